@@ -1,0 +1,104 @@
+"""Homes with large archives, made quickly: past issues in database and records, none in files."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from msnewsletter import links
+from msnewsletter.compose import Past, compose
+from msnewsletter.config import load_settings
+from msnewsletter.home import Home, packaged
+from msnewsletter.model import Stamp, Summary
+from msnewsletter.records import Record, dump_record
+from msnewsletter.render.related import start_of
+from msnewsletter.store import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.model import Issue
+    from msnewsletter.store import Store
+
+BEGIN = datetime(2026, 10, 1, 6, tzinfo=UTC)
+A_WHILE = timedelta(minutes=1)
+
+
+def archived_home(root: Path, *, summaries: int, per_issue: int = 8) -> tuple[Home, datetime]:
+    """A home whose archive holds that many summaries; returns it and the last cutoff (UTC)."""
+    home = Home(root)
+    (root / "summaries").mkdir(parents=True)
+    home.records.mkdir()
+    home.var.mkdir()
+    shutil.copyfile(packaged() / "newsletter.toml", home.settings)
+    masthead = load_settings(home.settings).masthead()
+    cutoff = BEGIN
+    with open_store(home.database, shown="var/newsletter.db") as store:
+        for number in range(1, summaries // per_issue + 1):
+            cutoff = BEGIN + number * A_WHILE
+            written = [study(number * per_issue + i, cutoff) for i in range(per_issue)]
+            slot = cutoff.isoformat()
+            past = Past(number=number - 1, cutoff=cutoff - A_WHILE)
+            draft = compose(
+                written, past=past, masthead=masthead, slot=slot, cutoff=cutoff, start=cutoff.date()
+            )
+            assert draft.issue is not None  # noqa: S101  (the benchmark's own premise)
+            record = Record(instant=cutoff, issue=draft.issue)
+            home.record(number).write_bytes(dump_record(record))
+            store.restore(record, manifest="{}")
+            store.complete(number)
+            _show(home, store, draft.issue)
+    return home, cutoff
+
+
+def _show(home: Home, store: Store, issue: Issue) -> None:
+    """The issue's files on the site, empty: publishing may look for them, and never reads them."""
+    store.site.index_issue(
+        issue.number,
+        slugs={},
+        starts={entry.position: start_of(entry.summary.headline) for entry in issue.entries},
+    )
+    folder = links.archive_folder(issue.number)
+    chunk = links.chunk_of(issue.number)
+    names = [folder + name for name in links.FEED_NAMES]
+    for name in (
+        *names,
+        *(links.FULL + name for name in names),
+        links.issue_page_name(issue.number),
+        *(links.page_name(entry) for entry in issue.entries),
+        links.sitemap_name(chunk),
+        links.chunk_page_name(chunk - 1) if chunk > 1 else links.ROBOTS,
+    ):
+        path = home.site / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+def study(number: int, when: datetime) -> Summary:
+    """A summary of ordinary length."""
+    text = f"Study {number} looked at people with MS over two years and compared them. "
+    return Summary(
+        key=f"study-{number:07}",
+        headline=f"Study {number} suggests that a small change in habits may help with fatigue.",
+        found=text * 6,
+        why_it_matters=text * 5,
+        cautions=text * 3,
+        journal="Journal of Benchmarks",
+        published=Stamp.parse(when.isoformat()),
+        first_seen=when,
+        location=f"summaries/study-{number:07}.md",
+    )
+
+
+def write_study(home: Home, number: int, when: datetime) -> Path:
+    """The same as a file in the home's source folder."""
+    one = replace(study(number, when), location="")
+    path = home.root / "summaries" / f"{one.key}.md"
+    path.write_text(
+        f"---\nkey: {one.key}\npublished: {when.isoformat()}\njournal: {one.journal}\n---\n"
+        f"# {one.headline}\n\n## What was found\n{one.found}\n\n"
+        f"## Why it matters\n{one.why_it_matters}\n\n## Cautions\n{one.cautions}\n"
+    )
+    return path

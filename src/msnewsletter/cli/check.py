@@ -1,0 +1,78 @@
+"""`check`: what an editor should know of the next issue before it goes out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.moments import instant
+from msnewsletter.cli.said import complain, complain_all, count
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.inspecting import Checked
+
+
+@click.command()
+@click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/checks.md explains it.")
+@click.pass_obj
+def check(home: Home, moment: str | None, *, as_json: bool) -> None:
+    """Inspect the issue that would go out now; touches no state.
+
+    Exits 1 when something would keep it from going out.
+    """
+    from msnewsletter.documents import pretty
+    from msnewsletter.publisher.inspecting import check as inspect
+
+    checked = inspect(home, at=instant(home, moment))
+    if as_json:
+        click.echo(pretty(_document(checked)), nl=False)
+    else:
+        _print(checked)
+        complain_all("refused", checked.report.collected.refused)
+    if checked.blocked:
+        blocks = count(len(checked.blocked), "finding blocks", "findings block")
+        complain(f"check: {blocks} the issue; mend what is said above, then check again")
+        sys.exit(1)
+
+
+def _print(checked: Checked) -> None:
+    issue = checked.report.draft.issue
+    if issue is None:
+        click.secho("NOTHING NEW: no issue to check.", bold=True)
+        return
+    click.echo(
+        f"Issue {issue.number}: {count(len(issue.entries), 'summary', 'summaries')}, "
+        f"{checked.size:,} bytes of HTML, {checked.left:,} left before Gmail clips it"
+    )
+    for finding in checked.findings:
+        click.secho(f"{finding.severity.upper():<5} {finding.name}", bold=True)
+        click.echo(f"      {finding.place}: {finding.reason}")
+        click.echo(f"      {finding.remedy}")
+    if not checked.findings:
+        click.echo("Nothing found.")
+
+
+def _document(checked: Checked) -> dict[str, object]:
+    issue = checked.report.draft.issue
+    return {
+        "issue": issue and issue.number,
+        "entries": len(issue.entries) if issue else 0,
+        "html_bytes": checked.size,
+        "bytes_left": checked.left,
+        "blocked": bool(checked.blocked),
+        "findings": [
+            {
+                "name": finding.name,
+                "severity": finding.severity,
+                "place": finding.place,
+                "reason": finding.reason,
+                "remedy": finding.remedy,
+            }
+            for finding in checked.findings
+        ],
+        "refused": [str(refused) for refused in checked.report.collected.refused],
+    }

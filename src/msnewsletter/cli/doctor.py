@@ -1,0 +1,122 @@
+"""`doctor`: is all well, for a monitor: one line a check, exit code 1 when one of them fails."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.moments import now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+
+# Wakes that may be missed before the clock counts as dead, and the least time for that.
+_MISSED = 4
+_LEAST = timedelta(minutes=2)
+# How often cron or a timer should start `schedule --once` at least.
+_ONCE = timedelta(minutes=30)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def doctor(home: Home, *, as_json: bool) -> None:
+    """Check settings, folders, database, issue and clock; exit 1 when something is wrong."""
+    from msnewsletter.documents import pretty
+
+    found = list(_examine(home, at=now()))
+    if as_json:
+        click.echo(
+            pretty([{"check": n, "ok": ok, "says": says} for n, ok, says in found]), nl=False
+        )
+    else:
+        for name, ok, says in found:
+            click.echo(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
+    if not all(ok for _, ok, _ in found):
+        sys.exit(1)
+
+
+def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
+    """Every check: its name, whether all is well, and one sentence."""
+    from msnewsletter.errors import NewsletterError
+
+    checks: dict[str, Callable[[], str]] = {
+        "settings": lambda: _settings(home),
+        "home": lambda: _writable(home),
+        "database": lambda: _database(home),
+        "issue": lambda: _issue(home, at=at),
+        "clock": lambda: _clock(home, at=at),
+    }
+    for name, check in checks.items():
+        try:
+            yield name, True, check()
+        except NewsletterError as error:
+            yield name, False, str(error)
+
+
+def _settings(home: Home) -> str:
+    from msnewsletter.config import load_settings
+
+    load_settings(home.settings)
+    return "newsletter.toml is sound"
+
+
+def _writable(home: Home) -> str:
+    import os
+
+    from msnewsletter.errors import OutboxError
+
+    for folder in (home.root, home.var, home.outbox, home.records):
+        if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise OutboxError(home.shown(folder), "cannot be written", "check its permissions")
+    return "its folders can be read and written"
+
+
+def _database(home: Home) -> str:
+    from msnewsletter import publisher
+
+    publisher.examine_database(home)
+    return "it is whole"
+
+
+def _issue(home: Home, *, at: datetime) -> str:
+    """Whether an issue waits for a person, or a crash left one."""
+    from msnewsletter import publisher
+    from msnewsletter.errors import RefusedError
+
+    found = publisher.report(home, at=at)
+    if found.waits and found.standing and found.standing.due:
+        raise RefusedError(found.standing.due.publish.key, "it waits", found.waits)
+    return "nothing waits for a person"
+
+
+def _clock(home: Home, *, at: datetime) -> str:
+    from msnewsletter.config import load_settings
+    from msnewsletter.errors import RefusedError
+    from msnewsletter.scheduler.heartbeat import read_heartbeat
+
+    if load_settings(home.settings).schedule is None:
+        return "there is no [schedule], so none is needed"
+    start = "start 'msnewsletter schedule'"
+    beat = read_heartbeat(home)
+    if beat is None:
+        raise RefusedError("the clock", "has never run here", start)
+    seen = f"last seen {beat.beat.isoformat(timespec='seconds')}"
+    allowed = _ONCE if beat.every is None else max(_MISSED * timedelta(seconds=beat.every), _LEAST)
+    if beat.stopped and beat.every is not None:
+        raise RefusedError("the clock", f"was stopped, {seen}", start)
+    if at - beat.beat > allowed:
+        raise RefusedError("the clock", f"is dead or hangs, {seen}", start)
+    for name, trouble in beat.troubles.items():
+        raise RefusedError(
+            "the clock",
+            f"fails to {name} since {trouble.since.isoformat(timespec='seconds')}",
+            trouble.reason,
+        )
+    return f"alive, {seen}"

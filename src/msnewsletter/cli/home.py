@@ -1,0 +1,21 @@
+"""`init`: a new home."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from msnewsletter.home import Home
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Lay out a new home in FOLDER that publishes at once, with sample summaries."""
+    from msnewsletter.publisher.laying_out import lay_out
+
+    lay_out(Home(folder.absolute()))
+    click.echo(f"A new home: {folder}. Edit {folder}/newsletter.toml, then publish:")
+    click.echo(f"  msnewsletter --home {shlex.quote(str(folder))} publish")

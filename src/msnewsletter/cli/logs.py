@@ -1,0 +1,51 @@
+"""What the clock says while it works: one line an event, as text or JSON; never an address."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+# Subscribing implies a diagnosis: whatever an error repeats, no address reaches a log.
+_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
+
+
+def log_to_stderr(*, as_json: bool) -> None:
+    """Send the clock's events to standard error, one line each."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines(as_json=as_json))
+    logger = logging.getLogger("msnewsletter")
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+class _Lines(logging.Formatter):
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__()
+        self._as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line: when (UTC), how bad, what, and its facts."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        facts = {name: _safe(value) for name, value in getattr(record, "facts", {}).items()}
+        level, event = record.levelname.lower(), record.getMessage()
+        if self._as_json:
+            line = {"at": at, "level": level, "event": event, **facts}
+            return json.dumps(line, ensure_ascii=False)
+        words = [f"{name}={_word(value)}" for name, value in facts.items()]
+        return " ".join([at, level.ljust(7), event, *words])
+
+
+def _safe(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    plain = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in value)
+    return _ADDRESS.sub("<address>", plain)
+
+
+def _word(value: object) -> str:
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if re.search(r'[\s"]', text) else text

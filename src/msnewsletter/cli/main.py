@@ -1,0 +1,52 @@
+"""The program itself: its global options, its verbs, and how an error is said."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from msnewsletter.cli.check import check
+from msnewsletter.cli.doctor import doctor
+from msnewsletter.cli.home import init
+from msnewsletter.cli.publishing import collect, publish
+from msnewsletter.cli.reading import read
+from msnewsletter.cli.said import complain
+from msnewsletter.cli.schedule import approve, schedule
+from msnewsletter.cli.serve import serve
+from msnewsletter.cli.status import status
+from msnewsletter.errors import NewsletterError
+from msnewsletter.home import Home
+
+
+class _Group(click.Group):
+    """Prints any of our errors as one line and exits 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+        try:
+            return super().invoke(ctx)
+        except NewsletterError as error:
+            complain(error)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="MSNEWSLETTER_HOME",
+    help="The newsletter's folder (default: this one).",
+)
+@click.version_option(package_name="msnewsletter")
+@click.pass_context
+def main(ctx: click.Context, root: Path) -> None:
+    """Publish plain-language research summaries as an e-mail digest and as feeds."""
+    ctx.obj = Home(root.absolute())
+
+
+for verb in (init, read, collect, status, check, approve, publish, schedule, serve, doctor):
+    main.add_command(verb)

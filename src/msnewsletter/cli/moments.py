@@ -1,0 +1,42 @@
+"""What time it is: the clock, or what the editor says instead."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+def now() -> datetime:
+    """This second, aware, UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def instant(home: Home, text: str | None) -> datetime:
+    """`--at`, or now, aware; a time without an offset is meant in the newsletter's zone."""
+    if text is None:
+        return now()
+    if len(text) <= len("2026-11-23"):
+        _refuse_moment(text)
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            from msnewsletter.config import load_settings
+
+            moment = moment.replace(tzinfo=load_settings(home.settings).zone)
+        # Slots are whole seconds. The edges of the calendar have no other time zones.
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        _refuse_moment(text)
+
+
+def _refuse_moment(text: str) -> NoReturn:
+    raise click.BadParameter(
+        f"{text!r} is no moment; write 2026-11-23T08:00 (the newsletter's zone) or "
+        "2026-11-23T08:00+01:00",
+        param_hint="--at",
+    )

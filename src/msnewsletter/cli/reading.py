@@ -1,0 +1,56 @@
+"""`read`: parse and print, no state."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.said import complain_all, count
+
+if TYPE_CHECKING:
+    from msnewsletter.sources import Reading
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of summaries.")
+def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Parse summaries in files or folders and print them; touches no state."""
+    from msnewsletter.documents import pretty, to_document
+    from msnewsletter.sources import Reading, list_files, read_file
+
+    listings = [list_files(path, format="auto", shown=str) for path in paths]
+    reading = Reading.joined(
+        [
+            *(Reading(refused=listing.refused) for listing in listings),
+            *(read_file(file) for listing in listings for file in listing.files),
+        ]
+    )
+    if as_json:
+        documents = [to_document(summary, complete=True) for summary in reading.summaries]
+        click.echo(pretty(documents), nl=False)
+    else:
+        _print_reading(reading)
+    complain_all("refused", reading.refused)
+    complain_all("note", reading.warned)
+    if reading.refused:
+        sys.exit(1)
+
+
+def _print_reading(reading: Reading) -> None:
+    for summary in reading.summaries:
+        click.secho(summary.headline, bold=True)
+        click.echo(f"  {summary.location}, key {summary.key}")
+        click.echo(
+            f"  {summary.journal or 'no journal'}; published {summary.published or 'not said'}"
+        )
+        for name, text in (
+            ("found", summary.found),
+            ("why it matters", summary.why_it_matters),
+            ("cautions", summary.cautions),
+        ):
+            click.echo(f"  {name}: {count(len(text.split()), 'word', 'words')}")
+    click.echo(f"{count(len(reading.summaries), 'summary', 'summaries')}.")

@@ -1,0 +1,58 @@
+"""`serve`: the public site over HTTP."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes a free one.",
+)
+@click.pass_obj
+def serve(home: Home, host: str, port: int) -> None:
+    """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C."""
+    import uvicorn
+
+    from msnewsletter.config import load_settings
+    from msnewsletter.web.public import public_app
+
+    load_settings(home.settings)
+    listening = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"The site is at http://{shown}:{listening.getsockname()[1]}/")
+    # No access log: who reads about an illness is written down nowhere.
+    config = uvicorn.Config(
+        public_app(home.site), access_log=False, log_level="warning", server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    from msnewsletter.errors import RefusedError
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        # From now on connections wait, so that the address may be told.
+        made.listen(2048)
+    except OSError as error:
+        raise RefusedError(
+            f"{host}:{port}",
+            f"cannot listen there ({error.strerror or error})",
+            "choose another --host or --port",
+        ) from None
+    return made

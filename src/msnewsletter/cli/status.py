@@ -1,0 +1,147 @@
+"""`status`: how things stand, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.moments import instant
+from msnewsletter.cli.said import complain_all, count, print_draft
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+    from msnewsletter.publisher import Report
+    from msnewsletter.scheduler import Trouble
+
+
+@click.command()
+@click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def status(home: Home, moment: str | None, *, as_json: bool) -> None:
+    """Say what went out last, and what would go out now, and why; touches no state."""
+    from msnewsletter.documents import pretty
+    from msnewsletter.publisher import report
+
+    found = report(home, at=instant(home, moment))
+    if as_json:
+        click.echo(pretty(_report_document(home, found)), nl=False)
+        return
+    _print_report(home, found)
+    complain_all("refused", found.collected.refused)
+    complain_all("note", (*found.collected.warned, *found.draft.warned))
+
+
+def _print_report(home: Home, found: Report) -> None:
+    if last := found.last_issue:
+        click.echo(
+            f"Last issue: {last.number}, {count(last.count, 'summary', 'summaries')}, "
+            f"slot {last.slot} ({last.state})"
+        )
+    else:
+        click.echo("Last issue: none yet")
+    _print_slots(home, found)
+    for number in found.unfinished:
+        click.echo(f"Issue {number} was interrupted; the next publish finishes it.")
+    click.echo(f"Next issue, if published now: {found.next_number}")
+    print_draft(found.draft)
+
+
+def _print_slots(home: Home, found: Report) -> None:
+    """What became of the last slot, what waits or fails, and which come next."""
+    if slot := found.last_slot:
+        became = f"issue {slot.issue}" if slot.issue else "nothing was new"
+        click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")
+        for key in found.coalesced:
+            click.echo(f"  with it {key}, coalesced")
+    standing = found.standing
+    if standing is None:
+        click.echo("Next slots: none; there is no [schedule]")
+        return
+    if standing.behind:
+        click.secho("THE LAST SLOT LIES AHEAD: was this machine's clock set back?", bold=True)
+    if standing.due:
+        key = standing.due.publish.key
+        if found.waits:
+            click.secho(f"SLOT {key} WAITS: {found.waits}", bold=True, fg="red")
+        else:
+            click.secho(f"Slot {key} is due: the clock publishes it", bold=True)
+    for name, trouble in _troubles(home):
+        click.secho(
+            f"THE CLOCK FAILS TO {name.upper()} since {trouble.since.isoformat()}, "
+            f"{count(trouble.failures, 'time', 'times')}: {trouble.reason}",
+            bold=True,
+            fg="red",
+        )
+    click.echo("Next slots:" if standing.upcoming else "Next slots: none; the schedule has ended")
+    for upcoming in standing.upcoming:
+        shown = upcoming.shown
+        offset = shown.isoformat()[-6:]
+        click.echo(f"  {shown:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{offset})")
+
+
+def _troubles(home: Home) -> list[tuple[str, Trouble]]:
+    from msnewsletter.scheduler.heartbeat import read_heartbeat
+
+    beat = read_heartbeat(home)
+    return list(beat.troubles.items()) if beat else []
+
+
+def _report_document(home: Home, found: Report) -> dict[str, object]:
+    draft, last, slot = found.draft, found.last_issue, found.last_slot
+    return {
+        "last_issue": last
+        and {
+            "number": last.number,
+            "slot": last.slot,
+            "cutoff": last.cutoff.isoformat(),
+            "state": last.state,
+            "entries": last.count,
+        },
+        "last_slot": slot
+        and {
+            "slot": slot.slot,
+            "instant": slot.instant.isoformat(),
+            "outcome": slot.outcome,
+            "issue": slot.issue,
+            "coalesced": list(found.coalesced),
+        },
+        "schedule": found.standing
+        and {
+            "due": found.standing.due and found.standing.due.publish.key,
+            "late": found.standing.late,
+            "waits": found.waits,
+            "next": [
+                {"slot": upcoming.key, "instant": upcoming.shown.isoformat()}
+                for upcoming in found.standing.upcoming
+            ],
+            "failing": {name: trouble.reason for name, trouble in _troubles(home)},
+        },
+        "unfinished": list(found.unfinished),
+        "next_number": found.next_number,
+        "pending": [
+            {
+                "key": entry.summary.key,
+                "headline": entry.summary.headline,
+                "dated": entry.dated.isoformat(),
+                "late": entry.late,
+                "why": entry.why,
+                "location": entry.summary.location,
+            }
+            for entry in (draft.issue.entries if draft.issue else ())
+        ],
+        "held": [
+            {
+                "key": held.summary.key,
+                "headline": held.summary.headline,
+                "because": held.because,
+                "reason": held.reason,
+                "location": held.summary.location,
+            }
+            for held in draft.held
+        ],
+        "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
+        "refused": [str(refused) for refused in found.collected.refused],
+        "notes": [str(note) for note in (*found.collected.warned, *draft.warned)],
+    }

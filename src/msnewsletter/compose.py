@@ -1,0 +1,256 @@
+"""Decides what goes into an issue, in what order, and what waits: pure.
+
+Eligible is what was in no earlier issue and is dated at or before the cutoff; never a date window.
+Every summary that comes in goes out as an entry, as held, or as baseline, each with its reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from operator import attrgetter
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msnewsletter.model import (
+    Entry,
+    Held,
+    HeldBecause,
+    Issue,
+    Masthead,
+    Precision,
+    Status,
+    Summary,
+    Warned,
+)
+from msnewsletter.teaser import teaser_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """An earlier summary with the same DOI or text.
+
+    `where` says it for the editor, e.g. "in issue 3"; `gone` when its own file is no longer there.
+    """
+
+    key: str
+    where: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What composing must know of earlier issues.
+
+    Attributes:
+        number: the last issue's number; 0 before the first.
+        cutoff: the last issue's cutoff, aware UTC; None before the first.
+        gone: why a pending summary's source no longer vouches for it, by key.
+        dois, texts: earlier summaries by normalised DOI and by `text_digest`.
+    """
+
+    number: int = 0
+    cutoff: datetime | None = None
+    gone: Mapping[str, str] = field(default_factory=dict)
+    dois: Mapping[str, Twin] = field(default_factory=dict)
+    texts: Mapping[str, Twin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What would be published: `issue` is None when nothing is new.
+
+    `baseline` are the summaries older than the newsletter's start: never mailed, and why.
+    """
+
+    issue: Issue | None
+    held: tuple[Held, ...] = ()
+    baseline: tuple[tuple[Summary, str], ...] = ()
+    warned: tuple[Warned, ...] = ()
+
+
+def compose(
+    pending: Iterable[Summary],
+    *,
+    past: Past,
+    masthead: Masthead,
+    slot: str,
+    cutoff: datetime,
+    start: date | None,
+) -> Draft:
+    """Place every pending summary: in the next issue, held, or in the baseline.
+
+    Args:
+        pending: collected summaries in no earlier issue, keys unique, in any order.
+        past: what earlier issues leave to know.
+        masthead: frozen into the issue.
+        slot: the moment that the issue is for; its permanent name.
+        cutoff: the last instant included, aware.
+        start: the first day that the first issue reaches back to; unused once there is an issue.
+    """
+    desk = _Desk(
+        past=past, zone=ZoneInfo(masthead.zone), cutoff=cutoff.astimezone(UTC), start=start
+    )
+    for summary in in_order(pending, desk.zone):
+        desk.place(summary)
+    entries = tuple(
+        desk.entry(position, summary, masthead)
+        for position, summary in enumerate(desk.taken, start=1)
+    )
+    issue = Issue(
+        number=past.number + 1, slot=slot, cutoff=desk.cutoff, masthead=masthead, entries=entries
+    )
+    return Draft(
+        issue=issue if entries else None,
+        held=tuple(desk.held),
+        baseline=tuple(desk.baseline),
+        warned=tuple(desk.warned),
+    )
+
+
+def dated(summary: Summary, zone: ZoneInfo) -> datetime:
+    """The instant that orders a summary, aware UTC: published, else first seen.
+
+    A bare day counts from its midnight in `zone`.
+    """
+    if summary.published is not None:
+        return summary.published.start(zone)
+    if summary.first_seen is None:
+        raise ValueError(f"{summary.key!r} was never collected: it has no date at all")
+    return summary.first_seen.astimezone(UTC)
+
+
+def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
+    """The one order of summaries: newest first, then key by code points."""
+    by_key = sorted(summaries, key=attrgetter("key"))
+    return sorted(by_key, key=lambda summary: dated(summary, zone), reverse=True)
+
+
+def text_digest(summary: Summary) -> str:
+    """The same for two summaries that say the same, however their white space falls: SHA-256."""
+    texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
+    folded = "\0".join(" ".join(text.split()) for text in texts)
+    return hashlib.sha256(folded.encode()).hexdigest()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Desk:
+    """The editor's desk while one issue is put together."""
+
+    past: Past
+    zone: ZoneInfo
+    cutoff: datetime
+    start: date | None
+    taken: list[Summary] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    baseline: list[tuple[Summary, str]] = field(default_factory=list)
+    warned: list[Warned] = field(default_factory=list)
+    dois: dict[str, Twin] = field(default_factory=dict)
+    texts: dict[str, Twin] = field(default_factory=dict)
+
+    def place(self, summary: Summary) -> None:
+        """Put one summary where it belongs; they come newest first."""
+        if reason := self._too_old(summary):
+            self.baseline.append((summary, reason))
+        elif held := self._hold(summary):
+            self.held.append(Held(summary=summary, because=held[0], reason=held[1]))
+        else:
+            self.taken.append(summary)
+            if summary.doi:
+                self.dois[summary.doi] = Twin(key=summary.key, where="in this issue")
+            digest = text_digest(summary)
+            twin = self.past.texts.get(digest) or self.texts.get(digest)
+            self.texts.setdefault(digest, Twin(key=summary.key, where="in this issue"))
+            if twin:
+                text = f"says word for word what {twin.key!r} says {twin.where}"
+                self.warned.append(Warned(place=summary.location, text=text))
+
+    def _too_old(self, summary: Summary) -> str | None:
+        if self.past.number or self.start is None or summary.published is None:
+            return None
+        if (day := summary.published.day(self.zone)) >= self.start:
+            return None
+        return f"published {_day(day)}, before the newsletter's start on {_day(self.start)}"
+
+    def _hold(self, summary: Summary) -> tuple[HeldBecause, str] | None:
+        if reason := self.past.gone.get(summary.key):
+            return HeldBecause.GONE, reason
+        if summary.status in {Status.WITHDRAWN, Status.RETRACTED}:
+            return HeldBecause.NOT_LIVE, f"{summary.status} before it was ever sent: {summary.note}"
+        if dated(summary, self.zone) > self.cutoff:
+            return HeldBecause.DATED_LATER, (
+                f"{self._date_of(summary)}, after the cutoff {self._moment(self.cutoff)}"
+            )
+        if not summary.cautions.strip():
+            return HeldBecause.NO_CAUTIONS, "it has no cautions; add what the study does not show"
+        return self._same_study(summary)
+
+    def _same_study(self, summary: Summary) -> tuple[HeldBecause, str] | None:
+        if summary.doi and (twin := self.past.dois.get(summary.doi) or self.dois.get(summary.doi)):
+            return HeldBecause.SAME_STUDY, (
+                f"DOI {summary.doi} is also that of {twin.key!r} {twin.where}; "
+                "merge them, or correct the DOI"
+            )
+        # A copy beside its original may be meant; a copy in its original's place is a renamed file.
+        if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
+            return HeldBecause.SAME_STUDY, (
+                f"it says word for word what {twin.key!r} said {twin.where}, whose file is gone; "
+                f"if it was renamed, keep its identity with 'key: {twin.key}'"
+            )
+        return None
+
+    def entry(self, position: int, summary: Summary, masthead: Masthead) -> Entry:
+        """The summary in its place, with its teaser and the reason it is here."""
+        late = self._late(summary)
+        return Entry(
+            position=position,
+            id=masthead.public_id(summary.key).urn,
+            summary=summary,
+            teaser=teaser_of(summary, limit=masthead.teaser_limit),
+            dated=dated(summary, self.zone),
+            feed_date=self._feed_date(summary),
+            late=late,
+            why=self._why(summary, late=late),
+        )
+
+    def _late(self, summary: Summary) -> bool:
+        # A bare day is late only when all of it lay before the last cutoff.
+        if self.past.cutoff is None or summary.published is None:
+            return False
+        return summary.published.end(self.zone) <= self.past.cutoff
+
+    def _feed_date(self, summary: Summary) -> datetime:
+        moment = dated(summary, self.zone)
+        if summary.published is not None and summary.published.precision is Precision.DAY:
+            # Noon falls on the same calendar day for every reader within twelve hours of the zone.
+            noon = datetime.combine(summary.published.day(self.zone), time(12), tzinfo=self.zone)
+            moment = noon.astimezone(UTC)
+        return min(moment, self.cutoff)
+
+    def _why(self, summary: Summary, *, late: bool) -> str:
+        here = f"{self._date_of(summary)}, not after the cutoff {self._moment(self.cutoff)}"
+        if late and self.past.cutoff is not None:
+            last = f"issue {self.past.number} (cutoff {self._moment(self.past.cutoff)})"
+            return f"{here}; old enough for {last} but in no issue yet: added late"
+        return f"{here}; in no earlier issue"
+
+    def _date_of(self, summary: Summary) -> str:
+        if summary.published is None:
+            return (
+                f"first seen {self._moment(dated(summary, self.zone))} (the source gives no date)"
+            )
+        if summary.published.precision is Precision.DAY:
+            return f"published {_day(summary.published.day(self.zone))}"
+        return f"published {self._moment(dated(summary, self.zone))}"
+
+    def _moment(self, instant: datetime) -> str:
+        local = instant.astimezone(self.zone)
+        return f"{_day(local.date())} {local:%H:%M} ({self.zone.key})"
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

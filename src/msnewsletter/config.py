@@ -1,0 +1,371 @@
+"""newsletter.toml: parsed, checked, frozen.
+
+Owns what a setting may be and the line that tells an editor what is wrong with one. Reads the one
+file it is given; secrets never stand in it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shlex
+import tomllib
+from datetime import date, datetime
+from string import Formatter
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from msnewsletter.errors import SettingsError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.model import Masthead
+from msnewsletter.schedule.recurrence import RuleError
+from msnewsletter.schedule.rule import Rule, duration_from, rule_from
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from pathlib import Path
+
+_SUBJECT_FIELDS = {"title", "number", "date", "count"}
+
+
+def _one_line(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty")
+    if not text.isprintable():
+        raise ValueError("holds a line break or a control character")
+    return text
+
+
+def _mailbox(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  (slow import)
+
+    try:
+        # The domain as mail carries it: IDNA (RFC 5891). Local parts stay ASCII: no SMTPUTF8.
+        mailbox = validate_email(_one_line(text), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError(f"{text!r} is no e-mail address: {error}") from None
+    if mailbox.ascii_email is None:
+        raise ValueError(
+            f"{text!r} has letters outside ASCII before the @; not every server takes it"
+        )
+    return mailbox.ascii_email
+
+
+def _url(text: str, schemes: tuple[str, ...]) -> str:
+    text = _one_line(text)
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname or " " in text or not text.isascii():
+        raise ValueError(
+            f"{text!r} is no {' or '.join(schemes)} address; write non-ASCII ones encoded"
+        )
+    return text
+
+
+def _site(text: str) -> str:
+    return _url(text, ("https", "http")).rstrip("/") + "/"
+
+
+def _web_url(text: str) -> str:
+    return _url(text, ("https", "http"))
+
+
+def _token_url(text: str) -> str:
+    # RFC 8058, section 3.1: one-click unsubscription needs an https URL.
+    return _url(text, ("https",))
+
+
+def _identity(text: str) -> str:
+    text = _one_line(text)
+    if not re.match(r"(tag|https?|urn):\S+$", text):
+        raise ValueError(f"{text!r} is no permanent id; write tag:YOUR.DOMAIN,2026:NAME")
+    return text
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        close = difflib.get_close_matches(text, available_timezones(), n=1)
+        hint = (
+            f"; did you mean {close[0]!r}" if close else "; see the IANA list, e.g. 'Europe/Berlin'"
+        )
+        raise ValueError(f"{text!r} is no time zone{hint}")
+    return text
+
+
+def _subject(text: str) -> str:
+    known = ", ".join(f"{{{name}}}" for name in sorted(_SUBJECT_FIELDS))
+    try:
+        fields = {
+            field for _, field, _, _ in Formatter().parse(_one_line(text)) if field is not None
+        }
+    except ValueError as error:
+        raise ValueError(f"{text!r} cannot be filled ({error}); it may use {known}") from None
+    if unknown := fields - _SUBJECT_FIELDS:
+        raise ValueError(f"{text!r} cannot be filled ({min(unknown)}); it may use {known}")
+    return _one_line(text)
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class NewsletterSection(_Section):
+    """`[newsletter]`: what it is."""
+
+    id: Annotated[str, AfterValidator(_identity)]
+    title: Line
+    description: Line
+    site: Annotated[str, AfterValidator(_site)]
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    zone: Annotated[str, AfterValidator(_zone)]
+    start: date | None = None
+    # A WebSub hub that our feeds name (W3C WebSub, section 4).
+    hub: Annotated[str, AfterValidator(_web_url)] | None = None
+    disclaimer: Line = "AI-generated summary, for information only. It is not medical advice."
+    # "required": nothing goes out that nobody has approved.
+    review: Literal["required", "none"] = "none"
+
+    @model_validator(mode="after")
+    def _start_is_a_day(self) -> Self:
+        if isinstance(self.start, datetime):
+            raise ValueError("start is a day without a time, e.g. start = 2026-11-01")  # noqa: TRY004
+        return self
+
+
+class MailSection(_Section):
+    """`[mail]`: who sends it to whom."""
+
+    from_name: Line
+    from_address: Mailbox
+    list_address: Mailbox
+    unsubscribe_url: Annotated[str, AfterValidator(_token_url)]
+    unsubscribe_address: Mailbox
+    postal_address: Line
+    # The default names no illness: a lock screen is public (shared habits of health mail).
+    subject: Annotated[str, AfterValidator(_subject)] = "{title}: {count}, {date}"
+    why: Line = "You get this mail because you asked for it."
+    # One for readers to take to their MS team; shown at the end of the mail.
+    question: Line | None = None
+
+
+class TeaserSection(_Section):
+    """`[teaser]`: the short text of feeds and digest."""
+
+    limit: Annotated[int, Field(ge=40, le=1000)] = 160
+
+
+class SourceSection(_Section):
+    """`[[sources]]`: a file or folder with summaries, relative to the home unless absolute."""
+
+    path: Line
+    format: Literal["auto", "page", "markdown", "json"] = "auto"
+
+
+def _words_of(command: str) -> str:
+    try:
+        words = shlex.split(_one_line(command))
+    except ValueError as error:
+        raise ValueError(f"it is no command ({error})") from None
+    if not words:
+        raise ValueError("it is no command (it has no words)")
+    return command
+
+
+class ScheduleSection(_Section):
+    """`[schedule]`: when issues go out; schedule/rule.py says what each value may be."""
+
+    every: object = None
+    on: object = None
+    at: object = None
+    rrule: object = None
+    anchor: object = None
+    skip: object = ()
+    lead: object = "0 minutes"
+    late_after: object = "1 day"
+    collect_every: object = "1 hour"
+    # Run without a shell; what there is to say comes on its standard input.
+    notify: Annotated[str, AfterValidator(_words_of)] | None = None
+
+    def rule(self, zone: str) -> Rule:
+        """The rule in the newsletter's zone; raises RuleError."""
+        return rule_from(
+            zone=zone,
+            every=self.every,
+            on=self.on,
+            at=self.at,
+            rrule=self.rrule,
+            anchor=self.anchor,
+            skip=self.skip,
+            lead=self.lead,
+            late_after=self.late_after,
+        )
+
+    @property
+    def collecting(self) -> timedelta:
+        """How often to collect between slots; zero: not at all. Raises RuleError."""
+        return duration_from("collect_every", self.collect_every)
+
+    @property
+    def notifying(self) -> tuple[str, ...]:
+        """The command that tells the editors, as words; none: nobody is told."""
+        return tuple(shlex.split(self.notify)) if self.notify else ()
+
+
+class Settings(_Section):
+    """All of newsletter.toml."""
+
+    newsletter: NewsletterSection
+    mail: MailSection
+    teaser: TeaserSection = TeaserSection()
+    schedule: ScheduleSection | None = None
+    sources: Annotated[tuple[SourceSection, ...], Field(strict=False)] = (
+        SourceSection(path="summaries"),
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The one editorial zone."""
+        return ZoneInfo(self.newsletter.zone)
+
+    @property
+    def rule(self) -> Rule | None:
+        """When issues go out by themselves; None: never."""
+        return self.schedule.rule(self.newsletter.zone) if self.schedule else None
+
+    def masthead(self) -> Masthead:
+        """What an issue keeps of the settings."""
+        about, mail = self.newsletter, self.mail
+        return Masthead(
+            id=about.id,
+            title=about.title,
+            description=about.description,
+            site=about.site,
+            language=about.language,
+            zone=about.zone,
+            disclaimer=about.disclaimer,
+            from_name=mail.from_name,
+            from_address=mail.from_address,
+            list_address=mail.list_address,
+            unsubscribe_url=mail.unsubscribe_url,
+            unsubscribe_address=mail.unsubscribe_address,
+            postal_address=mail.postal_address,
+            subject=mail.subject,
+            why=mail.why,
+            teaser_limit=self.teaser.limit,
+            question=mail.question,
+        )
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check newsletter.toml; raises SettingsError with line, setting and remedy."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise SettingsError(
+            str(path),
+            "there is no such file",
+            "run 'msnewsletter init DIR', or name a home with --home",
+        ) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise SettingsError(
+            f"{SETTINGS_NAME}:{line}", "it is not UTF-8", "save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            str(path), f"cannot be read ({error.strerror})", "check its permissions"
+        ) from None
+    return parse_settings(text)
+
+
+def parse_settings(text: str) -> Settings:
+    """Check the text of a newsletter.toml; raises SettingsError."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"{SETTINGS_NAME}:{line[1]}" if line else SETTINGS_NAME
+        raise SettingsError(place, f"it is not TOML ({error})", "mend that line") from None
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise _explain(error, text) from None
+    try:
+        if settings.schedule:
+            settings.schedule.rule(settings.newsletter.zone)
+            _ = settings.schedule.collecting
+    except RuleError as error:
+        raise _refuse_rule(error, text) from None
+    return settings
+
+
+def _refuse_rule(error: RuleError, text: str) -> SettingsError:
+    line = _line_of(["schedule", error.setting], text)
+    given = "" if error.value is None else f" = {error.shown}"
+    problem = f"schedule.{error.setting}{given}: {error.problem}"
+    return SettingsError(f"{SETTINGS_NAME}:{line}", problem, error.remedy)
+
+
+# By pydantic's type of error: what an editor who wrote TOML has to write instead.
+_REMEDIES = {
+    "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
+    "date_from_datetime_inexact": "write a day without a time, e.g. 2026-11-01",
+    "tuple_type": "write its name in two pairs of brackets, e.g. [[sources]]",
+    "string_type": 'write it in quotes, e.g. "text"',
+    "int_type": "write a whole number without quotes, e.g. 160",
+    "string_pattern_mismatch": 'write a language tag, e.g. "en" or "en-GB"',
+}
+
+
+def _explain(error: ValidationError, text: str) -> SettingsError:
+    """Make the first of pydantic's findings one line with a place and a remedy."""
+    # A misspelt name before the setting that is missing for it.
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    path = [str(part) for part in first["loc"]]
+    name = ".".join(path)
+    place = f"{SETTINGS_NAME}:{_line_of(path, text)}"
+    match first["type"]:
+        case "missing":
+            return SettingsError(
+                place, f"no setting {name!r}", "add it; 'msnewsletter init' shows a full example"
+            )
+        case "extra_forbidden":
+            close = difflib.get_close_matches(path[-1], _known_names(path[:-1]), n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "remove it"
+            return SettingsError(place, f"there is no setting {name!r}", hint)
+        case _:
+            problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+            remedy = _REMEDIES.get(first["type"], "change it")
+            return SettingsError(place, f"{name} = {first['input']!r}: {problem}", remedy)
+
+
+def _known_names(path: list[str]) -> list[str]:
+    sections: dict[str, type[BaseModel]] = {
+        "newsletter": NewsletterSection,
+        "mail": MailSection,
+        "teaser": TeaserSection,
+        "schedule": ScheduleSection,
+        "sources": SourceSection,
+    }
+    return list((sections[path[0]] if path else Settings).model_fields)
+
+
+def _line_of(path: list[str], text: str) -> int:
+    """The line of a setting, or of its section where it is missing, or 1."""
+    section, found = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([\w.]+)", line):
+            section = header[1]
+            if path[0] == section:
+                found = number
+        setting = re.match(r"\s*([\w-]+)\s*=", line)
+        if setting and setting[1] == path[-1] and section == ".".join(path[:1] * (len(path) > 1)):
+            return number
+    return found

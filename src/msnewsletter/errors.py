@@ -1,0 +1,83 @@
+"""What can go wrong, told in one line: the place, what is wrong, the remedy.
+
+The tree::
+
+    NewsletterError
+    ├── SourceError     a file, or one summary in it, cannot be read
+    ├── SettingsError   newsletter.toml
+    ├── RecordError     issues/NNNN.json
+    ├── StoreError      the database
+    ├── TemplateError   a template, or what it rendered
+    ├── OutboxError     files and folders: full disk, no permission
+    ├── BusyError       someone else holds the lock
+    └── RefusedError    asked for something that would break a promise
+
+The command line prints any of them as one line and exits 1. Anything else that escapes is a bug.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BusyError",
+    "NewsletterError",
+    "OutboxError",
+    "RecordError",
+    "RefusedError",
+    "SettingsError",
+    "SourceError",
+    "StoreError",
+    "TemplateError",
+]
+
+
+class NewsletterError(Exception):
+    """One thing that went wrong.
+
+    Args:
+        place: where, as the editor knows it: a path relative to the home, perhaps with `:line`.
+        problem: what is wrong there, without a full stop.
+        remedy: what to do about it, without a full stop.
+    """
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(place, problem, remedy)
+        self.place = place
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.problem}; {self.remedy}"
+        # One line whatever the input held: a stray newline would break logs and terminals.
+        return "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in text)
+
+
+class SourceError(NewsletterError):
+    """A file, or one summary in it, cannot be read."""
+
+
+class SettingsError(NewsletterError):
+    """newsletter.toml is missing, malformed or contradicts itself."""
+
+
+class RecordError(NewsletterError):
+    """A frozen record under issues/ cannot be read."""
+
+
+class StoreError(NewsletterError):
+    """The database is broken, newer than this program, or out of space."""
+
+
+class TemplateError(NewsletterError):
+    """A template is broken, or rendered something that is."""
+
+
+class OutboxError(NewsletterError):
+    """A file or folder of the home cannot be written."""
+
+
+class BusyError(NewsletterError):
+    """Another msnewsletter holds this home's lock."""
+
+
+class RefusedError(NewsletterError):
+    """What was asked for would break a promise, so nothing was done."""

@@ -1,0 +1,123 @@
+"""Where things are on the public site: the permanent URLs of pages and feeds. Pure.
+
+Promised for ever once an issue is out; file names and URLs are made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from msnewsletter.home import issue_name
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Entry, Masthead
+
+_SLUG_LIMIT = 60
+# Issues on one page of the archive and in one sitemap: publishing rewrites one such piece, however
+# many there are.
+CHUNK = 50
+
+FEED_NAMES = ("rss.xml", "atom.xml", "feed.json")
+MAIN, FULL, ISSUES = "", "full/", "issues/"  # the folders of feeds
+HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
+    "index.html",
+    "about.html",
+    "feeds.html",
+    "topics.html",
+    "archive.html",
+    "404.html",
+)
+OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
+PAGES_SITEMAP = "sitemaps/pages.xml"
+
+# A tag that may name its page as it is: nothing that a file system or a URL reads differently, and
+# nothing that looks like one of our own names with digits.
+_PLAIN_TAG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}", re.ASCII)
+_DIGITS = re.compile(r"(?:.*-)?[0-9a-f]{8}")
+# Microsoft, "Naming Files, Paths, and Namespaces": reserved whatever the extension.
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
+
+
+def page_name(entry: Entry) -> str:
+    """The entry's page below the site."""
+    return summary_page_name(entry.summary.key, entry.id)
+
+
+def summary_page_name(key: str, id_: str) -> str:
+    """A summary's page below the site: `summaries/<words of its key>-<8 of its id>.html`.
+
+    The words are for people; the digits of the id keep apart keys that differ only in case or
+    punctuation, and make device names (`con`) and dots harmless.
+    """
+    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_SLUG_LIMIT].strip("-")
+    digits = id_.removeprefix("urn:uuid:")[:8]
+    return f"summaries/{words}-{digits}.html" if words else f"summaries/{digits}.html"
+
+
+def issue_page_name(number: int) -> str:
+    """The issue's page below the site."""
+    return f"issues/{issue_name(number)}.html"
+
+
+def tag_slug(tag: str) -> str:
+    """The permanent name of a tag below `tags/`; tags that differ only in case share it.
+
+    Like a key's, its digits (of SHA-256) keep apart what the words alone would not.
+    """
+    same = " ".join(unicodedata.normalize("NFC", tag).casefold().split())
+    if _PLAIN_TAG.fullmatch(same) and not _DIGITS.fullmatch(same) and not _DEVICE.fullmatch(same):
+        return same
+    plain = unicodedata.normalize("NFKD", same).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    digits = hashlib.sha256(same.encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{words}-{digits}" if words else digits
+
+
+def tag_page_name(slug: str) -> str:
+    """The page of a tag below the site."""
+    return f"tags/{slug}.html"
+
+
+def tag_feed_folder(slug: str) -> str:
+    """The folder of a tag's feeds below the site."""
+    return f"tags/{slug}/"
+
+
+def archive_folder(number: int, part: int = 1) -> str:
+    """The folder of an issue's archive documents (RFC 5005, section 4), below the feed's own."""
+    return f"archive/{issue_name(number)}{f'-{part}' if part > 1 else ''}/"
+
+
+def chunk_of(number: int) -> int:
+    """Which piece of the archive an issue is in; 1 is the first."""
+    return (number - 1) // CHUNK + 1
+
+
+def chunk_page_name(chunk: int) -> str:
+    """The page of a complete piece of the archive."""
+    return f"archive/issues-{issue_name(chunk)}.html"
+
+
+def sitemap_name(chunk: int) -> str:
+    """The sitemap of one piece of the archive."""
+    return f"sitemaps/{issue_name(chunk)}.xml"
+
+
+def entry_link(masthead: Masthead, entry: Entry) -> str:
+    """Where an entry's title leads: the summary's own page if it names one, else ours."""
+    return entry.summary.url or masthead.site + page_name(entry)
+
+
+def doi_link(doi: str) -> str:
+    """The resolver's address (DOI Handbook, 3.8), with what URLs cannot carry percent-encoded."""
+    return "https://doi.org/" + quote(doi, safe="/:;().-_")
+
+
+def pubmed_link(pmid: str) -> str:
+    """The study's abstract at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"

@@ -1,0 +1,332 @@
+"""The things along the path: Summary → Entry → Issue.
+
+Owns their shape and the few facts that follow from it alone. Everything is frozen and keyword-only.
+Never reads a file, a clock or a setting.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+
+class Precision(StrEnum):
+    """How precisely a source knows a date."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    INSTANT = "instant"  # a date-time with its UTC offset
+
+
+# The part of ISO 8601 that nobody can misread: year, month, day, or a full date-time with offset.
+_STAMP = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?",
+    re.ASCII,
+)
+# Outside these, a moment has no neighbour to convert time zones into.
+_YEARS = (1900, 9000)
+_REMEDY = "write 2026-11-20, or 2026-11-20T08:00+01:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date exactly as precise as its source made it: a year, a month, a day or an instant.
+
+    `text` is ISO 8601 (`2026`, `2026-12`, `2026-12-31`, `2026-12-31T08:00:00+01:00`) and is the
+    whole value; make one with `Stamp.parse`, which checks it.
+    """
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ISO 8601 text; raises ValueError with the remedy, never guesses."""
+        match = _STAMP.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text!r} is no ISO date: {_REMEDY}")
+        if match["time"] and not match["offset"]:
+            raise ValueError(f"{text!r} has a time but no UTC offset: {_REMEDY}")
+        stamp = cls(match[0])
+        try:
+            stamp._first_day()
+            stamp._instant()
+        except (ValueError, OverflowError) as error:
+            reason = str(error) if "timedelta" not in str(error) else "no zone is that far from UTC"
+            raise ValueError(f"{text!r} does not exist ({reason}): {_REMEDY}") from None
+        return stamp
+
+    @property
+    def precision(self) -> Precision:
+        """Which of its parts are known."""
+        lengths = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+        return lengths.get(len(self.text), Precision.INSTANT)
+
+    def day(self, zone: ZoneInfo) -> date:
+        """Its (first) calendar day as the newsletter's zone counts days."""
+        instant = self._instant()
+        return self._first_day() if instant is None else instant.astimezone(zone).date()
+
+    def start(self, zone: ZoneInfo) -> datetime:
+        """Its first moment, aware, in UTC; a bare day begins at midnight in `zone`."""
+        instant = self._instant()
+        if instant is not None:
+            return instant.astimezone(UTC)
+        return datetime.combine(self._first_day(), time(), tzinfo=zone).astimezone(UTC)
+
+    def end(self, zone: ZoneInfo) -> datetime:
+        """The first moment after it, aware, in UTC; an instant ends where it starts."""
+        first = self._first_day()
+        match self.precision:
+            case Precision.INSTANT:
+                return self.start(zone)
+            case Precision.DAY:
+                after = first + timedelta(days=1)
+            case Precision.MONTH:
+                after = (first + timedelta(days=31)).replace(day=1)
+            case Precision.YEAR:
+                after = first.replace(year=first.year + 1)
+        return datetime.combine(after, time(), tzinfo=zone).astimezone(UTC)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _first_day(self) -> date:
+        year, month, day, *_ = (*(int(part) for part in self.text[:10].split("-")), 1, 1)
+        if not _YEARS[0] <= year <= _YEARS[1]:
+            raise ValueError(f"the year is not between {_YEARS[0]} and {_YEARS[1]}")
+        return date(year, month, day)
+
+    def _instant(self) -> datetime | None:
+        if self.precision is not Precision.INSTANT:
+            return None
+        return datetime.fromisoformat(self.text).astimezone(UTC)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """In JSON documents a stamp is its text."""
+        from pydantic_core import core_schema  # noqa: PLC0415  (`--help` does without pydantic)
+
+        del source, handler
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.no_info_after_validator_function(
+                cls.parse, core_schema.str_schema()
+            ),
+            python_schema=core_schema.is_instance_schema(cls),
+            serialization=core_schema.plain_serializer_function_ser_schema(str),
+        )
+
+
+class Status(StrEnum):
+    """What became of a summary after it was written."""
+
+    LIVE = "live"
+    CORRECTED = "corrected"  # we were wrong, and say so
+    WITHDRAWN = "withdrawn"  # we take it back
+    RETRACTED = "retracted"  # the study itself was taken back
+
+
+Day = date  # so that a field may be called `date`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A related summary as a page lists it: its date and the first 100 characters of its lead.
+
+    The date belongs to the card alone; some are journals' nominal cover dates, in the future.
+    """
+
+    date: Day
+    teaser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One plain-language text about one study, as a source gave it, character for character.
+
+    Attributes:
+        key: the editor's permanent name for it; unique in a newsletter.
+        headline: the lead, one sentence.
+        found, why_it_matters, cautions: the three sections; paragraphs are parted by a blank line.
+            Empty when the source has none.
+        disclaimer: its own "not medical advice" line, or None: the newsletter's own is shown.
+        journal: the journal's name, verbatim.
+        teaser: the editor's short text, or None: one is made from the lead.
+        published: when we published the summary; None when the source does not say.
+        cover_date: the journal's nominal date; decides nothing.
+        first_seen: when `collect` first met it, aware UTC; None until then.
+        doi: normalised: lower case, no prefix. pmid: digits. url: absolute http(s).
+        studied_in: the editor's words, e.g. "mice", "16 people"; never guessed.
+        related: the page's cards to other summaries.
+        reviewed_by, reviewed_on: the person who checked the AI's text, and the day.
+        status, note: correction, withdrawal or retraction, with its explanation.
+        location: where it was read, e.g. `summaries/gut.md` or `feed.jsonl:3`.
+    """
+
+    key: str
+    headline: str
+    found: str = ""
+    why_it_matters: str = ""
+    cautions: str = ""
+    disclaimer: str | None = None
+    journal: str | None = None
+    teaser: str | None = None
+    published: Stamp | None = None
+    cover_date: Stamp | None = None
+    first_seen: datetime | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+    studied_in: str | None = None
+    tags: tuple[str, ...] = ()
+    related: tuple[Card, ...] = ()
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    status: Status = Status.LIVE
+    note: str | None = None
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """What an issue knows of its newsletter, frozen with it so that it renders the same for ever.
+
+    Attributes:
+        id: a permanent URI (tag: or https:); every summary's public id derives from it.
+        title, description: the newsletter's name and one sentence on it.
+        site: absolute URL of the public site, with a final slash.
+        language: BCP 47, e.g. "en".
+        zone: the one editorial zone, an IANA name.
+        from_name, from_address, list_address: the mail's From and To; list_address also gives the
+            List-Id (RFC 2919: the address with a dot for the @).
+        unsubscribe_url: https, ends where a reader's opaque token is appended.
+        unsubscribe_address: the mailbox for `mailto:` unsubscription.
+        postal_address: one line.
+        disclaimer: shown where a summary has none of its own.
+        subject: str.format template with {title}, {number}, {date} and {count}.
+        why: why the reader gets this mail, one sentence.
+        teaser_limit: the longest teaser, in characters.
+        question: one to take to the MS team, shown at the end of the mail; None: none.
+    """
+
+    id: str
+    title: str
+    description: str
+    site: str
+    language: str
+    zone: str
+    from_name: str
+    from_address: str
+    list_address: str
+    unsubscribe_url: str
+    unsubscribe_address: str
+    postal_address: str
+    disclaimer: str
+    subject: str
+    why: str
+    teaser_limit: int
+    question: str | None = None
+
+    def public_id(self, key: str) -> uuid.UUID:
+        """The permanent identity of a summary: the UUIDv5 of the newsletter's id and its key.
+
+        RFC 9562, section 5.5: the namespace is the UUIDv5 (URL) of the newsletter's id.
+        """
+        return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, self.id), key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A summary placed in an issue.
+
+    Attributes:
+        position: 1 is the first.
+        id: public identity, `urn:uuid:...`, for ever.
+        teaser: its short text, one line.
+        dated: the instant that ordered it, aware UTC.
+        feed_date: the instant that feeds show, aware UTC: noon of a date-only day in the
+            newsletter's zone (so that it is the same day in most of the world), never later than
+            the issue's cutoff.
+        late: it could have been in an earlier issue and was not: shown as "added late".
+        why: the rule and the dates that put it here, for the editor.
+    """
+
+    position: int
+    id: str
+    summary: Summary
+    teaser: str
+    dated: datetime
+    feed_date: datetime
+    late: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One numbered edition, complete: rendering it needs nothing else but templates.
+
+    Attributes:
+        number: 1 is the first.
+        slot: the moment it was made for; unique for ever.
+        cutoff: the last instant included, aware UTC; also the mail's Date.
+        note: what the editor says before the entries, Markdown; None: nothing.
+        subject: the mail's subject in place of the masthead's; None: the masthead's.
+    """
+
+    number: int
+    slot: str
+    cutoff: datetime
+    masthead: Masthead
+    entries: tuple[Entry, ...]
+    note: str | None = None
+    subject: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The issue's own permanent identity."""
+        # A namespace of its own: no key of a summary can give the same.
+        issues = self.masthead.public_id("issues")
+        return uuid.uuid5(issues, str(self.number)).urn
+
+
+class HeldBecause(StrEnum):
+    """Why a summary waits."""
+
+    DATED_LATER = "dated later"
+    NO_CAUTIONS = "no cautions"
+    SAME_STUDY = "same study"  # its DOI or its text is already in an issue, or in this one
+    GONE = "gone"  # its file went away or no longer reads: the editor took it back?
+    NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A summary kept back, and why: `reason` is a sentence for the editor with rule and dates."""
+
+    summary: Summary
+    because: HeldBecause
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something that an editor should know though nothing was refused: place and one sentence."""
+
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"

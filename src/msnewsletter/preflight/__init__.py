@@ -1,0 +1,60 @@
+"""Preflight: what an editor should know of an issue before it goes out. Pure.
+
+Gets the issue and its rendered bytes as arguments; opens nothing, changes nothing, renders nothing.
+docs/checks.md lists every kind of finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter.preflight import bodies, links, message, texts
+from msnewsletter.preflight.colours import Pair
+from msnewsletter.preflight.finding import Finding, Severity
+from msnewsletter.preflight.page import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.model import Issue
+
+__all__ = ["Finding", "Pair", "Rendered", "Severity", "in_order", "inspect"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """An issue's bytes as they would go out, and the colours that its templates combine.
+
+    Attributes:
+        html, text: both bodies, UTF-8.
+        message: the message to the list address, CRLF.
+        pairs: text on its ground, in light and in dark.
+    """
+
+    html: bytes
+    text: bytes
+    message: bytes
+    pairs: tuple[Pair, ...] = ()
+
+
+def inspect(issue: Issue, rendered: Rendered) -> tuple[Finding, ...]:
+    """Everything that is wrong or doubtful; what blocks comes first."""
+    html, text = rendered.html.decode(), rendered.text.decode()
+    page = read_page(html)
+    found = (
+        *bodies.check_size(html),
+        *message.check_message(rendered.message),
+        *bodies.check_said(issue, page, text),
+        *bodies.check_document(page),
+        *bodies.check_legibility(page, rendered.pairs),
+        *links.check_links(page, bodies.HTML),
+        *bodies.check_parity(page, text),
+        *texts.check_texts(issue),
+    )
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, what blocks first."""
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.severity is not Severity.BLOCK))

@@ -1,0 +1,39 @@
+"""The use cases: collect, draft, approve, publish, recover; each gathers, decides, applies.
+
+Reads no clock: the caller says what time it is.
+"""
+
+from msnewsletter.publisher.collecting import Collected
+from msnewsletter.publisher.looking import Look, Preview, look, note_told, preview
+from msnewsletter.publisher.publishing import (
+    Approved,
+    Published,
+    approve,
+    collect_now,
+    publish,
+    publish_due,
+    rehearse,
+)
+from msnewsletter.publisher.recovery import examine_database
+from msnewsletter.publisher.reporting import Report, report
+from msnewsletter.publisher.steps import Step
+
+__all__ = [
+    "Approved",
+    "Collected",
+    "Look",
+    "Preview",
+    "Published",
+    "Report",
+    "Step",
+    "approve",
+    "collect_now",
+    "examine_database",
+    "look",
+    "note_told",
+    "preview",
+    "publish",
+    "publish_due",
+    "rehearse",
+    "report",
+]

@@ -1,0 +1,162 @@
+"""Approve: a person's word on what the next issue says, and whether it still holds.
+
+An approval holds as long as readers would see the same: it outlives the time until the slot, a
+restart and a renamed file; it falls with any change of entries, texts, settings, templates or of
+the program itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NoReturn
+
+from msnewsletter.documents import to_document
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import SETTINGS_NAME, issue_name
+from msnewsletter.publisher.drafting import draft
+from msnewsletter.publisher.scheduling import standing
+from msnewsletter.records import Approval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from msnewsletter.compose import Draft
+    from msnewsletter.config import Settings
+    from msnewsletter.model import Issue
+    from msnewsletter.publisher.collecting import Collected
+    from msnewsletter.publisher.scheduling import Occasion
+    from msnewsletter.store import Store
+
+# What depends on when the issue is made, and what only the editor sees.
+_NOT_OF_ISSUE = {"slot", "cutoff", "entries"}
+_NOT_OF_ENTRY = {"summary", "feed_date", "why"}
+_NOT_OF_SUMMARY = {"location", "first_seen"}  # `dated` has first_seen where readers see it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A draft and the word of a person on it.
+
+    Attributes:
+        draft: what would go out.
+        approval: the last one of this issue, if any.
+        holds: the draft is what it approved; also when no approval is required.
+    """
+
+    draft: Draft
+    approval: Approval | None = None
+    holds: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is an issue that must not go out yet."""
+        return self.draft.issue is not None and not self.holds
+
+    @property
+    def because(self) -> str | None:
+        """Why it waits, for the editor; None: it does not."""
+        if not self.waits:
+            return None
+        if self.approval is None:
+            return "nobody has approved it"
+        when = self.approval.at.isoformat(timespec="minutes")
+        return f"it has changed since {self.approval.by} approved it ({when})"
+
+
+def content_digest(issue: Issue, templates: Mapping[str, str]) -> str:
+    """SHA-256 of all that decides what readers see, but for the moment of publishing."""
+    document = _without(to_document(issue), _NOT_OF_ISSUE)
+    document["entries"] = [
+        _without(entry, _NOT_OF_ENTRY) | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY)}
+        for entry in to_document(issue)["entries"]
+    ]
+    document["templates"] = dict(templates)
+    document["program"] = version("msnewsletter")
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def _without(document: Mapping[str, object], names: set[str]) -> dict[str, object]:
+    return {name: value for name, value in document.items() if name not in names}
+
+
+def review(
+    settings: Settings,
+    store: Store,
+    collected: Collected,
+    templates: Mapping[str, str],
+    *,
+    occasion: Occasion,
+    at: datetime,
+) -> Reviewed:
+    """The draft for an occasion, as it was approved where that still holds.
+
+    What was approved has its own cutoff, so that what is dated after it does not withdraw the
+    approval: it waits for the next issue. Without an approval the cutoff is `at` (aware): an issue
+    that comes late takes in all that is there.
+    """
+    fresh = draft(settings, store, collected, slot=occasion.name, cutoff=at)
+    if settings.newsletter.review == "none":
+        return Reviewed(draft=fresh)
+    last = store.last_issue()
+    found = store.approval(last.number + 1 if last else 1)
+    if found is None:
+        return Reviewed(draft=fresh, holds=False)
+    drafted = fresh
+    if occasion.by_hand or occasion.name == found.slot:
+        cutoff = min(at, found.cutoff)
+        drafted = draft(settings, store, collected, slot=occasion.name, cutoff=cutoff)
+    if drafted.issue and content_digest(drafted.issue, templates) == found.digest:
+        return Reviewed(draft=drafted, approval=found)
+    return Reviewed(draft=fresh, approval=found, holds=False)
+
+
+def approve_next(
+    settings: Settings,
+    store: Store,
+    collected: Collected,
+    templates: Mapping[str, str],
+    *,
+    by: str,
+    at: datetime,
+) -> tuple[Draft, Approval]:
+    """Record that `by` approves the issue of the slot that is due, or else of the next one.
+
+    Raises RefusedError where no approval is required or nothing is new.
+    """
+    if settings.newsletter.review == "none":
+        raise RefusedError(
+            SETTINGS_NAME,
+            "its issues need no approval",
+            'publish, or write review = "required" in [newsletter]',
+        )
+    found = standing(settings, store, at=at)
+    slot = found.target if found else None
+    # The draft is that of the slot: with what is dated until then, if it is here already.
+    cutoff = max(at, slot.instant) if slot else at
+    name = slot.key if slot else at.isoformat()
+    drafted = draft(settings, store, collected, slot=name, cutoff=cutoff)
+    if drafted.issue is None:
+        raise RefusedError(name, "there is nothing new to approve", "wait for new summaries")
+    approval = Approval(
+        issue=drafted.issue.number,
+        slot=slot.key if slot else None,
+        cutoff=drafted.issue.cutoff,
+        digest=content_digest(drafted.issue, templates),
+        by=by,
+        at=at,
+    )
+    store.approve(approval)
+    return drafted, approval
+
+
+def refuse_unapproved(issue: Issue, because: str) -> NoReturn:
+    """Raises RefusedError for an issue that must not go out yet."""
+    raise RefusedError(
+        f"issue {issue_name(issue.number)}",
+        because,
+        "look at 'msnewsletter status', then run 'msnewsletter approve'",
+    )

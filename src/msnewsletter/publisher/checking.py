@@ -1,0 +1,57 @@
+"""What preflight finds in a rendered issue; publishing refuses what blocks. Opens nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import RefusedError
+from msnewsletter.preflight import Finding, Pair, Rendered, Severity, in_order, inspect
+from msnewsletter.render import look
+from msnewsletter.render.mail import SHORT_ENTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from msnewsletter.model import Issue
+
+
+def findings_in(issue: Issue, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What preflight finds in an issue and the files of its folder in the outbox."""
+    newest = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
+    return in_order(
+        (*_findings_of("digest", issue, files), *_findings_of("digest-short", newest, files))
+    )
+
+
+def _findings_of(edition: str, issue: Issue, files: Mapping[str, bytes]) -> Iterable[Finding]:
+    rendered = Rendered(
+        html=files[f"{edition}.html"],
+        text=files[f"{edition}.txt"],
+        message=files[f"{edition}.eml"],
+        pairs=_PAIRS,
+    )
+    for finding in inspect(issue, rendered):
+        name, dot, kind = finding.place.partition(".")
+        yield replace(finding, place=edition + dot + kind) if name == "digest" else finding
+
+
+def require_fit(issue: Issue, files: Mapping[str, bytes]) -> None:
+    """Raises RefusedError with the first finding that blocks."""
+    blocking = blocking_in(findings_in(issue, files))
+    if blocking:
+        first, others = blocking[0], len(blocking) - 1
+        more = f" ({others} more: run 'msnewsletter check')" if others else ""
+        raise RefusedError(first.place, f"{first.reason}{more}", first.remedy)
+
+
+def blocking_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that keep an issue from going out."""
+    return tuple(finding for finding in findings if finding.severity is Severity.BLOCK)
+
+
+_PAIRS = tuple(
+    Pair(name=f"{ink} on {ground} ({mode})", ink=palette[ink], ground=palette[ground])
+    for mode, palette in (("light", look.LIGHT), ("dark", look.DARK))
+    for ink, ground in look.PAIRS
+)

@@ -1,0 +1,29 @@
+"""Init: a new home that publishes at once, from the packaged settings and samples."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from msnewsletter import outbox
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import SETTINGS_NAME, packaged
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+def lay_out(home: Home) -> None:
+    """Create a home; raises RefusedError where there is one already."""
+    if home.settings.exists():
+        raise RefusedError(
+            str(home.settings), "there is a home here already", "name another folder"
+        )
+    with outbox.explained(home):
+        for folder in (home.root / "summaries", home.records, home.templates):
+            folder.mkdir(parents=True, exist_ok=True)
+        for sample in sorted((packaged() / "summaries").iterdir()):
+            if not sample.name.startswith("."):
+                shutil.copyfile(sample, home.root / "summaries" / sample.name)
+        # Last: a folder with settings is a home, and a half-made one must not look like one.
+        shutil.copyfile(packaged() / SETTINGS_NAME, home.settings)

@@ -1,0 +1,81 @@
+"""Report: what went out last and what would go out now, and why; changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter.config import load_settings
+from msnewsletter.publisher import scheduling
+from msnewsletter.publisher.approving import Reviewed, review
+from msnewsletter.publisher.collecting import Collected, plan_collect
+from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.publisher.templates import load_templates
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msnewsletter.compose import Draft
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.scheduling import Standing
+    from msnewsletter.store import LastIssue, SlotTaken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The newsletter at one moment.
+
+    Attributes:
+        last_issue, last_slot: the newest of each; None before the first.
+        coalesced: keys of the older slots that the last one took in.
+        taken: the slot at this very moment, if it is spoken for.
+        reviewed: what publishing now would do, and whether it may.
+        standing: how the schedule stands; None: there is none.
+        collected: what the sources hold that the store does not.
+        unfinished: issues that a crash left; the next publish finishes them.
+        next_number: of the next issue.
+    """
+
+    last_issue: LastIssue | None
+    last_slot: SlotTaken | None
+    coalesced: tuple[str, ...]
+    taken: SlotTaken | None
+    reviewed: Reviewed
+    standing: Standing | None
+    collected: Collected
+    unfinished: tuple[int, ...]
+    next_number: int
+
+    @property
+    def waits(self) -> str | None:
+        """Why the issue of the slot that is due waits for a person; None: it does not."""
+        if self.standing is None or self.standing.due is None or self.draft.issue is None:
+            return None
+        return scheduling.TOO_LATE if self.standing.late else self.reviewed.because
+
+    @property
+    def draft(self) -> Draft:
+        """What publishing now would do."""
+        return self.reviewed.draft
+
+
+def report(home: Home, *, at: datetime) -> Report:
+    """Say how things stand at `at` (aware), as if publishing then; touches no state."""
+    settings = load_settings(home.settings)
+    templates = load_templates(home)
+    with reading_store(home) as store:
+        collected = plan_collect(home, settings, store, touched=0)
+        last, last_slot = store.last_issue(), store.last_slot()
+        taken = store.slot_at(at)
+        occasion = scheduling.by_hand(settings, store, at=at)
+        return Report(
+            last_issue=last,
+            last_slot=last_slot,
+            coalesced=store.coalesced_into(last_slot.slot) if last_slot else (),
+            taken=taken,
+            reviewed=review(settings, store, collected, templates, occasion=occasion, at=at),
+            standing=scheduling.standing(settings, store, at=at),
+            collected=collected,
+            unfinished=tuple(number for number, _ in store.unfinished()),
+            next_number=last.number + 1 if last else 1,
+        )

@@ -1,0 +1,276 @@
+"""The site's files for issues that are out: read before they count, pages first, feeds last.
+
+Publishing touches what an issue changes: its own pages and archive documents, its tags, and the
+few files that show what is newest. None of them grows with the archive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msnewsletter import links, outbox
+from msnewsletter.config import load_settings
+from msnewsletter.publisher.site_gathering import Gathered, slugs_of
+from msnewsletter.publisher.steps import Reached, Step
+from msnewsletter.render import crawlers, site_lint
+from msnewsletter.render.feeds import (
+    FeedItem,
+    Linked,
+    render_archive,
+    render_feeds,
+    render_issue_feeds,
+    render_tag_feeds,
+)
+from msnewsletter.render.pages import render_pages
+from msnewsletter.render.site_pages import SitePages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from msnewsletter.home import Home
+    from msnewsletter.model import Issue
+    from msnewsletter.store import LastIssue, Store
+
+# Issues on the home page, and in the feed of issues.
+HOME_ISSUES = 5
+FEED_ISSUES = 20
+# Entries in a feed: enough for weeks between two visits, small enough for every poll.
+FEED_ENTRIES = 40
+# All of the newest issue is in the feeds even when it is larger, up to this many entries.
+FEED_ENTRIES_AT_MOST = 150
+# Entries in an archive document; a larger issue has several. Full texts stay well under 5 MB.
+ARCHIVE_ENTRIES = 200
+TAG_ENTRIES = 40
+
+
+def write_site(
+    home: Home,
+    store: Store,
+    numbers: Sequence[int],
+    templates: Mapping[str, str],
+    *,
+    reached: Reached,
+) -> None:
+    """Write what these issues, and texts edited since they were sent, change; then all is shown.
+
+    Raises RefusedError, before any feed is replaced, when the new files would break a promise.
+    """
+    edited = store.site.waiting()
+    newest = store.last_issue()
+    if newest is None:
+        return
+    # Without its oldest archive document the site was lost, or never whole: all of it again.
+    whole = (home.site / links.archive_folder(1) / links.FEED_NAMES[-1]).is_file()
+    if whole and not (numbers or edited):
+        return
+    site = _Site(home, store, newest, templates)
+    changing = sorted({*numbers, *edited}) if whole else [*range(1, newest.number + 1)]
+    for number in changing[:-1]:
+        site.check_and_place(site.issue_files(number), to_come=site.names_to_come(number))
+        site.gathered.forget(number)
+    pages = site.issue_files(changing[-1]) | site.common_pages(changing)
+    feeds = site.feeds()
+    site.check(pages, feeds)
+    site.place(pages)
+    reached(Step.PAGES)
+    site.place(feeds)
+    reached(Step.FEEDS)
+    for number in numbers:
+        store.complete(number)
+    store.site.shown([key for keys in edited.values() for key in keys])
+    reached(Step.COMPLETE)
+
+
+def rehearse_site(issue: Issue, templates: Mapping[str, str]) -> None:
+    """Prove that the site's templates render; raises TemplateError."""
+    render_pages(issue, templates)
+    pages = SitePages(issue.masthead, templates)
+    pages.fixed({})
+    pages.home([issue])
+    pages.tag("tag", "tag", issue.entries[:1])
+
+
+class _Site:
+    """One writing of the site."""
+
+    def __init__(
+        self, home: Home, store: Store, newest: LastIssue, templates: Mapping[str, str]
+    ) -> None:
+        settings = load_settings(home.settings)
+        self._home = home
+        self._store = store
+        self._newest = newest
+        self._templates = templates
+        self._masthead = store.issue(newest.number).masthead
+        self._hub = settings.newsletter.hub
+        self._pages = SitePages(self._masthead, templates)
+        self._slugs: set[str] = set()
+        self.gathered = Gathered(store, teaser_limit=self._masthead.teaser_limit)
+
+    # ── what an issue changes ────────────────────────────────────────────────────────────────
+
+    def issue_files(self, number: int) -> dict[str, bytes]:
+        """The issue's pages, and its archive documents unless they are out: they never change."""
+        self._slugs |= self.gathered.index(number)
+        issue = self.gathered.issue(number)
+        files = render_pages(issue, self._templates, neighbours=self.gathered.neighbours(number))
+        if not self.has(links.archive_folder(number) + links.FEED_NAMES[-1]):
+            files |= self._archive_documents(number)
+        return files
+
+    def _archive_documents(self, number: int) -> dict[str, bytes]:
+        issue = self.gathered.issue(number)
+        files: dict[str, bytes] = {}
+        firsts = range(0, len(issue.entries), ARCHIVE_ENTRIES)
+        for part, first in enumerate(firsts, start=1):
+            entries = issue.entries[first : first + ARCHIVE_ENTRIES]
+            previous = None
+            if part < len(firsts):
+                previous = links.archive_folder(number, part + 1)
+            elif number > 1:
+                previous = links.archive_folder(number - 1)
+            files |= render_archive(
+                issue.masthead,
+                self.gathered.items((number, entry) for entry in entries),
+                updated=issue.cutoff,
+                linked=Linked(
+                    archived=links.archive_folder(number, part), previous=previous, hub=self._hub
+                ),
+            )
+        # The one that tells that the others are there comes last, wherever a crash falls.
+        told_by = links.archive_folder(number) + links.FEED_NAMES[-1]
+        last = files.pop(told_by)
+        return {**files, told_by: last}
+
+    def names_to_come(self, number: int) -> set[str]:
+        """What an issue's pages may link to though it is written only at the end."""
+        slugs = {slug for entry in self.gathered.issue(number).entries for slug in slugs_of(entry)}
+        folders = (links.MAIN, links.FULL, links.ISSUES)
+        return {
+            *(links.HOME, links.ABOUT, links.FEEDS, links.TOPICS, links.ARCHIVE, links.STYLE),
+            *(links.tag_page_name(slug) for slug in slugs),
+            *(folder + name for folder in folders for name in links.FEED_NAMES),
+            "feed.css",
+        }
+
+    # ── what shows the newest ────────────────────────────────────────────────────────────────
+
+    def common_pages(self, changing: Iterable[int]) -> dict[str, bytes]:
+        """The pages that are not one issue's: home, archive, tags, sitemaps and the fixed ones."""
+        last, site = self._newest.number, self._store.site
+        tags = site.tags()
+        chunk = links.chunk_of(last)
+        first = (chunk - 1) * links.CHUNK + 1
+        files = {
+            **self._pages.fixed(tags),
+            links.ROBOTS: crawlers.robots(self._masthead),
+            links.OPML: crawlers.opml(self._masthead, tags),
+            links.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
+            links.ARCHIVE: self._pages.archive(site.listed(first, last), chunk=chunk),
+            **self._sitemaps(changing, tags),
+        }
+        for slug in sorted(self._slugs):
+            entries = self.gathered.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
+            files[links.tag_page_name(slug)] = self._pages.tag(slug, tags[slug], entries)
+        for older in {links.chunk_of(number) for number in changing} - {chunk} | {chunk - 1} - {0}:
+            files |= self._chunk_page(older)
+        return files
+
+    def _chunk_page(self, chunk: int) -> dict[str, bytes]:
+        name = links.chunk_page_name(chunk)
+        if self.has(name):
+            return {}
+        listed = self._store.site.listed((chunk - 1) * links.CHUNK + 1, chunk * links.CHUNK)
+        return {name: self._pages.chunk(listed, chunk=chunk)}
+
+    def _sitemaps(self, changing: Iterable[int], tags: Mapping[str, str]) -> dict[str, bytes]:
+        last = self._newest.number
+        fixed = ["", links.ARCHIVE, links.TOPICS, links.FEEDS, links.ABOUT]
+        fixed += [links.tag_page_name(slug) for slug in tags]
+        files = {
+            links.SITEMAP: crawlers.sitemap_index(self._masthead, last=last),
+            links.PAGES_SITEMAP: crawlers.sitemap(self._masthead, fixed),
+        }
+        for chunk in sorted({links.chunk_of(number) for number in changing}):
+            paths: list[str] = []
+            first = (chunk - 1) * links.CHUNK + 1
+            names = self._store.site.names(first, min(last, chunk * links.CHUNK))
+            for number, entries in names.items():
+                paths.append(links.issue_page_name(number))
+                paths += [links.summary_page_name(key, id_) for key, id_ in entries]
+            files[links.sitemap_name(chunk)] = crawlers.sitemap(self._masthead, paths)
+        return files
+
+    def feeds(self) -> dict[str, bytes]:
+        """All feeds but the archive documents."""
+        masthead, last = self._masthead, self._newest
+        items, linked = self._main()
+        updated = last.cutoff
+        plain = Linked(hub=self._hub)
+        feeds = render_feeds(masthead, items, updated=updated, linked=linked)
+        tags = self._store.site.tags()
+        for slug in sorted(self._slugs):
+            placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
+            # The date of the last issue that brought something: it repeats after a rebuild.
+            dated = self.gathered.issue(placed[0][0]).cutoff if placed else updated
+            of_tag = self.gathered.items(placed)
+            feeds |= render_tag_feeds(masthead, tags[slug], of_tag, updated=dated, linked=plain)
+        issues = self._newest_issues(FEED_ISSUES)
+        return feeds | render_issue_feeds(masthead, issues, updated=updated, linked=plain)
+
+    def _main(self) -> tuple[list[FeedItem], Linked]:
+        """The entries of the main feeds, and what came before them.
+
+        The archive documents begin with the newest issue that is not wholly in the feed, so that
+        walking them meets every entry; an entry met twice has the same id, and the feed's own
+        version counts (RFC 5005, section 4).
+        """
+        last = self._newest
+        limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
+        placed = self._store.site.newest(limit + 1, last=last.number)
+        previous = None
+        if len(placed) > limit:
+            previous = links.archive_folder(placed[-1][0])
+        return self.gathered.items(placed[:limit]), Linked(previous=previous, hub=self._hub)
+
+    def _newest_issues(self, count: int) -> list[Issue]:
+        numbers = range(self._newest.number, 0, -1)[:count]
+        return [self.gathered.issue(number) for number in numbers]
+
+    # ── reading it first, then writing it ────────────────────────────────────────────────────
+
+    def check(self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes]) -> None:
+        """Read all of it as others will; raises RefusedError."""
+        every = {**pages, **feeds}
+        archives = {name: data for name, data in pages.items() if _is_feed(name)}
+        site_lint.check_feeds({**archives, **feeds})
+        site_lint.check_links(every, site=self._masthead.site, exists=self.has)
+        known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
+        for folder in (links.MAIN, links.FULL):
+            name = folder + links.FEED_NAMES[-1]
+            path = self._home.site / name
+            if path.is_file():
+                site_lint.check_earlier(every[name], path.read_bytes(), name, known=known)
+
+    def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
+        """The same for an issue on the way to the newest, whose surroundings come later."""
+        site_lint.check_feeds({name: data for name, data in files.items() if _is_feed(name)})
+        site_lint.check_links(
+            files,
+            site=self._masthead.site,
+            exists=lambda name: name in to_come or self.has(name),
+        )
+        self.place(files)
+
+    def has(self, name: str) -> bool:
+        """Whether the site has a file at this path."""
+        return (self._home.site / name).is_file()
+
+    def place(self, files: Mapping[str, bytes]) -> None:
+        """Each file by temp file and rename; what is the same stays untouched."""
+        for name, data in files.items():
+            outbox.place(self._home, self._home.site / name, data)
+
+
+def _is_feed(name: str) -> bool:
+    return name.endswith(links.FEED_NAMES) and not name.startswith("sitemaps/")

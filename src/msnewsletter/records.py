@@ -1,0 +1,93 @@
+"""The frozen record of an issue, `issues/0007.json`: bytes ↔ Record. Pure.
+
+A record holds all that rendering the issue again needs, and all that keeps a lost database from
+sending anything twice. Its format only grows; `format` counts breaking changes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from msnewsletter.documents import from_json, pretty, shortened, to_document
+from msnewsletter.errors import RecordError
+from msnewsletter.model import Issue
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A person's word that an issue may go out.
+
+    Attributes:
+        issue: its number.
+        slot: the key of the slot it was meant for; None: whenever somebody publishes.
+        cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
+        digest: of what readers would see, see publisher/approving.py.
+        by, at: who, and when, aware UTC.
+    """
+
+    issue: int
+    slot: str | None = None
+    cutoff: datetime
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What is kept of one published issue.
+
+    Attributes:
+        format: the version of this layout.
+        instant: the slot's moment, aware UTC.
+        issue: the issue, complete.
+        baseline: for the first issue: the summaries that will never be mailed, and why, by key.
+        manifest: that of its folder in the outbox.
+        coalesced: keys of older slots that this issue was made for, too, if any.
+        approval: who approved it, where that was required.
+    """
+
+    format: int = FORMAT
+    instant: datetime
+    issue: Issue
+    baseline: dict[str, str] = field(default_factory=dict)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    coalesced: tuple[str, ...] | None = None
+    approval: Approval | None = None
+
+
+def dump_record(record: Record) -> bytes:
+    """The record as UTF-8 JSON for people and diffs: the same record, the same bytes."""
+    return pretty(to_document(record))
+
+
+def load_record(data: bytes, *, place: str, number: int) -> Record:
+    """Read a record back; raises RecordError naming `place`.
+
+    Args:
+        data: the file's bytes.
+        place: the file, as the editor knows it.
+        number: the issue that the file's name promises.
+    """
+    remedy = "restore it from a backup: without it summaries could be sent twice"
+    try:
+        found = json.loads(data)
+        if isinstance(found, dict) and found.get("format", FORMAT) > FORMAT:
+            problem = "it was written by a newer msnewsletter"
+            raise RecordError(place, problem, "update msnewsletter")
+        record = from_json(Record, data)
+    except ValidationError as error:
+        problem = f"it is no record of an issue ({shortened(error.errors())})"
+        raise RecordError(place, problem, remedy) from None
+    except (ValueError, TypeError, RecursionError) as error:
+        raise RecordError(place, f"it is not readable JSON ({error})", remedy) from None
+    if record.issue.number != number:
+        raise RecordError(place, f"it holds issue {record.issue.number}", "give it back its name")
+    return record

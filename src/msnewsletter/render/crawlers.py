@@ -1,0 +1,69 @@
+"""What crawlers and feed readers ask for by name: sitemaps, robots.txt, OPML. Pure."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from msnewsletter import links
+from msnewsletter.render.legal import cleaned, uri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from msnewsletter.model import Masthead
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def sitemap_index(masthead: Masthead, *, last: int) -> bytes:
+    """`sitemap.xml`: a sitemap for every piece of the archive up to issue `last`, and one more."""
+    chunks = range(1, links.chunk_of(last) + 1) if last else range(0)
+    names = [links.PAGES_SITEMAP, *map(links.sitemap_name, chunks)]
+    return _document("sitemapindex", "sitemap", masthead, names)
+
+
+def sitemap(masthead: Masthead, paths: Iterable[str]) -> bytes:
+    """One sitemap of pages, by their paths below the site."""
+    return _document("urlset", "url", masthead, paths)
+
+
+def robots(masthead: Masthead) -> bytes:
+    """`robots.txt`: everyone may read everything, and where the sitemap is."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {uri(masthead.site)}{links.SITEMAP}\n".encode()
+
+
+def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:
+    """`feeds.opml`: every feed, to be taken over by a feed reader at once (OPML 2.0)."""
+    clean = cleaned(masthead)
+    feeds = [
+        (clean.title, ""),
+        (f"{clean.title} (full texts)", links.FULL),
+        (f"{clean.title} (issues)", links.ISSUES),
+    ]
+    feeds += [
+        (f"{clean.title}: {cleaned(name)}", links.tag_feed_folder(slug))
+        for slug, name in tags.items()
+    ]
+    lines = [_outline(clean.site, title, folder) for title, folder in feeds]
+    title = html.escape(clean.title)
+    return (
+        f'{_DECLARATION}<opml version="2.0">\n<head><title>{title}</title></head>\n<body>\n'
+        + "".join(lines)
+        + "</body>\n</opml>\n"
+    ).encode()
+
+
+def _outline(site: str, title: str, folder: str) -> str:
+    shown = html.escape(title)
+    return (
+        f'<outline type="rss" text="{shown}" title="{shown}" '
+        f'xmlUrl="{html.escape(uri(f"{site}{folder}rss.xml"))}" htmlUrl="{html.escape(site)}"/>\n'
+    )
+
+
+def _document(root: str, each: str, masthead: Masthead, names: Iterable[str]) -> bytes:
+    site = masthead.site
+    lines = [f"<{each}><loc>{html.escape(uri(site + name))}</loc></{each}>\n" for name in names]
+    return (f"{_DECLARATION}<{root} {_NAMESPACE}>\n" + "".join(lines) + f"</{root}>\n").encode()

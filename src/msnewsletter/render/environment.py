@@ -1,0 +1,169 @@
+"""The Jinja2 environment of mail and pages, and its errors as one line with file and line.
+
+Owns how a template is looked up, escaped and blamed. Reads no file: templates come in as texts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+import traceback
+from functools import lru_cache
+from types import GeneratorType
+from typing import TYPE_CHECKING, cast
+
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2 import TemplateError as JinjaError
+from markupsafe import Markup
+
+from msnewsletter.errors import TemplateError
+from msnewsletter.render import look, mail_styles, phrases, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+
+    from jinja2 import Template
+
+PLACE = "templates/"
+_AROUND = 3  # lines
+_TAG = re.compile(r"\{[{%#].*?[}%#]\}")
+
+
+def environment(templates: Mapping[str, str]) -> Environment:
+    """The environment in which these templates, by name, know each other.
+
+    Everything but `.txt.j2` is autoescaped; an unknown name in a template is an error, not nothing.
+    The same templates give the same environment, so that each is compiled once.
+    """
+    return _environment(tuple(sorted(templates.items())))
+
+
+def _dir(text: str, around: str = "ltr") -> str:
+    """` dir="rtl"` where a text runs against the text around it, else nothing."""
+    runs = words.direction(text, around)
+    return "" if runs == around else Markup(' dir="{}"').format(runs)
+
+
+# What a template may use beside Jinja's own; docs/templates.md explains them to editors.
+_FILTERS = {
+    "day": phrases.day_text,
+    "dir": _dir,
+    "sentence": words.first_sentence,
+    "style": mail_styles.style,
+    "wrap": words.wrap,
+}
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+    texts = dict(templates)
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        # The file name makes Jinja write it into tracebacks, where `_place` finds it.
+        return (texts[name], PLACE + name, None) if name in texts else None
+
+    made = Environment(
+        loader=FunctionLoader(load),
+        autoescape=_is_markup,  # noqa: S701  (on, but for plain text)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.filters.update(_FILTERS)
+    made.globals["look"] = look.LOOK
+    return made
+
+
+def _is_markup(name: str | None) -> bool:
+    return name is None or not name.endswith(".txt.j2")
+
+
+def render(env: Environment, name: str, **values: object) -> str:
+    """The template's text with these values; raises TemplateError with file and line."""
+    try:
+        return env.get_template(name).render(**values)
+    except TemplateSyntaxError as error:
+        place = f"{PLACE}{error.name or name}:{error.lineno}"
+        raise TemplateError(place, error.message or "is no template", "mend that line") from None
+    except TemplateNotFound as error:
+        raise TemplateError(
+            _place(error, name), f"there is no template {error.name}", "add the file, or its name"
+        ) from None
+    except JinjaError as error:
+        raise TemplateError(_place(error, name), str(error), "mend that line") from None
+    except Exception as error:  # noqa: BLE001  (an editor's template may do anything)
+        problem = f"{type(error).__name__}: {error}"
+        raise TemplateError(_place(error, name), problem, "mend that line") from None
+
+
+def line_behind(env: Environment, name: str, offset: int, **values: object) -> str:
+    """The template line that wrote this character of the text, e.g. `templates/a.mjml.j2:12`.
+
+    Renders once more, watching; for blame only.
+    """
+    template = env.get_template(name)
+    stream = template.root_render_func(template.new_context(values))
+    place, line, text, begun = PLACE + name, 1, "", 0
+    for chunk in stream:
+        if len(text) <= offset:
+            frame = _innermost(stream)
+            place, begun = frame.f_code.co_filename, len(text)
+            line = _loaded(env, place).get_corresponding_lineno(frame.f_lineno)
+        text = f"{text}{chunk}"  # a plain str: Markup would escape what is added to it
+    start = text.rfind("\n", 0, offset) + 1
+    shown = text[start : text.find("\n", offset)]
+    near = line + text[begun:offset].count("\n")
+    return f"{place}:{_most_like(shown, near, _source(env, place))}"
+
+
+def _loaded(env: Environment, place: str) -> Template:
+    return env.get_template(place.removeprefix(PLACE))
+
+
+def _source(env: Environment, place: str) -> list[str]:
+    loader = cast("FunctionLoader", env.loader)
+    return loader.get_source(env, place.removeprefix(PLACE))[0].split("\n")
+
+
+def _most_like(shown: str, near: int, source: list[str]) -> int:
+    """Jinja counts a piece of text from the tag before it: look at the lines around as well."""
+    around = range(max(1, near - _AROUND), min(len(source), near + _AROUND) + 1)
+    return max(
+        around, key=lambda line: (_share(source[line - 1].strip(), shown), -abs(line - near))
+    )
+
+
+def _share(line: str, shown: str) -> float:
+    """How much of a template line's own text the rendered line shows."""
+    own = _TAG.sub("", line)
+    blocks = difflib.SequenceMatcher(None, own, shown, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(own) if own else 0
+
+
+def _innermost(stream: object) -> FrameType:
+    """Where a rendering stands still: Jinja keeps an included template's in a local `gen`."""
+    frame = inspect.currentframe()
+    while isinstance(stream, GeneratorType) and stream.gi_frame is not None:
+        frame = stream.gi_frame
+        stream = stream.gi_yieldfrom or frame.f_locals.get("gen")
+    return cast("FrameType", frame)
+
+
+def _place(error: BaseException, name: str) -> str:
+    """The innermost template line that the error came through."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(PLACE)
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else PLACE + name

@@ -1,0 +1,110 @@
+"""What feedgen 1.0.0 leaves out or loses, through its public `register_extension`.
+
+Owns the elements that feedgen cannot write: entry links with their attributes
+(python-feedgen#135), dc:creator and dc:identifier, atom:updated and dates in RSS, the stylesheet
+instruction. Never decides what a feed says.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from msnewsletter.render.feed_views import EntryView, FeedView
+
+ATOM = "http://www.w3.org/2005/Atom"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
+
+
+class UnseenDate(datetime):
+    """A date that feedgen holds but does not write into RSS.
+
+    feedgen writes RSS dates through `locale.setlocale`, which changes the whole process while other
+    threads run; where it finds this, it writes nothing, and `FeedParts` writes the date instead.
+    """
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class FeedParts:
+    """The feed's part; set `view` before the feed is written."""
+
+    view: FeedView
+
+    def extend_ns(self) -> dict[str, str]:
+        """Prefixes for the root element."""
+        return {"dc": DUBLIN_CORE, **({"fh": HISTORY} if self.view.linked.archived else {})}
+
+    def extend_rss(self, root: Any) -> None:  # noqa: ANN401  (an lxml element; lxml has no types)
+        """Add to `<rss>`."""
+        channel = root[0]
+        # RFC 822 dates as RSS 2.0 wants them.
+        _add(channel, "lastBuildDate", format_datetime(self.view.updated))
+        # RFC 5005, appendix B: in RSS 2.0 the same elements, in Atom's namespace.
+        self._add_links(channel, "rss.xml", "application/rss+xml")
+        _add_style(root, self.view.style)
+
+    def extend_atom(self, root: Any) -> None:  # noqa: ANN401  (an lxml element)
+        """Add to `<feed>`."""
+        self._add_links(root, "atom.xml", "application/atom+xml")
+        _add_style(root, self.view.style)
+
+    def _add_links(self, parent: Any, name: str, kind: str) -> None:  # noqa: ANN401  (an lxml element)
+        """Hub and archive: WebSub, section 4; RFC 5005, section 4."""
+        linked, previous = self.view.linked, self.view.previous_link(name)
+        if linked.hub:
+            _add_link(parent, rel="hub", href=linked.hub)
+        if previous:
+            _add_link(parent, rel="prev-archive", type=kind, href=previous)
+        if linked.archived:
+            _add_link(parent, rel="current", type=kind, href=self.view.current_link(name))
+            etree.SubElement(parent, f"{{{HISTORY}}}archive")
+
+
+class EntryParts:
+    """One entry's part; set `view` before the feed is written."""
+
+    view: EntryView
+
+    def extend_rss(self, item: Any) -> None:  # noqa: ANN401  (an lxml element)
+        """Add to `<item>`."""
+        _add(item, "pubDate", format_datetime(self.view.published))
+        _add(item, f"{{{ATOM}}}updated", self.view.updated.isoformat())
+        self._add_dublin_core(item)
+
+    def extend_atom(self, entry: Any) -> None:  # noqa: ANN401  (an lxml element)
+        """Add to `<entry>`."""
+        # Their order is feedgen's too: RFC 4287, section 4.1.2 leaves it open.
+        etree.SubElement(entry, "link", rel="alternate", type="text/html", href=self.view.link)
+        for study in self.view.studies:
+            etree.SubElement(
+                entry, "link", rel="related", type="text/html", href=study.link, title=study.name
+            )
+        self._add_dublin_core(entry)
+
+    def _add_dublin_core(self, element: Any) -> None:  # noqa: ANN401  (an lxml element)
+        _add(element, f"{{{DUBLIN_CORE}}}creator", self.view.creator)
+        for study in self.view.studies:
+            _add(element, f"{{{DUBLIN_CORE}}}identifier", study.identifier)
+
+
+def _add(parent: Any, tag: str, text: str) -> None:  # noqa: ANN401  (an lxml element)
+    etree.SubElement(parent, tag).text = text
+
+
+def _add_link(parent: Any, **attributes: str) -> None:  # noqa: ANN401  (an lxml element)
+    # feedgen gives no namespace to what it writes into Atom until it is parsed.
+    tag = "link" if parent.tag == "feed" else f"{{{ATOM}}}link"
+    etree.SubElement(parent, tag, **attributes)
+
+
+def _add_style(root: Any, style: str) -> None:  # noqa: ANN401  (an lxml element)
+    # W3C, Associating Style Sheets with XML documents 1.0: before the root element.
+    instruction = f'href="{style}" type="text/css"'
+    root.addprevious(etree.ProcessingInstruction("xml-stylesheet", instruction))

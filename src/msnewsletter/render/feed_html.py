@@ -1,0 +1,137 @@
+"""The body of a feed entry as HTML: paragraphs, headings and absolute links only. Pure.
+
+Readers differ in what they show, so the body alone says everything that must be seen: what became
+of the summary, one caution, the disclaimer, who checked it.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Protocol
+
+from markupsafe import Markup
+
+from msnewsletter import links
+from msnewsletter.render import phrases
+from msnewsletter.render.legal import uri
+from msnewsletter.render.studies import studies_of
+from msnewsletter.render.words import first_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from msnewsletter.model import Entry, Masthead
+    from msnewsletter.render.feed_views import FeedItem
+
+
+class Edition(Protocol):
+    """What feed and home page need to know of an issue; an Issue is one."""
+
+    @property
+    def id(self) -> str:
+        """Its permanent identity."""
+
+    @property
+    def number(self) -> int:
+        """1 is the first."""
+
+    @property
+    def cutoff(self) -> datetime:
+        """The last instant included, aware UTC."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """In order."""
+
+
+_PARAGRAPH = Markup("<p>{}</p>")
+_HEADING = Markup("<h2>{}</h2>")
+_STRONG = Markup("<p><strong>{}</strong></p>")
+_CAUTION = Markup("<p><strong>Keep in mind:</strong> {}</p>")
+_LINK = Markup('<a href="{}">{}</a>')
+_APART = Markup(" · ")
+# Headlines in a feed entry: a feed is read in full at every poll.
+_HEADLINES = 100
+
+
+def short(masthead: Masthead, item: FeedItem) -> str:
+    """The teaser, one caution, and what every entry must say."""
+    return _join(_opening(item.entry), _caution(item.entry), _closing(masthead, item))
+
+
+def full(masthead: Masthead, item: FeedItem) -> str:
+    """The teaser first, then the full text."""
+    return _join(_opening(item.entry), _sections(item.entry), _closing(masthead, item))
+
+
+def issue(masthead: Masthead, edition: Edition) -> str:
+    """The headlines of an issue, each leading to its page."""
+    lines = [_list_item(masthead, entry) for entry in edition.entries[:_HEADLINES]]
+    left = len(edition.entries) - len(lines)
+    link = uri(masthead.site + links.issue_page_name(edition.number))
+    more = f"All {len(edition.entries)} in issue {edition.number}" if left else "The whole issue"
+    parts = [Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines))]
+    parts.append(_PARAGRAPH.format(_LINK.format(link, more)))
+    parts.append(_PARAGRAPH.format(_text(masthead.disclaimer)))
+    return _join(parts)
+
+
+def _list_item(masthead: Masthead, entry: Entry) -> Markup:
+    link = uri(masthead.site + links.page_name(entry))
+    facts = _text(phrases.badge(entry.summary))
+    title = _LINK.format(link, _text(phrases.title(entry)))
+    return Markup("<li>{}{}</li>").format(title, _APART + facts if facts else "")
+
+
+def _opening(entry: Entry) -> list[Markup]:
+    notice = phrases.notice(entry.summary)
+    opening = [_STRONG.format(_text(notice))] if notice else []
+    # Taken back: the notice stands in the text's place, under the same id.
+    if not phrases.is_taken_back(entry.summary):
+        opening.append(_PARAGRAPH.format(_text(entry.teaser)))
+    return opening
+
+
+def _caution(entry: Entry) -> list[Markup]:
+    caution = first_sentence(entry.summary.cautions)
+    if not caution or phrases.is_taken_back(entry.summary):
+        return []
+    return [_CAUTION.format(_text(caution))]
+
+
+def _sections(entry: Entry) -> list[Markup]:
+    if phrases.is_taken_back(entry.summary):
+        return []
+    parts = []
+    for question, text in phrases.sections(entry.summary):
+        parts.append(_HEADING.format(question))
+        parts += [_PARAGRAPH.format(_text(part)) for part in phrases.paragraphs(text)]
+    return parts
+
+
+def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
+    entry, summary = item.entry, item.entry.summary
+    facts = (*phrases.dateline(entry, masthead), phrases.badge(summary))
+    anchors = [_LINK.format(study.link, study.name) for study in studies_of(summary)]
+    if not phrases.is_taken_back(summary):
+        link = uri(links.entry_link(masthead, entry))
+        anchors.insert(0, _LINK.format(link, "Read the summary"))
+    issue_link = uri(masthead.site + links.issue_page_name(item.issue))
+    anchors.append(_LINK.format(issue_link, f"Issue {item.issue}"))
+    lines = [
+        _APART.join(_text(fact) for fact in facts if fact),
+        _text(phrases.review_line(summary)),
+        _text(phrases.disclaimer(summary, masthead)),
+        _APART.join(anchors),
+    ]
+    return [_PARAGRAPH.format(line) for line in lines]
+
+
+def _text(text: str) -> Markup:
+    # Between tags quotes need no escape, and some readers show escapes as they are.
+    return Markup(html.escape(text, quote=False))  # noqa: S704  (escaped right here)
+
+
+def _join(*groups: Iterable[Markup]) -> str:
+    return "\n".join(part for group in groups for part in group)

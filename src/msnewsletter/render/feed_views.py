@@ -1,0 +1,261 @@
+"""What every feed format says: one reading of the entries, so that RSS, Atom and JSON agree.
+
+Owns titles, texts and links of feeds. Writes no format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from msnewsletter import links
+from msnewsletter.render import feed_html, phrases
+from msnewsletter.render.legal import cleaned, uri
+from msnewsletter.render.studies import Study, studies_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from msnewsletter.model import Entry, Masthead
+    from msnewsletter.render.feed_html import Edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """An entry, and the number of the issue that carried it.
+
+    `changed` (aware UTC) is when it was corrected or taken back after that; None: never.
+    """
+
+    entry: Entry
+    issue: int
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """One entry as feeds show it.
+
+    Attributes:
+        id: `urn:uuid:...`, for ever.
+        title, teaser: plain text, one line; the notice in the teaser's place where the summary was
+            taken back.
+        link: absolute.
+        published, updated: aware UTC, whole seconds (RSS knows no smaller ones).
+        creator: who answers for the text.
+        short_html: teaser, one caution, disclaimer.
+        full_html: the teaser first, then the full text; empty in the feeds of teasers.
+    """
+
+    id: str
+    title: str
+    teaser: str
+    link: str
+    published: datetime
+    updated: datetime
+    creator: str
+    tags: tuple[str, ...]
+    studies: tuple[Study, ...]
+    short_html: str
+    full_html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What a feed leads to beside its entries.
+
+    Attributes:
+        previous: the folder of the archive document with what came before (RFC 5005, section 4),
+            below the folder of the same kind of feed; None: there is nothing before.
+        archived: where an archive document itself lies, likewise; None: the feed is no archive.
+        hub: the WebSub hub that hears of new entries, absolute, or None.
+    """
+
+    previous: str | None = None
+    archived: str | None = None
+    hub: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedView:
+    """One feed: what it says of itself, and its entries in order.
+
+    Attributes:
+        id: permanent URI of the feed, the same in every format's file of this kind.
+        creator: who answers for it.
+        page: the page for people that shows the same.
+        folder: where the current feed's files are below the site, "" or "full/".
+        updated: aware UTC, whole seconds.
+    """
+
+    id: str
+    title: str
+    creator: str
+    description: str
+    site: str
+    page: str
+    folder: str
+    language: str
+    updated: datetime
+    entries: tuple[EntryView, ...]
+    linked: Linked = Linked()
+
+    @property
+    def place(self) -> str:
+        """The folder below the site that this document's files are in."""
+        return self.folder + (self.linked.archived or "")
+
+    @property
+    def style(self) -> str:
+        """The stylesheet as seen from the document's own folder."""
+        return "../" * self.place.count("/") + "feed.css"
+
+    def self_link(self, name: str) -> str:
+        """The absolute URL of its file of that name."""
+        return self.site + self.place + name
+
+    def current_link(self, name: str) -> str:
+        """The absolute URL of the feed that an archive document belongs to."""
+        return self.site + self.folder + name
+
+    def previous_link(self, name: str) -> str | None:
+        """The absolute URL of the archive document with older entries, in the same format."""
+        if self.linked.previous is None:
+            return None
+        return self.site + self.folder + self.linked.previous + name
+
+
+def feed_views(
+    masthead: Masthead, items: Iterable[FeedItem], updated: datetime, linked: Linked
+) -> tuple[FeedView, FeedView]:
+    """The feed of teasers, and the full one for readers who never leave their feed reader."""
+    clean = cleaned(masthead)
+    full = _feed(
+        clean,
+        # RFC 4287, section 4.2.6: two feeds never share an id.
+        id_=clean.public_id("feed with full texts").urn,
+        title=f"{clean.title} (full texts)",
+        folder=links.FULL,
+        updated=updated,
+        entries=_entries(clean, items),
+        linked=linked,
+    )
+    teasers = replace(
+        full,
+        id=clean.id,
+        title=clean.title,
+        folder=links.MAIN,
+        entries=_short(full.entries),
+    )
+    return teasers, full
+
+
+def tag_view(
+    masthead: Masthead, tag: str, items: Iterable[FeedItem], updated: datetime, linked: Linked
+) -> FeedView:
+    """The teasers of one tag."""
+    clean, name = cleaned(masthead), phrases.one_line(cleaned(tag))
+    slug = links.tag_slug(tag)
+    view = _feed(
+        clean,
+        id_=clean.public_id(f"feed of tag {slug}").urn,
+        title=f"{clean.title}: {name}",
+        folder=links.tag_feed_folder(slug),
+        updated=updated,
+        entries=_short(_entries(clean, items)),
+        linked=linked,
+    )
+    return replace(view, page=clean.site + links.tag_page_name(slug))
+
+
+def issues_view(
+    masthead: Masthead, editions: Sequence[Edition], updated: datetime, linked: Linked
+) -> FeedView:
+    """One entry an issue, newest first."""
+    clean = cleaned(masthead)
+    ordered = sorted(editions, key=lambda edition: edition.number, reverse=True)
+    view = _feed(
+        clean,
+        id_=clean.public_id("feed of issues").urn,
+        title=f"{clean.title} (issues)",
+        folder=links.ISSUES,
+        updated=updated,
+        entries=tuple(_issue_entry(clean, cleaned(edition)) for edition in ordered),
+        linked=linked,
+    )
+    return replace(view, page=clean.site + links.ARCHIVE)
+
+
+def _feed(
+    masthead: Masthead,
+    *,
+    id_: str,
+    title: str,
+    folder: str,
+    updated: datetime,
+    entries: tuple[EntryView, ...],
+    linked: Linked,
+) -> FeedView:
+    changed = (entry.updated for entry in entries)
+    return FeedView(
+        id=id_,
+        title=title,
+        creator=masthead.title,
+        description=masthead.description,
+        site=masthead.site,
+        page=masthead.site,
+        folder=folder,
+        language=masthead.language,
+        # RFC 4287, section 4.2.15: when something significant changed; so it repeats exactly.
+        updated=max((updated.replace(microsecond=0), *changed)),
+        entries=entries,
+        linked=linked,
+    )
+
+
+def _entries(masthead: Masthead, items: Iterable[FeedItem]) -> tuple[EntryView, ...]:
+    # The one order: newest first, then key. Sorting is stable.
+    by_key = sorted(items, key=lambda item: item.entry.summary.key)
+    ordered = sorted(by_key, key=lambda item: item.entry.dated, reverse=True)
+    return tuple(_entry(masthead, cleaned(item)) for item in ordered)
+
+
+def _short(entries: Iterable[EntryView]) -> tuple[EntryView, ...]:
+    return tuple(replace(entry, full_html="") for entry in entries)
+
+
+def _entry(masthead: Masthead, item: FeedItem) -> EntryView:
+    entry, summary = item.entry, item.entry.summary
+    notice = phrases.notice(summary)
+    date = entry.feed_date.replace(microsecond=0)
+    return EntryView(
+        id=entry.id,
+        title=phrases.title(entry),
+        teaser=phrases.one_line(notice if phrases.is_taken_back(summary) else entry.teaser),
+        link=uri(links.entry_link(masthead, entry)),
+        published=date,
+        updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,
+        creator=masthead.title,
+        tags=tuple(tag for tag in map(phrases.one_line, summary.tags) if tag),
+        studies=studies_of(summary),
+        short_html=feed_html.short(masthead, item),
+        full_html=feed_html.full(masthead, item),
+    )
+
+
+def _issue_entry(masthead: Masthead, edition: Edition) -> EntryView:
+    date = edition.cutoff.replace(microsecond=0)
+    return EntryView(
+        id=edition.id,
+        title=phrases.issue_title(edition.number, edition.cutoff, masthead),
+        teaser=phrases.issue_contents(len(edition.entries)),
+        link=uri(masthead.site + links.issue_page_name(edition.number)),
+        published=date,
+        updated=date,
+        creator=masthead.title,
+        tags=(),
+        studies=(),
+        short_html=feed_html.issue(masthead, edition),
+        full_html="",
+    )

@@ -1,0 +1,71 @@
+"""What all pages of one rendering share: the templates, the masthead, the way to the site's root.
+
+Opens no file and no socket, asks no clock.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from msnewsletter import links
+from msnewsletter.render.environment import environment, render
+from msnewsletter.render.legal import legal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msnewsletter.model import Masthead
+
+# HTML standard, 4.12.1.3: what a script element cannot hold; and what JavaScript once could not.
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+class Frame:
+    """Renders pages of one site; `masthead` is cleaned already."""
+
+    def __init__(self, masthead: Masthead, templates: Mapping[str, str]) -> None:
+        self._masthead = masthead
+        self._environment = environment(templates)
+
+    def page(
+        self,
+        template: str,
+        path: str,
+        *,
+        data: Mapping[str, Any] | None = None,
+        **values: object,
+    ) -> bytes:
+        """A page at that path below the site, with structured data about it.
+
+        The home page's address is the site's own. Links between our pages are relative, so that the
+        folder can be opened from disk.
+        """
+        return self._page(
+            template,
+            canonical=self._masthead.site + ("" if path == links.HOME else path),
+            root="../" * path.count("/"),
+            data=data,
+            **values,
+        )
+
+    def missing(self, template: str) -> bytes:
+        """The page for what is not there: shown anywhere, so it links from the host's root."""
+        root = urlsplit(self._masthead.site).path or "/"
+        return self._page(template, canonical="", root=root, data=None)
+
+    def file(self, template: str, **values: object) -> bytes:
+        """Any other file."""
+        # Once more at the end: a template may have brought anything along.
+        return legal(render(self._environment, template, **values)).encode()
+
+    def _page(self, template: str, *, data: Mapping[str, Any] | None, **values: object) -> bytes:
+        shown = Markup(_script_text(data)) if data else ""  # noqa: S704  (escaped right there)
+        return self.file(template, masthead=self._masthead, data=shown, site=links, **values)
+
+
+def _script_text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1).translate(_ESCAPES)

@@ -1,0 +1,156 @@
+"""Turns an Issue into mail: HTML, plain text and two messages. Opens no file and no socket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import TemplateError
+from msnewsletter.render import merge, message, mjml, words
+from msnewsletter.render.environment import PLACE, environment, line_behind, render
+from msnewsletter.render.legal import legal
+from msnewsletter.render.mail_length import ROOM, Detail
+from msnewsletter.render.mail_view import digest_view
+from msnewsletter.render.plain import References
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+    from msnewsletter.model import Issue
+    from msnewsletter.render.mail_view import DigestView
+
+_STEP = 2_000  # bytes, so that shortening comes to an end
+
+HTML_TEMPLATE = "digest.mjml.j2"
+TEXT_TEMPLATE = "digest.txt.j2"
+SHORT_HTML_TEMPLATE = "digest-short.mjml.j2"
+SHORT_TEXT_TEMPLATE = "digest-short.txt.j2"
+
+SHORT_ENTRIES = 3  # of the low-energy edition: the newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One issue as mail; every byte follows from the issue and the templates.
+
+    Attributes:
+        html, text: UTF-8, lines ended by LF; their unsubscribe link is the general one.
+        eml: the message to the list address, CRLF.
+        mailmerge: the message to one reader, CRLF, with merge fields (see merge.py).
+        mjml: what the HTML was made from.
+        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
+    """
+
+    html: bytes
+    text: bytes
+    eml: bytes
+    mailmerge: bytes
+    mjml: str
+    merge_fields: dict[str, list[int]]
+
+
+def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
+    """Render an issue with these templates, given by name, e.g. "digest.mjml.j2".
+
+    Raises:
+        TemplateError: a template is broken; with its line.
+        SettingsError: an address cannot stand in a mail.
+    """
+    env = environment(templates)
+    tokens = merge.tokens_for(issue, (repr(issue), *templates.values()))
+    view, source, html = _short_enough(issue, env, tokens.token)
+    text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
+    for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
+        _require_unsubscribe(name, body, tokens.token)
+    bodies = message.encoded_bodies(text=text, html=html, field=tokens.token)
+    eml, mailmerge = message.messages(issue, bodies, tokens)
+    return Mail(
+        html=html.replace(tokens.token, "").encode(),
+        text=text.replace(tokens.token, "").encode(),
+        eml=eml,
+        mailmerge=mailmerge,
+        mjml=source.replace(tokens.token, ""),
+        merge_fields=merge.field_offsets(mailmerge, tokens),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortMail:
+    """The low-energy edition of an issue, for the list address; fields as in Mail."""
+
+    html: bytes
+    text: bytes
+    eml: bytes
+    mjml: str
+
+
+def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
+    """Render the three newest entries of an issue, a sentence each, with a link to all of it.
+
+    Raises as `render_mail` does.
+    """
+    env = environment(templates)
+    newest = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
+    view = digest_view(newest, unsubscribe_url=issue.masthead.unsubscribe_url)
+    short = _short_words(len(issue.entries), len(newest.entries))
+    source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
+    blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
+    html = mjml.to_html(source, blame)
+    text = _legal(
+        render(env, SHORT_TEXT_TEMPLATE, digest=view, short=short, reference=References())
+    )
+    for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
+        _require_unsubscribe(name, body, issue.masthead.unsubscribe_url)
+    bodies = message.whole_bodies(text=text, html=html)
+    eml = message.short_message(issue, bodies)
+    return ShortMail(html=html.encode(), text=text.encode(), eml=eml, mjml=source)
+
+
+def _short_words(total: int, shown: int) -> dict[str, str]:
+    """The two lines that the low-energy edition says in its own words."""
+    number = words.number_word(shown).capitalize()
+    if shown == total:
+        studies = "new study" if total == 1 else "new studies"
+        each = "in one sentence" if total == 1 else "in a sentence each"
+        return {"first_line": f"{number} {studies}, {each}", "whole": "the whole issue"}
+    return {
+        "first_line": f"{number} of {words.number_word(total)} new studies, in a sentence each",
+        "whole": f"all {words.number_word(total)} studies",
+    }
+
+
+def _short_enough(issue: Issue, env: Environment, token: str) -> tuple[DigestView, str, str]:
+    """The view, its MJML and its HTML; rendered again, shorter, where templates are verbose."""
+    room = ROOM
+    while True:
+        view = digest_view(issue, unsubscribe_url=issue.masthead.unsubscribe_url + token, room=room)
+        source = _legal(render(env, HTML_TEMPLATE, digest=view))
+        html = to_html(env, source, view)
+        excess = len(html.encode()) - ROOM
+        if excess <= 0 or all(entry.detail is Detail.LINE for entry in view.entries):
+            return view, source, html
+        room -= max(excess, _STEP)
+
+
+def to_html(env: Environment, source: str, view: DigestView) -> str:
+    """The HTML of a digest's MJML, rendered from this view."""
+    return mjml.to_html(source, partial(line_behind, env, HTML_TEMPLATE, digest=view))
+
+
+def _require_unsubscribe(name: str, body: str, token: str) -> None:
+    if token not in body:
+        raise TemplateError(
+            PLACE + name,
+            "the mail has no unsubscribe link",
+            "link to {{ digest.unsubscribe_url }} as it is",
+        )
+
+
+def _legal(text: str) -> str:
+    """The text without what XML and mail cannot carry."""
+    if text.replace("\n", " ").isprintable():  # mostly, and thirty times as quick
+        return text
+    return "\n".join(line if line.isprintable() else legal(line) for line in text.split("\n"))

@@ -1,0 +1,308 @@
+"""What the digest says, before it has a form: HTML and plain text are made from this one reading.
+
+Owns the order, wording and links of an issue. Writes no markup.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msnewsletter import links
+from msnewsletter.render import phrases, words
+from msnewsletter.render.legal import legal, uri
+from msnewsletter.render.mail_length import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
+from msnewsletter.render.note import paragraphs_of
+from msnewsletter.teaser import ELLIPSIS, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.render.note import Paragraph
+
+# Longer issues begin with a list of what is in them.
+_CONTENTS_FROM = 6
+# Bytes of markup in our templates, without the texts in it: of the whole mail, of one entry.
+_FRAME = 8_800
+_MARKUP = {Detail.FULL: 1_200, Detail.TEASER: 900, Detail.LINE: 240}
+_MARKUP_OF_LINE = 155  # where there is no contents list
+_NAME_LIMIT = 70  # characters of a headline that name a study in a link or in the contents
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An absolute ASCII URL and the words that lead there."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """One entry as the mail shows it.
+
+    Attributes:
+        place: `2 of 8`, or empty in an issue of one.
+        quiet: date, lateness, journal, its issue's date; in one line.
+        headline, teaser, caution: one line each; the teaser is empty where it would only repeat
+            the headline's beginning.
+        name: the headline's first words.
+        badge: `Studied in: mice`, or empty.
+        found: the paragraphs of "What was found?".
+        studies: the study itself, by DOI and at PubMed.
+        link: to the whole summary.
+        review: who checked it; empty where the whole issue says it once.
+        detail: what of all this is shown; findings and studies are empty where they are not.
+    """
+
+    detail: Detail
+    place: str
+    quiet: str
+    headline: str
+    name: str
+    badge: str
+    teaser: str
+    found: tuple[str, ...]
+    caution: str
+    studies: tuple[Link, ...]
+    link: Link
+    review: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """One issue as the mail shows it.
+
+    Attributes:
+        first_line: what a mail program shows beside the subject; at most 90 characters. A lock
+            screen is public: it says how much, never about what.
+        date: the cutoff's day in the newsletter's zone.
+        contents: whether a list of the entries comes first.
+        note: what the editor says before the entries; mostly nothing.
+        question: one to take to the MS team, or empty.
+        shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
+        more: to the entries that only the web page lists, with their number; None: all are here.
+        review: who checked all of it; empty where entries differ and say it themselves.
+        unsubscribe_url: None on the web, where nobody in particular is reading.
+    """
+
+    language: str
+    direction: str
+    title: str
+    issue_name: str
+    date: str
+    description: str
+    first_line: str
+    contents: bool
+    shortened: str
+    entries: tuple[EntryView, ...]
+    note: tuple[Paragraph, ...]
+    more: Link | None
+    disclaimers: tuple[str, ...]
+    review: str
+    question: str
+    why: str
+    postal_address: str
+    web: Link
+    feeds: tuple[Link, ...]
+    unsubscribe_url: str | None
+    unsubscribe_address: str
+
+
+def digest_view(issue: Issue, *, unsubscribe_url: str | None, room: int = ROOM) -> DigestView:
+    """The reading of an issue; its texts may still hold what XML cannot carry.
+
+    `room` is how many bytes the HTML should have at most, as far as our templates go.
+    """
+    masthead = issue.masthead
+    summaries = [entry.summary for entry in issue.entries]
+    reviews = _unique(phrases.review_line(summary) for summary in summaries)
+    entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room - _FRAME)
+    web = uri(masthead.site + links.issue_page_name(issue.number))
+    return DigestView(
+        language=masthead.language,
+        direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        title=masthead.title,
+        issue_name=f"Issue {issue.number}",
+        date=issue_date(issue),
+        description=masthead.description,
+        first_line=_first_line(len(issue.entries), entries),
+        contents=len(entries) >= _CONTENTS_FROM
+        and any(entry.detail is not Detail.LINE for entry in entries),
+        shortened=_what_is_short(len(issue.entries), entries),
+        entries=entries,
+        note=paragraphs_of(issue.note),
+        more=_more(len(issue.entries) - len(entries), web),
+        disclaimers=_unique(phrases.disclaimer(summary, masthead) for summary in summaries),
+        review=_review(reviews, len(issue.entries)),
+        question=masthead.question or "",
+        why=masthead.why,
+        postal_address=masthead.postal_address,
+        web=Link(url=web, text="Read this issue on the web"),
+        feeds=(
+            Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
+            Link(url=uri(masthead.site + "atom.xml"), text="Atom feed"),
+        ),
+        unsubscribe_url=unsubscribe_url,
+        unsubscribe_address=masthead.unsubscribe_address,
+    )
+
+
+def issue_date(issue: Issue) -> str:
+    """The day of the cutoff where the newsletter is at home: never the day before."""
+    return phrases.day_text(issue.cutoff.astimezone(ZoneInfo(issue.masthead.zone)).date())
+
+
+def subject(issue: Issue) -> str:
+    """The editor's subject for this issue, or the one that the settings ask for."""
+    return issue.subject or issue.masthead.subject.format(
+        title=issue.masthead.title,
+        number=issue.number,
+        date=issue_date(issue),
+        count=words.counted(len(issue.entries), "study"),
+    )
+
+
+def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
+    total, seen = len(issue.entries), Counter[str]()
+    views = []
+    for entry in issue.entries:
+        name = _name(entry.summary.headline)
+        seen[name] += 1
+        # Link texts are read out without their surroundings: no two may be the same.
+        unique = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        views.append(
+            _entry(
+                entry,
+                issue.masthead,
+                place=f"{entry.position} of {total}" if total > 1 else "",
+                name=unique,
+                review=phrases.review_line(entry.summary) if reviews_differ else "",
+            )
+        )
+    return tuple(views)
+
+
+def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> EntryView:
+    summary = entry.summary
+    return EntryView(
+        detail=Detail.FULL,
+        place=place,
+        quiet=" · ".join(phrases.dateline(entry, masthead)),
+        headline=summary.headline,
+        name=name,
+        badge=f"Studied in: {summary.studied_in}" if summary.studied_in else "",
+        teaser="" if _repeats(entry.teaser, summary.headline) else entry.teaser,
+        found=tuple(phrases.paragraphs(summary.found)),
+        caution=words.first_sentence(summary.cautions),
+        studies=_studies(summary),
+        link=Link(
+            url=uri(links.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
+        ),
+        review=review,
+    )
+
+
+def _shortened(entries: tuple[EntryView, ...], room: int) -> tuple[EntryView, ...]:
+    sizes = [_sizes(entry) for entry in entries]
+    if sum(full for full, _, _ in sizes) <= room:
+        return entries
+    chosen = details(sizes, room)
+    shown = len(entries)
+    if chosen[0] is Detail.LINE:
+        lines = [_bytes(one.name, one.badge, one.link.url) + _MARKUP_OF_LINE for one in entries]
+        shown = lines_that_fit(lines, ROOM_OF_LINES - _FRAME)
+    return tuple(
+        entry if detail is Detail.FULL else replace(entry, detail=detail, found=(), studies=())
+        for entry, detail in zip(entries[:shown], chosen, strict=False)
+    )
+
+
+def _sizes(entry: EntryView) -> tuple[int, int, int]:
+    line = _bytes(entry.name, entry.name, entry.badge, entry.link.url)
+    teaser = line + _bytes(
+        entry.quiet, entry.headline, entry.badge, entry.teaser, entry.caution, entry.review
+    )
+    studies = (text for study in entry.studies for text in (study.url, study.text))
+    full = teaser + _bytes(*entry.found, *studies)
+    return (
+        full + _MARKUP[Detail.FULL],
+        teaser + _MARKUP[Detail.TEASER],
+        line + _MARKUP[Detail.LINE],
+    )
+
+
+def _bytes(*texts: str) -> int:
+    return len("".join(texts).encode(errors="replace"))
+
+
+def _more(left: int, url: str) -> Link | None:
+    if not left:
+        return None
+    studies = words.counted(left, "more study")
+    return Link(url=url, text=f"Read of {studies} on the web page of this issue")
+
+
+def _what_is_short(total: int, entries: tuple[EntryView, ...]) -> str:
+    details = Counter(entry.detail for entry in entries)
+    counts = (
+        (details[Detail.TEASER], "without their findings"),
+        (details[Detail.LINE], "without anything but their headline"),
+        (total - len(entries), "only on the web page"),
+    )
+    shown = [f"{count} {how}" for count, how in counts if count]
+    if not shown:
+        return ""
+    return (
+        f"To keep this mail short, it shows its {total} studies in part: "
+        f"{' and '.join(shown)}. The web page has all of each."
+    )
+
+
+def _studies(summary: Summary) -> tuple[Link, ...]:
+    studies = []
+    if summary.doi:
+        studies.append(Link(url=links.doi_link(legal(summary.doi)), text=f"DOI {summary.doi}"))
+    if summary.pmid:
+        studies.append(Link(url=links.pubmed_link(summary.pmid), text=f"PubMed {summary.pmid}"))
+    return tuple(studies)
+
+
+def _name(headline: str) -> str:
+    line = words.one_line(headline)
+    if len(line) <= _NAME_LIMIT:
+        return line
+    kept = line[: line.rfind(" ", 0, _NAME_LIMIT)]
+    # The plain case, a word's end, needs none of `shorten`'s care and a tenth of its time.
+    plain = len(kept) > _NAME_LIMIT // 2 and kept.isascii() and kept[-1].isalpha()
+    return kept + ELLIPSIS if plain else shorten(line, limit=_NAME_LIMIT)
+
+
+def _repeats(teaser: str, headline: str) -> bool:
+    return words.one_line(headline).startswith(teaser.removesuffix(ELLIPSIS))
+
+
+def _review(reviews: tuple[str, ...], entries: int) -> str:
+    if len(reviews) > 1:
+        return ""
+    return reviews[0] if entries == 1 else f"All summaries in this issue: {reviews[0]}"
+
+
+def _first_line(total: int, entries: tuple[EntryView, ...]) -> str:
+    number = words.number_word(total).capitalize()
+    studies = "study" if total == 1 else "studies"
+    minutes = words.counted(words.reading_minutes(_read(entries)), "minute")
+    return f"{number} new {studies}, about {minutes} to read"
+
+
+def _read(entries: Iterable[EntryView]) -> Iterable[str]:
+    for entry in entries:
+        yield from (entry.quiet, entry.headline, entry.teaser, *entry.found, entry.caution)
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))

@@ -1,0 +1,210 @@
+"""Writes the digest as a message (RFC 5322): one for a list address, one to be filled per reader.
+
+Owns headers and transfer encoding. Writes them itself: the e-mail package folds and encodes
+differently from version to version, turns a long List-Unsubscribe into RFC 2047 words, which ends
+one-click unsubscription, and takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msnewsletter import links
+from msnewsletter.errors import SettingsError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.render import headers
+from msnewsletter.render.mail_view import subject
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Issue
+    from msnewsletter.render.merge import Tokens
+
+_MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
+# Long enough for any real address, short enough for RFC 5322's 998 bytes a line.
+_URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]{1,850}")
+_SOFT_BREAK = b"=\r\n"
+# What mailbox files (RFC 4155) and senders (RFC 5321, section 4.5.2) must change at a line's start.
+_FRAGILE = ((b"\n.", b"\n=2E=\n"), (b"\nFrom ", b"\n=46rom =\n"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bodies:
+    """Both bodies in quoted-printable, cut where an unsubscribe link awaits its token."""
+
+    text: tuple[bytes, ...]
+    html: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """What differs between messages.
+
+    Attributes:
+        to: the To field.
+        message_id: without its angle brackets.
+        token: what is appended to the unsubscribe links, or empty.
+        subject: the Subject field's text.
+    """
+
+    to: str
+    message_id: str
+    token: str
+    subject: str
+
+
+def encoded_bodies(*, text: str, html: str, field: str) -> Bodies:
+    """Encode both bodies, in which `field` stands for the token."""
+    return Bodies(
+        text=tuple(quoted_printable(piece) for piece in text.split(field)),
+        html=tuple(quoted_printable(piece) for piece in html.split(field)),
+    )
+
+
+def whole_bodies(*, text: str, html: str) -> Bodies:
+    """Encode two bodies that await no token."""
+    return Bodies(text=(quoted_printable(text),), html=(quoted_printable(html),))
+
+
+def messages(issue: Issue, bodies: Bodies, tokens: Tokens) -> tuple[bytes, bytes]:
+    """The message to the list address, and the one to be filled for each reader.
+
+    Raises SettingsError where an address cannot stand in a mail.
+    """
+    name = _name(issue)
+    everyone = _everyone(issue, name, subject(issue))
+    reader = Addressee(
+        to=tokens.address,
+        message_id=tokens.message_id,
+        token=tokens.token,
+        subject=everyone.subject,
+    )
+    # RFC 2045, section 6.7: quoted-printable never writes "=_".
+    boundary = f"=_{name}"
+    return (
+        _message(issue, everyone, bodies, boundary),
+        _message(issue, reader, bodies, boundary),
+    )
+
+
+def short_message(issue: Issue, bodies: Bodies) -> bytes:
+    """The low-energy edition to the list address; raises SettingsError as `messages` does."""
+    name = f"short-{_name(issue)}"
+    everyone = _everyone(issue, name, f"{subject(issue)} (short)")
+    return _message(issue, everyone, bodies, f"=_{name}")
+
+
+def _name(issue: Issue) -> str:
+    return f"issue-{issue.number}.{issue.id.removeprefix('urn:uuid:')}"
+
+
+def _everyone(issue: Issue, name: str, subject: str) -> Addressee:
+    masthead = issue.masthead
+    domain = _mailbox("from_address", masthead.from_address).rpartition("@")[2]
+    return Addressee(
+        to=_mailbox("list_address", masthead.list_address),
+        message_id=f"{name}@{domain}",
+        token="",
+        subject=subject,
+    )
+
+
+def _message(issue: Issue, addressee: Addressee, bodies: Bodies, boundary: str) -> bytes:
+    lines = [
+        *_headers(issue, addressee, boundary),
+        "",
+        # RFC 2046, section 5.1.4: the richest form last.
+        *_part(boundary, "text/plain", bodies.text, addressee.token),
+        *_part(boundary, "text/html", bodies.html, addressee.token),
+        f"--{boundary}--",
+        "",
+    ]
+    return b"\r\n".join(line.encode("ascii") if isinstance(line, str) else line for line in lines)
+
+
+def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
+    masthead = issue.masthead
+    sender = _mailbox("from_address", masthead.from_address)
+    unsubscribe = _url("unsubscribe_url", masthead.unsubscribe_url) + addressee.token
+    site = _url("site", masthead.site)
+    # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person stands behind;
+    # list servers drop such mail) and anything that would name the reader.
+    return [
+        headers.mailbox("From", masthead.from_name, sender),
+        headers.verbatim("To", addressee.to),
+        headers.unstructured("Subject", addressee.subject),
+        headers.verbatim("Date", format_datetime(issue.cutoff.astimezone(ZoneInfo(masthead.zone)))),
+        headers.verbatim("Message-ID", f"<{addressee.message_id}>"),
+        _list_id(masthead.title, masthead.list_address),
+        headers.verbatim(
+            "List-Unsubscribe",
+            f"<{unsubscribe}>,",
+            f"<{_unsubscribe_mail(masthead.unsubscribe_address, addressee.token)}>",
+        ),
+        # RFC 8058, section 3.1.
+        headers.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        headers.verbatim("List-Archive", f"<{site}>"),
+        # RFC 5064: where this very message can be read.
+        headers.verbatim("Archived-At", f"<{site}{links.issue_page_name(issue.number)}>"),
+        # RFC 3834, section 2: no holiday notes in answer.
+        headers.verbatim("Precedence", "bulk"),
+        headers.unstructured("Content-Language", masthead.language),
+        headers.verbatim("MIME-Version", "1.0"),
+        headers.verbatim("Content-Type", "multipart/alternative;", f'boundary="{boundary}"'),
+    ]
+
+
+def _list_id(title: str, list_address: str) -> str:
+    # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
+    return headers.identified(
+        "List-Id", title, _mailbox("list_address", list_address).replace("@", ".")
+    )
+
+
+def _unsubscribe_mail(address: str, token: str) -> str:
+    words = "unsubscribe%20" + token if token else "unsubscribe"
+    return f"mailto:{_mailbox('unsubscribe_address', address)}?subject={words}"
+
+
+def _part(boundary: str, kind: str, pieces: tuple[bytes, ...], token: str) -> list[str | bytes]:
+    # A token stands alone between soft line breaks: none can cut it, and its line stays within 76
+    # bytes for values of up to 75.
+    joint = _SOFT_BREAK + token.encode("ascii") + _SOFT_BREAK if token else _SOFT_BREAK
+    return [
+        f"--{boundary}",
+        f"Content-Type: {kind}; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        joint.join(pieces),
+    ]
+
+
+def quoted_printable(text: str) -> bytes:
+    """RFC 2045, section 6.7, with CRLF; begins on a line of its own."""
+    encoded = b"\n" + binascii.b2a_qp(text.encode())
+    for fragile, safe in _FRAGILE:
+        encoded = encoded.replace(fragile, safe)
+    return encoded[1:].replace(b"\n", b"\r\n")
+
+
+def _mailbox(setting: str, address: str) -> str:
+    """The address, which must not be able to end its header."""
+    if not _MAILBOX.fullmatch(address):
+        raise SettingsError(
+            SETTINGS_NAME, f"{setting} = {address!r} cannot stand in a mail", "write name@domain"
+        )
+    return address
+
+
+def _url(setting: str, url: str) -> str:
+    if not _URL.fullmatch(url):
+        raise SettingsError(
+            SETTINGS_NAME,
+            f"{setting} = {url[:80]!r} cannot stand in a mail",
+            "write an absolute URL in ASCII, at most 850 characters",
+        )
+    return url

@@ -1,0 +1,182 @@
+"""Turns an Issue into pages of the public site: its own, and one for each entry.
+
+Owns what these pages show and where they link; templates/site/ owns how, site_pages.py the pages
+that lead to them. Opens no file and no socket, asks no clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msnewsletter import links
+from msnewsletter.render import phrases, structured
+from msnewsletter.render.frame import Frame
+from msnewsletter.render.legal import cleaned, uri
+from msnewsletter.render.related import Neighbours, beside
+from msnewsletter.render.studies import studies_of
+from msnewsletter.render.words import counted, first_sentence, reading_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.render.feed_html import Edition
+    from msnewsletter.render.related import RelatedCard
+    from msnewsletter.render.studies import Study
+
+_NO_NEIGHBOURS: Mapping[str, Neighbours] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagLink:
+    """A tag, and its page below the site."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPage:
+    """An entry as the templates see it: texts ready to show, none of them escaped yet.
+
+    Attributes:
+        path: its page below the site.
+        dateline: date, lateness, journal.
+        badge, notice, caution: empty when there is none.
+        sections: (question, paragraphs).
+        repeats: the teaser only says the title again.
+        taken_back: the notice stands in the text's place.
+        original: the summary at its source, absolute, or None.
+        related, others: cards of other summaries (render/related.py).
+    """
+
+    path: str
+    title: str
+    teaser: str
+    repeats: bool
+    dateline: tuple[str, ...]
+    badge: str
+    notice: str
+    taken_back: bool
+    caution: str
+    sections: tuple[tuple[str, list[str]], ...]
+    disclaimer: str
+    review: str
+    studies: tuple[Study, ...]
+    original: str | None
+    related: tuple[RelatedCard, ...]
+    others: tuple[RelatedCard, ...]
+    tags: tuple[TagLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuePage:
+    """An issue as the templates see it: `date` is its cutoff's day in the newsletter's zone."""
+
+    path: str
+    number: int
+    date: str
+    contents: str
+    entries: tuple[EntryPage, ...]
+
+
+def render_pages(
+    issue: Issue,
+    templates: Mapping[str, str],
+    *,
+    neighbours: Mapping[str, Neighbours] = _NO_NEIGHBOURS,
+) -> dict[str, bytes]:
+    """The issue's page and a page for each entry, by their paths below the site.
+
+    Args:
+        issue: complete.
+        templates: texts by name; those under `site/` are used.
+        neighbours: what may stand beside an entry, by its id.
+
+    Raises:
+        TemplateError: a template is broken, with its file and line.
+    """
+    masthead = cleaned(issue.masthead)
+    shown = issue_view(masthead, issue, neighbours)
+    frame = Frame(masthead, templates)
+    title = phrases.issue_title(issue.number, issue.cutoff, masthead)
+    data = structured.issue_page(masthead, issue.number, title)
+    pages = {shown.path: frame.page("site/issue.html.j2", shown.path, issue=shown, data=data)}
+    for entry, page in zip(issue.entries, shown.entries, strict=True):
+        pages[page.path] = frame.page(
+            "site/summary.html.j2",
+            page.path,
+            issue=shown,
+            entry=page,
+            data=structured.summary_page(masthead, cleaned(entry)),
+        )
+    return pages
+
+
+def issue_view(
+    masthead: Masthead,
+    edition: Edition,
+    neighbours: Mapping[str, Neighbours] = _NO_NEIGHBOURS,
+) -> IssuePage:
+    """An issue as the templates see it."""
+    entries = tuple(
+        entry_view(masthead, entry, neighbours.get(entry.id)) for entry in edition.entries
+    )
+    minutes = reading_minutes(_texts(entries))
+    count = counted(len(entries), "study")
+    return IssuePage(
+        path=links.issue_page_name(edition.number),
+        number=edition.number,
+        date=phrases.day_text(edition.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
+        contents=f"{count}, about {counted(minutes, 'minute')} to read in full",
+        entries=entries,
+    )
+
+
+def entry_view(masthead: Masthead, entry: Entry, neighbours: Neighbours | None = None) -> EntryPage:
+    """An entry as the templates see it."""
+    clean = cleaned(entry)
+    summary = clean.summary
+    around = beside(clean, cleaned(neighbours or Neighbours()), masthead)
+    return EntryPage(
+        path=links.page_name(clean),
+        title=phrases.title(clean),
+        teaser=clean.teaser,
+        repeats=phrases.repeats_headline(clean),
+        dateline=phrases.dateline(clean, masthead),
+        badge=phrases.badge(summary),
+        notice=phrases.notice(summary),
+        taken_back=phrases.is_taken_back(summary),
+        caution=first_sentence(summary.cautions),
+        sections=_sections(summary),
+        disclaimer=phrases.disclaimer(summary, masthead),
+        review=phrases.review_line(summary),
+        studies=studies_of(summary),
+        original=uri(summary.url) if summary.url else None,
+        related=around.related,
+        others=around.others,
+        tags=tag_links(entry.summary.tags),
+    )
+
+
+def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
+    """Each tag once, with its page; what shows nothing is left out."""
+    slugs = {links.tag_slug(tag): phrases.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
+    return tuple(
+        TagLink(name=name, path=links.tag_page_name(slug))
+        for slug, name in reversed(slugs.items())
+        if name
+    )
+
+
+def _texts(entries: Iterable[EntryPage]) -> list[str]:
+    return [text for entry in entries for _, parts in entry.sections for text in parts]
+
+
+def _sections(summary: Summary) -> tuple[tuple[str, list[str]], ...]:
+    return tuple(
+        (question, phrases.paragraphs(text)) for question, text in phrases.sections(summary)
+    )

@@ -1,0 +1,154 @@
+"""The sentences that feeds and pages say of an entry: dates, review, what became of it. Pure.
+
+English and the same on any machine: nothing here asks the locale.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msnewsletter.model import Precision, Status
+from msnewsletter.render.words import counted
+from msnewsletter.teaser import ELLIPSIS
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from msnewsletter.model import Entry, Masthead, Stamp, Summary
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_SPACES = re.compile(r"[ \t\n]+")
+_PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n\s*")
+
+_PREFIXES = {
+    Status.LIVE: "",
+    Status.CORRECTED: "Corrected",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.RETRACTED: "Study retracted",
+}
+
+_NOTICES = {
+    Status.LIVE: "",
+    Status.CORRECTED: "We have corrected this summary.",
+    Status.WITHDRAWN: "We have withdrawn this summary. Please do not rely on it.",
+    Status.RETRACTED: "The study behind this summary was retracted. Please do not rely on it.",
+}
+
+
+def day_text(day: date) -> str:
+    """A day for people: `3 May 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
+    """An issue by its number and its day in the newsletter's zone: `Issue 7, 4 May 2026`."""
+    return f"Issue {number}, {day_text(cutoff.astimezone(ZoneInfo(masthead.zone)).date())}"
+
+
+def issue_contents(count: int) -> str:
+    """How much an issue holds: `Eight new studies in plain language`."""
+    text = f"{counted(count, 'new study')} in plain language"
+    return text[0].upper() + text[1:]
+
+
+def stamp_text(stamp: Stamp, masthead: Masthead) -> str:
+    """A date as precisely as it is known: `2026`, `May 2026`, `3 May 2026`."""
+    day = stamp.day(ZoneInfo(masthead.zone))
+    match stamp.precision:
+        case Precision.YEAR:
+            return str(day.year)
+        case Precision.MONTH:
+            return f"{_MONTHS[day.month - 1]} {day.year}"
+        case _:
+            return day_text(day)
+
+
+def dated(entry: Entry, masthead: Masthead) -> str:
+    """When the summary was published; says so where its source gave no date."""
+    published = entry.summary.published
+    if published is not None:
+        return stamp_text(published, masthead)
+    seen = day_text(entry.dated.astimezone(ZoneInfo(masthead.zone)).date())
+    return f"First seen {seen} (the page gave no date)"
+
+
+def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
+    """Date, lateness, journal and the journal's own date: what there is of them, in order."""
+    summary = entry.summary
+    parts = [dated(entry, masthead)]
+    if entry.late:
+        parts.append("added late")
+    if summary.journal:
+        parts.append(summary.journal)
+    cover, published = summary.cover_date, summary.published
+    if cover and not (published and published.text.startswith(cover.text)):
+        parts.append(f"journal issue dated {stamp_text(cover, masthead)}")
+    return tuple(parts)
+
+
+def badge(summary: Summary) -> str:
+    """Who or what was studied, in the editor's words, or nothing."""
+    return f"Studied in: {summary.studied_in}" if summary.studied_in else ""
+
+
+def title(entry: Entry) -> str:
+    """The headline on one line, after what became of the summary."""
+    # A title must not be empty (feedgen raises); a permanent id is at least true.
+    headline = one_line(entry.summary.headline) or entry.id
+    prefix = _PREFIXES[entry.summary.status]
+    return f"{prefix}: {headline}" if prefix else headline
+
+
+def repeats_headline(entry: Entry) -> bool:
+    """Whether the teaser only says the headline, or its beginning, again."""
+    teaser = one_line(entry.teaser).removesuffix(ELLIPSIS)
+    return one_line(entry.summary.headline).startswith(teaser)
+
+
+def review_line(summary: Summary) -> str:
+    """Who checked the text; never implies a review that nobody made."""
+    if not summary.reviewed_by:
+        return "AI-written; not checked by a person"
+    on = f" on {day_text(summary.reviewed_on)}" if summary.reviewed_on else ""
+    return f"AI-written; checked by {summary.reviewed_by}{on}"
+
+
+def notice(summary: Summary) -> str:
+    """What became of the summary and why, or nothing."""
+    return " ".join(part for part in (_NOTICES[summary.status], summary.note) if part)
+
+
+def is_taken_back(summary: Summary) -> bool:
+    """Whether the notice stands in the text's place."""
+    return summary.status in {Status.WITHDRAWN, Status.RETRACTED}
+
+
+def disclaimer(summary: Summary, masthead: Masthead) -> str:
+    """The summary's own, or the newsletter's."""
+    return summary.disclaimer or masthead.disclaimer
+
+
+def sections(summary: Summary) -> tuple[tuple[str, str], ...]:
+    """Each section that the summary has, as a plain question and its text."""
+    asked = (
+        ("What was found?", summary.found),
+        ("Why does it matter?", summary.why_it_matters),
+        ("What should you keep in mind?", summary.cautions),
+    )
+    return tuple((question, text) for question, text in asked if text.strip())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a section, which blank lines part."""
+    return [part for part in _PARAGRAPH_GAP.split(text.strip()) if part]
+
+
+def one_line(text: str) -> str:
+    """The text with each run of ordinary white space as one space."""
+    return _SPACES.sub(" ", text).strip()

@@ -1,0 +1,135 @@
+"""Which other summaries a page leads to. Pure.
+
+Two kinds, kept apart: the cards that came with the summary, each linked when it is certain which of
+ours it means; and, up to six in all, our own summaries that share a tag, or else the newest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msnewsletter import links
+from msnewsletter.render import phrases
+from msnewsletter.teaser import ELLIPSIS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from msnewsletter.model import Card, Entry, Masthead, Summary
+
+SHOWN = 6
+# As long as this, the beginning of a headline is enough to look it up by; the whole teaser decides.
+START = 40
+
+_CARD_LENGTH = 100  # where the pages that we read cut a card's teaser, often inside a word
+_ENDS = tuple('.!?…"”’)')
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedCard:
+    """A card as a page shows it; `path` is the summary's page below the site, or None."""
+
+    date: date
+    teaser: str
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """What may stand beside an entry.
+
+    Attributes:
+        cited: entries whose headline begins as one of its cards does.
+        sharing: entries with one of its tags, the closest first.
+        newest: the newest entries of the newsletter.
+    """
+
+    cited: Sequence[Entry] = ()
+    sharing: Sequence[Entry] = ()
+    newest: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside an entry: its own cards and those that share a tag, then others."""
+
+    related: tuple[RelatedCard, ...]
+    others: tuple[RelatedCard, ...]
+
+
+def start_of(text: str) -> str:
+    """How a headline, or a card's teaser, begins: the same for both, whatever quotes they have."""
+    return _plain(text)[:START]
+
+
+def shared_first(entry: Entry, candidates: Iterable[Entry]) -> list[Entry]:
+    """The candidates that share a tag with the entry, most shared tags first, then as they came."""
+    own = {links.tag_slug(tag) for tag in entry.summary.tags}
+
+    def shared(other: Entry) -> int:
+        return len(own & {links.tag_slug(tag) for tag in other.summary.tags})
+
+    unique = {other.id: other for other in candidates if other.id != entry.id}
+    return sorted((one for one in unique.values() if shared(one)), key=shared, reverse=True)
+
+
+def beside(entry: Entry, neighbours: Neighbours, masthead: Masthead) -> Beside:
+    """Choose what the entry's page leads to; never the entry itself, nothing twice."""
+    cited = {_plain(other.summary.headline): other for other in neighbours.cited}
+    used = {entry.id}
+    related = []
+    for card in entry.summary.related:
+        meant = _meant(card, cited)
+        related.append(_card(card, meant))
+        used.update({meant.id} if meant else ())
+    for other in _unused(neighbours.sharing, used, SHOWN - len(related)):
+        related.append(_own_card(other, masthead))
+        used.add(other.id)
+    others = _unused(neighbours.newest, used, SHOWN - len(related))
+    return Beside(
+        related=tuple(related), others=tuple(_own_card(other, masthead) for other in others)
+    )
+
+
+def _unused(entries: Iterable[Entry], used: set[str], room: int) -> list[Entry]:
+    live = (one for one in entries if one.id not in used and not _gone(one.summary))
+    return list(live)[: max(0, room)]
+
+
+def _gone(summary: Summary) -> bool:
+    return phrases.is_taken_back(summary)
+
+
+def _meant(card: Card, cited: Mapping[str, Entry]) -> Entry | None:
+    """The one entry whose headline begins with all of the card's teaser; None if unsure."""
+    begun = _plain(card.teaser)
+    found = [entry for headline, entry in cited.items() if headline.startswith(begun)]
+    return found[0] if len(found) == 1 and len(begun) >= START else None
+
+
+def _card(card: Card, meant: Entry | None) -> RelatedCard:
+    cut = len(card.teaser) >= _CARD_LENGTH and not card.teaser.endswith(_ENDS)
+    return RelatedCard(
+        date=card.date,
+        teaser=card.teaser + ELLIPSIS if cut else card.teaser,
+        path=links.page_name(meant) if meant else None,
+    )
+
+
+def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
+    published = entry.summary.published
+    zone = ZoneInfo(masthead.zone)
+    return RelatedCard(
+        date=published.day(zone) if published else entry.dated.astimezone(zone).date(),
+        teaser=phrases.title(entry),
+        path=links.page_name(entry),
+    )
+
+
+def _plain(text: str) -> str:
+    line = phrases.one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
+    return line.casefold().rstrip()

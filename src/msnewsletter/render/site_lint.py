@@ -1,0 +1,206 @@
+"""Reads our own site as others will, before anything of it is replaced. Pure but for what is asked.
+
+Parses RSS and Atom with feedparser and JSON Feed as JSON, and says in one line what differs. Writes
+nothing, opens no file: what lies on the disk comes in.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import posixpath
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from msnewsletter import links
+from msnewsletter.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Mapping
+    from time import struct_time
+
+_REMEDY = "nothing of the feeds was changed; mend the template or the setting, and run again"
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One entry as an outsider reads it: text without markup's niceties, dates in UTC."""
+
+    id: str
+    title: str
+    link: str
+    published: datetime | None
+    updated: datetime | None
+    text: str
+
+
+def check_feeds(files: Mapping[str, bytes]) -> None:
+    """The three formats of every feed say the same; raises RefusedError naming the difference."""
+    for folder in _folders(files):
+        names = [folder + name for name in links.FEED_NAMES]
+        rss, atom = (_feedparser_reads(files[name], name) for name in names[:2])
+        json_ = _json_reads(files[names[2]])
+        _agree(rss, atom, names[0], names[1])
+        _agree(rss, json_, names[0], names[2])
+
+
+def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) -> None:
+    """No earlier entry vanished or moved its date; raises RefusedError.
+
+    Args:
+        new, old: JSON Feeds: about to be written, and on the disk now.
+        place: the file, for the message.
+        known: ids of past entries, which may leave a bounded feed: the archive has them.
+    """
+    try:
+        before = _dates(old)
+    except (ValueError, KeyError, TypeError):
+        return  # What lies there is no feed of ours: there is nothing to keep.
+    after = _dates(new)
+    for id_, published in before.items():
+        if id_ in after and after[id_] != published:
+            problem = f"{id_} was published {published} and would become {after[id_]}"
+            raise RefusedError(place, problem, _REMEDY)
+        if id_ not in after and id_ not in known:
+            raise RefusedError(place, f"{id_} would vanish, and no issue has it", _REMEDY)
+
+
+def check_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str], bool]) -> None:
+    """Every link to our own site leads to a file of it; raises RefusedError.
+
+    Args:
+        files: pages and feeds by their path below the site.
+        site: the site's address, with a final slash.
+        exists: whether there will be a file at a path below the site.
+    """
+    known = dict.fromkeys(files, True)
+    for name, data in files.items():
+        for link in _links(name, data):
+            target = _target(name, link, site)
+            if target is None:
+                continue
+            if target not in known:
+                known[target] = exists(target)
+            if not known[target]:
+                raise RefusedError(name, f"its link {_short(link)} leads nowhere", _REMEDY)
+
+
+def _folders(files: Mapping[str, bytes]) -> list[str]:
+    last = links.FEED_NAMES[-1]
+    return [name.removesuffix(last) for name in files if posixpath.basename(name) == last]
+
+
+def _feedparser_reads(data: bytes, place: str) -> list[_Read]:
+    import feedparser  # noqa: PLC0415  (a tenth of a second; most commands do without)
+
+    feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    if feed.bozo:
+        said = " ".join(str(feed.get("bozo_exception", "")).split())
+        raise RefusedError(place, f"feedparser cannot read it ({said})", _REMEDY)
+    return [_feedparser_entry(entry) for entry in feed.entries]
+
+
+def _feedparser_entry(entry: Any) -> _Read:  # noqa: ANN401  (feedparser has no types)
+    contents = entry.get("content", ())
+    return _Read(
+        id=entry.get("id", ""),
+        title=_text(entry.get("title", "")),
+        link=entry.get("link", ""),
+        published=_moment(entry.get("published_parsed")),
+        updated=_moment(entry.get("updated_parsed")),
+        text=_text(contents[0].value if contents else entry.get("summary", "")),
+    )
+
+
+def _json_reads(data: bytes) -> list[_Read]:
+    return [
+        _Read(
+            id=item["id"],
+            title=_text(item["title"]),
+            link=item["url"],
+            published=datetime.fromisoformat(item["date_published"]),
+            updated=datetime.fromisoformat(item["date_modified"]),
+            text=_text(item["content_html"]),
+        )
+        for item in json.loads(data)["items"]
+    ]
+
+
+def _agree(one: list[_Read], other: list[_Read], here: str, there: str) -> None:
+    if len(one) != len(other):
+        raise RefusedError(here, f"it has {len(one)} entries and {there} {len(other)}", _REMEDY)
+    for position, (a, b) in enumerate(zip(one, other, strict=True), start=1):
+        for field in _Read.__slots__:
+            mine, theirs = getattr(a, field), getattr(b, field)
+            if mine != theirs:
+                problem = (
+                    f"entry {position} has the {field} {_short(mine)} and in {there} "
+                    f"{_short(theirs)}"
+                )
+                raise RefusedError(here, problem, _REMEDY)
+
+
+def _dates(data: bytes) -> dict[str, str]:
+    return {item["id"]: item["date_published"] for item in json.loads(data)["items"]}
+
+
+def _links(name: str, data: bytes) -> Iterator[str]:
+    if name.endswith(".html"):
+        for element in lxml_html.fromstring(data).iter("a", "link"):
+            if element.get("rel") != "canonical":
+                yield element.get("href", "")
+    elif name.endswith(".json"):
+        feed = json.loads(data)
+        yield feed.get("next_url", "")
+        for item in feed["items"]:
+            yield item["url"]
+    elif name.endswith(".xml"):
+        for element in etree.fromstring(data).iter():
+            yield element.get("href", "")
+
+
+def _target(name: str, link: str, site: str) -> str | None:
+    """Where a link leads below the site; None: it leads elsewhere, or to the page itself."""
+    place = urldefrag(link).url
+    if not place:
+        return None
+    if place.startswith(site):
+        path = place.removeprefix(site)
+    elif urlsplit(place).scheme or place.startswith("//"):
+        return None
+    elif place.startswith("/"):
+        path = place.removeprefix(urlsplit(site).path or "/")
+    else:
+        path = posixpath.join(posixpath.dirname(name), place)
+    path = posixpath.normpath(unquote(path)) if path else links.HOME
+    return links.HOME if path == "." else path
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+
+
+def _text(text: str) -> str:
+    """What a reader sees, however often a parser unescapes or mends: only that is compared."""
+    while (plain := _mended(html.unescape(text))) != text:
+        text = plain
+    return " ".join(text.split())
+
+
+def _mended(text: str) -> str:
+    """What feedparser makes of a text that looks like UTF-8 read as Latin-1."""
+    try:
+        return text.encode("iso-8859-1").decode()
+    except UnicodeError:
+        return text
+
+
+def _short(value: object) -> str:
+    shown = value.isoformat() if isinstance(value, datetime) else repr(value)
+    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"

@@ -1,0 +1,124 @@
+"""The pages that lead to the summaries: home, archive, topics, about, feeds, and 404.
+
+Owns what they show; templates/site/ owns how. Opens no file and no socket, asks no clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from msnewsletter import links
+from msnewsletter.render import phrases, structured
+from msnewsletter.render.frame import Frame
+from msnewsletter.render.legal import cleaned
+from msnewsletter.render.pages import TagLink, entry_view, issue_view
+from msnewsletter.render.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from msnewsletter.model import Entry, Masthead
+    from msnewsletter.render.feed_html import Edition
+
+
+class Listed(Protocol):
+    """An issue as the archive lists it."""
+
+    @property
+    def number(self) -> int:
+        """1 is the first."""
+
+    @property
+    def cutoff(self) -> datetime:
+        """The last instant included, aware UTC."""
+
+    @property
+    def count(self) -> int:
+        """Its entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLine:
+    """An issue in the archive's list."""
+
+    path: str
+    title: str
+    contents: str
+
+
+class SitePages:
+    """Renders these pages of one site, each as bytes."""
+
+    def __init__(self, masthead: Masthead, templates: Mapping[str, str]) -> None:
+        self._masthead = cleaned(masthead)
+        self._frame = Frame(self._masthead, templates)
+
+    def fixed(self, tags: Mapping[str, str]) -> dict[str, bytes]:
+        """Pages that only new tags change, and the stylesheet; `tags`: name by slug."""
+        topics = _tag_links(tags)
+        return {
+            links.STYLE: self._frame.file("site/style.css.j2"),
+            links.ABOUT: self._frame.page("site/about.html.j2", links.ABOUT),
+            links.FEEDS: self._frame.page("site/feeds.html.j2", links.FEEDS, tags=_feeds(tags)),
+            links.TOPICS: self._frame.page("site/topics.html.j2", links.TOPICS, tags=topics),
+            links.MISSING: self._frame.missing("site/404.html.j2"),
+        }
+
+    def home(self, newest: Sequence[Edition]) -> bytes:
+        """`index.html`: the issues given, newest first, with their entries; how to follow."""
+        editions = sorted(newest, key=lambda edition: edition.number, reverse=True)
+        shown = [issue_view(self._masthead, edition) for edition in editions]
+        data = structured.website(self._masthead)
+        return self._frame.page("site/home.html.j2", links.HOME, issues=shown, data=data)
+
+    def archive(self, issues: Iterable[Listed], *, chunk: int) -> bytes:
+        """`archive.html`: the issues of the newest piece of the archive, which is `chunk`."""
+        return self._archive_page(links.ARCHIVE, issues, older=chunk - 1)
+
+    def chunk(self, issues: Iterable[Listed], *, chunk: int) -> bytes:
+        """The page of a complete piece of the archive; it never changes again."""
+        return self._archive_page(links.chunk_page_name(chunk), issues, older=chunk - 1)
+
+    def tag(self, slug: str, name: str, entries: Sequence[Entry]) -> bytes:
+        """A tag's page: the newest entries that have it, in the order given."""
+        path = links.tag_page_name(slug)
+        shown = [entry_view(self._masthead, entry) for entry in entries]
+        return self._frame.page(
+            "site/tag.html.j2",
+            path,
+            tag=phrases.one_line(cleaned(name)),
+            folder=links.tag_feed_folder(slug),
+            entries=shown,
+        )
+
+    def _archive_page(self, path: str, issues: Iterable[Listed], *, older: int) -> bytes:
+        return self._frame.page(
+            "site/archive.html.j2",
+            path,
+            issues=[self._line(issue) for issue in issues],
+            older=links.chunk_page_name(older) if older else None,
+            newest=path == links.ARCHIVE,
+        )
+
+    def _line(self, issue: Listed) -> IssueLine:
+        return IssueLine(
+            path=links.issue_page_name(issue.number),
+            title=phrases.issue_title(issue.number, issue.cutoff, self._masthead),
+            contents=counted(issue.count, "study"),
+        )
+
+
+def _tag_links(tags: Mapping[str, str]) -> list[TagLink]:
+    return [
+        TagLink(name=phrases.one_line(cleaned(name)), path=links.tag_page_name(slug))
+        for slug, name in tags.items()
+    ]
+
+
+def _feeds(tags: Mapping[str, str]) -> list[TagLink]:
+    return [
+        TagLink(name=phrases.one_line(cleaned(name)), path=links.tag_feed_folder(slug))
+        for slug, name in tags.items()
+    ]

@@ -1,0 +1,100 @@
+"""Structured data about pages, as schema.org names it: what search engines read. Pure.
+
+Says only what the summary says: a field that nobody gave is left out, never filled in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msnewsletter import links
+from msnewsletter.model import Status
+from msnewsletter.render import phrases
+from msnewsletter.render.legal import uri
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Entry, Masthead, Summary
+
+_CONTEXT = "https://schema.org"
+
+
+def website(masthead: Masthead) -> dict[str, Any]:
+    """The site itself, for the home page."""
+    return {"@context": _CONTEXT, **_site(masthead), "description": masthead.description}
+
+
+def issue_page(masthead: Masthead, number: int, title: str) -> dict[str, Any]:
+    """An issue's page."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "CollectionPage",
+        "url": uri(masthead.site + links.issue_page_name(number)),
+        "name": title,
+        "inLanguage": masthead.language,
+        "isPartOf": _site(masthead),
+    }
+
+
+def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
+    """A summary's page: a MedicalWebPage about the study, a MedicalScholarlyArticle."""
+    summary = entry.summary
+    page: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@type": "MedicalWebPage",
+        "@id": entry.id,
+        "url": uri(masthead.site + links.page_name(entry)),
+        "headline": phrases.title(entry),
+        "inLanguage": masthead.language,
+        "isAccessibleForFree": True,
+        "isPartOf": _site(masthead),
+        "publisher": {"@type": "Organization", "name": masthead.title, "url": masthead.site},
+    }
+    if summary.published:
+        page["datePublished"] = str(summary.published)
+    if not phrases.is_taken_back(summary):
+        page["description"] = phrases.one_line(entry.teaser)
+    if summary.tags:
+        page["keywords"] = [phrases.one_line(tag) for tag in summary.tags]
+    if summary.reviewed_by:
+        page["reviewedBy"] = {"@type": "Person", "name": summary.reviewed_by}
+        if summary.reviewed_on:
+            page["lastReviewed"] = summary.reviewed_on.isoformat()
+    if summary.status is not Status.LIVE:
+        page["correction"] = {
+            "@type": "CorrectionComment",
+            "text": phrases.notice(summary),
+        }
+    if study := _study(summary):
+        page["about"] = study
+    return page
+
+
+def _site(masthead: Masthead) -> dict[str, Any]:
+    return {
+        "@type": "WebSite",
+        "@id": masthead.id,
+        "url": masthead.site,
+        "name": masthead.title,
+        "inLanguage": masthead.language,
+    }
+
+
+def _study(summary: Summary) -> dict[str, Any] | None:
+    """What is known of the study, or None."""
+    study: dict[str, Any] = {}
+    if summary.journal:
+        study["isPartOf"] = {"@type": "Periodical", "name": summary.journal}
+    named = (("DOI", summary.doi), ("PMID", summary.pmid))
+    if identifiers := [_identifier(name, value) for name, value in named if value]:
+        study["identifier"] = identifiers
+    addresses = (
+        links.doi_link(summary.doi) if summary.doi else None,
+        links.pubmed_link(summary.pmid) if summary.pmid else None,
+    )
+    if same := [address for address in addresses if address]:
+        study["sameAs"] = same
+    return {"@type": "MedicalScholarlyArticle", **study} if study else None
+
+
+def _identifier(name: str, value: str) -> dict[str, str]:
+    return {"@type": "PropertyValue", "propertyID": name, "value": value}

@@ -1,0 +1,206 @@
+"""When a schedule names a time: by the calendar, or by a rule of RFC 5545. Pure.
+
+Owns patterns of nominal local time: naive date-times, whole minutes, as a wall calendar shows them.
+Knows no time zone, no instant and no clock.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DENSEST = timedelta(minutes=15)
+# Where rules without an anchor are counted from: with INTERVAL=1 any day gives the same slots.
+EPOCH = date(1970, 1, 1)
+_SHOWN = 80  # characters of a refused value
+
+_EVERY_DAY = frozenset(range(7))
+_GREGORIAN_CYCLE = 400  # years, after which days, weekdays and leap years repeat
+# Of any 30 years from 1970 + n * 400, seven are leap years, one beginning on each weekday: with
+# INTERVAL=1 they hold every calendar there is.
+_PROBED_YEARS = 30
+
+
+class RuleError(ValueError):
+    """A setting of `[schedule]` that cannot be obeyed.
+
+    Attributes:
+        setting: its name, e.g. `at`. value: what it was; `shown`, shortened for a line.
+        problem, remedy: as in errors.py.
+    """
+
+    def __init__(self, setting: str, value: object, problem: str, remedy: str) -> None:
+        shown = repr(value)
+        if len(shown) > _SHOWN:
+            shown = shown[:_SHOWN] + "…"
+        super().__init__(f"{setting} = {shown}: {problem}; {remedy}")
+        self.setting = setting
+        self.value = value
+        self.shown = shown
+        self.problem = problem
+        self.remedy = remedy
+
+
+class Recurrence(Protocol):
+    """A pattern of nominal local times."""
+
+    def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
+        """Its times from `first` to `last`, both included, ascending; all naive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarTimes:
+    """Times of day on certain weekdays and days of the month.
+
+    Attributes:
+        times: ascending, at least one.
+        weekdays: 0 is Monday.
+        month_days: 1 to 31, or none for any day. A month that is too short has the slot on its
+            last day, once. RFC 5545, section 3.3.10, would leave such a month out; we follow
+            SKIP=BACKWARD of RFC 7529, section 4.1, because an issue must not vanish in silence.
+    """
+
+    times: tuple[time, ...]
+    weekdays: frozenset[int] = _EVERY_DAY
+    month_days: frozenset[int] = frozenset()
+
+    def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
+        """See Recurrence."""
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            day = date.fromordinal(ordinal)
+            if self._has(day):
+                for at in self.times:
+                    moment = datetime.combine(day, at)
+                    if first <= moment <= last:
+                        yield moment
+
+    def _has(self, day: date) -> bool:
+        if day.weekday() not in self.weekdays:
+            return False
+        if not self.month_days or day.day in self.month_days:
+            return True
+        length = calendar.monthrange(day.year, day.month)[1]
+        return day.day == length and max(self.month_days) > length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfcTimes:
+    """Times of an RFC 5545 rule, evaluated by python-dateutil on nominal local time.
+
+    Attributes:
+        pattern: the rule without COUNT and UNTIL; it names days and hours itself, so that nothing
+            comes from the anchor but where INTERVAL counts from.
+        frequency: FREQ. interval: INTERVAL. week_start: WKST, 0 is Monday.
+        anchor: no time before this day; its day, week, month or year is number 0 for INTERVAL.
+        until: no time after this, or None; a COUNT has become one.
+    """
+
+    pattern: str
+    frequency: str
+    interval: int = 1
+    week_start: int = 0
+    anchor: date = EPOCH
+    until: datetime | None = None
+
+    def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
+        """See Recurrence. Takes time in proportion to its answer, not to the anchor's age."""
+        first = max(first, datetime.combine(self.anchor, time()))
+        last = last if self.until is None else min(last, self.until)
+        if first > last:
+            return
+        for moment in self._from(self._period(first)):
+            if moment > last:
+                return
+            if moment >= first:
+                yield moment
+
+    def __str__(self) -> str:
+        return self.pattern
+
+    def ever(self) -> bool:
+        """Whether it names a time at all in the 30 years from its anchor, UNTIL apart.
+
+        dateutil looks for a match up to the year 9999, which takes it many seconds. So we let it
+        start as close to that end as the calendar repeats itself.
+        """
+        start = EPOCH if self.interval == 1 else self.anchor
+        last_start = date.max.year - (_PROBED_YEARS - 1)
+        cycles = (last_start - start.year) // _GREGORIAN_CYCLE
+        late = start.replace(year=start.year + cycles * _GREGORIAN_CYCLE)
+        found = self._from(_period_start(late, self.frequency, self.week_start))
+        return next(found, None) is not None
+
+    def _from(self, start: date) -> Iterator[datetime]:
+        from dateutil.rrule import rrulestr  # noqa: PLC0415  (slow import, and few need it)
+
+        return iter(rrulestr(self.pattern, dtstart=datetime.combine(start, time())))
+
+    def _period(self, moment: datetime) -> date:
+        """The start of the last period of the rule that begins at or before `moment`.
+
+        Always the first day of a day, week, month or year, because dateutil picks BYSETPOS wrongly
+        from a first week that is not whole (dateutil#1398).
+        """
+        start = _period_start(self.anchor, self.frequency, self.week_start)
+        passed = _periods(start, moment.date(), self.frequency)
+        return _moved(start, passed - passed % self.interval, self.frequency)
+
+
+def _period_start(day: date, frequency: str, week_start: int) -> date:
+    match frequency:
+        case "YEARLY":
+            return day.replace(month=1, day=1)
+        case "MONTHLY":
+            return day.replace(day=1)
+        case "WEEKLY":
+            return day - timedelta(days=(day.weekday() - week_start) % 7)
+        case _:
+            return day
+
+
+def _periods(start: date, day: date, frequency: str) -> int:
+    """How many whole periods lie between."""
+    match frequency:
+        case "YEARLY":
+            return day.year - start.year
+        case "MONTHLY":
+            return (day.year - start.year) * 12 + day.month - start.month
+        case "WEEKLY":
+            return (day - start).days // 7
+        case _:
+            return (day - start).days
+
+
+def _moved(start: date, periods: int, frequency: str) -> date:
+    match frequency:
+        case "YEARLY":
+            return start.replace(year=start.year + periods)
+        case "MONTHLY":
+            years, month = divmod(start.month - 1 + periods, 12)
+            return start.replace(year=start.year + years, month=month + 1)
+        case "WEEKLY":
+            return start + timedelta(weeks=periods)
+        case _:
+            return start + timedelta(days=periods)
+
+
+def crowded(times: Sequence[time]) -> tuple[time, time] | None:
+    """Two times of day that lie less than 15 minutes apart, midnight between them or not."""
+    if len(times) < 2:  # noqa: PLR2004  (two are needed for a distance)
+        return None
+    ordered = sorted(times)
+    for early, late in pairwise([*ordered, ordered[0]]):
+        apart = (_minute(late) - _minute(early)) % (24 * 60)
+        if timedelta(minutes=apart) < DENSEST:
+            return early, late
+    return None
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

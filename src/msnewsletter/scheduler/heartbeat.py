@@ -1,0 +1,99 @@
+"""var/clock.json: the sign of life that the clock leaves at every wake, for people and monitors."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
+from typing import TYPE_CHECKING
+
+from msnewsletter import outbox
+from msnewsletter.documents import from_json, pretty, to_document
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+_NAME = "clock.json"
+_LOCK = "clock.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A step that fails: since when (aware UTC), how often in a row, and what it said last."""
+
+    since: datetime
+    failures: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The clock at its last wake.
+
+    Attributes:
+        beat: when, aware UTC.
+        pid: its process.
+        every: seconds between two wakes; None: it was started for one (`--once`).
+        stopped: it ended as it was told to.
+        collected: when it last collected, aware UTC.
+        troubles: the steps that fail, by name.
+    """
+
+    beat: datetime
+    pid: int
+    every: float | None = None
+    stopped: bool = False
+    collected: datetime | None = None
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+
+
+def read_heartbeat(home: Home) -> Heartbeat | None:
+    """The last sign of life; None: there is none, or it cannot be read."""
+    try:
+        return from_json(Heartbeat, (home.var / _NAME).read_bytes())
+    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
+        return None
+
+
+def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
+    """Leave a sign of life, whole or not at all; raises OutboxError.
+
+    Not fsynced: after a power cut nobody believes it anyway.
+    """
+    with outbox.explained(home):
+        home.var.mkdir(parents=True, exist_ok=True)
+        temporary = home.var / f".{_NAME}.tmp"
+        temporary.write_bytes(pretty(to_document(heartbeat)))
+        temporary.replace(home.var / _NAME)
+
+
+class Post:
+    """The place of the one clock that works at a home; the kernel frees it however one dies."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._handle: int | None = None
+
+    def take(self) -> bool:
+        """Take the place, or keep it; False: another clock has it."""
+        if self._handle is not None:
+            return True
+        with outbox.explained(self._home):
+            self._home.var.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._home.var / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
+
+    def leave(self) -> None:
+        """Free the place."""
+        if self._handle is not None:
+            with suppress(OSError):
+                os.close(self._handle)
+            self._handle = None

@@ -1,0 +1,269 @@
+"""What the clock does at one wake, step by step, and when it tries a failed step again.
+
+Every step stands alone: a source that cannot be read does not keep an issue from going out.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from msnewsletter import publisher
+from msnewsletter.errors import BusyError, NewsletterError, SettingsError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.scheduler.heartbeat import (
+    Heartbeat,
+    Post,
+    Trouble,
+    read_heartbeat,
+    write_heartbeat,
+)
+from msnewsletter.scheduler.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from msnewsletter.config import ScheduleSection
+    from msnewsletter.home import Home
+    from msnewsletter.publisher import Collected, Look, Published
+
+# The pauses after failures: the first this long, each twice the one before, none longer than that.
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+_log = logging.getLogger("msnewsletter.clock")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failing:
+    """A step that failed; it is tried again `pause` after `last`."""
+
+    trouble: Trouble
+    last: datetime
+    pause: timedelta
+
+    def rests(self, now: datetime) -> bool:
+        # Before `last`: the machine's clock was set back, and the pause would last for hours.
+        return self.last <= now < self.last + self.pause
+
+
+class Watch:
+    """One clock's work at one home.
+
+    Args:
+        home: the newsletter's home.
+        now: says what time it is, aware.
+        every: seconds between two wakes; None: there is only one.
+    """
+
+    def __init__(self, home: Home, *, now: Callable[[], datetime], every: float | None) -> None:
+        self._home = home
+        self._now = now
+        self._every = every
+        self._post = Post(home)
+        self._failing: dict[str, _Failing] = {}
+        self._said: set[object] = set()
+        self._working = self._stopping = False
+        self._looked: Look | None = None
+        before = read_heartbeat(home)
+        # A clock that stays begins by collecting; one that cron starts remembers when it last did.
+        self._collected = before.collected if before and every is None else None
+
+    def check(self) -> None:
+        """Raise now what would fail at every wake: broken settings, a database from the future."""
+        _schedule(publisher.look(self._home, at=self._now()))
+
+    @property
+    def healthy(self) -> bool:
+        """Whether no step is failing."""
+        return not self._failing
+
+    def wake(self) -> None:
+        """Do what is due; raises nothing but what stops the process."""
+        if not self._post.take():
+            self._once("other clock", logging.INFO, "waits", why="another clock is at work here")
+            return
+        if not self._working:
+            self._working = True
+            event = "took over" if "other clock" in self._said else "started"
+            self._event(event, every=self._every)
+        self._looked = None
+        for name, step in (
+            ("publish", self._publish),
+            ("tell", self._tell),
+            ("collect", self._collect),
+        ):
+            if not self._stopping:
+                self._try(name, step)
+        self._beat()
+
+    def stop(self) -> None:
+        """Ask for the end: the step at hand is the last one."""
+        self._stopping = True
+
+    def leave(self) -> None:
+        """Free the place for another clock."""
+        if self._working:
+            self._beat(stopped=True)
+            self._event("stopped")
+        self._post.leave()
+
+    # ── steps ────────────────────────────────────────────────────────────────────────────────
+
+    def _publish(self, now: datetime) -> None:
+        look = self._look(now)
+        if look.behind:
+            self._once(
+                "behind", logging.WARNING, "clock set back", why="the last slot lies ahead of now"
+            )
+        else:
+            self._said.discard("behind")
+        if look.idle:
+            return
+        self._looked = None
+        self._report(publisher.publish_due(self._home, at=now))
+
+    def _tell(self, now: datetime) -> None:
+        look = self._look(now)
+        schedule = _schedule(look)
+        kind = look.telling
+        if kind is None or look.told:
+            return
+        if kind == "draft":
+            self._collect_now(now)
+        preview = publisher.preview(self._home, at=now)
+        if kind == "waits" and not preview.reviewed.waits:
+            return
+        if schedule.notifying:
+            tell(self._home, schedule.notifying, preview, kind)
+        publisher.note_told(self._home, kind, preview.slot, at=now)
+        issue = preview.reviewed.draft.issue
+        self._event(
+            "drafted" if kind == "draft" else "told",
+            slot=preview.slot.key,
+            issue=issue.number if issue else None,
+            told=bool(schedule.notifying),
+        )
+
+    def _collect(self, now: datetime) -> None:
+        every, last = _schedule(self._look(now)).collecting, self._collected
+        # Before `last`: the machine's clock was set back.
+        if every and (last is None or not last <= now < last + every):
+            self._collect_now(now)
+
+    def _collect_now(self, now: datetime) -> None:
+        collected = publisher.collect_now(self._home, at=now)
+        self._collected = now
+        if collected.read:
+            self._event("collected", summaries=len(collected.read))
+        self._refusals(collected)
+
+    def _look(self, now: datetime) -> Look:
+        """What there is to do, asked once a wake, and again after publishing."""
+        if self._looked is None:
+            self._looked = publisher.look(self._home, at=now)
+            _schedule(self._looked)
+        return self._looked
+
+    # ── what is said ─────────────────────────────────────────────────────────────────────────
+
+    def _report(self, done: Published) -> None:
+        for number in done.recovered:
+            self._event("recovered", issue=number)
+        if done.collected:
+            self._refusals(done.collected)
+        if done.occasion is None:
+            return
+        slot = done.occasion.name
+        if done.waits:
+            kind = "late" if done.late else "waits"
+            self._once((kind, slot, done.waits), logging.WARNING, kind, slot=slot, why=done.waits)
+            return
+        for older in done.occasion.coalesce:
+            self._event("coalesced", slot=older.key, into=slot)
+        if done.draft and done.draft.issue:
+            issue = done.draft.issue
+            self._event("published", slot=slot, issue=issue.number, entries=len(issue.entries))
+        else:
+            self._event("empty", slot=slot)
+
+    def _refusals(self, collected: Collected) -> None:
+        """Say what was refused when it is new; `status` repeats it until it is mended."""
+        said: Iterable[object] = [*collected.refused, *collected.warned]
+        lines = [(("summary", str(one)), str(one)) for one in said]
+        old = {key for key in self._said if isinstance(key, tuple) and key[0] == "summary"}
+        self._said -= old - {key for key, _ in lines}
+        for key, why in lines:
+            self._once(key, logging.WARNING, "refused or doubtful", why=why)
+
+    def _once(self, key: object, level: int, event: str, **facts: object) -> None:
+        if key not in self._said:
+            self._said.add(key)
+            _log.log(level, event, extra={"facts": facts})
+
+    def _event(self, event: str, **facts: object) -> None:
+        _log.info(event, extra={"facts": {k: v for k, v in facts.items() if v is not None}})
+
+    # ── failures ─────────────────────────────────────────────────────────────────────────────
+
+    def _try(self, name: str, step: Callable[[datetime], None]) -> None:
+        now = self._now()
+        failing = self._failing.get(name)
+        if failing and failing.rests(now):
+            return
+        try:
+            step(now)
+        except BusyError as error:
+            self._once(("busy", name), logging.INFO, "busy", step=name, why=str(error))
+        except NewsletterError as error:
+            self._fail(name, str(error), now)
+        except Exception as error:  # noqa: BLE001  (a bug must not stop the clock)
+            self._fail(name, f"a bug: {type(error).__name__}: {error}", now)
+        else:
+            self._said.discard(("busy", name))
+            if self._failing.pop(name, None):
+                self._event("mended", step=name)
+
+    def _fail(self, name: str, reason: str, now: datetime) -> None:
+        before = self._failing.get(name)
+        failures = before.trouble.failures + 1 if before else 1
+        pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
+        since = before.trouble.since if before else now
+        trouble = Trouble(since=since, failures=failures, reason=reason)
+        self._failing[name] = _Failing(trouble=trouble, last=now, pause=pause)
+        facts: Mapping[str, object] = {
+            "step": name,
+            "why": reason,
+            "failures": failures,
+            "again_in_s": int(pause.total_seconds()),
+        }
+        _log.error("failed", extra={"facts": facts})
+
+    def _beat(self, *, stopped: bool = False) -> None:
+        heartbeat = Heartbeat(
+            beat=self._now(),
+            pid=os.getpid(),
+            every=self._every,
+            stopped=stopped,
+            collected=self._collected,
+            troubles={name: failing.trouble for name, failing in self._failing.items()},
+        )
+        try:
+            write_heartbeat(self._home, heartbeat)
+        except NewsletterError as error:
+            self._once("no beat", logging.ERROR, "failed", step="heartbeat", why=str(error))
+        else:
+            self._said.discard("no beat")
+
+
+def _schedule(look: Look) -> ScheduleSection:
+    if look.schedule is None:
+        raise SettingsError(
+            SETTINGS_NAME,
+            "there is no [schedule]",
+            'add one, e.g. every = "week", on = ["monday"], at = "08:00"',
+        )
+    return look.schedule

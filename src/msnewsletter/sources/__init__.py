@@ -1,0 +1,18 @@
+"""Where summaries come from: one module a format, bytes → Summary.
+
+`read_bytes` is pure; `list_files` and `read_file` are the disk side. Touches no state.
+"""
+
+from msnewsletter.sources.folder import Listing, SourceFile, list_files, read_file
+from msnewsletter.sources.formats import SIZE_LIMIT, read_bytes
+from msnewsletter.sources.reading import Reading
+
+__all__ = [
+    "SIZE_LIMIT",
+    "Listing",
+    "Reading",
+    "SourceFile",
+    "list_files",
+    "read_bytes",
+    "read_file",
+]

@@ -1,0 +1,269 @@
+"""What each field of a summary may be, whatever format gave it.
+
+Owns the rules and the line that tells an editor what is wrong. Opens nothing, knows no format.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from msnewsletter.errors import SourceError
+from msnewsletter.model import Card, Precision, Stamp, Status, Summary
+from msnewsletter.sources.text import Taken, clean, paragraphs, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+# What an editor may say above a page, which cannot say it itself.
+FRONT_FIELDS = (
+    "key",
+    "published",
+    "cover_date",
+    "doi",
+    "pmid",
+    "url",
+    "studied_in",
+    "tags",
+    "teaser",
+    "disclaimer",
+    "journal",
+    "reviewed_by",
+    "reviewed_on",
+    "status",
+    "note",
+)
+TEXT_FIELDS = ("headline", "found", "why_it_matters", "cautions")
+
+_KEY_LIMIT = 200
+_STAMP_LIMIT = 40
+# Each tag has a page and three feeds of its own.
+_TAGS_LIMIT = 20
+_DOI_PREFIX = re.compile(r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)|doi:\s*", re.IGNORECASE)
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_PMID = re.compile(r"[0-9]{1,8}")
+_DAY_REMEDY = "write the day as 2026-11-20"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A field as a source gave it, and where: one text, or several (tags)."""
+
+    value: str | tuple[str, ...]
+    place: str
+
+
+class _BadValueError(ValueError):
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+
+def build(
+    given: Mapping[str, Given],
+    *,
+    location: str,
+    related: Iterable[tuple[date, Given]] = (),
+) -> tuple[Summary, tuple[Taken, ...]]:
+    """A summary of what was given, and the characters taken out; raises SourceError.
+
+    Texts stay as they are, but for those characters and for the blank lines between paragraphs.
+    A blank field counts as not given.
+    """
+    values: dict[str, Any] = {}
+    taken: list[Taken] = []
+    for name, field in given.items():
+        texts, took = _cleaned(name, field)
+        taken += took
+        if texts:
+            values[name] = _ruled(name, texts, field.place)
+    _check_together(values, given, location)
+    cards: list[Card] = []
+    for day, field in related:
+        texts, took = _cleaned("related", field)
+        if not texts:
+            raise SourceError(field.place, "a related summary has no teaser", "write it")
+        taken += took
+        cards.append(Card(date=day, teaser=_ruled("related", texts, field.place)))
+    return Summary(**values, related=tuple(cards), location=location), tuple(taken)
+
+
+def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") -> SourceError:
+    """The line for a name that nobody knows, with the nearest one that we do."""
+    names = tuple(known)
+    near = difflib.get_close_matches(name.lower(), names, n=1) if len(name) < _KEY_LIMIT else []
+    remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(names)}"
+    return SourceError(place, f"there is no {kind} {quoted(name)}", remedy)
+
+
+def day(text: str, place: str) -> date:
+    """A day in ISO 8601; raises SourceError."""
+    try:
+        return _day(text)
+    except _BadValueError as error:
+        raise SourceError(place, error.problem, error.remedy) from None
+
+
+def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], list[Taken]]:
+    one_line = name not in _PARAGRAPHS
+    texts: list[str] = []
+    taken: list[Taken] = []
+    for value in (field.value,) if isinstance(field.value, str) else field.value:
+        text, took = clean(value, field.place, one_line=one_line)
+        texts.append(text)
+        taken += took
+    blank = isinstance(field.value, str) and not texts[0].strip()
+    return () if blank else tuple(texts), taken
+
+
+def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
+    try:
+        return _tags(texts) if name == "tags" else _RULES[name](texts[0])
+    except _BadValueError as error:
+        raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
+
+
+def _check_together(values: dict[str, Any], given: Mapping[str, Given], location: str) -> None:
+    for name in ("key", "headline", "found", "why_it_matters"):
+        if name not in values:
+            place = given[name].place if name in given else location
+            raise SourceError(place, f"no {name!r}", f"add {name!r} with its text")
+    for name, other in (("reviewed_by", "reviewed_on"), ("reviewed_on", "reviewed_by")):
+        if name in values and other not in values:
+            raise SourceError(
+                given[name].place, f"{name!r} without {other!r}", "say who checked it and when"
+            )
+    status = values.get("status", Status.LIVE)
+    if status is not Status.LIVE and "note" not in values:
+        raise SourceError(
+            given["status"].place, f"is {status} without a 'note'", "add a note that says why"
+        )
+
+
+def _verbatim(text: str) -> str:
+    text = text.strip("\n")
+    if "\n" in text:
+        raise _BadValueError(f"{quoted(text)} has a line break", "write it in one line")
+    return text
+
+
+def _line(text: str) -> str:
+    return _verbatim(text.strip())
+
+
+def _key(text: str) -> str:
+    text = unicodedata.normalize("NFC", _line(text))
+    if len(text) > _KEY_LIMIT:
+        raise _BadValueError(
+            f"has {len(text)} characters", f"choose a key of at most {_KEY_LIMIT}, and keep it"
+        )
+    return text
+
+
+def _stamp(text: str) -> Stamp:
+    text = text.strip()
+    if len(text) > _STAMP_LIMIT:
+        raise _BadValueError(f"{quoted(text)} is no ISO date", _DAY_REMEDY)
+    try:
+        return Stamp.parse(text)
+    except ValueError as error:
+        problem, _, remedy = str(error).rpartition(": ")
+        raise _BadValueError(problem, remedy) from None
+
+
+def _published(text: str) -> Stamp:
+    stamp = _stamp(text)
+    if stamp.precision not in (Precision.DAY, Precision.INSTANT):
+        raise _BadValueError(
+            f"{stamp.text!r} names no day", f"{_DAY_REMEDY}; a journal's month is its 'cover_date'"
+        )
+    return stamp
+
+
+def _day(text: str) -> date:
+    stamp = _stamp(text)
+    if stamp.precision is not Precision.DAY:
+        raise _BadValueError(f"{stamp.text!r} is not a day", _DAY_REMEDY)
+    return date.fromisoformat(stamp.text)
+
+
+def _doi(text: str) -> str:
+    doi = text = text.strip()
+    if prefix := _DOI_PREFIX.match(text):
+        doi = text[prefix.end() :]
+        # DOI Handbook, 3.8: the resolver's address percent-encodes what a URL cannot carry.
+        doi = unquote(doi) if prefix["address"] else doi
+    doi = doi.lower()
+    if not _DOI.fullmatch(doi) or not doi.isprintable():
+        raise _BadValueError(f"{quoted(text)} is no DOI", "write it as 10.1000/abc123")
+    return doi
+
+
+def _pmid(text: str) -> str:
+    text = text.strip()
+    if not _PMID.fullmatch(text):
+        raise _BadValueError(
+            f"{quoted(text)} is no PubMed number", "write 1 to 8 digits, e.g. 38012345"
+        )
+    return text
+
+
+def _url(text: str) -> str:
+    text = text.strip()
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, brackets that hold no IPv6 address
+        whole = False
+    if not whole or any(character.isspace() for character in text):
+        raise _BadValueError(
+            f"{quoted(text)} is no web address", "write it whole, e.g. https://example.org/gut"
+        )
+    return text
+
+
+def _status(text: str) -> Status:
+    try:
+        return Status(text.strip())
+    except ValueError:
+        raise _BadValueError(
+            f"there is no status {quoted(text)}", f"use one of {', '.join(Status)}"
+        ) from None
+
+
+def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
+    tags = tuple(_line(text) for text in texts)
+    if len(tags) > _TAGS_LIMIT:
+        raise _BadValueError(f"are {len(tags)}", f"keep the {_TAGS_LIMIT} that matter most")
+    if "" in tags:
+        raise _BadValueError("one is empty", "take it out")
+    if twice := [tag for tag in tags if tags.count(tag) > 1]:
+        raise _BadValueError(f"{quoted(twice[0])} stands there twice", "take one out")
+    return tags
+
+
+_PARAGRAPHS = frozenset({"found", "why_it_matters", "cautions", "note"})
+_RULES: dict[str, Callable[[str], object]] = {
+    "key": _key,
+    "headline": _verbatim,
+    "journal": _verbatim,
+    "disclaimer": _verbatim,
+    "related": _verbatim,
+    "teaser": _line,
+    "studied_in": _line,
+    "reviewed_by": _line,
+    "reviewed_on": _day,
+    "published": _published,
+    "cover_date": _stamp,
+    "doi": _doi,
+    "pmid": _pmid,
+    "url": _url,
+    "status": _status,
+    **dict.fromkeys(_PARAGRAPHS, paragraphs),
+}

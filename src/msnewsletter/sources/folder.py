@@ -1,0 +1,213 @@
+"""The disk side of sources: which files there are, and their bytes.
+
+Owns what in a folder counts as a source. Follows no link out of the folder, opens nothing but
+regular files, and turns whatever the disk answers into one line. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SourceError
+from msnewsletter.sources.formats import SIZE_LIMIT, format_of, read_bytes, too_large
+from msnewsletter.sources.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BACKUPS = ("~", "#", ".bak", ".orig", ".swp", ".tmp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file to read.
+
+    Attributes:
+        address: where to open it; no symlink. `path` is the same as a Path.
+        location: what the editor knows it by.
+        format: "page", "markdown" or "json".
+        size, changed_ns: bytes, and the inode's time of change in nanoseconds since 1970. Unlike
+            the time of modification no program can set it back, so the same two mean the same
+            content, as for git.
+    """
+
+    # Not a Path: making 100,000 of them takes longer than listing the files.
+    address: str
+    location: str
+    format: str
+    size: int
+    changed_ns: int
+
+    @property
+    def path(self) -> Path:
+        """Where to open it."""
+        return Path(self.address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The files of a source by location, and what cannot be one."""
+
+    files: tuple[SourceFile, ...]
+    refused: tuple[SourceError, ...]
+
+
+def list_files(path: Path, *, format: str, shown: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
+    """The files at `path`, a file or a folder with all below it; never raises.
+
+    In a folder these are passed over: hidden names, editors' backups, a README, links to what is
+    listed anyway, and links to folders inside. `shown` gives a path the name that the editor
+    knows; it is asked once a folder.
+    """
+    walk = _Walk(path, format, shown)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            walk.folders.append(str(path))
+        else:
+            walk.add(os.path.realpath(path), shown(path), status)
+    except OSError as error:
+        walk.refused.append(_unreadable(shown(path), error))
+    while walk.folders:
+        walk.enter(walk.folders.pop())
+    walk.add_links()
+    return Listing(
+        files=tuple(sorted(walk.files, key=attrgetter("location"))),
+        refused=tuple(sorted(walk.refused, key=attrgetter("place"))),
+    )
+
+
+def read_file(file: SourceFile) -> Reading:
+    """Read a listed file; whatever is wrong with it is one refusal."""
+    try:
+        if file.size > SIZE_LIMIT:
+            raise too_large(file.location, file.size)
+        return read_bytes(_bytes(file), location=file.location, format=file.format)
+    except SourceError as error:
+        return Reading(refused=(error,))
+    except OSError as error:
+        return Reading(refused=(_unreadable(file.location, error),))
+
+
+def _bytes(file: SourceFile) -> bytes:
+    # It may have been swapped since it was listed: no link, and no waiting for a pipe's writer.
+    descriptor = os.open(file.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as opened:  # noqa: PTH123  (a descriptor, not a path)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _not_a_file(file.location)
+        return opened.read(SIZE_LIMIT + 1)
+
+
+class _Walk:
+    """One walk through a folder: what is still to do, and what was found."""
+
+    def __init__(self, root: Path, format: str, shown: Callable[[Path], str]) -> None:  # noqa: A002
+        self.root = str(root)
+        self.format = format
+        self.shown = shown
+        self.folders: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.files: list[SourceFile] = []
+        self.refused: list[SourceError] = []
+
+    def enter(self, folder: str) -> None:
+        """List one folder; its folders and links are left for later."""
+        shown = self.shown(Path(folder))
+        prefix = "" if shown == "." else f"{shown}/"
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if not _passed_over(name):
+                        self._meet(entry, prefix + name)
+        except OSError as error:
+            self.refused.append(_unreadable(shown, error))
+
+    def _meet(self, entry: os.DirEntry[str], location: str) -> None:
+        if entry.is_symlink():
+            self.links.append((entry.path, location))
+        elif entry.is_dir(follow_symlinks=False):
+            self.folders.append(entry.path)
+        else:
+            try:
+                self.add(entry.path, location, entry.stat(follow_symlinks=False))
+            except OSError as error:
+                self.refused.append(_unreadable(location, error))
+
+    def add(self, address: str, location: str, status: os.stat_result) -> None:
+        """Take a file, or refuse it."""
+        try:
+            if not stat.S_ISREG(status.st_mode):
+                raise _not_a_file(location)
+            _check_name(location)
+            kind = format_of(location) if self.format == "auto" else self.format
+        except SourceError as error:
+            self.refused.append(error)
+            return
+        self.files.append(
+            SourceFile(
+                address=address,
+                location=location,
+                format=kind,
+                size=status.st_size,
+                changed_ns=status.st_ctime_ns,
+            )
+        )
+
+    def add_links(self) -> None:
+        """Take links to files that lie in the folder and are not listed themselves."""
+        if not self.links:
+            return
+        home = os.path.realpath(self.root)
+        listed = {file.address for file in self.files}
+        for path, location in self.links:
+            target = os.path.realpath(path)
+            if not f"{target}/".startswith(f"{home}/"):
+                self.refused.append(_leads_out(location))
+            elif self.root + target.removeprefix(home) not in listed:
+                self._add_link(target, location)
+
+    def _add_link(self, target: str, location: str) -> None:
+        try:
+            status = os.lstat(target)
+        except OSError as error:
+            self.refused.append(_unreadable(location, error))
+            return
+        if not stat.S_ISDIR(status.st_mode):
+            self.add(target, location, status)
+
+
+def _passed_over(name: str) -> bool:
+    return (
+        name[0] in ".#"
+        or name.endswith(_BACKUPS)
+        or (name[:6].lower() == "readme" and name[6:7] in ("", "."))
+    )
+
+
+def _check_name(location: str) -> None:
+    try:
+        location.encode()
+    except UnicodeEncodeError:
+        raise SourceError(location, "its name is not UTF-8", "rename it") from None
+
+
+def _unreadable(location: str, error: OSError) -> SourceError:
+    return SourceError(
+        location, f"cannot be read ({error.strerror})", "check the path and its permissions"
+    )
+
+
+def _not_a_file(location: str) -> SourceError:
+    return SourceError(location, "is a pipe, a socket or a device", "take it out of the folder")
+
+
+def _leads_out(location: str) -> SourceError:
+    return SourceError(
+        location, "is a link that leads out of its folder", "put the file itself there"
+    )

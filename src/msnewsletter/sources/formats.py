@@ -1,0 +1,73 @@
+"""The registry of formats, and the way from any bytes to summaries.
+
+Owns which suffix is which format and how large a file may be. Pure: opens nothing, and whatever
+the bytes are, returns.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from msnewsletter.errors import SourceError
+from msnewsletter.sources import json_objects, markdown, page
+from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.text import decode, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Bytes of one file. The longest summary we know has 5 kB; what is larger by far is something else.
+SIZE_LIMIT: Final = 5_000_000
+
+READERS: Final[dict[str, Callable[[str, str], Reading]]] = {
+    "page": page.read,
+    "markdown": markdown.read,
+    "json": json_objects.read,
+}
+SUFFIXES: Final = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "page",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+}
+
+
+def read_bytes(data: bytes, *, location: str, format: str = "auto") -> Reading:  # noqa: A002  (the setting's name)
+    """The summaries of one file; what cannot be read is in `refused`, whatever the bytes are.
+
+    `location` is the file as the editor knows it: it stands in every error, gives the format its
+    suffix when that is "auto", and gives a page or a Markdown file without `key` its key.
+    Raises KeyError for a format that is not in READERS.
+    """
+    try:
+        if len(data) > SIZE_LIMIT:
+            raise too_large(location, len(data))
+        reader = READERS[format_of(location) if format == "auto" else format]
+        return reader(decode(data, location), location)
+    except SourceError as error:
+        return Reading(refused=(error,))
+
+
+def format_of(location: str) -> str:
+    """The format that a file's suffix names; raises SourceError."""
+    kind = SUFFIXES.get(location[location.rfind(".") :].lower())
+    if kind is None:
+        suffix = PurePath(location).suffix
+        raise SourceError(
+            location,
+            f"has the unknown suffix {quoted(suffix)}" if suffix else "has no suffix",
+            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml",
+        )
+    return kind
+
+
+def too_large(location: str, size: int) -> SourceError:
+    """The refusal of a file by its size in bytes."""
+    return SourceError(
+        location,
+        f"is too large ({size / 1e6:.1f} MB)",
+        f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or take it away",
+    )

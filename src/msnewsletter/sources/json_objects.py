@@ -1,0 +1,191 @@
+"""JSON: one object, an array of them, or one object a line, with the model's field names.
+
+Owns JSON's shapes and types. One bad object never sinks the others. What `msnewsletter read --json`
+prints can be read again: `location` is passed over, and null is the same as nothing. Opens nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from msnewsletter.errors import SourceError
+from msnewsletter.sources.fields import (
+    FRONT_FIELDS,
+    TEXT_FIELDS,
+    Given,
+    build,
+    day,
+    unknown,
+)
+from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.text import Line, numbered, quoted, warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from msnewsletter.model import Summary
+
+_FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
+_OURS = ("location", "first_seen")
+_LINE_SUFFIXES = (".jsonl", ".ndjson")
+_CARD_FIELDS = ("date", "teaser")
+
+
+class _Object(dict[str, Any]):
+    """A JSON object, with a name that stands in it twice."""
+
+    twice: str | None = None
+
+
+class _Number(str):
+    """A number as it is written: no field is one, and none is too long to look at."""
+
+    __slots__ = ()
+
+
+def read(text: str, location: str) -> Reading:
+    """The summaries of a JSON file; raises SourceError if it is no JSON at all."""
+    parts: list[Reading] = []
+    keys: dict[str, str] = {}
+    for place, source in _objects(text, location):
+        try:
+            value = _parse(source, location) if isinstance(source, Line) else source
+            summary, reading = _summary(value, place)
+            if summary.key in keys:
+                raise SourceError(  # noqa: TRY301  (the one place that collects refusals)
+                    place,
+                    f"has the key {quoted(summary.key)} of {keys[summary.key]}",
+                    "give each its own",
+                )
+        except SourceError as error:
+            parts.append(Reading(refused=(error,)))
+        else:
+            keys[summary.key] = place
+            parts.append(reading)
+    return Reading.joined(parts)
+
+
+def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
+    """Each object with its place, or, where each has a line of its own, its line."""
+    lines = [line for line in numbered(text) if not line.blank]
+    by_name = location.lower().endswith(_LINE_SUFFIXES)
+    if not (by_name and len(lines) == 1):
+        try:
+            value = _parse(Line(1, text), location)
+        except SourceError:
+            if not (by_name or _looks_like_lines(lines)):
+                raise
+        else:
+            array = value if isinstance(value, list) else [value]
+            yield from ((f"{location}#{index}", item) for index, item in enumerate(array, start=1))
+            if not array:
+                raise SourceError(location, "holds no object", "write one, or take the file away")
+            return
+    yield from ((f"{location}:{line.number}", line) for line in lines)
+
+
+def _looks_like_lines(lines: list[Line]) -> bool:
+    objects = sum(line.text.startswith("{") for line in lines)
+    return len(lines) > 1 and objects * 2 >= len(lines)
+
+
+def _parse(source: Line, location: str) -> object:
+    """The JSON value that begins at a line of the file."""
+    try:
+        value: object = json.loads(
+            source.text,
+            object_pairs_hook=_object,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
+        )
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"{location}:{source.number + error.lineno - 1}",
+            f"is not JSON ({error.msg}, column {error.colno})",
+            "mend that line",
+        ) from None
+    except RecursionError:
+        raise SourceError(
+            f"{location}:{source.number}", "is nested too deeply", "write plain objects"
+        ) from None
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    found = _Object(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        seen: set[str] = set()
+        found.twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+    return found
+
+
+def _summary(value: object, place: str) -> tuple[Summary, Reading]:
+    found = _checked(value, (*_FIELDS, *_OURS), place)
+    if found.get("first_seen") is not None:
+        raise SourceError(
+            place, "'first_seen' is ours to say", "give the day it came out as 'published'"
+        )
+    given: dict[str, Given] = {}
+    for name, field in found.items():
+        if field is None or name in (*_OURS, "related"):
+            continue
+        many = name == "tags"
+        given[name] = Given(
+            value=tuple(_texts(field, name, place)) if many else _text(field, name, place),
+            place=place,
+        )
+    related = _cards(found.get("related"), place)
+    summary, taken = build(given, location=place, related=related)
+    return summary, Reading(summaries=(summary,), warned=warn(taken))
+
+
+def _checked(value: object, known: tuple[str, ...], place: str) -> _Object:
+    if not isinstance(value, _Object):
+        raise SourceError(place, f"is {_kind(value)}, not an object", 'write {"key": ...}')
+    if value.twice is not None:
+        raise SourceError(place, f"{quoted(value.twice)} stands there twice", "take one out")
+    for name in value:
+        if name not in known:
+            raise unknown(name, [field for field in known if field not in _OURS], place)
+    return value
+
+
+def _cards(value: object, place: str) -> Iterable[tuple[date, Given]]:
+    cards = []
+    for item in _list(value, "related", place) if value is not None else ():
+        card = _checked(item, _CARD_FIELDS, place)
+        date_text, teaser = (
+            _text(card.get(name), f"related {name}", place) for name in _CARD_FIELDS
+        )
+        cards.append((day(date_text, place), Given(value=teaser, place=place)))
+    return cards
+
+
+def _texts(value: object, name: str, place: str) -> list[str]:
+    return [_text(item, name, place) for item in _list(value, name, place)]
+
+
+def _list(value: object, name: str, place: str) -> list[object]:
+    if not isinstance(value, list):
+        raise SourceError(place, f"{name!r} is {_kind(value)}, not a list", "put it in [ ]")
+    return value
+
+
+def _text(value: object, name: str, place: str) -> str:
+    if not isinstance(value, str) or isinstance(value, _Number):
+        raise SourceError(place, f"{name!r} is {_kind(value)}, not text", "put it in quotes")
+    return value
+
+
+def _kind(value: object) -> str:
+    kinds: dict[type, str] = {
+        _Number: "a number",
+        str: "text",
+        bool: "true or false",
+        list: "a list",
+    }
+    return kinds.get(type(value), "nothing" if value is None else "an object")

@@ -1,0 +1,117 @@
+"""Markdown: front matter, a headline and three headed sections of plain text.
+
+Owns the headings. The text under them stays text: nothing is rendered here, nothing is opened.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SourceError
+from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
+from msnewsletter.sources.front import open_text
+from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.text import quoted, warn
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from msnewsletter.sources.text import Line
+
+_FIELDS = ("headline", *FRONT_FIELDS)
+# In small letters, without a question mark: our own words, and those of the summary's page.
+_HEADINGS = {
+    "what was found": "found",
+    "why it matters": "why_it_matters",
+    "why does it matter": "why_it_matters",
+    "cautions": "cautions",
+    "what should you keep in mind": "cautions",
+    "disclaimer": "disclaimer",
+    "related": "related",
+}
+_NAMES = ("What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
+_NEEDED = {"found": "What was found", "why_it_matters": "Why it matters"}
+_HEADING = re.compile(r"(#{1,6})[ \t]")
+_CARD = re.compile(r"[-*] +([0-9]{4}-[0-9]{2}-[0-9]{2}): *(\S.*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    place: str
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def given(self) -> Given:
+        return Given(value="\n".join(line.text for line in self.lines).strip(), place=self.place)
+
+
+def read(text: str, location: str) -> Reading:
+    """The one summary of a Markdown file; raises SourceError with the line."""
+    opened = open_text(text, location, _FIELDS)
+    sections = _sections(opened.lines, location)
+    related = _cards(sections.pop("related", None), location)
+    given = dict(opened.fields)
+    for name, section in sections.items():
+        if name in given:
+            raise SourceError(
+                section.place, f"the front matter has a {name} too", "take one of the two out"
+            )
+        given[name] = section.given
+    _check_needed(given, location)
+    summary, taken = build(given, location=location, related=related)
+    return Reading(summaries=(summary,), warned=warn(opened.taken + taken))
+
+
+def _sections(lines: list[Line], location: str) -> dict[str, _Section]:
+    """What stands under each heading; the headline, if there is one, is its own section."""
+    sections: dict[str, _Section] = {}
+    current: _Section | None = None
+    for line in lines:
+        place = f"{location}:{line.number}"
+        if heading := _HEADING.match(line.text):
+            title = line.text[heading.end() :].strip().rstrip("#").rstrip()
+            name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
+            if name is None and heading[1] == "#" and not sections:
+                headline = line._replace(text=title)
+                sections["headline"] = _Section(place=place, lines=[headline])
+                continue
+            if name is None:
+                raise unknown(title, _NAMES, place, "section")
+            if name in sections:
+                raise SourceError(place, f"a second section {quoted(title)}", "join the two")
+            current = sections[name] = _Section(place=place)
+        elif current is not None:
+            current.lines.append(line)
+        elif not line.blank:
+            raise SourceError(
+                place, "text before the first section", "put it under '## What was found'"
+            )
+    return sections
+
+
+def _check_needed(given: dict[str, Given], location: str) -> None:
+    if "headline" not in given:
+        raise SourceError(location, "no headline", "begin with '# ' and one sentence")
+    for name, title in _NEEDED.items():
+        if name not in given or not given[name].value:
+            place = given[name].place if name in given else location
+            raise SourceError(
+                place, f"no text under {title!r}", f"write it below a line '## {title}'"
+            )
+
+
+def _cards(section: _Section | None, location: str) -> list[tuple[date, Given]]:
+    cards: list[tuple[date, Given]] = []
+    for line in section.lines if section else ():
+        if line.blank:
+            continue
+        place = f"{location}:{line.number}"
+        match = _CARD.fullmatch(line.text.strip())
+        if match is None:
+            raise SourceError(
+                place, f"{quoted(line.text)} is no related summary", "write '- 2026-05-01: teaser'"
+            )
+        cards.append((day(match[1], place), Given(value=match[2], place=place)))
+    return cards

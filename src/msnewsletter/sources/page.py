@@ -1,0 +1,109 @@
+"""Page text: a summary's web page saved as text, without labels; the order of its lines tells.
+
+The layout, one line each, blank lines passed over: headline, found, why it matters, cautions,
+perhaps a disclaimer; then cards (a date M/D/YYYY, a teaser, `Read More` glued to what follows);
+then a standing paragraph that names the journal. A page has no date of its own, and never takes
+one of its cards'. Opens nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SourceError
+from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
+from msnewsletter.sources.front import open_text
+from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.text import quoted, warn
+
+if TYPE_CHECKING:
+    from msnewsletter.sources.text import Line
+
+_CARD_END = "Read More"
+_CARD_DATE = re.compile(rf"(?:{_CARD_END})?\s*([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}})\s*")
+_DISCLAIMER = re.compile(r"\s*AI[-\s\u2010-\u2015\u2212]?generated summary", re.IGNORECASE)
+_BEFORE_JOURNAL = "respected medical journals like "
+_AFTER_JOURNAL = " often range from"
+_NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, not refused
+
+
+def read(text: str, location: str) -> Reading:
+    """The one summary of a page; raises SourceError with the line."""
+    page = open_text(text, location, FRONT_FIELDS)
+    lines = [line for line in page.lines if not line.blank]
+    end, journal = _journal(lines, location)
+    cards = next((index for index in range(end) if _CARD_DATE.fullmatch(lines[index].text)), end)
+    given = {**_texts(lines[:cards], location), "journal": journal, **page.fields}
+    related = _cards(lines[cards:end], location)
+    summary, taken = build(given, location=location, related=related)
+    return Reading(summaries=(summary,), warned=warn(page.taken + taken))
+
+
+def _journal(lines: list[Line], location: str) -> tuple[int, Given]:
+    """The index of the line that names the journal, and the name."""
+    for index in range(len(lines) - 1, -1, -1):
+        number, text = lines[index]
+        _, before, rest = text.partition(_BEFORE_JOURNAL)
+        name, after, _ = rest.partition(_AFTER_JOURNAL)
+        if before and after and name.strip():
+            return index, Given(value=name, place=f"{location}:{number}")
+    place = f"{location}:{lines[-1].number}" if lines else location
+    raise SourceError(
+        place, "the page ends before it has named its journal: cut off", "save the whole page again"
+    )
+
+
+def _texts(lines: list[Line], location: str) -> dict[str, Given]:
+    """Headline, sections and disclaimer, by their order."""
+    at = next((i for i, line in enumerate(lines) if i and _DISCLAIMER.match(line.text)), len(lines))
+    texts, disclaimer = lines[:at], lines[at : at + 1]
+    if extra := texts[len(TEXT_FIELDS) :] or lines[at + 1 :]:
+        raise SourceError(
+            f"{location}:{extra[0].number}",
+            "one line too many before the cards",
+            "a page has a headline, three sections and perhaps a disclaimer, a line each",
+        )
+    if len(texts) < _NEEDED:
+        raise SourceError(
+            f"{location}:{lines[-1].number}" if lines else location,
+            "a line is missing before the cards",
+            "a page has a headline, what was found, why it matters and cautions, a line each",
+        )
+    named = [*zip(TEXT_FIELDS, texts, strict=False), *(("disclaimer", line) for line in disclaimer)]
+    return {name: Given(value=line.text, place=f"{location}:{line.number}") for name, line in named}
+
+
+def _cards(lines: list[Line], location: str) -> list[tuple[date, Given]]:
+    cards: list[tuple[date, Given]] = []
+    day: date | None = None
+    for number, text in lines:
+        place = f"{location}:{number}"
+        if day is None:
+            day = None if text.strip() == _CARD_END else _date(text, place)
+        elif _CARD_DATE.fullmatch(text) or text.strip() == _CARD_END:
+            raise SourceError(place, "the card before it has no teaser", "save the page again")
+        else:
+            cards.append((day, Given(value=text, place=place)))
+            day = None
+    if day is not None:
+        raise SourceError(
+            f"{location}:{lines[-1].number}", "the last card has no teaser", "save the page again"
+        )
+    return cards
+
+
+def _date(text: str, place: str) -> date:
+    match = _CARD_DATE.fullmatch(text)
+    if match is None:
+        raise SourceError(place, f"{quoted(text)} is no card's date", "save the page again")
+    month, day, year = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise SourceError(
+            place,
+            f"the card's date {month}/{day}/{year} does not exist",
+            "write a real day as month/day/year, e.g. 12/31/2026",
+        ) from None

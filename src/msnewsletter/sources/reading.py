@@ -1,0 +1,31 @@
+"""What reading a source gives: the summaries that came, and what was refused or odd."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.errors import SourceError
+    from msnewsletter.model import Summary, Warned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Summaries in the order of their source, and one line for everything that is wrong with it."""
+
+    summaries: tuple[Summary, ...] = ()
+    refused: tuple[SourceError, ...] = ()
+    warned: tuple[Warned, ...] = ()
+
+    @classmethod
+    def joined(cls, readings: Iterable[Self]) -> Self:
+        """Several readings as one, in their order."""
+        parts = tuple(readings)
+        return cls(
+            summaries=tuple(summary for part in parts for summary in part.summaries),
+            refused=tuple(error for part in parts for error in part.refused),
+            warned=tuple(warning for part in parts for warning in part.warned),
+        )

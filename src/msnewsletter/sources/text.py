@@ -1,0 +1,140 @@
+"""Bytes → text that mail and feeds can carry.
+
+Owns what counts as text: its encoding, its line ends and the characters that are taken out of it.
+Knows no format.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from msnewsletter.errors import SourceError
+from msnewsletter.model import Warned
+
+_SHOWN = 60
+_NAMED = 5
+
+# The last two code points of each plane, and U+FDD0 to U+FDEF (Unicode 16, section 23.7).
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+# XML 1.0, section 2.2: "Char" has no C0 control but tab and line ends; it discourages DEL and C1.
+# A carriage return is half of a line end, or nothing.
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]|\r(?!\n)")
+# Text where there may be many lines, but no part of a single one.
+_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Line(NamedTuple):
+    """One line of a file: its number, from 1, and its text without the line end."""
+
+    number: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        """Whether it holds nothing but white space."""
+        return not self.text or self.text.isspace()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Characters taken out of a text: where the first of them stood, and which they were."""
+
+    place: str
+    characters: frozenset[str]
+
+
+def decode(data: bytes, location: str) -> str:
+    """The text of a file without its byte order mark; raises SourceError with the line."""
+    if b"\0" in data:
+        raise SourceError(location, "is binary, not text", "save it as UTF-8 text, or take it away")
+    try:
+        text = data.decode().removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(f"{location}:{line}", "is not UTF-8", "save it as UTF-8") from None
+    if not text or text.isspace():
+        raise SourceError(location, "is empty", "write the summary, or take the file away")
+    return text
+
+
+def numbered(text: str) -> list[Line]:
+    r"""The lines of a text; only \n and \r\n end one, as U+2028 and its like are text."""
+    return [
+        Line(number, line.removesuffix("\r"))
+        for number, line in enumerate(text.split("\n"), start=1)
+    ]
+
+
+def clean(text: str, place: str, *, one_line: bool = False) -> tuple[str, tuple[Taken, ...]]:
+    """The text without what XML forbids; in `one_line` a line separator becomes a space.
+
+    Raises SourceError where half a surrogate pair stands: what was meant is lost.
+    """
+    if _harmless(text):
+        return text, ()
+    if half := _SURROGATE.search(text):
+        raise SourceError(
+            place, f"holds half a character ({_code(half[0])})", "write the whole character"
+        )
+    taken = set(_FORBIDDEN.findall(text))
+    if taken:
+        text = _FORBIDDEN.sub("", text)
+    if one_line and _SEPARATOR.search(text):
+        taken.update(_SEPARATOR.findall(text))
+        text = _SEPARATOR.sub(" ", text)
+    return text, (Taken(place=place, characters=frozenset(taken)),) if taken else ()
+
+
+def clean_lines(
+    text: str, location: str, *, first: int = 1, one_line: bool = False
+) -> tuple[str, tuple[Taken, ...]]:
+    """`clean` for the lines of a file from `first` on: the place has the line of what is taken."""
+    if _harmless(text):
+        return text, ()
+    found = _FORBIDDEN.search(text) or (one_line and _SEPARATOR.search(text))
+    if not found:
+        return text, ()
+    line = first + text.count("\n", 0, found.start())
+    return clean(text, f"{location}:{line}", one_line=one_line)
+
+
+def warn(taken: tuple[Taken, ...]) -> tuple[Warned, ...]:
+    """One line on everything that was taken out of a summary, or none."""
+    if not taken:
+        return ()
+    codes = sorted(_code(character) for character in frozenset().union(*_sets(taken)))
+    more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
+    text = f"took out {', '.join(codes[:_NAMED])}{more}: mail and feeds cannot carry that"
+    return (Warned(place=taken[0].place, text=text),)
+
+
+def paragraphs(text: str) -> str:
+    """The text with its paragraphs parted by exactly one blank line, and none at its ends."""
+    blocks = groupby(numbered(text), key=lambda line: line.blank)
+    return "\n\n".join(
+        "\n".join(line.text for line in block) for blank, block in blocks if not blank
+    )
+
+
+def quoted(text: str) -> str:
+    """A value as an error line shows it: in quotes, and not endless."""
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+
+
+def _harmless(text: str) -> bool:
+    """Whether nothing can be wrong with it: most texts, and ten times faster than to search."""
+    return text.replace("\n", "").isprintable()
+
+
+def _sets(taken: tuple[Taken, ...]) -> list[frozenset[str]]:
+    return [part.characters for part in taken]
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"

@@ -1,0 +1,30 @@
+"""What the newsletter remembers: summaries, issues, entries, slots. The only SQL.
+
+`open_store` opens it; every method of `Store` that writes is one transaction.
+"""
+
+from msnewsletter.store.clock import Outcome, SlotTaken
+from msnewsletter.store.site_index import Edited, SiteIndex
+from msnewsletter.store.store import (
+    BASELINE,
+    IssueState,
+    Known,
+    LastIssue,
+    Pending,
+    Store,
+    open_store,
+)
+
+__all__ = [
+    "BASELINE",
+    "Edited",
+    "IssueState",
+    "Known",
+    "LastIssue",
+    "Outcome",
+    "Pending",
+    "SiteIndex",
+    "SlotTaken",
+    "Store",
+    "open_store",
+]

@@ -1,0 +1,178 @@
+"""The queries about slots, approvals and what the clock has done."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import Connection, Engine, delete, desc, insert, select
+
+from msnewsletter.records import Approval
+from msnewsletter.store.database import broken, copied, explained
+from msnewsletter.store.tables import approvals, marks, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from types import TracebackType
+
+    from msnewsletter.schedule.slots import Slot
+
+
+class Outcome(StrEnum):
+    """What became of a slot."""
+
+    PUBLISHED = "published"  # its issue is fixed and out, or on its way
+    EMPTY = "empty"  # nothing was new
+    COALESCED = "coalesced"  # a newer one was due as well; its summaries are in that one's issue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotTaken:
+    """A slot that is spoken for.
+
+    `instant` is aware UTC; `issue` is that of a published slot; `into` the slot that a coalesced
+    one went into.
+    """
+
+    slot: str
+    instant: datetime
+    outcome: Outcome
+    issue: int | None
+    into: str | None = None
+
+
+class ClockStore:
+    """The part of the store that the schedule needs."""
+
+    def __init__(self, engine: Engine, *, shown: str) -> None:
+        self._engine = engine
+        self._shown = shown
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def copy(self) -> Self:
+        """The same in memory: what is written there is gone when it is closed."""
+        return type(self)(copied(self._engine), shown=self._shown)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with explained(self._shown), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explained(self._shown), self._engine.connect() as connection:
+            yield connection.execution_options(reading=True)
+
+    def examine(self) -> None:
+        """Have the database check itself; raises StoreError where it is broken."""
+        with self._reading() as connection:
+            if connection.dialect.name == "sqlite":
+                said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+                if said != "ok":
+                    raise broken(self._shown, said)
+
+    def slot_at(self, instant: datetime) -> SlotTaken | None:
+        """What became of the slot at this instant."""
+        return self._slot(select(slots).where(slots.c.instant == instant))
+
+    def slot_of(self, number: int) -> SlotTaken | None:
+        """The slot that an issue was made for."""
+        return self._slot(select(slots).where(slots.c.issue == number))
+
+    def last_slot(self) -> SlotTaken | None:
+        """The newest slot that is spoken for."""
+        return self._slot(select(slots).order_by(desc(slots.c.instant)).limit(1))
+
+    def first_scheduled(self) -> SlotTaken | None:
+        """The oldest slot that a schedule named: its key ends with the zone in brackets."""
+        query = select(slots).where(slots.c.slot.endswith("]")).order_by(slots.c.instant)
+        return self._slot(query.limit(1))
+
+    def coalesced_into(self, slot: str) -> tuple[str, ...]:
+        """The keys of the slots that were coalesced into this one, oldest first."""
+        query = select(slots.c.slot).where(slots.c.into == slot).order_by(slots.c.instant)
+        with self._reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def _slot(self, query: Any) -> SlotTaken | None:  # noqa: ANN401  (a Select of this table)
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return SlotTaken(
+            slot=row.slot,
+            instant=row.instant,
+            outcome=Outcome(row.outcome),
+            issue=row.issue,
+            into=row.into,
+        )
+
+    def approval(self, number: int) -> Approval | None:
+        """The last approval of an issue, whether or not it still holds."""
+        query = select(approvals).where(approvals.c.issue == number)
+        with self._reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return Approval(**row) if row else None
+
+    def approve(self, approval: Approval) -> None:
+        """Record an approval in the place of any earlier one of the same issue."""
+        with self._transaction() as connection:
+            put_approval(connection, approval.issue, approval)
+
+    def mark(self, name: str) -> datetime | None:
+        """When the clock did this, aware UTC; None: not yet."""
+        query = select(marks.c.at).where(marks.c.name == name)
+        with self._reading() as connection:
+            found: datetime | None = connection.execute(query).scalar()
+        return found
+
+    def set_mark(self, name: str, at: datetime) -> None:
+        """Record that the clock has done this."""
+        with self._transaction() as connection:
+            connection.execute(delete(marks).where(marks.c.name == name))
+            connection.execute(insert(marks).values(name=name, at=at))
+
+
+def put_approval(connection: Connection, number: int, approval: Approval | None) -> None:
+    """Leave an issue with this approval, or with none."""
+    connection.execute(delete(approvals).where(approvals.c.issue == number))
+    if approval:
+        connection.execute(insert(approvals).values(**asdict(approval)))
+
+
+def take_slot(
+    connection: Connection,
+    slot: str,
+    *,
+    instant: datetime,
+    issue: int | None,
+    coalesce: Iterable[Slot],
+) -> None:
+    """Take a slot for an issue, or as empty, and older ones with it."""
+    outcome = Outcome.EMPTY if issue is None else Outcome.PUBLISHED
+    rows = [
+        {"slot": one.key, "instant": one.instant, "outcome": Outcome.COALESCED}
+        | {"issue": None, "into": slot}
+        for one in coalesce
+    ]
+    rows.append(
+        {"slot": slot, "instant": instant, "outcome": outcome, "issue": issue, "into": None}
+    )
+    connection.execute(insert(slots), rows)

@@ -1,0 +1,280 @@
+"""What the public site looks up: tags, headlines that cards cite, texts edited after sending.
+
+Every method is one transaction, quick however large the archive is. Which slug a tag has and how a
+headline begins is the caller's to say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, and_, delete, desc, func, insert, select, update
+
+from msnewsletter.documents import from_json
+from msnewsletter.model import Entry, Status, Summary
+from msnewsletter.store.database import explained
+from msnewsletter.store.tables import edits, entries, issues, leads, summaries, tagged, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select, Table
+
+# Well under SQLite's limit of bound values in one statement (32,766).
+_BATCH = 500
+
+Placed = tuple[int, Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A summary as its source has it now, though it was sent otherwise.
+
+    `changed` (aware UTC) is when we first met its correction or withdrawal; None: only the text
+    was improved.
+    """
+
+    summary: Summary
+    changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An issue as the archive lists it; `cutoff` is aware UTC."""
+
+    number: int
+    cutoff: datetime
+    count: int
+
+
+class SiteIndex:
+    """The part of the database that only the site needs."""
+
+    def __init__(self, engine: Engine, *, shown: str) -> None:
+        self._engine = engine
+        self._shown = shown
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explained(self._shown), self._engine.connect() as connection:
+            yield connection.execution_options(reading=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with explained(self._shown), self._engine.begin() as connection:
+            yield connection
+
+    # ── tags and cards ───────────────────────────────────────────────────────────────────────
+
+    def index_issue(
+        self,
+        number: int,
+        *,
+        slugs: Mapping[int, Mapping[str, str]],
+        starts: Mapping[int, str],
+    ) -> set[str]:
+        """Make an issue's entries findable, again if they were: by position, tags and headline.
+
+        Returns the slugs that any of its entries has now or had before.
+
+        Args:
+            number: the issue's.
+            slugs: each tag's name by its slug, by position.
+            starts: how each headline begins, by position.
+        """
+        names = {slug: name for each in slugs.values() for slug, name in each.items()}
+        rows = [
+            {"slug": slug, "issue": number, "position": position}
+            for position, each in slugs.items()
+            for slug in each
+        ]
+        begun = [
+            {"start": start, "issue": number, "position": position}
+            for position, start in starts.items()
+        ]
+        with self._writing() as connection:
+            known = set(self._in(connection, select(tags.c.slug), tags.c.slug, names))
+            new = [
+                {"slug": slug, "name": name} for slug, name in names.items() if (slug,) not in known
+            ]
+            before = select(tagged.c.slug).where(tagged.c.issue == number).distinct()
+            had = set(connection.execute(before).scalars())
+            for table in (tagged, leads):
+                connection.execute(delete(table).where(table.c.issue == number))
+            for table, values in ((tags, new), (tagged, rows), (leads, begun)):
+                if values:
+                    connection.execute(insert(table), values)
+        return had | set(names)
+
+    def tags(self) -> dict[str, str]:
+        """Every tag's name by its slug, in the order of the names."""
+        with self._reading() as connection:
+            rows = connection.execute(select(tags.c.slug, tags.c.name)).all()
+        return dict(sorted(((slug, name) for slug, name in rows), key=lambda row: row[1].lower()))
+
+    def tagged(self, slug: str, *, limit: int, last: int) -> list[Placed]:
+        """The newest entries with the tag in issues up to `last`, newest issue first."""
+        query = (
+            select(entries.c.issue, entries.c.document)
+            .join_from(tagged, entries, _same_place(tagged))
+            .where(tagged.c.slug == slug, tagged.c.issue <= last)
+            .order_by(desc(tagged.c.issue), tagged.c.position)
+            .limit(limit)
+        )
+        return self._placed(query)
+
+    def beginning(self, starts: Iterable[str], *, last: int) -> list[Placed]:
+        """The entries of issues up to `last` whose headline begins with one of these."""
+        query = (
+            select(entries.c.issue, entries.c.document)
+            .join_from(leads, entries, _same_place(leads))
+            .where(leads.c.issue <= last)
+        )
+        with self._reading() as connection:
+            rows = self._in(connection, query, leads.c.start, starts)
+        return [(number, from_json(Entry, document)) for number, document in rows]
+
+    def newest(self, limit: int, *, last: int) -> list[Placed]:
+        """The entries of the newest issues up to `last`, `limit` at most."""
+        return self._placed(
+            select(entries.c.issue, entries.c.document)
+            .where(entries.c.issue <= last)
+            .order_by(desc(entries.c.issue), entries.c.position)
+            .limit(limit)
+        )
+
+    def newest_ids(self, limit: int) -> set[str]:
+        """The ids of the newest entries, `limit` at most."""
+        query = select(entries.c.document).order_by(desc(entries.c.issue), entries.c.position)
+        with self._reading() as connection:
+            documents = connection.execute(query.limit(limit)).scalars()
+            return {json.loads(document)["id"] for document in documents}
+
+    def _placed(self, query: Select[Any]) -> list[Placed]:
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return [(number, from_json(Entry, document)) for number, document in rows]
+
+    # ── the archive ──────────────────────────────────────────────────────────────────────────
+
+    def listed(self, first: int, last: int) -> list[Listed]:
+        """The issues from `first` to `last`, newest first."""
+        size = func.max(entries.c.position)
+        query = (
+            select(issues.c.number, issues.c.cutoff, size)
+            .join(entries, entries.c.issue == issues.c.number)
+            .where(issues.c.number.between(first, last))
+            .group_by(issues.c.number, issues.c.cutoff)
+            .order_by(desc(issues.c.number))
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return [Listed(number=row[0], cutoff=row[1], count=row[2]) for row in rows]
+
+    def names(self, first: int, last: int) -> dict[int, list[tuple[str, str]]]:
+        """Key and id of every entry of these issues, by issue, oldest first."""
+        query = (
+            select(entries.c.issue, entries.c.key, entries.c.document)
+            .where(entries.c.issue.between(first, last))
+            .order_by(entries.c.issue, entries.c.position)
+        )
+        found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        with self._reading() as connection:
+            for number, key, document in connection.execute(query):
+                # A whole Entry is not needed: this is done for hundreds at every publish.
+                found[number].append((key, json.loads(document)["id"]))
+        return dict(found)
+
+    # ── texts edited after sending ───────────────────────────────────────────────────────────
+
+    def note_edits(self, read: Sequence[Summary], *, now: datetime) -> None:
+        """Before collected summaries are saved: mark those that were sent with another text.
+
+        A correction or withdrawal that is new, or says something new, counts as changed at `now`.
+        """
+        sent = select(summaries.c.key, summaries.c.document).join(
+            entries, entries.c.key == summaries.c.key
+        )
+        now_read = {summary.key: summary for summary in read}
+        with self._writing() as connection:
+            for key, document in self._in(connection, sent, summaries.c.key, now_read):
+                before = from_json(Summary, document)
+                if _text(before) != _text(now_read[key]):
+                    _mark(connection, before, now_read[key], now=now)
+
+    def edited(self, keys: Iterable[str]) -> dict[str, Edited]:
+        """Those of the summaries that were edited after they were sent, by key."""
+        query = select(summaries, edits.c.changed).join(edits, edits.c.key == summaries.c.key)
+        with self._reading() as connection:
+            rows = self._in(connection, query, summaries.c.key, keys)
+        return {
+            row.key: Edited(
+                summary=replace(from_json(Summary, row.document), first_seen=row.first_seen),
+                changed=row.changed,
+            )
+            for row in rows
+        }
+
+    def waiting(self) -> dict[int, list[str]]:
+        """Keys of edited summaries that the site does not show yet, by issue, oldest first."""
+        # In two steps: joined, SQLite walks all entries for the sake of their order.
+        marked = select(edits.c.key).where(edits.c.waiting)
+        query = select(entries.c.issue, entries.c.position, entries.c.key)
+        with self._reading() as connection:
+            keys = connection.execute(marked).scalars().all()
+            rows = self._in(connection, query, entries.c.key, keys)
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for number, _, key in sorted(rows):
+            found[number].append(key)
+        return dict(found)
+
+    def shown(self, keys: Sequence[str]) -> None:
+        """The site shows these edits now."""
+        with self._writing() as connection:
+            for first in range(0, len(keys), _BATCH):
+                some = edits.c.key.in_(keys[first : first + _BATCH])
+                connection.execute(update(edits).where(some).values(waiting=False))
+
+    def _in(
+        self,
+        connection: Connection,
+        query: Select[Any],
+        column: ColumnElement[str],
+        values: Iterable[str],
+    ) -> list[Any]:
+        """Rows whose column is one of the values, asked for in batches."""
+        wanted = sorted(set(values))
+        rows: list[Any] = []
+        for first in range(0, len(wanted), _BATCH):
+            batch = wanted[first : first + _BATCH]
+            rows += connection.execute(query.where(column.in_(batch))).all()
+        return rows
+
+
+def _same_place(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.issue == entries.c.issue, table.c.position == entries.c.position)
+
+
+def _text(summary: Summary) -> Summary:
+    """The summary without what it says of where and when we read it."""
+    return replace(summary, location="", first_seen=None)
+
+
+def _mark(connection: Connection, before: Summary, after: Summary, *, now: datetime) -> None:
+    known = connection.execute(select(edits.c.changed).where(edits.c.key == after.key)).first()
+    changed = known[0] if known else None
+    if after.status is not Status.LIVE and (after.status, after.note) != (
+        before.status,
+        before.note,
+    ):
+        changed = now
+    if known:
+        same = edits.c.key == after.key
+        connection.execute(update(edits).where(same).values(waiting=True, changed=changed))
+    else:
+        connection.execute(insert(edits).values(key=after.key, waiting=True, changed=changed))

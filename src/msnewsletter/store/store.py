@@ -1,0 +1,378 @@
+"""The queries. Every method is one transaction, and every failure one StoreError."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from importlib import import_module
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, desc, insert, select, update
+
+from msnewsletter.compose import Draft, Twin, text_digest
+from msnewsletter.documents import from_json, to_json
+from msnewsletter.model import Entry, Issue, Summary
+from msnewsletter.schedule.slots import Slot
+from msnewsletter.store.clock import ClockStore, put_approval, take_slot
+from msnewsletter.store.database import open_engine
+from msnewsletter.store.site_index import SiteIndex
+from msnewsletter.store.tables import entries, files, issues, slots, summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Insert, Table
+
+    from msnewsletter.records import Approval, Record
+
+# How the reason begins that settles a summary of the baseline.
+BASELINE = "in the baseline"
+# Well under SQLite's limit of bound values in one statement (32,766).
+_BATCH = 500
+
+
+class IssueState(StrEnum):
+    """How far an issue has come; publishing moves it down this list, recovery finishes it."""
+
+    SELECTED = "selected"  # T1: its entries are fixed; nothing is rendered that counts
+    PUBLISHING = "publishing"  # T2: complete in outbox/tmp, perhaps already in outbox/new
+    PUBLISHED = "published"  # T3: in outbox/new; the site may not show it yet
+    COMPLETE = "complete"  # feeds and pages show it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastIssue:
+    """The newest issue, without its entries; `cutoff` is aware UTC."""
+
+    number: int
+    slot: str
+    cutoff: datetime
+    state: IssueState
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A collected summary in no issue, and the file that it came from."""
+
+    summary: Summary
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Where a key was last read, and why it is settled (None: it is pending)."""
+
+    path: str
+    settled: str | None
+
+
+def open_store(path: Path | None, *, shown: str) -> Store:
+    """The store on a SQLite file, created where it is missing; None: one in memory."""
+    return Store(open_engine(path, shown=shown), shown=shown)
+
+
+class Store(ClockStore):
+    """The database, open."""
+
+    # ── what is known ────────────────────────────────────────────────────────────────────────
+
+    def last_issue(self) -> LastIssue | None:
+        """The newest issue, in whatever state."""
+        newest = select(issues).order_by(desc(issues.c.number)).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(newest).first()
+            if row is None:
+                return None
+            slot = select(slots.c.slot).where(slots.c.issue == row.number)
+            last = select(entries.c.position).where(entries.c.issue == row.number)
+            return LastIssue(
+                number=row.number,
+                slot=connection.execute(slot).scalar_one(),
+                cutoff=row.cutoff,
+                state=IssueState(row.state),
+                count=connection.execute(last.order_by(desc("position")).limit(1)).scalar_one(),
+            )
+
+    def pending(self) -> list[Pending]:
+        """All collected summaries in no issue and not in the baseline, in no order."""
+        query = select(summaries).where(summaries.c.settled.is_(None))
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return [Pending(summary=_summary(row), path=row.path) for row in rows]
+
+    def known_files(self) -> dict[str, tuple[int, int]]:
+        """Size and time of change (ns) of every file that needs no new reading, by path."""
+        with self._reading() as connection:
+            rows = connection.execute(select(files.c.path, files.c.size, files.c.changed_ns)).all()
+        return {path: (size, changed_ns) for path, size, changed_ns in rows}
+
+    def known(self, keys: Iterable[str]) -> dict[str, Known]:
+        """Where those of the keys that were collected before were last read."""
+        query = select(summaries.c.key, summaries.c.path, summaries.c.settled)
+        return {
+            row.key: Known(path=row.path, settled=row.settled)
+            for row in self._matching(query, summaries.c.key, keys)
+        }
+
+    def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
+        """Those of the keys that are in an issue, with the summary as it was sent."""
+        query = select(entries.c.key, entries.c.document)
+        return {
+            row.key: from_json(Entry, row.document).summary
+            for row in self._matching(query, entries.c.key, keys)
+        }
+
+    def twins(
+        self, summaries_: Iterable[Summary], *, listed: Container[str]
+    ) -> tuple[dict[str, Twin], dict[str, Twin]]:
+        """Settled summaries with the DOI, and with the text, of one of those given.
+
+        `listed` are the source files that exist now, as paths.
+        """
+        pending = list(summaries_)
+        query = select(summaries).where(summaries.c.settled.is_not(None))
+        dois = [summary.doi for summary in pending if summary.doi]
+        texts = [text_digest(summary) for summary in pending]
+
+        def twin(row: Any) -> Twin:  # noqa: ANN401  (a row of this table)
+            return Twin(key=row.key, where=row.settled, gone=row.path not in listed)
+
+        return (
+            {row.doi: twin(row) for row in self._matching(query, summaries.c.doi, dois)},
+            {
+                row.text_digest: twin(row)
+                for row in self._matching(query, summaries.c.text_digest, texts)
+            },
+        )
+
+    def _matching(self, query: Any, column: Any, values: Iterable[str]) -> Iterator[Any]:  # noqa: ANN401
+        """Rows whose column is one of the values, asked for in batches."""
+        wanted = sorted(set(values))
+        with self._reading() as connection:
+            for first in range(0, len(wanted), _BATCH):
+                batch = wanted[first : first + _BATCH]
+                yield from connection.execute(query.where(column.in_(batch))).all()
+
+    def unfinished(self) -> list[tuple[int, IssueState]]:
+        """Issues that publishing has begun and not completed, oldest first."""
+        begun = [state for state in IssueState if state is not IssueState.COMPLETE]
+        # By the index: this is asked at every run, however long the archive.
+        query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(begun))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(issues.c.number)).all()
+        return [(number, IssueState(state)) for number, state in rows]
+
+    def issue(self, number: int) -> Issue:
+        """One issue, complete with its entries."""
+        with self._reading() as connection:
+            document = connection.execute(
+                select(issues.c.document).where(issues.c.number == number)
+            ).scalar_one()
+            rows = connection.execute(
+                select(entries.c.document)
+                .where(entries.c.issue == number)
+                .order_by(entries.c.position)
+            ).scalars()
+            placed = tuple(from_json(Entry, row) for row in rows)
+        return replace(from_json(Issue, document), entries=placed)
+
+    def manifest(self, number: int) -> str | None:
+        """The manifest of an issue's folder; None until T2."""
+        query = select(issues.c.manifest).where(issues.c.number == number)
+        with self._reading() as connection:
+            found: str | None = connection.execute(query).scalar()
+        return found
+
+    def baseline(self) -> dict[str, str]:
+        """Why each summary of the baseline will never be mailed, by key."""
+        unmailed = select(entries.c.key).where(entries.c.key == summaries.c.key).exists()
+        query = select(summaries.c.key, summaries.c.settled).where(
+            summaries.c.settled.is_not(None), ~unmailed
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.key: row.settled for row in sorted(rows, key=attrgetter("key"))}
+
+    @property
+    def site(self) -> SiteIndex:
+        """What the public site looks up."""
+        return SiteIndex(self._engine, shown=self._shown)
+
+    # ── what changes ─────────────────────────────────────────────────────────────────────────
+
+    def save_collected(
+        self,
+        read: Iterable[tuple[Summary, str]],
+        *,
+        now: datetime,
+        clean: Mapping[str, tuple[int, int]],
+        stale: Sequence[str],
+    ) -> None:
+        """Remember what `collect` read: summaries with their paths, and the state of their files.
+
+        `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
+        ones do.
+        """
+        rows = [_row(summary, path=path, first_seen=now) for summary, path in read]
+        with self._transaction() as connection:
+            _upsert(connection, summaries, rows, keep={"first_seen", "settled"})
+            for path in stale:
+                connection.execute(delete(files).where(files.c.path == path))
+            _upsert(
+                connection,
+                files,
+                [
+                    {"path": path, "size": size, "changed_ns": changed_ns}
+                    for path, (size, changed_ns) in clean.items()
+                ],
+            )
+
+    def select(
+        self,
+        draft: Draft,
+        *,
+        slot: str,
+        instant: datetime,
+        coalesce: Iterable[Slot] = (),
+        approval: Approval | None = None,
+    ) -> None:
+        """T1: take the slot and fix the issue's entries, or record that nothing was new.
+
+        Args:
+            draft: what was composed.
+            slot, instant: the slot's key or name, and its moment.
+            coalesce: older slots that are due as well.
+            approval: the one under which the issue goes out.
+        """
+        with self._transaction() as connection:
+            for summary, reason in draft.baseline:
+                _settle(connection, [summary.key], f"{BASELINE} ({reason})")
+            number = draft.issue.number if draft.issue else None
+            if draft.issue:
+                _insert_issue(connection, draft.issue, state=IssueState.SELECTED)
+                put_approval(connection, draft.issue.number, approval)
+            take_slot(connection, slot, instant=instant, issue=number, coalesce=coalesce)
+
+    def publishing(self, number: int, manifest: str) -> None:
+        """T2: the folder is complete in outbox/tmp, and this is its manifest."""
+        self._advance(number, state=IssueState.PUBLISHING, manifest=manifest)
+
+    def published(self, number: int) -> None:
+        """T3: the folder is in outbox/new and the record is written."""
+        self._advance(number, state=IssueState.PUBLISHED)
+
+    def complete(self, number: int) -> None:
+        """Feeds and pages show the issue."""
+        self._advance(number, state=IssueState.COMPLETE)
+
+    def _advance(self, number: int, **values: str) -> None:
+        with self._transaction() as connection:
+            connection.execute(update(issues).where(issues.c.number == number).values(**values))
+
+    def restore(self, record: Record, *, manifest: str) -> None:
+        """Fill in an issue that its record knows and the database does not.
+
+        It counts as published but not complete: the site is written again.
+        """
+        issue = record.issue
+        rows = [
+            _row(entry.summary, path=_path_of(entry.summary), first_seen=issue.cutoff)
+            for entry in issue.entries
+        ]
+        rows += [
+            {"key": key, "document": None, "path": "", "doi": None, "text_digest": None}
+            | {"first_seen": issue.cutoff, "settled": reason}
+            for key, reason in record.baseline.items()
+        ]
+        with self._transaction() as connection:
+            _upsert(connection, summaries, rows)
+            _insert_issue(connection, issue, state=IssueState.PUBLISHED, manifest=manifest)
+            put_approval(connection, issue.number, record.approval)
+            take_slot(
+                connection,
+                issue.slot,
+                instant=record.instant,
+                issue=issue.number,
+                coalesce=[Slot.parse(key) for key in record.coalesced or ()],
+            )
+
+
+def _summary(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
+    return replace(from_json(Summary, row.document), first_seen=row.first_seen)
+
+
+def _row(summary: Summary, *, path: str, first_seen: datetime) -> dict[str, object]:
+    return {
+        "key": summary.key,
+        "document": to_json(replace(summary, first_seen=None)),
+        "path": path,
+        "doi": summary.doi,
+        "text_digest": text_digest(summary),
+        "first_seen": summary.first_seen or first_seen,
+        "settled": None,
+    }
+
+
+def _path_of(summary: Summary) -> str:
+    """The file that a location is in: `feed.json` for `feed.json#3` and for `feed.json:3`."""
+    return summary.location.partition("#")[0].rpartition(":")[0] or summary.location
+
+
+def _insert_issue(
+    connection: Connection, issue: Issue, *, state: IssueState, manifest: str | None = None
+) -> None:
+    connection.execute(
+        insert(issues).values(
+            number=issue.number,
+            cutoff=issue.cutoff,
+            state=state,
+            document=to_json(replace(issue, entries=())),
+            manifest=manifest,
+        )
+    )
+    connection.execute(
+        insert(entries),
+        [
+            {
+                "issue": issue.number,
+                "position": entry.position,
+                "key": entry.summary.key,
+                "document": to_json(entry),
+            }
+            for entry in issue.entries
+        ],
+    )
+    _settle(connection, [entry.summary.key for entry in issue.entries], f"in issue {issue.number}")
+
+
+def _settle(connection: Connection, keys: Sequence[str], reason: str) -> None:
+    for first in range(0, len(keys), _BATCH):
+        batch = keys[first : first + _BATCH]
+        connection.execute(
+            update(summaries).where(summaries.c.key.in_(batch)).values(settled=reason)
+        )
+
+
+def _upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    keep: Iterable[str] = (),
+) -> None:
+    """Insert the rows, or update those whose primary key is known but for the columns to keep."""
+    if not rows:
+        return
+    # Each database's own INSERT ... ON CONFLICT; importing one that is not used takes 25 ms.
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changing = set(table.c.keys()) - set(keys) - set(keep)
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in changing}
+    )
+    connection.execute(upsert, rows)

@@ -1,0 +1,167 @@
+"""The tables of the database. Nothing here runs; migrations/ builds the same tables in steps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware date-time, stored as UTC text of one width: it sorts as time does, anywhere."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        del dialect
+        return value.astimezone(UTC).isoformat(timespec="microseconds") if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        del dialect
+        return datetime.fromisoformat(value) if value else None
+
+
+metadata = MetaData()
+
+# One row for each summary that was ever collected.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column(
+        "document", Text
+    ),  # model.Summary; null: only its key is known (baseline of a rebuilt database)
+    Column("path", Text, nullable=False),  # the file it came from, as shown to the editor
+    Column("doi", Text),
+    Column("text_digest", Text),
+    Column("first_seen", Instant, nullable=False),
+    Column("settled", Text),  # null: pending; else why it never will be again: "in issue 3", ...
+)
+# What is pending stays quick to find however large the archive grows.
+Index(
+    "summaries_pending",
+    summaries.c.key,
+    sqlite_where=summaries.c.settled.is_(None),
+    postgresql_where=summaries.c.settled.is_(None),
+)
+Index("summaries_doi", summaries.c.doi)
+Index("summaries_text", summaries.c.text_digest)
+
+# Files that were read without complaint, so that unchanged ones are not read again.
+files = Table(
+    "files",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("changed_ns", BigInteger, nullable=False),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("cutoff", Instant, nullable=False),
+    Column("state", Text, nullable=False),  # store.IssueState
+    Column("document", Text, nullable=False),  # model.Issue without its entries
+    Column("manifest", Text),  # outbox/new/NNNN/manifest.json, once it is written
+)
+Index("issues_state", issues.c.state)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("issue", Integer, ForeignKey("issues.number"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    # A summary is in one issue at most: the database itself refuses a second time.
+    Column("key", Text, ForeignKey("summaries.key"), nullable=False, unique=True),
+    Column("document", Text, nullable=False),  # model.Entry
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("slot", Text, primary_key=True),
+    Column("instant", Instant, nullable=False, unique=True),
+    Column("outcome", Text, nullable=False),  # store.Outcome
+    Column("issue", Integer, ForeignKey("issues.number")),
+    Column("into", Text),  # the slot that it was coalesced into
+)
+
+# Who approved which issue; one row for each, until another approval takes its place.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("slot", Text),  # a key of schedule.Slot; null: made without a schedule
+    Column("cutoff", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# What the clock does once: "begun", or "told draft 2026-11-23T08:00[Europe/Berlin]".
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+# What the site looks up; filled from the entries whenever an issue's pages are written.
+tags = Table(
+    "tags",
+    metadata,
+    Column("slug", Text, primary_key=True),  # links.tag_slug
+    Column("name", Text, nullable=False),  # as it was first written
+)
+tagged = Table(
+    "tagged",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+)
+leads = Table(
+    "leads",
+    metadata,
+    Column("start", Text, primary_key=True),  # how a headline begins, as cards of others cite it
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+)
+
+# Summaries whose text changed after they were sent.
+edits = Table(
+    "edits",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("waiting", Boolean, nullable=False),  # the site does not show the new text yet
+    Column("changed", Instant),  # when a correction or withdrawal was first met; null: spelling
+)
+Index(
+    "edits_waiting",
+    edits.c.key,
+    sqlite_where=text("waiting = 1"),
+    postgresql_where=edits.c.waiting,
+)
+# An issue is found again by its number when it is indexed once more.
+Index("tagged_issue", tagged.c.issue)
+Index("leads_issue", leads.c.issue)

@@ -1,0 +1,54 @@
+"""Makes the short text of a summary. Pure; never looks beyond the text it is given."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import regex
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Summary
+
+ELLIPSIS = "…"
+
+# No-break spaces (U+00A0, U+2007, U+202F) hold what they stand between together: not a gap.
+_GAP = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+# How far past the cut to look for the end of the cluster that straddles it.
+_STRADDLE = 64
+# What an ellipsis must not follow directly: a comma, an opening bracket, a dash.
+_DANGLING = " \u00a0\u2007\u202f,;:.!?([{<=+±×~/–—-…“‘«"
+
+
+def teaser_of(summary: Summary, *, limit: int) -> str:
+    """The summary's own teaser, or one from its lead: one line of at most `limit` characters."""
+    return shorten(summary.teaser or summary.headline, limit=limit)
+
+
+def shorten(text: str, *, limit: int) -> str:
+    """One line of at most `limit` code points, ending at a word, with an ellipsis only when cut.
+
+    A cut never falls inside what a reader sees as one character (UAX #29 grapheme cluster: base
+    and combining marks, emoji sequences), nor between a number and its unit. A text without
+    spaces (Chinese, one endless word) is cut between two characters.
+    """
+    line = _GAP.sub(" ", text).strip()
+    if len(line) <= limit:
+        return line
+    room = limit - len(ELLIPSIS)
+    clusters = _clusters(line[: room + _STRADDLE])
+    ends = [end for end in reversed(clusters) if end <= room]
+    words = [end for end in ends if line[end] == " " and end + 1 in clusters]
+    for end in (*words, *ends):
+        kept = line[:end].rstrip(_DANGLING)
+        # A number here still waits for its unit: `of 42`, not `42%`.
+        if kept and not kept[-1].isdigit():
+            return kept + ELLIPSIS
+    return ELLIPSIS
+
+
+def _clusters(line: str) -> range | dict[int, None]:
+    """Where each cluster ends; asked often whether a place is among them."""
+    if line.isascii():  # without line ends each letter is its own cluster, and most texts are so
+        return range(1, len(line) + 1)
+    return dict.fromkeys(match.end() for match in regex.finditer(r"\X", line))

@@ -1,0 +1,1 @@
+"""Web applications; each reads what publishing wrote and changes nothing."""

@@ -1,0 +1,187 @@
+"""The site's files in memory: bytes, their gzip, their validators and their headers, ready to send.
+
+Notices a changed file by its size, time and inode at the next request. Never leaves the site's
+folder, shows no hidden file, writes nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import stat
+from collections import OrderedDict
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+from msnewsletter import links
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Headers = list[tuple[bytes, bytes]]
+
+# Bytes of files held at most: all feeds and thousands of pages; what was asked for last stays.
+HELD = 128 * 1024 * 1024
+
+_MINUTES = b"public, max-age=300"
+_FOR_EVER = b"public, max-age=31536000, immutable"
+
+# Feeds as XML that browsers show; as application/rss+xml they would be downloaded (contao#8589).
+_TYPES = {
+    ".html": b"text/html; charset=utf-8",
+    ".css": b"text/css; charset=utf-8",
+    ".xml": b"application/xml; charset=utf-8",
+    ".json": b"application/feed+json",
+    ".opml": b"text/x-opml; charset=utf-8",
+    ".txt": b"text/plain; charset=utf-8",
+}
+
+# Nothing may be loaded but our own stylesheet, nothing runs, nobody may frame the pages, and a
+# link followed from here does not say where its reader was.
+SECURITY: Headers = [
+    (
+        b"content-security-policy",
+        b"; ".join(
+            (
+                b"default-src 'none'",
+                b"style-src 'self'",
+                b"base-uri 'none'",
+                b"form-action 'none'",
+                b"frame-ancestors 'none'",
+            )
+        ),
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A body as it goes over the wire, with its strong ETag and all headers of a 200 and a 304."""
+
+    body: bytes
+    etag: bytes
+    headers: Headers
+    unchanged: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A file: as it is, and gzipped; `modified` is whole seconds since 1970."""
+
+    plain: Variant
+    zipped: Variant
+    modified: int
+    feed: bool
+
+
+class SiteFiles:
+    """The files below a folder, by path; reads each when it is asked for and when it changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = os.path.realpath(folder)
+        self._held: OrderedDict[str, tuple[tuple[int, ...], SiteFile]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, path: str) -> SiteFile | None:
+        """The file at a decoded URL path; None: there is none that anybody may see."""
+        name = path[1:] or links.HOME
+        found = self._held.get(name)
+        if found is None and not self._may_show(name):
+            return None
+        try:
+            status = os.stat(f"{self._folder}/{name}")  # noqa: PTH116  (once per request: speed)
+        except (OSError, ValueError):
+            self._drop(name)
+            return None
+        state = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if found is not None and found[0] == state:
+            return found[1]
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        return self._read(name, state)
+
+    def _may_show(self, name: str) -> bool:
+        # Hidden files are half-written ones; `..` would lead out, and so might a symbolic link.
+        if "\\" in name or "\0" in name:
+            return False
+        if any(part.startswith(".") or not part for part in name.split("/")):
+            return False
+        inside = os.path.realpath(f"{self._folder}/{name}")
+        return inside.startswith(self._folder + os.sep)
+
+    def _read(self, name: str, state: tuple[int, ...]) -> SiteFile | None:
+        self._drop(name)
+        if not self._may_show(name):
+            return None
+        try:
+            with open(f"{self._folder}/{name}", "rb") as file:  # noqa: PTH123  (as above)
+                data = file.read()
+        except OSError:
+            return None
+        made = site_file(name, data, modified=state[0] // 1_000_000_000)
+        self._held[name] = (state, made)
+        self._bytes += _size(made)
+        while self._bytes > HELD and len(self._held) > 1:
+            self._drop(next(iter(self._held)))
+        return made
+
+    def _drop(self, name: str) -> None:
+        if found := self._held.pop(name, None):
+            self._bytes -= _size(found[1])
+
+
+def site_file(name: str, data: bytes, *, modified: int) -> SiteFile:
+    """A file ready to send; `modified` is seconds since 1970."""
+    feed = name.endswith(links.FEED_NAMES)
+    digest = hashlib.sha256(data).hexdigest()[:32].encode()
+    # mtime=0: the same bytes give the same gzip.
+    zipped = gzip.compress(data, compresslevel=9, mtime=0)
+    shared = _shared_headers(name, modified=modified, feed=feed)
+    # RFC 9110, section 8.8.3.3: each content coding has an ETag of its own.
+    return SiteFile(
+        plain=_variant(data, b'"' + digest + b'"', shared, name, zipped=False),
+        zipped=_variant(zipped, b'"' + digest + b'-gz"', shared, name, zipped=True),
+        modified=modified,
+        feed=feed,
+    )
+
+
+def content_type(name: str) -> bytes:
+    """The Content-Type of a file by its name."""
+    return _TYPES.get(os.path.splitext(name)[1], b"application/octet-stream")  # noqa: PTH122
+
+
+def _shared_headers(name: str, *, modified: int, feed: bool) -> Headers:
+    archived = feed and "archive/" in name
+    shared: Headers = [
+        (b"last-modified", formatdate(modified, usegmt=True).encode()),
+        (b"cache-control", _FOR_EVER if archived else _MINUTES),
+        # RFC 3229, section 10.5: a feed's answer depends on what the client has.
+        (b"vary", b"Accept-Encoding, A-IM, If-None-Match" if feed else b"Accept-Encoding"),
+        *SECURITY,
+    ]
+    if feed:
+        shared.append((b"access-control-allow-origin", b"*"))
+        shared.append((b"access-control-expose-headers", b"ETag, IM"))
+    return shared
+
+
+def _variant(body: bytes, etag: bytes, shared: Headers, name: str, *, zipped: bool) -> Variant:
+    # RFC 9110, section 15.4.5: a 304 carries what a cache needs to know, and no body.
+    unchanged = [(b"etag", etag), *shared]
+    headers = [
+        *unchanged,
+        (b"content-type", content_type(name)),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    if zipped:
+        headers.append((b"content-encoding", b"gzip"))
+    return Variant(body=body, etag=etag, headers=headers, unchanged=unchanged)
+
+
+def _size(file: SiteFile) -> int:
+    return len(file.plain.body) + len(file.zipped.body)

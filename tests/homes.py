@@ -1,0 +1,82 @@
+"""Homes for tests: real folders with real settings, and what an outsider sees of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from msnewsletter.home import Home, packaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Root may read and write anywhere; without these capabilities it meets closed doors like anyone.
+AS_ANYONE = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
+AT = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 08:00 in Berlin, the samples' zone
+
+
+def empty_home(root: Path, **settings: str) -> Home:
+    """A home without summaries; keywords replace whole settings, "" removes one."""
+    home = Home(root)
+    (root / "summaries").mkdir(parents=True)
+    text = (packaged() / "newsletter.toml").read_text()
+    for name, value in settings.items():
+        lines = text.splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} ="))
+        lines[at] = f"{name} = {value}" if value else ""
+        text = "\n".join(lines) + "\n"
+    home.settings.write_text(text)
+    return home
+
+
+def sample_home(root: Path) -> Home:
+    """A home with the packaged sample summaries, as `init` lays it out."""
+    home = empty_home(root)
+    for sample in (packaged() / "summaries").iterdir():
+        shutil.copyfile(sample, root / "summaries" / sample.name)
+    return home
+
+
+def write_summary(home: Home, key: str, published: str = "2026-11-20", **more: str) -> Path:
+    """A complete Markdown summary in the home's source folder."""
+    front = "".join(f"{name}: {value}\n" for name, value in more.items())
+    path = home.root / "summaries" / f"{key}.md"
+    path.write_text(
+        f"---\nkey: {key}\npublished: {published}\n{front}---\n# What we know of {key}.\n\n"
+        f"## What was found\nSomething about {key}.\n\n## Why it matters\nIt may help.\n\n"
+        "## Cautions\nThe study was small.\n"
+    )
+    return path
+
+
+def tree(*folders: Path) -> dict[str, bytes]:
+    """Every file below the folders, by its path relative to its folder."""
+    return {
+        f"{folder.name}/{path.relative_to(folder)}": path.read_bytes()
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def published_tree(home: Home) -> dict[str, bytes]:
+    """All that publishing shows to the world: outbox and records."""
+    return tree(home.outbox, home.records)
+
+
+def command(
+    home: Home, *words: str, prefix: tuple[str, ...] = (), **options: object
+) -> subprocess.CompletedProcess[str]:
+    """Run the real program on a home, perhaps through another; never raises for its exit code."""
+    return subprocess.run(
+        [*prefix, sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+        **options,  # type: ignore[call-overload]
+    )

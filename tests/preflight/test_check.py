@@ -1,0 +1,75 @@
+"""`check` as an editor meets it, and `publish` refusing what blocks; through the real program."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from homes import AT, command, empty_home, published_tree, sample_home, write_summary
+from msnewsletter.publisher.recovery import reading_store
+
+WHEN = AT.isoformat()
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_samples_pass_with_warnings_and_nothing_is_touched(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    done = command(home, "check", "--at", WHEN)
+    assert done.returncode == 0, done.stderr
+    assert "left before Gmail clips it" in done.stdout
+    assert "long-sentence" in done.stdout
+    assert not home.var.exists()
+    assert not home.outbox.exists()
+
+
+def test_the_json_has_the_fields_that_the_docs_promise(tmp_path: Path) -> None:
+    done = command(sample_home(tmp_path), "check", "--json", "--at", WHEN)
+    document = json.loads(done.stdout)
+    assert document["issue"] == 1
+    assert document["entries"] == 8
+    assert document["html_bytes"] + document["bytes_left"] == 102_400
+    assert document["blocked"] is False
+    docs = (ROOT / "docs" / "checks.md").read_text()
+    for name in (*document, *document["findings"][0]):
+        assert f"`{name}`" in docs
+
+
+def test_a_block_finding_is_refused_by_publish_before_anything_is_fixed(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "sleep")
+    good = path.read_text()
+    path.write_text(good.replace("Something about", "Lorem ipsum dolor about"))
+
+    checked = command(home, "check", "--json", "--at", WHEN)
+    assert checked.returncode == 1
+    assert json.loads(checked.stdout)["blocked"] is True
+    assert checked.stderr.strip().startswith("msnewsletter: check: 1 finding blocks")
+
+    done = command(home, "publish", "--at", WHEN)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "summaries/sleep.md: a placeholder is left" in done.stderr
+    assert not published_tree(home)
+    with reading_store(home) as store:
+        assert store.last_slot() is None
+
+    path.write_text(good)
+    again = command(home, "publish", "--at", WHEN)
+    assert again.returncode == 0, again.stderr
+
+
+def test_nothing_new_is_nothing_to_check(tmp_path: Path) -> None:
+    done = command(empty_home(tmp_path), "check", "--at", WHEN)
+    assert done.returncode == 0
+    assert "NOTHING NEW" in done.stdout
+
+
+def test_every_kind_of_finding_is_documented_and_no_other() -> None:
+    folder = ROOT / "src" / "msnewsletter" / "preflight"
+    sources = "".join(path.read_text() for path in folder.glob("*.py"))
+    kinds = set(re.findall(r'(?:block|warn|made)\(\s*"([a-z-]+)"', sources))
+    rows = (ROOT / "docs" / "checks.md").read_text().partition("## JSON")[0]
+    documented = set(re.findall(r"^\| `([a-z-]+)` \|", rows, re.MULTILINE))
+    assert kinds == documented
+    assert len(kinds) >= 15

@@ -1,0 +1,98 @@
+"""`issues/next.md`: the note goes out once, with the issue that it names, and is recorded."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import AT, command, empty_home, write_summary
+from msnewsletter.documents import from_json, to_json
+from msnewsletter.errors import SourceError
+from msnewsletter.model import Issue
+from msnewsletter.publisher import publish
+from msnewsletter.sources.coming import parse_coming
+from render.mail.samples import SUMMARIES, issue_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = empty_home(tmp_path)
+    home.records.mkdir()
+    write_summary(home, "sleep")
+    return home
+
+
+def test_a_note_goes_out_once_with_the_issue_that_it_names(home: Home) -> None:
+    (home.records / "next.md").write_text(
+        "---\nissue: 1\nsubject: A quiet week\n---\nOnly **one** study.\n"
+    )
+    publish(home, at=AT)
+    folder = home.outbox / "new" / "0001"
+    assert "Only one study." in (folder / "digest.txt").read_text()
+    assert b"\r\nSubject: A quiet week\r\n" in (folder / "digest.eml").read_bytes()
+    assert json.loads(home.record(1).read_bytes())["issue"]["note"] == "Only **one** study."
+
+    write_summary(home, "walks", published="2026-11-23T09:00+01:00")
+    done = publish(home, at=AT + timedelta(days=7))
+    assert done.draft is not None
+    assert [note.place for note in done.draft.warned] == ["issues/next.md"]
+    assert "Only one study." not in (home.outbox / "new" / "0002" / "digest.txt").read_text()
+
+
+def test_a_lost_database_keeps_the_note_of_a_published_issue(home: Home) -> None:
+    (home.records / "next.md").write_text("---\nissue: 1\n---\nHello.\n")
+    publish(home, at=AT)
+    before = home.record(1).read_bytes()
+    home.database.unlink()
+    home.record(1).with_name("next.md").unlink()
+    publish(home, at=AT + timedelta(days=7))
+    assert home.record(1).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Hello.", "issues/next.md: it names no issue"),
+        ("---\nissue: next\n---\nHello.", "issues/next.md:2: issue: 'next' is no number"),
+        ("---\nisue: 1\n---\nHello.", "issues/next.md:2: "),
+        ("---\nissue: 1\nHello.", "issues/next.md:1: the front matter never ends"),
+    ],
+)
+def test_a_note_that_cannot_be_read_stops_the_issue_with_its_line(
+    home: Home, text: str, problem: str
+) -> None:
+    (home.records / "next.md").write_text(text)
+    done = command(home, "publish", "--at", AT.isoformat())
+    assert done.returncode == 1
+    assert problem in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list((home.outbox / "new").iterdir())
+    assert not home.record(1).exists()
+
+
+def test_bytes_that_are_no_text_are_refused(home: Home) -> None:
+    (home.records / "next.md").write_bytes(b"\xff\xfe")
+    assert "it is not UTF-8" in command(home, "publish", "--at", AT.isoformat()).stderr
+
+
+def test_a_subject_alone_is_enough() -> None:
+    coming = parse_coming("---\nissue: 7\nsubject: Seven\n---\n", "issues/next.md")
+    assert (coming.issue, coming.note, coming.subject) == (7, None, "Seven")
+    with pytest.raises(SourceError):
+        parse_coming("", "issues/next.md")
+
+
+def test_records_from_before_there_were_notes_still_load() -> None:
+    issue = issue_of(SUMMARIES[0])
+    document = json.loads(to_json(issue))
+    assert not {"note", "subject"} & set(document)
+    assert "question" not in document["masthead"]
+    assert from_json(Issue, json.dumps(document)) == issue

@@ -1,0 +1,243 @@
+"""Each rule of a digest is seen to fail when a template breaks it, and to hold when none does."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from msnewsletter.preflight import Finding, Pair, Rendered, Severity, inspect
+from msnewsletter.publisher.checking import findings_in
+from msnewsletter.publisher.steps import render_folder
+from msnewsletter.render.look import LIGHT
+from render.mail.samples import ISSUES, SUMMARIES, issue_of, many
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msnewsletter.model import Issue
+
+ONE = issue_of(SUMMARIES[0])
+MASTHEAD, ENTRIES = "digest/masthead.mjml.j2", "digest/entries.mjml.j2"
+TOP, END, MAIL, PLAIN = (
+    "digest/top.mjml.j2",
+    "digest/end.mjml.j2",
+    "digest.mjml.j2",
+    "digest.txt.j2",
+)
+PLAIN_END = "digest/end.txt.j2"
+
+
+def found(issue: Issue, templates: Mapping[str, str]) -> tuple[Finding, ...]:
+    files, _ = render_folder(issue, templates)
+    return findings_in(issue, files)
+
+
+def mutated(templates: Mapping[str, str], name: str, old: str, new: str) -> dict[str, str]:
+    assert old in templates[name], f"{name} has no {old!r} any more"
+    return {**templates, name: templates[name].replace(old, new)}
+
+
+def added(templates: Mapping[str, str], html: str, name: str = MASTHEAD) -> dict[str, str]:
+    return {**templates, name: templates[name] + html + "\n"}
+
+
+LINK = '<p><a href="{}" style="text-decoration:underline">{}</a></p>'
+
+# What is added below the masthead, the finding it must make, and whether it blocks.
+ADDED = {
+    "a picture without alt text": ('<img src="cid:x" />', "no-alt-text", True),
+    "a link without words": (LINK.format("https://a.example/", " "), "empty-link-text", True),
+    "a bare read more": (LINK.format("https://a.example/", "Read more"), "vague-link-text", False),
+    "the words of another link": (
+        LINK.format("https://a.example/", "RSS feed"),
+        "duplicate-link-text",
+        True,
+    ),
+    "a relative link": (LINK.format("/issues/7.html", "Seven"), "relative-link", True),
+    "a link without encryption": (LINK.format("http://a.example/", "A"), "insecure-link", False),
+    "a link without a host": (LINK.format("https://", "Nowhere"), "malformed-link", True),
+    "a link with a space": (LINK.format("https://a.example/a b", "A b"), "malformed-link", True),
+    "a broken IPv6 address": (LINK.format("https://[::1/", "Six"), "malformed-link", True),
+    "a script as a link": (LINK.format("javascript:x()", "Run"), "malformed-link", True),
+    "a link known by its colour alone": (
+        '<p><a href="https://a.example/" style="text-decoration:none">A</a></p>',
+        "link-not-underlined",
+        False,
+    ),
+    "a tracking pixel": ('<img src="https://a.example/p.gif" alt="x" />', "remote-resource", True),
+    "a remote background": (
+        "<p style=\"background:url('https://a.example/b.png')\">x</p>",
+        "remote-resource",
+        True,
+    ),
+    "small print": ('<p style="font-size:12px">Small print</p>', "small-type", True),
+    "pale text": ('<p style="color:#888888">Pale</p>', "low-contrast", True),
+    "text that is AA only": ('<p style="color:#6b6b6b">Almost</p>', "low-contrast", False),
+    "crowded lines": ('<p style="line-height:1.2">Close</p>', "tight-lines", False),
+    "lines crowded by pixels": ('<p style="line-height:20px">Close</p>', "tight-lines", False),
+    "hidden text": ('<p style="display:none">Hidden</p>', "hidden-text", True),
+    "justified text": ('<p style="text-align:justify">Wide</p>', "not-left-aligned", False),
+    "a second title": ("<h1>Another title</h1>", "headings", False),
+    "a link in one part only": (
+        LINK.format("https://only.example/", "Only here"),
+        "parts-differ",
+        True,
+    ),
+    "a heading in one part only": ("<h3>Only in HTML</h3>", "parts-differ", True),
+}
+
+
+@pytest.mark.parametrize("case", ADDED)
+def test_a_template_that_adds_what_it_must_not_is_found_out(
+    case: str, templates: dict[str, str]
+) -> None:
+    html, name, blocks = ADDED[case]
+    severity = Severity.BLOCK if blocks else Severity.WARN
+    kinds = {(each.name, each.severity) for each in found(ONE, added(templates, html))}
+    assert (name, severity) in kinds
+
+
+# What is taken out of a template or changed in it, and the finding it must make.
+CHANGED = {
+    "no caution in HTML": (ENTRIES, "{{ entry.caution }}</span>", "</span>", "no-caution"),
+    "no caution in text": (PLAIN, "~ entry.caution", "", "no-caution"),
+    "no disclaimer in HTML": (END, "{{ disclaimer }}", "", "no-disclaimer"),
+    "no disclaimer in text": (PLAIN_END, "{{ disclaimer | wrap }}", "", "no-disclaimer"),
+    "no address in HTML": (END, "{{ digest.postal_address }}", "", "no-postal-address"),
+    "no address in text": (
+        PLAIN_END,
+        "{{ digest.postal_address | wrap }}",
+        "",
+        "no-postal-address",
+    ),
+    "no reason in HTML": (END, "{{ digest.why }}", "", "no-why"),
+    "unsubscribing at the end only": (
+        TOP,
+        '<a href="{{ digest.unsubscribe_url }}"',
+        '<a href="{{ digest.web.url }}"',
+        "unsubscribe-far-down",
+    ),
+    "a long first line": (TOP, "{{ digest.first_line }}", "words " * 20, "first-line-long"),
+    "no language": (MAIL, ' lang="{{ digest.language }}"', ' lang=""', "no-language-or-title"),
+    "no title": (
+        MAIL,
+        "{{ digest.title }}, {{ digest.issue_name }}</mj-title>",
+        "</mj-title>",
+        "no-language-or-title",
+    ),
+    "no studies in text": (PLAIN, "{% for study in entry.studies %}", "{% for study in [] %}",
+                           "parts-differ"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_a_template_that_lacks_what_it_must_say_is_found_out(
+    case: str, templates: dict[str, str]
+) -> None:
+    name, old, new, kind = CHANGED[case]
+    assert kind not in {each.name for each in found(ONE, templates)}
+    assert kind in {each.name for each in found(ONE, mutated(templates, name, old, new))}
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_part_without_a_link_to_unsubscribe_blocks(part: str, templates: dict[str, str]) -> None:
+    files, _ = render_folder(ONE, templates)
+    name = {"html": "digest.html", "text": "digest.txt"}[part]
+    url = ONE.masthead.unsubscribe_url.encode()
+    files[name] = files[name].replace(url, b"https://notes.example.org/other/")
+    assert ("no-unsubscribe", name) in {(one.name, one.place) for one in findings_in(ONE, files)}
+
+
+def test_a_verbose_template_is_told_how_many_bytes_are_left(templates: dict[str, str]) -> None:
+    padding = f"<p>{'long ' * 100}</p>"
+    for times, name in ((150, "size-near-limit"), (190, "size-over-limit")):
+        findings = found(ONE, added(templates, padding * times))
+        sizes = [finding for finding in findings if finding.name.startswith("size")]
+        assert [finding.name for finding in sizes] == [name]
+        assert "bytes" in sizes[0].reason
+
+
+def test_every_named_pair_of_colours_is_measured_in_light_and_dark(
+    templates: dict[str, str],
+) -> None:
+    files, _ = render_folder(ONE, templates)
+    rendered = Rendered(
+        html=files["digest.html"],
+        text=files["digest.txt"],
+        message=files["digest.eml"],
+        pairs=(
+            Pair(name="good", ink=LIGHT["text"], ground=LIGHT["sheet"]),
+            Pair(name="pale on white", ink="#999", ground="white"),
+            Pair(name="unknown", ink="papayawhip", ground="rgb(0,0,0)"),
+        ),
+    )
+    reasons = [one.reason for one in inspect(ONE, rendered) if one.name == "low-contrast"]
+    assert len(reasons) == 2
+    assert any("pale on white" in reason and "2.8 to 1" in reason for reason in reasons)
+    assert any("cannot be measured" in reason for reason in reasons)
+
+
+HEADERS = {
+    "no date": (rb"\r\nDate: [^\r]*", b"", "Date"),
+    "two subjects": (rb"\r\n(Subject: [^\r]*)", rb"\r\n\1\r\n\1", "Subject"),
+    "no one-click": (rb"\r\nList-Unsubscribe-Post: [^\r]*", b"", "List-Unsubscribe-Post"),
+    "an encoded word in List-Id": (rb"\r\nList-Id: ", rb"\r\nList-Id: =?utf-8?q?x?= ", "encoded"),
+    "no mailto": (rb"<mailto:", b"<https:", "List-Unsubscribe"),
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_a_header_that_is_missing_doubled_or_encoded_blocks(
+    case: str, templates: dict[str, str]
+) -> None:
+    old, new, reason = HEADERS[case]
+    files, _ = render_folder(ONE, templates)
+    files["digest.eml"], count = re.subn(old, new, files["digest.eml"], count=1)
+    assert count
+    findings = [each for each in findings_in(ONE, files) if each.name == "headers"]
+    assert any(reason in each.reason for each in findings)
+    assert all(each.severity is Severity.BLOCK for each in findings)
+
+
+def test_a_line_of_a_thousand_bytes_blocks(templates: dict[str, str]) -> None:
+    files, _ = render_folder(ONE, templates)
+    files["digest.eml"] += b"x" * 999 + b"\r\n"
+    assert "line-too-long" in {each.name for each in findings_in(ONE, files)}
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_nothing_blocks_the_sample_issues_but_the_placeholder_planted_in_them(
+    name: str, templates: dict[str, str]
+) -> None:
+    findings = found(ISSUES[name], templates)
+    blocking = {each.name for each in findings if each.severity is Severity.BLOCK}
+    assert blocking == (set() if name == "one" else {"placeholder"})
+    template_kinds = {each.name for each in findings if each.place.startswith("digest")}
+    assert not template_kinds
+
+
+def test_three_hundred_entries_go_out_unclipped_with_their_number_said(
+    templates: dict[str, str],
+) -> None:
+    summaries = [each for each in many(345) if not each.key.startswith("braces")][:300]
+    issue = issue_of(*summaries)
+    assert not [each for each in found(issue, templates) if each.severity is Severity.BLOCK]
+    files, _ = render_folder(issue, templates)
+    assert len(files["digest.html"]) < 102_400
+    assert "300 studies" in files["digest.html"].decode()
+
+
+def test_findings_that_block_come_first(templates: dict[str, str]) -> None:
+    severities = [each.severity for each in found(ISSUES["eight"], templates)]
+    assert severities == sorted(severities, key=lambda one: one is Severity.WARN)
+
+
+def test_a_finding_is_one_line_for_people() -> None:
+    finding = Finding(
+        name="x", severity=Severity.WARN, place="a.md:3", reason="why", remedy="do this"
+    )
+    assert str(finding) == "a.md:3: why; do this"
+    assert dataclasses.asdict(finding)["severity"] == "warn"

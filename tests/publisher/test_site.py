@@ -1,0 +1,402 @@
+"""The site as publishing leaves it: whole, linked, complete back to the first summary, and lazy."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from homes import AT, empty_home, sample_home, write_summary
+from msnewsletter.errors import RefusedError
+from msnewsletter.publisher import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+HOUR = timedelta(hours=1)
+SITE = "https://notes.example.org/"
+ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+
+
+def files(home: Home) -> dict[str, bytes]:
+    return {
+        path.relative_to(home.site).as_posix(): path.read_bytes()
+        for path in home.site.rglob("*")
+        if path.is_file()
+    }
+
+
+def touched(home: Home) -> dict[str, int]:
+    """When each file was last written, in a form that a rewrite with the same bytes changes."""
+    return {name: (home.site / name).stat().st_ino for name in files(home)}
+
+
+def read(home: Home, name: str) -> dict[str, dict[str, str]]:
+    return {item["id"]: item for item in json.loads((home.site / name).read_bytes())["items"]}
+
+
+def walked(home: Home, name: str) -> list[list[str]]:
+    """The ids in the feed and in each document that prev-archive leads to, in turn."""
+    found = []
+    place: str | None = SITE + name
+    while place:
+        root = etree.parse(home.site / place.removeprefix(SITE)).getroot()
+        feed = root if root.tag == f"{ATOM}feed" else root[0]
+        ids = [each.text for each in feed.iterfind(f"{ATOM}entry/{ATOM}id")]
+        ids += [each.text for each in feed.iterfind("item/guid")]
+        found.append(ids)
+        links = {each.get("rel"): each.get("href") for each in feed.iterfind(f"{ATOM}link")}
+        archive = feed.find(f"{HISTORY}archive") is not None
+        assert archive == (len(found) > 1)
+        assert links.get("current") == (SITE + name if archive else None)
+        place = links.get("prev-archive")
+    return found
+
+
+def many_issues(tmp_path: Path, sizes: tuple[int, ...]) -> Home:
+    home = empty_home(tmp_path)
+    for number, size in enumerate(sizes):
+        for one in range(size):
+            write_summary(home, f"s-{number}-{one}")
+        publish(home, at=AT + number * HOUR)
+    return home
+
+
+def test_every_internal_link_of_the_whole_site_leads_to_a_file(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    for number, tags in enumerate(("[../x, con]", "[Mice, gut & diet]", "[mice]"), start=1):
+        write_summary(home, f"more-{number}", tags=tags)
+        publish(home, at=AT + number * HOUR)
+    built = files(home)
+    seen = 0
+    for name, data in built.items():
+        if not name.endswith(".html"):
+            continue
+        for element in html.fromstring(data).iter("a", "link"):
+            href = urldefrag(element.get("href")).url
+            if href.startswith(SITE):
+                target = href.removeprefix(SITE) or "index.html"
+            elif not href or ":" in href:
+                continue
+            else:
+                target = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), href))[1:]
+            assert unquote(target) in built, (name, href)
+            seen += 1
+    assert seen > 300
+    for name in ("sitemap.xml", "sitemaps/0001.xml", "sitemaps/pages.xml"):
+        for loc in etree.fromstring(built[name]).iter("{*}loc"):
+            assert (loc.text.removeprefix(SITE) or "index.html") in built
+    for outline in etree.fromstring(built["feeds.opml"]).iter("outline"):
+        assert outline.get("xmlUrl").removeprefix(SITE) in built
+
+
+@pytest.mark.parametrize("sizes", [(3,), (8,) * 7, (1, 30, 2, 30, 1), (60, 3), (5, 170), (230, 1)])
+def test_walking_prev_archive_meets_every_summary_ever_published_exactly_once(
+    tmp_path: Path, sizes: tuple[int, ...]
+) -> None:
+    home = many_issues(tmp_path, sizes)
+    for name in ("atom.xml", "rss.xml", "full/atom.xml", "full/rss.xml"):
+        feed, *archives = walked(home, name)
+        in_archives = [id_ for document in archives for id_ in document]
+        # Archive documents share nothing; with the feed, they share one issue at most.
+        assert len(in_archives) == len(set(in_archives))
+        assert len(set(feed) | set(in_archives)) == sum(sizes)
+        assert len(set(feed) & set(in_archives)) <= max(sizes)
+        assert len(feed) == min(sum(sizes), max(40, min(sizes[-1], 150)))
+
+
+def test_json_feeds_lead_back_to_the_first_summary_too(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (8,) * 7)
+    place, ids = "feed.json", set()
+    while place:
+        feed = json.loads((home.site / place).read_bytes())
+        ids |= {item["id"] for item in feed["items"]}
+        place = feed.get("next_url", "").removeprefix(SITE)
+    assert len(ids) == 56
+
+
+def test_archive_documents_never_change(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (8, 8))
+    before = {name: data for name, data in files(home).items() if "archive/" in name}
+    assert len(before) == 12
+    write_summary(home, "s-0-0", title="ignored").write_text(
+        (home.root / "summaries" / "s-0-0.md").read_text().replace("Something", "Much")
+    )
+    for number in range(2, 9):
+        write_summary(home, f"later-{number}")
+        publish(home, at=AT + number * HOUR)
+    after = files(home)
+    assert {name: after[name] for name in before} == before
+
+
+def test_an_unchanged_republish_rewrites_no_file(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    before = touched(home)
+    publish(home, at=AT)
+    publish(home, at=AT + HOUR)
+    assert touched(home) == before
+
+
+def test_a_lost_database_brings_back_the_same_site(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    write_summary(home, "next", tags="[viruses]")
+    publish(home, at=AT + HOUR)
+    before = files(home)
+    shutil.rmtree(home.var)
+    shutil.rmtree(home.site)
+    publish(home, at=AT + 2 * HOUR)
+    assert files(home) == before
+
+
+def test_a_lost_site_is_whole_again_after_the_next_issue(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (3, 3))
+    before = files(home)
+    shutil.rmtree(home.site)
+    write_summary(home, "new")
+    publish(home, at=AT + 10 * HOUR)
+    after = files(home)
+    assert set(before) < set(after)
+    assert {name for name in before if "archive/" in name and before[name] != after[name]} == set()
+
+
+def test_publishing_touches_what_the_issue_changes_and_nothing_else(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (3,) * 6)
+    before = touched(home)
+    write_summary(home, "new", tags="[viruses]")
+    publish(home, at=AT + 10 * HOUR)
+    after = touched(home)
+    assert set(before) <= set(after)
+    new = {name for name in after if before.get(name) != after[name]}
+    old_pages = {name for name in before if name.startswith(("summaries/", "issues/0", "archive/"))}
+    assert not new & old_pages
+    assert len(new) == 1 + 1 + 6 + 4 + 6 + 3 + len(
+        ("index", "archive", "topics", "feeds", "opml", "sitemap of the chunk", "of pages")
+    )
+
+
+def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    before = {name: read(home, name) for name in ("feed.json", "full/feed.json")}
+    archived = (home.site / "archive/0001/atom.xml").read_bytes()
+    sample = next((home.root / "summaries").glob("retro*"))
+    sample.write_text(sample.read_text().replace("# SAMPLE", "# MENDED SAMPLE"))
+    publish(home, at=AT + HOUR)
+    for name, items in before.items():
+        after = read(home, name)
+        assert list(after) == list(items)
+        changed = [id_ for id_, item in after.items() if item != items[id_]]
+        assert len(changed) == 1
+        for id_, item in after.items():
+            for date in ("date_published", "date_modified"):
+                assert item[date] == items[id_][date]
+    (page,) = home.site.glob("summaries/*retro*")
+    for path in (page, home.site / "issues/0001.html", home.site / "index.html"):
+        assert b"MENDED SAMPLE" in path.read_bytes()
+    assert (home.site / "archive/0001/atom.xml").read_bytes() == archived
+
+
+@pytest.mark.parametrize("status", ["corrected", "withdrawn", "retracted"])
+def test_a_correction_after_sending_shows_first_and_counts_as_an_update(
+    tmp_path: Path, status: str
+) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "one")
+    publish(home, at=AT)
+    ((id_, before),) = read(home, "feed.json").items()
+    write_summary(home, "one", status=status, note="There were 14 people.")
+    publish(home, at=AT + HOUR)
+    after = read(home, "feed.json")[id_]
+    assert after["date_published"] == before["date_published"]
+    assert after["date_modified"] == (AT + HOUR).isoformat()
+    assert "There were 14 people." in after["content_html"][:200]
+    (page,) = home.site.glob("summaries/one-*")
+    assert b"There were 14 people." in page.read_bytes()
+    publish(home, at=AT + 2 * HOUR)
+    assert read(home, "feed.json")[id_] == after
+
+
+def test_an_edit_that_a_crash_kept_from_the_site_is_shown_by_the_next_run(tmp_path: Path) -> None:
+    class Crash(Exception):  # noqa: N818  (it stands for a power cut)
+        pass
+
+    def stop(_: object) -> None:
+        raise Crash
+
+    home = empty_home(tmp_path)
+    path = write_summary(home, "one")
+    publish(home, at=AT)
+    path.write_text(path.read_text().replace("Something", "Everything"))
+    with pytest.raises(Crash):
+        publish(
+            home, at=AT + HOUR, reached=lambda step: stop(step) if step == "collected" else None
+        )
+    publish(home, at=AT + 2 * HOUR)
+    (page,) = home.site.glob("summaries/one-*")
+    assert b"Everything" in page.read_bytes()
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from(["Something", "Some thing", "A thing ]]> & <b>"]),
+        st.sampled_from(["", "status: corrected\nnote: We erred.\n", "tags: [a, b]\n"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(
+    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(EDITS)
+def test_ids_and_published_never_change_whatever_is_edited(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str, str]]
+) -> None:
+    home = empty_home(tmp_path_factory.mktemp("edited"))
+    for one in range(3):
+        write_summary(home, f"s{one}")
+    publish(home, at=AT)
+    first = {id_: item["date_published"] for id_, item in read(home, "feed.json").items()}
+    for turn, (one, text, front) in enumerate(edits, start=1):
+        path = write_summary(home, f"s{one}")
+        path.write_text(
+            path.read_text().replace("Something", text).replace("published:", f"{front}published:")
+        )
+        publish(home, at=AT + turn * HOUR)
+        now = read(home, "feed.json")
+        assert {id_: item["date_published"] for id_, item in now.items()} == first
+
+
+def test_a_card_leads_to_our_page_when_it_is_sure_which_one_is_meant(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    known = write_summary(home, "known")
+    headline = (
+        "Scientists looked at “known” things for a long time, and found one that nobody knew."
+    )
+    known.write_text(known.read_text().replace("What we know of known.", headline))
+    publish(home, at=AT)
+    citing = write_summary(home, "citing")
+    cards = [("2026-05-01", headline[:60].replace("“", '"')), ("2026-04-01", "Another, unknown.")]
+    text = citing.read_text()
+    page = json.dumps(
+        {
+            "key": "citing",
+            "headline": "This one cites others.",
+            "found": "Something.",
+            "why_it_matters": "It may.",
+            "cautions": "Small.",
+            "published": "2026-11-20",
+            "related": [{"date": date, "teaser": teaser} for date, teaser in cards],
+        }
+    )
+    assert text
+    citing.unlink()
+    (home.root / "summaries" / "citing.json").write_text(page)
+    publish(home, at=AT + HOUR)
+    (made,) = home.site.glob("summaries/citing-*")
+    lists = html.fromstring(made.read_bytes()).xpath("//section[@class='related']")
+    (known_page,) = home.site.glob("summaries/known-*")
+    assert lists[0].xpath(".//a/@href") == [f"../summaries/{known_page.name}"]
+    assert [span.text for span in lists[0].iter("span")] == ["Another, unknown."]
+
+
+def test_keys_and_tags_that_differ_in_case_or_are_no_file_names_are_safe(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    for number, key in enumerate(("Heart", "heart", "HEART")):
+        path = write_summary(home, key, tags='["../x", con, CON, "a/b", "..", nul]')
+        path.write_text(path.read_text().replace("What we know", f"{number} things we know"))
+    publish(home, at=AT)
+    assert len(list(home.site.glob("summaries/*.html"))) == 3
+    names = {path.relative_to(home.site).as_posix().lower() for path in home.site.rglob("*")}
+    assert len(names) == len(list(home.site.rglob("*")))
+    stems = {path.stem for path in home.site.glob("tags/*")}
+    assert not stems & {"con", "nul", "", "..", "x"}
+    assert len(list(home.site.glob("tags/*.html"))) == 5
+    assert not (home.outbox / "x.html").exists()
+
+
+def test_a_hub_is_named_in_every_feed(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("start =", 'hub = "https://hub.example.org/"\nstart ='))
+    publish(home, at=AT)
+    for name, data in files(home).items():
+        if name.endswith(("rss.xml", "atom.xml")):
+            hubs = etree.fromstring(data).findall(f".//{ATOM}link[@rel='hub']")
+            assert [hub.get("href") for hub in hubs] == ["https://hub.example.org/"]
+        elif name.endswith("feed.json"):
+            hub = {"type": "WebSub", "url": "https://hub.example.org/"}
+            assert json.loads(data)["hubs"] == [hub]
+
+
+# ── what stops a publish before the feeds change ─────────────────────────────────────────────
+
+
+def refused(home: Home, match: str, *, hour: int = 1) -> None:
+    before = {name: data for name, data in files(home).items() if name.endswith("xml")}
+    write_summary(home, f"new-{hour}")
+    with pytest.raises(RefusedError, match=match):
+        publish(home, at=AT + hour * HOUR)
+    assert {name: data for name, data in files(home).items() if name.endswith("xml")} == before
+
+
+def test_a_template_whose_link_leads_nowhere_stops_before_the_feeds_change(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    own = home.templates / "site" / "topics.html.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text('<!doctype html><title>x</title><a href="nowhere.html">x</a>')
+    refused(home, r"topics\.html: its link 'nowhere\.html' leads nowhere; ")
+    own.unlink()
+    publish(home, at=AT + 2 * HOUR)
+    assert len(read(home, "feed.json")) == 9
+
+
+def test_an_entry_that_would_vanish_or_move_stops_before_the_feeds_change(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    path = home.site / "feed.json"
+    good = path.read_bytes()
+    feed = json.loads(good)
+    feed["items"][0]["date_published"] = "2026-01-01T00:00:00+00:00"
+    path.write_text(json.dumps(feed))
+    refused(home, "was published 2026-01-01T00:00:00")
+    feed["items"][0]["id"] = "urn:uuid:of-another-newsletter"
+    path.write_text(json.dumps(feed))
+    refused(home, "of-another-newsletter would vanish", hour=2)
+    path.write_bytes(good)
+    publish(home, at=AT + 3 * HOUR)
+    assert len(read(home, "feed.json")) == 10
+
+
+def test_no_date_in_any_feed_is_later_than_the_moment_of_publishing(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "today", str(AT.date()))  # shown as noon, but it is eight in the morning
+    write_summary(home, "now", AT.isoformat())
+    publish(home, at=AT)
+    write_summary(home, "now", AT.isoformat(), status="corrected", note="We erred.")
+    publish(home, at=AT + HOUR)
+    for name, data in files(home).items():
+        if name.endswith("feed.json"):
+            for item in json.loads(data)["items"]:
+                assert item["date_published"] <= AT.isoformat()
+                assert item["date_modified"] <= (AT + HOUR).isoformat()
+        elif name.endswith("atom.xml"):
+            for updated in etree.fromstring(data).iter(f"{ATOM}updated"):
+                assert updated.text <= (AT + HOUR).isoformat()

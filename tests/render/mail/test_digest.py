@@ -1,0 +1,376 @@
+"""What readers see, in both parts."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from msnewsletter.model import Stamp, Summary
+from msnewsletter.render import look
+from msnewsletter.render.legal import legal
+from msnewsletter.render.mail import Mail, render_mail
+from msnewsletter.render.words import WIDTH, first_sentence
+from render.mail.samples import CUTOFF, ISSUES, SUMMARIES, issue_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+
+class Page(HTMLParser):
+    """A mail program's view: what is visible, where links lead, what would be loaded."""
+
+    def __init__(self, source: bytes) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.links: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.shown: list[str] = []
+        self.feed(source.decode())
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "a":
+            self.links.append((dict(attrs)["href"] or "", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"head", "style"} & set(self.open):
+            self.shown.append(data)
+        if "a" in self.open:
+            self.links[-1] = (self.links[-1][0], self.links[-1][1] + data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.shown).split())
+
+    def count(self, tag: str) -> int:
+        return sum(each == tag for each, _ in self.tags)
+
+
+def flat(text: bytes | str) -> str:
+    return " ".join((text.decode() if isinstance(text, bytes) else text).split())
+
+
+def shown_of(summary: Summary) -> list[str]:
+    """Everything of a summary that the mail must say."""
+    maybe = (summary.teaser, summary.journal, summary.studied_in, summary.doi, summary.pmid)
+    return [
+        flat(summary.headline),
+        *(flat(part) for part in summary.found.split("\n\n")),
+        first_sentence(summary.cautions),
+        *(flat(each) for each in maybe if each),
+    ]
+
+
+@pytest.mark.parametrize("name", ["one", "eight"])
+def test_every_text_of_every_entry_is_in_both_parts_unharmed(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    page, text = Page(mails[name].html).text, flat(mails[name].text)
+    for entry in ISSUES[name].entries:
+        for part in shown_of(entry.summary):
+            assert part in page
+            assert part in text
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_both_parts_have_the_same_links(name: str, mails: dict[str, Mail]) -> None:
+    links = {url for url, _ in Page(mails[name].html).links if not url.startswith("mailto:")}
+    listed = set(re.findall(r"^\[\d+\] (\S+)$", mails[name].text.decode(), re.MULTILINE))
+    assert links == listed
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_link_texts_are_unique_and_say_where_they_lead(name: str, mails: dict[str, Mail]) -> None:
+    links = Page(mails[name].html).links
+    texts = [" ".join(text.split()) for _, text in links]
+    assert len(set(texts)) == len(texts)
+    assert not {"", "here", "read more", "more", "link"} & {text.casefold() for text in texts}
+    for url, _ in links:
+        assert urlsplit(url).scheme in {"https", "mailto"}
+        assert url.isascii()
+
+
+def test_two_studies_with_one_headline_still_have_different_link_texts(
+    templates: dict[str, str],
+) -> None:
+    twin = dataclasses.replace(SUMMARIES[0], key="twin", doi=None, pmid=None)
+    texts = [
+        text for _, text in Page(render_mail(issue_of(SUMMARIES[0], twin), templates).html).links
+    ]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_nothing_is_loaded_from_anywhere(name: str, mails: dict[str, Mail]) -> None:
+    source = mails[name].html.decode()
+    page = Page(mails[name].html)
+    loading = {"src", "srcset", "background", "poster", "data"}
+    assert not any(loading & set(attributes) for _, attributes in page.tags)
+    assert not {"link", "script", "img", "iframe", "object", "form"} & {t for t, _ in page.tags}
+    assert "@import" not in source
+    assert not re.search(r"url\s*\(", re.sub(r"(?s)<body.*", "", source))
+    assert not any("url(" in (a.get("style") or "") for _, a in page.tags)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_the_document_says_its_language_direction_and_title(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    source = mails[name].html.decode()
+    assert source.count('lang="en" dir="ltr"') == 2
+    assert "<title>Plain Research Notes, Issue 7</title>" in source
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_there_is_one_h1_and_one_h2_a_study(name: str, mails: dict[str, Mail]) -> None:
+    page = Page(mails[name].html)
+    assert page.count("h1") == 1
+    assert page.count("h2") == len(ISSUES[name].entries)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_no_type_is_smaller_than_sixteen_pixels(name: str, mails: dict[str, Mail]) -> None:
+    shown = re.sub(r"(?s)^.*?<body", "", mails[name].html.decode())
+    sizes = {int(size) for size in re.findall(r"font-size:\s*(\d+)px", shown)}
+    # MJML sets 0 on cells whose text has its own size.
+    assert min(sizes - {0}) >= 16
+    assert 18 in sizes
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_lines_are_no_longer_than_eighty_characters(name: str, mails: dict[str, Mail]) -> None:
+    source = mails[name].html.decode()
+    # 18 px type of the system's faces has letters of half its size on average.
+    assert {int(width) for width in re.findall(r"max-width:(\d+)px", source)} - {480} == {600}
+    assert (600 - 2 * look.SIZES["side"]) / (look.SIZES["text"] / 2) < 80
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_the_first_line_is_short_begins_with_how_much_and_names_no_illness(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    first = mails[name].text.decode().split("\n")[0]
+    assert len(first) <= 90
+    assert re.match(r"(?:One|Eight|80) new stud(?:y|ies), about \d+ minutes? to read$", first)
+    assert Page(mails[name].html).text.startswith(first)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_unsubscribing_is_offered_near_the_top_and_at_the_end_of_both_parts(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    text = mails[name].text.decode().partition("\nLinks\n")[0]
+    for shown in (Page(mails[name].html).text, text):
+        assert "Unsubscribe" in shown[:300]
+        assert "Unsubscribe" in shown[-500:]
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_both_parts_end_with_disclaimer_reason_and_postal_address(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    head = ISSUES[name].masthead
+    for shown in (Page(mails[name].html).text, flat(mails[name].text)):
+        assert head.disclaimer in shown
+        assert head.why in shown
+        assert head.postal_address in shown
+        assert "RSS feed" in shown
+
+
+def test_a_summarys_own_disclaimer_is_shown_beside_the_newsletters(eight: Mail) -> None:
+    for entry in ISSUES["eight"].entries:
+        if entry.summary.disclaimer:
+            assert entry.summary.disclaimer in flat(eight.text)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_plain_text_is_wrapped_but_for_urls_and_unbroken_scripts(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    text = mails[name].text.decode()
+    assert text.endswith("\n")
+    for line in text.split("\n"):
+        assert len(line) <= WIDTH or " " not in line.split("] ")[-1]
+        assert line == line.rstrip()
+    assert "\n\n\n\n" not in text
+
+
+def test_a_review_is_claimed_only_where_it_is_recorded(eight: Mail, mails: dict[str, Mail]) -> None:
+    for shown in (Page(eight.html).text, flat(eight.text)):
+        assert shown.count("checked by Dr. Ada Example on 19 November 2026") == 1
+        assert shown.count("AI-written; not checked by a person") == 7
+    assert "AI-written; checked by Dr. Ada Example" in flat(mails["one"].text)
+
+
+def test_when_nobody_checked_any_of_it_the_mail_says_so_once(templates: dict[str, str]) -> None:
+    mail = render_mail(issue_of(*SUMMARIES[1:4]), templates)
+    assert flat(mail.text).count("All summaries in this issue: AI-written; not checked by") == 1
+
+
+def test_a_teaser_that_repeats_the_headline_is_not_shown(eight: Mail) -> None:
+    page = Page(eight.html).text
+    assert page.count("A switch in the immune system of mice") == 1
+    # Once in the contents (cut), as headline, and (cut) in the link.
+    assert page.count("People who took a slow walk every evening felt less worn out after") == 3
+
+
+def test_dates_are_those_of_the_newsletters_zone(eight: Mail) -> None:
+    text = flat(eight.text)
+    # 23:30 UTC is the next day in Berlin.
+    assert "First seen 23 November 2026 (the page gave no date)" in text
+    assert "20 November 2026 · Brain & Cell" in text
+    assert "journal issue dated December 2026" in text
+    assert "2 October 2026 · added late · Rural Nursing" in text
+    assert "Issue 7 · 23 November 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Pacific/Apia", "23 November 2026"), ("America/New_York", "22 November 2026")],
+)
+def test_the_issues_day_is_the_one_where_the_newsletter_is_at_home(
+    zone: str, day: str, templates: dict[str, str]
+) -> None:
+    late: datetime = CUTOFF.replace(hour=3)
+    issue = dataclasses.replace(issue_of(SUMMARIES[0], zone=zone), cutoff=late)
+    assert f"Issue 7 · {day}" in flat(render_mail(issue, templates).text)
+
+
+def test_a_cover_date_that_says_nothing_new_is_left_out(templates: dict[str, str]) -> None:
+    summary = dataclasses.replace(SUMMARIES[1], cover_date=Stamp(text="2026-11"))
+    assert "journal issue" not in flat(render_mail(issue_of(summary), templates).text)
+
+
+def test_five_entries_need_no_contents_and_six_have_them(templates: dict[str, str]) -> None:
+    for number, listed in ((5, False), (6, True)):
+        mail = render_mail(issue_of(*SUMMARIES[:number]), templates)
+        assert ("In this issue" in Page(mail.html).text) is listed
+        assert ("In this issue" in flat(mail.text)) is listed
+
+
+def test_the_least_that_a_summary_can_be_is_rendered(templates: dict[str, str]) -> None:
+    bare = Summary(key="bare", headline="One line.", first_seen=CUTOFF)
+    mail = render_mail(issue_of(bare), templates)
+    page = Page(mail.html).text
+    assert "One line." in page
+    for absent in ("Studied in", "Keep in mind", "What was found?", "The study:", "None"):
+        assert absent not in page
+        assert absent not in flat(mail.text)
+
+
+def test_right_to_left_texts_say_so(eight: Mail) -> None:
+    headline = SUMMARIES[3].headline
+    assert f' dir="rtl">{headline}</h2>' in eight.html.decode()
+
+
+def test_the_real_pages_arrive_unharmed(shared: Path, templates: dict[str, str]) -> None:
+    lines = [page.read_text().split("\n") for page in sorted((shared / "seeds").iterdir())]
+    summaries = [
+        Summary(
+            key=str(number), headline=line[0], found=line[1], why_it_matters=line[2],
+            cautions=line[3], published=Stamp(text="2026-11-20"),
+        )
+        for number, line in enumerate(lines)
+    ]  # fmt: skip
+    mail = render_mail(issue_of(*summaries), templates)
+    for shown in (Page(mail.html).text, flat(mail.text)):
+        for summary in summaries:
+            assert flat(summary.headline) in shown
+            assert flat(summary.found) in shown
+            # Not one of their cautions has to be cut.
+            assert f"Keep in mind: {first_sentence(summary.cautions)}" in shown
+            assert summary.cautions.startswith(first_sentence(summary.cautions))
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</p></td></mj-text><mj-raw>x</mj-raw>",
+    "<mj-include path='/etc/passwd'/>",
+    "]]> <![CDATA[ --> <!-- -- -->",
+    "{{ 7 * 7 }} {% for %} {# #}",
+    '" onload="x" \' &quot; &amp; &#39; &nbsp; \\u{41} \\"',
+    "nul\x00 bell\x07 c1\x85\x9b del\x7f nonchar\ufffe\ufdd0 lone\ud800 \udfff",
+    "\u202eoverride\u202c \u2066isolate \u200dzwj e\u0301",
+    "=?utf-8?q?x?= %%TOKEN%% \r\n.\r\nFrom me",
+    "x" * 400,
+    "한국어 ελληνικά русский 👩‍🔬🇪🇺",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_are_plain_text_in_every_field(text: str, templates: dict[str, str]) -> None:
+    summary = Summary(
+        key="hostile", headline=text, found=text, why_it_matters=text, cautions=text,
+        disclaimer=text, journal=text, teaser="t " + text, published=Stamp(text="2026-11-20"),
+        doi="10.5555/" + text, pmid="1", url="https://example.org/" + text, studied_in=text,
+        reviewed_by=text,
+    )  # fmt: skip
+    plain = issue_of(
+        dataclasses.replace(SUMMARIES[0], teaser="t", disclaimer="d", url="https://a.b")
+    )
+    issue = issue_of(
+        summary, title=text, description=text, why=text, postal_address=text, from_name=text
+    )
+    mail = render_mail(issue, templates)
+    page, tame = Page(mail.html), Page(render_mail(plain, templates).html)
+    assert {tag for tag, _ in page.tags} == {tag for tag, _ in tame.tags}
+    expected = flat(legal(text))
+    assert page.text.count(expected) >= 6
+    for shown in (mail.html, mail.text, mail.eml, mail.mailmerge):
+        assert legal(shown.decode()) == shown.decode().replace("\r\n", "\n")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1))
+def test_any_text_at_all_renders_to_the_same_elements(templates: dict[str, str], text: str) -> None:
+    summary = dataclasses.replace(SUMMARIES[1], headline=text, found="x " + text, cautions=text)
+    page = Page(render_mail(issue_of(summary), templates).html)
+    assert flat(legal(text)) in page.text
+    assert page.count("h2") == 1
+    assert page.count("script") == 0
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, "contrast ratio" and "relative luminance"."""
+
+    def luminance(colour: str) -> float:
+        parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [look.LIGHT, look.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", look.PAIRS, ids="-on-".join)
+def test_every_pair_of_colours_has_a_contrast_over_seven(
+    palette: dict[str, str], pair: tuple[str, str]
+) -> None:
+    assert contrast(palette[pair[0]], palette[pair[1]]) > 7
+
+
+def test_the_mail_uses_no_colour_that_the_look_does_not_know(eight: Mail) -> None:
+    known = {*look.LIGHT.values(), *look.DARK.values()}
+    source = html.unescape(eight.html.decode())
+    assert set(re.findall(r"#[0-9a-f]{6}\b", source)) <= known

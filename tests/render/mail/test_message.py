@@ -1,0 +1,250 @@
+"""The messages as other programs read them: the standard library's parser, and listunsub."""
+
+from __future__ import annotations
+
+import dataclasses
+import email
+import email.policy
+import re
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from listunsub import audit
+
+from msnewsletter.errors import SettingsError
+from msnewsletter.render import headers, merge
+from msnewsletter.render.mail import Mail, render_mail
+from msnewsletter.render.message import quoted_printable
+from render.mail.samples import ISSUES, MASTHEAD, SUMMARIES, issue_of
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+ONCE = (
+    "From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe",
+    "List-Unsubscribe-Post", "List-Archive", "Archived-At", "Precedence", "Content-Language",
+    "MIME-Version", "Content-Type",
+)  # fmt: skip
+READER = {"address": "reader@example.net", "message_id": "7.x@example.org", "token": "A_b-9" * 8}
+
+
+def parse(message: bytes) -> EmailMessage:
+    return email.message_from_bytes(message, policy=email.policy.default)
+
+
+def filled(mail: Mail) -> bytes:
+    return merge.fill(merge.split_merge(mail.mailmerge), **READER)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_each_field_is_there_once_and_nothing_else(name: str, mails: dict[str, Mail]) -> None:
+    for message in (mails[name].eml, filled(mails[name])):
+        parsed = parse(message)
+        assert sorted(parsed.keys()) == sorted(ONCE)
+        assert not parsed.defects
+        assert all(not part.defects for part in parsed.walk())
+
+
+def test_the_fields_say_who_sends_what_to_whom_and_when(eight: Mail) -> None:
+    message = parse(eight.eml)
+    assert message["From"].addresses[0].addr_spec == "notes@example.org"
+    assert message["From"].addresses[0].display_name == "Plain Research Notes"
+    assert message["To"] == "digest@lists.example.org"
+    assert message["Subject"] == "Plain Research Notes: 8 studies, 23 November 2026"
+    assert message["Date"] == "Mon, 23 Nov 2026 08:00:00 +0100"
+    assert message["Date"].datetime == ISSUES["eight"].cutoff
+    uuid = ISSUES["eight"].id.removeprefix("urn:uuid:")
+    assert message["Message-ID"] == f"<issue-7.{uuid}@example.org>"
+    assert message["List-Id"] == "Plain Research Notes <digest.lists.example.org>"
+    assert message["Archived-At"] == "<https://notes.example.org/issues/0007.html>"
+    assert message["Content-Language"] == "en"
+    assert message["Precedence"] == "bulk"
+
+
+def test_one_study_is_not_one_studies(mails: dict[str, Mail]) -> None:
+    assert parse(mails["one"].eml)["Subject"].startswith("Plain Research Notes: 1 study,")
+
+
+def test_the_body_is_plain_text_first_then_html_both_whole(eight: Mail) -> None:
+    message = parse(eight.eml)
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = message.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    for part, expected in ((text, eight.text), (html, eight.html)):
+        assert part["Content-Transfer-Encoding"] == "quoted-printable"
+        assert part.get_content_charset() == "utf-8"
+        assert part.get_payload(decode=True).replace(b"\r\n", b"\n") == expected
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_unsubscribing_has_no_problem_that_listunsub_knows(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    for message in (mails[name].eml, filled(mails[name])):
+        parsed = parse(message)
+        assert audit(parsed["List-Unsubscribe"], parsed["List-Unsubscribe-Post"]) == []
+
+
+def test_the_list_message_links_to_the_general_unsubscribe_page(eight: Mail) -> None:
+    assert parse(eight.eml)["List-Unsubscribe"] == (
+        "<https://notes.example.org/unsubscribe/>, "
+        "<mailto:unsubscribe@example.org?subject=unsubscribe>"
+    )
+    assert b"%%" not in eight.eml + eight.html + eight.text
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_lines_are_ascii_end_with_crlf_and_stay_short(name: str, mails: dict[str, Mail]) -> None:
+    for message in (mails[name].eml, filled(mails[name])):
+        head, _, body = message.partition(b"\r\n\r\n")
+        assert message.isascii()
+        assert message.endswith(b"\r\n")
+        assert not re.search(rb"(?<!\r)\n|\r(?!\n)", message)
+        assert max(map(len, body.split(b"\r\n"))) <= 76
+        assert max(map(len, head.split(b"\r\n"))) <= 998
+        # Neither mailbox files nor senders have anything to change.
+        assert not re.search(rb"^(?:\.|From )", body, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_a_filled_message_holds_its_reader_once_and_the_token_in_every_unsubscribe_link(
+    name: str, mails: dict[str, Mail]
+) -> None:
+    message = filled(mails[name])
+    parsed = parse(message)
+    link = MASTHEAD.unsubscribe_url + READER["token"]
+    assert message.count(READER["address"].encode()) == 1
+    assert parsed["To"] == READER["address"]
+    assert parsed["Message-ID"] == f"<{READER['message_id']}>"
+    assert parsed["List-Unsubscribe"] == (
+        f"<{link}>, <mailto:unsubscribe@example.org?subject=unsubscribe%20{READER['token']}>"
+    )
+    text, html = (part.get_content() for part in parsed.iter_parts())
+    assert text.count(link) == 1
+    assert html.count(f'href="{link}"') == 2
+    assert (text + html).count(MASTHEAD.unsubscribe_url) == 3
+    assert b"%%" not in message
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_the_recorded_offsets_fill_the_file_as_well(name: str, mails: dict[str, Mail]) -> None:
+    mail = mails[name]
+    values = {
+        field: READER[field.strip("%").rpartition("-")[0].lower()].encode()
+        for field in mail.merge_fields
+    }
+    message = mail.mailmerge
+    places = sorted(
+        ((offset, field) for field, offsets in mail.merge_fields.items() for offset in offsets),
+        reverse=True,
+    )
+    for offset, field in places:
+        assert message[offset:].startswith(field.encode())
+        message = message[:offset] + values[field] + message[offset + len(field) :]
+    assert message == filled(mail)
+
+
+def test_a_text_that_looks_like_a_merge_field_stays_text(
+    eight: Mail, templates: dict[str, str]
+) -> None:
+    fields = " ".join(eight.merge_fields)
+    other = "%%ADDRESS-00000000%% %%TOKEN-00000000%%"
+    summary = dataclasses.replace(SUMMARIES[0], found=f"{fields} {other}")
+    # The same issue number: without care it would choose the same field names.
+    mail = render_mail(issue_of(summary), templates)
+    text = next(iter(parse(filled(mail)).iter_parts())).get_content()
+    assert f"{fields} {other}" in " ".join(text.split())
+    assert filled(mail).count(READER["address"].encode()) == 1
+
+
+def test_a_file_without_merge_fields_is_refused(eight: Mail) -> None:
+    with pytest.raises(ValueError, match="no merge field in To"):
+        merge.split_merge(eight.eml)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Research, Notes "plain" \\ & simple',
+        "Notes (weekly)",
+        "Ünïcode Nötes α γ",
+        "研究笔记" * 30,
+        "=?utf-8?q?not_encoded?=",
+        "N" * 300,
+        "Notes for people, families & everyone else who wants to read about new research",
+    ],
+)
+def test_any_name_arrives_as_it_was_written(name: str, templates: dict[str, str]) -> None:
+    issue = issue_of(SUMMARIES[0], from_name=name, title=name)
+    eml = render_mail(issue, templates).eml
+    message = parse(eml)
+    # The new parser keeps the spaces between encoded words ; the old one does not.
+    sender = re.sub(r"\r?\n", "", email.message_from_bytes(eml)["From"])
+    assert str(make_header(decode_header(parseaddr(sender)[0]))) == name
+    assert message["From"].addresses[0].addr_spec == "notes@example.org"
+    assert message["Subject"] == f"{name}: 1 study, 23 November 2026"
+    assert message["List-Id"].endswith("<digest.lists.example.org>")
+    assert "=?" not in message["List-Id"] + message["List-Unsubscribe"] + message["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "from_name", "subject", "language", "description", "postal_address", "why"]
+)
+def test_a_line_break_in_a_setting_cannot_begin_a_header(
+    field: str, templates: dict[str, str]
+) -> None:
+    issue = issue_of(SUMMARIES[0], **{field: "en\r\nBcc: everyone@example.com\n\nbody\x00\udc80"})
+    message = render_mail(issue, templates).eml
+    assert sorted(parse(message).keys()) == sorted(ONCE)
+    assert b"\nBcc" not in message.partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (field, value)
+        for field in ("from_address", "list_address", "unsubscribe_address")
+        for value in ("a@b.example\r\nBcc: c@d.example", "a b@c.example", "ü@b.example", "a@b>", "")
+    ]
+    + [
+        (field, value)
+        for field in ("unsubscribe_url", "site")
+        for value in ("https://a.example/\nBcc: x", "https://a.example/> <", "x" * 2000, "/u/")
+    ],
+)
+def test_an_address_that_could_end_its_header_is_refused_by_name(
+    field: str, value: str, templates: dict[str, str]
+) -> None:
+    issue = issue_of(SUMMARIES[0], **{field: value})
+    with pytest.raises(SettingsError, match=rf"newsletter\.toml: {field} = .* cannot stand"):
+        render_mail(issue, templates)
+
+
+@given(st.text())
+def test_any_text_is_one_folded_field_that_reads_back_as_itself(text: str) -> None:
+    field = headers.unstructured("Subject", text)
+    lines = field.split("\r\n")
+    assert field.isascii()
+    assert all(len(line) <= 76 for line in lines)
+    assert all(line.startswith(" ") for line in lines[1:])
+    shown = str(make_header(decode_header("".join(lines).removeprefix("Subject:"))))
+    assert shown.split() == headers._one_line(text).split()
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r")))
+def test_quoted_printable_reads_back_as_itself(text: str) -> None:
+    encoded = quoted_printable(text)
+    assert all(len(line) <= 76 for line in encoded.split(b"\r\n"))
+    part = b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable"
+    payload = email.message_from_bytes(part + b"\n\n" + encoded).get_payload(decode=True)
+    assert payload == text.replace("\n", "\r\n").encode()
+
+
+def test_fragile_line_starts_are_encoded() -> None:
+    assert quoted_printable(".a\n.b\nFrom c\nFromage") == (
+        b"=2E=\r\na\r\n=2E=\r\nb\r\n=46rom =\r\nc\r\nFromage"
+    )

@@ -1,0 +1,71 @@
+"""The low-energy edition: three sentences in large type, and all that a mail must say."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from msnewsletter.render.mail import render_short
+from render.mail.samples import ISSUES, SUMMARIES, issue_of
+from render.mail.test_digest import Page, flat
+
+if TYPE_CHECKING:
+    from msnewsletter.render.mail import ShortMail
+
+
+@pytest.fixture
+def short(templates: dict[str, str]) -> ShortMail:
+    return render_short(ISSUES["eight"], templates)
+
+
+def test_it_has_the_three_newest_entries_and_no_other(short: ShortMail) -> None:
+    for shown in (Page(short.html).text, flat(short.text)):
+        assert [flat(one.headline) in shown for one in SUMMARIES] == [True] * 3 + [False] * 5
+    assert Page(short.html).count("h2") == 3
+
+
+def test_it_says_how_many_there_are_and_leads_to_all_of_them(short: ShortMail) -> None:
+    for shown in (Page(short.html).text, flat(short.text)):
+        assert shown.startswith("Three of eight new studies, in a sentence each")
+        assert "Read all eight studies, with what to keep in mind" in shown
+    assert "https://notes.example.org/issues/0007.html" in short.text.decode()
+
+
+def test_its_sentences_are_set_larger_than_the_digests_text(short: ShortMail) -> None:
+    shown = re.sub(r"(?s)^.*?<body", "", short.html.decode())
+    sizes = {int(size) for size in re.findall(r"font-size:\s*(\d+)px", shown)} - {0}
+    assert min(sizes) >= 18
+    assert len(re.findall(r"<h2 style=\"[^\"]*font-size:22px", shown)) == 3
+
+
+def test_it_says_what_every_mail_must(short: ShortMail) -> None:
+    head = ISSUES["eight"].masthead
+    for shown in (Page(short.html).text, flat(short.text)):
+        for said in (head.disclaimer, head.why, head.postal_address, "AI-written; not checked"):
+            assert said in shown
+        assert "Unsubscribe" in shown[:120]
+
+
+def test_an_issue_of_one_needs_no_plural(templates: dict[str, str]) -> None:
+    text = flat(render_short(issue_of(SUMMARIES[0]), templates).text)
+    assert text.startswith("One new study, in one sentence")
+    assert "Read the whole issue" in text
+
+
+def test_a_headline_without_end_is_cut_at_a_word(templates: dict[str, str]) -> None:
+    endless = dataclasses.replace(SUMMARIES[0], headline="many words " * 60)
+    text = flat(render_short(issue_of(endless), templates).text)
+    assert "many words…" in text
+    assert len(text) < 1500
+
+
+def test_its_message_is_another_one_than_the_digests(
+    short: ShortMail, templates: dict[str, str]
+) -> None:
+    head = short.eml.partition(b"\r\n\r\n")[0].decode()
+    assert "Subject: Plain Research Notes: 8 studies, 23 November 2026 (short)\r\n" in head
+    assert "Message-ID: <short-issue-7." in head
+    assert short.eml == render_short(ISSUES["eight"], templates).eml

@@ -1,0 +1,375 @@
+from __future__ import annotations
+
+import json
+import locale
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
+from lxml import etree
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT4
+
+import golden
+from msnewsletter.model import Entry, Status, Summary
+from msnewsletter.render.feeds import FeedItem, render_feeds
+from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
+from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "site"
+FOLDERS = ("", "full/")
+
+
+def feeds_of(*entries: Entry) -> dict[str, bytes]:
+    items = [FeedItem(entry=entry, issue=7) for entry in entries]
+    return render_feeds(MASTHEAD, items, updated=CUTOFF)
+
+
+def one(**fields: Any) -> dict[str, bytes]:
+    return feeds_of(entry_of(summary_of("one", **fields)))
+
+
+@pytest.fixture(scope="module")
+def feeds() -> dict[str, bytes]:
+    return feeds_of(*ENTRIES)
+
+
+def test_there_are_three_formats_of_teasers_and_of_full_texts_and_one_stylesheet(
+    feeds: dict[str, bytes],
+) -> None:
+    names = ("rss.xml", "atom.xml", "feed.json")
+    assert set(feeds) == {"feed.css"} | {folder + name for folder in FOLDERS for name in names}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_rss_atom_and_json_say_the_same_in_the_same_order(
+    feeds: dict[str, bytes], folder: str
+) -> None:
+    rss = read_rss(feeds[f"{folder}rss.xml"])
+    assert rss == read_atom(feeds[f"{folder}atom.xml"]) == read_json(feeds[f"{folder}feed.json"])
+    assert len(rss) == len(ENTRIES)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_feed_reader_sees_the_same_ids_titles_links_dates_and_order(
+    feeds: dict[str, bytes], folder: str
+) -> None:
+    def seen(name: str) -> list[tuple[Any, ...]]:
+        return [
+            (e.id, e.title, e.link, e.published_parsed, e.updated_parsed, e.summary, e.author)
+            for e in as_a_reader(feeds[folder + name]).entries
+        ]
+
+    assert seen("rss.xml") == seen("atom.xml")
+    assert [entry[0] for entry in seen("rss.xml")] == [entry.id for entry in ENTRIES]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_atom_is_valid(feeds: dict[str, bytes], folder: str, shared: Path) -> None:
+    schema = etree.RelaxNG(etree.parse(shared / "schemas" / "atom.rng"))
+    schema.assertValid(etree.fromstring(feeds[f"{folder}atom.xml"]).getroottree())
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_json_is_valid_json_feed(feeds: dict[str, bytes], folder: str, shared: Path) -> None:
+    schemas = [
+        json.loads((shared / "schemas" / name).read_text())
+        for name in ("json-feed.json", "json-feed-1.json")
+    ]
+    registry: Registry[Any] = Registry()
+    for schema, alias in zip(schemas, ("feed", "feed-1"), strict=True):
+        resource = Resource.from_contents(schema, default_specification=DRAFT4)
+        registry = registry.with_resource(f"https://json.schemastore.org/{alias}", resource)
+    validator = Draft4Validator(
+        schemas[0], registry=registry, format_checker=Draft4Validator.FORMAT_CHECKER
+    )
+    validator.validate(json.loads(feeds[f"{folder}feed.json"]))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_feed_names_itself_the_site_its_language_and_its_author(
+    feeds: dict[str, bytes], folder: str
+) -> None:
+    rss, atom = as_a_reader(feeds[f"{folder}rss.xml"]), as_a_reader(feeds[f"{folder}atom.xml"])
+    channel = etree.fromstring(feeds[f"{folder}rss.xml"])[0]
+    assert channel.findtext("link") == rss.feed.link == atom.feed.link == MASTHEAD.site
+    assert rss.feed.language == atom.feed.language == "en"
+    assert atom.feed.author == MASTHEAD.title
+    for feed, name, kind in ((rss, "rss.xml", "rss"), (atom, "atom.xml", "atom")):
+        own = [each for each in feed.feed.links if each.rel == "self"]
+        assert [(each.href, each.type) for each in own] == [
+            (f"{MASTHEAD.site}{folder}{name}", f"application/{kind}+xml")
+        ]
+        assert feed.feed.updated_parsed == CUTOFF.utctimetuple()
+    sheet = json.loads(feeds[f"{folder}feed.json"])
+    assert sheet["home_page_url"] == MASTHEAD.site
+    assert sheet["feed_url"] == f"{MASTHEAD.site}{folder}feed.json"
+
+
+def test_the_feed_of_teasers_and_the_full_one_are_two_feeds(feeds: dict[str, bytes]) -> None:
+    ids = [as_a_reader(feeds[f"{folder}atom.xml"]).feed.id for folder in FOLDERS]
+    assert ids[0] == MASTHEAD.id
+    assert ids[0] != ids[1]
+
+
+def test_the_stylesheet_is_found_from_both_folders(feeds: dict[str, bytes]) -> None:
+    for folder, path in (("", "feed.css"), ("full/", "../feed.css")):
+        for name in ("rss.xml", "atom.xml"):
+            instruction = etree.fromstring(feeds[folder + name]).getprevious()
+            assert instruction.target == "xml-stylesheet"
+            assert dict(instruction.attrib) == {"href": path, "type": "text/css"}
+
+
+def test_ids_are_the_permanent_ones_and_no_addresses(feeds: dict[str, bytes]) -> None:
+    guids = etree.fromstring(feeds["rss.xml"]).findall("channel/item/guid")
+    assert [guid.text for guid in guids] == [entry.id for entry in ENTRIES]
+    assert {guid.get("isPermaLink") for guid in guids} == {"false"}
+
+
+def test_newest_comes_first_then_key_whatever_order_they_are_given_in() -> None:
+    entries = [
+        entry_of(summary_of(key), day=day)
+        for day, keys in ((3, "bé Z a"), (1, "x"), (2, "c B"))
+        for key in keys.split()
+    ]
+    expected = [entry.id for entry in (*sorted_by_key(entries[:3]), *sorted_by_key(entries[4:]))]
+    for seed in range(10):
+        shuffled = random.Random(seed).sample(entries, len(entries))
+        read = read_rss(feeds_of(*shuffled)["rss.xml"])
+        assert [each.id for each in read] == [*expected, entries[3].id]
+
+
+def sorted_by_key(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.summary.key)
+
+
+def test_a_teaser_entry_has_teaser_one_caution_and_disclaimer_and_no_full_text() -> None:
+    body = read_rss(one(teaser="A short text.")["rss.xml"])[0].body
+    assert body.startswith("<p>A short text.</p>")
+    assert "<strong>Keep in mind:</strong> The study was small.</p>" in body
+    assert MASTHEAD.disclaimer in body
+    assert "cannot show a cause" not in body
+    assert "40 people" not in body
+
+
+def test_a_full_entry_begins_with_the_teaser_and_goes_on_with_the_whole_text() -> None:
+    feeds = one(teaser="A short text.")
+    body = read_atom(feeds["full/atom.xml"])[0].body
+    assert body.startswith("<p>A short text.</p>")
+    assert "<h2>What was found?</h2>\n<p>Researchers looked at 40 people.</p>\n<p>They saw" in body
+    assert "The study was small. It cannot show a cause." in body
+    assert MASTHEAD.disclaimer in body
+    item = etree.fromstring(feeds["full/rss.xml"]).find("channel/item")
+    assert item.findtext("description").startswith("<p>A short text.</p>")
+
+
+def test_the_study_is_identified_and_related(feeds: dict[str, bytes]) -> None:
+    for name in ("rss.xml", "atom.xml"):
+        found = etree.fromstring(feeds[name]).xpath("//dc:identifier/text()", namespaces=NAMES)
+        assert found == ["doi:10.1000/xyz(2026)5", "pmid:12345678"]
+    links = as_a_reader(feeds["atom.xml"]).entries[0].links
+    assert [(each.rel, each.type, each.href) for each in links] == [
+        ("alternate", "text/html", "https://summaries.example.org/gut?a=1&b=2"),
+        ("related", "text/html", "https://doi.org/10.1000/xyz(2026)5"),
+        ("related", "text/html", "https://pubmed.ncbi.nlm.nih.gov/12345678/"),
+    ]
+    assert json.loads(feeds["feed.json"])["items"][0]["external_url"] == links[1].href
+
+
+def test_every_link_in_a_body_is_absolute(feeds: dict[str, bytes]) -> None:
+    bodies = [each.body for folder in FOLDERS for each in read_rss(feeds[f"{folder}rss.xml"])]
+    hrefs = [a.get("href") for body in bodies for a in etree.HTML(body).iter("a")]
+    assert len(hrefs) == 18
+    assert all(href.startswith("https://") for href in hrefs)
+
+
+def test_a_body_leads_to_the_issue_that_carried_it() -> None:
+    body = read_rss(one()["rss.xml"])[0].body
+    assert '<a href="https://news.example.org/ms/issues/0007.html">Issue 7</a>' in body
+
+
+def test_a_link_with_letters_outside_ascii_is_encoded_once() -> None:
+    feeds = one(url='https://example.org/ä"?q=%C3%A4&b')
+    link = "https://example.org/%C3%A4%22?q=%C3%A4&b"
+    assert [each.link for each in read_rss(feeds["rss.xml"])] == [link]
+    assert read_rss(feeds["rss.xml"]) == read_json(feeds["feed.json"])
+
+
+def test_tags_are_categories(feeds: dict[str, bytes]) -> None:
+    assert read_rss(feeds["rss.xml"])[0].tags == ("gut & diet", "mice")
+
+
+def test_an_awkward_title_is_escaped_once_and_comes_back_whole(feeds: dict[str, bytes]) -> None:
+    assert AWKWARD in [each.title for each in read_rss(feeds["rss.xml"])]
+    assert as_a_reader(feeds["atom.xml"]).entries[1].title == AWKWARD
+    assert b"&amp;amp; IL" in feeds["rss.xml"]  # in the body, which is HTML in XML
+    assert b"<title>\xce\xb1-Synuclein &amp; IL" in feeds["rss.xml"]
+
+
+def test_control_characters_and_surrogates_lose_themselves_and_nothing_else() -> None:
+    nasty = "a\x00b\x0bc\x1bd\ufffee\uffff\ud800f\udfff\x85g"
+    feeds = one(headline=nasty, found=nasty, tags=(nasty, "\x00"), journal=nasty, teaser=nasty)
+    read = read_rss(feeds["full/rss.xml"])
+    assert read == read_atom(feeds["full/atom.xml"]) == read_json(feeds["full/feed.json"])
+    assert read[0].title == "abcdefg"
+    assert read[0].tags == ("abcdefg",)
+
+
+def test_a_headline_of_illegal_characters_alone_still_gives_a_title() -> None:
+    assert read_rss(one(headline="\x00")["rss.xml"])[0].title.startswith("urn:uuid:")
+
+
+def test_a_late_entry_says_so_and_others_do_not() -> None:
+    late = feeds_of(entry_of(summary_of("late"), late=True))
+    assert "1 May 2026 · added late" in read_rss(late["rss.xml"])[0].body
+    assert "added late" not in read_rss(one()["rss.xml"])[0].body
+
+
+def test_an_undated_page_says_that_it_gave_no_date() -> None:
+    body = read_rss(one(published=None)["rss.xml"])[0].body
+    assert "First seen 1 May 2026 (the page gave no date)" in body
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({}, "AI-written; not checked by a person"),
+        ({"reviewed_by": "A. B."}, "AI-written; checked by A. B."),
+        (
+            {"reviewed_by": "Ada", "reviewed_on": date(2026, 5, 2)},
+            "AI-written; checked by Ada on 2 May 2026",
+        ),
+    ],
+)
+def test_the_review_line_claims_no_more_than_was_done(fields: dict[str, Any], line: str) -> None:
+    assert f"<p>{line}</p>" in read_rss(one(**fields)["rss.xml"])[0].body
+
+
+def test_a_correction_shows_before_the_teaser_under_the_same_id() -> None:
+    feeds = one(status=Status.CORRECTED, note="There were 14 people.")
+    read = read_rss(feeds["rss.xml"])[0]
+    assert read.title == "Corrected: A sample finding about one."
+    assert read.body.startswith(
+        "<p><strong>We have corrected this summary. There were 14 people.</strong></p>\n<p>A sample"
+    )
+    assert read.id == read_rss(one()["rss.xml"])[0].id
+
+
+@pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.RETRACTED])
+def test_what_was_taken_back_keeps_its_id_and_shows_the_notice_alone(status: Status) -> None:
+    feeds = one(status=status, note="Here is why.")
+    for folder in FOLDERS:
+        read = read_rss(feeds[f"{folder}rss.xml"])[0]
+        assert read.id == MASTHEAD.public_id("one").urn
+        assert read.title != "A sample finding about one."
+        assert "Please do not rely on it. Here is why." in read.body
+        assert "sample finding" not in read.body
+        assert "40 people" not in read.body
+    assert "sample" not in json.loads(feeds["feed.json"])["items"][0]["summary"]
+
+
+def test_fractions_of_a_second_do_not_part_the_formats() -> None:
+    entry = replace(entry_of(summary_of("one")), feed_date=datetime(2026, 5, 1, 9, 0, 0, 7, UTC))
+    feeds = feeds_of(entry)
+    assert read_rss(feeds["rss.xml"]) == read_atom(feeds["atom.xml"])
+
+
+def test_a_feed_without_entries_is_valid_too(shared: Path) -> None:
+    feeds = feeds_of()
+    schema = etree.RelaxNG(etree.parse(shared / "schemas" / "atom.rng"))
+    schema.assertValid(etree.fromstring(feeds["atom.xml"]).getroottree())
+    assert as_a_reader(feeds["rss.xml"]).feed.link == MASTHEAD.site
+
+
+def test_the_process_locale_is_never_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("other threads would see the locale change")
+
+    monkeypatch.setattr(locale, "setlocale", refuse)
+    assert one()["rss.xml"].count(b"+0000") == 2
+
+
+PROGRAM = """
+import hashlib, locale, sys, time
+try: locale.setlocale(locale.LC_ALL, "")
+except locale.Error: pass
+time.tzset()
+from render.site.test_feeds import feeds_of, ENTRIES
+feeds = feeds_of(*ENTRIES)
+print(hashlib.sha256(repr(sorted(feeds.items())).encode()).hexdigest())
+"""
+
+
+def test_bytes_are_the_same_under_any_hash_seed_time_zone_and_locale(root: Path) -> None:
+    def digest(**settings: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONPATH": str(root / "tests"), **settings},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    one, other = (
+        digest(PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C"),
+        digest(PYTHONHASHSEED="2", TZ="America/Los_Angeles", LC_ALL="C.UTF-8", LANGUAGE="de"),
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "name", ["rss.xml", "atom.xml", "feed.json", "full/rss.xml", "full/feed.json", "feed.css"]
+)
+def test_feeds_are_as_they_were_looked_at(feeds: dict[str, bytes], name: str) -> None:
+    golden.check(GOLDEN / name, feeds[name])
+
+
+ANY_TEXT = st.text(st.characters(), max_size=40)
+MAYBE = st.none() | ANY_TEXT
+
+
+@st.composite
+def summaries(draw: st.DrawFn) -> Summary:
+    return Summary(
+        key=draw(ANY_TEXT),
+        headline=draw(ANY_TEXT),
+        found=draw(ANY_TEXT),
+        why_it_matters=draw(ANY_TEXT),
+        cautions=draw(ANY_TEXT),
+        disclaimer=draw(MAYBE),
+        journal=draw(MAYBE),
+        teaser=draw(MAYBE),
+        doi=draw(MAYBE),
+        studied_in=draw(MAYBE),
+        tags=tuple(draw(st.lists(ANY_TEXT, max_size=3))),
+        reviewed_by=draw(MAYBE),
+        status=draw(st.sampled_from(Status)),
+        note=draw(MAYBE),
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(summaries(), max_size=3, unique_by=lambda summary: ascii(summary.key)))
+def test_any_text_at_all_parses_and_agrees_in_every_format(given_: list[Summary]) -> None:
+    entries = [
+        replace(entry_of(summary_of("x")), summary=summary, id=f"urn:uuid:{number}")
+        for number, summary in enumerate(given_)
+    ]
+    feeds = feeds_of(*entries)
+    for folder in FOLDERS:
+        rss = read_rss(feeds[f"{folder}rss.xml"])
+        assert rss == read_atom(feeds[f"{folder}atom.xml"])
+        assert rss == read_json(feeds[f"{folder}feed.json"])
+        for name in ("rss.xml", "atom.xml"):
+            seen = as_a_reader(feeds[folder + name]).entries
+            assert [(each.id, each.link) for each in seen] == [(e.id, e.link) for e in rss]

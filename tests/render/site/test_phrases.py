@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from msnewsletter.model import Stamp
+from msnewsletter.render import phrases
+from render.site.sample import MASTHEAD, entry_of, summary_of
+
+
+@pytest.mark.parametrize(
+    ("stamp", "text"),
+    [
+        ("2026", "2026"),
+        ("2026-05", "May 2026"),
+        ("2026-05-03", "3 May 2026"),
+        ("2026-12-31T23:30:00Z", "1 January 2027"),  # half past midnight in Berlin
+    ],
+)
+def test_a_date_is_shown_as_precisely_as_it_is_known(stamp: str, text: str) -> None:
+    assert phrases.stamp_text(Stamp.parse(stamp), MASTHEAD) == text
+
+
+def test_a_bare_day_never_shows_as_the_day_before_wherever_the_newsletter_is() -> None:
+    for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
+        masthead = replace(MASTHEAD, zone=zone)
+        assert phrases.stamp_text(Stamp.parse("2026-05-03"), masthead) == "3 May 2026"
+
+
+def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> None:
+    def line(cover: str) -> tuple[str, ...]:
+        summary = summary_of("one", cover_date=Stamp.parse(cover))
+        return phrases.dateline(entry_of(summary), MASTHEAD)
+
+    assert line("2026-05") == line("2026") == line("2026-05-01") == ("1 May 2026",)
+    assert line("2026-12") == ("1 May 2026", "journal issue dated December 2026")
+
+
+@pytest.mark.parametrize(
+    ("teaser", "repeats"),
+    [
+        ("A sample finding about one.", True),
+        ("A sample finding…", True),
+        ("A sample of something else.", False),
+    ],
+)
+def test_a_teaser_repeats_its_headline_or_says_more(teaser: str, *, repeats: bool) -> None:
+    assert phrases.repeats_headline(entry_of(summary_of("one", teaser=teaser))) is repeats
+
+
+def test_blank_lines_part_paragraphs_and_single_line_ends_do_not() -> None:
+    assert phrases.paragraphs("\na\nb\n \n\nc\n") == ["a\nb", "c"]
+    assert phrases.paragraphs(" \n") == []

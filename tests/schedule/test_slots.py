@@ -1,0 +1,213 @@
+"""Slots, their keys, and what is made of those that are due."""
+
+from __future__ import annotations
+
+import ast
+import calendar
+import time as clock
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msnewsletter.schedule import recurrence, rrules, rule, slots
+from msnewsletter.schedule.recurrence import RuleError
+from msnewsletter.schedule.rule import rule_from
+from msnewsletter.schedule.slots import (
+    Plan,
+    Slot,
+    draft_due,
+    due_slots,
+    is_late,
+    next_slot,
+    next_slots,
+    plan,
+    refuse_ended,
+)
+
+MONDAYS = rule_from(
+    zone="Europe/Berlin", every="week", on="monday", at="08:00", lead="2 days", late_after="1 day"
+)
+# A Monday.
+EIGHT = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
+SECOND = timedelta(seconds=1)
+
+
+def keys(found: tuple[Slot, ...]) -> list[str]:
+    return [slot.key for slot in found]
+
+
+def test_a_slot_is_known_by_its_local_time_and_zone() -> None:
+    slot = Slot.parse("2026-11-23T08:00[Europe/Berlin]")
+    assert slot == Slot(local=datetime(2026, 11, 23, 8), zone="Europe/Berlin")  # noqa: DTZ001
+    assert slot.key == str(slot) == "2026-11-23T08:00[Europe/Berlin]"
+    assert slot.instant == datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert slot.instant.tzinfo is UTC
+    assert slot.shown.isoformat() == "2026-11-23T08:00:00+01:00"
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1)),  # noqa: DTZ001
+    st.sampled_from(["Europe/Berlin", "Pacific/Apia", "UTC", "America/Argentina/Ushuaia"]),
+)
+def test_every_key_reads_back_as_its_slot(local: datetime, zone: str) -> None:
+    slot = Slot(local=local.replace(second=0, microsecond=0), zone=zone)
+    assert Slot.parse(slot.key) == slot
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "2026-11-23T08:00",
+        "2026-11-23T08:00[Europe/Berlim]",
+        "2026-11-23T08:00[]",
+        "2026-11-23T08:00[../etc]",
+        "2026-02-30T08:00[UTC]",
+        "2026-11-23T25:00[UTC]",
+        "2026-11-23T08:00+01:00[Europe/Berlin]",
+        "2026-11-23 08:00[UTC]",
+        "2026-11-23T08:00[UTC]\n",
+        "manual 2026-11-23",
+    ],
+)
+def test_text_that_is_no_slot_is_refused_with_an_example(key: str) -> None:
+    with pytest.raises(ValueError, match=r"is no slot; write it as 2026-11-23T08:00\["):
+        Slot.parse(key)
+
+
+def test_a_slot_is_due_from_its_very_instant() -> None:
+    last = EIGHT - timedelta(days=3)
+    assert due_slots(MONDAYS, last, EIGHT - SECOND) == ()
+    assert keys(due_slots(MONDAYS, last, EIGHT)) == ["2026-11-23T08:00[Europe/Berlin]"]
+    assert next_slot(MONDAYS, EIGHT - SECOND) == Slot.parse("2026-11-23T08:00[Europe/Berlin]")
+    assert next_slot(MONDAYS, EIGHT) == Slot.parse("2026-11-30T08:00[Europe/Berlin]")
+
+
+def test_a_slot_that_was_taken_is_not_due_again_even_if_the_clock_goes_back() -> None:
+    last = Slot.parse("2026-11-23T08:00[Europe/Berlin]")
+    for now in (EIGHT, EIGHT - timedelta(hours=3), EIGHT - timedelta(days=300)):
+        assert due_slots(MONDAYS, last, now) == ()
+    assert keys(due_slots(MONDAYS, last, EIGHT + timedelta(days=7))) == [
+        "2026-11-30T08:00[Europe/Berlin]"
+    ]
+
+
+def test_instants_in_any_zone_mean_the_same() -> None:
+    for zone in ("UTC", "Asia/Kathmandu", "America/New_York"):
+        now = EIGHT.astimezone(ZoneInfo(zone))
+        assert due_slots(MONDAYS, now - timedelta(days=20), now) == due_slots(
+            MONDAYS, EIGHT - timedelta(days=20), EIGHT
+        )
+
+
+def test_without_a_last_slot_only_the_newest_one_is_due() -> None:
+    assert keys(due_slots(MONDAYS, None, EIGHT - SECOND)) == ["2026-11-16T08:00[Europe/Berlin]"]
+    rare = rule_from(zone="UTC", rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=8")
+    assert keys(due_slots(rare, None, EIGHT)) == ["2024-02-29T08:00[UTC]"]
+    future = rule_from(zone="UTC", rrule="FREQ=DAILY;BYHOUR=8", anchor="2027-01-01")
+    assert due_slots(future, None, EIGHT) == ()
+
+
+def test_the_newest_due_slot_is_published_and_the_older_ones_are_coalesced() -> None:
+    due = due_slots(MONDAYS, EIGHT - timedelta(days=15), EIGHT)
+    chosen = plan(due)
+    assert chosen is not None
+    assert chosen.publish.key == "2026-11-23T08:00[Europe/Berlin]"
+    assert keys(chosen.coalesce) == [
+        "2026-11-09T08:00[Europe/Berlin]",
+        "2026-11-16T08:00[Europe/Berlin]",
+    ]
+    assert plan(due[-1:]) == Plan(publish=due[-1], coalesce=())
+    assert plan(()) is None
+
+
+def test_a_draft_is_due_the_lead_before_its_slot() -> None:
+    slot = next_slot(MONDAYS, EIGHT - SECOND)
+    assert slot is not None
+    assert draft_due(MONDAYS, slot) == EIGHT - timedelta(days=2)
+
+
+def test_an_issue_is_late_when_more_than_late_after_has_passed() -> None:
+    slot = Slot.parse("2026-11-23T08:00[Europe/Berlin]")
+    assert not is_late(MONDAYS, slot, EIGHT + timedelta(days=1))
+    assert is_late(MONDAYS, slot, EIGHT + timedelta(days=1) + SECOND)
+
+
+def test_a_rule_that_has_ended_says_so_and_with_which_slot() -> None:
+    rule = rule_from(zone="Europe/Berlin", rrule="FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;UNTIL=20261123")
+    refuse_ended(rule, EIGHT - SECOND)
+    assert keys(next_slots(rule, EIGHT - timedelta(days=8), 3)) == [
+        "2026-11-16T08:00[Europe/Berlin]",
+        "2026-11-23T08:00[Europe/Berlin]",
+    ]
+    assert next_slot(rule, EIGHT) is None
+    with pytest.raises(RuleError, match=r"it ended with 2026-11-23T08:00\[Europe/Berlin\]; move"):
+        refuse_ended(rule, EIGHT)
+    refuse_ended(MONDAYS, EIGHT)
+
+
+def test_a_rule_whose_every_day_is_skipped_has_ended() -> None:
+    settings = {"rrule": "FREQ=DAILY;BYHOUR=8;COUNT=1", "anchor": "2026-11-23"}
+    rule = rule_from(zone="UTC", skip=["2026-11-23"], **settings)
+    with pytest.raises(RuleError, match="it ended; move"):
+        refuse_ended(rule, EIGHT - timedelta(days=9))
+
+
+RULES: dict[str, dict[str, Any]] = {
+    "a day": {"every": "day", "at": "08:00"},
+    "three times a day": {"every": "day", "at": ["06:00", "12:00", "18:00"]},
+    "a month": {"every": "month", "on": [1, "last"], "at": "08:00"},
+    "rrule, a month": {"rrule": "FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"},
+    "rrule, three times a day": {"rrule": "FREQ=DAILY;BYHOUR=6,12,18"},
+    "rrule, second days for 56 years": {
+        "rrule": "FREQ=DAILY;INTERVAL=2;BYHOUR=8",
+        "anchor": "1970-01-01",
+    },
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_ten_years_of_downtime_are_counted_in_under_50_ms(name: str) -> None:
+    rule = rule_from(zone="Europe/Berlin", **RULES[name])
+    tries = []
+    for _ in range(5):
+        start = clock.process_time()
+        due = due_slots(rule, EIGHT - timedelta(days=3653), EIGHT)
+        tries.append(clock.process_time() - start)
+        assert len(due) >= 120
+    assert min(tries) < 0.050
+
+
+def test_the_machines_own_zone_and_week_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: dict[str, Any] = {
+        "zone": "Europe/Berlin",
+        "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;BYHOUR=2;BYMINUTE=30",
+        "anchor": "2026-01-05",
+    }
+    before = due_slots(rule_from(**settings), EIGHT - timedelta(days=300), EIGHT)
+    calendar.setfirstweekday(calendar.SUNDAY)
+    monkeypatch.setenv("TZ", "Pacific/Apia")
+    clock.tzset()
+    try:
+        after = due_slots(rule_from(**settings), EIGHT - timedelta(days=300), EIGHT)
+    finally:
+        calendar.setfirstweekday(calendar.MONDAY)
+        monkeypatch.undo()
+        clock.tzset()
+    assert after == before
+
+
+@pytest.mark.parametrize("module", [slots, rule, rrules, recurrence])
+def test_no_module_of_the_schedule_reads_a_clock(module: Any, root: Path) -> None:
+    source = root / "src" / Path(*module.__name__.split(".")).with_suffix(".py")
+    names = {
+        node.attr
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    assert names.isdisjoint({"now", "today", "utcnow", "time_ns", "monotonic", "localtime"})

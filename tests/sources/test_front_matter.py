@@ -1,0 +1,126 @@
+"""Front matter: YAML whose values stay text, with the line of every field."""
+
+from __future__ import annotations
+
+import pytest
+
+from msnewsletter.model import Stamp, Status
+from sources.written import markdown, page, read_one, refusal
+
+WHERE = "summaries/heart.md"
+
+
+def test_every_field_arrives() -> None:
+    summary = read_one(
+        markdown(
+            "key: heart-2026\npublished: 2026-11-20T08:00+01:00\ncover_date: 2026-12\n"
+            "doi: https://doi.org/10.1000/ABC\npmid: 38012345\nurl: https://example.org/a?b=1\n"
+            "studied_in: 16 people\ntags:\n- gut\n- mice\nteaser: Short.\ndisclaimer: Not advice.\n"
+            "journal: 'Brain : a journal'\nreviewed_by: Dr. Ada\nreviewed_on: 2026-11-19\n"
+            "status: corrected\nnote: |\n  One.\n\n\n  Two.\n"
+        ),
+        WHERE,
+    )
+    assert (summary.key, summary.doi, summary.pmid) == ("heart-2026", "10.1000/abc", "38012345")
+    assert summary.published == Stamp.parse("2026-11-20T08:00+01:00")
+    assert summary.cover_date == Stamp.parse("2026-12")
+    assert (summary.url, summary.studied_in) == ("https://example.org/a?b=1", "16 people")
+    assert (summary.tags, summary.teaser) == (("gut", "mice"), "Short.")
+    assert (summary.disclaimer, summary.journal) == ("Not advice.", "Brain : a journal")
+    assert (summary.reviewed_by, str(summary.reviewed_on)) == ("Dr. Ada", "2026-11-19")
+    assert (summary.status, summary.note) == (Status.CORRECTED, "One.\n\nTwo.")
+
+
+@pytest.mark.parametrize(
+    "value", ["no", "007", "1_000", "0x1F", "12:30:45", "1e3", "true", "=", "<<"]
+)
+def test_values_stay_the_text_that_they_are(value: str) -> None:
+    assert read_one(markdown(f"key: {value}\n"), WHERE).key == value
+
+
+def test_without_a_key_the_files_name_is_the_key() -> None:
+    assert read_one(markdown(), WHERE).key == "heart"
+    assert read_one(markdown("key:\n"), WHERE).key == "heart"
+
+
+@pytest.mark.parametrize("empty", ["", "~", "null", "''", '" "', "[]"])
+def test_an_empty_field_counts_as_not_given(empty: str) -> None:
+    name = "tags" if empty == "[]" else "studied_in"
+    assert read_one(markdown(f"{name}: {empty}\n"), WHERE) == read_one(markdown(), WHERE)
+
+
+def test_tags_may_stand_in_one_line() -> None:
+    assert read_one(markdown("tags: gut, mice\n"), WHERE).tags == ("gut", "mice")
+
+
+def test_front_matter_may_be_empty_or_all_comments() -> None:
+    assert read_one(markdown("# nothing yet\n"), WHERE) == read_one(markdown(), WHERE)
+
+
+def test_crlf_front_matter_reads_the_same() -> None:
+    text = markdown("key: a\npublished: 2026-11-20\n")
+    assert read_one(text.replace("\n", "\r\n"), WHERE) == read_one(text, WHERE)
+
+
+def test_an_unknown_field_is_refused_with_line_and_suggestion() -> None:
+    assert refusal(markdown("key: a\npublshed: 2026-11-20\n"), WHERE) == (
+        "summaries/heart.md:3: there is no field 'publshed'; did you mean 'published'?"
+    )
+
+
+def test_an_unknown_field_that_resembles_none_is_answered_with_all() -> None:
+    line = refusal(markdown("zzz: 1\n"), WHERE)
+    assert line.startswith(
+        "summaries/heart.md:2: there is no field 'zzz'; use one of headline, key"
+    )
+
+
+def test_a_page_has_no_headline_field() -> None:
+    assert "there is no field 'headline'" in refusal("---\nheadline: x\n---\n" + page())
+
+
+@pytest.mark.parametrize(
+    ("front", "problem"),
+    [
+        ("key: a\nkey: b\n", "3: 'key' stands there twice"),
+        ("key: a\nkey:\n", "3: 'key' stands there twice"),
+        ("key: &a x\n", "2: has a YAML anchor, alias or tag"),
+        ("key: a\nnote: *a\n", "3: has a YAML anchor, alias or tag"),
+        ("key: &a x\nnote: *a\n", "2: has a YAML anchor, alias or tag"),
+        ("key: !!python/object:os.system x\n", "2: has a YAML anchor, alias or tag"),
+        ("tags: &t [a]\n", "2: has a YAML anchor, alias or tag"),
+        ("key: {a: b}\n", "2: is more than one plain value"),
+        ("key:\n  a: b\n", "3: is more than one plain value"),
+        ("tags: [[a]]\n", "2: is more than one plain value"),
+        ("? [a]\n: b\n", "2: is more than one plain value"),
+        ("key: [a]\n", "2: 'key' is a list"),
+        ("- a\n", "2: is no field"),
+        ("just words\n", "2: is no field"),
+        ("key: a\n...\nkey: b\n", "4: is "),
+        ("key: a\n b: c\n", "3: is not YAML"),
+        ("key: 'open\n", "2: is not YAML"),
+        ("key: a\n\tpmid: 1\n", "3: is not YAML"),
+    ],
+)
+def test_yaml_beyond_plain_fields_is_refused_with_its_line(front: str, problem: str) -> None:
+    line = refusal(markdown(front), WHERE)
+    assert line.startswith(f"summaries/heart.md:{problem}"), line
+
+
+def test_front_matter_that_never_ends_is_refused() -> None:
+    assert refusal("\n---\nkey: a\n", WHERE) == (
+        "summaries/heart.md:2: the front matter never ends; close it with a line '---'"
+    )
+
+
+def test_a_bad_value_is_refused_with_the_line_of_its_field() -> None:
+    assert refusal(markdown("key: a\n# a comment\n\npublished: 2026-02-30\n"), WHERE) == (
+        "summaries/heart.md:5: published: '2026-02-30' does not exist "
+        "(day is out of range for month); write 2026-11-20, or 2026-11-20T08:00+01:00"
+    )
+
+
+def test_an_unquoted_colon_is_answered_with_the_remedy() -> None:
+    line = refusal(markdown("journal: Brain : a journal\n"), WHERE)
+    assert line.startswith("summaries/heart.md:2: is not YAML (mapping values are not allowed")
+    assert line.endswith("; put a value that holds a colon, or begins with a sign, in quotes")

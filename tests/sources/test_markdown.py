@@ -1,0 +1,91 @@
+"""Markdown: headings make the sections, the text under them stays text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from msnewsletter.model import Card
+from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, markdown, read_one, refusal
+
+WHERE = "summaries/gut.md"
+REST = "## Why it matters\nWhy.\n## Cautions\nSlow.\n"
+
+
+def test_a_file_is_read_by_its_headings() -> None:
+    summary = read_one(markdown(), WHERE)
+    assert (summary.headline, summary.found) == (HEADLINE, FOUND)
+    assert (summary.why_it_matters, summary.cautions) == (WHY, CAUTIONS)
+    assert (summary.key, summary.location, summary.published) == ("gut", WHERE, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "why", "cautions"),
+    [
+        ("## What was found?", "## Why does it matter?", "## What should you keep in mind?"),
+        ("# WHAT WAS FOUND", "### why it matters:", "###### Cautions ##"),
+        ("##  What  was found ", "##\tWhy it matters", "## CAUTIONS"),
+    ],
+)
+def test_headings_may_be_worded_as_on_the_page(found: str, why: str, cautions: str) -> None:
+    summary = read_one(f"# Lead.\n{found}\nA.\n{why}\nB.\n{cautions}\nC.\n", WHERE)
+    assert (summary.headline, summary.found) == ("Lead.", "A.")
+    assert (summary.why_it_matters, summary.cautions) == ("B.", "C.")
+
+
+def test_sections_may_come_in_any_order_and_without_front_matter() -> None:
+    summary = read_one(f"# Lead.\n{REST}## What was found\nLast.", WHERE)
+    assert (summary.found, summary.cautions) == ("Last.", "Slow.")
+
+
+def test_the_text_of_a_section_is_not_rendered() -> None:
+    text = "*Not* <b>bold</b> & {{ x }}\n#hashtag, 2 # 3\n- a\n\n> b"
+    assert read_one(f"# L\n## What was found\n\n{text}\n\n\n{REST}", WHERE).found == text
+
+
+def test_without_cautions_they_are_empty() -> None:
+    text = markdown()
+    assert read_one(text[: text.index("## Cautions")], WHERE).cautions == ""
+    assert read_one(text[: text.index(CAUTIONS)], WHERE).cautions == ""
+
+
+def test_a_headline_may_stand_in_the_front_matter() -> None:
+    text = markdown("headline: 'Lead: yes'\n").replace(f"# {HEADLINE}\n", "")
+    assert read_one(text, WHERE).headline == "Lead: yes"
+
+
+def test_disclaimer_and_related_summaries_may_have_sections() -> None:
+    text = (
+        markdown()
+        + "## Disclaimer\nNot advice.\n\n## Related\n- 2026-05-01: One: two\n* 2026-04-30: B\n"
+    )
+    summary = read_one(text, WHERE)
+    assert summary.disclaimer == "Not advice."
+    assert summary.related == (
+        Card(date=date(2026, 5, 1), teaser="One: two"),
+        Card(date=date(2026, 4, 30), teaser="B"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"# L\n## What was fond\nx\n{REST}", "2: there is no section 'What was fond'; did you"),
+        (f"# L\n# M\n## What was found\nx\n{REST}", "2: there is no section 'M'"),
+        (f"# L\n## What was found\nx\n### Details\ny\n{REST}", "4: there is no section 'Details'"),
+        (f"# L\n{REST}## Cautions\nAgain.\n", "6: a second section 'Cautions'; join the two"),
+        (f"# L\nHello.\n{REST}", "2: text before the first section"),
+        (f"Hello.\n# L\n{REST}", "1: text before the first section"),
+        (f"# L\n## What was found\n\n{REST}", "2: no text under 'What was found'"),
+        ("# L\n## What was found\nx\n## Cautions\ny\n", " no text under 'Why it matters'"),
+        (f"## What was found\nx\n{REST}", " no headline; begin with '# '"),
+        (f"# \n## What was found\nx\n{REST}", "1: no 'headline'"),
+        (f"# L\n## What was found\nx\n{REST}## Related\nOne\n", "9: 'One' is no related summary"),
+        (f"# L\n## What was found\nx\n{REST}## Related\n- 2026-02-30: a\n", "9: '2026-02-30' does"),
+        (f"---\nheadline: a\n---\n# L\n{REST}", "4: the front matter has a headline too"),
+        ("---\ndisclaimer: a\n---\n## Disclaimer\nb\n", "4: the front matter has a disclaimer too"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_line(text: str, line: str) -> None:
+    assert refusal(text, WHERE).startswith(f"{WHERE}:{line}")

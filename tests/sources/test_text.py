@@ -1,0 +1,100 @@
+"""Bytes that are no text, and characters that mail and feeds cannot carry."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from msnewsletter.sources import SIZE_LIMIT, read_bytes
+from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, markdown, page, read_warned, refusal
+
+ALL = ["a.txt", "a.md", "a.json", "a.jsonl"]
+
+
+@pytest.mark.parametrize("location", ALL)
+@pytest.mark.parametrize(
+    "data", [b"", b"\xef\xbb\xbf", b" \r\n\t\n", "\N{NO-BREAK SPACE}".encode()]
+)
+def test_an_empty_file_is_refused(data: bytes, location: str) -> None:
+    assert refusal(data, location).startswith(f"{location}: is empty; ")
+
+
+@pytest.mark.parametrize("location", ALL)
+def test_a_binary_is_refused(location: str) -> None:
+    assert refusal(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", location).startswith(
+        f"{location}: is binary, not text; "
+    )
+    assert "is binary" in refusal("UTF-16".encode("utf-16"), location)
+
+
+@pytest.mark.parametrize("location", ALL)
+@pytest.mark.parametrize("bad", [b"caf\xe9", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80"])
+def test_what_is_not_utf8_is_refused_with_the_line_of_its_first_bad_byte(
+    bad: bytes, location: str
+) -> None:
+    assert refusal(b"One\nTwo\n" + bad + b"\n", location) == (
+        f"{location}:3: is not UTF-8; save it as UTF-8"
+    )
+
+
+def test_a_file_beyond_the_limit_is_refused() -> None:
+    assert refusal(b" " * (SIZE_LIMIT + 1), "a.md") == (
+        "a.md: is too large (5.0 MB); a file has at most 5 MB: split it, or take it away"
+    )
+
+
+def test_an_unknown_suffix_is_refused_unless_the_format_is_named() -> None:
+    data = page().encode()
+    assert refusal(data, "a.docx").startswith(
+        "a.docx: has the unknown suffix '.docx'; we read .md, .txt, .json, .jsonl"
+    )
+    assert refusal(data, "folder.d/a").startswith("folder.d/a: has no suffix; ")
+    assert read_bytes(data, location="a.docx", format="page").summaries[0].key == "a"
+    assert read_bytes(data, location="A.TXT").summaries
+
+
+def test_control_characters_are_taken_out_with_one_line_that_names_them() -> None:
+    summary, warned = read_warned(page(HEADLINE, "Be\x07tter\ufffe,\x9b and\x0b \rwell.", WHY))
+    assert summary.found == "Better, and well."
+    assert [str(line) for line in warned] == [
+        (
+            "summaries/walk.txt:2: took out U+0007, U+000B, U+000D, U+009B, U+FFFE: "
+            "mail and feeds cannot carry that"
+        )
+    ]
+
+
+def test_many_kinds_of_control_characters_are_counted() -> None:
+    _, (warning,) = read_warned(page(HEADLINE, "".join(map(chr, range(1, 9))) + FOUND, WHY))
+    assert "U+0001, U+0002, U+0003, U+0004, U+0005 and 3 more" in warning.text
+
+
+def test_the_warning_names_the_line_below_front_matter_too() -> None:
+    text = markdown("key: a\nstudied_in: mi\u2028ce\n").replace(CAUTIONS, "Slow\x1b[31m.")
+    summary, (warning,) = read_warned(text, "a.md")
+    assert (summary.studied_in, summary.cautions) == ("mi ce", "Slow[31m.")
+    assert warning.text.startswith("took out U+001B, U+2028:")
+    assert warning.place == f"a.md:{text[: text.index('Slow')].count(chr(10)) + 1}"
+
+
+def test_a_line_separator_in_a_headline_becomes_a_space() -> None:
+    summary, (warning,) = read_warned(page("Killer\u2028cells", FOUND, WHY, CAUTIONS))
+    assert summary.headline == "Killer cells"
+    assert str(warning).startswith("summaries/walk.txt:1: took out U+2028:")
+
+
+def test_escapes_in_json_and_yaml_are_cleaned_like_the_characters_themselves() -> None:
+    text = json.dumps({"key": "k", "headline": "a\0b", "found": "c\ufffed", "why_it_matters": "e"})
+    summary, (warning,) = read_warned(text, "a.json")
+    assert (summary.headline, summary.found, warning.place) == ("ab", "cd", "a.json#1")
+    summary, (warning,) = read_warned(markdown('studied_in: "mi\\ace"\n'), "a.md")
+    assert (summary.studied_in, warning.place) == ("mice", "a.md:2")
+
+
+@pytest.mark.parametrize(
+    "mark", ["\t", "\x85", "\u2028", "\N{NO-BREAK SPACE}", "\u2011", "\u200d", "\ufeff"]
+)
+def test_characters_that_are_merely_odd_stay(mark: str) -> None:
+    summary, warned = read_warned(page(HEADLINE, f"a{mark}b", WHY, CAUTIONS))
+    assert (summary.found, warned) == (f"a{mark}b", [])

@@ -1,0 +1,200 @@
+"""What goes into an issue, in what order, and what waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msnewsletter.compose import Draft, Past, Twin, compose, text_digest
+from msnewsletter.config import load_settings
+from msnewsletter.home import packaged
+from msnewsletter.model import HeldBecause, Stamp, Status, Summary
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MASTHEAD = load_settings(packaged() / "newsletter.toml").masthead()
+CUTOFF = datetime(2026, 11, 23, 8, tzinfo=BERLIN)
+LAST = Past(number=4, cutoff=datetime(2026, 11, 16, 8, tzinfo=BERLIN))
+
+
+def summary(key: str, published: str | None = "2026-11-20", **fields: Any) -> Summary:
+    """A summary that is ready to go out, but for what `fields` change."""
+    ready = Summary(
+        key=key,
+        headline=f"A study called {key}.",
+        found="Something.",
+        why_it_matters="Because.",
+        cautions="A small study.",
+        published=Stamp.parse(published) if published else None,
+        first_seen=CUTOFF - timedelta(hours=1),
+        location=f"summaries/{key}.md",
+    )
+    return replace(ready, **fields)
+
+
+def composed(*pending: Summary, past: Past = LAST, start: date | None = None) -> Draft:
+    return compose(pending, past=past, masthead=MASTHEAD, slot="s", cutoff=CUTOFF, start=start)
+
+
+def keys(draft: Draft) -> list[str]:
+    return [entry.summary.key for entry in draft.issue.entries] if draft.issue else []
+
+
+def held(draft: Draft) -> dict[str, HeldBecause]:
+    return {one.summary.key: one.because for one in draft.held}
+
+
+def test_newest_comes_first_and_the_key_decides_within_a_day() -> None:
+    draft = composed(
+        summary("b"), summary("older", "2026-11-18"), summary("a"), summary("new", "2026-11-21")
+    )
+    assert keys(draft) == ["new", "a", "b", "older"]
+    assert draft.issue is not None
+    assert [entry.position for entry in draft.issue.entries] == [1, 2, 3, 4]
+    assert draft.issue.number == 5
+
+
+def test_a_date_after_the_cutoff_is_held_and_says_until_when() -> None:
+    draft = composed(summary("soon", "2026-11-24"), summary("now"))
+    assert held(draft) == {"soon": HeldBecause.DATED_LATER}
+    assert "published 2026-11-24, after the cutoff 2026-11-23 08:00" in draft.held[0].reason
+
+
+def test_a_bare_day_begins_at_midnight_in_the_newsletters_zone() -> None:
+    assert keys(composed(summary("today", "2026-11-23"))) == ["today"]
+    just_after = summary("instant", "2026-11-23T07:00:01Z")
+    just_in_time = summary("in", "2026-11-23T07:00:00Z")
+    assert keys(composed(just_after, just_in_time)) == ["in"]
+
+
+def test_without_cautions_a_summary_is_held() -> None:
+    draft = composed(summary("bold", cautions=" \n"))
+    assert held(draft) == {"bold": HeldBecause.NO_CAUTIONS}
+    assert draft.issue is None
+
+
+def test_what_could_have_been_in_an_earlier_issue_is_included_and_marked_late() -> None:
+    draft = composed(
+        summary("fresh", "2026-11-17"),
+        summary("same-day-as-the-last-issue", "2026-11-16"),
+        summary("late", "2026-11-15"),
+        summary("before-the-start", "1999-01-01"),
+        start=date(2026, 10, 1),
+    )
+    assert draft.issue is not None
+    late = {entry.summary.key: entry.late for entry in draft.issue.entries}
+    assert late == {
+        "fresh": False,
+        "same-day-as-the-last-issue": False,
+        "late": True,
+        "before-the-start": True,
+    }
+    assert "added late" in draft.issue.entries[2].why
+
+
+def test_the_first_issue_reaches_back_to_the_start_and_no_further() -> None:
+    draft = composed(
+        summary("on-the-day", "2026-10-01"),
+        summary("archive", "2026-09-30"),
+        past=Past(),
+        start=date(2026, 10, 1),
+    )
+    assert keys(draft) == ["on-the-day"]
+    [(old, reason)] = draft.baseline
+    assert old.key == "archive"
+    assert "before the newsletter's start on 2026-10-01" in reason
+
+
+def test_a_page_without_a_date_counts_as_published_when_first_seen_and_says_so() -> None:
+    draft = composed(summary("undated", None))
+    assert draft.issue is not None
+    [entry] = draft.issue.entries
+    assert entry.dated == CUTOFF - timedelta(hours=1)
+    assert "first seen" in entry.why
+    assert "gives no date" in entry.why
+
+
+def test_the_same_study_twice_goes_out_once() -> None:
+    newer = summary("newer", "2026-11-21", doi="10.1000/x")
+    older = summary("older", "2026-11-20", doi="10.1000/x")
+    draft = composed(newer, older)
+    assert keys(draft) == ["newer"]
+    assert held(draft) == {"older": HeldBecause.SAME_STUDY}
+    sent = replace(LAST, dois={"10.1000/x": Twin(key="long-ago", where="in issue 2")})
+    again = composed(newer, past=sent)
+    assert held(again) == {"newer": HeldBecause.SAME_STUDY}
+    assert "'long-ago' in issue 2" in again.held[0].reason
+
+
+def test_a_renamed_file_is_held_and_a_copy_beside_its_original_only_noted() -> None:
+    copy = summary("copy")
+    renamed = replace(LAST, texts={text_digest(copy): Twin(key="o", where="in issue 2", gone=True)})
+    assert held(composed(copy, past=renamed)) == {"copy": HeldBecause.SAME_STUDY}
+    beside = replace(LAST, texts={text_digest(copy): Twin(key="o", where="in issue 2")})
+    draft = composed(copy, past=beside)
+    assert keys(draft) == ["copy"]
+    assert "word for word" in draft.warned[0].text
+
+
+@pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.RETRACTED])
+def test_what_was_taken_back_before_it_was_sent_never_goes_out(status: Status) -> None:
+    assert held(composed(summary("x", status=status, note="why"))) == {"x": HeldBecause.NOT_LIVE}
+
+
+def test_a_summary_whose_file_is_gone_is_held() -> None:
+    past = replace(LAST, gone={"x": "summaries/x.md is gone"})
+    assert held(composed(summary("x"), past=past)) == {"x": HeldBecause.GONE}
+
+
+def test_feeds_show_noon_of_a_bare_day_but_never_the_future() -> None:
+    draft = composed(summary("today", "2026-11-23"), summary("earlier", "2026-11-20"))
+    assert draft.issue is not None
+    assert [entry.feed_date for entry in draft.issue.entries] == [
+        CUTOFF.astimezone(UTC),
+        datetime(2026, 11, 20, 12, tzinfo=BERLIN).astimezone(UTC),
+    ]
+
+
+DAYS = st.dates(date(2026, 11, 1), date(2026, 12, 1)).map(date.isoformat)
+INSTANTS = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 1)).map(  # noqa: DTZ001
+    lambda naive: naive.isoformat() + "+01:00"
+)
+SUMMARIES = st.lists(
+    st.builds(
+        summary,
+        st.text(min_size=1, max_size=4),
+        st.one_of(st.none(), DAYS, INSTANTS),
+        cautions=st.sampled_from(["", "Small."]),
+        doi=st.sampled_from([None, None, "10.1/a", "10.1/b"]),
+        status=st.sampled_from(Status),
+        note=st.just("a note"),
+    ),
+    unique_by=lambda one: one.key,
+)
+
+
+@given(SUMMARIES, st.randoms(), st.sampled_from([Past(), LAST]))
+def test_composing_loses_and_repeats_nothing_and_ignores_the_order_of_its_input(
+    pending: list[Summary], random: Any, past: Past
+) -> None:
+    draft = composed(*pending, past=past, start=date(2026, 11, 5))
+    placed = [*keys(draft), *held(draft), *(old.key for old, _ in draft.baseline)]
+    assert sorted(placed) == sorted(one.key for one in pending)
+    shuffled = pending.copy()
+    random.shuffle(shuffled)
+    assert composed(*shuffled, past=past, start=date(2026, 11, 5)) == draft
+
+
+@given(SUMMARIES)
+def test_entries_are_in_date_order_and_never_dated_in_the_future(pending: list[Summary]) -> None:
+    draft = composed(*pending)
+    entries = draft.issue.entries if draft.issue else ()
+    order = [(-entry.dated.timestamp(), entry.summary.key) for entry in entries]
+    assert order == sorted(order)
+    assert all(entry.dated <= CUTOFF and entry.feed_date <= CUTOFF for entry in entries)
+    assert len({entry.id for entry in entries}) == len(entries)

@@ -1,0 +1,34 @@
+"""The database's tables: what the migrations build is what the program believes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from msnewsletter import store
+from msnewsletter.store import open_store
+from msnewsletter.store.database import HEAD
+from msnewsletter.store.tables import metadata
+
+MIGRATIONS = Path(store.__file__).with_name("migrations")
+
+
+def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -> None:
+    path = tmp_path / "newsletter.db"
+    with open_store(path, shown="newsletter.db"):
+        pass
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == HEAD
+    engine.dispose()
+
+
+def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert scripts.get_heads() == [HEAD]

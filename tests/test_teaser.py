@@ -1,0 +1,82 @@
+"""The short text keeps its rules on any text."""
+
+from __future__ import annotations
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msnewsletter.model import Summary
+from msnewsletter.teaser import ELLIPSIS, shorten, teaser_of
+
+LEAD = "A small study in mice suggests that a quiet gene may protect nerve fibres from harm."
+
+
+def test_a_short_lead_is_its_own_teaser_to_the_letter() -> None:
+    assert shorten(LEAD, limit=160) == LEAD
+
+
+def test_the_editors_own_teaser_wins_over_the_lead() -> None:
+    summary = Summary(key="k", headline=LEAD, teaser="Read this one.")
+    assert teaser_of(summary, limit=160) == "Read this one."
+    assert teaser_of(Summary(key="k", headline=LEAD), limit=160) == LEAD
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [
+        ("one two three", 10, "one two…"),
+        ("one two, three", 10, "one two…"),
+        ("one two — three", 12, "one two…"),
+        ("one two (three four)", 14, "one two…"),
+        ("a dose of 42 mg a day", 14, "a dose of…"),
+        ("a dose of 42\u00a0mg a day", 16, "a dose of 42\u00a0mg…"),
+        ("a fall of 42% in a year", 16, "a fall of 42%…"),
+        ("about 12 000 people took part", 12, "about…"),
+        ("多発性硬化症の新しい研究", 6, "多発性硬化…"),
+        ("line\nbreaks\tand   runs", 40, "line breaks and runs"),
+        ("Donaudampfschifffahrtsgesellschaft", 8, "Donauda…"),
+    ],
+)
+def test_a_cut_falls_where_a_reader_expects_it(text: str, limit: int, expected: str) -> None:
+    assert shorten(text, limit=limit) == expected
+
+
+def test_a_family_emoji_is_never_torn_apart() -> None:
+    family = "👩‍👩‍👧‍👦"
+    assert shorten(family * 3, limit=len(family) + 3) == family + ELLIPSIS
+
+
+@given(st.text(), st.integers(2, 200))
+def test_any_text_gives_one_line_within_the_limit(text: str, limit: int) -> None:
+    teaser = shorten(text, limit=limit)
+    assert len(teaser) <= limit
+    assert not set(teaser) & set("\n\r\t\v\f\x85\u2028\u2029")
+    whole = " ".join(regex.split(r"[^\S\u00a0\u2007\u202f\x1c-\x1f]+", text)).strip(" ")
+    if len(whole) <= limit and not set(whole) & set("\x1c\x1d\x1e\x1f\u00a0\u2007\u202f"):
+        assert teaser == whole
+
+
+# Words, numbers with units, marks and emoji, as adverse as a real language gets.
+WORDS = st.sampled_from(
+    ["nerve", "e\u0301te\u0301", "42 mg", "3.5 %", "🏳️‍🌈", "TNF-α", "(n = 16)", "—"]
+)
+
+
+@given(st.lists(WORDS, min_size=1).map(" ".join), st.integers(12, 60))
+def test_a_cut_keeps_characters_whole_words_whole_and_numbers_with_their_units(
+    text: str, limit: int
+) -> None:
+    teaser = shorten(text, limit=limit)
+    if len(text) <= limit:
+        assert teaser == text
+        return
+    assert teaser.endswith(ELLIPSIS)
+    kept = teaser.removesuffix(ELLIPSIS)
+    assert text.startswith(kept)
+    assert regex.findall(r"\X", text)[: len(regex.findall(r"\X", kept))] == regex.findall(
+        r"\X", kept
+    )
+    assert not kept[-1:].isdigit()
+    assert text[len(kept)] == " "

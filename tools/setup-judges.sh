@@ -1,0 +1,37 @@
+#!/bin/sh
+# Installs what judges our bytes in tests: Chromium, Java, newsboat, SpamAssassin ..., and npm's in tests/judges.
+# Run by `make test`; quick when all is there. Without root it says what is missing, and goes on:
+# tests that need a judge which is not there say so and are skipped.
+set -eu
+cd "$(dirname "$0")/../tests/judges"
+
+say() { printf '%s\n' "$*" >&2; }
+
+missing=""
+need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
+need chromium chromium
+need java default-jre-headless
+need node nodejs
+need npm npm
+need newsboat newsboat
+need spamassassin spamassassin
+need nginx nginx-light
+need wrk wrk
+
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing for the tests:$missing"
+        apt-get update -qq
+        # shellcheck disable=SC2086
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    else
+        say "Not installed, so some tests will be skipped:$missing"
+    fi
+fi
+
+if command -v npm >/dev/null 2>&1; then
+    if ! cmp -s package.json node_modules/.installed 2>/dev/null; then
+        npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error
+        cp package.json node_modules/.installed
+    fi
+fi
