@@ -58,7 +58,8 @@ def ring(wake: Callable[[], None], *, every: float, stop: Callable[[], None]) ->
     """Call `wake` now and every so many seconds, never two at once, until a signal ends it.
 
     On SIGTERM or SIGINT calls `stop`, lets a `wake` that runs come to its end, and returns. A
-    second SIGINT ends the process at once, as if there were no handler. Main thread only.
+    second SIGINT ends the process at once, as if there were no handler. Main thread only, and of a
+    process that ends after it: a SIGTERM that comes then is ignored, for it is being obeyed.
     """
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # we say ourselves what failed
     alarm = _Alarm(
@@ -81,9 +82,7 @@ def ring(wake: Callable[[], None], *, every: float, stop: Callable[[], None]) ->
         alarm.shutdown(wait=True)
 
     Thread(target=end, name="end", daemon=True).start()
-    before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        alarm.start()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    signal.signal(signal.SIGTERM, heard)
+    signal.signal(signal.SIGINT, heard)
+    alarm.start()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
