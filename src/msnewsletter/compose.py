@@ -2,6 +2,7 @@
 
 Eligible is what was in no earlier issue and is dated at or before the cutoff; never a date window.
 Every summary that comes in goes out as an entry, as held, or as baseline, each with its reason.
+The editor's pins change the order, nothing else; a hold keeps one back and lets no other in.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from msnewsletter.model import (
     Entry,
     Held,
     HeldBecause,
+    Hold,
     Issue,
     Masthead,
+    Pin,
     Precision,
     Status,
     Summary,
@@ -27,7 +30,9 @@ from msnewsletter.model import (
 from msnewsletter.teaser import teaser_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,17 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the editor wants of this issue: `pins` in their order; each key held once at most."""
+
+    pins: tuple[Pin, ...] = ()
+    holds: tuple[Hold, ...] = ()
+
+
+_NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What would be published: `issue` is None when nothing is new.
 
@@ -81,6 +97,7 @@ def compose(
     slot: str,
     cutoff: datetime,
     start: date | None,
+    wishes: Wishes = _NO_WISHES,
 ) -> Draft:
     """Place every pending summary: in the next issue, held, or in the baseline.
 
@@ -91,12 +108,18 @@ def compose(
         slot: the moment that the issue is for; its permanent name.
         cutoff: the last instant included, aware.
         start: the first day that the first issue reaches back to; unused once there is an issue.
+        wishes: the editor's; those for keys that are not pending have no effect here.
     """
     desk = _Desk(
-        past=past, zone=ZoneInfo(masthead.zone), cutoff=cutoff.astimezone(UTC), start=start
+        past=past,
+        zone=ZoneInfo(masthead.zone),
+        cutoff=cutoff.astimezone(UTC),
+        start=start,
+        holds={hold.key: hold for hold in wishes.holds},
     )
     for summary in in_order(pending, desk.zone):
         desk.place(summary)
+    desk.pin(wishes.pins)
     entries = tuple(
         desk.entry(position, summary, masthead)
         for position, summary in enumerate(desk.taken, start=1)
@@ -130,6 +153,12 @@ def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
     return sorted(by_key, key=lambda summary: dated(summary, zone), reverse=True)
 
 
+def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
+    """The same order of what was placed, as feeds have it: pins count in their issue alone."""
+    by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
+    return sorted(by_key, key=lambda thing: entry(thing).dated, reverse=True)
+
+
 def text_digest(summary: Summary) -> str:
     """The same for two summaries that say the same, however their white space falls: SHA-256."""
     texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
@@ -145,6 +174,8 @@ class _Desk:
     zone: ZoneInfo
     cutoff: datetime
     start: date | None
+    holds: Mapping[str, Hold]
+    pinned: frozenset[str] = frozenset()
     taken: list[Summary] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     baseline: list[tuple[Summary, str]] = field(default_factory=list)
@@ -156,18 +187,47 @@ class _Desk:
         """Put one summary where it belongs; they come newest first."""
         if reason := self._too_old(summary):
             self.baseline.append((summary, reason))
-        elif held := self._hold(summary):
+            return
+        held, wish = self._hold(summary), self.holds.get(summary.key)
+        if wish:
+            reason = f"held by the editor: {wish.reason}"
+            self.held.append(Held(summary=summary, because=HeldBecause.EDITOR, reason=reason))
+        elif held:
             self.held.append(Held(summary=summary, because=held[0], reason=held[1]))
         else:
             self.taken.append(summary)
-            if summary.doi:
-                self.dois[summary.doi] = Twin(key=summary.key, where="in this issue")
-            digest = text_digest(summary)
-            twin = self.past.texts.get(digest) or self.texts.get(digest)
-            self.texts.setdefault(digest, Twin(key=summary.key, where="in this issue"))
-            if twin:
-                text = f"says word for word what {twin.key!r} says {twin.where}"
-                self.warned.append(Warned(place=summary.location, text=text))
+        if held is None:
+            # Also when the editor holds it: its older twin must not go out in its place.
+            where = "which the editor holds" if wish else "in this issue"
+            self._remember(summary, Twin(key=summary.key, where=where), told=not wish)
+
+    def _remember(self, summary: Summary, twin: Twin, *, told: bool) -> None:
+        if summary.doi:
+            self.dois[summary.doi] = twin
+        digest = text_digest(summary)
+        before = self.past.texts.get(digest) or self.texts.get(digest)
+        self.texts.setdefault(digest, twin)
+        if before and told:
+            text = f"says word for word what {before.key!r} says {before.where}"
+            self.warned.append(Warned(place=summary.location, text=text))
+
+    def pin(self, pins: Iterable[Pin]) -> None:
+        """Move what is pinned to the top, in this order, and say which pins have no effect."""
+        taken = {summary.key: summary for summary in self.taken}
+        kept_back = {held.summary.key: f"it is held: {held.reason}" for held in self.held}
+        kept_back |= {summary.key: f"it was {reason}" for summary, reason in self.baseline}
+        first: dict[str, Summary] = {}
+        for pin in pins:
+            if pin.key in first:
+                text = f"{pin.key!r} is pinned twice: its first place counts; take one out"
+                self.warned.append(Warned(place=pin.place, text=text))
+            elif pin.key in taken:
+                first[pin.key] = taken[pin.key]
+            elif pin.key in kept_back:
+                text = f"the pin of {pin.key!r} has no effect: {kept_back[pin.key]}"
+                self.warned.append(Warned(place=pin.place, text=text))
+        self.pinned = frozenset(first)
+        self.taken = [*first.values(), *(one for one in self.taken if one.key not in first)]
 
     def _too_old(self, summary: Summary) -> str | None:
         if self.past.number or self.start is None or summary.published is None:
@@ -214,7 +274,8 @@ class _Desk:
             dated=dated(summary, self.zone),
             feed_date=self._feed_date(summary),
             late=late,
-            why=self._why(summary, late=late),
+            why=("pinned by the editor; " if summary.key in self.pinned else "")
+            + self._why(summary, late=late),
         )
 
     def _late(self, summary: Summary) -> bool:

@@ -10,6 +10,7 @@ The tree::
     ├── TemplateError   a template, or what it rendered
     ├── OutboxError     files and folders: full disk, no permission
     ├── BusyError       someone else holds the lock
+    ├── StaleError      a file that was to be saved has changed meanwhile
     └── RefusedError    asked for something that would break a promise
 
 The command line prints any of them as one line and exits 1. Anything else that escapes is a bug.
@@ -25,6 +26,7 @@ __all__ = [
     "RefusedError",
     "SettingsError",
     "SourceError",
+    "StaleError",
     "StoreError",
     "TemplateError",
 ]
@@ -77,6 +79,22 @@ class OutboxError(NewsletterError):
 
 class BusyError(NewsletterError):
     """Another msnewsletter holds this home's lock."""
+
+
+class StaleError(NewsletterError):
+    """A file changed since the editor opened it: nothing was saved.
+
+    Args:
+        place: the file.
+        text: what it holds now; empty when it is gone.
+        version: of what it holds now; see `outbox.version_of`.
+    """
+
+    def __init__(self, place: str, *, text: str, version: str) -> None:
+        changed = "has changed since you opened it" if version else "has gone since you opened it"
+        super().__init__(place, f"{changed}, so nothing was saved", "compare the two, save again")
+        self.text = text
+        self.version = version
 
 
 class RefusedError(NewsletterError):

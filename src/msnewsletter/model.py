@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
@@ -308,6 +308,7 @@ class HeldBecause(StrEnum):
     DATED_LATER = "dated later"
     NO_CAUTIONS = "no cautions"
     SAME_STUDY = "same study"  # its DOI or its text is already in an issue, or in this one
+    EDITOR = "editor"  # the editor said so, in issues/next.md
     GONE = "gone"  # its file went away or no longer reads: the editor took it back?
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
 
@@ -319,6 +320,23 @@ class Held:
     summary: Summary
     because: HeldBecause
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The editor's wish that a summary come first; `place` is where it says so, with its line."""
+
+    key: str
+    place: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """The editor's word that a summary waits, why (one line), and where it says so."""
+
+    key: str
+    reason: str
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

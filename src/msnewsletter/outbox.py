@@ -1,7 +1,8 @@
 """Folders and files of the outbox, the records and the site, each whole or not there at all.
 
 Maildir fashion: written and fsynced in `tmp/`, then renamed into `new/`; a consumer moves folders
-to `sent/` or anywhere it likes. Knows bytes and names, not what they say.
+to `sent/` or anywhere it likes. What an editor saves takes the place of what they opened, and of
+nothing newer. Knows bytes and names, not what they say.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import fcntl
 import hashlib
 import os
 import shutil
-from contextlib import contextmanager
+import stat
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter.documents import pretty
-from msnewsletter.errors import BusyError, OutboxError
+from msnewsletter.errors import BusyError, OutboxError, RefusedError, StaleError
 from msnewsletter.home import issue_name
 from msnewsletter.links import issue_page_name
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 MANIFEST = "manifest.json"
+# One name for all: only who holds the folder's lock uses it, and it takes away what a crash left.
+_SAVING = ".msnewsletter.tmp"
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 def manifest_of(files: Mapping[str, bytes], **about: object) -> bytes:
@@ -100,6 +105,102 @@ def place(home: Home, path: Path, data: bytes) -> bool:
         return True
 
 
+def version_of(data: bytes | None) -> str:
+    """What tells one content of a file from any other; "" of a file that is not there."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def text_of(data: bytes) -> str:
+    """A file's text as an editor sees it: no byte order mark, lines ended by LF."""
+    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def save(home: Home, path: Path, data: bytes, *, version: str, shown: str) -> None:
+    r"""Put a whole file in the place of the one that has this version, and of no other.
+
+    Follows no link, neither at the path nor at its folder; a file that was there keeps its mode
+    and, where we may, its owner. Two that save at once take turns (flock on the folder). A program
+    that asks for no lock is noticed until the last moment: between the last look and the rename
+    lie some microseconds.
+
+    Args:
+        home: the newsletter's home.
+        path: the file, its folder without links.
+        data: all that it shall hold.
+        version: of the file that the editor saw; "": there was none.
+        shown: the file, as the editor knows it.
+
+    Raises:
+        StaleError: the file has another version; nothing was written.
+        RefusedError: there is a link, a folder or a device in its place.
+        OutboxError: as everywhere.
+    """
+    with explained(home, shown):
+        _make_folder(path.parent)
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        folder = os.open(path.parent, flags)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            before = _look(folder, path.name, version, shown)
+            try:
+                _write_beside(folder, data, before)
+                _look(folder, path.name, version, shown)
+                _put(folder, path.name, new=before is None)
+            except FileExistsError:
+                _look(folder, path.name, version, shown)
+                raise
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(_SAVING, dir_fd=folder)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _look(folder: int, name: str, version: str, shown: str) -> os.stat_result | None:
+    """The file as it is now, None where there is none; raises StaleError, RefusedError."""
+    found, data = None, None
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if not stat.S_ISREG(found.st_mode):
+            raise RefusedError(shown, "is no plain file", "put a file in its place")
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        with os.fdopen(handle, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        found = None
+    if (now := version_of(data)) != version:
+        raise StaleError(shown, text=text_of(data or b""), version=now)
+    return found
+
+
+def _write_beside(folder: int, data: bytes, before: os.stat_result | None) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(_SAVING, dir_fd=folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(_SAVING, flags, 0o666, dir_fd=folder), "wb") as file:
+        if before:
+            with suppress(PermissionError):
+                os.fchown(file.fileno(), before.st_uid, before.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put(folder: int, name: str, *, new: bool) -> None:
+    if new:
+        try:
+            # Unlike a rename it fails where a file has come meanwhile.
+            os.link(_SAVING, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS:
+                raise
+        else:
+            return
+    os.rename(_SAVING, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
 @contextmanager
 def locked(home: Home) -> Iterator[int]:
     """Hold the home's lock; raises BusyError at once when another process holds it.
@@ -134,14 +235,14 @@ def locked(home: Home) -> Iterator[int]:
 
 
 @contextmanager
-def explained(home: Home) -> Iterator[None]:
-    """Turn an OSError into one line for the editor."""
+def explained(home: Home, shown: str | None = None) -> Iterator[None]:
+    """Turn an OSError into one line for the editor; `shown`: what it is about, where one knows."""
     try:
         yield
     except OSError as error:
         # Of a rename, its target; of a failed write, nothing at all is known here.
         name = error.filename2 or error.filename
-        where = home.shown(Path(name) if isinstance(name, str) else home.outbox)
+        where = shown or home.shown(Path(name) if isinstance(name, str) else home.outbox)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
         problem = "the disk is full" if full else f"cannot be written ({error.strerror})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"

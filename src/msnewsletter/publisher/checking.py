@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def findings_in(issue: Issue, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """What preflight finds in an issue and the files of its folder in the outbox."""
-    newest = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
+    first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     return in_order(
-        (*_findings_of("digest", issue, files), *_findings_of("digest-short", newest, files))
+        (*_findings_of("digest", issue, files), *_findings_of("digest-short", first, files))
     )
 
 

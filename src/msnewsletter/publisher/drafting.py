@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.compose import Draft, Past, compose
+from msnewsletter.compose import Draft, Past, Wishes, compose
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Warned
+from msnewsletter.model import Hold, Pin, Warned
+from msnewsletter.sources.coming import for_issue
+from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from msnewsletter.config import Settings
@@ -41,10 +44,12 @@ def draft(
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
     dois, texts = store.twins((one.summary for one in pending), listed=collected.listed)
+    number = last.number if last else 0
+    coming = for_issue(collected.coming, number + 1) if collected.coming else None
     drafted = compose(
         (one.summary for one in pending),
         past=Past(
-            number=last.number if last else 0,
+            number=number,
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
             dois=dois,
@@ -54,20 +59,44 @@ def draft(
         slot=slot,
         cutoff=cutoff,
         start=settings.newsletter.start,
+        wishes=Wishes(pins=coming.pins, holds=coming.holds) if coming else Wishes(),
     )
-    return _with_note(drafted, collected.coming)
-
-
-def _with_note(drafted: Draft, coming: Coming | None) -> Draft:
-    """The draft with what the editor wrote for it; a note for another issue is only spoken of."""
-    issue = drafted.issue
-    if issue is None or coming is None:
+    if coming is None or collected.coming is None:
         return drafted
-    if coming.issue != issue.number:
-        text = f"it is for issue {coming.issue}, and the next is {issue.number}: left out"
-        warned = Warned(place=coming.place, text=text)
-        return replace(drafted, warned=(*drafted.warned, warned))
-    return replace(drafted, issue=replace(issue, note=coming.note, subject=coming.subject))
+    unmet = _unmet(coming, store, {one.summary.key for one in pending})
+    return _with_note(drafted, collected.coming, coming, unmet)
+
+
+def _with_note(drafted: Draft, written: Coming, coming: Coming, unmet: Iterable[Warned]) -> Draft:
+    """The draft with what the editor wrote for it; a note for another issue is only spoken of."""
+    issue, warned = drafted.issue, (*drafted.warned, *unmet)
+    if issue is None:
+        return replace(drafted, warned=warned)
+    if written.issue != issue.number and written.for_one_issue:
+        text = f"it is for issue {written.issue}, and the next is {issue.number}: left out"
+        if written.holds:
+            text += ", but for its holds"
+        warned = (*warned, Warned(place=written.place, text=text))
+    issue = replace(issue, note=coming.note, subject=coming.subject)
+    return replace(drafted, issue=issue, warned=warned)
+
+
+def _unmet(coming: Coming, store: Store, pending: set[str]) -> Iterator[Warned]:
+    """What to say of pins and holds of summaries that are not pending."""
+    wishes: tuple[Pin | Hold, ...] = (*coming.pins, *coming.holds)
+    known = store.known(wish.key for wish in wishes if wish.key not in pending)
+    for wish in wishes:
+        if wish.key in pending:
+            continue
+        what = "pin" if isinstance(wish, Pin) else "hold"
+        if wish.key in known:
+            text = f"the {what} of {wish.key!r} has no effect: it is {known[wish.key].settled}"
+            text += "; take it out"
+        else:
+            near = near_to(wish.key, sorted(pending))
+            text = f"the {what} of {wish.key!r} has no effect: no summary that waits has this key"
+            text += f"; did you mean {near!r}?" if near else "; correct it, or take it out"
+        yield Warned(place=wish.place or coming.place, text=text)
 
 
 def _refuse_new_identity(settings: Settings, last: Issue) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter import links, outbox
+from msnewsletter.compose import newest_first
 from msnewsletter.config import load_settings
 from msnewsletter.publisher.site_gathering import Gathered, slugs_of
 from msnewsletter.publisher.steps import Reached, Step
@@ -41,6 +42,7 @@ FEED_ENTRIES_AT_MOST = 150
 # Entries in an archive document; a larger issue has several. Full texts stay well under 5 MB.
 ARCHIVE_ENTRIES = 200
 TAG_ENTRIES = 40
+_FIRST_ARCHIVE = links.archive_folder(1) + links.FEED_NAMES[-1]
 
 
 def write_site(
@@ -60,7 +62,7 @@ def write_site(
     if newest is None:
         return
     # Without its oldest archive document the site was lost, or never whole: all of it again.
-    whole = (home.site / links.archive_folder(1) / links.FEED_NAMES[-1]).is_file()
+    whole = (home.site / _FIRST_ARCHIVE).is_file()
     if whole and not (numbers or edited):
         return
     site = _Site(home, store, newest, templates)
@@ -79,6 +81,28 @@ def write_site(
         store.complete(number)
     store.site.shown([key for keys in edited.values() for key in keys])
     reached(Step.COMPLETE)
+
+
+def site_files(
+    home: Home, store: Store, numbers: Sequence[int], templates: Mapping[str, str]
+) -> dict[str, bytes]:
+    """What `write_site` would write for these issues and for edited texts, by path below the site.
+
+    Raises RefusedError where that would break a promise; writes no file.
+    """
+    newest = store.last_issue()
+    changing = sorted({*numbers, *store.site.waiting()})
+    if newest is None or not changing:
+        return {}
+    site = _Site(home, store, newest, templates)
+    pages: dict[str, bytes] = {}
+    for number in changing:
+        pages |= site.issue_files(number)
+    pages |= site.common_pages(changing)
+    feeds = site.feeds()
+    if newest.number == 1 or site.has(_FIRST_ARCHIVE):  # else the site is lost, and links dangle
+        site.check(pages, feeds)
+    return pages | feeds
 
 
 def rehearse_site(issue: Issue, templates: Mapping[str, str]) -> None:
@@ -121,9 +145,10 @@ class _Site:
     def _archive_documents(self, number: int) -> dict[str, bytes]:
         issue = self.gathered.issue(number)
         files: dict[str, bytes] = {}
-        firsts = range(0, len(issue.entries), ARCHIVE_ENTRIES)
+        ordered = newest_first(issue.entries, entry=lambda entry: entry)
+        firsts = range(0, len(ordered), ARCHIVE_ENTRIES)
         for part, first in enumerate(firsts, start=1):
-            entries = issue.entries[first : first + ARCHIVE_ENTRIES]
+            entries = ordered[first : first + ARCHIVE_ENTRIES]
             previous = None
             if part < len(firsts):
                 previous = links.archive_folder(number, part + 1)

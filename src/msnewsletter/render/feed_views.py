@@ -6,9 +6,11 @@ Owns titles, texts and links of feeds. Writes no format.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msnewsletter import links
+from msnewsletter.compose import newest_first
 from msnewsletter.render import feed_html, phrases
 from msnewsletter.render.legal import cleaned, uri
 from msnewsletter.render.studies import Study, studies_of
@@ -215,9 +217,7 @@ def _feed(
 
 
 def _entries(masthead: Masthead, items: Iterable[FeedItem]) -> tuple[EntryView, ...]:
-    # The one order: newest first, then key. Sorting is stable.
-    by_key = sorted(items, key=lambda item: item.entry.summary.key)
-    ordered = sorted(by_key, key=lambda item: item.entry.dated, reverse=True)
+    ordered = newest_first(items, entry=attrgetter("entry"))
     return tuple(_entry(masthead, cleaned(item)) for item in ordered)
 
 

@@ -29,7 +29,7 @@ TEXT_TEMPLATE = "digest.txt.j2"
 SHORT_HTML_TEMPLATE = "digest-short.mjml.j2"
 SHORT_TEXT_TEMPLATE = "digest-short.txt.j2"
 
-SHORT_ENTRIES = 3  # of the low-energy edition: the newest
+SHORT_ENTRIES = 3  # of the low-energy edition: those that stand first in the issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +88,14 @@ class ShortMail:
 
 
 def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
-    """Render the three newest entries of an issue, a sentence each, with a link to all of it.
+    """Render the first three entries of an issue, a sentence each, with a link to all of it.
 
     Raises as `render_mail` does.
     """
     env = environment(templates)
-    newest = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
-    view = digest_view(newest, unsubscribe_url=issue.masthead.unsubscribe_url)
-    short = _short_words(len(issue.entries), len(newest.entries))
+    first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
+    view = digest_view(first, unsubscribe_url=issue.masthead.unsubscribe_url)
+    short = _short_words(len(issue.entries), len(first.entries))
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
     blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
     html = mjml.to_html(source, blame)

@@ -102,6 +102,19 @@ def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") ->
     return SourceError(place, f"there is no {kind} {quoted(name)}", remedy)
 
 
+def key_of(field: Given) -> str:
+    """The key that a text names, in the form that summaries have it; raises SourceError."""
+    texts, _ = _cleaned("key", field)
+    if not texts:
+        raise SourceError(field.place, "a key is empty", "write the summary's key, or take it out")
+    return str(_ruled("key", texts, field.place))
+
+
+def near_to(name: str, known: Iterable[str]) -> str | None:
+    """The one of the known names that `name` may be meant for, if any resembles it."""
+    return next(iter(difflib.get_close_matches(name, tuple(known), n=1)), None)
+
+
 def day(text: str, place: str) -> date:
     """A day in ISO 8601; raises SourceError."""
     try:

@@ -6,9 +6,9 @@ they are), and every field has its line. Never builds a Python object of YAML's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 from yaml.events import (
@@ -44,33 +44,60 @@ _PLAIN_REMEDY = "write one value a field, e.g. published: 2026-11-20"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A file's text, taken apart: what its front matter gives, and the lines below it."""
+    """A file's text, taken apart: what its front matter gives, and the lines below it.
 
-    fields: dict[str, Given]
+    Attributes:
+        fields: by name: one text, or the texts of a list of tags.
+        listed: the lists that `open_text` was asked for: their texts, each with its own line.
+        named: the mappings that it was asked for: a text by each name, with its line. A text may
+            be empty: that is for the caller to mind.
+        lines: what stands below.
+        taken: characters that were taken out.
+    """
+
+    fields: dict[str, Given] = field(default_factory=dict)
+    listed: dict[str, list[Given]] = field(default_factory=dict)
+    named: dict[str, dict[str, Given]] = field(default_factory=dict)
     lines: list[Line]
     taken: tuple[Taken, ...]
 
 
-def open_text(text: str, location: str, known: Collection[str]) -> Opened:
+class Shapes(NamedTuple):
+    """The fields that a front matter may have; all but `tags` and these are one text each."""
+
+    known: Collection[str]
+    lists: Collection[str] = ()  # one text alone is a list of one
+    mappings: Collection[str] = ()
+
+
+def open_text(text: str, location: str, shapes: Shapes) -> Opened:
     """Part a text from its front matter, if it has one; raises SourceError with the line.
 
     Without a `key` the file's name, less its suffix, is the key.
     """
     text, taken = clean_lines(text, location)
     lines = numbered(text)
-    fields: dict[str, Given] = {}
+    opened = Opened(lines=lines, taken=taken)
+    if fences := front_fences(lines, location):
+        start, end = fences
+        source, took = clean_lines(
+            "\n".join(line.text for line in lines[start + 1 : end]),
+            location,
+            first=start + 2,
+            one_line=True,
+        )
+        opened = Opened(lines=lines[end + 1 :], taken=taken + took)
+        _fill(opened, _Block(source, start + 2, location), shapes)
+    opened.fields.setdefault("key", Given(value=PurePath(location).stem, place=location))
+    return opened
+
+
+def front_fences(lines: list[Line], location: str) -> tuple[int, int] | None:
+    """The indexes of the two lines of `---`; None: there is no front matter. Raises SourceError."""
     start = next((index for index, line in enumerate(lines) if not line.blank), len(lines))
     if start < len(lines) and lines[start].text.rstrip() == _FENCE:
-        end = _closing(lines, start, location)
-        block = lines[start + 1 : end]
-        first = start + 2
-        source, took = clean_lines(
-            "\n".join(line.text for line in block), location, first=first, one_line=True
-        )
-        fields = _fields(source, first, location, known)
-        lines, taken = lines[end + 1 :], taken + took
-    fields.setdefault("key", Given(value=PurePath(location).stem, place=location))
-    return Opened(fields=fields, lines=lines, taken=taken)
+        return start, _closing(lines, start, location)
+    return None
 
 
 def _closing(lines: list[Line], start: int, location: str) -> int:
@@ -84,44 +111,101 @@ def _closing(lines: list[Line], start: int, location: str) -> int:
     )
 
 
-def _fields(source: str, first: int, location: str, known: Collection[str]) -> dict[str, Given]:
-    """The fields of a YAML block whose first line is line `first` of the file."""
+class _Block(NamedTuple):
+    """A YAML block whose first line is line `first` of the file."""
 
-    def place(line: int) -> str:
-        return f"{location}:{first + line}"
+    source: str
+    first: int
+    location: str
 
-    fields: dict[str, Given] = {}
-    try:
-        for name, line, value in _pairs(source, place):
-            if name not in known:
-                raise unknown(name, known, place(line))
-            if name in fields:
-                raise SourceError(place(line), f"{name!r} stands there twice", "take one out")
-            fields[name] = Given(value=_shaped(name, value, place(line)), place=place(line))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
-        raise SourceError(place(line), f"is not YAML ({error.problem})", _QUOTE_REMEDY) from None
-    except yaml.YAMLError:
-        raise SourceError(place(0), "is not YAML", _QUOTE_REMEDY) from None
-    return {name: field for name, field in fields.items() if field.value}
+    def place(self, line: int) -> str:
+        """Where line `line` of the block, from 0, stands in the file."""
+        return f"{self.location}:{self.first + line}"
 
 
-def _shaped(name: str, value: str | tuple[str, ...], place: str) -> str | tuple[str, ...]:
+class _Text(NamedTuple):
+    text: str
+    line: int  # of the block, from 0
+
+
+_Value = _Text | list[_Text] | dict[str, _Text]
+
+
+def _fill(opened: Opened, block: _Block, shapes: Shapes) -> None:
+    """Put the block's fields where they belong; raises SourceError."""
+
+    def given(text: _Text) -> Given:
+        return Given(value=text.text, place=block.place(text.line))
+
+    seen: set[str] = set()
+    for name, line, value in _pairs(block, shapes):
+        place = block.place(line)
+        if name not in shapes.known:
+            raise unknown(name, shapes.known, place)
+        if name in seen:
+            raise SourceError(place, f"{name!r} stands there twice", "take one out")
+        seen.add(name)
+        if name in shapes.lists:
+            opened.listed[name] = [given(text) for text in _several(name, value, place)]
+        elif name in shapes.mappings:
+            texts = _by_name(name, value, place)
+            opened.named[name] = {key: given(text) for key, text in texts.items()}
+        elif shaped := _shaped(name, value, place):
+            opened.fields[name] = Given(value=shaped, place=place)
+
+
+def _shaped(name: str, value: _Value, place: str) -> str | tuple[str, ...]:
     """The value as its field needs it: several for tags (`gut, mice` is two), else one."""
-    if isinstance(value, str):
-        return tuple(value.split(",")) if name == "tags" and value else value.strip()
-    if name != "tags":
+    if isinstance(value, _Text):
+        text = value.text
+        return tuple(text.split(",")) if name == "tags" and text else text.strip()
+    if name != "tags" or isinstance(value, dict):
         raise SourceError(place, f"{name!r} is a list", _PLAIN_REMEDY)
+    return tuple(text for text, _ in value)
+
+
+def _several(name: str, value: _Value, place: str) -> list[_Text]:
+    if isinstance(value, dict):
+        raise SourceError(place, f"{name!r} is no list", f"write {name}: [one, two]")
+    if isinstance(value, _Text):
+        return [value] if value.text.strip() else []
     return value
 
 
-def _pairs(
-    source: str, place: Callable[[int], str]
-) -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
-    """Name, line from 0 and value of each field."""
+def _by_name(name: str, value: _Value, place: str) -> dict[str, _Text]:
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list) or value.text.strip():
+        raise SourceError(
+            place,
+            f"{name!r} does not say what belongs to what",
+            f"write '{name}:', and below it a line '  name: text' for each",
+        )
+    return {}
+
+
+def front_lines(source: str, location: str, shapes: Shapes, *, first: int) -> list[tuple[str, int]]:
+    """Name and line, from 0 in `source`, of each field; `source` is line `first` on of a file."""
+    return [(name, line) for name, line, _ in _pairs(_Block(source, first, location), shapes)]
+
+
+def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
+    """Name, line from 0 and value of each field; raises SourceError."""
+    try:
+        yield from _values(block, shapes)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        problem = f"is not YAML ({error.problem})"
+        raise SourceError(block.place(line), problem, _QUOTE_REMEDY) from None
+    except yaml.YAMLError:
+        raise SourceError(block.place(0), "is not YAML", _QUOTE_REMEDY) from None
+
+
+def _values(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
+    place = block.place
     # Events, not nodes: an alias is seen before it is followed.
     events = (
-        event for event in yaml.parse(source, Loader=_LOADER) if not isinstance(event, _FRAME)
+        event for event in yaml.parse(block.source, Loader=_LOADER) if not isinstance(event, _FRAME)
     )
     start = next(events, None)
     if start is None:
@@ -132,30 +216,45 @@ def _pairs(
     for event in events:
         if isinstance(event, MappingEndEvent):
             break
-        name, line = _scalar(event, place), _line(event)
+        name, line = _scalar(event, place)
         value = next(events)
         if isinstance(value, SequenceStartEvent):
             _refuse_extras(value, place)
-            yield name, line, tuple(_items(events, place))
+            yield name, line, list(_items(events, place))
+        elif isinstance(value, MappingStartEvent) and name in shapes.mappings:
+            _refuse_extras(value, place)
+            yield name, line, _named(events, place)
         else:
             yield name, line, _scalar(value, place)
     if (more := next(events, None)) is not None:
         raise SourceError(place(_line(more)), "is a second YAML document", "take it out")
 
 
-def _items(events: Iterator[Event], place: Callable[[int], str]) -> Iterator[str]:
+def _items(events: Iterator[Event], place: Callable[[int], str]) -> Iterator[_Text]:
     for event in events:
         if isinstance(event, SequenceEndEvent):
             return
         yield _scalar(event, place)
 
 
-def _scalar(event: Event, place: Callable[[int], str]) -> str:
+def _named(events: Iterator[Event], place: Callable[[int], str]) -> dict[str, _Text]:
+    texts: dict[str, _Text] = {}
+    for event in events:
+        if isinstance(event, MappingEndEvent):
+            break
+        name, line = _scalar(event, place)
+        if name in texts:
+            raise SourceError(place(line), f"{name!r} stands there twice", "take one out")
+        texts[name] = _scalar(next(events), place)._replace(line=line)
+    return texts
+
+
+def _scalar(event: Event, place: Callable[[int], str]) -> _Text:
     _refuse_extras(event, place)
     if not isinstance(event, ScalarEvent):
         raise SourceError(place(_line(event)), "is more than one plain value", _PLAIN_REMEDY)
     empty = not event.style and event.value in ("~", "null")
-    return "" if empty else event.value
+    return _Text("" if empty else event.value, _line(event))
 
 
 def _refuse_extras(event: Event, place: Callable[[int], str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
-from msnewsletter.sources.front import open_text
+from msnewsletter.sources.front import Shapes, open_text
 from msnewsletter.sources.reading import Reading
 from msnewsletter.sources.text import quoted, warn
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.sources.text import Line
 
-_FIELDS = ("headline", *FRONT_FIELDS)
+FRONT = Shapes(("headline", *FRONT_FIELDS))
 # In small letters, without a question mark: our own words, and those of the summary's page.
 _HEADINGS = {
     "what was found": "found",
@@ -49,7 +49,7 @@ class _Section:
 
 def read(text: str, location: str) -> Reading:
     """The one summary of a Markdown file; raises SourceError with the line."""
-    opened = open_text(text, location, _FIELDS)
+    opened = open_text(text, location, FRONT)
     sections = _sections(opened.lines, location)
     related = _cards(sections.pop("related", None), location)
     given = dict(opened.fields)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
-from msnewsletter.sources.front import open_text
+from msnewsletter.sources.front import Shapes, open_text
 from msnewsletter.sources.reading import Reading
 from msnewsletter.sources.text import quoted, warn
 
@@ -31,7 +31,7 @@ _NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, 
 
 def read(text: str, location: str) -> Reading:
     """The one summary of a page; raises SourceError with the line."""
-    page = open_text(text, location, FRONT_FIELDS)
+    page = open_text(text, location, Shapes(FRONT_FIELDS))
     lines = [line for line in page.lines if not line.blank]
     end, journal = _journal(lines, location)
     cards = next((index for index in range(end) if _CARD_DATE.fullmatch(lines[index].text)), end)

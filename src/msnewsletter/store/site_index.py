@@ -10,10 +10,12 @@ import json
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, and_, delete, desc, func, insert, select, update
 
+from msnewsletter.compose import newest_first
 from msnewsletter.documents import from_json
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.store.database import explained
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select, Table
+    from sqlalchemy import ColumnElement, Row, Select, Table
 
 # Well under SQLite's limit of bound values in one statement (32,766).
 _BATCH = 500
@@ -118,15 +120,14 @@ class SiteIndex:
         return dict(sorted(((slug, name) for slug, name in rows), key=lambda row: row[1].lower()))
 
     def tagged(self, slug: str, *, limit: int, last: int) -> list[Placed]:
-        """The newest entries with the tag in issues up to `last`, newest issue first."""
+        """The newest entries with the tag in issues up to `last`: newest issue first, then date."""
         query = (
             select(entries.c.issue, entries.c.document)
             .join_from(tagged, entries, _same_place(tagged))
             .where(tagged.c.slug == slug, tagged.c.issue <= last)
             .order_by(desc(tagged.c.issue), tagged.c.position)
-            .limit(limit)
         )
-        return self._placed(query)
+        return self._newest(query, limit)
 
     def beginning(self, starts: Iterable[str], *, last: int) -> list[Placed]:
         """The entries of issues up to `last` whose headline begins with one of these."""
@@ -140,25 +141,40 @@ class SiteIndex:
         return [(number, from_json(Entry, document)) for number, document in rows]
 
     def newest(self, limit: int, *, last: int) -> list[Placed]:
-        """The entries of the newest issues up to `last`, `limit` at most."""
-        return self._placed(
+        """The newest entries up to issue `last`, `limit` at most: newest issue first, then date."""
+        query = (
             select(entries.c.issue, entries.c.document)
             .where(entries.c.issue <= last)
             .order_by(desc(entries.c.issue), entries.c.position)
-            .limit(limit)
         )
+        return self._newest(query, limit)
 
     def newest_ids(self, limit: int) -> set[str]:
-        """The ids of the newest entries, `limit` at most."""
-        query = select(entries.c.document).order_by(desc(entries.c.issue), entries.c.position)
-        with self._reading() as connection:
-            documents = connection.execute(query.limit(limit)).scalars()
-            return {json.loads(document)["id"] for document in documents}
+        """The ids of the newest entries: `limit`, and those of the last of these issues."""
+        query = select(entries.c.issue, entries.c.document).order_by(
+            desc(entries.c.issue), entries.c.position
+        )
+        return {json.loads(row.document)["id"] for row in self._whole_issues(query, limit)}
 
-    def _placed(self, query: Select[Any]) -> list[Placed]:
+    def _newest(self, query: Select[Any], limit: int) -> list[Placed]:
+        placed = [
+            (row.issue, from_json(Entry, row.document)) for row in self._whole_issues(query, limit)
+        ]
+        placed = newest_first(placed, entry=itemgetter(1))
+        return sorted(placed, key=itemgetter(0), reverse=True)[:limit]
+
+    def _whole_issues(self, query: Select[Any], limit: int) -> list[Row[Any]]:
+        """The first rows, and all others of the last issue among them.
+
+        Where that issue has pins, its newest entries are not those that stand first in it.
+        """
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-        return [(number, from_json(Entry, document)) for number, document in rows]
+            rows = list(connection.execute(query.limit(limit)).all())
+            if len(rows) < limit:
+                return rows
+            last = rows[-1].issue
+            of_last = connection.execute(query.where(entries.c.issue == last)).all()
+        return [*(row for row in rows if row.issue != last), *of_last]
 
     # ── the archive ──────────────────────────────────────────────────────────────────────────
 
