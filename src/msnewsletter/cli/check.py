@@ -33,6 +33,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     else:
         _print(checked)
         complain_all("refused", checked.report.collected.refused)
+        complain_all("note", checked.report.notes)
     if checked.blocked:
         blocks = count(len(checked.blocked), "finding blocks", "findings block")
         complain(f"check: {blocks} the issue; mend what is said above, then check again")
@@ -75,4 +76,5 @@ def _document(checked: Checked) -> dict[str, object]:
             for finding in checked.findings
         ],
         "refused": [str(refused) for refused in checked.report.collected.refused],
+        "notes": [str(note) for note in checked.report.notes],
     }

@@ -11,6 +11,7 @@ import click
 from msnewsletter.cli.check import check
 from msnewsletter.cli.doctor import doctor
 from msnewsletter.cli.home import init
+from msnewsletter.cli.preview import preview
 from msnewsletter.cli.publishing import collect, publish
 from msnewsletter.cli.reading import read
 from msnewsletter.cli.said import complain
@@ -48,5 +49,8 @@ def main(ctx: click.Context, root: Path) -> None:
     ctx.obj = Home(root.absolute())
 
 
-for verb in (init, read, collect, status, check, approve, publish, schedule, serve, doctor):
+for verb in (
+    *(init, read, collect, status, preview, check),
+    *(approve, publish, schedule, serve, doctor),
+):
     main.add_command(verb)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING
 
 import click
+
+from msnewsletter.cli.listening import listen
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -29,7 +30,7 @@ def serve(home: Home, host: str, port: int) -> None:
     from msnewsletter.web.public import public_app
 
     load_settings(home.settings)
-    listening = _listen(host, port)
+    listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The site is at http://{shown}:{listening.getsockname()[1]}/")
     # No access log: who reads about an illness is written down nowhere.
@@ -37,22 +38,3 @@ def serve(home: Home, host: str, port: int) -> None:
         public_app(home.site), access_log=False, log_level="warning", server_header=False
     )
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    from msnewsletter.errors import RefusedError
-
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        made = socket.socket(family, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-        # From now on connections wait, so that the address may be told.
-        made.listen(2048)
-    except OSError as error:
-        raise RefusedError(
-            f"{host}:{port}",
-            f"cannot listen there ({error.strerror or error})",
-            "choose another --host or --port",
-        ) from None
-    return made

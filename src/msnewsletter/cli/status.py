@@ -30,7 +30,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         return
     _print_report(home, found)
     complain_all("refused", found.collected.refused)
-    complain_all("note", (*found.collected.warned, *found.draft.warned))
+    complain_all("note", found.notes)
 
 
 def _print_report(home: Home, found: Report) -> None:
@@ -143,5 +143,5 @@ def _report_document(home: Home, found: Report) -> dict[str, object]:
         ],
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
         "refused": [str(refused) for refused in found.collected.refused],
-        "notes": [str(note) for note in (*found.collected.warned, *draft.warned)],
+        "notes": [str(note) for note in found.notes],
     }

@@ -5,6 +5,8 @@ Reads no clock: the caller says what time it is.
 
 from msnewsletter.publisher.collecting import Collected
 from msnewsletter.publisher.looking import Look, Preview, look, note_told, preview
+from msnewsletter.publisher.past import Past, past, past_issues
+from msnewsletter.publisher.proofing import Proof, proof, proof_site
 from msnewsletter.publisher.publishing import (
     Approved,
     Published,
@@ -22,7 +24,9 @@ __all__ = [
     "Approved",
     "Collected",
     "Look",
+    "Past",
     "Preview",
+    "Proof",
     "Published",
     "Report",
     "Step",
@@ -31,7 +35,11 @@ __all__ = [
     "examine_database",
     "look",
     "note_told",
+    "past",
+    "past_issues",
     "preview",
+    "proof",
+    "proof_site",
     "publish",
     "publish_due",
     "rehearse",

@@ -122,10 +122,12 @@ def approve_next(
     *,
     by: str,
     at: datetime,
+    content: str | None = None,
 ) -> tuple[Draft, Approval]:
     """Record that `by` approves the issue of the slot that is due, or else of the next one.
 
-    Raises RefusedError where no approval is required or nothing is new.
+    Raises RefusedError where no approval is required, nothing is new, or the issue has another
+    `content_digest` than `content`.
     """
     if settings.newsletter.review == "none":
         raise RefusedError(
@@ -141,6 +143,7 @@ def approve_next(
     drafted = draft(settings, store, collected, slot=name, cutoff=cutoff)
     if drafted.issue is None:
         raise RefusedError(name, "there is nothing new to approve", "wait for new summaries")
+    refuse_another(drafted.issue, templates, content=content)
     approval = Approval(
         issue=drafted.issue.number,
         slot=slot.key if slot else None,
@@ -151,6 +154,16 @@ def approve_next(
     )
     store.approve(approval)
     return drafted, approval
+
+
+def refuse_another(
+    issue: Issue | None, templates: Mapping[str, str], *, content: str | None
+) -> None:
+    """Raises RefusedError where an issue is not the one that a person saw; None: nobody looked."""
+    if content is None or (issue is not None and content_digest(issue, templates) == content):
+        return
+    name = f"issue {issue_name(issue.number)}" if issue else "the issue"
+    raise RefusedError(name, "it has changed since you looked at it", "look at it again")
 
 
 def refuse_unapproved(issue: Issue, because: str) -> NoReturn:

@@ -185,6 +185,28 @@ class _Batch:
                 self.unclean.add(one.path)
 
 
+def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
+    """The source file that a place is in, e.g. `summaries/gut.md:3`; None: none of ours."""
+    sources, _ = _list(home, settings)
+    inside = (
+        file
+        for file in sources
+        if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
+    )
+    return max(inside, key=lambda file: len(file.location), default=None)
+
+
+def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, store: Store) -> None:
+    """Raises SourceError where collecting would refuse the summary of this file for its key."""
+    known = store.known([summary.key])
+    owner = _owner(known, summary.key)
+    if owner and owner != path and source_at(home, settings, owner):
+        problem = f"key {summary.key!r} is already that of {owner}"
+        raise SourceError(summary.location, problem, "give one of them another key")
+    if error := _another_study(summary, store.sent(known), known):
+        raise error
+
+
 def _owner(known: Mapping[str, Known], key: str) -> str | None:
     return known[key].path if key in known else None
 

@@ -19,7 +19,13 @@ from msnewsletter import outbox
 from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import scheduling
-from msnewsletter.publisher.approving import Reviewed, approve_next, refuse_unapproved, review
+from msnewsletter.publisher.approving import (
+    Reviewed,
+    approve_next,
+    refuse_another,
+    refuse_unapproved,
+    review,
+)
 from msnewsletter.publisher.checking import require_fit
 from msnewsletter.publisher.collecting import Collected, collect, plan_collect
 from msnewsletter.publisher.recovery import reading_store, recover, restore_records
@@ -74,12 +80,19 @@ class Approved:
     collected: Collected
 
 
-def publish(home: Home, *, at: datetime, reached: Reached = lambda _: None) -> Published:
+def publish(
+    home: Home,
+    *,
+    at: datetime,
+    content: str | None = None,
+    reached: Reached = lambda _: None,
+) -> Published:
     """Publish the next issue because a person wants it now, if there is anything new.
 
     Args:
         home: the newsletter's home.
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
+        content: of the proof that the person saw (see Proof): refused when it is another by now.
         reached: called after every step, for tests that stop there.
 
     Raises any NewsletterError; whatever was begun, the next call finishes.
@@ -88,7 +101,7 @@ def publish(home: Home, *, at: datetime, reached: Reached = lambda _: None) -> P
         if taken := slot_taken(desk.store, at=at):
             return Published(taken=taken, recovered=desk.recovered)
         occasion = scheduling.by_hand(desk.settings, desk.store, at=at)
-        done = desk.publish(occasion)
+        done = desk.publish(occasion, content=content)
         if done.waits and done.draft and done.draft.issue:
             refuse_unapproved(done.draft.issue, done.waits)
         return done
@@ -126,12 +139,15 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = lambda _: None) 
         return desk.publish(scheduling.by_clock(found.due), late=found.late)
 
 
-def approve(home: Home, *, by: str, at: datetime) -> Approved:
-    """Record that a person approves the next issue as it stands; raises any NewsletterError."""
+def approve(home: Home, *, by: str, at: datetime, content: str | None = None) -> Approved:
+    """Record that a person approves the next issue as it stands; raises any NewsletterError.
+
+    `content`: of the proof that the person saw (see Proof): refused when it is another by now.
+    """
     with _at_work(home, at=at, reached=lambda _: None) as desk:
         collected = desk.collect()
         drafted, approval = approve_next(
-            desk.settings, desk.store, collected, desk.templates, by=by, at=at
+            desk.settings, desk.store, collected, desk.templates, by=by, at=at, content=content
         )
         return Approved(draft=drafted, approval=approval, collected=collected)
 
@@ -176,13 +192,16 @@ class _Desk:
         """Read the sources into the store."""
         return collect(self.home, self.settings, self.store, now=self.at, touched=self.touched)
 
-    def publish(self, occasion: Occasion, *, late: bool = False) -> Published:
+    def publish(
+        self, occasion: Occasion, *, late: bool = False, content: str | None = None
+    ) -> Published:
         """Publish for an occasion, unless the issue waits for a person; nothing is fixed then."""
         collected = self.collect()
         self.reached(Step.COLLECTED)
         reviewed = review(
             self.settings, self.store, collected, self.templates, occasion=occasion, at=self.at
         )
+        refuse_another(reviewed.draft.issue, self.templates, content=content)
         done = Published(
             occasion=occasion,
             draft=reviewed.draft,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.compose import Draft
     from msnewsletter.home import Home
+    from msnewsletter.model import Warned
     from msnewsletter.publisher.scheduling import Standing
     from msnewsletter.store import LastIssue, SlotTaken
 
@@ -52,6 +53,11 @@ class Report:
         if self.standing is None or self.standing.due is None or self.draft.issue is None:
             return None
         return scheduling.TOO_LATE if self.standing.late else self.reviewed.because
+
+    @property
+    def notes(self) -> tuple[Warned, ...]:
+        """What an editor should know though nothing was refused."""
+        return (*self.collected.warned, *self.draft.warned)
 
     @property
     def draft(self) -> Draft:

@@ -1,0 +1,88 @@
+"""`preview`: the editor's desk."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import socket
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.listening import listen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.home import Home
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8025,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes a free one.",
+)
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Listen elsewhere than on this machine; a key in the printed address is needed then.",
+)
+@click.pass_obj
+def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
+    """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
+    import uvicorn
+
+    from msnewsletter.config import load_settings
+    from msnewsletter.errors import RefusedError
+    from msnewsletter.web.desk.guard import Door
+    from msnewsletter.web.editor import editor_app
+
+    remote = host not in _LOOPBACK
+    if remote and not allow_remote:
+        raise RefusedError(
+            f"--host {host}",
+            "the desk would be open to other machines",
+            "leave it at 127.0.0.1, or say --allow-remote as well",
+        )
+    load_settings(home.settings)
+    listening = listen(host, port)
+    port = listening.getsockname()[1]
+    key = secrets.token_urlsafe(24) if remote else None
+    names = [*_LOOPBACK, host, *([socket.gethostname(), socket.getfqdn()] if remote else [])]
+    door = Door(hosts=frozenset(_with_port(names, port)), key=key)
+    shown = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    click.echo(f"The desk is at http://{_bracketed(shown)}:{port}/{f'?key={key}' if key else ''}")
+    app = editor_app(home, now=lambda: datetime.now(UTC), door=door, by=_name())
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=1,  # open pages listen for as long as they are open
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _with_port(names: Iterable[str], port: int) -> Iterable[str]:
+    for name in names:
+        yield f"{_bracketed(name)}:{port}".lower()
+        if port == 80:  # noqa: PLR2004  (browsers leave it out)
+            yield _bracketed(name).lower()
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name
+        return ""

@@ -1,0 +1,130 @@
+"""Edit: what an editor changes in `issues/next.md` from the desk; the file stays the truth.
+
+Every text passes the parser that publishing uses before it is written, and none is put in the place
+of a file that the editor has not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter import outbox
+from msnewsletter.errors import SourceError
+from msnewsletter.sources.coming import (
+    NEXT_NAME,
+    Coming,
+    coming_text,
+    decode_coming,
+    parse_coming,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextFile:
+    """`issues/next.md` as it lies on the disk.
+
+    Attributes:
+        place: the file, as the editor knows it.
+        text: what it holds, without a byte order mark, lines ended by LF; "" where there is none.
+        version: tells this content from any other; "" where there is none. A save asks for it.
+        coming: what it says; None: there is no file, or it cannot be understood.
+        error: why it cannot be understood, with its line.
+    """
+
+    place: str
+    text: str = ""
+    version: str = ""
+    coming: Coming | None = None
+    error: SourceError | None = None
+
+
+def read_next(home: Home) -> NextFile:
+    """The file as it is now, whether or not it can be understood.
+
+    Raises SourceError where it cannot be opened.
+    """
+    path = _next_path(home)
+    place = home.shown(home.records / NEXT_NAME)
+    data = read_bytes_of(path, place)
+    if data is None:
+        return NextFile(place=place)
+    text, version = outbox.text_of(data), outbox.version_of(data)
+    try:
+        coming = parse_coming(decode_coming(data, place), place)
+    except SourceError as error:
+        return NextFile(place=place, text=text, version=version, error=error)
+    return NextFile(place=place, text=text, version=version, coming=coming)
+
+
+def save_next(home: Home, coming: Coming, *, version: str) -> NextFile:
+    """Write what the editor wants of the next issue; comments in the file are not kept.
+
+    Args:
+        home: the newsletter's home.
+        coming: made with the functions of sources/coming.py.
+        version: of the file that the editor saw; "": there was none.
+
+    Raises as `save_next_text` does.
+    """
+    return save_next_text(home, coming_text(coming), version=version)
+
+
+def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
+    """Write the file's whole text; a file with CRLF line ends or a byte order mark keeps them.
+
+    Raises:
+        SourceError: the text says nothing that publishing would understand; with its line.
+        StaleError: the file is not the one that the editor saw. It carries what lies there.
+        RefusedError, OutboxError: it cannot be written.
+
+    Whatever is raised, nothing was written.
+    """
+    path = _next_path(home)
+    place = home.shown(home.records / NEXT_NAME)
+    before = read_bytes_of(path, place)
+    data = bytes_like(before, text, place)
+    parse_coming(decode_coming(data, place), place)
+    if data != before:
+        outbox.save(home, path, data, version=version, shown=place)
+    return read_next(home)
+
+
+def read_bytes_of(path: Path, place: str) -> bytes | None:
+    """A file's bytes, None where there is none; raises SourceError where it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise SourceError(place, problem, "check its permissions") from None
+
+
+def bytes_like(before: bytes | None, text: str, place: str) -> bytes:
+    """A text as bytes, with the line ends and byte order mark of the file that it replaces.
+
+    A file whose every line ended in CRLF keeps that; mixed line ends become LF. Browsers send CRLF
+    whatever they were given, so the text's own line ends say nothing. Raises SourceError for half
+    a surrogate pair.
+    """
+    before = before or b""
+    lines = text.replace("\r\n", "\n")
+    if (ends := before.count(b"\n")) and ends == before.count(b"\r\n"):
+        lines = lines.replace("\n", "\r\n")
+    try:
+        return (_BOM if before.startswith(_BOM) else b"") + lines.encode()
+    except UnicodeEncodeError:
+        raise SourceError(place, "holds half a character", "write the whole character") from None
+
+
+def _next_path(home: Home) -> Path:
+    # The folder itself may be a link; the file may not.
+    return home.records.resolve() / NEXT_NAME

@@ -1,0 +1,172 @@
+"""Edit: the file of one summary, from the desk, with the reader's own validation.
+
+Only files that hold exactly one summary are changed, and only where the settings say that sources
+lie. What cannot be read is never written.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msnewsletter import outbox
+from msnewsletter.config import load_settings
+from msnewsletter.errors import RefusedError, SourceError
+from msnewsletter.publisher.collecting import refuse_taken, source_at
+from msnewsletter.publisher.editing import bytes_like, read_bytes_of
+from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.sources import SIZE_LIMIT, read_bytes
+
+if TYPE_CHECKING:
+    from msnewsletter.config import Settings
+    from msnewsletter.home import Home
+    from msnewsletter.model import Summary, Warned
+    from msnewsletter.sources import SourceFile
+
+_ONE_SUMMARY = ("markdown", "page")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySource:
+    """The file of one summary as it lies on the disk.
+
+    Attributes:
+        location: the file, as the editor knows it.
+        format: "markdown", "page" or "json".
+        text: all that it holds, without a byte order mark, lines ended by LF.
+        version: tells this content from any other; a save asks for it.
+        key: the summary's; None: it does not read, or holds several.
+        read_only: why it is only shown; None: it may be edited.
+        refused: why it does not read, with lines: it may be mended here.
+        warned: what the reader says of it though it reads.
+    """
+
+    location: str
+    format: str
+    text: str
+    version: str
+    key: str | None = None
+    read_only: str | None = None
+    refused: tuple[SourceError, ...] = ()
+    warned: tuple[Warned, ...] = ()
+
+
+def read_summary_source(home: Home, place: str) -> SummarySource:
+    """The source file that a place is in, e.g. `summaries/gut.md:3`, as it is now.
+
+    Raises RefusedError where it is in none, SourceError where the file cannot be opened.
+    """
+    file = _find(home, load_settings(home.settings), place)
+    return _source(file, _read(file))
+
+
+def save_summary_source(home: Home, place: str, text: str, *, version: str) -> SummarySource:
+    """Write the whole text of a summary's file; line ends and byte order mark stay as they were.
+
+    Args:
+        home: the newsletter's home.
+        place: the file, or a place in it.
+        text: what the file shall hold; it keeps the key that the file's summary has.
+        version: of the file that the editor saw.
+
+    Raises:
+        SourceError: the text does not read; with its line.
+        StaleError: the file is not the one that the editor saw. It carries what lies there.
+        RefusedError: another key, or a file that is only shown, or lies outside the sources.
+        OutboxError: it cannot be written.
+
+    Whatever is raised, nothing was written. The store learns of it when sources are next collected.
+    """
+    settings = load_settings(home.settings)
+    file = _find(home, settings, place)
+    before = _read(file)
+    shown = _source(file, before)
+    if shown.read_only:
+        raise RefusedError(file.location, shown.read_only, "change it in a text editor")
+    data = bytes_like(before, text, file.location)
+    summary, warned = _checked(data, file)
+    _refuse_new_key(home, settings, file, shown, summary)
+    path = _path_inside(home, settings, file)
+    if data != before:
+        outbox.save(home, path, data, version=version, shown=file.location)
+    return replace(_source(file, _read(file)), warned=warned)
+
+
+def _find(home: Home, settings: Settings, place: str) -> SourceFile:
+    file = source_at(home, settings, place)
+    if file is None:
+        raise RefusedError(place, "is in none of the sources", "look at 'msnewsletter status'")
+    return file
+
+
+def _read(file: SourceFile) -> bytes:
+    if file.size > SIZE_LIMIT:
+        return b""
+    data = read_bytes_of(file.path, file.location)
+    if data is None:
+        raise SourceError(file.location, "is gone", "put it back")
+    return data
+
+
+def _source(file: SourceFile, data: bytes) -> SummarySource:
+    reading = read_bytes(data, location=file.location, format=file.format)
+    return SummarySource(
+        location=file.location,
+        format=file.format,
+        text=outbox.text_of(data),
+        version=outbox.version_of(data),
+        key=reading.summaries[0].key if len(reading.summaries) == 1 else None,
+        read_only=_read_only(file, data),
+        refused=reading.refused,
+        warned=reading.warned,
+    )
+
+
+def _read_only(file: SourceFile, data: bytes) -> str | None:
+    if file.format not in _ONE_SUMMARY:
+        return "a JSON file may hold many summaries: it is shown, not edited, here"
+    if file.size > SIZE_LIMIT:
+        return "it is too large to be a summary"
+    if b"\0" in data:
+        return "it is binary, not text"
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "it is not UTF-8: what cannot be shown would be lost"
+    return None
+
+
+def _checked(data: bytes, file: SourceFile) -> tuple[Summary, tuple[Warned, ...]]:
+    """The summary in a text that may be written, and what the reader says; raises SourceError."""
+    reading = read_bytes(data, location=file.location, format=file.format)
+    if reading.refused:
+        raise reading.refused[0]
+    (summary,) = reading.summaries
+    return summary, reading.warned
+
+
+def _refuse_new_key(
+    home: Home, settings: Settings, file: SourceFile, before: SummarySource, summary: Summary
+) -> None:
+    """A key is one study for ever: raises for another one, and for one that is another file's."""
+    if before.key and summary.key != before.key:
+        raise RefusedError(
+            summary.location,
+            f"its key would become {summary.key!r}",
+            f"keep 'key: {before.key}': a key is one study for ever",
+        )
+    with reading_store(home) as store:
+        refuse_taken(home, settings, summary, file.location, store)
+
+
+def _path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:
+    """The file without links on the way; raises RefusedError where it lies outside the sources."""
+    folder, name = os.path.split(file.address)
+    real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  (as addresses are made)
+    for source in settings.sources:
+        root = os.path.realpath(home.root / source.path)
+        if real == root or real.startswith(f"{root}/"):
+            return Path(real)
+    raise RefusedError(file.location, "lies outside the sources", "put the file itself there")

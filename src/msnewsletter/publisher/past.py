@@ -1,0 +1,78 @@
+"""Past issues: their frozen records, rendered again, for the editor to look at; changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from msnewsletter import outbox
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.publisher.steps import render_folder
+from msnewsletter.publisher.templates import load_templates
+from msnewsletter.records import Record, load_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msnewsletter.home import Home
+
+# Issues on one page of the list.
+LISTED = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An issue that is out.
+
+    Attributes:
+        record: what was frozen of it.
+        files: of its folder in the outbox, rendered again with the templates of today.
+        changed: those of them that differ from what went out, by the record's manifest.
+    """
+
+    record: Record
+    files: Mapping[str, bytes]
+    changed: tuple[str, ...]
+
+
+def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
+    """The records of the newest issues, newest first; `before`: only issues with lower numbers.
+
+    Raises RecordError where one is missing or cannot be read.
+    """
+    with reading_store(home) as store:
+        last = store.last_issue()
+    newest = last.number if last else 0
+    if before is not None:
+        newest = min(newest, before - 1)
+    return tuple(_record(home, number) for number in range(newest, max(newest - LISTED, 0), -1))
+
+
+def past(home: Home, number: int) -> Past:
+    """One issue, rendered again; raises RefusedError where there is none."""
+    record = _record(home, number)
+    files, _ = render_folder(record.issue, load_templates(home))
+    sent = record.manifest.get("files", {})
+    return Past(
+        record=record,
+        files=files,
+        changed=tuple(
+            name
+            for name, data in files.items()
+            if sent.get(name, {}).get("sha256") != sha256(data).hexdigest()
+        ),
+    )
+
+
+def _record(home: Home, number: int) -> Record:
+    path = home.record(number)
+    if not path.is_file():
+        raise RefusedError(
+            f"issue {issue_name(number)}", "there is no such issue", "choose one from the list"
+        )
+    with outbox.explained(home):
+        data = path.read_bytes()
+    return load_record(data, place=home.shown(path), number=number)

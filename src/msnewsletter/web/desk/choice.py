@@ -1,0 +1,85 @@
+"""Which view of an issue the desk shows, as its address says it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VIEWS: Mapping[str, str] = {
+    "inbox": "Inbox",
+    "mail": "Mail",
+    "text": "Plain text",
+    "short": "Short edition",
+    "source": "Source",
+    "feeds": "Feeds",
+    "pages": "Pages",
+    "compare": "Compare",
+    "checks": "Checks",
+}
+# The first of each is what one sees who chooses nothing.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "view": ("mail", *(view for view in VIEWS if view != "mail")),
+    "width": ("600", "320"),
+    "mode": ("light", "dark", "both"),
+    "images": ("on", "off"),
+    "part": ("html", "text"),
+    "feed": ("rss.xml", "atom.xml", "feed.json"),
+    "edition": ("digest", "digest-short", "mailmerge"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is chosen: each a word of `_CHOICES`, but for these.
+
+    Attributes:
+        path: where the screen is, e.g. `/` or `/issues/7`.
+        page: a page of the site.
+        against: what to compare with: "before", or an issue's number; empty: the last issue.
+        find: words to look for in the list of summaries.
+        first: the list begins with this summary; 0 is the first.
+    """
+
+    path: str
+    view: str = "mail"
+    width: str = "600"
+    mode: str = "light"
+    images: str = "on"
+    part: str = "html"
+    feed: str = "rss.xml"
+    edition: str = "digest"
+    page: str = ""
+    against: str = ""
+    find: str = ""
+    first: int = 0
+
+    @classmethod
+    def read(cls, path: str, query: Mapping[str, str]) -> Self:
+        """What an address asks for; what nobody offers counts as not said."""
+        said = {
+            name: query[name] for name, known in _CHOICES.items() if query.get(name, "") in known
+        }
+        first = query.get("first", "")
+        return cls(
+            path=path,
+            **said,
+            page=query.get("page", ""),
+            against=query.get("against", ""),
+            find=query.get("find", "").strip(),
+            first=int(first) if first.isascii() and first.isdigit() and len(first) < 7 else 0,  # noqa: PLR2004
+        )
+
+    def url(self, **changes: str | int) -> str:
+        """The address of the same with these changes; says only what is not as usual."""
+        wanted = replace(self, **changes)  # type: ignore[arg-type]
+        usual = Choice(path=self.path)
+        said = {
+            one.name: getattr(wanted, one.name)
+            for one in fields(self)
+            if one.name != "path" and getattr(wanted, one.name) != getattr(usual, one.name)
+        }
+        return f"{self.path}{'?' if said else ''}{urlencode(said)}"

@@ -1,0 +1,77 @@
+"""What changed between two texts, line by line and word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_WORDS = re.compile(r"\s+|[^\s]+")
+# Unchanged lines shown around a change.
+_AROUND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Words that are "same", "gone" or "new"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line: "same", "changed" (pieces of both), or "gap": so many unchanged ones left out."""
+
+    kind: str
+    pieces: tuple[Piece, ...] = ()
+    count: int = 0
+
+
+def differences(before: str, after: str) -> tuple[Line, ...]:
+    """The lines that differ, each with the words that do, and a few around them; none: the same."""
+    old, new = before.splitlines(), after.splitlines()
+    found: list[Line] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found += [Line(kind="same", pieces=(_same(line),)) for line in old[a:b]]
+        else:
+            found += _changed("\n".join(old[a:b]), "\n".join(new[c:d]))
+    if all(line.kind == "same" for line in found):
+        return ()
+    return tuple(_shortened(found))
+
+
+def _same(line: str) -> Piece:
+    return Piece(kind="same", text=line)
+
+
+def _changed(before: str, after: str) -> list[Line]:
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece(kind="same", text="".join(old[a:b])))
+            continue
+        gone, came = "".join(old[a:b]), "".join(new[c:d])
+        both = (("gone", gone), ("new", came))
+        pieces += [Piece(kind=which, text=text) for which, text in both if text]
+    return [Line(kind="changed", pieces=tuple(pieces))]
+
+
+def _shortened(lines: list[Line]) -> list[Line]:
+    near = {
+        number + step
+        for number, line in enumerate(lines)
+        if line.kind == "changed"
+        for step in range(-_AROUND, _AROUND + 1)
+    }
+    shown: list[Line] = []
+    for number, line in enumerate(lines):
+        if number in near:
+            shown.append(line)
+        elif shown and shown[-1].kind == "gap":
+            shown[-1] = Line(kind="gap", count=shown[-1].count + 1)
+        else:
+            shown.append(Line(kind="gap", count=1))
+    return shown

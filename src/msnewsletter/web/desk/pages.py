@@ -1,0 +1,105 @@
+"""The desk's HTML: its own templates and stylesheet, packaged with the program. Reads no home."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from msnewsletter.render import look, phrases
+from msnewsletter.web.desk.choice import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from msnewsletter.model import Issue
+    from msnewsletter.publisher import Proof
+
+# Where preflight finds something in what was rendered: the view that shows it.
+_VIEW_OF = {
+    "digest-short": "short",
+    "digest.txt": "text",
+    "digest.eml": "source",
+    "digest": "mail",
+    "mailmerge": "source",
+}
+_VIEW_STARTS = tuple(_VIEW_OF)
+
+_PACKAGE = "msnewsletter.web.desk"
+
+
+def page(name: str, values: Mapping[str, object], *, code: int = 200) -> HTMLResponse:
+    """A screen from its template."""
+    return HTMLResponse(_templates().get_template(name).render(values), code)
+
+
+def stylesheet() -> Response:
+    """The desk's one stylesheet, with the colours of mail and pages."""
+    text = _templates().get_template("desk.css.j2").render()
+    return Response(text, media_type="text/css")
+
+
+def script() -> Response:
+    """The desk's one script: live reload, and what a page with it does more smoothly."""
+    data = files(_PACKAGE).joinpath("static", "desk.js").read_bytes()
+    return Response(data, media_type="text/javascript")
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"look": look.LOOK, "views": VIEWS}
+    made.filters |= {
+        "moment": _moment,
+        "until": _until,
+        "clock": _clock,
+        "local": _local,
+        "place": address_of,
+        "merged": lambda values, more: {**values, **more},
+    }
+    return made
+
+
+def address_of(place: str) -> str:
+    """The screen where what stands at a finding's place is seen or mended."""
+    name = place.partition(":")[0]
+    if name.startswith(_VIEW_STARTS):
+        return f"/?view={next(view for start, view in _VIEW_OF.items() if name.startswith(start))}"
+    if name.endswith("next.md"):
+        return "/next"
+    return "/summary?" + urlencode({"place": place})
+
+
+def _until(moment: datetime, now: datetime) -> str:
+    """`in 4 d 3 h`; the script keeps it true."""
+    minutes = round((moment - now).total_seconds() / 60)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"in {days} d {hours} h"
+    return f"in {hours} h {minutes % 60} min" if hours else f"in {minutes} min"
+
+
+def _clock(instant: datetime, proof: Proof) -> str:
+    return f"{instant.astimezone(proof.settings.zone):%H:%M:%S}"
+
+
+def _local(instant: datetime, issue: Issue) -> datetime:
+    return instant.astimezone(ZoneInfo(issue.masthead.zone))
+
+
+def _moment(instant: datetime) -> str:
+    """`Monday 30 November 2026, 08:00 (UTC+01:00)`, in the zone that it is in."""
+    day = phrases.day_text(instant.date())
+    return f"{instant:%A} {day}, {instant:%H:%M} ({instant.tzname()}, UTC{instant:%z})"

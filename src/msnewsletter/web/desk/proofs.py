@@ -1,0 +1,175 @@
+"""The newest proof, kept fresh: watches the home's files and tells open pages what changed.
+
+Owns when a proof is made again. A proof that cannot be made leaves the last good one in its place,
+beside what is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from watchfiles import awatch
+
+from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.publisher import Proof, proof, proof_site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from watchfiles import Change
+
+    from msnewsletter.home import Home
+
+# Milliseconds without another change until a change counts, and at most: editors write in bursts.
+_QUIET, _BURST = 20, 200
+# Milliseconds between two looks when nothing changes: a slot passes, a clock publishes.
+_LOOK_AGAIN = 30_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the desk shows now.
+
+    Attributes:
+        proof: the last one that could be made; None: there was none yet.
+        before: the one before it that was different; None: none since the desk was opened.
+        trouble: why there is no newer one, if so.
+        version: changes whenever any of this does.
+    """
+
+    proof: Proof | None = None
+    before: Proof | None = None
+    trouble: NewsletterError | None = None
+    version: str = ""
+
+
+class Proofs:
+    """Makes proofs of one home's next issue; `now` gives the time, aware. Any thread may ask."""
+
+    def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
+        self.home = home
+        self._now = now
+        self._lock = Lock()
+        self._shown = Shown()
+        self._site: tuple[str, Mapping[str, bytes]] = ("", {})
+        self._waiting: set[asyncio.Event] = set()
+
+    @property
+    def shown(self) -> Shown:
+        """What the desk shows now; made at the first asking."""
+        return self._shown if self._shown.version else self.refresh()
+
+    def now(self) -> datetime:
+        """The time, aware."""
+        return self._now()
+
+    def refresh(self) -> Shown:
+        """Make the proof again; never raises a NewsletterError."""
+        with self._lock:
+            try:
+                made = proof(self.home, at=self._now())
+            except NewsletterError as error:
+                self._shown = replace(
+                    self._shown, trouble=error, version=_version(self._shown.proof, error)
+                )
+                return self._shown
+            version, last = _version(made, None), self._shown
+            changed = last.proof is not None and _version(last.proof, None) != version
+            before = last.proof if changed else last.before
+            self._shown = Shown(proof=made, before=before, version=version)
+            return self._shown
+
+    def at_once(self) -> Proof:
+        """What publishing now by hand would bring out; raises any NewsletterError."""
+        return proof(self.home, at=self._now(), by_hand=True)
+
+    def site(self) -> Mapping[str, bytes]:
+        """The site's files as publishing would write them; raises any NewsletterError."""
+        shown = self.shown
+        if shown.proof is None:
+            raise shown.trouble or RefusedError("the desk", "there is no proof yet", "look again")
+        version, files = self._site
+        if version != shown.version:
+            files = proof_site(self.home, shown.proof)
+            self._site = (shown.version, files)
+        return files
+
+    # ── live ─────────────────────────────────────────────────────────────────────────────────
+
+    async def keep_fresh(self, stop: asyncio.Event) -> None:
+        """Make the proof again whenever a file of the home changes, until told to stop."""
+        await asyncio.gather(
+            self._watch(self._folders, stop, recursive=True),
+            self._watch(self._own_folders, stop, recursive=False),
+        )
+
+    async def _watch(
+        self, places: Callable[[], list[Path]], stop: asyncio.Event, *, recursive: bool
+    ) -> None:
+        while not stop.is_set():
+            watched = places()
+            async for _ in awatch(
+                *watched,
+                watch_filter=None if recursive else _counts,
+                debounce=_BURST,
+                step=_QUIET,
+                rust_timeout=_LOOK_AGAIN,
+                yield_on_timeout=True,
+                stop_event=stop,
+                recursive=recursive,
+                ignore_permission_denied=True,
+            ):
+                await asyncio.to_thread(self.refresh)
+                self.announce()
+                if places() != watched:  # a source was added, a folder made or taken away
+                    break
+
+    def _folders(self) -> list[Path]:
+        """What is watched with all below it."""
+        home, made = self.home, self._shown.proof
+        sources = [home.root / source.path for source in made.settings.sources] if made else []
+        return [place for place in (home.records, home.templates, *sources) if place.exists()]
+
+    def _own_folders(self) -> list[Path]:
+        """Where single files are watched; by folder, because editors replace files by others."""
+        return [place for place in (self.home.root, self.home.var) if place.is_dir()]
+
+    def announce(self) -> None:
+        """Tell open pages to look; for the event loop's thread."""
+        for event in self._waiting:
+            event.set()
+
+    async def versions(self) -> AsyncIterator[str]:
+        """The version of what is shown, now and after each change."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            told = None
+            while True:
+                if self._shown.version != told:
+                    told = self._shown.version
+                    yield told
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), timeout=_LOOK_AGAIN / 1000)
+                event.clear()
+        finally:
+            self._waiting.discard(event)
+
+
+def _version(made: Proof | None, error: NewsletterError | None) -> str:
+    text = f"{made.version() if made else ''} {error or ''}"
+    return sha256(text.encode(errors="replace")).hexdigest()[:16]
+
+
+def _counts(change: Change, path: str) -> bool:
+    """Whether a file beside the folders matters: the settings, and the lock of whoever works."""
+    del change
+    return path.endswith((f"/{SETTINGS_NAME}", "/var/lock"))

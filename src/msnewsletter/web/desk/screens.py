@@ -1,0 +1,157 @@
+"""What the desk shows: one function a screen. GET only; nothing here changes anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse
+
+from msnewsletter import links
+from msnewsletter.errors import NewsletterError
+from msnewsletter.publisher import past, past_issues
+from msnewsletter.web.desk import viewer
+from msnewsletter.web.desk.actions import words_of_next
+from msnewsletter.web.desk.artefacts import downloaded, framed, with_style
+from msnewsletter.web.desk.choice import Choice
+from msnewsletter.web.desk.differences import differences
+from msnewsletter.web.desk.pages import page
+from msnewsletter.web.desk.rows import lists_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from msnewsletter.model import Issue
+    from msnewsletter.web.desk.desk import Desk
+
+
+def desk_screen(request: Request) -> Response:
+    """`/`: the next issue, all that waits, and a view of what will go out."""
+    desk: Desk = request.app.state.desk
+    shown = desk.proofs.shown
+    choice = Choice.read("/", request.query_params)
+    values = desk.common(request) | {"choice": choice}
+    if shown.proof is None:
+        return page("trouble.html.j2", values)
+    proof = shown.proof
+    values |= {"lists": lists_of(proof, find=choice.find, first=choice.first)}
+    values |= words_of_next(desk)
+    if proof.issue:
+        site = desk.proofs.site if choice.view in {"feeds", "pages"} else None
+        values |= _view(choice, proof.issue, proof.files, "/proof/")
+        values |= _site_view(choice, proof.issue, site() if site else {})
+        values |= _compared(desk, choice, proof.issue, proof.files)
+    return page("desk.html.j2", values)
+
+
+def issues_screen(request: Request) -> Response:
+    """`/issues`: what is out, newest first."""
+    desk: Desk = request.app.state.desk
+    before = request.query_params.get("before", "")
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None  # noqa: PLR2004
+    records = past_issues(desk.home, before=number)
+    older = records[-1].issue.number if records and records[-1].issue.number > 1 else None
+    return page("issues.html.j2", desk.common(request) | {"records": records, "older": older})
+
+
+def issue_screen(request: Request) -> Response:
+    """`/issues/7`: a frozen record, rendered again."""
+    desk: Desk = request.app.state.desk
+    number: int = request.path_params["number"]
+    found = past(desk.home, number)
+    issue = found.record.issue
+    choice = Choice.read(f"/issues/{number}", request.query_params)
+    values = desk.common(request) | {"choice": choice, "past": found}
+    values |= _view(choice, issue, found.files, f"/issues/{number}/files/")
+    values |= {"feed_lines": (), "site_pages": (), "site_page": ""}
+    values |= _compared(desk, choice, issue, found.files)
+    return page("issue.html.j2", values)
+
+
+def proof_file(request: Request) -> Response:
+    """`/proof/digest.html`, `/proof/site/rss.xml`: bytes of the proof, for a frame or to keep."""
+    desk: Desk = request.app.state.desk
+    name: str = request.path_params["name"]
+    if name.startswith("site/"):
+        return _page(request, desk.proofs.site(), name.removeprefix("site/"))
+    proof = desk.proofs.shown.proof
+    return _file(request, proof.files if proof else {}, name)
+
+
+def past_file(request: Request) -> Response:
+    """`/issues/7/files/digest.html`: the same of an issue that is out."""
+    desk: Desk = request.app.state.desk
+    found = past(desk.home, request.path_params["number"])
+    return _file(request, found.files, request.path_params["name"])
+
+
+def _page(request: Request, site: Mapping[str, bytes], name: str) -> Response:
+    if not name.endswith(".html") or name not in site:
+        return _file(request, site, name)
+    whole = with_style(site[name], site.get(links.STYLE, b""))
+    return framed(name, whole, request.query_params)
+
+
+def _file(request: Request, files: Mapping[str, bytes], name: str) -> Response:
+    if name not in files:
+        return PlainTextResponse("There is no such file.\n", 404)
+    if "download" in request.query_params:
+        return downloaded(name, files[name])
+    return framed(name, files[name], request.query_params)
+
+
+def _view(choice: Choice, issue: Issue, files: Mapping[str, bytes], base: str) -> dict[str, object]:
+    message = files[f"{choice.edition}.eml"]
+    return {
+        "issue": issue,
+        "base": base,
+        "facts": viewer.facts(issue, files),
+        "inboxes": {name: viewer.inbox(files, name) for name in ("digest", "digest-short")},
+        "headers": viewer.headers(message),
+        "names": sorted(files),
+        "text": files["digest.txt"].decode(),
+    }
+
+
+def _site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[str, object]:
+    pages = [name for name in site if name.endswith(".html")]
+    own = links.issue_page_name(issue.number)
+    return {
+        "feed_lines": viewer.feed_lines(site, choice.feed, issue),
+        "site_pages": pages,
+        "site_page": choice.page if choice.page in site else own,
+    }
+
+
+def _compared(
+    desk: Desk, choice: Choice, issue: Issue, files: Mapping[str, bytes]
+) -> dict[str, object]:
+    """Another issue to look at beside this one, and what differs in the texts."""
+    if choice.view != "compare":
+        return {}
+    shown = desk.proofs.shown
+    if choice.against == "before" and choice.path == "/":
+        if shown.before is None or shown.before.issue is None:
+            return {"other": None, "other_words": "There is no earlier preview yet."}
+        other, words, base = shown.before.files, "the preview before this one", "/before/"
+    else:
+        number = int(choice.against) if choice.against.isdigit() else issue.number - 1
+        try:
+            other = past(desk.home, number).files
+        except NewsletterError as error:
+            return {"other": None, "other_words": str(error)}
+        words, base = f"issue {number}", f"/issues/{number}/files/"
+    return {
+        "other": base,
+        "other_words": words,
+        "lines": differences(other["digest.txt"].decode(), files["digest.txt"].decode()),
+    }
+
+
+def before_file(request: Request) -> Response:
+    """`/before/digest.html`: bytes of the proof before the newest."""
+    desk: Desk = request.app.state.desk
+    before = desk.proofs.shown.before
+    return _file(request, before.files if before else {}, request.path_params["name"])

@@ -1,0 +1,93 @@
+// The desk, live: when a file of the home changes, the parts of this page that show it change too.
+// Everything else works without this script.
+"use strict";
+
+const live = document.getElementById("live");
+const dirty = new Set();
+
+// What somebody is typing is never taken away; it is compared when it is saved.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (form) dirty.add(form);
+});
+
+function keepsWork(part) {
+  return [...dirty].some((form) => part.contains(form)) || part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+}
+
+function openRows(part) {
+  return [...part.querySelectorAll("details[open] > summary")].map((summary) => summary.getAttribute("aria-label"));
+}
+
+function take(part, fresh) {
+  if (part.outerHTML === fresh.outerHTML) return;
+  if (keepsWork(part)) {
+    live.textContent = "The files changed meanwhile; what you are writing stays as it is.";
+    return;
+  }
+  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  const open = openRows(part);
+  part.replaceWith(fresh);
+  for (const summary of fresh.querySelectorAll("details > summary")) {
+    if (open.includes(summary.getAttribute("aria-label"))) summary.parentElement.open = true;
+  }
+  if (focused) fresh.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
+async function look() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = document.getElementById("main");
+  const parts = new Map([...page.querySelectorAll("[data-live]")].map((part) => [part.dataset.live, part]));
+  const here = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.dataset.live, part]));
+  const sameParts = [...parts.keys()].join() === [...here.keys()].join();
+  if (sameParts) {
+    for (const [name, fresh] of parts) take(here.get(name), fresh);
+  } else if (!keepsWork(main)) {
+    main.replaceWith(page.getElementById("main"));
+    const top = parts.get("top");
+    if (top) document.querySelector('[data-live="top"]')?.replaceWith(top);
+  }
+  live.dataset.version = page.getElementById("live").dataset.version;
+  count();
+}
+
+let looking = false;
+let again = false;
+async function lookOnce() {
+  if (looking) {
+    again = true;
+    return;
+  }
+  looking = true;
+  try {
+    await look();
+  } finally {
+    looking = false;
+    if (again) {
+      again = false;
+      lookOnce();
+    }
+  }
+}
+
+function count() {
+  for (const time of document.querySelectorAll("time.countdown")) {
+    const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60000);
+    const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+    if (minutes < 0) continue;
+    time.textContent = days ? `in ${days} d ${hours} h` : hours ? `in ${hours} h ${minutes % 60} min` : `in ${minutes} min`;
+  }
+}
+
+if (document.querySelector("[data-live]")) {
+  const events = new EventSource("/events");
+  events.onmessage = (event) => {
+    if (live.textContent.startsWith("The desk")) live.textContent = "";
+    if (event.data !== live.dataset.version) lookOnce();
+  };
+  events.onerror = () => {
+    live.textContent = "The desk does not answer; it is looked for again.";
+  };
+}
+setInterval(count, 30000);

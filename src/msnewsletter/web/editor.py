@@ -1,0 +1,99 @@
+"""The editor's desk over HTTP: the next issue as it will go out, and what an editor does with it.
+
+Another app than the public site, and never served with it. GET changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from msnewsletter.errors import NewsletterError
+from msnewsletter.web.desk import actions, pages, screens
+from msnewsletter.web.desk.desk import Desk
+from msnewsletter.web.desk.guard import Guard
+from msnewsletter.web.desk.proofs import Proofs
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+
+    from starlette.requests import Request
+
+    from msnewsletter.home import Home
+    from msnewsletter.web.desk.guard import Door
+
+
+def editor_app(home: Home, *, now: Callable[[], datetime], door: Door, by: str) -> Starlette:
+    """The desk of one home.
+
+    Args:
+        home: the newsletter's home.
+        now: says what time it is, aware.
+        door: where it is, and who may come in.
+        by: the name that forms suggest for an approval.
+    """
+    proofs = Proofs(home, now=now)
+    app = Starlette(
+        routes=_ROUTES,
+        middleware=[Middleware(Guard, door=door)],
+        exception_handlers={NewsletterError: _trouble},
+        lifespan=_lifespan,
+    )
+    app.state.desk = Desk(home=home, proofs=proofs, door=door, by=by)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    proofs: Proofs = app.state.desk.proofs
+    stop = asyncio.Event()
+    await asyncio.to_thread(proofs.refresh)
+    watching = asyncio.create_task(proofs.keep_fresh(stop))
+    yield
+    stop.set()
+    await watching
+
+
+async def _events(request: Request) -> Response:
+    """Server-sent events (the HTML standard): the version of what is shown, at each change."""
+    proofs: Proofs = request.app.state.desk.proofs
+
+    async def lines() -> AsyncIterator[str]:
+        async for version in proofs.versions():
+            yield f"data: {version}\n\n"
+
+    return StreamingResponse(lines(), media_type="text/event-stream")
+
+
+async def _trouble(request: Request, error: Exception) -> Response:
+    """A screen that cannot be shown says why, in one line."""
+    desk: Desk = request.app.state.desk
+    values = await asyncio.to_thread(partial(desk.common, request))
+    return pages.page("refused.html.j2", {**values, "error": error}, code=409)
+
+
+def _static(make: Callable[[], Response]) -> Callable[[Request], Response]:
+    return lambda _: make()
+
+
+_ROUTES = [
+    Route("/", screens.desk_screen),
+    Route("/desk.css", _static(pages.stylesheet)),
+    Route("/desk.js", _static(pages.script)),
+    Route("/favicon.ico", lambda _: Response(status_code=204)),
+    Route("/events", _events),
+    Route("/proof/{name:path}", screens.proof_file),
+    Route("/before/{name}", screens.before_file),
+    Route("/issues", screens.issues_screen),
+    Route("/issues/{number:int}", screens.issue_screen),
+    Route("/issues/{number:int}/files/{name}", screens.past_file),
+    *actions.ROUTES,
+]
