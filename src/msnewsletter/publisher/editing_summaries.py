@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
 from msnewsletter.config import load_settings
-from msnewsletter.errors import RefusedError, SourceError
+from msnewsletter.errors import RefusedError, SourceError, StaleError
 from msnewsletter.publisher.collecting import refuse_taken, source_at
 from msnewsletter.publisher.editing import bytes_like, read_bytes_of
 from msnewsletter.publisher.recovery import reading_store
-from msnewsletter.sources import SIZE_LIMIT, read_bytes
+from msnewsletter.sources import SIZE_LIMIT, front_editing, markdown, page, read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.model import Summary, Warned
     from msnewsletter.sources import SourceFile
+    from msnewsletter.sources.front import Shapes
+    from msnewsletter.sources.front_editing import Form
 
-_ONE_SUMMARY = ("markdown", "page")
+# The formats whose files hold exactly one summary.
+_FRONTS: Mapping[str, Shapes] = {"markdown": markdown.FRONT, "page": page.FRONT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,27 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     return replace(_source(file, _read(file)), warned=warned)
 
 
+def form_of(source: SummarySource) -> Form | None:
+    """The file as the fields of a form; None: it can only be shown or edited as a text."""
+    if source.read_only or source.format not in _FRONTS:
+        return None
+    try:
+        return front_editing.form_of(source.text, source.location, _FRONTS[source.format])
+    except SourceError:
+        return None
+
+
+def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> SummarySource:
+    """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
+    source = read_summary_source(home, place)
+    if source.version != version:
+        raise StaleError(source.location, text=source.text, version=source.version)
+    if form_of(source) is None:
+        raise RefusedError(source.location, "has no form", "change it as a text")
+    text = front_editing.with_form(source.text, source.location, _FRONTS[source.format], form)
+    return save_summary_source(home, place, text, version=version)
+
+
 def _find(home: Home, settings: Settings, place: str) -> SourceFile:
     file = source_at(home, settings, place)
     if file is None:
@@ -125,7 +151,7 @@ def _source(file: SourceFile, data: bytes) -> SummarySource:
 
 
 def _read_only(file: SourceFile, data: bytes) -> str | None:
-    if file.format not in _ONE_SUMMARY:
+    if file.format not in _FRONTS:
         return "a JSON file may hold many summaries: it is shown, not edited, here"
     if file.size > SIZE_LIMIT:
         return "it is too large to be a summary"

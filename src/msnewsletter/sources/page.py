@@ -29,9 +29,12 @@ _AFTER_JOURNAL = " often range from"
 _NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, not refused
 
 
+FRONT = Shapes(FRONT_FIELDS)
+
+
 def read(text: str, location: str) -> Reading:
     """The one summary of a page; raises SourceError with the line."""
-    page = open_text(text, location, Shapes(FRONT_FIELDS))
+    page = open_text(text, location, FRONT)
     lines = [line for line in page.lines if not line.blank]
     end, journal = _journal(lines, location)
     cards = next((index for index in range(end) if _CARD_DATE.fullmatch(lines[index].text)), end)

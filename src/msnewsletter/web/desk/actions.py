@@ -6,10 +6,8 @@ Every action goes through the same use case as the command line, and is answered
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from msnewsletter import publisher
@@ -19,6 +17,7 @@ from msnewsletter.render.note import paragraphs_of
 from msnewsletter.sources import coming as next_file
 from msnewsletter.sources.coming import Coming
 from msnewsletter.web.desk import viewer
+from msnewsletter.web.desk.answering import back, desk_of, form_in
 from msnewsletter.web.desk.guard import PROOF_POLICY
 from msnewsletter.web.desk.pages import page
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from msnewsletter.web.desk.desk import Desk
 
@@ -42,7 +42,7 @@ _PIN: dict[str, Callable[[Coming, str], Coming]] = {
 
 def pin(request: Request) -> Response:
     """Pin a summary to the top, move it among the pinned, or unpin it."""
-    form = _form(request)
+    form = form_in(request)
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
@@ -51,20 +51,20 @@ def pin(request: Request) -> Response:
 
 def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
-    form = _form(request)
+    form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
     return _change(request, lambda coming: next_file.hold(coming, key, reason))
 
 
 def release(request: Request) -> Response:
     """Hold it no longer."""
-    key = _form(request).get("key", "")
+    key = form_in(request).get("key", "")
     return _change(request, lambda coming: next_file.release(coming, key))
 
 
 def note(request: Request) -> Response:
     """Save subject and note, unless somebody else changed them since the page was made."""
-    desk, form = _desk(request), _form(request)
+    desk, form = desk_of(request), form_in(request)
     subject, words = form.get("subject", ""), form.get("note", "")
     file, coming = _coming(desk)
     if form.get("seen") != seen_of(coming):
@@ -77,15 +77,15 @@ def note(request: Request) -> Response:
         return page("conflict.html.j2", values, code=409)
     changed = next_file.with_note(next_file.with_subject(coming, subject), words)
     save_next(desk.home, changed, version=file.version)
-    return _back(request, good=True, text="Saved to issues/next.md.")
+    return back(request, good=True, text="Saved to issues/next.md.")
 
 
 def note_preview(request: Request) -> Response:
     """The note as readers see it: as it is saved, or as the form has it now. Saves nothing."""
     if request.method == "POST":
-        words = _form(request).get("note", "")
+        words = form_in(request).get("note", "")
     else:
-        _, coming = _coming(_desk(request))
+        _, coming = _coming(desk_of(request))
         words = coming.note or ""
     shown = page("note.html.j2", {"paragraphs": paragraphs_of(words)})
     shown.headers["content-security-policy"] = PROOF_POLICY
@@ -94,13 +94,13 @@ def note_preview(request: Request) -> Response:
 
 def next_screen(request: Request) -> Response:
     """`/next`: the file as it is, to be edited as a text; also where it cannot be understood."""
-    desk = _desk(request)
+    desk = desk_of(request)
     file = read_next(desk.home)
     text, version = file.text, file.version
     error: NewsletterError | None = file.error
     theirs = None
     if request.method == "POST":
-        form = _form(request)
+        form = form_in(request)
         try:
             save_next_text(desk.home, form.get("text", ""), version=form.get("version", ""))
         except StaleError as stale:
@@ -108,7 +108,7 @@ def next_screen(request: Request) -> Response:
         except NewsletterError as refused:
             text, version, error = form.get("text", ""), form.get("version", ""), refused
         else:
-            return _back(request, good=True, text="Saved to issues/next.md.")
+            return back(request, good=True, text="Saved to issues/next.md.")
     values = desk.common(request) | {
         "text": text,
         "version": version,
@@ -138,10 +138,10 @@ def seen_of(coming: Coming) -> str:
 
 
 def _change(request: Request, change: Callable[[Coming], Coming]) -> Response:
-    desk = _desk(request)
+    desk = desk_of(request)
     file, coming = _coming(desk)
     save_next(desk.home, change(coming), version=file.version)
-    return _back(request)
+    return back(request)
 
 
 def _coming(desk: Desk) -> tuple[NextFile, Coming]:
@@ -160,12 +160,12 @@ def _coming(desk: Desk) -> tuple[NextFile, Coming]:
 
 def approve(request: Request) -> Response:
     """Approve what the form showed, under a name."""
-    desk = _desk(request)
+    desk = desk_of(request)
     if request.method == "GET":
         made = desk.proofs.shown.proof
         subject = viewer.inbox(made.files).subject if made and made.issue else ""
         return page("approve.html.j2", desk.common(request) | {"subject": subject})
-    form = _form(request)
+    form = form_in(request)
     by = " ".join(form.get("by", "").split())
     if not by or not by.isprintable():
         raise RefusedError("the form", "it gives no name", "say who approves")
@@ -173,12 +173,12 @@ def approve(request: Request) -> Response:
     done = publisher.approve(
         desk.home, by=by, at=desk.proofs.now(), content=form.get("content", "")
     )
-    return _back(request, good=True, text=f"Issue {done.approval.issue} is approved by {by}.")
+    return back(request, good=True, text=f"Issue {done.approval.issue} is approved by {by}.")
 
 
 def publish(request: Request) -> Response:
     """Publish now what the form showed; asks once."""
-    desk = _desk(request)
+    desk = desk_of(request)
     if request.method == "GET":
         made, problem = None, None
         try:
@@ -189,44 +189,18 @@ def publish(request: Request) -> Response:
         same = bool(made and shown and made.content == shown.content)
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
         return page("publish.html.j2", values)
-    content = _form(request).get("content", "")
+    content = form_in(request).get("content", "")
     done = publisher.publish(desk.home, at=desk.proofs.now(), content=content)
     if done.taken or done.draft is None or done.draft.issue is None:
         text = "Nothing was published: nothing is new, or it is out."
-        return _back(request, good=False, text=text)
+        return back(request, good=False, text=text)
     number = done.draft.issue.number
     lines = (
         f"The mail waits in {desk.home.shown(desk.home.outbox / 'new')}/{number:04d}/.",
         f"Pages and feeds are in {desk.home.shown(desk.home.site)}/.",
         f"Its record is {desk.home.shown(desk.home.record(number))}.",
     )
-    return _back(request, good=True, text=f"Issue {number} is out.", lines=lines)
-
-
-# ── what they share ──────────────────────────────────────────────────────────────────────────────
-
-
-def _desk(request: Request) -> Desk:
-    return cast("Desk", request.app.state.desk)
-
-
-def _form(request: Request) -> dict[str, str]:
-    return cast("dict[str, str]", request.state.form)
-
-
-def _back(
-    request: Request,
-    to: str = "/",
-    *,
-    good: bool | None = None,
-    text: str = "",
-    lines: tuple[str, ...] = (),
-) -> Response:
-    """To a screen that shows what was done, so that loading it again does it no second time."""
-    desk = _desk(request)
-    desk.proofs.refresh()
-    said = {} if good is None else {"said": desk.say(good, text, lines)}
-    return RedirectResponse(f"{to}{'?' if said else ''}{urlencode(said)}", 303)
+    return back(request, good=True, text=f"Issue {number} is out.", lines=lines)
 
 
 _ASK = ["GET", "POST"]

@@ -1,0 +1,154 @@
+"""A file's front matter as the fields of a form, and back: what was not changed stays as it was.
+
+Owns which lines of a file a field has. Comments and the order of fields stay; only a comment on the
+very line of a changed value goes. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter.sources import front_writing
+from msnewsletter.sources.front import front_fences, front_lines, open_text
+from msnewsletter.sources.text import clean_lines, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msnewsletter.sources.front import Shapes
+
+_FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A file as a form shows it.
+
+    Attributes:
+        fields: the text of each field that its front matter has; tags are parted by commas.
+        body: what stands below.
+    """
+
+    fields: dict[str, str]
+    body: str
+
+
+def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
+    """The form of a file's text, lines ended by LF; raises SourceError where it does not read.
+
+    None: its fields are not on lines of their own, so that none could be changed alone.
+    """
+    given = open_text(text, location, shapes).fields
+    layout = _Layout.of(text, location, shapes)
+    if layout is None:
+        return None
+    fields = {name: _as_typed(given[name].value) for name, _, _ in layout.fields() if name in given}
+    return Form(fields=fields, body=layout.body)
+
+
+def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
+    """The file's text with the fields and the body of a form; blank fields are taken out.
+
+    Raises SourceError where the text does not read, or has no form.
+    """
+    before, layout = form_of(text, location, shapes), _Layout.of(text, location, shapes)
+    if before is None or layout is None:
+        raise ValueError(f"{location} has no form: ask form_of first")
+    wanted = {name: value.strip() for name, value in form.fields.items()}
+    front, seen = list(layout.lines[: layout.first]), set()
+    for name, begin, end in layout.fields():
+        value = wanted.get(name, "")
+        seen.add(name)
+        if value == before.fields.get(name, "").strip():
+            front += layout.lines[begin:end]
+        else:
+            front += _written(name, value)
+        front += layout.lines[end : layout.next_of(begin)]
+    for name, value in wanted.items():
+        if name not in seen:
+            front += _written(name, value)
+    body = layout.below if form.body == before.body else _ended(form.body)
+    if not layout.fenced and front:
+        return "\n".join([_FENCE, *front, _FENCE, body])
+    return "\n".join([*layout.above, *front, *layout.closing, body])
+
+
+def _as_typed(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(part.strip() for part in value)
+
+
+def _written(name: str, value: str) -> list[str]:
+    if not value:
+        return []
+    if name == "tags":
+        return front_writing.list_field(name, (part.strip() for part in value.split(",")))
+    return front_writing.field(name, value)
+
+
+def _ended(body: str) -> str:
+    return body.rstrip("\n") + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """A text taken apart by lines.
+
+    Attributes:
+        fenced: it has front matter.
+        above, closing: the lines up to the opening `---`, and the closing one.
+        lines: those between.
+        starts: name and first line, from 0, of each field.
+        below: all that follows.
+    """
+
+    fenced: bool
+    above: list[str]
+    lines: list[str]
+    starts: list[tuple[str, int]]
+    closing: list[str]
+    below: str
+
+    @classmethod
+    def of(cls, text: str, location: str, shapes: Shapes) -> _Layout | None:
+        lines = text.split("\n")
+        fences = front_fences(numbered(text), location)
+        if fences is None:
+            return cls(fenced=False, above=[], lines=[], starts=[], closing=[], below=text)
+        start, end = fences
+        inside = lines[start + 1 : end]
+        source, _ = clean_lines("\n".join(inside), location, first=start + 2, one_line=True)
+        starts = front_lines(source, location, shapes, first=start + 2)
+        if any(not inside[line].lstrip("\"'").startswith(name[:1]) for name, line in starts):
+            return None
+        if len({line for _, line in starts}) < len(starts):
+            return None
+        return cls(
+            fenced=True,
+            above=lines[: start + 1],
+            lines=inside,
+            starts=starts,
+            closing=lines[end : end + 1],
+            below="\n".join(lines[end + 1 :]),
+        )
+
+    @property
+    def first(self) -> int:
+        """The first line of the first field: what stands before it is a comment."""
+        return self.starts[0][1] if self.starts else len(self.lines)
+
+    @property
+    def body(self) -> str:
+        return self.below.lstrip("\n")
+
+    def next_of(self, begin: int) -> int:
+        """Where the field after the one at `begin` begins, or the fields end."""
+        return next((line for _, line in self.starts if line > begin), len(self.lines))
+
+    def fields(self) -> Iterator[tuple[str, int, int]]:
+        """Name, first line and the line after the last of each, without comments that follow it."""
+        for name, begin in self.starts:
+            end = self.next_of(begin)
+            while end > begin + 1 and (self.lines[end - 1][:1] in {"", "#"}):
+                end -= 1
+            yield name, begin, end

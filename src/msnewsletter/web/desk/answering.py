@@ -1,0 +1,40 @@
+"""What every action of the desk shares: its desk, its form, and the way back to a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from msnewsletter.web.desk.desk import Desk
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that was asked."""
+    return cast("Desk", request.app.state.desk)
+
+
+def form_in(request: Request) -> dict[str, str]:
+    """The fields of a form that the guard has let in."""
+    return cast("dict[str, str]", request.state.form)
+
+
+def back(
+    request: Request,
+    to: str = "/",
+    *,
+    good: bool | None = None,
+    text: str = "",
+    lines: tuple[str, ...] = (),
+) -> Response:
+    """To a screen that shows what was done, so that loading it again does it no second time."""
+    desk = desk_of(request)
+    desk.proofs.refresh()
+    if good is not None:
+        to += f"{'&' if '?' in to else '?'}{urlencode({'said': desk.say(good, text, lines)})}"
+    return RedirectResponse(to, 303)

@@ -1,0 +1,116 @@
+"""`/summary`: the file of one summary as a form, or as the text that it is, saved to that file.
+
+What is saved passes the reader's own validation first; a newer file is never overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.routing import Route
+
+from msnewsletter.errors import NewsletterError, StaleError
+from msnewsletter.publisher import editing_summaries as editing
+from msnewsletter.sources.fields import FRONT_FIELDS
+from msnewsletter.sources.front_editing import Form
+from msnewsletter.web.desk.answering import back, desk_of, form_in
+from msnewsletter.web.desk.pages import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from msnewsletter.publisher.editing_summaries import SummarySource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A field as the form asks for it; `lines` is more than 1 where it may have paragraphs."""
+
+    label: str
+    hint: str = ""
+    lines: int = 1
+
+
+_ASKED: Mapping[str, _Asked] = {
+    "key": _Asked(label="Key", hint="Its permanent name; without one, the file’s. Never changed."),
+    "published": _Asked(label="Published", hint="2026-11-20, or 2026-11-20T08:00+01:00"),
+    "journal": _Asked(label="Journal", hint="As it writes itself"),
+    "cover_date": _Asked(label="The journal’s own date", hint="2026-12 or 2026-12-31; only shown"),
+    "studied_in": _Asked(label="Studied in", hint="mice, cells, 16 people; never guessed"),
+    "doi": _Asked(label="DOI", hint="10.1000/abc123"),
+    "pmid": _Asked(label="PubMed number"),
+    "url": _Asked(label="Its page elsewhere", hint="A whole web address"),
+    "tags": _Asked(label="Tags", hint="Parted by commas"),
+    "teaser": _Asked(label="Teaser", hint="Without one it is made from the headline", lines=2),
+    "disclaimer": _Asked(label="Disclaimer", hint="In place of the newsletter’s own", lines=2),
+    "reviewed_by": _Asked(label="Checked by", hint="The person who checked the AI’s text"),
+    "reviewed_on": _Asked(label="Checked on", hint="2026-11-20"),
+    "status": _Asked(label="Status", hint="live, corrected, withdrawn or retracted"),
+    "note": _Asked(label="Why it was corrected or taken back", lines=3),
+}
+
+
+def summary_screen(request: Request) -> Response:
+    """The file that a place is in; POST saves it."""
+    if request.method == "POST":
+        return _save(request)
+    place = request.query_params.get("place", "")
+    source = editing.read_summary_source(desk_of(request).home, place)
+    as_text = request.query_params.get("as") == "text"
+    return _screen(request, source, None if as_text else editing.form_of(source))
+
+
+def _save(request: Request) -> Response:
+    home, given = desk_of(request).home, form_in(request)
+    place, version = given.get("place", ""), given.get("version", "")
+    form = _form(given) if "body" in given else None
+    text = given.get("text", "")
+    try:
+        if form:
+            editing.save_summary_form(home, place, form, version=version)
+        else:
+            editing.save_summary_source(home, place, text, version=version)
+    except NewsletterError as error:
+        # Whatever was wrong, nothing that somebody typed is lost.
+        source = editing.read_summary_source(home, place)
+        return _screen(request, source, form, error=error, text=text, version=version)
+    where = f"/summary?{urlencode({'place': place})}"
+    return back(request, where, good=True, text=f"Saved to {place}.")
+
+
+def _form(given: Mapping[str, str]) -> Form:
+    fields = {name: given[name] for name in FRONT_FIELDS if name in given}
+    return Form(fields=fields, body=given["body"])
+
+
+def _screen(
+    request: Request,
+    source: SummarySource,
+    form: Form | None,
+    *,
+    error: NewsletterError | None = None,
+    text: str | None = None,
+    version: str | None = None,
+) -> Response:
+    theirs = error.text if isinstance(error, StaleError) else None
+    if theirs is not None or version is None:
+        version = source.version  # now that both are shown, the next save may replace it
+    values = desk_of(request).common(request) | {
+        "source": source,
+        "form": form,
+        "can_form": editing.form_of(source) is not None,
+        "asked": _ASKED,
+        "text": source.text if text is None else text,
+        "version": version,
+        "error": error,
+        "theirs": theirs,
+    }
+    return page("summary.html.j2", values, code=409 if error else 200)
+
+
+ROUTES = [Route("/summary", summary_screen, methods=["GET", "POST"])]
