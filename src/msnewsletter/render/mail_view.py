@@ -295,8 +295,13 @@ def _review(reviews: tuple[str, ...], entries: int) -> str:
 def _first_line(total: int, entries: tuple[EntryView, ...]) -> str:
     number = words.number_word(total).capitalize()
     studies = "study" if total == 1 else "studies"
-    minutes = words.counted(words.reading_minutes(_read(entries)), "minute")
+    minutes = words.counted(minutes_to_read(entries), "minute")
     return f"{number} new {studies}, about {minutes} to read"
+
+
+def minutes_to_read(entries: Iterable[EntryView]) -> int:
+    """Minutes that the entries take to read, as the mail shows them."""
+    return words.reading_minutes(_read(entries))
 
 
 def _read(entries: Iterable[EntryView]) -> Iterable[str]:

@@ -123,6 +123,13 @@ def pin_top(coming: Coming, key: str) -> Coming:
     return replace(coming, pins=(Pin(key=key), *unpin(coming, key).pins))
 
 
+def pin_before(coming: Coming, key: str, other: str) -> Coming:
+    """With this summary pinned before another one; as the last where that is not pinned."""
+    pins = unpin(coming, key).pins
+    at = next((index for index, pin in enumerate(pins) if pin.key == other), len(pins))
+    return replace(coming, pins=(*pins[:at], Pin(key=key), *pins[at:]))
+
+
 def unpin(coming: Coming, key: str) -> Coming:
     """Without a pin of this summary."""
     return replace(coming, pins=tuple(pin for pin in coming.pins if pin.key != key))

@@ -41,12 +41,18 @@ _PIN: dict[str, Callable[[Coming, str], Coming]] = {
 
 
 def pin(request: Request) -> Response:
-    """Pin a summary to the top, move it among the pinned, or unpin it."""
+    """Pin a summary to the top, move it among the pinned, or unpin it.
+
+    `before` is what dragging sends: the pinned summary that it shall stand before; empty: the last.
+    """
     form = form_in(request)
+    key, before = form.get("key", ""), form.get("before")
+    if before is not None:
+        return _change(request, lambda coming: next_file.pin_before(coming, key, before))
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
-    return _change(request, lambda coming: move(coming, form.get("key", "")))
+    return _change(request, lambda coming: move(coming, key))
 
 
 def hold(request: Request) -> Response:
@@ -66,17 +72,18 @@ def note(request: Request) -> Response:
     """Save subject and note, unless somebody else changed them since the page was made."""
     desk, form = desk_of(request), form_in(request)
     subject, words = form.get("subject", ""), form.get("note", "")
-    file, coming = _coming(desk)
-    if form.get("seen") != seen_of(coming):
-        values = desk.common(request) | {
-            "theirs": coming,
-            "subject": subject,
-            "note": words,
-            "seen": seen_of(coming),
-        }
+    values = desk.common(request) | {"subject": subject, "note": words, "error": None}
+    try:
+        file, coming = _coming(desk)
+        if form.get("seen") != seen_of(coming):
+            values |= {"theirs": coming, "seen": seen_of(coming)}
+            return page("conflict.html.j2", values, code=409)
+        changed = next_file.with_note(next_file.with_subject(coming, subject), words)
+        save_next(desk.home, changed, version=file.version)
+    except NewsletterError as error:
+        # Whatever was wrong, what somebody wrote is not lost.
+        values |= {"theirs": None, "seen": form.get("seen", ""), "error": error}
         return page("conflict.html.j2", values, code=409)
-    changed = next_file.with_note(next_file.with_subject(coming, subject), words)
-    save_next(desk.home, changed, version=file.version)
     return back(request, good=True, text="Saved to issues/next.md.")
 
 

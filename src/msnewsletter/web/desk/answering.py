@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import RedirectResponse
 
@@ -26,15 +26,28 @@ def form_in(request: Request) -> dict[str, str]:
 
 def back(
     request: Request,
-    to: str = "/",
+    to: str | None = None,
     *,
     good: bool | None = None,
     text: str = "",
     lines: tuple[str, ...] = (),
 ) -> Response:
-    """To a screen that shows what was done, so that loading it again does it no second time."""
+    """To a screen that shows what was done, so that loading it again does it no second time.
+
+    `to`: its address; None: the desk, in the view that the editor came from.
+    """
     desk = desk_of(request)
+    to = to or _came_from(request)
     desk.proofs.refresh()
     if good is not None:
         to += f"{'&' if '?' in to else '?'}{urlencode({'said': desk.say(good, text, lines)})}"
     return RedirectResponse(to, 303)
+
+
+def _came_from(request: Request) -> str:
+    """The desk as it was chosen, if the browser says where it comes from."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.path != "/":
+        return "/"
+    chosen = [(name, value) for name, value in parse_qsl(came.query) if name != "said"]
+    return f"/{'?' if chosen else ''}{urlencode(chosen)}"

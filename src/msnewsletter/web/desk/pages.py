@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render import look, phrases
+from msnewsletter.sources.coming import NEXT_NAME
 from msnewsletter.web.desk.choice import VIEWS
 
 if TYPE_CHECKING:
@@ -73,13 +75,16 @@ def _templates() -> Environment:
 
 
 def address_of(place: str) -> str:
-    """The screen where what stands at a finding's place is seen or mended."""
+    """The screen where what stands at a finding's place is seen or mended; empty: there is none."""
     name = place.partition(":")[0]
     if name.startswith(_VIEW_STARTS):
         return f"/?view={next(view for start, view in _VIEW_OF.items() if name.startswith(start))}"
-    if name.endswith("next.md"):
+    if name.endswith(NEXT_NAME):
         return "/next"
-    return "/summary?" + urlencode({"place": place})
+    if name == SETTINGS_NAME or name.startswith("templates/"):
+        return ""  # edited elsewhere: the place says where
+    line = place.rpartition(":")[2].isdigit()
+    return "/summary?" + urlencode({"place": place, **({"as": "text"} if line else {})})
 
 
 def _until(moment: datetime, now: datetime) -> str:

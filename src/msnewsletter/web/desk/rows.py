@@ -11,7 +11,8 @@ from msnewsletter.render import phrases
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from msnewsletter.model import Entry, Masthead, Summary
+    from msnewsletter.errors import SourceError
+    from msnewsletter.model import Entry, Masthead, Summary, Warned
     from msnewsletter.publisher import Proof
 
 # Rows on one page of the list: two thousand at once would make a slow page.
@@ -53,8 +54,8 @@ class Lists:
     held: tuple[Row, ...]
     held_total: int
     baseline: int
-    refused: tuple[str, ...]
-    warned: tuple[str, ...]
+    refused: tuple[SourceError, ...]
+    warned: tuple[Warned, ...]
     first: int
     found: int
 
@@ -89,8 +90,8 @@ def lists_of(proof: Proof, *, find: str = "", first: int = 0) -> Lists:
         held=tuple(held[first : first + SHOWN]),
         held_total=len(held),
         baseline=len(draft.baseline),
-        refused=tuple(str(one) for one in proof.collected.refused),
-        warned=tuple(str(one) for one in (*proof.collected.warned, *draft.warned)),
+        refused=proof.collected.refused,
+        warned=(*proof.collected.warned, *draft.warned),
         first=first,
         found=len(taken) + len(held),
     )

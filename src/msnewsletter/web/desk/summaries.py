@@ -97,12 +97,14 @@ def _screen(
     text: str | None = None,
     version: str | None = None,
 ) -> Response:
+    place = request.query_params.get("place", "") if error is None else error.place
     theirs = error.text if isinstance(error, StaleError) else None
     if theirs is not None or version is None:
         version = source.version  # now that both are shown, the next save may replace it
     values = desk_of(request).common(request) | {
         "source": source,
         "form": form,
+        "line": place.rpartition(":")[2] if place.rpartition(":")[2].isdigit() else "",
         "can_form": editing.form_of(source) is not None,
         "asked": _ASKED,
         "text": source.text if text is None else text,

@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 
 from msnewsletter import links
 from msnewsletter.preflight.bodies import CLIPPED_AT
-from msnewsletter.render.words import reading_minutes
+from msnewsletter.render.mail_view import digest_view, minutes_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,11 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """An issue in numbers: bytes of HTML and how many are left, words and minutes of its text."""
+    """An issue in numbers.
+
+    `size` and `left` are bytes of HTML; `words` are those of the whole text part, `minutes` what
+    the entries take to read, as the mail says it.
+    """
 
     entries: int
     size: int
@@ -77,7 +81,7 @@ def facts(issue: Issue, files: Mapping[str, bytes]) -> Facts:
         size=size,
         left=CLIPPED_AT - size,
         words=len(text.split()),
-        minutes=reading_minutes([text]),
+        minutes=minutes_to_read(digest_view(issue, unsubscribe_url=None).entries),
     )
 
 

@@ -49,7 +49,48 @@ async function look() {
     if (top) document.querySelector('[data-live="top"]')?.replaceWith(top);
   }
   live.dataset.version = page.getElementById("live").dataset.version;
+  makeDraggable();
   count();
+}
+
+// Dragging does what the buttons do: only the top can be arranged, all else is in the order of dates.
+let dragged = null;
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-drag] > li") ?? null;
+  if (dragged) event.dataTransfer.effectAllowed = "move";
+});
+document.addEventListener("dragover", (event) => {
+  const over = event.target.closest?.("[data-drag] > li");
+  if (!dragged || !over) return;
+  event.preventDefault();
+  for (const row of over.parentElement.children) row.classList.toggle("over", row === over && row !== dragged);
+});
+document.addEventListener("dragend", () => {
+  for (const row of document.querySelectorAll(".over")) row.classList.remove("over");
+  dragged = null;
+});
+document.addEventListener("drop", async (event) => {
+  const over = event.target.closest?.("[data-drag] > li");
+  if (!dragged || !over || over === dragged) return;
+  event.preventDefault();
+  const list = over.parentElement;
+  const [key, pinned] = [dragged.dataset.key, "pinned" in dragged.dataset];
+  const firstFree = [...list.children].find((row) => !("pinned" in row.dataset) && row !== dragged);
+  const form = new URLSearchParams({ token: list.dataset.drag, key });
+  if ("pinned" in over.dataset) form.set("before", over.dataset.key);
+  else if (over === firstFree) form.set("before", "");
+  else if (pinned) form.set("to", "off");
+  else {
+    live.textContent = "Only the top can be arranged; the others are in the order of their dates.";
+    return;
+  }
+  live.textContent = "";
+  const answer = await fetch("/pin", { method: "POST", body: form });
+  if (!answer.ok) live.textContent = "That could not be saved; load this page again.";
+  lookOnce();
+});
+function makeDraggable() {
+  for (const row of document.querySelectorAll("[data-drag] > li")) row.draggable = true;
 }
 
 let looking = false;
@@ -91,3 +132,14 @@ if (document.querySelector("[data-live]")) {
   };
 }
 setInterval(count, 30000);
+makeDraggable();
+
+// A finding leads to a line of a file: the cursor goes there.
+const file = document.querySelector("textarea[data-line]");
+if (file) {
+  const lines = file.value.split("\n");
+  const line = Math.min(Number(file.dataset.line), lines.length);
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  file.focus();
+  file.setSelectionRange(start, start + lines[line - 1].length);
+}
