@@ -10,19 +10,18 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
 
 from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher import Proof, proof, proof_site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from watchfiles import Change
 
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 _QUIET, _BURST = 20, 200
 # Milliseconds between two looks when nothing changes: a slot passes, a clock publishes.
 _LOOK_AGAIN = 30_000
+# What is watched; True: with all below.
+_Places = dict[bool, tuple[Path, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,41 +107,59 @@ class Proofs:
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
         """Make the proof again whenever a file of the home changes, until told to stop."""
-        await asyncio.gather(
-            self._watch(self._folders, stop, recursive=True),
-            self._watch(self._own_folders, stop, recursive=False),
-        )
+        while not stop.is_set():
+            watched = self._places()
+            moved = asyncio.Event()  # folders came or went: watch anew
+            async with asyncio.TaskGroup() as tasks:
+                ending = tasks.create_task(_set_after(stop, moved))
+                watches = [
+                    tasks.create_task(self._watch(places, watched, moved, recursive=recursive))
+                    for recursive, places in watched.items()
+                    if places
+                ]
+                # Each watch is set up in its task's first step; what came before is seen now.
+                await asyncio.sleep(0)
+                await self._renew()
+                await asyncio.gather(*watches)
+                ending.cancel()
 
     async def _watch(
-        self, places: Callable[[], list[Path]], stop: asyncio.Event, *, recursive: bool
+        self, places: tuple[Path, ...], watched: _Places, moved: asyncio.Event, *, recursive: bool
     ) -> None:
-        while not stop.is_set():
-            watched = places()
-            async for _ in awatch(
-                *watched,
-                watch_filter=None if recursive else _counts,
-                debounce=_BURST,
-                step=_QUIET,
-                rust_timeout=_LOOK_AGAIN,
-                yield_on_timeout=True,
-                stop_event=stop,
-                recursive=recursive,
-                ignore_permission_denied=True,
-            ):
-                await asyncio.to_thread(self.refresh)
-                self.announce()
-                if places() != watched:  # a source was added, a folder made or taken away
-                    break
+        async for _ in awatch(
+            *places,
+            watch_filter=None if recursive else self._counts,
+            debounce=_BURST,
+            step=_QUIET,
+            rust_timeout=_LOOK_AGAIN,
+            yield_on_timeout=True,
+            stop_event=moved,
+            recursive=recursive,
+            ignore_permission_denied=True,
+        ):
+            await self._renew()
+            if self._places() != watched:
+                moved.set()
 
-    def _folders(self) -> list[Path]:
-        """What is watched with all below it."""
-        home, made = self.home, self._shown.proof
-        sources = [home.root / source.path for source in made.settings.sources] if made else []
-        return [place for place in (home.records, home.templates, *sources) if place.exists()]
+    async def _renew(self) -> None:
+        await asyncio.to_thread(self.refresh)
+        self.announce()
 
-    def _own_folders(self) -> list[Path]:
-        """Where single files are watched; by folder, because editors replace files by others."""
-        return [place for place in (self.home.root, self.home.var) if place.is_dir()]
+    def _places(self) -> _Places:
+        """Folders of which single entries count, and those (True) that count with all below."""
+        own = tuple(place for place in (self.home.root, self.home.var) if place.is_dir())
+        return {False: own, True: tuple(place for place in self._whole() if place.exists())}
+
+    def _whole(self) -> list[Path]:
+        made = self._shown.proof
+        sources = [self.home.root / source.path for source in made.settings.sources] if made else []
+        return [self.home.records, self.home.templates, *sources]
+
+    def _counts(self, change: Change, path: str) -> bool:
+        """Whether an entry of the home or of `var/` matters: settings, lock, what is watched."""
+        del change
+        home = self.home
+        return Path(path) in {home.settings, home.lock, home.var, *self._whole()}
 
     def announce(self) -> None:
         """Tell open pages to look; for the event loop's thread."""
@@ -169,7 +188,6 @@ def _version(made: Proof | None, error: NewsletterError | None) -> str:
     return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
-def _counts(change: Change, path: str) -> bool:
-    """Whether a file beside the folders matters: the settings, and the lock of whoever works."""
-    del change
-    return path.endswith((f"/{SETTINGS_NAME}", "/var/lock"))
+async def _set_after(stop: asyncio.Event, event: asyncio.Event) -> None:
+    await stop.wait()
+    event.set()
