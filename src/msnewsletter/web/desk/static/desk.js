@@ -36,6 +36,8 @@ function take(part, fresh) {
 
 async function look() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  // What a form was answered with is at no address of its own: it stays as it is.
+  if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = document.getElementById("main");
   const parts = new Map([...page.querySelectorAll("[data-live]")].map((part) => [part.dataset.live, part]));
@@ -57,7 +59,9 @@ async function look() {
 let dragged = null;
 document.addEventListener("dragstart", (event) => {
   dragged = event.target.closest?.("[data-drag] > li") ?? null;
-  if (dragged) event.dataTransfer.effectAllowed = "move";
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.dataset.key);
 });
 document.addEventListener("dragover", (event) => {
   const over = event.target.closest?.("[data-drag] > li");

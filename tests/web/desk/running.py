@@ -1,0 +1,52 @@
+"""A desk that runs: a real server on loopback, with a clock that the test sets."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from msnewsletter.web.desk.guard import Door
+from msnewsletter.web.editor import editor_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+
+
+@dataclass
+class Running:
+    """A desk: its home, its address without a final slash, and the time that it is there."""
+
+    home: Home
+    url: str
+    now: datetime
+    door: Door
+
+
+@contextlib.contextmanager
+def running(home: Home, now: datetime) -> Iterator[Running]:
+    """The desk of a home, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        door = Door(hosts=frozenset({f"127.0.0.1:{port}"}))
+        desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, door=door)
+        app = editor_app(home, now=lambda: desk.now, door=door, by="A. Editor")
+        config = uvicorn.Config(
+            app, access_log=False, log_level="warning", timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield desk
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+            assert not thread.is_alive()
