@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
-from msnewsletter.web.desk import actions, pages, screens
+from msnewsletter.web.desk import actions, pages, screens, sending
 from msnewsletter.web.desk.desk import Desk
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.proofs import Proofs
@@ -96,4 +96,5 @@ _ROUTES = [
     Route("/issues/{number:int}", screens.issue_screen),
     Route("/issues/{number:int}/files/{name}", screens.past_file),
     *actions.ROUTES,
+    *sending.ROUTES,
 ]
