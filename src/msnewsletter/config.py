@@ -1,28 +1,39 @@
 """newsletter.toml: parsed, checked, frozen.
 
 Owns what a setting may be and the line that tells an editor what is wrong with one. Reads the one
-file it is given; secrets never stand in it.
+file it is given, and from the environment the secrets, which never stand in it.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import shlex
 import tomllib
 from datetime import date, datetime
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Masthead
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
+from msnewsletter.values import host, is_loopback, mailbox, one_line, url
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -31,55 +42,21 @@ if TYPE_CHECKING:
 _SUBJECT_FIELDS = {"title", "number", "date", "count"}
 
 
-def _one_line(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise ValueError("is empty")
-    if not text.isprintable():
-        raise ValueError("holds a line break or a control character")
-    return text
-
-
-def _mailbox(text: str) -> str:
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  (slow import)
-
-    try:
-        # The domain as mail carries it: IDNA (RFC 5891). Local parts stay ASCII: no SMTPUTF8.
-        mailbox = validate_email(_one_line(text), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError(f"{text!r} is no e-mail address: {error}") from None
-    if mailbox.ascii_email is None:
-        raise ValueError(
-            f"{text!r} has letters outside ASCII before the @; not every server takes it"
-        )
-    return mailbox.ascii_email
-
-
-def _url(text: str, schemes: tuple[str, ...]) -> str:
-    text = _one_line(text)
-    parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname or " " in text or not text.isascii():
-        raise ValueError(
-            f"{text!r} is no {' or '.join(schemes)} address; write non-ASCII ones encoded"
-        )
-    return text
-
-
 def _site(text: str) -> str:
-    return _url(text, ("https", "http")).rstrip("/") + "/"
+    return url(text, ("https", "http")).rstrip("/") + "/"
 
 
 def _web_url(text: str) -> str:
-    return _url(text, ("https", "http"))
+    return url(text, ("https", "http"))
 
 
 def _token_url(text: str) -> str:
     # RFC 8058, section 3.1: one-click unsubscription needs an https URL.
-    return _url(text, ("https",))
+    return url(text, ("https",))
 
 
 def _identity(text: str) -> str:
-    text = _one_line(text)
+    text = one_line(text)
     if not re.match(r"(tag|https?|urn):\S+$", text):
         raise ValueError(f"{text!r} is no permanent id; write tag:YOUR.DOMAIN,2026:NAME")
     return text
@@ -99,17 +76,17 @@ def _subject(text: str) -> str:
     known = ", ".join(f"{{{name}}}" for name in sorted(_SUBJECT_FIELDS))
     try:
         fields = {
-            field for _, field, _, _ in Formatter().parse(_one_line(text)) if field is not None
+            field for _, field, _, _ in Formatter().parse(one_line(text)) if field is not None
         }
     except ValueError as error:
         raise ValueError(f"{text!r} cannot be filled ({error}); it may use {known}") from None
     if unknown := fields - _SUBJECT_FIELDS:
         raise ValueError(f"{text!r} cannot be filled ({min(unknown)}); it may use {known}")
-    return _one_line(text)
+    return one_line(text)
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Line = Annotated[str, AfterValidator(one_line)]
+Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
 class _Section(BaseModel):
@@ -170,7 +147,7 @@ class SourceSection(_Section):
 
 def _words_of(command: str) -> str:
     try:
-        words = shlex.split(_one_line(command))
+        words = shlex.split(one_line(command))
     except ValueError as error:
         raise ValueError(f"it is no command ({error})") from None
     if not words:
@@ -218,6 +195,49 @@ class ScheduleSection(_Section):
         return tuple(shlex.split(self.notify)) if self.notify else ()
 
 
+# The standard ports: RFC 8314, section 3.3 and RFC 6409, section 3.1; RFC 5321, section 4.5.4.2.
+_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+PASSWORD = "MSNEWSLETTER_SMTP_PASSWORD"  # noqa: S105  (the name of a variable, not what is in it)
+
+
+def _login(text: str) -> str:
+    if not text.isascii():  # smtplib can say nothing else
+        raise ValueError("holds letters outside ASCII")
+    return one_line(text)
+
+
+class SmtpSection(_Section):
+    """`[smtp]`: the server that takes our mail; its password is in the environment alone."""
+
+    host: Annotated[str, AfterValidator(host)]
+    # Encrypted from the first byte, from the command STARTTLS on, or not at all.
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    user: Annotated[str, AfterValidator(_login)] | None = None
+    # Seconds without an answer until we give up.
+    timeout: Annotated[int, Field(ge=1, le=600)] = 30
+
+    @field_validator("user")
+    @classmethod
+    def _no_password_in_clear(cls, user: str | None, info: ValidationInfo) -> str | None:
+        where = info.data.get("host", "localhost")
+        if user and info.data.get("security") == "none" and not is_loopback(where):
+            raise PydanticCustomError(
+                "password_in_clear", "its password would go to {host} unencrypted", {"host": where}
+            )
+        return user
+
+    @property
+    def door(self) -> int:
+        """The port: what is set, or the usual one."""
+        return self.port or _PORTS[self.security]
+
+
+def smtp_password() -> str | None:
+    """What the environment holds as the password; None: nothing."""
+    return os.environ.get(PASSWORD) or None
+
+
 class Settings(_Section):
     """All of newsletter.toml."""
 
@@ -225,6 +245,7 @@ class Settings(_Section):
     mail: MailSection
     teaser: TeaserSection = TeaserSection()
     schedule: ScheduleSection | None = None
+    smtp: SmtpSection | None = None
     sources: Annotated[tuple[SourceSection, ...], Field(strict=False)] = (
         SourceSection(path="summaries"),
     )
@@ -320,6 +341,7 @@ _REMEDIES = {
     "tuple_type": "write its name in two pairs of brackets, e.g. [[sources]]",
     "string_type": 'write it in quotes, e.g. "text"',
     "int_type": "write a whole number without quotes, e.g. 160",
+    "password_in_clear": 'set security = "starttls" or "tls"',
     "string_pattern_mismatch": 'write a language tag, e.g. "en" or "en-GB"',
 }
 
@@ -339,6 +361,8 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
         case "extra_forbidden":
             close = difflib.get_close_matches(path[-1], _known_names(path[:-1]), n=1)
             hint = f"did you mean {close[0]!r}?" if close else "remove it"
+            if path == ["smtp", "password"]:
+                hint = f"remove it: the environment holds it, as {PASSWORD}"
             return SettingsError(place, f"there is no setting {name!r}", hint)
         case _:
             problem = first["msg"].removeprefix("Value error, ").rstrip(".")
@@ -352,6 +376,7 @@ def _known_names(path: list[str]) -> list[str]:
         "mail": MailSection,
         "teaser": TeaserSection,
         "schedule": ScheduleSection,
+        "smtp": SmtpSection,
         "sources": SourceSection,
     }
     return list((sections[path[0]] if path else Settings).model_fields)

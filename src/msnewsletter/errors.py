@@ -9,6 +9,7 @@ The tree::
     ├── StoreError      the database
     ├── TemplateError   a template, or what it rendered
     ├── OutboxError     files and folders: full disk, no permission
+    ├── DeliveryError   the mail server: not there, not trusted, or it refuses
     ├── BusyError       someone else holds the lock
     ├── StaleError      a file that was to be saved has changed meanwhile
     └── RefusedError    asked for something that would break a promise
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 __all__ = [
     "BusyError",
+    "DeliveryError",
     "NewsletterError",
     "OutboxError",
     "RecordError",
@@ -75,6 +77,10 @@ class TemplateError(NewsletterError):
 
 class OutboxError(NewsletterError):
     """A file or folder of the home cannot be written."""
+
+
+class DeliveryError(NewsletterError):
+    """The mail server cannot be reached or trusted, or it refuses; never holds a mail address."""
 
 
 class BusyError(NewsletterError):

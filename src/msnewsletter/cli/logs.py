@@ -8,8 +8,7 @@ import re
 import sys
 from datetime import UTC, datetime
 
-# Subscribing implies a diagnosis: whatever an error repeats, no address reaches a log.
-_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
+from msnewsletter.values import without_addresses
 
 
 def log_to_stderr(*, as_json: bool) -> None:
@@ -43,7 +42,7 @@ def _safe(value: object) -> object:
     if not isinstance(value, str):
         return value
     plain = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in value)
-    return _ADDRESS.sub("<address>", plain)
+    return without_addresses(plain)
 
 
 def _word(value: object) -> str:

@@ -16,6 +16,7 @@ from msnewsletter.cli.publishing import collect, publish
 from msnewsletter.cli.reading import read
 from msnewsletter.cli.said import complain
 from msnewsletter.cli.schedule import approve, schedule
+from msnewsletter.cli.sending import test_send
 from msnewsletter.cli.serve import serve
 from msnewsletter.cli.status import status
 from msnewsletter.errors import NewsletterError
@@ -50,7 +51,7 @@ def main(ctx: click.Context, root: Path) -> None:
 
 
 for verb in (
-    *(init, read, collect, status, preview, check),
+    *(init, read, collect, status, preview, check, test_send),
     *(approve, publish, schedule, serve, doctor),
 ):
     main.add_command(verb)

@@ -19,6 +19,7 @@ from msnewsletter.publisher.publishing import (
 from msnewsletter.publisher.recovery import examine_database
 from msnewsletter.publisher.reporting import Report, report
 from msnewsletter.publisher.steps import Step
+from msnewsletter.publisher.testing import SentTest, send_test
 
 __all__ = [
     "Approved",
@@ -29,6 +30,7 @@ __all__ = [
     "Proof",
     "Published",
     "Report",
+    "SentTest",
     "Step",
     "approve",
     "collect_now",
@@ -44,4 +46,5 @@ __all__ = [
     "publish_due",
     "rehearse",
     "report",
+    "send_test",
 ]

@@ -90,6 +90,7 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     shown = _source(file, before)
     if shown.read_only:
         raise RefusedError(file.location, shown.read_only, "change it in a text editor")
+    _refuse_stale(shown, version)
     data = bytes_like(before, text, file.location)
     summary, warned = _checked(data, file)
     _refuse_new_key(home, settings, file, shown, summary)
@@ -112,12 +113,17 @@ def form_of(source: SummarySource) -> Form | None:
 def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> SummarySource:
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
-    if source.version != version:
-        raise StaleError(source.location, text=source.text, version=source.version)
+    _refuse_stale(source, version)
     if form_of(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
     text = front_editing.with_form(source.text, source.location, _FRONTS[source.format], form)
     return save_summary_source(home, place, text, version=version)
+
+
+def _refuse_stale(source: SummarySource, version: str) -> None:
+    """Before anything is said of a text: the editor must see the newer file first."""
+    if source.version != version:
+        raise StaleError(source.location, text=source.text, version=source.version)
 
 
 def _find(home: Home, settings: Settings, place: str) -> SourceFile:

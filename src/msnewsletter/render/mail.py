@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from msnewsletter.render.plain import References
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from jinja2 import Environment
 
@@ -28,6 +30,14 @@ HTML_TEMPLATE = "digest.mjml.j2"
 TEXT_TEMPLATE = "digest.txt.j2"
 SHORT_HTML_TEMPLATE = "digest-short.mjml.j2"
 SHORT_TEXT_TEMPLATE = "digest-short.txt.j2"
+
+
+class Edition(StrEnum):
+    """Which of an issue's mails; named as its files are."""
+
+    DIGEST = "digest"  # all of it
+    SHORT = "digest-short"  # low-energy
+
 
 SHORT_ENTRIES = 3  # of the low-energy edition: those that stand first in the issue
 
@@ -61,18 +71,15 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
     """
     env = environment(templates)
     tokens = merge.tokens_for(issue, (repr(issue), *templates.values()))
-    view, source, html = _short_enough(issue, env, tokens.token)
-    text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
-    for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
-        _require_unsubscribe(name, body, tokens.token)
-    bodies = message.encoded_bodies(text=text, html=html, field=tokens.token)
+    digest = _digest(issue, env, tokens.token)
+    bodies = message.encoded_bodies(text=digest.text, html=digest.html, field=tokens.token)
     eml, mailmerge = message.messages(issue, bodies, tokens)
     return Mail(
-        html=html.replace(tokens.token, "").encode(),
-        text=text.replace(tokens.token, "").encode(),
+        html=digest.html.replace(tokens.token, "").encode(),
+        text=digest.text.replace(tokens.token, "").encode(),
         eml=eml,
         mailmerge=mailmerge,
-        mjml=source.replace(tokens.token, ""),
+        mjml=digest.mjml.replace(tokens.token, ""),
         merge_fields=merge.field_offsets(mailmerge, tokens),
     )
 
@@ -92,9 +99,48 @@ def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
 
     Raises as `render_mail` does.
     """
-    env = environment(templates)
+    short = _short(issue, environment(templates), "")
+    bodies = message.whole_bodies(text=short.text, html=short.html)
+    eml = message.short_message(issue, bodies)
+    return ShortMail(html=short.html.encode(), text=short.text.encode(), eml=eml, mjml=short.mjml)
+
+
+def render_marked(
+    issue: Issue, templates: Mapping[str, str], *, edition: Edition, at: datetime
+) -> merge.MergeParts:
+    """A test mail of one edition, sent at `at` (aware), to be filled for each address.
+
+    Bodies and header fields are those of the real mail to one reader, but for Subject and Date.
+    Raises as `render_mail` does.
+    """
+    tokens = merge.tokens_for(issue, (repr(issue), *templates.values()))
+    short = edition is Edition.SHORT
+    made = (_short if short else _digest)(issue, environment(templates), tokens.token)
+    bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
+    return merge.split_merge(message.marked_message(issue, bodies, tokens, short=short, date=at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rendered:
+    """Both bodies of an edition, with the token in their unsubscribe links, and the MJML."""
+
+    html: str
+    text: str
+    mjml: str
+
+
+def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
+    view, source, html = _short_enough(issue, env, token)
+    text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
+    for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
+        _require_unsubscribe(name, body, token)
+    return _Rendered(html=html, text=text, mjml=source)
+
+
+def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
-    view = digest_view(first, unsubscribe_url=issue.masthead.unsubscribe_url)
+    unsubscribe = issue.masthead.unsubscribe_url + token
+    view = digest_view(first, unsubscribe_url=unsubscribe)
     short = _short_words(len(issue.entries), len(first.entries))
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
     blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
@@ -103,10 +149,8 @@ def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
         render(env, SHORT_TEXT_TEMPLATE, digest=view, short=short, reference=References())
     )
     for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
-        _require_unsubscribe(name, body, issue.masthead.unsubscribe_url)
-    bodies = message.whole_bodies(text=text, html=html)
-    eml = message.short_message(issue, bodies)
-    return ShortMail(html=html.encode(), text=text.encode(), eml=eml, mjml=source)
+        _require_unsubscribe(name, body, unsubscribe)
+    return _Rendered(html=html, text=text, mjml=source)
 
 
 def _short_words(total: int, shown: int) -> dict[str, str]:

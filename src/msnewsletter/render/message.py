@@ -21,12 +21,16 @@ from msnewsletter.render import headers
 from msnewsletter.render.mail_view import subject
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from msnewsletter.model import Issue
     from msnewsletter.render.merge import Tokens
 
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 # Long enough for any real address, short enough for RFC 5322's 998 bytes a line.
 _URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]{1,850}")
+# What the subject of a test mail begins with, so that nobody takes it for the real one.
+MARK = "[Test]"
 _SOFT_BREAK = b"=\r\n"
 # What mailbox files (RFC 4155) and senders (RFC 5321, section 4.5.2) must change at a line's start.
 _FRAGILE = ((b"\n.", b"\n=2E=\n"), (b"\nFrom ", b"\n=46rom =\n"))
@@ -49,12 +53,14 @@ class Addressee:
         message_id: without its angle brackets.
         token: what is appended to the unsubscribe links, or empty.
         subject: the Subject field's text.
+        date: the Date field, aware.
     """
 
     to: str
     message_id: str
     token: str
     subject: str
+    date: datetime
 
 
 def encoded_bodies(*, text: str, html: str, field: str) -> Bodies:
@@ -77,12 +83,7 @@ def messages(issue: Issue, bodies: Bodies, tokens: Tokens) -> tuple[bytes, bytes
     """
     name = _name(issue)
     everyone = _everyone(issue, name, subject(issue))
-    reader = Addressee(
-        to=tokens.address,
-        message_id=tokens.message_id,
-        token=tokens.token,
-        subject=everyone.subject,
-    )
+    reader = _reader(tokens, everyone.subject, issue.cutoff)
     # RFC 2045, section 6.7: quoted-printable never writes "=_".
     boundary = f"=_{name}"
     return (
@@ -93,13 +94,44 @@ def messages(issue: Issue, bodies: Bodies, tokens: Tokens) -> tuple[bytes, bytes
 
 def short_message(issue: Issue, bodies: Bodies) -> bytes:
     """The low-energy edition to the list address; raises SettingsError as `messages` does."""
-    name = f"short-{_name(issue)}"
-    everyone = _everyone(issue, name, f"{subject(issue)} (short)")
+    name = _short_name(issue)
+    everyone = _everyone(issue, name, _short_subject(issue))
     return _message(issue, everyone, bodies, f"=_{name}")
+
+
+def marked_message(
+    issue: Issue, bodies: Bodies, tokens: Tokens, *, short: bool, date: datetime
+) -> bytes:
+    """A test mail, to be filled for each address: as the real one, but for its Subject and Date.
+
+    Raises SettingsError as `messages` does.
+    """
+    words, name = subject(issue), _name(issue)
+    if short:
+        words, name = _short_subject(issue), _short_name(issue)
+    return _message(issue, _reader(tokens, f"{MARK} {words}", date), bodies, f"=_{name}")
+
+
+def _reader(tokens: Tokens, subject: str, date: datetime) -> Addressee:
+    return Addressee(
+        to=tokens.address,
+        message_id=tokens.message_id,
+        token=tokens.token,
+        subject=subject,
+        date=date,
+    )
 
 
 def _name(issue: Issue) -> str:
     return f"issue-{issue.number}.{issue.id.removeprefix('urn:uuid:')}"
+
+
+def _short_name(issue: Issue) -> str:
+    return f"short-{_name(issue)}"
+
+
+def _short_subject(issue: Issue) -> str:
+    return f"{subject(issue)} (short)"
 
 
 def _everyone(issue: Issue, name: str, subject: str) -> Addressee:
@@ -110,6 +142,7 @@ def _everyone(issue: Issue, name: str, subject: str) -> Addressee:
         message_id=f"{name}@{domain}",
         token="",
         subject=subject,
+        date=issue.cutoff,
     )
 
 
@@ -137,7 +170,9 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
         headers.mailbox("From", masthead.from_name, sender),
         headers.verbatim("To", addressee.to),
         headers.unstructured("Subject", addressee.subject),
-        headers.verbatim("Date", format_datetime(issue.cutoff.astimezone(ZoneInfo(masthead.zone)))),
+        headers.verbatim(
+            "Date", format_datetime(addressee.date.astimezone(ZoneInfo(masthead.zone)))
+        ),
         headers.verbatim("Message-ID", f"<{addressee.message_id}>"),
         _list_id(masthead.title, masthead.list_address),
         headers.verbatim(

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
-from msnewsletter.web.desk import actions, pages, screens, summaries
+from msnewsletter.web.desk import actions, pages, screens, sending, summaries
 from msnewsletter.web.desk.desk import Desk
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.proofs import Proofs
@@ -97,4 +97,5 @@ _ROUTES = [
     Route("/issues/{number:int}/files/{name}", screens.past_file),
     *actions.ROUTES,
     *summaries.ROUTES,
+    *sending.ROUTES,
 ]

@@ -89,7 +89,8 @@ def test_pin_hold_and_release(desk: Running, opened: Opened) -> None:
 
 
 def test_a_summary_is_dragged_to_the_top(desk: Running, opened: Opened) -> None:
-    page = opened()
+    # Tall enough to need no scrolling amid a drag.
+    page = opened(viewport={"width": 1280, "height": 2000})
     rows = page.locator("section[data-live=taken] .rows > li")
     fourth = rows.nth(3).locator(".headline").inner_text()
     rows.nth(3).locator(".quiet").drag_to(rows.nth(0).locator(".quiet"))
@@ -245,13 +246,15 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
 def test_a_finding_that_blocks_stands_in_the_way(desk: Running, opened: Opened) -> None:
     page = opened()
     path = desk.home.root / "summaries" / "il6-mice.md"
-    path.write_text(path.read_text().replace("Mice with an illness", "TK Mice with an illness"))
+    path.write_text(
+        path.read_text().replace("Mice with an illness", "Lorem ipsum. Mice with an illness")
+    )
     expect(page.locator(".state .chip")).to_have_text("Blocked")
     page.get_by_role("link", name=re.compile("^Checks")).click()
     finding = page.locator(".findings.block li").first
-    expect(finding).to_contain_text("TK")
+    expect(finding).to_contain_text("orem")
     finding.get_by_role("link").click()
-    expect(page.locator("textarea").first).to_have_value(re.compile("TK Mice"))
+    expect(page.locator("textarea").first).to_have_value(re.compile("ipsum. Mice"))
     page.get_by_role("link", name="Publish now").click()
     expect(page.get_by_role("button", name=re.compile("Publish issue"))).to_have_count(0)
     assert not desk.home.outbox.exists()

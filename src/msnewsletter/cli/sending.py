@@ -1,0 +1,54 @@
+"""`test-send`: the next issue by mail to those who shall see it first."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.moments import instant
+from msnewsletter.cli.said import complain, complain_all, count
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.command("test-send")
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@click.option(
+    "--edition",
+    type=click.Choice(["digest", "digest-short"]),
+    default="digest",
+    show_default=True,
+    help="All of the issue, or its low-energy edition.",
+)
+@click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
+@click.pass_obj
+def test_send(home: Home, addresses: tuple[str, ...], edition: str, moment: str | None) -> None:
+    """Mail the next issue to these addresses, marked [Test]; touches no state.
+
+    Exits 1 when it could not be sent to one of them.
+    """
+    from msnewsletter.publisher import send_test
+    from msnewsletter.render.mail import Edition
+
+    done = send_test(
+        home,
+        addresses,
+        at=instant(home, moment),
+        seed=secrets.token_hex(),
+        edition=Edition(edition),
+    )
+    complain_all("note: it could not go out like this", done.proof.blocked)
+    for answer in done.answers:
+        if answer.refused:
+            complain(f"not sent to {answer.address}: {answer.refused}")
+        else:
+            click.echo(f"sent to {answer.address}")
+    sent = len(done.answers) - len(done.refused)
+    messages = count(sent, "test message", "test messages")
+    click.secho(f"Issue {done.issue.number}, {edition}: {messages} sent.", bold=True)
+    if done.refused:
+        sys.exit(1)

@@ -1,0 +1,113 @@
+"""What went wrong between us and a mail server, as a problem and a remedy. Pure.
+
+No reason holds a mail address, though servers like to repeat them.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+
+from msnewsletter.config import PASSWORD
+from msnewsletter.values import without_addresses
+
+# All that smtplib raises; ValueError where an answer is no base64.
+FAILURES = (smtplib.SMTPException, OSError, ValueError)
+
+# How much of a server's answer is shown: some explain themselves over many lines.
+_SHOWN = 200
+_USUAL = 'check smtp.port and smtp.security: 465 usually goes with "tls", 587 with "starttls"'
+_LOGIN_NEEDED = 530  # RFC 4954, section 6
+
+
+def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
+    """Why there is no connection; nothing was sent."""
+    # smtplib hides a timeout behind a disconnection.
+    if isinstance(error.__context__, TimeoutError):
+        error = error.__context__
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            said = _answer(error.smtp_code, error.smtp_error)
+            return f"it refuses user and password ({said})", f"check smtp.user and {PASSWORD}"
+        case smtplib.SMTPResponseException() if error.smtp_code < 0:
+            return "what answers there is no mail server", "check smtp.host and smtp.port"
+        case smtplib.SMTPResponseException():
+            said = _answer(error.smtp_code, error.smtp_error)
+            return f"it refuses to talk to us ({said})", "check smtp.port, or try again later"
+        case smtplib.SMTPServerDisconnected():
+            return "it closed the connection", _USUAL
+        # A certificate's error is a ValueError too.
+        case smtplib.SMTPException() | ValueError() if not isinstance(error, ssl.SSLError):
+            return f"it cannot be understood ({_plain(str(error))})", "check smtp.host, smtp.port"
+        case _:
+            return _network(error, timeout)
+
+
+def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
+    """Why a message was not taken, or is not known to have been."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            [(code, said)] = error.recipients.values()
+            return _refused("the address", code, said, "check the address")
+        case smtplib.SMTPSenderRefused():
+            remedy = "check mail.from_address, and what smtp.user may send"
+            return _refused("the sender", error.smtp_code, error.smtp_error, remedy)
+        case smtplib.SMTPResponseException():
+            remedy = "ask whoever runs the server"
+            return _refused("the message", error.smtp_code, error.smtp_error, remedy)
+        case _:
+            late = isinstance(error.__context__, TimeoutError)
+            what = f"did not answer within {timeout:g} s" if late else "closed the connection"
+            # RFC 5321, section 4.5.3.2.6: between the end of the data and the answer lies a doubt.
+            return (
+                f"it {what} before it said that it has the message",
+                "look whether it came before you send it again",
+            )
+
+
+def _tls(error: ssl.SSLError) -> tuple[str, str]:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = error.verify_message.rstrip(".")
+        return (
+            f"its certificate cannot be trusted ({why})",
+            "set smtp.host to the name in it, or name its authority's file in SSL_CERT_FILE",
+        )
+    why = (error.reason or str(error)).replace("_", " ").lower()
+    return f"TLS fails ({why})", _USUAL
+
+
+def _network(error: Exception, timeout: float) -> tuple[str, str]:
+    match error:
+        case ssl.SSLError():
+            return _tls(error)
+        case socket.gaierror():
+            return "there is no such host", "check smtp.host, and the network"
+        case TimeoutError():
+            waited = f"it does not answer within {timeout:g} s"
+            return waited, "check smtp.host, smtp.port and smtp.security, and the network"
+        case ConnectionRefusedError():
+            return "nobody listens there", "check smtp.port, and that the server runs"
+        case _:
+            why = getattr(error, "strerror", None) or _plain(str(error))
+            return f"the connection fails ({why})", "check smtp.host, and the network"
+
+
+def _refused(what: str, code: int, said: bytes | str, remedy: str) -> tuple[str, str]:
+    if code == _LOGIN_NEEDED:
+        remedy = f"set smtp.user and {PASSWORD}"
+    # RFC 5321, section 4.2.1: 4yz may be tried again as it is.
+    elif 400 <= code < 500:  # noqa: PLR2004
+        remedy = "try again later"
+    return f"it refuses {what} ({_answer(code, said)})", remedy
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {_plain(text)}".strip()
+
+
+def _plain(text: str) -> str:
+    """A server's words on one line."""
+    line = " ".join(without_addresses(text).split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,0 +1,142 @@
+"""Hands finished messages to a mail server, byte for byte.
+
+Never parses, changes or logs a message.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.config import PASSWORD
+from msnewsletter.delivery.reasons import FAILURES, opening, sending
+from msnewsletter.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msnewsletter.config import SmtpSection
+
+# The server answered: the next message may be tried.
+_ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where mail is handed over; the password is never shown.
+
+    Attributes:
+        host, port: as in the settings.
+        security: "tls" from the first byte, "starttls", or "none".
+        user, password: both or neither, in ASCII.
+        timeout: seconds to wait for each answer.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    timeout: float = 30
+
+    @property
+    def place(self) -> str:
+        """What errors name: `mail.example.org:587`."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class Connection:
+    """An open connection, logged in where that is wanted; `connected` makes it."""
+
+    def __init__(self, server: Server, smtp: smtplib.SMTP) -> None:
+        self._server = server
+        self._smtp = smtp
+
+    def send(self, message: bytes, *, sender: str, to: str) -> None:
+        """Hand over one message for one address; both are in ASCII, the lines end in CRLF.
+
+        Raises DeliveryError where the server does not take it; the next one may be tried.
+        """
+        place, timeout = self._server.place, self._server.timeout
+        if self._smtp.sock is None:
+            raise DeliveryError(place, "the connection had ended, so it was not tried", "try again")
+        try:
+            # Of bytes smtplib changes nothing but the dots (RFC 5321, section 4.5.2).
+            self._smtp.sendmail(sender, [to], message)
+        except FAILURES as error:
+            self._tidy(error)
+            raise DeliveryError(place, *sending(error, timeout=timeout)) from None
+
+    def _tidy(self, error: Exception) -> None:
+        if isinstance(error, _ANSWERS):
+            # smtplib leaves a transaction open where DATA itself was refused.
+            with suppress(*FAILURES):
+                self._smtp.rset()
+        else:
+            self._smtp.close()
+
+
+@contextmanager
+def connected(server: Server) -> Iterator[Connection]:
+    """A connection for as long as the block runs; raises DeliveryError where there is none."""
+    try:
+        smtp = _open(server)
+    except FAILURES as error:
+        raise DeliveryError(server.place, *opening(error, timeout=server.timeout)) from None
+    try:
+        yield Connection(server, smtp)
+    finally:
+        # What was taken was taken, however the server says goodbye.
+        with suppress(*FAILURES):
+            smtp.quit()
+        smtp.close()
+
+
+def server_of(section: SmtpSection, *, password: str | None) -> Server:
+    """The server of the settings; raises DeliveryError where its password is missing or unfit."""
+    server = Server(
+        host=section.host,
+        port=section.door,
+        security=section.security,
+        user=section.user,
+        password=password if section.user else None,
+        timeout=section.timeout,
+    )
+    if server.user and not password:
+        raise DeliveryError(server.place, "there is no password for its user", f"set {PASSWORD}")
+    if server.password and not server.password.isascii():
+        raise DeliveryError(
+            server.place, f"{PASSWORD} holds letters outside ASCII", "choose another password"
+        )
+    return server
+
+
+def _open(server: Server) -> smtplib.SMTP:
+    # Unlike smtplib's own: certificates are verified, and host names checked.
+    context = ssl.create_default_context()
+    if server.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=server.timeout, context=context
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+    try:
+        if server.security == "starttls":
+            _require(server, smtp, "STARTTLS", 'set smtp.security = "tls", or another smtp.port')
+            smtp.starttls(context=context)
+        if server.user and server.password:
+            _require(server, smtp, "AUTH", "leave out smtp.user, or set another smtp.port")
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _require(server: Server, smtp: smtplib.SMTP, extension: str, remedy: str) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    if not smtp.has_extn(extension):
+        raise DeliveryError(server.place, f"it does not offer {extension}", remedy)

@@ -1,0 +1,152 @@
+"""Test sends: the next issue as mail to those who shall see it first; changes nothing.
+
+What is sent is the proof's issue through the renderer of the real mail. No issue, delivery, outbox
+or record knows of it, and no address is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from msnewsletter.config import smtp_password
+from msnewsletter.delivery.smtp import connected, server_of
+from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.publisher.proofing import Proof, proof
+from msnewsletter.publisher.templates import load_templates
+from msnewsletter.render import merge
+from msnewsletter.render.mail import Edition, render_marked
+from msnewsletter.values import mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from msnewsletter.delivery.smtp import Server
+    from msnewsletter.home import Home
+    from msnewsletter.model import Issue
+
+# A test is for editors; readers get the issue itself.
+MOST_ADDRESSES = 20
+# No reader's token is this: it ends every unsubscribe link of a test mail, and unsubscribes nobody.
+NOBODY = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of one address; `refused`: why it was not sent there, None where it was."""
+
+    address: str
+    refused: DeliveryError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentTest:
+    """A test send: the proof that it shows, and what became of each address, in their order."""
+
+    proof: Proof
+    issue: Issue
+    edition: Edition
+    answers: tuple[Answer, ...]
+
+    @property
+    def refused(self) -> tuple[Answer, ...]:
+        """Those that it was not sent to."""
+        return tuple(answer for answer in self.answers if answer.refused)
+
+
+def send_test(
+    home: Home,
+    addresses: Iterable[str],
+    *,
+    at: datetime,
+    seed: str,
+    edition: Edition = Edition.DIGEST,
+) -> SentTest:
+    """Send the issue that `proof` shows to each of the addresses, in a message of its own.
+
+    Findings that block do not stop it: to see what they mean is what it is for.
+
+    Args:
+        home: the newsletter's home.
+        addresses: as they were typed; each counts once.
+        at: now, aware; the Date of the messages.
+        seed: another for every test send, or mail programs take two of them for one.
+        edition: which of the two.
+
+    Raises:
+        RefusedError: an address is none, there are none or too many, or nothing is new.
+        SettingsError: there is no [smtp].
+        DeliveryError: there is no connection to the mail server; nothing was sent.
+        NewsletterError: whatever `proof` raises.
+    """
+    to = mailboxes(addresses)
+    made, templates = proof(home, at=at), load_templates(home)
+    settings, issue = made.settings, made.issue
+    if settings.smtp is None:
+        raise SettingsError(
+            SETTINGS_NAME, "there is no [smtp] to send with", "add it, with the server as its host"
+        )
+    if issue is None:
+        raise RefusedError("the next issue", "nothing is new, so there is no mail", "add a summary")
+    server = server_of(settings.smtp, password=smtp_password())
+    sender = settings.mail.from_address
+    parts = render_marked(issue, templates, edition=edition, at=at)
+    letters = [
+        (
+            address,
+            merge.fill(
+                parts,
+                address=address,
+                message_id=_message_id(f"{seed} {edition}", issue, address, sender),
+                token=NOBODY,
+            ),
+        )
+        for address in to
+    ]
+    answers = tuple(_send(server, letters, sender=sender))
+    return SentTest(proof=made, issue=issue, edition=edition, answers=answers)
+
+
+def mailboxes(addresses: Iterable[str]) -> tuple[str, ...]:
+    """What was typed, as addresses in ASCII, each once; raises RefusedError."""
+    found: dict[str, None] = {}
+    for typed in addresses:
+        if not typed.isprintable():
+            # Not even at its end: a line break would begin a header field.
+            raise RefusedError(
+                repr(typed), "it holds a line break or a control character", "type it again"
+            )
+        try:
+            found[mailbox(typed)] = None
+        except ValueError as error:
+            problem = str(error).removeprefix(f"{typed!r} ").rstrip(".")
+            raise RefusedError(repr(typed), problem, "correct the address") from None
+    if not found:
+        raise RefusedError("the addresses", "there are none", "type one or more")
+    if len(found) > MOST_ADDRESSES:
+        raise RefusedError(
+            "the addresses",
+            f"there are {len(found)}, and a test goes to {MOST_ADDRESSES} at most",
+            "take some out; readers get the issue itself",
+        )
+    return tuple(found)
+
+
+def _message_id(seed: str, issue: Issue, address: str, sender: str) -> str:
+    # Hashed: neither the address nor what the caller took for a seed is anybody else's business.
+    unique = sha256(f"{seed}\0{issue.id}\0{address}".encode()).hexdigest()[:32]
+    return f"test-{issue.number}.{unique}@{sender.rpartition('@')[2]}"
+
+
+def _send(server: Server, letters: list[tuple[str, bytes]], *, sender: str) -> Iterator[Answer]:
+    with connected(server) as connection:
+        for address, letter in letters:
+            refused = None
+            try:
+                connection.send(letter, sender=sender, to=address)
+            except DeliveryError as error:
+                refused = error
+            yield Answer(address=address, refused=refused)

@@ -1,0 +1,81 @@
+"""What single values that a person types may be: a line, an address of mail or web, a host. Pure.
+
+Each function returns the value as the program keeps it, or raises ValueError with what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+_LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
+# RFC 1035, section 2.3.4, with the underscore that some networks use.
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
+_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
+
+
+def one_line(text: str) -> str:
+    """The text without spaces around it."""
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty")
+    if not text.isprintable():
+        raise ValueError("holds a line break or a control character")
+    return text
+
+
+def mailbox(text: str) -> str:
+    """A mail address in ASCII."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  (slow import)
+
+    try:
+        # The domain as mail carries it: IDNA (RFC 5891). Local parts stay ASCII: no SMTPUTF8.
+        # Strict: at most 64 bytes before the @ (RFC 5321, section 4.5.3.1.1).
+        found = validate_email(
+            one_line(text), check_deliverability=False, test_environment=True, strict=True
+        )
+    except EmailNotValidError as error:
+        raise ValueError(f"{text!r} is no e-mail address: {error}") from None
+    if found.ascii_email is None:
+        raise ValueError(
+            f"{text!r} has letters outside ASCII before the @; not every server takes it"
+        )
+    return found.ascii_email
+
+
+def url(text: str, schemes: tuple[str, ...]) -> str:
+    """An absolute URL of one of these schemes, in ASCII."""
+    text = one_line(text)
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname or " " in text or not text.isascii():
+        raise ValueError(
+            f"{text!r} is no {' or '.join(schemes)} address; write non-ASCII ones encoded"
+        )
+    return text
+
+
+def host(text: str) -> str:
+    """A host's name, or its IP address without brackets."""
+    text = one_line(text)
+    if not _HOST.fullmatch(text) and not _is_ip(text):
+        raise ValueError("it is no host; write its name alone, e.g. mail.example.org")
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what is sent to this host never leaves the machine."""
+    return ip_address(host).is_loopback if _is_ip(host) else host.lower() == "localhost"
+
+
+def without_addresses(text: str) -> str:
+    """The text with no mail address in it: subscribing implies a diagnosis."""
+    return _ADDRESS.sub("<address>", text)
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
