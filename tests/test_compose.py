@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.compose import Draft, Past, Twin, compose, text_digest
+from msnewsletter.compose import Draft, Past, Twin, Wishes, compose, newest_first, text_digest
 from msnewsletter.config import load_settings
 from msnewsletter.home import packaged
-from msnewsletter.model import HeldBecause, Stamp, Status, Summary
+from msnewsletter.model import HeldBecause, Hold, Pin, Stamp, Status, Summary
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MASTHEAD = load_settings(packaged() / "newsletter.toml").masthead()
@@ -37,8 +37,25 @@ def summary(key: str, published: str | None = "2026-11-20", **fields: Any) -> Su
     return replace(ready, **fields)
 
 
-def composed(*pending: Summary, past: Past = LAST, start: date | None = None) -> Draft:
-    return compose(pending, past=past, masthead=MASTHEAD, slot="s", cutoff=CUTOFF, start=start)
+def composed(
+    *pending: Summary,
+    past: Past = LAST,
+    start: date | None = None,
+    pins: tuple[str, ...] = (),
+    holds: tuple[str, ...] = (),
+) -> Draft:
+    return compose(
+        pending,
+        past=past,
+        masthead=MASTHEAD,
+        slot="s",
+        cutoff=CUTOFF,
+        start=start,
+        wishes=Wishes(
+            pins=tuple(Pin(key=key, place=f"issues/next.md:{n}") for n, key in enumerate(pins, 3)),
+            holds=tuple(Hold(key=key, reason="the paper is disputed") for key in holds),
+        ),
+    )
 
 
 def keys(draft: Draft) -> list[str]:
@@ -198,3 +215,153 @@ def test_entries_are_in_date_order_and_never_dated_in_the_future(pending: list[S
     assert order == sorted(order)
     assert all(entry.dated <= CUTOFF and entry.feed_date <= CUTOFF for entry in entries)
     assert len({entry.id for entry in entries}) == len(entries)
+
+
+# ── the editor's pins and holds ──────────────────────────────────────────────────────────────────
+
+
+def said(draft: Draft) -> list[str]:
+    return [str(warned) for warned in draft.warned]
+
+
+def test_pins_come_first_in_their_own_order_and_the_rest_stays_by_date() -> None:
+    pending = [
+        summary(key, f"2026-11-{day}") for key, day in zip("abcd", range(18, 22), strict=True)
+    ]
+    draft = composed(*pending, pins=("b", "a"))
+    assert keys(draft) == ["b", "a", "d", "c"]
+    assert draft.issue is not None
+    assert [entry.position for entry in draft.issue.entries] == [1, 2, 3, 4]
+    pinned = [
+        entry.why.startswith("pinned by the editor; published") for entry in draft.issue.entries
+    ]
+    assert pinned == [True, True, False, False]
+    assert said(draft) == []
+
+
+def test_a_pin_changes_the_place_of_an_entry_and_nothing_else_about_it() -> None:
+    pending = [summary("new", "2026-11-21"), summary("old", "2026-11-15")]
+    plain, pinned = composed(*pending), composed(*pending, pins=("old",))
+    assert plain.issue is not None
+    assert pinned.issue is not None
+    before, after = plain.issue.entries[1], pinned.issue.entries[0]
+    assert after.why == f"pinned by the editor; {before.why}"
+    assert replace(after, position=2, why=before.why) == before
+
+
+def test_what_the_editor_holds_waits_with_the_reason() -> None:
+    draft = composed(summary("a"), summary("b"), holds=("a",))
+    assert keys(draft) == ["b"]
+    assert held(draft) == {"a": HeldBecause.EDITOR}
+    assert draft.held[0].reason == "held by the editor: the paper is disputed"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"cautions": ""}, {"status": Status.WITHDRAWN, "note": "n"}, {"published": "2026-11-30"}],
+)
+def test_no_older_twin_goes_out_in_the_place_of_what_the_editor_holds(more: dict[str, Any]) -> None:
+    newer = summary("newer", **{"published": "2026-11-21"} | more, doi="10.1000/x")
+    older = [summary(f"older-{day}", f"2026-11-{day}", doi="10.1000/x") for day in (18, 19)]
+    draft = composed(newer, *older, holds=("newer",))
+    assert held(draft) == {
+        "newer": HeldBecause.EDITOR,
+        "older-19": HeldBecause.SAME_STUDY,
+        "older-18": HeldBecause.SAME_STUDY,
+    }
+    assert "'newer' which the editor holds" in draft.held[1].reason
+
+
+@pytest.mark.parametrize("renamed", ["aaa", "zzz"])
+def test_a_hold_follows_a_summary_whose_file_gets_another_name(renamed: str) -> None:
+    text = {"headline": "The same.", "found": "The same."}
+    past = replace(LAST, gone={"kept": "summaries/kept.md is gone"})
+    draft = composed(summary("kept", **text), summary(renamed, **text), past=past, holds=("kept",))
+    assert held(draft) == {"kept": HeldBecause.EDITOR, renamed: HeldBecause.SAME_STUDY}
+    assert "word for word what 'kept' says, which the editor holds" in (
+        next(one.reason for one in draft.held if one.summary.key == renamed)
+    )
+    released = composed(summary("kept", **text), summary(renamed, **text), past=past)
+    assert keys(released) == [renamed]
+
+
+def test_a_hold_of_a_twin_that_would_not_go_out_anyway_takes_nothing_away() -> None:
+    newer = summary("newer", "2026-11-21", doi="10.1000/x")
+    older = summary("older", "2026-11-20", doi="10.1000/x")
+    oldest = summary("oldest", "2026-11-19", doi="10.1000/x")
+    draft = composed(newer, older, oldest, holds=("older",))
+    assert keys(draft) == ["newer"]
+    assert held(draft) == {"older": HeldBecause.EDITOR, "oldest": HeldBecause.SAME_STUDY}
+    assert "'newer' in this issue" in draft.held[1].reason
+
+
+def test_a_pin_without_effect_is_said_with_its_line() -> None:
+    draft = composed(
+        summary("out"),
+        summary("later", "2026-12-01"),
+        summary("kept"),
+        summary("archive", "2026-09-01"),
+        past=Past(),
+        start=date(2026, 10, 1),
+        pins=("later", "kept", "archive", "out", "out"),
+        holds=("kept",),
+    )
+    assert keys(draft) == ["out"]
+    later, kept, archive, twice = said(draft)
+    assert later.startswith("issues/next.md:3: the pin of 'later' has no effect: it is held: publi")
+    assert kept.startswith("issues/next.md:4: the pin of 'kept' has no effect: it is held: held by")
+    assert archive.startswith("issues/next.md:5: the pin of 'archive' has no effect: it was publi")
+    assert twice == "issues/next.md:7: 'out' is pinned twice: its first place counts; take one out"
+
+
+def test_wishes_for_what_is_not_pending_have_no_effect_here() -> None:
+    assert composed(summary("a"), pins=("nobody",), holds=("no-one",)) == composed(summary("a"))
+
+
+# Some wishes meet summaries, some meet nothing, some meet each other.
+KEYS = st.sampled_from(["a", "b", "c", "d", "0", "nobody"])
+WISHED = st.lists(
+    st.builds(
+        summary,
+        KEYS,
+        st.one_of(st.none(), DAYS, INSTANTS),
+        headline=st.sampled_from(["One.", "Another."]),
+        cautions=st.sampled_from(["", "Small.", "Small."]),
+        doi=st.sampled_from([None, None, "10.1/a", "10.1/b"]),
+        status=st.sampled_from([Status.LIVE, Status.LIVE, Status.RETRACTED]),
+        note=st.just("a note"),
+    ),
+    unique_by=lambda one: one.key,
+)
+PASTS = st.sampled_from(
+    [Past(), LAST, replace(LAST, gone={"a": "gone"}, dois={"10.1/b": Twin(key="o", where="in 2")})]
+)
+
+
+@given(WISHED, st.lists(KEYS), st.lists(KEYS, unique=True), PASTS, st.randoms())
+def test_whatever_is_pinned_and_held_nothing_is_lost_repeated_or_let_in(
+    pending: list[Summary], pins: list[str], holds: list[str], past: Past, random: Any
+) -> None:
+    def draft(*wishes: tuple[str, ...], shuffled: bool = False) -> Draft:
+        given_ = random.sample(pending, len(pending)) if shuffled else pending
+        return composed(
+            *given_, past=past, start=date(2026, 11, 5), pins=wishes[0], holds=wishes[1]
+        )
+
+    wished = draft(tuple(pins), tuple(holds))
+    placed = [*keys(wished), *held(wished), *(old.key for old, _ in wished.baseline)]
+    assert sorted(placed) == sorted(one.key for one in pending)
+    assert draft(tuple(pins), tuple(holds), shuffled=True) == wished
+
+    unpinned = draft((), tuple(holds))
+    assert sorted(keys(unpinned)) == sorted(keys(wished)), "a pin lets nobody in or out"
+    assert held(unpinned) == held(wished)
+    first = [key for key in dict.fromkeys(pins) if key in keys(wished)]
+    assert keys(wished) == first + [key for key in keys(unpinned) if key not in first]
+
+    free = draft((), ())
+    assert set(keys(wished)) <= set(keys(free)) - set(holds), "a hold lets nobody in"
+    assert free.baseline == wished.baseline
+    entries = wished.issue.entries if wished.issue else ()
+    in_feeds = newest_first(entries, entry=lambda entry: entry)
+    assert [entry.summary.key for entry in in_feeds] == keys(unpinned), "feeds know no pins"

@@ -2,7 +2,8 @@
 
 Eligible is what was in no earlier issue and is dated at or before the cutoff; never a date window.
 Every summary that comes in goes out as an entry, as held, or as baseline, each with its reason.
-The editor's pins change the order, nothing else; a hold keeps one back and lets no other in.
+The editor's pins change the order, nothing else; a hold keeps one back, and whatever else says the
+same, so that nothing goes out in its place.
 """
 
 from __future__ import annotations
@@ -117,7 +118,9 @@ def compose(
         start=start,
         holds={hold.key: hold for hold in wishes.holds},
     )
-    for summary in in_order(pending, desk.zone):
+    ordered = in_order(pending, desk.zone)
+    desk.note_holds(ordered)
+    for summary in ordered:
         desk.place(summary)
     desk.pin(wishes.pins)
     entries = tuple(
@@ -182,6 +185,13 @@ class _Desk:
     warned: list[Warned] = field(default_factory=list)
     dois: dict[str, Twin] = field(default_factory=dict)
     texts: dict[str, Twin] = field(default_factory=dict)
+    held_texts: dict[str, str] = field(default_factory=dict)
+
+    def note_holds(self, pending: Iterable[Summary]) -> None:
+        """Note what the editor holds: the same text under another key is a renamed file."""
+        for summary in pending:
+            if summary.key in self.holds:
+                self.held_texts.setdefault(text_digest(summary), summary.key)
 
     def place(self, summary: Summary) -> None:
         """Put one summary where it belongs; they come newest first."""
@@ -196,14 +206,14 @@ class _Desk:
             self.held.append(Held(summary=summary, because=held[0], reason=held[1]))
         else:
             self.taken.append(summary)
-        if held is None:
+        if held is None or wish:
             # Also when the editor holds it: its older twin must not go out in its place.
             where = "which the editor holds" if wish else "in this issue"
             self._remember(summary, Twin(key=summary.key, where=where), told=not wish)
 
     def _remember(self, summary: Summary, twin: Twin, *, told: bool) -> None:
         if summary.doi:
-            self.dois[summary.doi] = twin
+            self.dois.setdefault(summary.doi, twin)
         digest = text_digest(summary)
         before = self.past.texts.get(digest) or self.texts.get(digest)
         self.texts.setdefault(digest, twin)
@@ -260,6 +270,11 @@ class _Desk:
             return HeldBecause.SAME_STUDY, (
                 f"it says word for word what {twin.key!r} said {twin.where}, whose file is gone; "
                 f"if it was renamed, keep its identity with 'key: {twin.key}'"
+            )
+        if (key := self.held_texts.get(text_digest(summary))) and key != summary.key:
+            return HeldBecause.SAME_STUDY, (
+                f"it says word for word what {key!r} says, which the editor holds; "
+                "release that one, or take one of them out"
             )
         return None
 
