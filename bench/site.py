@@ -1,11 +1,13 @@
 """The site's promises: publishing costs the same at any archive size, feeds stay small, serving.
 
-Run: `python bench/site.py`, or as part of `make bench`.
+Run: `python bench/site.py`, or as part of `make bench`; `--serving` measures serving alone, on the
+same feed in front of a small archive, in two minutes.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,7 +31,12 @@ TURNS = 6
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="msnewsletter-bench-") as folder:
-        archives(Path(folder))
+        if sys.argv[1:] == ["--serving"]:
+            home, cutoff = archived_home(Path(folder), summaries=SIZES[0])
+            _publish(home, cutoff + A_WHILE, 0)
+            serving(home)
+        else:
+            archives(Path(folder))
 
 
 def archives(root: Path) -> None:
@@ -55,6 +62,11 @@ def archives(root: Path) -> None:
     home = homes[SIZES[1]][0]
     for name in ("rss.xml", "atom.xml", "feed.json", "full/rss.xml", "full/atom.xml"):
         print(f"{name}: {(home.site / name).stat().st_size / 1000:.0f} kB")
+    serving(home)
+
+
+def serving(home: Home) -> None:
+    """The main feed by `serve` and by nginx."""
     for what, (ours, peer) in rates(home, "rss.xml").items():
         print(f"serve, {what}: {ours:,.0f}/s, nginx {peer:,.0f}/s: 1/{peer / ours:.1f}")
 
