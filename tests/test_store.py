@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -32,3 +33,12 @@ def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -
 def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert scripts.get_heads() == [HEAD]
+
+
+def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
+    def opened(number: int) -> bool:
+        with open_store(tmp_path / f"{number % 4}.db", shown=f"{number % 4}.db") as store:
+            return store.last_issue() is not None
+
+    with ThreadPoolExecutor(8) as threads:
+        assert not any(threads.map(opened, range(16)))

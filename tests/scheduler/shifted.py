@@ -2,8 +2,9 @@
 
     python shifted.py HOME INSTANT... -- schedule --wake 0.02
 
-The clock runs on from the first instant and hops to the next as soon as the program has left a sign
-of life of this one, so that nothing depends on how fast the machine is. After the last one the
+The clock runs on from the first instant and hops to the next as soon as the program has left two
+signs of life of this one, so that nothing depends on how fast the machine is: what left the first
+may have begun before the hop, what left the second has seen this instant from end to end. After the last one the
 process sends itself SIGTERM. For a program that ends by itself the clock stands still.
 """
 
@@ -28,17 +29,25 @@ A_WHILE = timedelta(minutes=2)
 def hop(traveller: time_machine.Traveller, beat: Path, instants: list[datetime]) -> None:
     for instant in instants:
         traveller.move_to(instant, tick=True)
-        while not has_beaten(beat, instant):
-            time.sleep(0.002)
+        first = next_beat(beat, instant, after=None)
+        next_beat(beat, instant, after=first)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def has_beaten(beat: Path, instant: datetime) -> bool:
+def next_beat(beat: Path, instant: datetime, *, after: datetime | None) -> datetime:
+    """Wait for a sign of life of an instant, another one than `after`."""
+    while True:
+        seen = last_beat(beat)
+        if seen and instant <= seen < instant + A_WHILE and seen != after:
+            return seen
+        time.sleep(0.002)
+
+
+def last_beat(beat: Path) -> datetime | None:
     try:
-        seen = datetime.fromisoformat(json.loads(beat.read_bytes())["beat"])
+        return datetime.fromisoformat(json.loads(beat.read_bytes())["beat"])
     except FileNotFoundError:
-        return False
-    return instant <= seen < instant + A_WHILE
+        return None
 
 
 def run() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -24,6 +25,8 @@ HEAD = "0003"
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_MS = 10_000
+# Alembic keeps the migration at hand in the globals of its modules: one at a time in a process.
+_migrating = Lock()
 
 
 def open_engine(path: Path | None, *, shown: str) -> Engine:
@@ -31,12 +34,7 @@ def open_engine(path: Path | None, *, shown: str) -> Engine:
 
     Raises StoreError naming the file as `shown`.
     """
-    if path is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    engine = _engine(path)
     try:
         with explained(shown):
             _upgrade(engine, shown=shown)
@@ -48,7 +46,7 @@ def open_engine(path: Path | None, *, shown: str) -> Engine:
 
 def copied(engine: Engine) -> Engine:
     """An engine on a copy of a database, in memory."""
-    copy = open_engine(None, shown="")
+    copy = _engine(None)
     source, target = engine.raw_connection(), copy.raw_connection()
     try:
         source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
@@ -56,6 +54,16 @@ def copied(engine: Engine) -> Engine:
         source.close()
         target.close()
     return copy
+
+
+def _engine(path: Path | None) -> Engine:
+    if path is None:
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+    else:
+        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _prepare(connection: sqlite3.Connection, record: object) -> None:
@@ -95,7 +103,7 @@ def _upgrade(engine: Engine, *, shown: str) -> None:
             f"it was written by a newer msnewsletter (revision {found})",
             "update msnewsletter",
         )
-    with engine.begin() as connection:
+    with _migrating, engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
