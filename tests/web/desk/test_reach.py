@@ -1,0 +1,226 @@
+"""Who reaches the desk: an editor without scripts, by keyboard, on any screen; and nobody else."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from homes import published_tree, sample_home, write_summary
+from msnewsletter.home import packaged
+from msnewsletter.publisher import approve, publish_due
+from web.desk.conftest import NOW, SLOT
+from web.desk.running import running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from web.desk.running import Running
+
+    Opened = Callable[..., Page]
+
+AXE = Path(__file__).parents[2] / "judges/node_modules/axe-core/axe.min.js"
+VIEWS = ("inbox", "mail", "text", "short", "source", "feeds", "pages", "compare", "checks")
+SCREENS = (
+    *(f"/?view={view}" for view in VIEWS),
+    *("/issues", "/issues/1", "/issues/1?view=compare", "/send", "/approve", "/publish", "/next"),
+    "/summary?place=summaries/il6-mice.md",
+    "/summary?place=summaries/il6-mice.md&as=text",
+    "/summary?place=nowhere.md",
+)
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A desk with all there is to see: an issue that is out, held, refused, late, with findings."""
+    home = sample_home(tmp_path_factory.mktemp("busy") / "home")
+    settings = home.settings.read_text()
+    home.settings.write_text(settings.replace('review = "none"', 'review = "required"'))
+    approve(home, by="B. Reader", at=NOW)
+    publish_due(home, at=NOW)  # from now on a clock watches this home
+    assert publish_due(home, at=SLOT).draft
+    write_summary(home, "late", published="2026-11-01")
+    write_summary(home, "future", published="2090-01-01")
+    write_summary(home, "broken", published="2026-02-30")
+    (home.records / "next.md").write_text(
+        "---\nissue: 2\npin: [late]\nhold:\n  later: wait\n---\nA *note*.\n"
+    )
+    write_summary(home, "later", published="2026-12-01")
+    write_summary(home, "now", published="2026-12-01")
+    with running(home, SLOT.replace(month=12, day=2)) as desk:
+        yield desk
+
+
+def test_the_desk_works_without_scripts(desk: Running, opened: Opened) -> None:
+    page = opened(java_script_enabled=False)
+    for view in VIEWS:
+        page.goto(f"{desk.url}/?view={view}")
+        assert page.locator("nav[aria-label=Views] [aria-current=page]").count() == 1
+    page.goto(f"{desk.url}/?view=mail&mode=dark&width=320")
+    assert page.frame_locator("iframe.w320").get_by_role("heading", level=1).is_visible()
+    page.goto(desk.url)
+    page.locator(".rows > li").nth(2).get_by_role("button", name="Pin to top").click()
+    expect(page.locator(".rows > li").first.locator(".chip")).to_have_text("pinned")
+    second = page.locator(".rows > li").nth(1)
+    second.get_by_text("Hold…").click()
+    second.get_by_label("Why?").fill("not yet")
+    second.get_by_label("Why?").press("Enter")
+    expect(page.get_by_text("held by the editor: not yet")).to_be_visible()
+    page.fill("#note", "Without scripts.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved to issues/next.md.")).to_be_visible()
+    page.get_by_role("link", name="Publish now").click()
+    page.get_by_role("button", name="Publish issue 1 now").click()
+    expect(page.get_by_text("Issue 1 is out.")).to_be_visible()
+    assert "Without scripts." in (desk.home.outbox / "new/0001/digest.txt").read_text()
+
+
+def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(opened: Opened) -> None:
+    page = opened()
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], button, input, textarea, select, summary')]
+          .filter(e => e.type !== 'hidden' && e.checkVisibility()).map((e, i) => e.dataset.n = i)"""
+    )
+    seen: dict[str, bool] = {}
+    for _ in range(3 * len(wanted)):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+              const shown = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 1;
+              return [e.dataset.n ?? '', shown]; }"""
+        )
+        seen.setdefault(*found)
+        if len([name for name in seen if name]) == len(wanted):
+            break
+    assert {int(name) for name in seen if name} == set(wanted)
+    assert all(shown for name, shown in seen.items() if name)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 900, 1400])
+def test_axe_finds_nothing_on_any_screen(
+    browser: Browser, busy: Running, scheme: str, width: int
+) -> None:
+    context = browser.new_context(
+        bypass_csp=True,
+        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": width, "height": 900},
+    )
+    page = context.new_page()
+    problems = []
+    for screen in SCREENS:
+        page.goto(busy.url + screen)
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            """async () => (await axe.run(document, {iframes: false, runOnly: {type: 'tag', values:
+              ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}))
+              .violations.map(v => v.id + ': ' + v.nodes[0].html)"""
+        )
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        problems += [f"{screen}: {one}" for one in found]
+        problems += [f"{screen}: {wide} px too wide"] if wide > 0 else []
+    context.close()
+    assert problems == []
+
+
+def test_a_hostile_page_on_another_origin_can_do_and_read_nothing(
+    desk: Running, browser: Browser
+) -> None:
+    settings = desk.home.settings
+    settings.write_text(settings.read_text().replace('review = "none"', 'review = "required"'))
+    hostile = f"""<!doctype html><title>.</title>
+      <iframe id=f src="{desk.url}/"></iframe>
+      <form id=a method=post action="{desk.url}/approve"><input name=by value=evil></form>
+      <script>
+        window.got = [];
+        const ask = (path, options) => fetch("{desk.url}" + path, options)
+          .then(a => a.text()).then(t => got.push(t)).catch(() => got.push(null));
+        Promise.all([ask("/"), ask("/proof/digest.html"), ask("/events"),
+          ask("/publish", {{method: "POST", body: new URLSearchParams({{content: ""}})}}),
+          ask("/approve",
+              {{method: "POST", mode: "no-cors", body: new URLSearchParams({{by: "evil"}})}}),
+        ]).then(() => window.done = true);
+      </script>"""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(hostile.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"http://localhost:{server.server_port}/")
+        page.wait_for_function("window.done")
+        # A no-cors answer is opaque: its text is empty. Nothing else may be read at all.
+        assert set(page.evaluate("got")) <= {None, ""}
+        assert "next issue" not in page.frames[1].content().lower()
+        page.evaluate("document.getElementById('a').submit()")
+        page.wait_for_url(f"{desk.url}/approve")
+        assert "Only this desk" in page.content() or "Another site" in page.content()
+        context.close()
+        server.shutdown()
+    assert not desk.home.outbox.exists()
+    assert not desk.home.var.exists()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost:1", "", "127.0.0.1"])
+def test_a_wrong_host_is_sent_away(desk: Running, host: str) -> None:
+    connection = HTTPConnection(urlsplit(desk.url).netloc)
+    connection.putrequest("GET", "/", skip_host=True)
+    connection.putheader("Host", host)
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert answer.status == 421
+    assert answer.getheader("content-security-policy")
+    connection.close()
+
+
+def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened) -> None:
+    path = desk.home.root / "templates/digest.mjml.j2"
+    path.parent.mkdir()
+    text = (packaged() / "templates/digest.mjml.j2").read_text()
+    evil = '<mj-raw><img src="http://127.0.0.1:9/pixel" alt="x"/></mj-raw></mj-body>'
+    path.write_text(text.replace("</mj-body>", evil))
+    page = opened()
+    asked: list[str] = []
+    page.on("requestfinished", lambda request: asked.append(request.url))
+    page.goto(f"{desk.url}/proof/digest.html")
+    assert "pixel" in page.content()
+    assert all(url.startswith(desk.url) for url in asked)
+
+
+def test_two_thousand_pending_are_paged_and_found(tmp_path: Path, browser: Browser) -> None:
+    home = sample_home(tmp_path / "home")
+    for number in range(2000):
+        write_summary(home, f"study-{number:04d}", published="2026-11-10")
+    with running(home, NOW) as desk:
+        page = browser.new_page()
+        page.goto(desk.url)
+        rows = page.locator("section[data-live=taken] .rows > li")
+        expect(rows).to_have_count(50)
+        expect(page.locator("section[data-live=taken] h2")).to_contain_text("2008")
+        page.get_by_role("link", name="The next 50").click()
+        expect(rows.first).to_have_attribute("value", "51")
+        page.get_by_label("Find").fill("study-1999")
+        page.get_by_label("Find").press("Enter")
+        expect(rows).to_have_count(1)
+        rows.first.get_by_role("button", name="Pin to top").click()
+        page.goto(desk.url)
+        expect(rows.first).to_contain_text("study-1999")
+        page.close()
+    assert published_tree(home).keys() == {"issues/next.md"}
