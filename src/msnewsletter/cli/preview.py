@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.listening import listen
+from msnewsletter.cli.listening import listen, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,12 +37,10 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.pass_obj
 def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
-    import uvicorn
-
     from msnewsletter.config import load_settings
     from msnewsletter.errors import RefusedError
     from msnewsletter.web.desk.guard import Door
-    from msnewsletter.web.editor import editor_app
+    from msnewsletter.web.editor import EditorServer, editor_app
 
     remote = host not in _LOOPBACK
     if remote and not allow_remote:
@@ -60,14 +58,7 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     shown = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104
     click.echo(f"The desk is at http://{_bracketed(shown)}:{port}/{f'?key={key}' if key else ''}")
     app = editor_app(home, now=lambda: datetime.now(UTC), door=door, by=_name())
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=1,  # open pages listen for as long as they are open
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    run(EditorServer(app), listening)
 
 
 def _with_port(names: Iterable[str], port: int) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.listening import listen
+from msnewsletter.cli.listening import listen, run
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -37,4 +37,4 @@ def serve(home: Home, host: str, port: int) -> None:
     config = uvicorn.Config(
         public_app(home.site), access_log=False, log_level="warning", server_header=False
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    run(uvicorn.Server(config), listening)

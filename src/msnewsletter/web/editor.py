@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response, StreamingResponse
@@ -22,6 +23,7 @@ from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.proofs import Proofs
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
@@ -49,6 +51,20 @@ def editor_app(home: Home, *, now: Callable[[], datetime], door: Door, by: str) 
     )
     app.state.desk = Desk(home=home, proofs=proofs, door=door, by=by)
     return app
+
+
+class EditorServer(uvicorn.Server):
+    """Serves the desk; ends at once, though open pages listen for as long as it runs."""
+
+    def __init__(self, app: Starlette) -> None:
+        config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
+        super().__init__(config)
+        self._proofs: Proofs = app.state.desk.proofs
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let open pages go first: uvicorn waits for all that is being answered."""
+        self._proofs.close()
+        await super().shutdown(sockets)
 
 
 @asynccontextmanager

@@ -8,10 +8,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from msnewsletter.web.desk.guard import Door
-from msnewsletter.web.editor import editor_app
+from msnewsletter.web.editor import EditorServer, editor_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +36,7 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
         door = Door(hosts=frozenset({f"127.0.0.1:{port}"}))
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, door=door)
         app = editor_app(home, now=lambda: desk.now, door=door, by="A. Editor")
-        config = uvicorn.Config(
-            app, access_log=False, log_level="warning", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
+        server = EditorServer(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -62,6 +62,7 @@ class Proofs:
         self._shown = Shown()
         self._site: tuple[str, Mapping[str, bytes]] = ("", {})
         self._waiting: set[asyncio.Event] = set()
+        self._closed = False
 
     @property
     def shown(self) -> Shown:
@@ -166,13 +167,18 @@ class Proofs:
         for event in self._waiting:
             event.set()
 
+    def close(self) -> None:
+        """Let every page that listens go; for the event loop's thread."""
+        self._closed = True
+        self.announce()
+
     async def versions(self) -> AsyncIterator[str]:
-        """The version of what is shown, now and after each change."""
+        """The version of what is shown, now and after each change, until `close`."""
         event = asyncio.Event()
         self._waiting.add(event)
         try:
             told = None
-            while True:
+            while not self._closed:
                 if self._shown.version != told:
                     told = self._shown.version
                     yield told

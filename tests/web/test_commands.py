@@ -1,0 +1,111 @@
+"""The commands `preview` and `serve` as people run them: real processes, address and end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from homes import command, sample_home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+
+@contextmanager
+def at_work(home: Home, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The real program, listening, and the address that it printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://\S+", process.stdout.readline())
+            assert found, process.communicate()[1]
+            yield process, found[0]
+        finally:
+            process.kill()
+
+
+def asked(address: str, path: str, **headers: str) -> tuple[int, str | None]:
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.getheader("set-cookie")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_the_desk_ends_quietly_and_at_once_though_a_page_is_open(
+    tmp_path: Path, sign: signal.Signals
+) -> None:
+    with at_work(sample_home(tmp_path), "preview") as (process, address):
+        with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as page:
+            page.request("GET", "/events")
+            with page.getresponse() as listening:
+                assert listening.readline().startswith(b"data: ")
+                process.send_signal(sign)
+                assert listening.read() == b"\n", "the open page is let go"
+        _, complained = process.communicate(timeout=20)
+        assert (process.returncode, complained) == (0, "")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_the_site_ends_quietly(tmp_path: Path, sign: signal.Signals) -> None:
+    with at_work(sample_home(tmp_path), "serve") as (process, address):
+        assert asked(address, "/")[0] == 404  # nothing is published yet
+        process.send_signal(sign)
+        _, complained = process.communicate(timeout=20)
+        assert (process.returncode, complained) == (0, "")
+
+
+def test_a_desk_for_other_machines_must_be_asked_for_and_needs_its_key(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    refused = command(home, "preview", "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("msnewsletter: --host 0.0.0.0: the desk would be open")
+    with at_work(home, "preview", "--host", "127.0.0.2", "--allow-remote") as (_, address):
+        assert asked(address, "/")[0] == 401
+        assert asked(address, "/?key=wrong")[0] == 401
+        code, cookie = asked(address, f"/?{urlsplit(address).query}")
+        assert code in {200, 303}
+        assert cookie
+        assert {"httponly", "samesite=strict"} <= set(cookie.lower().split("; "))
+        assert asked(address, "/", cookie=cookie.split(";")[0])[0] == 200
+
+
+def test_a_port_that_is_taken_is_refused_in_one_line(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    with at_work(home, "preview") as (_, address):
+        port = str(urlsplit(address).port)
+        second = command(home, "preview", "--port", port)
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"msnewsletter: 127.0.0.1:{port}: cannot listen there (Address already in use); "
+        "choose another --host or --port\n"
+    )
+
+
+def test_broken_settings_are_named_before_a_desk_is_opened(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    home.settings.write_text("[newsletter\n")
+    done = command(home, "preview", "--port", "0")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("msnewsletter: newsletter.toml:1: ")
