@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden bench bench-clock crash clock format clean
+.PHONY: help run test check golden bench bench-clock bench-desk crash clock format clean
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,6 +38,9 @@ bench: .venv/.ready ## Measure, as ratios against a peer in the same run
 
 crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 $(BIN)/python -m pytest tests/crash
+
+bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
+	@$(BIN)/python bench/desk.py
 
 bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

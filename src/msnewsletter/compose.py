@@ -265,13 +265,14 @@ class _Desk:
                 f"DOI {summary.doi} is also that of {twin.key!r} {twin.where}; "
                 "merge them, or correct the DOI"
             )
+        digest = text_digest(summary)
         # A copy beside its original may be meant; a copy in its original's place is a renamed file.
-        if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
+        if (twin := self.past.texts.get(digest)) and twin.gone:
             return HeldBecause.SAME_STUDY, (
                 f"it says word for word what {twin.key!r} said {twin.where}, whose file is gone; "
                 f"if it was renamed, keep its identity with 'key: {twin.key}'"
             )
-        if (key := self.held_texts.get(text_digest(summary))) and key != summary.key:
+        if (key := self.held_texts.get(digest)) and key != summary.key:
             return HeldBecause.SAME_STUDY, (
                 f"it says word for word what {key!r} says, which the editor holds; "
                 "release that one, or take one of them out"

@@ -110,9 +110,9 @@ def _check_cautions(
     # An entry that is a linked headline, in a long issue, has neither teaser nor caution.
     full = {flat(heading.text) for heading in page.headings if not heading.linked}
     for entry in issue.entries:
-        caution = _SENTENCE_END.split(flat(entry.summary.cautions))[0][:_CAUTION_SHOWN]
         if flat(entry.summary.headline) not in full:
             continue
+        caution = _SENTENCE_END.split(flat(entry.summary.cautions))[0][:_CAUTION_SHOWN]
         for place, shown in parts:
             if caution not in shown:
                 yield block(

@@ -56,4 +56,8 @@ def quoted(text: str) -> str:
 
 def flat(text: str) -> str:
     """One line of what can be seen: for finding a text again however it was wrapped or cleaned."""
-    return " ".join("".join(ch for ch in text if ch.isprintable() or ch.isspace()).split())
+    return " ".join(filter(None, map(_seen, text.split())))
+
+
+def _seen(word: str) -> str:
+    return word if word.isprintable() else "".join(filter(str.isprintable, word))

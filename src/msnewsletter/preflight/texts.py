@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -72,17 +73,17 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
     """What an editor should know of the summaries themselves."""
     for entry in issue.entries:
         yield from _check_dates(entry, issue)
+        place = _place(entry.summary)
         if not entry.summary.cautions.strip():
             yield block(
                 "no-caution",
-                _place(entry),
+                place,
                 "it has no cautions",
                 "add what the study does not show",
             )
-        yield from _check_placeholders(_place(entry), _all_of(entry))
+        yield from _check_placeholders(place, _all_of(entry))
         if issue.masthead.language.split("-")[0].casefold() == "en":
-            yield from _check_sentences(entry)
-            yield from _check_claims(entry)
+            yield from _language_of(entry.summary)
     yield from _check_identities(issue)
     head = issue.masthead
     yield from _check_placeholders("issues/next.md", (issue.note or "", issue.subject or ""))
@@ -97,8 +98,8 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
     yield from _check_placeholders("newsletter.toml", settings)
 
 
-def _place(entry: Entry) -> str:
-    return entry.summary.location or entry.summary.key
+def _place(summary: Summary) -> str:
+    return summary.location or summary.key
 
 
 def _all_of(entry: Entry) -> tuple[str, ...]:
@@ -117,14 +118,14 @@ def _check_dates(entry: Entry, issue: Issue) -> Iterator[Finding]:
     if entry.dated > issue.cutoff:
         yield block(
             "future-date",
-            _place(entry),
+            _place(entry.summary),
             f"it is dated {summary.published or entry.dated.isoformat()}, after the issue",
             "correct its date, or let it wait for the next issue",
         )
     if summary.reviewed_on and summary.reviewed_on > today:
         yield block(
             "future-date",
-            _place(entry),
+            _place(entry.summary),
             f"reviewed_on = {summary.reviewed_on} lies in the future",
             "write the day on which it was checked",
         )
@@ -139,7 +140,7 @@ def _check_identities(issue: Issue) -> Iterator[Finding]:
         for twin in entries[1:]:
             yield block(
                 "duplicate-doi",
-                _place(twin),
+                _place(twin.summary),
                 f"DOI {doi} is that of {entries[0].summary.key!r} in this issue too",
                 "keep one of the two",
             )
@@ -158,8 +159,13 @@ def _around(pattern: re.Pattern[str], text: str) -> str:
     return quoted(text[max(0, found.start() - 30) : found.end() + 30]) if found else ""
 
 
-def _check_sentences(entry: Entry) -> Iterator[Finding]:
-    summary = entry.summary
+# The desk inspects the same summaries at every change of one, and there may be thousands of them.
+@lru_cache(maxsize=4096)
+def _language_of(summary: Summary) -> tuple[Finding, ...]:
+    return (*_check_sentences(summary), *_check_claims(summary))
+
+
+def _check_sentences(summary: Summary) -> Iterator[Finding]:
     sentences = [
         sentence
         for text in (summary.headline, *_sections(summary))
@@ -170,7 +176,7 @@ def _check_sentences(entry: Entry) -> Iterator[Finding]:
         if count > SENTENCE_LIMIT:
             yield warn(
                 "long-sentence",
-                _place(entry),
+                _place(summary),
                 f"{count} words in a sentence, {quoted(sentence)}",
                 f"make two of it; at most {SENTENCE_LIMIT} words",
             )
@@ -178,14 +184,13 @@ def _check_sentences(entry: Entry) -> Iterator[Finding]:
     if grade is not None and grade > GRADE_LIMIT:
         yield warn(
             "reading-grade",
-            _place(entry),
+            _place(summary),
             f"it reads at school grade {grade:.1f} (Flesch-Kincaid)",
             f"shorter sentences and plainer words; at most {GRADE_LIMIT:.0f}",
         )
 
 
-def _check_claims(entry: Entry) -> Iterator[Finding]:
-    summary = entry.summary
+def _check_claims(summary: Summary) -> Iterator[Finding]:
     # Cautions are where such words belong.
     claims = (summary.headline, summary.teaser or "", summary.found, summary.why_it_matters)
     sentences = dict.fromkeys(sentence for text in claims for sentence in sentences_of(text))
@@ -195,21 +200,21 @@ def _check_claims(entry: Entry) -> Iterator[Finding]:
         if (found := _CURE.search(sentence)) and not _NOT.search(sentence[: found.start()]):
             yield warn(
                 "cure-words",
-                _place(entry),
+                _place(summary),
                 f"{found[0]!r} promises much: {quoted(sentence)}",
                 "say what was measured",
             )
         if (found := _CAUSAL.search(sentence)) and not _is_hedged(sentence[: found.start()]):
             yield warn(
                 "causal-words",
-                _place(entry),
+                _place(summary),
                 f"{found[0]!r} names a cause: {quoted(sentence)}",
                 "write 'is linked to' unless the study could show the cause",
             )
         if animals and _PATIENTS.search(sentence):
             yield warn(
                 "patients-not-studied",
-                _place(entry),
+                _place(summary),
                 f"it was studied in {studied}, and speaks of patients: {quoted(sentence)}",
                 "say in whom or what it was found",
             )

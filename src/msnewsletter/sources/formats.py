@@ -6,6 +6,7 @@ the bytes are, returns.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,8 @@ SUFFIXES: Final = {
 }
 
 
+# A file is read again at every look for as long as the store does not have it.
+@lru_cache(maxsize=4096)
 def read_bytes(data: bytes, *, location: str, format: str = "auto") -> Reading:  # noqa: A002  (the setting's name)
     """The summaries of one file; what cannot be read is in `refused`, whatever the bytes are.
 
