@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden bench bench-clock bench-desk crash clock format clean
+.PHONY: help run test check golden bench bench-clock bench-desk crash clock pictures format clean
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -47,6 +47,9 @@ bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue 
 
 clock: .venv/.ready ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
 	@CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/scheduler
+
+pictures: .venv/.ready ## Take the pictures in docs/ anew; look at them
+	@$(BIN)/python tools/pictures.py
 
 format: .venv/.ready ## Format the code
 	@$(BIN)/ruff format .

@@ -105,6 +105,6 @@ def _local(instant: datetime, issue: Issue) -> datetime:
 
 
 def _moment(instant: datetime) -> str:
-    """`Monday 30 November 2026, 08:00 (UTC+01:00)`, in the zone that it is in."""
-    day = phrases.day_text(instant.date())
-    return f"{instant:%A} {day}, {instant:%H:%M} ({instant.tzname()}, UTC{instant:%z})"
+    """`Monday 30 November 2026, 08:00 (CET, UTC+01:00)`, in the zone that it is in."""
+    day, offset = phrases.day_text(instant.date()), instant.isoformat("T", "minutes")[-6:]
+    return f"{instant:%A} {day}, {instant:%H:%M} ({instant.tzname()}, UTC{offset})"

@@ -136,8 +136,10 @@ def _compared(
         if shown.before is None or shown.before.issue is None:
             return {"other": None, "other_words": "There is no earlier preview yet."}
         other, words, base = shown.before.files, "the preview before this one", "/before/"
+    elif not choice.against and issue.number == 1:
+        return {"other": None, "other_words": "This is the first issue: there is none before it."}
     else:
-        number = int(choice.against) if choice.against.isdigit() else issue.number - 1
+        number = int(choice.against) if choice.against.isdecimal() else issue.number - 1
         try:
             other = past(desk.home, number).files
         except NewsletterError as error:

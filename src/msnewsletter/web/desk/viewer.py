@@ -65,8 +65,9 @@ def inbox(files: Mapping[str, bytes], edition: str = "digest") -> Inbox:
     message = message_from_bytes(files[f"{edition}.eml"], policy=policy.default)
     body = lxml_html.fromstring(files[f"{edition}.html"]).find("body")
     shown = " ".join(" ".join(body.itertext()).split()) if body is not None else ""
+    sender = message["From"].addresses[0]
     return Inbox(
-        sender=str(message["From"]),
+        sender=sender.display_name or sender.addr_spec,
         subject=str(message["Subject"]),
         first_words=shown[:_FIRST_WORDS],
     )

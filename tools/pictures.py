@@ -1,0 +1,89 @@
+"""Makes the pictures in docs/ from the sample home. Run by `make pictures`; look at them.
+
+With other fonts they look different: Debian's fonts-liberation gives what most readers have.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+DOCS = Path(__file__).parents[1] / "docs"
+PROGRAM = (sys.executable, "-m", "msnewsletter", "--home")
+SLOT = "2026-11-23T08:00"
+NOTE = (
+    "---\nissue: 1\npin: [sample-il6-mice]\n---\nEight studies; two of them in **mice or cells**.\n"
+)
+
+
+def main() -> None:
+    """Take them all."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        home = Path(folder) / "home"
+        subprocess.run([*PROGRAM, home, "init", home], check=True, capture_output=True)
+        take_desk(browser, home)
+        (home / "issues" / "next.md").unlink()
+        subprocess.run([*PROGRAM, home, "publish", "--at", SLOT], check=True, capture_output=True)
+        take_digest(browser, home / "outbox" / "new" / "0001" / "digest.html")
+        browser.close()
+
+
+def take_digest(browser: Browser, mail: Path) -> None:
+    """The mail: light, dark, on a phone."""
+    for name, scheme, width, height in (
+        ("digest", "light", 760, 980),
+        ("digest-dark", "dark", 760, 980),
+        ("digest-phone", "light", 375, 812),
+    ):
+        page = browser.new_page(
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": height},
+            device_scale_factor=1.6,
+        )
+        page.goto(mail.as_uri())
+        page.screenshot(path=DOCS / f"{name}.png")
+        page.close()
+
+
+def take_desk(browser: Browser, home: Path) -> None:
+    """The desk: the mail beside what is in it; what the checks say, in the dark."""
+    (home / "issues").mkdir(exist_ok=True)
+    (home / "issues" / "next.md").write_text(NOTE)
+    with desk(home) as url:
+        for name, scheme, view in (("desk", "light", "mail"), ("desk-checks", "dark", "checks")):
+            page = browser.new_page(
+                color_scheme=scheme,  # type: ignore[arg-type]
+                viewport={"width": 1280, "height": 900},
+                device_scale_factor=1.25,
+            )
+            page.goto(f"{url}/?view={view}", wait_until="networkidle")
+            page.screenshot(path=DOCS / f"{name}.png")
+            page.close()
+
+
+@contextmanager
+def desk(home: Path) -> Iterator[str]:
+    """The address of the home's desk."""
+    words = [*PROGRAM, str(home), "preview", "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        said = process.stdout.readline() if process.stdout else ""
+        yield re.findall(r"http://\S+(?=/)", said)[0]
+        process.terminate()
+
+
+main()
