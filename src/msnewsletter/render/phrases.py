@@ -16,7 +16,7 @@ from msnewsletter.teaser import ELLIPSIS
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from msnewsletter.model import Entry, Masthead, Stamp, Summary
+    from msnewsletter.model import Correction, Entry, Masthead, Stamp, Summary
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -119,14 +119,19 @@ def review_line(summary: Summary) -> str:
     return f"AI-written; checked by {summary.reviewed_by}{on}"
 
 
+def became(status: Status) -> str:
+    """What became of a summary, in a sentence or two; nothing of one that is as it was."""
+    return _NOTICES[status]
+
+
 def notice(summary: Summary) -> str:
     """What became of the summary and why, or nothing."""
-    return " ".join(part for part in (_NOTICES[summary.status], summary.note) if part)
+    return " ".join(part for part in (became(summary.status), summary.note) if part)
 
 
-def is_taken_back(summary: Summary) -> bool:
+def is_taken_back(one: Summary | Correction) -> bool:
     """Whether the notice stands in the text's place."""
-    return summary.status in {Status.WITHDRAWN, Status.RETRACTED}
+    return one.status in {Status.WITHDRAWN, Status.RETRACTED}
 
 
 def disclaimer(summary: Summary, masthead: Masthead) -> str:
