@@ -93,15 +93,6 @@ def size_of(views: Iterable[CorrectionView]) -> int:
     return sum(_MARKUP + len("".join(each).encode(errors="replace")) for each in texts)
 
 
-def how_many(count: int, *, alone: bool) -> str:
-    """`one correction`; and of what, in an issue of nothing else; empty for none."""
-    if not count:
-        return ""
-    noun = "correction" if count == 1 else "corrections"
-    earlier = "an earlier issue" if count == 1 else "earlier issues"
-    return f"{words.number_word(count)} {noun}" + (f" to {earlier}" if alone else "")
-
-
 def _link(correction: Correction, name: str) -> str:
     # Taken back: its page has the notice in the text's place.
     what = "notice" if phrases.is_taken_back(correction) else "corrected summary"

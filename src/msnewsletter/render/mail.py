@@ -8,8 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import merge, message, mjml, words
-from msnewsletter.render.correction_views import how_many
+from msnewsletter.render import merge, message, mjml, phrases, words
 from msnewsletter.render.environment import PLACE, environment, line_behind, render
 from msnewsletter.render.legal import legal
 from msnewsletter.render.mail_length import ROOM, Detail
@@ -159,10 +158,9 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:
     """The two lines that the low-energy edition says in its own words."""
     total = len(issue.entries)
-    corrections = how_many(len(issue.corrections), alone=not total)
-    first_line = ", ".join(part for part in (corrections, _short_studies(total, shown)) if part)
+    corrections = phrases.corrections_in(len(issue.corrections), alone=not total, spelled=True)
     return {
-        "first_line": first_line[0].upper() + first_line[1:],
+        "first_line": phrases.listed(corrections, _short_studies(total, shown)),
         "whole": "the whole issue" if shown == total else f"all {words.number_word(total)} studies",
     }
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter import links
 from msnewsletter.render import phrases, words
-from msnewsletter.render.correction_views import correction_views, how_many, size_of, that_fit
+from msnewsletter.render.correction_views import correction_views, size_of, that_fit
 from msnewsletter.render.legal import legal, uri
 from msnewsletter.render.mail_length import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
 from msnewsletter.render.note import paragraphs_of
@@ -313,15 +313,13 @@ def _review(reviews: tuple[str, ...], entries: int) -> str:
 
 
 def _first_line(issue: Issue, minutes: int) -> str:
-    total, corrected = len(issue.entries), len(issue.corrections)
+    total = len(issue.entries)
     studies = "new study" if total == 1 else "new studies"
-    parts = (
-        how_many(corrected, alone=not total),
+    return phrases.listed(
+        phrases.corrections_in(len(issue.corrections), alone=not total, spelled=True),
         f"{words.number_word(total)} {studies}" if total else "",
         f"about {words.counted(minutes, 'minute')} to read",
     )
-    text = ", ".join(part for part in parts if part)
-    return text[0].upper() + text[1:]
 
 
 def minutes_to_read(

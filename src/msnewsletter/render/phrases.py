@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter.model import Precision, Status
-from msnewsletter.render.words import counted
+from msnewsletter.render.words import counted, number_word
 from msnewsletter.teaser import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -51,10 +51,27 @@ def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     return f"Issue {number}, {day_text(cutoff.astimezone(ZoneInfo(masthead.zone)).date())}"
 
 
-def issue_contents(count: int) -> str:
-    """How much an issue holds: `Eight new studies in plain language`."""
-    text = f"{counted(count, 'new study')} in plain language"
-    return text[0].upper() + text[1:]
+def issue_contents(studies: int, corrections: int) -> str:
+    """What an issue holds: `Eight new studies in plain language`."""
+    new = f"{counted(studies, 'new study')} in plain language" if studies else ""
+    return listed(corrections_in(corrections, alone=not studies), new)
+
+
+def corrections_in(count: int, *, alone: bool, spelled: bool = False) -> str:
+    """`2 corrections`, or `two`; and of what, in an issue of nothing else; empty for none."""
+    if not count:
+        return ""
+    number = number_word(count) if spelled else str(count)
+    noun, of = (
+        ("correction", "an earlier issue") if count == 1 else ("corrections", "earlier issues")
+    )
+    return f"{number} {noun} to {of}" if alone else f"{number} {noun}"
+
+
+def listed(*parts: str) -> str:
+    """Those that say something, with commas and a capital letter."""
+    text = ", ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
 
 
 def stamp_text(stamp: Stamp, masthead: Masthead) -> str:
