@@ -293,6 +293,11 @@ class Correction:
     status: Status
     note: str | None = None
 
+    @property
+    def why(self) -> str:
+        """Why it is told, for the editor."""
+        return f"{self.status} since issue {self.issue} carried it; no issue has told this yet"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
