@@ -157,6 +157,14 @@ def test_a_part_that_leaves_out_a_correction_blocks_in_both_editions(
     assert places == {f"digest.{kind}", f"digest-short.{kind}"}
 
 
+def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(
+    templates: dict[str, str],
+) -> None:
+    lacking = mutated(templates, END, "{{ disclaimer }}", "")
+    kinds = {each.name for each in found(corrected(issue_of(), CORRECTIONS[1]), lacking)}
+    assert "no-disclaimer" in kinds
+
+
 def test_corrections_that_only_the_web_page_has_must_be_counted(templates: dict[str, str]) -> None:
     many = (
         dataclasses.replace(CORRECTIONS[1], key=f"c-{one}", headline=f"{one} boards helped.")

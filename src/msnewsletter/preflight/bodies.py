@@ -61,9 +61,8 @@ def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
     """What readers must find in both parts."""
     parts = ((HTML, flat(page.text)), (TEXT, flat(text)))
     head = issue.masthead
-    disclaimers = dict.fromkeys(
-        entry.summary.disclaimer or head.disclaimer for entry in issue.entries
-    )
+    own = dict.fromkeys(entry.summary.disclaimer or head.disclaimer for entry in issue.entries)
+    disclaimers = own or {head.disclaimer: None}
     for place, shown in parts:
         for disclaimer in disclaimers:
             if flat(disclaimer) not in shown:
