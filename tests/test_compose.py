@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msnewsletter.compose import Draft, Past, Twin, Wishes, compose, newest_first, text_digest
 from msnewsletter.config import load_settings
 from msnewsletter.home import packaged
-from msnewsletter.model import HeldBecause, Hold, Pin, Stamp, Status, Summary
+from msnewsletter.model import Correction, HeldBecause, Hold, Pin, Stamp, Status, Summary
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MASTHEAD = load_settings(packaged() / "newsletter.toml").masthead()
@@ -43,6 +43,7 @@ def composed(
     start: date | None = None,
     pins: tuple[str, ...] = (),
     holds: tuple[str, ...] = (),
+    corrections: tuple[Correction, ...] = (),
 ) -> Draft:
     return compose(
         pending,
@@ -55,7 +56,25 @@ def composed(
             pins=tuple(Pin(key=key, place=f"issues/next.md:{n}") for n, key in enumerate(pins, 3)),
             holds=tuple(Hold(key=key, reason="the paper is disputed") for key in holds),
         ),
+        corrections=corrections,
     )
+
+
+CORRECTIONS = tuple(
+    Correction(key=key, id=key, issue=number, headline=key, status=Status.CORRECTED, note="Why.")
+    for number, key in ((1, "b"), (2, "a"), (2, "c"))
+)
+
+
+@given(st.permutations(CORRECTIONS))
+def test_corrections_alone_make_an_issue_the_same_in_whatever_order_they_come(
+    corrections: list[Correction],
+) -> None:
+    issue = composed(corrections=tuple(corrections)).issue
+    assert issue
+    assert issue.number == 5
+    assert issue.entries == ()
+    assert issue.corrections == CORRECTIONS
 
 
 def keys(draft: Draft) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from msnewsletter.model import (
+    Correction,
     Entry,
     Held,
     HeldBecause,
@@ -79,7 +80,7 @@ _NO_WISHES = Wishes()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What would be published: `issue` is None when nothing is new.
+    """What would be published: `issue` is None when nothing is new and nothing is to correct.
 
     `baseline` are the summaries older than the newsletter's start: never mailed, and why.
     """
@@ -99,6 +100,7 @@ def compose(
     cutoff: datetime,
     start: date | None,
     wishes: Wishes = _NO_WISHES,
+    corrections: Iterable[Correction] = (),
 ) -> Draft:
     """Place every pending summary: in the next issue, held, or in the baseline.
 
@@ -110,6 +112,7 @@ def compose(
         cutoff: the last instant included, aware.
         start: the first day that the first issue reaches back to; unused once there is an issue.
         wishes: the editor's; those for keys that are not pending have no effect here.
+        corrections: of earlier issues, untold so far, in any order.
     """
     desk = _Desk(
         past=past,
@@ -128,10 +131,15 @@ def compose(
         for position, summary in enumerate(desk.taken, start=1)
     )
     issue = Issue(
-        number=past.number + 1, slot=slot, cutoff=desk.cutoff, masthead=masthead, entries=entries
+        number=past.number + 1,
+        slot=slot,
+        cutoff=desk.cutoff,
+        masthead=masthead,
+        entries=entries,
+        corrections=tuple(sorted(corrections, key=attrgetter("issue", "key"))),
     )
     return Draft(
-        issue=issue if entries else None,
+        issue=issue if entries or issue.corrections else None,
         held=tuple(desk.held),
         baseline=tuple(desk.baseline),
         warned=tuple(desk.warned),

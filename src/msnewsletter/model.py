@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from operator import not_
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -275,6 +276,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What became of a summary after an issue had carried it.
+
+    Attributes:
+        key, id: the summary's, as in Summary and Entry.
+        issue: the number of the issue that carried it.
+        headline: as it was sent.
+        status, note: as in Summary; never live.
+    """
+
+    key: str
+    id: str
+    issue: int
+    headline: str
+    status: Status
+    note: str | None = None
+
+    @property
+    def why(self) -> str:
+        """Why it is told, for the editor."""
+        return f"{self.status} since issue {self.issue} carried it; no issue has told this yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One numbered edition, complete: rendering it needs nothing else but templates.
 
@@ -284,6 +309,7 @@ class Issue:
         cutoff: the last instant included, aware UTC; also the mail's Date.
         note: what the editor says before the entries, Markdown; None: nothing.
         subject: the mail's subject in place of the masthead's; None: the masthead's.
+        corrections: what readers of earlier issues must know, in order; they alone make an issue.
     """
 
     number: int
@@ -293,6 +319,8 @@ class Issue:
     entries: tuple[Entry, ...]
     note: str | None = None
     subject: str | None = None
+    # Left out of documents when empty: older records stay what they are, byte for byte.
+    corrections: tuple[Correction, ...] = field(default=(), metadata={"exclude_if": not_})
 
     @property
     def id(self) -> str:

@@ -49,6 +49,7 @@ def test_a_kill_at_any_step_is_finished_by_the_next_run(tmp_path: Path, step: St
         world.consume()
         if round_:
             world.arrive()
+        world.correct()
         world.publish = properly
         assert world.run()
         world.publish = killed_there
@@ -64,6 +65,8 @@ def test_random_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     killed = 0
     while killed < KILLS:
         world.arrive()
+        if world.random.random() < 1 / 3:
+            world.correct()
         killed += not world.run(kill_after=world.random.uniform(0, longest))
         world.tick()
         if world.random.random() < 1 / 20:
@@ -73,6 +76,7 @@ def test_random_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
             world.tick()
     verdict = world.finish()
     assert verdict.clean, verdict
+    assert len(world.corrected) > KILLS / 5
     assert len(world.taken) > KILLS / 50
     same_bytes_again(world)
 

@@ -36,6 +36,7 @@ MARK = re.compile(r"<h2[^>]*>\s*Study (\d{5}) ")
 PAGE = """---
 key: study-{number:05}
 {published}
+{fate}
 journal: Journal of Arrivals
 ---
 # Study {number:05} arrived in this small world.
@@ -78,6 +79,8 @@ class World:
     now: datetime = FIRST
     arrived: int = 0
     half: int = 0
+    uncorrected: dict[int, str] = field(default_factory=dict)
+    corrected: set[str] = field(default_factory=set)
     taken: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,10 +96,21 @@ class World:
         day = (self.now - timedelta(days=days)).date()
         day = max(day, FIRST.date().replace(month=10, day=1))
         published = self.random.choice([f"published: {day}"] * 4 + ["tags: [undated]"])
-        folder = self.home.root / "summaries"
+        self.uncorrected[self.arrived] = published
+        self._write(self.arrived, published, "status: live")
+
+    def correct(self) -> None:
+        """One that arrived before, sent by now or not, is corrected; each is at most once."""
+        if self.uncorrected:
+            number = self.random.choice([*self.uncorrected])
+            note = f"note: Number {number} was wrong."
+            self._write(number, self.uncorrected.pop(number), f"status: corrected\n{note}")
+            self.corrected.add(f"{number:05}")
+
+    def _write(self, number: int, published: str, fate: str) -> None:
         written = self.root / "arriving.md"
-        written.write_text(PAGE.format(number=self.arrived, published=published))
-        written.rename(folder / f"study-{self.arrived:05}.md")
+        written.write_text(PAGE.format(number=number, published=published, fate=fate))
+        written.rename(self.home.root / "summaries" / f"study-{number:05}.md")
 
     def consume(self) -> None:
         """Take one folder out of `new/`, as a mail sender does, after looking at it."""
@@ -156,15 +170,17 @@ class World:
     def verdict(self) -> Verdict:
         """Judge by the folders that the consumer has."""
         seen: Counter[str] = Counter()
+        corrections: Counter[str] = Counter()
         numbers: Counter[str] = Counter()
         for folder in self.taken:
             told = _manifest(folder)
             numbers[str(told.get("issue"))] += 1
             seen.update(self._entries(folder, told.get("issue")))
+            corrections.update(self._corrections(told.get("issue")))
         expected = {f"{number:05}" for number in range(1, self.arrived + 1)}
         return Verdict(
-            lost=len(expected - set(seen)),
-            doubled=sum(count - 1 for count in seen.values()),
+            lost=len(expected - set(seen)) + len(self.corrected - set(corrections)),
+            doubled=sum(count - 1 for each in (seen, corrections) for count in each.values()),
             half=self.half,
             renumbered=sum(count - 1 for count in numbers.values()),
         )
@@ -177,6 +193,16 @@ class World:
             return [entry["summary"]["key"].removeprefix("study-") for entry in entries]
         digest = folder / "digest.html"
         return MARK.findall(digest.read_text()) if digest.exists() else []
+
+    def _corrections(self, number: int | None) -> list[str]:
+        """Of whom an issue told the correction: at once with the summary, or of an earlier one."""
+        record = self.home.record(number or 0)
+        if not record.exists():
+            return []
+        issue = json.loads(record.read_bytes())["issue"]
+        at_once = [entry["summary"] for entry in issue["entries"]]
+        told = [one for one in (*at_once, *issue.get("corrections", ())) if "note" in one]
+        return [one["key"].removeprefix("study-") for one in told]
 
     def _new(self) -> list[Path]:
         folder = self.home.outbox / "new"

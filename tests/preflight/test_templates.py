@@ -12,7 +12,7 @@ from msnewsletter.preflight import Finding, Pair, Rendered, Severity, inspect
 from msnewsletter.publisher.checking import findings_in
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.render.look import LIGHT
-from render.mail.samples import ISSUES, SUMMARIES, issue_of, many
+from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of, many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,6 +140,41 @@ def test_a_template_that_lacks_what_it_must_say_is_found_out(
     name, old, new, kind = CHANGED[case]
     assert kind not in {each.name for each in found(ONE, templates)}
     assert kind in {each.name for each in found(ONE, mutated(templates, name, old, new))}
+
+
+@pytest.mark.parametrize("part", ["mjml", "txt"])
+@pytest.mark.parametrize("said", ["headline", "note"])
+def test_a_part_that_leaves_out_a_correction_blocks_in_both_editions(
+    part: str, said: str, templates: dict[str, str]
+) -> None:
+    issue = corrected(issue_of(), CORRECTIONS[1])
+    assert "no-correction" not in {each.name for each in found(issue, templates)}
+    name, text = f"digest/corrections.{part}.j2", f"correction.{said}"
+    lacking = {**templates, name: templates[name].replace(text, "'nothing'")}
+    lacking[name] = lacking[name].replace("correction.link", "'Read on'")
+    places = {each.place for each in found(issue, lacking) if each.name == "no-correction"}
+    kind = "html" if part == "mjml" else part
+    assert places == {f"digest.{kind}", f"digest-short.{kind}"}
+
+
+def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(
+    templates: dict[str, str],
+) -> None:
+    lacking = mutated(templates, END, "{{ disclaimer }}", "")
+    kinds = {each.name for each in found(corrected(issue_of(), CORRECTIONS[1]), lacking)}
+    assert "no-disclaimer" in kinds
+
+
+def test_corrections_that_only_the_web_page_has_must_be_counted(templates: dict[str, str]) -> None:
+    many = (
+        dataclasses.replace(CORRECTIONS[1], key=f"c-{one}", headline=f"{one} boards helped.")
+        for one in range(60)
+    )
+    issue = corrected(issue_of(), *many)
+    assert "no-correction" not in {each.name for each in found(issue, templates)}
+    name = "digest/corrections.txt.j2"
+    uncounted = mutated(templates, name, "digest.more_corrections.text", "'More on the web'")
+    assert "no-correction" in {each.name for each in found(issue, uncounted)}
 
 
 @pytest.mark.parametrize("part", ["html", "text"])

@@ -12,7 +12,7 @@ from msnewsletter.model import Stamp
 from msnewsletter.preflight import Severity
 from msnewsletter.preflight.message import check_message
 from msnewsletter.preflight.texts import check_texts, reading_grade, sentences_of, syllables
-from render.mail.samples import CUTOFF, SUMMARIES, issue_of
+from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,19 @@ def kinds(*summaries: Summary, **masthead: Any) -> dict[str, Severity]:
 
 def test_a_plain_summary_has_no_finding() -> None:
     assert kinds(summary()) == {}
+
+
+@pytest.mark.parametrize("note", [None, "", " \n"])
+def test_a_correction_that_does_not_say_why_blocks(note: str | None) -> None:
+    one = dataclasses.replace(CORRECTIONS[1], note=note)
+    (finding,) = check_texts(corrected(issue_of(summary()), one))
+    assert (finding.name, finding.severity) == ("correction-without-note", Severity.BLOCK)
+    assert "balance-boards: it is corrected since issue 6" in str(finding)
+
+
+def test_a_placeholder_in_the_note_of_a_correction_is_found() -> None:
+    found = {one.place: one.severity for one in check_texts(corrected(issue_of(summary())))}
+    assert found == {"arabic-diet": Severity.BLOCK}
 
 
 TEXTS = {

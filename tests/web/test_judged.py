@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     *("", "issues/0001.html", "tags/viruses.html", "feeds.html", "about.html", "topics.html"),
-    *("archive.html", "no/such/page"),
+    *("archive.html", "no/such/page", "issues/0002.html"),
 )
 
 
@@ -38,12 +38,18 @@ def judge(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The samples, and the awkward: every kind of notice, right-to-left, cards, no tags."""
+    """The samples, and the awkward: every kind of notice, right-to-left, cards, no tags.
+
+    The second issue is a correction of the first, and nothing else.
+    """
     home = sample_home(tmp_path_factory.mktemp("judged"))
     write_summary(home, "corrected", status="corrected", note="We wrote 40; there were 14.")
     hebrew = write_summary(home, "rtl", tags='["../x", "עברית"]', studied_in="3 people")
     hebrew.write_text(hebrew.read_text().replace("What we know of rtl", "שלום & p < 0.05 ]]> 🧠"))
+    write_summary(home, "taken-back")
     publish(home, at=AT)
+    write_summary(home, "taken-back", status="withdrawn", note="We mixed up two studies.")
+    publish(home, at=AT + timedelta(hours=1))
     return home
 
 

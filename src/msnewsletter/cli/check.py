@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain, complain_all, count
+from msnewsletter.cli.said import complain, complain_all, contents, count
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -46,7 +46,7 @@ def _print(checked: Checked) -> None:
         click.secho("NOTHING NEW: no issue to check.", bold=True)
         return
     click.echo(
-        f"Issue {issue.number}: {count(len(issue.entries), 'summary', 'summaries')}, "
+        f"Issue {issue.number}: {contents(len(issue.entries), len(issue.corrections))}, "
         f"{checked.size:,} bytes of HTML, {checked.left:,} left before Gmail clips it"
     )
     for finding in checked.findings:
@@ -62,6 +62,7 @@ def _document(checked: Checked) -> dict[str, object]:
     return {
         "issue": issue and issue.number,
         "entries": len(issue.entries) if issue else 0,
+        "corrections": len(issue.corrections) if issue else 0,
         "html_bytes": checked.size,
         "bytes_left": checked.left,
         "blocked": bool(checked.blocked),

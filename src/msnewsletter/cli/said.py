@@ -27,7 +27,11 @@ def print_draft(draft: Draft) -> None:
 
 
 def _print_issue(issue: Issue) -> None:
-    click.echo(f"Issue {issue.number}: {count(len(issue.entries), 'summary', 'summaries')}")
+    held = contents(len(issue.entries), len(issue.corrections))
+    click.echo(f"Issue {issue.number}: {held}")
+    for one in issue.corrections:
+        click.echo(f"  {one.status}, first of all: {one.headline}")
+        click.echo(f"        {one.why}")
     for entry in issue.entries:
         click.echo(f"  {entry.position:>4}  {entry.summary.headline}")
         click.echo(f"        {entry.why}")
@@ -42,6 +46,14 @@ def complain_all(what: str, things: Iterable[object]) -> None:
     """One line on stderr for each."""
     for thing in things:
         click.echo(f"{what}: {thing}", err=True)
+
+
+def contents(summaries: int, corrections: int) -> str:
+    """What an issue holds: `3 summaries, 1 correction`."""
+    held = [count(summaries, "summary", "summaries")] if summaries or not corrections else []
+    if corrections:
+        held.append(count(corrections, "correction", "corrections"))
+    return ", ".join(held)
 
 
 def count(number: int, one: str, many: str) -> str:

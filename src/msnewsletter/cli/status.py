@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain_all, count, print_draft
+from msnewsletter.cli.said import complain_all, contents, count, print_draft
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -36,7 +36,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
 def _print_report(home: Home, found: Report) -> None:
     if last := found.last_issue:
         click.echo(
-            f"Last issue: {last.number}, {count(last.count, 'summary', 'summaries')}, "
+            f"Last issue: {last.number}, {contents(last.count, last.corrections)}, "
             f"slot {last.slot} ({last.state})"
         )
     else:
@@ -98,6 +98,7 @@ def _report_document(home: Home, found: Report) -> dict[str, object]:
             "cutoff": last.cutoff.isoformat(),
             "state": last.state,
             "entries": last.count,
+            "corrections": last.corrections,
         },
         "last_slot": slot
         and {
@@ -120,6 +121,17 @@ def _report_document(home: Home, found: Report) -> dict[str, object]:
         },
         "unfinished": list(found.unfinished),
         "next_number": found.next_number,
+        "corrections": [
+            {
+                "key": one.key,
+                "headline": one.headline,
+                "issue": one.issue,
+                "status": one.status,
+                "note": one.note,
+                "why": one.why,
+            }
+            for one in (draft.issue.corrections if draft.issue else ())
+        ],
         "pending": [
             {
                 "key": entry.summary.key,

@@ -29,6 +29,9 @@ FIRST_LINE = 90  # characters that mail programs show beside the subject
 _TOP_LINKS = 3  # the unsubscribe link is among these: clipping hides the end
 _CAUTION_SHOWN = 24  # characters that find a caution again, though it may be cut
 
+_CORRECTION_SHOWN = 24  # likewise, of what we wrote and of the note on it
+
+_LEFT_OUT = re.compile(r"\b(\d+) more corrections?\b")
 _SENTENCE_END = re.compile(r"[.!?。！？]")
 _HEIGHT = re.compile(r"(\d+(?:\.\d+)?)(px|%)?")
 _REFERENCE = re.compile(r"https?://\S+")
@@ -58,9 +61,8 @@ def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
     """What readers must find in both parts."""
     parts = ((HTML, flat(page.text)), (TEXT, flat(text)))
     head = issue.masthead
-    disclaimers = dict.fromkeys(
-        entry.summary.disclaimer or head.disclaimer for entry in issue.entries
-    )
+    own = dict.fromkeys(entry.summary.disclaimer or head.disclaimer for entry in issue.entries)
+    disclaimers = own or {head.disclaimer: None}
     for place, shown in parts:
         for disclaimer in disclaimers:
             if flat(disclaimer) not in shown:
@@ -86,6 +88,7 @@ def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
             )
     yield from _check_unsubscribe(issue, page, text)
     yield from _check_cautions(issue, page, parts)
+    yield from _check_corrections(issue, parts)
 
 
 def _check_unsubscribe(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
@@ -121,6 +124,27 @@ def _check_cautions(
                     f"{quoted(entry.summary.headline)} stands there without its caution",
                     "let the template show entry.caution",
                 )
+
+
+def _check_corrections(issue: Issue, parts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    # Sent once is told once: what a template leaves out, no later issue says.
+    for place, shown in parts:
+        missing = [
+            one
+            for one in issue.corrections
+            if not all(
+                flat(text)[:_CORRECTION_SHOWN] in shown for text in (one.headline, one.note or "")
+            )
+        ]
+        # Very many are on the web page of the issue, and counted.
+        left_out = _LEFT_OUT.search(shown)
+        if len(missing) > (int(left_out[1]) if left_out else 0):
+            yield block(
+                "no-correction",
+                place,
+                f"it does not tell what became of {quoted(missing[0].headline)}",
+                "let the template show digest.corrections and digest.more_corrections",
+            )
 
 
 def check_parity(page: Page, text: str) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ _PATIENTS = re.compile(r"\bpatients?\b", re.IGNORECASE)
 
 
 def check_texts(issue: Issue) -> Iterator[Finding]:
-    """What an editor should know of the summaries themselves."""
+    """What an editor should know of the summaries themselves, and of corrections."""
     for entry in issue.entries:
         yield from _check_dates(entry, issue)
         place = _place(entry.summary)
@@ -85,6 +85,7 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
         if issue.masthead.language.split("-")[0].casefold() == "en":
             yield from _language_of(entry.summary)
     yield from _check_identities(issue)
+    yield from _check_notes(issue)
     head = issue.masthead
     yield from _check_placeholders("issues/next.md", (issue.note or "", issue.subject or ""))
     settings = (
@@ -144,6 +145,18 @@ def _check_identities(issue: Issue) -> Iterator[Finding]:
                 f"DOI {doi} is that of {entries[0].summary.key!r} in this issue too",
                 "keep one of the two",
             )
+
+
+def _check_notes(issue: Issue) -> Iterator[Finding]:
+    for one in issue.corrections:
+        if not (one.note or "").strip():
+            yield block(
+                "correction-without-note",
+                one.key,
+                f"it is {one.status} since issue {one.issue}, and no 'note' says why",
+                "add a note: what was wrong, and what is right",
+            )
+        yield from _check_placeholders(one.key, (one.note or "",))
 
 
 def _check_placeholders(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:

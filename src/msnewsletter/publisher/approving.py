@@ -1,8 +1,8 @@
 """Approve: a person's word on what the next issue says, and whether it still holds.
 
 An approval holds as long as readers would see the same: it outlives the time until the slot, a
-restart and a renamed file; it falls with any change of entries, texts, settings, templates or of
-the program itself.
+restart and a renamed file; it falls with any change of entries, corrections, texts, settings,
+templates or of the program itself.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def draft(
         cutoff=cutoff,
         start=settings.newsletter.start,
         wishes=Wishes(pins=coming.pins, holds=coming.holds) if coming else Wishes(),
+        corrections=store.untold(summary for summary, _ in collected.read),
     )
     if coming is None or collected.coming is None:
         return drafted

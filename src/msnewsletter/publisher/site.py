@@ -146,7 +146,8 @@ class _Site:
         issue = self.gathered.issue(number)
         files: dict[str, bytes] = {}
         ordered = newest_first(issue.entries, entry=lambda entry: entry)
-        firsts = range(0, len(ordered), ARCHIVE_ENTRIES)
+        # An issue of corrections alone has an empty one: the way back to the first stays unbroken.
+        firsts = range(0, max(len(ordered), 1), ARCHIVE_ENTRIES)
         for part, first in enumerate(firsts, start=1):
             entries = ordered[first : first + ARCHIVE_ENTRIES]
             previous = None

@@ -13,15 +13,17 @@ from markupsafe import Markup
 
 from msnewsletter import links
 from msnewsletter.render import phrases
+from msnewsletter.render.correction_views import correction_views, that_fit
 from msnewsletter.render.legal import uri
 from msnewsletter.render.studies import studies_of
-from msnewsletter.render.words import first_sentence
+from msnewsletter.render.words import counted, first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from msnewsletter.model import Entry, Masthead
+    from msnewsletter.model import Correction, Entry, Masthead
+    from msnewsletter.render.correction_views import CorrectionView
     from msnewsletter.render.feed_views import FeedItem
 
 
@@ -44,6 +46,10 @@ class Edition(Protocol):
     def entries(self) -> tuple[Entry, ...]:
         """In order."""
 
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Of earlier issues, in order."""
+
 
 _PARAGRAPH = Markup("<p>{}</p>")
 _HEADING = Markup("<h2>{}</h2>")
@@ -53,6 +59,7 @@ _LINK = Markup('<a href="{}">{}</a>')
 _APART = Markup(" · ")
 # Headlines in a feed entry: a feed is read in full at every poll.
 _HEADLINES = 100
+_ROOM_OF_CORRECTIONS = 20_000  # bytes, likewise
 
 
 def short(masthead: Masthead, item: FeedItem) -> str:
@@ -66,15 +73,32 @@ def full(masthead: Masthead, item: FeedItem) -> str:
 
 
 def issue(masthead: Masthead, edition: Edition) -> str:
-    """The headlines of an issue, each leading to its page."""
+    """The corrections and headlines of an issue, each leading to its page."""
     lines = [_list_item(masthead, entry) for entry in edition.entries[:_HEADLINES]]
     left = len(edition.entries) - len(lines)
     link = uri(masthead.site + links.issue_page_name(edition.number))
     more = f"All {len(edition.entries)} in issue {edition.number}" if left else "The whole issue"
-    parts = [Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines))]
+    parts = [Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines))] if lines else []
     parts.append(_PARAGRAPH.format(_LINK.format(link, more)))
     parts.append(_PARAGRAPH.format(_text(masthead.disclaimer)))
-    return _join(parts)
+    return _join(_corrections(masthead, edition), parts)
+
+
+def _corrections(masthead: Masthead, edition: Edition) -> list[Markup]:
+    shown = that_fit(correction_views(masthead, edition.corrections), _ROOM_OF_CORRECTIONS)
+    parts = [_correction(view) for view in shown]
+    if left := len(edition.corrections) - len(shown):
+        more = f"{counted(left, 'more correction')} in issue {edition.number}"
+        parts.append(_PARAGRAPH.format(more))
+    return parts
+
+
+def _correction(view: CorrectionView) -> Markup:
+    label = Markup("<strong>{}:</strong>").format(_text(view.label))
+    said = _text(" ".join(part for part in (f"“{view.headline}”", view.said, view.note) if part))
+    return _PARAGRAPH.format(
+        Markup(" ").join((label, said, _LINK.format(view.url, _text(view.link))))
+    )
 
 
 def _list_item(masthead: Masthead, entry: Entry) -> Markup:

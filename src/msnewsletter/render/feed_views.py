@@ -249,7 +249,7 @@ def _issue_entry(masthead: Masthead, edition: Edition) -> EntryView:
     return EntryView(
         id=edition.id,
         title=phrases.issue_title(edition.number, edition.cutoff, masthead),
-        teaser=phrases.issue_contents(len(edition.entries)),
+        teaser=phrases.issue_contents(len(edition.entries), len(edition.corrections)),
         link=uri(masthead.site + links.issue_page_name(edition.number)),
         published=date,
         updated=date,

@@ -55,6 +55,7 @@ PAIRS = (
     ("accent", "tint"),
     ("caution", "caution_ground"),
     ("correction", "correction_ground"),
+    ("accent", "correction_ground"),
 )
 
 # Pixels. Nothing readable is smaller than `small`.

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import merge, message, mjml, words
+from msnewsletter.render import merge, message, mjml, phrases, words
 from msnewsletter.render.environment import PLACE, environment, line_behind, render
 from msnewsletter.render.legal import legal
 from msnewsletter.render.mail_length import ROOM, Detail
@@ -39,7 +39,9 @@ class Edition(StrEnum):
     SHORT = "digest-short"  # low-energy
 
 
-SHORT_ENTRIES = 3  # of the low-energy edition: those that stand first in the issue
+# Of the low-energy edition: those that stand first in the issue.
+SHORT_ENTRIES = 3
+SHORT_CORRECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +142,8 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
-    view = digest_view(first, unsubscribe_url=unsubscribe)
-    short = _short_words(len(issue.entries), len(first.entries))
+    view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
+    short = _short_words(issue, len(first.entries))
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
     blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
     html = mjml.to_html(source, blame)
@@ -153,17 +155,27 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     return _Rendered(html=html, text=text, mjml=source)
 
 
-def _short_words(total: int, shown: int) -> dict[str, str]:
+def _short_words(issue: Issue, shown: int) -> dict[str, str]:
     """The two lines that the low-energy edition says in its own words."""
-    number = words.number_word(shown).capitalize()
-    if shown == total:
-        studies = "new study" if total == 1 else "new studies"
-        each = "in one sentence" if total == 1 else "in a sentence each"
-        return {"first_line": f"{number} {studies}, {each}", "whole": "the whole issue"}
+    total = len(issue.entries)
+    corrections = phrases.corrections_in(len(issue.corrections), alone=not total, spelled=True)
     return {
-        "first_line": f"{number} of {words.number_word(total)} new studies, in a sentence each",
-        "whole": f"all {words.number_word(total)} studies",
+        "first_line": phrases.listed(corrections, _short_studies(total, shown)),
+        "whole": "the whole issue" if shown == total else f"all {words.number_word(total)} studies",
     }
+
+
+def _short_studies(total: int, shown: int) -> str:
+    if not total:
+        return ""
+    number = words.number_word(shown)
+    if shown < total:
+        return f"{number} of {words.number_word(total)} new studies, in a sentence each"
+    return (
+        f"{number} new study, in one sentence"
+        if total == 1
+        else (f"{number} new studies, in a sentence each")
+    )
 
 
 def _short_enough(issue: Issue, env: Environment, token: str) -> tuple[DigestView, str, str]:

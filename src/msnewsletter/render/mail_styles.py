@@ -34,11 +34,19 @@ _STYLES = {
     "badge": (f"padding:3px 10px;background-color:{LIGHT['tint']};color:{LIGHT['accent']}"),
     "question": "margin:0 0 4px;font-size:inherit",
     "strip": "width:100%;margin:0 0 16px;border-collapse:collapse",
+    "last strip": "width:100%;margin:0 0 32px;border-collapse:collapse",
     "caution": (
         f"padding:12px 16px;border-left:4px solid {LIGHT['caution']};"
         f"background-color:{LIGHT['caution_ground']};color:{LIGHT['caution']};"
         f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
     ),
+    "correction": (
+        f"padding:16px 16px;border-left:4px solid {LIGHT['correction']};"
+        f"background-color:{LIGHT['correction_ground']};color:{LIGHT['correction']};"
+        f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
+    ),
+    "correction label": "margin:0 0 8px;font-size:inherit",
+    "correction text": "margin:0 0 8px",
     "short sentence": (
         f"margin:0 0 8px;font-size:{SIZES['headline']}px;line-height:1.5;font-weight:normal"
     ),

@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter import links
 from msnewsletter.render import phrases, words
+from msnewsletter.render.correction_views import correction_views, size_of, that_fit
 from msnewsletter.render.legal import legal, uri
 from msnewsletter.render.mail_length import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
 from msnewsletter.render.note import paragraphs_of
-from msnewsletter.teaser import ELLIPSIS, shorten
+from msnewsletter.teaser import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.render.correction_views import CorrectionView
     from msnewsletter.render.note import Paragraph
 
 # Longer issues begin with a list of what is in them.
@@ -29,7 +31,8 @@ _CONTENTS_FROM = 6
 _FRAME = 8_800
 _MARKUP = {Detail.FULL: 1_200, Detail.TEASER: 900, Detail.LINE: 240}
 _MARKUP_OF_LINE = 155  # where there is no contents list
-_NAME_LIMIT = 70  # characters of a headline that name a study in a link or in the contents
+# Bytes for corrections; what does not fit is on the web page, and counted.
+_ROOM_OF_CORRECTIONS = 30_000
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -81,8 +84,10 @@ class DigestView:
         first_line: what a mail program shows beside the subject; at most 90 characters. A lock
             screen is public: it says how much, never about what.
         date: the cutoff's day in the newsletter's zone.
+        note: what the editor says first; mostly nothing.
+        corrections: of earlier issues; mostly none. They stand before everything that is new.
+        more_corrections: to those on the web page only, with their number; None: all are here.
         contents: whether a list of the entries comes first.
-        note: what the editor says before the entries; mostly nothing.
         question: one to take to the MS team, or empty.
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
         more: to the entries that only the web page lists, with their number; None: all are here.
@@ -101,6 +106,8 @@ class DigestView:
     shortened: str
     entries: tuple[EntryView, ...]
     note: tuple[Paragraph, ...]
+    corrections: tuple[CorrectionView, ...]
+    more_corrections: Link | None
     more: Link | None
     disclaimers: tuple[str, ...]
     review: str
@@ -113,15 +120,25 @@ class DigestView:
     unsubscribe_address: str
 
 
-def digest_view(issue: Issue, *, unsubscribe_url: str | None, room: int = ROOM) -> DigestView:
+def digest_view(
+    issue: Issue,
+    *,
+    unsubscribe_url: str | None,
+    room: int = ROOM,
+    most_corrections: int | None = None,
+) -> DigestView:
     """The reading of an issue; its texts may still hold what XML cannot carry.
 
-    `room` is how many bytes the HTML should have at most, as far as our templates go.
+    `room` is how many bytes the HTML should have at most, as far as our templates go;
+    `most_corrections` how many to show at most, however much room there is.
     """
     masthead = issue.masthead
+    corrections = that_fit(correction_views(masthead, issue.corrections), _ROOM_OF_CORRECTIONS)
+    corrections = corrections[:most_corrections]
+    taken = _FRAME + size_of(corrections)
     summaries = [entry.summary for entry in issue.entries]
     reviews = _unique(phrases.review_line(summary) for summary in summaries)
-    entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room - _FRAME)
+    entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room, taken)
     web = uri(masthead.site + links.issue_page_name(issue.number))
     return DigestView(
         language=masthead.language,
@@ -130,14 +147,17 @@ def digest_view(issue: Issue, *, unsubscribe_url: str | None, room: int = ROOM) 
         issue_name=f"Issue {issue.number}",
         date=issue_date(issue),
         description=masthead.description,
-        first_line=_first_line(len(issue.entries), entries),
+        first_line=_first_line(issue, minutes_to_read(entries, corrections)),
         contents=len(entries) >= _CONTENTS_FROM
         and any(entry.detail is not Detail.LINE for entry in entries),
         shortened=_what_is_short(len(issue.entries), entries),
         entries=entries,
         note=paragraphs_of(issue.note),
+        corrections=corrections,
+        more_corrections=_more_corrections(len(issue.corrections) - len(corrections), web),
         more=_more(len(issue.entries) - len(entries), web),
-        disclaimers=_unique(phrases.disclaimer(summary, masthead) for summary in summaries),
+        disclaimers=_unique(phrases.disclaimer(summary, masthead) for summary in summaries)
+        or (masthead.disclaimer,),
         review=_review(reviews, len(issue.entries)),
         question=masthead.question or "",
         why=masthead.why,
@@ -163,7 +183,9 @@ def subject(issue: Issue) -> str:
         title=issue.masthead.title,
         number=issue.number,
         date=issue_date(issue),
-        count=words.counted(len(issue.entries), "study"),
+        count=words.counted(len(issue.entries), "study")
+        if issue.entries
+        else words.counted(len(issue.corrections), "correction"),
     )
 
 
@@ -171,7 +193,7 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
     total, seen = len(issue.entries), Counter[str]()
     views = []
     for entry in issue.entries:
-        name = _name(entry.summary.headline)
+        name = words.name_of(entry.summary.headline)
         seen[name] += 1
         # Link texts are read out without their surroundings: no two may be the same.
         unique = name if seen[name] == 1 else f"{name} ({seen[name]})"
@@ -207,15 +229,16 @@ def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: s
     )
 
 
-def _shortened(entries: tuple[EntryView, ...], room: int) -> tuple[EntryView, ...]:
+def _shortened(entries: tuple[EntryView, ...], room: int, taken: int) -> tuple[EntryView, ...]:
+    """As much of the entries as fits beside what has taken its bytes already."""
     sizes = [_sizes(entry) for entry in entries]
-    if sum(full for full, _, _ in sizes) <= room:
+    if sum(full for full, _, _ in sizes) <= room - taken:
         return entries
-    chosen = details(sizes, room)
+    chosen = details(sizes, room - taken)
     shown = len(entries)
     if chosen[0] is Detail.LINE:
         lines = [_bytes(one.name, one.badge, one.link.url) + _MARKUP_OF_LINE for one in entries]
-        shown = lines_that_fit(lines, ROOM_OF_LINES - _FRAME)
+        shown = lines_that_fit(lines, ROOM_OF_LINES - taken)
     return tuple(
         entry if detail is Detail.FULL else replace(entry, detail=detail, found=(), studies=())
         for entry, detail in zip(entries[:shown], chosen, strict=False)
@@ -247,6 +270,13 @@ def _more(left: int, url: str) -> Link | None:
     return Link(url=url, text=f"Read of {studies} on the web page of this issue")
 
 
+def _more_corrections(left: int, url: str) -> Link | None:
+    if not left:
+        return None
+    corrections = words.counted(left, "more correction")
+    return Link(url=url, text=f"Read {corrections} on the web page of this issue")
+
+
 def _what_is_short(total: int, entries: tuple[EntryView, ...]) -> str:
     details = Counter(entry.detail for entry in entries)
     counts = (
@@ -272,39 +302,36 @@ def _studies(summary: Summary) -> tuple[Link, ...]:
     return tuple(studies)
 
 
-def _name(headline: str) -> str:
-    line = words.one_line(headline)
-    if len(line) <= _NAME_LIMIT:
-        return line
-    kept = line[: line.rfind(" ", 0, _NAME_LIMIT)]
-    # The plain case, a word's end, needs none of `shorten`'s care and a tenth of its time.
-    plain = len(kept) > _NAME_LIMIT // 2 and kept.isascii() and kept[-1].isalpha()
-    return kept + ELLIPSIS if plain else shorten(line, limit=_NAME_LIMIT)
-
-
 def _repeats(teaser: str, headline: str) -> bool:
     return words.one_line(headline).startswith(teaser.removesuffix(ELLIPSIS))
 
 
 def _review(reviews: tuple[str, ...], entries: int) -> str:
-    if len(reviews) > 1:
+    if len(reviews) != 1:
         return ""
     return reviews[0] if entries == 1 else f"All summaries in this issue: {reviews[0]}"
 
 
-def _first_line(total: int, entries: tuple[EntryView, ...]) -> str:
-    number = words.number_word(total).capitalize()
-    studies = "study" if total == 1 else "studies"
-    minutes = words.counted(minutes_to_read(entries), "minute")
-    return f"{number} new {studies}, about {minutes} to read"
+def _first_line(issue: Issue, minutes: int) -> str:
+    total = len(issue.entries)
+    studies = "new study" if total == 1 else "new studies"
+    return phrases.listed(
+        phrases.corrections_in(len(issue.corrections), alone=not total, spelled=True),
+        f"{words.number_word(total)} {studies}" if total else "",
+        f"about {words.counted(minutes, 'minute')} to read",
+    )
 
 
-def minutes_to_read(entries: Iterable[EntryView]) -> int:
-    """Minutes that the entries take to read, as the mail shows them."""
-    return words.reading_minutes(_read(entries))
+def minutes_to_read(
+    entries: Iterable[EntryView], corrections: Iterable[CorrectionView] = ()
+) -> int:
+    """Minutes that entries and corrections take to read, as the mail shows them."""
+    return words.reading_minutes(_read(entries, corrections))
 
 
-def _read(entries: Iterable[EntryView]) -> Iterable[str]:
+def _read(entries: Iterable[EntryView], corrections: Iterable[CorrectionView]) -> Iterable[str]:
+    for one in corrections:
+        yield from (one.label, one.headline, one.said, one.note)
     for entry in entries:
         yield from (entry.quiet, entry.headline, entry.teaser, *entry.found, entry.caution)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter import links
 from msnewsletter.render import phrases, structured
+from msnewsletter.render.correction_views import correction_views
 from msnewsletter.render.frame import Frame
 from msnewsletter.render.legal import cleaned, uri
 from msnewsletter.render.related import Neighbours, beside
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.render.correction_views import CorrectionView
     from msnewsletter.render.feed_html import Edition
     from msnewsletter.render.related import RelatedCard
     from msnewsletter.render.studies import Study
@@ -74,12 +76,19 @@ class EntryPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuePage:
-    """An issue as the templates see it: `date` is its cutoff's day in the newsletter's zone."""
+    """An issue as the templates see it.
+
+    Attributes:
+        date: its cutoff's day in the newsletter's zone.
+        corrected: how many corrections there are, in words; empty for none.
+    """
 
     path: str
     number: int
     date: str
     contents: str
+    corrections: tuple[CorrectionView, ...]
+    corrected: str
     entries: tuple[EntryPage, ...]
 
 
@@ -125,13 +134,18 @@ def issue_view(
     entries = tuple(
         entry_view(masthead, entry, neighbours.get(entry.id)) for entry in edition.entries
     )
-    minutes = reading_minutes(_texts(entries))
-    count = counted(len(entries), "study")
+    corrected = phrases.corrections_in(len(edition.corrections), alone=True)
+    shown = [corrected] if corrected else []
+    if entries:
+        minutes = counted(reading_minutes(_texts(entries)), "minute")
+        shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
     return IssuePage(
         path=links.issue_page_name(edition.number),
         number=edition.number,
         date=phrases.day_text(edition.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
-        contents=f"{count}, about {counted(minutes, 'minute')} to read in full",
+        contents=", ".join(shown),
+        corrections=correction_views(masthead, cleaned(edition.corrections)),
+        corrected=corrected,
         entries=entries,
     )
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter.model import Precision, Status
-from msnewsletter.render.words import counted
+from msnewsletter.render.words import counted, number_word
 from msnewsletter.teaser import ELLIPSIS
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from msnewsletter.model import Entry, Masthead, Stamp, Summary
+    from msnewsletter.model import Correction, Entry, Masthead, Stamp, Summary
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -51,10 +51,27 @@ def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     return f"Issue {number}, {day_text(cutoff.astimezone(ZoneInfo(masthead.zone)).date())}"
 
 
-def issue_contents(count: int) -> str:
-    """How much an issue holds: `Eight new studies in plain language`."""
-    text = f"{counted(count, 'new study')} in plain language"
-    return text[0].upper() + text[1:]
+def issue_contents(studies: int, corrections: int) -> str:
+    """What an issue holds: `Eight new studies in plain language`."""
+    new = f"{counted(studies, 'new study')} in plain language" if studies else ""
+    return listed(corrections_in(corrections, alone=not studies), new)
+
+
+def corrections_in(count: int, *, alone: bool, spelled: bool = False) -> str:
+    """`2 corrections`, or `two`; and of what, in an issue of nothing else; empty for none."""
+    if not count:
+        return ""
+    number = number_word(count) if spelled else str(count)
+    noun, of = (
+        ("correction", "an earlier issue") if count == 1 else ("corrections", "earlier issues")
+    )
+    return f"{number} {noun} to {of}" if alone else f"{number} {noun}"
+
+
+def listed(*parts: str) -> str:
+    """Those that say something, with commas and a capital letter."""
+    text = ", ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
 
 
 def stamp_text(stamp: Stamp, masthead: Masthead) -> str:
@@ -119,14 +136,19 @@ def review_line(summary: Summary) -> str:
     return f"AI-written; checked by {summary.reviewed_by}{on}"
 
 
+def became(status: Status) -> str:
+    """What became of a summary, in a sentence or two; nothing of one that is as it was."""
+    return _NOTICES[status]
+
+
 def notice(summary: Summary) -> str:
     """What became of the summary and why, or nothing."""
-    return " ".join(part for part in (_NOTICES[summary.status], summary.note) if part)
+    return " ".join(part for part in (became(summary.status), summary.note) if part)
 
 
-def is_taken_back(summary: Summary) -> bool:
+def is_taken_back(one: Summary | Correction) -> bool:
     """Whether the notice stands in the text's place."""
-    return summary.status in {Status.WITHDRAWN, Status.RETRACTED}
+    return one.status in {Status.WITHDRAWN, Status.RETRACTED}
 
 
 def disclaimer(summary: Summary, masthead: Masthead) -> str:

@@ -106,7 +106,7 @@ class SitePages:
         return IssueLine(
             path=links.issue_page_name(issue.number),
             title=phrases.issue_title(issue.number, issue.cutoff, self._masthead),
-            contents=counted(issue.count, "study"),
+            contents=counted(issue.count, "study") if issue.count else "corrections only",
         )
 
 

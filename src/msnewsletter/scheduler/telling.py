@@ -37,6 +37,7 @@ def notice(preview: Preview, kind: str) -> str:
         case _:
             lines.append(f"IT WAITS: {preview.waits}. Run 'msnewsletter approve'.")
     lines.append("")
+    lines += [f"{one.status}, of issue {one.issue}: {one.headline}" for one in issue.corrections]
     lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
     lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.reviewed.draft.held]
     return "\n".join(lines) + "\n"

@@ -186,7 +186,13 @@ class Watch:
             self._event("coalesced", slot=older.key, into=slot)
         if done.draft and done.draft.issue:
             issue = done.draft.issue
-            self._event("published", slot=slot, issue=issue.number, entries=len(issue.entries))
+            self._event(
+                "published",
+                slot=slot,
+                issue=issue.number,
+                entries=len(issue.entries),
+                corrections=len(issue.corrections),
+            )
         else:
             self._event("empty", slot=slot)
 

@@ -180,10 +180,10 @@ class SiteIndex:
 
     def listed(self, first: int, last: int) -> list[Listed]:
         """The issues from `first` to `last`, newest first."""
-        size = func.max(entries.c.position)
+        size = func.coalesce(func.max(entries.c.position), 0)
         query = (
             select(issues.c.number, issues.c.cutoff, size)
-            .join(entries, entries.c.issue == issues.c.number)
+            .outerjoin(entries, entries.c.issue == issues.c.number)
             .where(issues.c.number.between(first, last))
             .group_by(issues.c.number, issues.c.cutoff)
             .order_by(desc(issues.c.number))
@@ -199,12 +199,13 @@ class SiteIndex:
             .where(entries.c.issue.between(first, last))
             .order_by(entries.c.issue, entries.c.position)
         )
-        found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        # An issue of corrections alone has no entries, and a page all the same.
+        found: dict[int, list[tuple[str, str]]] = {number: [] for number in range(first, last + 1)}
         with self._reading() as connection:
             for number, key, document in connection.execute(query):
                 # A whole Entry is not needed: this is done for hundreds at every publish.
                 found[number].append((key, json.loads(document)["id"]))
-        return dict(found)
+        return found
 
     # ── texts edited after sending ───────────────────────────────────────────────────────────
 

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, delete, desc, insert, select, update
 
 from msnewsletter.compose import Draft, Twin, text_digest
 from msnewsletter.documents import from_json, to_json
-from msnewsletter.model import Entry, Issue, Summary
+from msnewsletter.model import Correction, Entry, Issue, Summary
 from msnewsletter.schedule.slots import Slot
 from msnewsletter.store.clock import ClockStore, put_approval, take_slot
+from msnewsletter.store.corrections import put_told, untold
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.tables import entries, files, issues, slots, summaries
@@ -45,13 +46,14 @@ class IssueState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastIssue:
-    """The newest issue, without its entries; `cutoff` is aware UTC."""
+    """The newest issue, without its texts; `cutoff` is aware UTC, `count` that of its entries."""
 
     number: int
     slot: str
     cutoff: datetime
     state: IssueState
     count: int
+    corrections: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,8 @@ class Store(ClockStore):
                 slot=connection.execute(slot).scalar_one(),
                 cutoff=row.cutoff,
                 state=IssueState(row.state),
-                count=connection.execute(last.order_by(desc("position")).limit(1)).scalar_one(),
+                count=connection.execute(last.order_by(desc("position")).limit(1)).scalar() or 0,
+                corrections=len(from_json(Issue, row.document).corrections),
             )
 
     def pending(self) -> list[Pending]:
@@ -179,6 +182,11 @@ class Store(ClockStore):
             ).scalars()
             placed = tuple(from_json(Entry, row) for row in rows)
         return replace(from_json(Issue, document), entries=placed)
+
+    def untold(self, read: Iterable[Summary]) -> list[Correction]:
+        """What no issue has told yet of corrected summaries; `read` counts, saved or not."""
+        with self._reading() as connection:
+            return untold(connection, read)
 
     def manifest(self, number: int) -> str | None:
         """The manifest of an issue's folder; None until T2."""
@@ -334,18 +342,14 @@ def _insert_issue(
             manifest=manifest,
         )
     )
-    connection.execute(
-        insert(entries),
-        [
-            {
-                "issue": issue.number,
-                "position": entry.position,
-                "key": entry.summary.key,
-                "document": to_json(entry),
-            }
-            for entry in issue.entries
-        ],
-    )
+    rows = [
+        {"issue": issue.number, "position": entry.position}
+        | {"key": entry.summary.key, "document": to_json(entry)}
+        for entry in issue.entries
+    ]
+    if rows:
+        connection.execute(insert(entries), rows)
+    put_told(connection, issue.corrections, issue=issue.number)
     _settle(connection, [entry.summary.key for entry in issue.entries], f"in issue {issue.number}")
 
 

@@ -162,6 +162,15 @@ Index(
     sqlite_where=text("waiting = 1"),
     postgresql_where=edits.c.waiting,
 )
+# What the last issue that spoke of it told of a sent summary: its correction or withdrawal.
+told = Table(
+    "told",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("note", Text),
+    Column("issue", Integer, ForeignKey("issues.number"), nullable=False),
+)
 # An issue is found again by its number when it is indexed once more.
 Index("tagged_issue", tagged.c.issue)
 Index("leads_issue", leads.c.issue)

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from msnewsletter.model import Entry, Issue, Masthead, Stamp, Summary
+from msnewsletter.model import Correction, Entry, Issue, Masthead, Stamp, Status, Summary
 from msnewsletter.teaser import teaser_of
 
 CUTOFF = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -173,8 +173,47 @@ def many(count: int) -> tuple[Summary, ...]:
     )
 
 
+def correction_of(key: str, headline: str, status: Status, note: str, issue: int = 6) -> Correction:
+    return Correction(
+        key=key,
+        id=MASTHEAD.public_id(key).urn,
+        issue=issue,
+        headline=headline,
+        status=status,
+        note=note,
+    )
+
+
+CORRECTIONS = (
+    correction_of(
+        "sleep-tracker",
+        "People who wore a sleep tracker had half as many relapses in one year.",
+        Status.RETRACTED,
+        "The journal took the study back on 9 November because its data could not be checked.",
+        issue=2,
+    ),
+    correction_of(
+        "balance-boards",
+        "Balance boards helped 140 people with MS to stand more steadily.",
+        Status.CORRECTED,
+        "We wrote that 140 people took part. There were 14.",
+    ),
+    correction_of(
+        "arabic-diet",
+        "ركّزت دراسة صغيرة على التغذية لدى المصابين بالتصلب المتعدد.",
+        Status.WITHDRAWN,
+        "We mixed up <b>two</b> studies & wrote of the wrong one {{ here }}.",
+    ),
+)
+
+
+def corrected(issue: Issue, *corrections: Correction) -> Issue:
+    return dataclasses.replace(issue, corrections=corrections or CORRECTIONS)
+
+
 ISSUES = {
     "one": issue_of(SUMMARIES[0]),
     "eight": issue_of(*SUMMARIES),
     "eighty": issue_of(*many(80)),
+    "corrections": corrected(issue_of(*SUMMARIES[:2])),
 }

@@ -140,10 +140,12 @@ def test_the_document_says_its_language_direction_and_title(
 
 
 @pytest.mark.parametrize("name", ISSUES)
-def test_there_is_one_h1_and_one_h2_a_study(name: str, mails: dict[str, Mail]) -> None:
+def test_there_is_one_h1_and_one_h2_for_each_study_and_correction(
+    name: str, mails: dict[str, Mail]
+) -> None:
     page = Page(mails[name].html)
     assert page.count("h1") == 1
-    assert page.count("h2") == len(ISSUES[name].entries)
+    assert page.count("h2") == len(ISSUES[name].entries) + len(ISSUES[name].corrections)
 
 
 @pytest.mark.parametrize("name", ISSUES)
@@ -169,7 +171,10 @@ def test_the_first_line_is_short_begins_with_how_much_and_names_no_illness(
 ) -> None:
     first = mails[name].text.decode().split("\n")[0]
     assert len(first) <= 90
-    assert re.match(r"(?:One|Eight|80) new stud(?:y|ies), about \d+ minutes? to read$", first)
+    assert re.match(
+        r"(?:Three corrections, two|One|Eight|80) new stud(?:y|ies), about \d+ minutes? to read$",
+        first,
+    )
     assert Page(mails[name].html).text.startswith(first)
 
 

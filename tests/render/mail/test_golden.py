@@ -56,12 +56,13 @@ def test_the_mail_is_the_one_that_was_looked_at(
     check(root / "tests" / "golden" / "mail" / name / file, FILES[file](mails[name]))
 
 
+@pytest.mark.parametrize("name", ["eight", "corrections"])
 @pytest.mark.parametrize("file", SHORT_FILES)
 def test_the_low_energy_edition_is_the_one_that_was_looked_at(
-    file: str, templates: dict[str, str], root: Path
+    name: str, file: str, templates: dict[str, str], root: Path
 ) -> None:
-    mail = render_short(ISSUES["eight"], templates)
-    check(root / "tests" / "golden" / "mail" / "eight" / file, SHORT_FILES[file](mail))
+    mail = render_short(ISSUES[name], templates)
+    check(root / "tests" / "golden" / "mail" / name / file, SHORT_FILES[file](mail))
 
 
 def test_the_bytes_are_the_same_in_every_process_time_zone_and_locale(root: Path) -> None:

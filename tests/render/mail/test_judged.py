@@ -18,7 +18,7 @@ import pytest
 
 from msnewsletter.model import Stamp, Summary
 from msnewsletter.render.mail import render_mail, render_short
-from render.mail.samples import ISSUES, SUMMARIES, issue_of, many
+from render.mail.samples import ISSUES, SUMMARIES, corrected, issue_of, many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +77,7 @@ def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail | ShortMail
     issues = {
         **ISSUES,
         "three hundred": issue_of(*many(300)),
+        "corrections alone": corrected(issue_of()),
         "hostile": issue_of(HOSTILE, *SUMMARIES[1:], title='Notes, "daily" <of> 睡眠'),
     }
     if (root.parent / "shared").is_dir():
@@ -84,7 +85,7 @@ def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail | ShortMail
     mails: dict[str, Mail | ShortMail] = {
         name: render_mail(issue, templates) for name, issue in issues.items()
     }
-    for name in ("eight", "hostile"):
+    for name in ("eight", "hostile", "corrections"):
         mails[f"short {name}"] = render_short(issues[name], templates)
     return mails
 
@@ -219,7 +220,9 @@ def spam_score(root: Path, message: bytes) -> tuple[float, str]:
     return float(status[1]), status[2]
 
 
-@pytest.mark.parametrize("name", ["eight", "eighty", "hostile", "real", "short eight"])
+@pytest.mark.parametrize(
+    "name", ["eight", "eighty", "hostile", "real", "short eight", "corrections alone"]
+)
 def test_spamassassin_gives_at_most_half_a_point(
     name: str, root: Path, ours: dict[str, Mail]
 ) -> None:

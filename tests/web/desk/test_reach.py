@@ -47,6 +47,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     approve(home, by="B. Reader", at=NOW)
     publish_due(home, at=NOW)  # from now on a clock watches this home
     assert publish_due(home, at=SLOT).draft
+    sent = home.root / "summaries" / "retroviruses-review.md"
+    sent.write_text(sent.read_text().replace("---\n", "---\nstatus: withdrawn\nnote: Wrong.\n", 1))
     write_summary(home, "late", published="2026-11-01")
     write_summary(home, "future", published="2090-01-01")
     write_summary(home, "broken", published="2026-02-30")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msnewsletter.errors import SourceError
-    from msnewsletter.model import Entry, Masthead, Summary, Warned
+    from msnewsletter.model import Correction, Entry, Masthead, Summary, Warned
     from msnewsletter.publisher import Proof
 
 # Rows on one page of the list: two thousand at once would make a slow page.
@@ -47,8 +47,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What the desk lists; `taken` and `held` only so many of their `total`s, from `first` on."""
+    """What the desk lists; `taken` and `held` only so many of their `total`s, from `first` on.
 
+    `corrections` are those of earlier issues that this one tells, all of them.
+    """
+
+    corrections: tuple[Row, ...]
     taken: tuple[Row, ...]
     taken_total: int
     held: tuple[Row, ...]
@@ -85,6 +89,7 @@ def lists_of(proof: Proof, *, find: str = "", first: int = 0) -> Lists:
     ]
     taken, held = _with_words(taken, find), _with_words(held, find)
     return Lists(
+        corrections=tuple(_told(one) for one in issue.corrections) if issue else (),
         taken=tuple(taken[first : first + SHOWN]),
         taken_total=len(taken),
         held=tuple(held[first : first + SHOWN]),
@@ -122,6 +127,17 @@ def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
         pinned=key in pinned,
         first=bool(pinned) and pinned[0] == key,
         last=bool(pinned) and pinned[-1] == key,
+    )
+
+
+def _told(one: Correction) -> Row:
+    return Row(
+        key=one.key,
+        headline=one.headline,
+        location="",
+        quiet=f"in issue {one.issue}",
+        badges=(one.status.value,),
+        why=f"{one.note or 'It has no note'} ({one.why})",
     )
 
 

@@ -77,12 +77,13 @@ def facts(issue: Issue, files: Mapping[str, bytes]) -> Facts:
     """Counted in the files themselves."""
     text = files["digest.txt"].decode()
     size = len(files["digest.html"])
+    view = digest_view(issue, unsubscribe_url=None)
     return Facts(
         entries=len(issue.entries),
         size=size,
         left=CLIPPED_AT - size,
         words=len(text.split()),
-        minutes=minutes_to_read(digest_view(issue, unsubscribe_url=None).entries),
+        minutes=minutes_to_read(view.entries, view.corrections),
     )
 
 

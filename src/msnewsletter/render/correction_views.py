@@ -1,0 +1,99 @@
+"""What is said of corrections, in mail, pages and feeds alike. Pure; writes no markup."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter import links
+from msnewsletter.model import Status
+from msnewsletter.render import phrases, words
+from msnewsletter.render.legal import uri
+from msnewsletter.teaser import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from msnewsletter.model import Correction, Masthead
+
+# Characters; the summary's page has all of it.
+_HEADLINE_LIMIT = 300
+_NOTE_LIMIT = 700
+_MARKUP = 1_000  # bytes of it in the mail, without the texts in it
+
+# Colour never carries a meaning alone: these words stand first.
+_LABELS = {
+    Status.CORRECTED: "Correction to issue {}",
+    Status.WITHDRAWN: "Withdrawn from issue {}",
+    Status.RETRACTED: "Retracted study in issue {}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """One correction as readers see it, each text on one line.
+
+    Attributes:
+        label: what it is, and which issue it corrects: `Correction to issue 41`.
+        headline: what that issue said.
+        said, note: what became of it; and why, in the editor's words, or empty.
+        path, url: the summary's page, below the site and absolute.
+        link: words that lead there and name the study.
+    """
+
+    label: str
+    headline: str
+    said: str
+    note: str
+    path: str
+    url: str
+    link: str
+
+
+def correction_views(
+    masthead: Masthead, corrections: Iterable[Correction]
+) -> tuple[CorrectionView, ...]:
+    """All of them, in the order given."""
+    views, seen = [], Counter[str]()
+    for one in corrections:
+        name = words.name_of(one.headline)
+        seen[name] += 1
+        path = links.summary_page_name(one.key, one.id)
+        views.append(
+            CorrectionView(
+                label=_LABELS[one.status].format(one.issue),
+                headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
+                said=phrases.became(one.status),
+                note=shorten(one.note or "", limit=_NOTE_LIMIT),
+                path=path,
+                url=uri(masthead.site + path),
+                link=_link(one, name if seen[name] == 1 else f"{name} ({seen[name]})"),
+            )
+        )
+    return tuple(views)
+
+
+def that_fit(views: Sequence[CorrectionView], room: int) -> tuple[CorrectionView, ...]:
+    """As many, from the first, as take `room` bytes of the mail; one at least."""
+    kept: list[CorrectionView] = []
+    for view in views:
+        room -= size_of((view,))
+        if kept and room < 0:
+            break
+        kept.append(view)
+    return tuple(kept)
+
+
+def size_of(views: Iterable[CorrectionView]) -> int:
+    """About how many bytes they take in the mail."""
+    texts = (
+        (view.label, view.headline, view.said, view.note, view.url, view.link) for view in views
+    )
+    return sum(_MARKUP + len("".join(each).encode(errors="replace")) for each in texts)
+
+
+def _link(correction: Correction, name: str) -> str:
+    # Taken back: its page has the notice in the text's place.
+    what = "notice" if phrases.is_taken_back(correction) else "corrected summary"
+    return f"Read the {what}: {name}"

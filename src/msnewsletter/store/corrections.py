@@ -1,0 +1,84 @@
+"""The queries about corrections: which sent summaries have one that no issue has told yet.
+
+Knows what readers were last told of a summary; never says how to tell it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from msnewsletter.documents import from_json
+from msnewsletter.model import Correction, Entry, Status, Summary
+from msnewsletter.store.tables import edits, entries, summaries, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import ColumnElement
+
+# Well under SQLite's limit of bound values in one statement (32,766).
+_BATCH = 500
+
+
+def untold(connection: Connection, read: Iterable[Summary]) -> list[Correction]:
+    """Corrections, withdrawals and retractions of sent summaries that readers do not know of.
+
+    `read` are summaries as their sources have them now, saved or not. The last word counts: a
+    summary that is live again has none, and one that was sent with its correction has no new one.
+    """
+    now = {summary.key: summary for summary in read}
+    changed = sorted(key for key, summary in now.items() if summary.status is not Status.LIVE)
+    found: dict[str, Correction] = {}
+    for row in _sent(connection, changed):
+        after = now.get(row.key) or from_json(Summary, row.now)
+        sent = from_json(Entry, row.sent)
+        known = (row.status, row.note) if row.status else (sent.summary.status, sent.summary.note)
+        if after.status is Status.LIVE or (after.status, after.note) == known:
+            continue
+        found[row.key] = Correction(
+            key=row.key,
+            id=sent.id,
+            issue=row.issue,
+            headline=sent.summary.headline,
+            status=after.status,
+            note=after.note,
+        )
+    return list(found.values())
+
+
+def put_told(connection: Connection, corrections: Iterable[Correction], *, issue: int) -> None:
+    """Remember that the issue tells these."""
+    rows = [
+        {"key": one.key, "status": one.status, "note": one.note, "issue": issue}
+        for one in corrections
+    ]
+    for row in rows:
+        connection.execute(delete(told).where(told.c.key == row["key"]))
+    if rows:
+        connection.execute(insert(told), rows)
+
+
+def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
+    """What was sent and is known of the summaries with these keys, and of all corrected ones."""
+    query = (
+        select(
+            entries.c.key,
+            entries.c.issue,
+            entries.c.document.label("sent"),
+            summaries.c.document.label("now"),
+            told.c.status,
+            told.c.note,
+        )
+        .join(summaries, summaries.c.key == entries.c.key)
+        .outerjoin(told, told.c.key == entries.c.key)
+    )
+    marked = select(edits.c.key).where(edits.c.changed.is_not(None))
+    wanted: list[ColumnElement[bool]] = [entries.c.key.in_(marked)]
+    wanted += [
+        entries.c.key.in_(changed[first : first + _BATCH])
+        for first in range(0, len(changed), _BATCH)
+    ]
+    for some in wanted:
+        yield from connection.execute(query.where(some)).all()

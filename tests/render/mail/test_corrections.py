@@ -1,0 +1,141 @@
+"""Corrections of earlier issues: first, in every part, and enough for an issue of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from msnewsletter.model import Status
+from msnewsletter.render.mail import render_mail, render_short
+from render.mail.samples import (
+    CORRECTIONS,
+    ISSUES,
+    SUMMARIES,
+    corrected,
+    correction_of,
+    issue_of,
+    many,
+)
+from render.mail.test_digest import Page, flat
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Issue
+    from msnewsletter.render.mail import Mail, ShortMail
+
+ALONE = corrected(issue_of())
+LABELS = ("Retracted study in issue 2", "Correction to issue 6", "Withdrawn from issue 6")
+
+
+def parts_of(mail: Mail | ShortMail) -> tuple[str, str]:
+    return Page(mail.html).text, flat(mail.text)
+
+
+def many_corrections(count: int, note: str = "We were wrong.") -> Issue:
+    return corrected(
+        issue_of(*SUMMARIES[:2]),
+        *(
+            correction_of(f"c-{one}", f"Study {one} said so.", Status.CORRECTED, note)
+            for one in range(count)
+        ),
+    )
+
+
+@pytest.mark.parametrize("issue", [ISSUES["corrections"], ALONE], ids=["with studies", "alone"])
+def test_each_says_which_issue_what_we_wrote_what_became_of_it_and_why(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    for mail in (render_mail(issue, templates), render_short(issue, templates)):
+        for shown in parts_of(mail):
+            for one, label in zip(CORRECTIONS, LABELS, strict=True):
+                told = shown.index(label)
+                assert shown.index(f"We wrote: “{one.headline}”") > told
+                assert shown.index(one.note or "") > told
+
+
+@pytest.mark.parametrize("edition", [render_mail, render_short])
+def test_they_stand_before_everything_that_is_new(edition, templates: dict[str, str]) -> None:  # noqa: ANN001
+    issue = corrected(issue_of(*SUMMARIES))
+    for shown in parts_of(edition(issue, templates)):
+        last = shown.index(LABELS[-1])
+        for new in ("In this issue", SUMMARIES[0].headline[:40]):
+            assert shown.find(new) == -1 or shown.index(new) > last
+
+
+def test_each_leads_to_the_summarys_page_on_our_site(templates: dict[str, str]) -> None:
+    mail = render_mail(ISSUES["corrections"], templates)
+    links = dict(Page(mail.html).links)
+    for key, words in (
+        ("sleep-tracker-68f3f8f2", "Read the notice: People who wore"),
+        ("balance-boards-ad543b7a", "Read the corrected summary: Balance boards"),
+        ("arabic-diet-73db6822", "Read the notice: "),
+    ):
+        url = f"https://notes.example.org/summaries/{key}.html"
+        assert links[url].startswith(words)
+        assert f"] {url}\n" in mail.text.decode()
+
+
+def test_an_issue_of_corrections_alone_says_so_where_it_counts(templates: dict[str, str]) -> None:
+    mail, short = render_mail(ALONE, templates), render_short(ALONE, templates)
+    for shown in parts_of(mail):
+        assert shown.startswith("Three corrections to earlier issues, about 1 minute to read")
+    for shown in parts_of(short):
+        assert shown.startswith("Three corrections to earlier issues")
+        assert "Read the whole issue" in shown
+    assert b"\r\nSubject: Plain Research Notes: 3 corrections, 23 November 2026\r\n" in mail.eml
+    one = dataclasses.replace(ALONE, corrections=CORRECTIONS[:1])
+    assert flat(render_mail(one, templates).text).startswith("One correction to an earlier issue,")
+    for made in (mail, short):
+        for shown in parts_of(made):
+            assert ALONE.masthead.disclaimer in shown
+            assert "AI-written" not in shown
+            assert "new stud" not in shown
+
+
+def test_the_subject_of_an_issue_with_both_counts_its_studies(mails: dict[str, Mail]) -> None:
+    assert b"\r\nSubject: Plain Research Notes: 2 studies, " in mails["corrections"].eml
+
+
+def test_two_corrections_of_one_headline_have_different_link_texts(
+    templates: dict[str, str],
+) -> None:
+    twins = [correction_of(key, "The same.", Status.CORRECTED, "Why.") for key in ("a", "b")]
+    page = Page(render_mail(corrected(ALONE, *twins), templates).html)
+    assert len({text for _, text in page.links}) == len(page.links)
+
+
+def test_hundreds_of_corrections_go_out_unclipped_with_the_number_of_those_left_out(
+    templates: dict[str, str],
+) -> None:
+    issue = dataclasses.replace(
+        many_corrections(300, note="We were wrong. " * 60), entries=issue_of(*many(80)).entries
+    )
+    mail = render_mail(issue, templates)
+    assert len(mail.html) < 102_400
+    page = Page(mail.html)
+    shown = page.text.count("Correction to issue 6")
+    assert shown > 10
+    assert f"Read {300 - shown} more corrections on the web page of this issue" in page.text
+    assert page.text.startswith("300 corrections, 80 new studies, about ")
+
+
+def test_the_low_energy_edition_shows_three_and_counts_the_others(
+    templates: dict[str, str],
+) -> None:
+    for shown in parts_of(render_short(many_corrections(4), templates)):
+        assert shown.count("Correction to issue 6") == 3
+        assert "Read 1 more correction on the web page of this issue" in shown
+        assert shown.startswith("Four corrections, two new studies, in a sentence each")
+
+
+def test_a_note_without_end_is_cut_at_a_word_and_none_leaves_no_gap(
+    templates: dict[str, str],
+) -> None:
+    page = Page(render_mail(many_corrections(1, note="many words " * 400), templates).html).text
+    assert re.search(r"many words many(?: words)?…", page)
+    assert len(page) < 3000
+    bare = dataclasses.replace(CORRECTIONS[1], note=None)
+    text = render_mail(corrected(ALONE, bare), templates).text.decode()
+    assert "We have corrected this summary.\n" in text

@@ -1,0 +1,55 @@
+"""What the desk shows of corrections: which go out with the next issue, first, and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from homes import empty_home, write_summary
+from msnewsletter.publisher import publish
+from web.desk.conftest import NOW
+from web.desk.running import running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from web.desk.running import Running
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Running]:
+    """The desk of a home that has one correction to tell, and nothing else."""
+    home = empty_home(tmp_path / "home")
+    write_summary(home, "sleep")
+    publish(home, at=NOW - timedelta(days=1))
+    write_summary(home, "sleep", status="corrected", note="There were 14 people.")
+    with running(home, NOW) as desk:
+        yield desk
+
+
+def test_the_desk_lists_which_go_out_and_why(opened: Callable[..., Page]) -> None:
+    page = opened()
+    (told,) = page.locator("section[data-live=corrections] li").all()
+    expect(told).to_contain_text("What we know of sleep.")
+    expect(told.locator(".chip")).to_have_text("corrected")
+    expect(told).to_contain_text("There were 14 people.")
+    expect(told).to_contain_text("corrected since issue 1 carried it; no issue has told this yet")
+    expect(page.get_by_text("Nothing is new since the last issue")).to_have_count(0)
+
+
+def test_they_are_published_from_the_desk_and_stand_among_the_past_issues(
+    desk: Running, opened: Callable[..., Page]
+) -> None:
+    page = opened("/publish")
+    expect(page.get_by_text("0 summaries and 1 correction of earlier issues:")).to_be_visible()
+    expect(page.get_by_text("Corrected since issue 1: What we know of sleep.")).to_be_visible()
+    page.get_by_role("button", name="Publish issue 2 now").click()
+    expect(page.get_by_text("Issue 2 is out")).to_be_visible()
+    page.goto(f"{desk.url}/issues/2")
+    expect(page.get_by_text("corrected, in issue 1: There were 14 people.")).to_be_visible()
