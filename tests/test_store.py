@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from msnewsletter import store
-from msnewsletter.store import open_store
+from msnewsletter.store import Place, open_store
 from msnewsletter.store.database import HEAD
 from msnewsletter.store.tables import metadata
 
@@ -20,7 +20,7 @@ MIGRATIONS = Path(store.__file__).with_name("migrations")
 
 def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -> None:
     path = tmp_path / "newsletter.db"
-    with open_store(path, shown="newsletter.db"):
+    with open_store(Place(shown="newsletter.db", path=path)):
         pass
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
@@ -37,7 +37,7 @@ def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> Non
 
 def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
     def opened(number: int) -> bool:
-        with open_store(tmp_path / f"{number % 4}.db", shown=f"{number % 4}.db") as store:
+        with open_store(Place(shown="one of four", path=tmp_path / f"{number % 4}.db")) as store:
             return store.last_issue() is not None
 
     with ThreadPoolExecutor(8) as threads:
