@@ -142,6 +142,12 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = lambda _: None) 
         return desk.publish(scheduling.by_clock(found.due), late=found.late)
 
 
+def finish(home: Home, *, at: datetime) -> tuple[int, ...]:
+    """Finish what a crash left, and no more; returns the issues that are out now."""
+    with _at_work(home, at=at, reached=lambda _: None) as desk:
+        return desk.recovered
+
+
 def approve(home: Home, *, by: str, at: datetime, content: str | None = None) -> Approved:
     """Record that a person approves the next issue as it stands; raises any NewsletterError.
 

@@ -32,7 +32,12 @@ def recover(
     restored = restore_records(home, store)
     unfinished = store.unfinished()
     for number, state in unfinished:
-        _refuse_another_homes(home, store, number, state)
+        if known_elsewhere(home, store, number):
+            raise RefusedError(
+                f"issue {issue_name(number)}",
+                "another machine began to bring it out, and only that one knows whether it did",
+                "start msnewsletter there; if it is gone for good: 'msnewsletter settle --help'",
+            )
         if state is IssueState.SELECTED and home.record(number).exists():
             _trust_record(home, store, number)
             continue
@@ -82,21 +87,16 @@ def _records_here(home: Home) -> set[int]:
     return {int(stem) for stem in stems if stem.isdecimal()}
 
 
-def _refuse_another_homes(home: Home, store: Store, number: int, state: IssueState) -> None:
-    """Raise RefusedError for an issue of which only another home knows whether it is out.
+def known_elsewhere(home: Home, store: Store, number: int) -> bool:
+    """Whether only another home knows whether an issue is out.
 
     Its folder was complete in the `tmp/` of the home that began it. Only there can one see whether
     it was released; its record, wherever it is found, says that it was.
     """
-    if not store.shared or state is not IssueState.PUBLISHING:
-        return
-    if store.bringing_out() == outbox.begun_here(home) or home.record(number).exists():
-        return
-    raise RefusedError(
-        f"issue {issue_name(number)}",
-        "another machine began to bring it out, and only that one knows whether it did",
-        "start msnewsletter there; if it is gone for good: 'msnewsletter settle --help'",
-    )
+    if not store.shared or (number, IssueState.PUBLISHING) not in store.unfinished():
+        return False
+    ours = store.bringing_out() == outbox.begun_here(home)
+    return not (ours or home.record(number).exists())
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:

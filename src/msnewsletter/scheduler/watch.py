@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msnewsletter import publisher
+from msnewsletter import outbox, publisher
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.scheduler.heartbeat import (
@@ -66,7 +66,7 @@ class Watch:
         self._post = Post(home)
         self._failing: dict[str, _Failing] = {}
         self._said: set[object] = set()
-        self._working = self._stopping = False
+        self._ours = self._working = self._stopping = False
         self._looked: Look | None = None
         before = read_heartbeat(home)
         # A clock that stays begins by collecting; one that cron starts remembers when it last did.
@@ -83,12 +83,15 @@ class Watch:
 
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
-        if not self._post.take():
-            self._once("other clock", logging.INFO, "waits", why="another clock is at work here")
+        self._ours = False
+        self._try("lock", self._take_post)
+        if not self._ours:
+            self._wait()
             return
         if not self._working:
             self._working = True
             event = "took over" if "other clock" in self._said else "started"
+            self._said.discard("other clock")
             self._event(event, every=self._every)
         self._looked = None
         for name, step in (
@@ -100,14 +103,32 @@ class Watch:
                 self._try(name, step)
         self._beat()
 
+    def _take_post(self, now: datetime) -> None:
+        del now
+        self._ours = self._post.take()
+
+    def _wait(self) -> None:
+        """Another clock works, or the database cannot say: do what only this home can do."""
+        if not self._post.here:
+            self._once("other clock", logging.INFO, "waits", why="another clock is at work here")
+            return
+        if "lock" not in self._failing:
+            why = "another clock is at work on the database"
+            self._once("other clock", logging.INFO, "waits", why=why)
+            self._working = False
+            if outbox.begun_here(self._home):
+                self._try("finish", self._finish)
+        self._beat()
+
     def stop(self) -> None:
         """Ask for the end: the step at hand is the last one."""
         self._stopping = True
 
     def leave(self) -> None:
         """Free the place for another clock."""
-        if self._working:
+        if self._post.here:
             self._beat(stopped=True)
+        if self._working:
             self._event("stopped")
         self._post.leave()
 
@@ -125,6 +146,10 @@ class Watch:
             return
         self._looked = None
         self._report(publisher.publish_due(self._home, at=now))
+
+    def _finish(self, now: datetime) -> None:
+        for number in publisher.finish(self._home, at=now):
+            self._event("recovered", issue=number)
 
     def _tell(self, now: datetime) -> None:
         look = self._look(now)

@@ -261,6 +261,10 @@ class Store(ClockStore):
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""
         self._advance(number, state=IssueState.PUBLISHING, manifest=manifest)
 
+    def select_again(self, number: int) -> None:
+        """Back to T1: the folder that was complete will never be released."""
+        self._advance(number, state=IssueState.SELECTED)
+
     def published(self, number: int) -> None:
         """T3: the folder is in outbox/new and the record is written."""
         self._advance(number, state=IssueState.PUBLISHED)
