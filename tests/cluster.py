@@ -1,9 +1,8 @@
-"""A private PostgreSQL for tests: a cluster of its own, a database for each test."""
+"""A private PostgreSQL for tests: a cluster of its own, a database that each test finds empty."""
 
 from __future__ import annotations
 
 import getpass
-import itertools
 import os
 import pwd
 import shutil
@@ -11,7 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +41,6 @@ class Cluster:
     programs: Path
     user: str
     port: int
-    numbers: Iterator[int] = field(default_factory=itertools.count)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -65,7 +63,7 @@ class Cluster:
         self.process.wait()
 
     def initialise(self) -> None:
-        """Make its files; locals must not matter, so the order of words is not that of bytes."""
+        """Make its files; no order of words that is that of bytes, as our queries must not count on it."""
         words = [self.programs / "initdb", "-D", self.folder / "data", "-U", self.user]
         words += ["--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en", "--locale=C.UTF-8"]
         words += ["--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256"]
@@ -80,13 +78,16 @@ class Cluster:
             cursor = session.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def new_database(self, more: str = "") -> str:
-        """Create one that the user `news` owns; returns its name."""
-        name = f"news{next(self.numbers)}"
-        self.ask(f"CREATE DATABASE {name} OWNER news {more}")
-        return name
+    def empty(self) -> None:
+        """Make the database `news` as if it were new: a hundred times as quick as another one."""
+        self.ask(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename='news'"
+        )
+        self.ask("ALTER DATABASE news OWNER TO news")
+        self.ask("DROP SCHEMA public CASCADE", "news")
+        self.ask("CREATE SCHEMA public AUTHORIZATION news", "news")
 
-    def url(self, database: str, *, password: str = _IN_URL) -> str:
+    def url(self, database: str = "news", *, password: str = _IN_URL) -> str:
         """How the program reaches it."""
         return f"postgresql://news:{password}@127.0.0.1:{self.port}/{database}"
 
@@ -105,6 +106,7 @@ def running(programs: Path) -> Iterator[Cluster]:
         cluster.initialise()
         cluster.start()
         cluster.ask(f"CREATE ROLE news LOGIN PASSWORD '{PASSWORD}'")
+        cluster.ask("CREATE DATABASE news OWNER news")
         try:
             yield cluster
         finally:

@@ -50,11 +50,11 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def postgresql(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A new PostgreSQL database, which all homes of the test share; returns its name."""
-    name = cluster.new_database()
-    monkeypatch.setenv(ADDRESS, cluster.url(name))
-    return name
+def postgresql(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """An empty PostgreSQL database, which all homes of the test share."""
+    cluster.empty()
+    monkeypatch.setenv(ADDRESS, cluster.url())
+    return cluster
 
 
 @pytest.fixture

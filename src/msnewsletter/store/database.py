@@ -58,8 +58,9 @@ def open_engine(place: Place, *, create: bool) -> Engine:
 
 
 def _in_memory(place: Place) -> Engine:
-    engine = _engine(replace(place, path=None, url=None))
-    _upgrade(engine, place, create=True)
+    memory = replace(place, path=None, url=None)
+    engine = _engine(memory)
+    _upgrade(engine, memory, create=True)
     return engine
 
 

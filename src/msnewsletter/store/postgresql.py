@@ -26,7 +26,7 @@ _PATIENCE_MS = 10_000
 # For another machine to have made the tables of a new database.
 _MIGRATION_PATIENCE_MS = 60_000
 # For the server to notice that a killed publisher is gone.
-_GRACE_MS = 1_000
+_GRACE_MS = 2_000
 # psycopg and SQLAlchemy leave these to libpq, which waits for ever (PostgreSQL 17, section 32.1.2).
 _PATIENT = {
     "connect_timeout": "10",
@@ -160,7 +160,8 @@ _MEANINGS = {
     "28": ("it refuses our user or password", "mend MSNEWSLETTER_DATABASE_URL"),
     "3D": ("the server has no such database", "create it: createdb --encoding UTF8 NAME"),
     "42501": ("our user lacks a right", "make our user the owner of the database"),
-    "25006": ("it takes no changes", "name the primary server, not a standby"),
+    "0A": ("it takes no changes", "name the primary server, not a standby"),
+    "25": ("it takes no changes", "name the primary server, not a standby"),
     "40": ("somebody else changed the same thing", "run again; nothing is lost"),
     "53100": ("its disk is full", "make room and run again; nothing is lost"),
     "53300": ("it has no connection left", "raise its max_connections, or run again later"),
