@@ -63,7 +63,7 @@ class Cluster:
         self.process.wait()
 
     def initialise(self) -> None:
-        """Make its files; no order of words that is that of bytes, as our queries must not count on it."""
+        """Make its files. It sorts words as people do: no query may count on the order of bytes."""
         words = [self.programs / "initdb", "-D", self.folder / "data", "-U", self.user]
         words += ["--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en", "--locale=C.UTF-8"]
         words += ["--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256"]
@@ -80,12 +80,17 @@ class Cluster:
 
     def empty(self) -> None:
         """Make the database `news` as if it were new: a hundred times as quick as another one."""
-        self.ask(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename='news'"
-        )
+        self.end_sessions()
         self.ask("ALTER DATABASE news OWNER TO news")
         self.ask("DROP SCHEMA public CASCADE", "news")
-        self.ask("CREATE SCHEMA public AUTHORIZATION news", "news")
+        self.ask("CREATE SCHEMA public AUTHORIZATION pg_database_owner", "news")
+        self.ask("GRANT USAGE ON SCHEMA public TO PUBLIC", "news")
+
+    def end_sessions(self) -> None:
+        """Cut all connections of the program, as a network does that breaks down."""
+        self.ask(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'news'"
+        )
 
     def url(self, database: str = "news", *, password: str = _IN_URL) -> str:
         """How the program reaches it."""

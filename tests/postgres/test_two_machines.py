@@ -242,9 +242,7 @@ def test_a_clock_whose_connection_is_lost_takes_its_place_again(
     home = scheduled_home(tmp_path)
     watch = Watch(home, now=lambda: SLOT + HOUR, every=30)
     watch.wake()
-    cluster.ask(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'news'"
-    )
+    cluster.end_sessions()
     watch.wake()
     assert watch.healthy
     held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"

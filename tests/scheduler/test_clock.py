@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import on_both
 from homes import command, write_summary
 from scheduler.clocks import at, at_work, entries, events, once, run, scheduled_home, slots
 
@@ -35,6 +36,7 @@ def watched_home(root: Path, rule: str = "", **settings: str) -> Home:
     return home
 
 
+@on_both
 def test_a_slot_is_published_once_however_often_the_clock_wakes(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -55,6 +57,7 @@ def test_a_machine_that_slept_through_its_slot_publishes_when_it_wakes(tmp_path:
     assert [outcome for _, _, outcome in slots(home)] == ["published"]
 
 
+@on_both
 def test_after_weeks_off_one_issue_takes_in_all_older_slots(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -70,6 +73,7 @@ def test_after_weeks_off_one_issue_takes_in_all_older_slots(tmp_path: Path) -> N
     ]
 
 
+@on_both
 def test_a_clock_set_back_by_hours_repeats_nothing_and_goes_on(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -91,6 +95,7 @@ def test_a_first_start_looks_back_a_quarter_of_an_hour_and_no_further(tmp_path: 
     assert slots(late) == []
 
 
+@on_both
 def test_a_slot_longer_ago_than_late_after_waits_for_a_person_loudly(tmp_path: Path) -> None:
     home = watched_home(tmp_path, 'late_after = "6 hours"')
     write_summary(home, "a")
@@ -114,6 +119,7 @@ def test_a_late_slot_with_nothing_new_waits_for_nobody(tmp_path: Path) -> None:
     assert [outcome for _, _, outcome in slots(home)] == ["empty"]
 
 
+@on_both
 def test_an_unapproved_issue_waits_and_goes_out_as_soon_as_it_is_approved(tmp_path: Path) -> None:
     home = watched_home(tmp_path, review='"required"')
     write_summary(home, "a")
@@ -137,6 +143,7 @@ def test_an_unapproved_issue_waits_and_goes_out_as_soon_as_it_is_approved(tmp_pa
     assert (approval["by"], approval["at"]) == ("Ada", "2026-11-23T09:00:00Z")
 
 
+@on_both
 def test_an_approval_given_days_before_holds_at_the_slot(tmp_path: Path) -> None:
     home = watched_home(tmp_path, review='"required"')
     write_summary(home, "a")
@@ -260,6 +267,7 @@ def test_a_second_clock_waits_and_takes_over_when_the_first_is_killed(tmp_path: 
     assert entries(home) == {1: ["a"]}
 
 
+@on_both
 def test_the_editors_get_the_draft_once_before_its_slot(tmp_path: Path) -> None:
     told = tmp_path / "told.txt"
     hook = tmp_path / "hook.sh"

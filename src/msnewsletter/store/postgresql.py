@@ -159,6 +159,7 @@ _UNREACHABLE = "see that it runs and can be reached, and run again; nothing is l
 _MEANINGS = {
     "28": ("it refuses our user or password", "mend MSNEWSLETTER_DATABASE_URL"),
     "3D": ("the server has no such database", "create it: createdb --encoding UTF8 NAME"),
+    "3F": ("our user may use no schema", "make our user the owner of the database"),
     "42501": ("our user lacks a right", "make our user the owner of the database"),
     "0A": ("it takes no changes", "name the primary server, not a standby"),
     "25": ("it takes no changes", "name the primary server, not a standby"),
