@@ -236,6 +236,25 @@ def test_a_clock_that_waits_is_alive_and_finishes_what_only_it_knows(tmp_path: P
     waiting.leave()
 
 
+def test_a_clock_that_waits_keeps_the_records_of_what_the_other_brought_out(
+    tmp_path: Path,
+) -> None:
+    one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
+    write_on_both(one, other, "a")
+    working = Watch(one, now=lambda: SLOT, every=30)
+    waiting = Watch(other, now=lambda: SLOT, every=30)
+    working.wake()
+    waiting.wake()
+    assert entries(other) == entries(one) == {1: ["a"]}
+    assert folders(other) == []
+    working.leave()
+    waiting.leave()
+    lose_database(one)
+    write_on_both(one, other, "b")
+    publish(other, at=SLOT + HOUR)
+    assert entries(other) == {1: ["a"], 2: ["b"]}
+
+
 def test_a_clock_whose_connection_is_lost_takes_its_place_again(
     cluster: Cluster, tmp_path: Path
 ) -> None:

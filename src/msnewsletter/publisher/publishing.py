@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter import outbox
 from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import scheduling
@@ -28,6 +29,7 @@ from msnewsletter.publisher.approving import (
 from msnewsletter.publisher.checking import require_fit
 from msnewsletter.publisher.collecting import Collected, collect, plan_collect
 from msnewsletter.publisher.recovery import (
+    keep_records,
     reading_store,
     recover,
     restore_records,
@@ -142,8 +144,15 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = lambda _: None) 
         return desk.publish(scheduling.by_clock(found.due), late=found.late)
 
 
-def finish(home: Home, *, at: datetime) -> tuple[int, ...]:
-    """Finish what a crash left, and no more; returns the issues that are out now."""
+def keep_up(home: Home, *, at: datetime) -> tuple[int, ...]:
+    """Do what a home does while the clock of another works on their database; `at` is now, aware.
+
+    Keep the records of what others brought out, so that no single machine's loss is a loss of them;
+    and finish the issue of which only this home knows whether it is out. Returns it, if any.
+    """
+    if outbox.begun_here(home) is None:
+        keep_records(home)
+        return ()
     with _at_work(home, at=at, reached=lambda _: None) as desk:
         return desk.recovered
 

@@ -70,6 +70,21 @@ def restore_records(home: Home, store: Store) -> list[int]:
     return list(range(last.number + 1 if last else 1, number))
 
 
+def keep_records(home: Home) -> None:
+    """Write the records of issues that are out and that this home lacks."""
+    with (
+        outbox.locked(home),
+        open_store(place_of(home, load_settings(home.settings)), create=False) as store,
+    ):
+        last = store.last_issue()
+        under_way = {
+            number for number, state in store.unfinished() if state is not IssueState.PUBLISHED
+        }
+        for number in _unrecorded(home, last=last.number if last else 0):
+            if number not in under_way:
+                write_record(home, store, number)
+
+
 def _unrecorded(home: Home, *, last: int) -> list[int]:
     """The issues up to `last` without a record: lost here, or published by another home.
 

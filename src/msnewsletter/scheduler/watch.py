@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox, publisher
+from msnewsletter import publisher
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.scheduler.heartbeat import (
@@ -109,16 +109,15 @@ class Watch:
 
     def _wait(self) -> None:
         """Another clock works, or the database cannot say: do what only this home can do."""
-        if not self._post.here:
-            self._once("other clock", logging.INFO, "waits", why="another clock is at work here")
-            return
+        here = self._post.here
         if "lock" not in self._failing:
-            why = "another clock is at work on the database"
+            why = f"another clock is at work {'on the database' if here else 'here'}"
             self._once("other clock", logging.INFO, "waits", why=why)
             self._working = False
-            if outbox.begun_here(self._home):
-                self._try("finish", self._finish)
-        self._beat()
+            if here:
+                self._try("keep up", self._keep_up)
+        if here:
+            self._beat()
 
     def stop(self) -> None:
         """Ask for the end: the step at hand is the last one."""
@@ -147,8 +146,8 @@ class Watch:
         self._looked = None
         self._report(publisher.publish_due(self._home, at=now))
 
-    def _finish(self, now: datetime) -> None:
-        for number in publisher.finish(self._home, at=now):
+    def _keep_up(self, now: datetime) -> None:
+        for number in publisher.keep_up(self._home, at=now):
             self._event("recovered", issue=number)
 
     def _tell(self, now: datetime) -> None:
