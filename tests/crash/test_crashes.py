@@ -33,7 +33,6 @@ def properly(home: Home, at: datetime) -> None:
     publish(home, at=at)
 
 
-@on_both
 @pytest.mark.parametrize("step", Step)
 def test_a_kill_at_any_step_is_finished_by_the_next_run(tmp_path: Path, step: Step) -> None:
     def killed_there(home: Home, at: datetime) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from cluster import PASSWORD
 from databases import rows
-from homes import AT, command, empty_home, sample_home, write_summary
+from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError, StoreError
 from msnewsletter.publisher import Step, proof, proof_site, publish, rehearse, report
 from msnewsletter.store.place import ADDRESS
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 HOUR = timedelta(hours=1)
+
+
+def small_home(root: Path) -> Home:
+    """A home with one summary."""
+    home = empty_home(root)
+    write_summary(home, "a")
+    return home
 
 
 def refused(home: Home, url: str, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -39,7 +46,7 @@ def refused(home: Home, url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_what_is_wrong_with_the_address_is_said_without_the_address(
     postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     right = postgresql.url()
     where = f"PostgreSQL 127.0.0.1:{postgresql.port}/"
     cases = {
@@ -61,7 +68,7 @@ def test_what_is_wrong_with_the_address_is_said_without_the_address(
 def test_the_program_says_it_in_one_line(
     postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     monkeypatch.setenv(ADDRESS, postgresql.url("nowhere"))
     done = command(home, "doctor")
     assert (done.returncode, done.stderr) == (1, "")
@@ -74,12 +81,12 @@ def test_the_program_says_it_in_one_line(
 def test_a_database_that_is_not_ours_is_left_alone(postgresql: Cluster, tmp_path: Path) -> None:
     postgresql.ask("CREATE TABLE alembic_version (version_num text)", "news")
     with pytest.raises(StoreError, match="not one of msnewsletter's"):
-        publish(sample_home(tmp_path), at=AT)
+        publish(small_home(tmp_path), at=AT)
 
 
 @pytest.mark.usefixtures("postgresql")
 def test_a_database_from_the_future_is_left_alone(tmp_path: Path) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     publish(home, at=AT)
     rows(home, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer msnewsletter"):
@@ -89,7 +96,7 @@ def test_a_database_from_the_future_is_left_alone(tmp_path: Path) -> None:
 def test_a_database_that_cannot_hold_greek_is_refused(
     postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     postgresql.ask(
         "CREATE DATABASE narrow OWNER news ENCODING 'LATIN1'"
         " LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
@@ -100,14 +107,14 @@ def test_a_database_that_cannot_hold_greek_is_refused(
 
 
 def test_a_user_without_rights_is_told_so(postgresql: Cluster, tmp_path: Path) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     postgresql.ask(f"ALTER DATABASE news OWNER TO {postgresql.user}")
     with pytest.raises(StoreError, match="our user lacks a right"):
         publish(home, at=AT)
 
 
 def test_a_standby_is_told_from_the_primary(postgresql: Cluster, tmp_path: Path) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     publish(home, at=AT)
     write_summary(home, "new")
     standby = postgresql.folder / "data" / "standby.signal"
@@ -124,11 +131,11 @@ def test_a_standby_is_told_from_the_primary(postgresql: Cluster, tmp_path: Path)
     publish(home, at=AT + HOUR)
 
 
-@pytest.mark.parametrize("step", [Step.COLLECTED, Step.WRITTEN, Step.RELEASED])
+@pytest.mark.parametrize("step", [Step.WRITTEN, Step.RELEASED])
 def test_a_connection_lost_amid_the_publishing_stops_it_and_the_next_run_finishes(
     postgresql: Cluster, tmp_path: Path, step: Step
 ) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
 
     def lose(now: Step) -> None:
         if now is step:
@@ -145,7 +152,7 @@ def test_a_connection_lost_amid_the_publishing_stops_it_and_the_next_run_finishe
 def test_whoever_lost_the_lock_does_not_work_on_without_it(
     postgresql: Cluster, tmp_path: Path
 ) -> None:
-    one, other = sample_home(tmp_path / "one"), sample_home(tmp_path / "other")
+    one, other = small_home(tmp_path / "one"), small_home(tmp_path / "other")
 
     def taken_over(now: Step) -> None:
         if now is Step.WRITTEN:
@@ -161,7 +168,7 @@ def test_whoever_lost_the_lock_does_not_work_on_without_it(
 
 
 def test_a_server_that_crashes_loses_nothing(postgresql: Cluster, tmp_path: Path) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
 
     def crash(now: Step) -> None:
         if now is Step.SELECTED:
@@ -179,7 +186,7 @@ def test_a_server_that_crashes_loses_nothing(postgresql: Cluster, tmp_path: Path
 
 
 def test_looking_changes_nothing_and_makes_no_table(postgresql: Cluster, tmp_path: Path) -> None:
-    home = sample_home(tmp_path)
+    home = small_home(tmp_path)
     report(home, at=AT)
     rehearse(home, at=AT)
     assert postgresql.ask("SELECT FROM pg_tables WHERE schemaname = 'public'", "news") == []
@@ -228,7 +235,7 @@ def test_a_home_with_the_setting_never_falls_back_to_a_file(
 
 @pytest.mark.usefixtures("postgresql")
 def test_a_lock_held_elsewhere_is_named(tmp_path: Path) -> None:
-    one, other = sample_home(tmp_path / "one"), sample_home(tmp_path / "other")
+    one, other = small_home(tmp_path / "one"), small_home(tmp_path / "other")
 
     def meanwhile(now: Step) -> None:
         if now is Step.LOCKED:

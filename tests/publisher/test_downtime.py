@@ -6,10 +6,11 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from databases import lose_database, on_both, rows
+from databases import lose_database, rows
 from homes import empty_home, write_summary
 from msnewsletter.config import load_settings
 from msnewsletter.publisher import publish, publish_due
@@ -22,17 +23,28 @@ hours = st.one_of(st.integers(1, 30), st.integers(-50, 0), st.integers(100, 900)
 steps = st.lists(st.tuples(hours, st.booleans(), st.booleans()), min_size=1, max_size=8)
 
 
-@on_both
+@settings(max_examples=12, deadline=None)
+@given(steps)
+def test_every_slot_is_taken_once_and_in_order_whatever_the_clock_does(
+    walk: list[tuple[int, bool, bool]],
+) -> None:
+    take_every_slot(walk)
+
+
+@pytest.mark.usefixtures("postgresql")
 @settings(
-    max_examples=12,
+    max_examples=4,
     deadline=None,
     # The database is the same for all examples: each leaves it empty.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps)
-def test_every_slot_is_taken_once_and_in_order_whatever_the_clock_does(
-    walk: list[tuple[int, bool, bool]],
-) -> None:
+def test_the_same_on_postgresql(walk: list[tuple[int, bool, bool]]) -> None:
+    take_every_slot(walk)
+
+
+def take_every_slot(walk: list[tuple[int, bool, bool]]) -> None:
+    """Go through the steps, and see that every slot was taken once and in order."""
     with tempfile.TemporaryDirectory() as folder:
         home = empty_home(Path(folder) / "home")
         rule = load_settings(home.settings).rule

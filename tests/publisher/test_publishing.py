@@ -57,7 +57,6 @@ def test_the_samples_become_issue_1_with_every_file_that_is_promised(tmp_path: P
     assert len(keys(home, 1)) == 8
 
 
-@on_both
 def test_a_second_publish_at_the_same_instant_changes_no_byte_and_says_why(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -85,7 +84,6 @@ def test_nothing_new_makes_no_issue_and_takes_the_slot(tmp_path: Path) -> None:
     assert publish(home, at=AT + 2 * HOUR).draft.issue is not None  # type: ignore[union-attr]
 
 
-@on_both
 def test_issues_only_go_forward(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -185,7 +183,6 @@ def test_a_lost_record_of_the_last_issue_is_written_again(tmp_path: Path) -> Non
     assert home.record(1).read_bytes() == record
 
 
-@on_both
 def test_database_and_records_both_lost_is_noticed_by_the_outbox(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -215,7 +212,6 @@ def test_what_is_older_than_the_start_is_never_mailed(tmp_path: Path) -> None:
     )
 
 
-@on_both
 def test_one_bad_summary_never_sinks_an_issue(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "good")
@@ -236,7 +232,6 @@ def test_one_bad_summary_never_sinks_an_issue(tmp_path: Path) -> None:
     assert keys(home, 2) == ["bad"]
 
 
-@on_both
 def test_of_two_files_with_one_key_one_goes_out_and_the_other_is_refused(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     path = write_summary(home, "a")
@@ -324,7 +319,6 @@ def test_a_backup_from_amid_the_publishing_repeats_nothing(tmp_path: Path) -> No
     assert home.record(1).read_bytes() == record
 
 
-@on_both
 def test_another_newsletter_id_is_refused_once_an_issue_is_out(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)

@@ -73,7 +73,6 @@ def test_after_weeks_off_one_issue_takes_in_all_older_slots(tmp_path: Path) -> N
     ]
 
 
-@on_both
 def test_a_clock_set_back_by_hours_repeats_nothing_and_goes_on(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -95,7 +94,6 @@ def test_a_first_start_looks_back_a_quarter_of_an_hour_and_no_further(tmp_path: 
     assert slots(late) == []
 
 
-@on_both
 def test_a_slot_longer_ago_than_late_after_waits_for_a_person_loudly(tmp_path: Path) -> None:
     home = watched_home(tmp_path, 'late_after = "6 hours"')
     write_summary(home, "a")
@@ -143,7 +141,6 @@ def test_an_unapproved_issue_waits_and_goes_out_as_soon_as_it_is_approved(tmp_pa
     assert (approval["by"], approval["at"]) == ("Ada", "2026-11-23T09:00:00Z")
 
 
-@on_both
 def test_an_approval_given_days_before_holds_at_the_slot(tmp_path: Path) -> None:
     home = watched_home(tmp_path, review='"required"')
     write_summary(home, "a")
@@ -267,7 +264,6 @@ def test_a_second_clock_waits_and_takes_over_when_the_first_is_killed(tmp_path: 
     assert entries(home) == {1: ["a"]}
 
 
-@on_both
 def test_the_editors_get_the_draft_once_before_its_slot(tmp_path: Path) -> None:
     told = tmp_path / "told.txt"
     hook = tmp_path / "hook.sh"
