@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from cluster import find_initdb, running
+from msnewsletter.store.place import ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cluster import Cluster
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,3 +34,33 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared: the real pages and schemas are not part of the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of our own."""
+    initdb = find_initdb()
+    if initdb is None:
+        told = "needs PostgreSQL's initdb; tools/setup-judges.sh installs it as root on Debian"
+        if os.getuid() == 0 and shutil.which("apt-get"):
+            pytest.fail(told)
+        pytest.skip(told)
+    with closing(running(initdb.parent)) as started:  # type: ignore[type-var]
+        yield next(started)
+
+
+@pytest.fixture
+def postgresql(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """An empty PostgreSQL database, which all homes of the test share."""
+    cluster.empty()
+    monkeypatch.setenv(ADDRESS, cluster.url())
+    return cluster
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the homes of the test have; see `databases.on_both`."""
+    kind: str = getattr(request, "param", "sqlite")
+    if kind == "postgresql":
+        request.getfixturevalue("postgresql")
+    return kind

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from databases import use_what_is_set
 from msnewsletter.home import Home, packaged
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def empty_home(root: Path, **settings: str) -> Home:
         lines[at] = f"{name} = {value}" if value else ""
         text = "\n".join(lines) + "\n"
     home.settings.write_text(text)
+    use_what_is_set(home)
     return home
 
 

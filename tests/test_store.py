@@ -8,26 +8,29 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
+from databases import on_both
+from homes import empty_home
 from msnewsletter import store
-from msnewsletter.store import open_store
+from msnewsletter.config import load_settings
+from msnewsletter.store import Place, open_store, place_of
 from msnewsletter.store.database import HEAD
 from msnewsletter.store.tables import metadata
 
 MIGRATIONS = Path(store.__file__).with_name("migrations")
 
 
+@on_both
 def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -> None:
-    path = tmp_path / "newsletter.db"
-    with open_store(path, shown="newsletter.db"):
-        pass
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
+    home = empty_home(tmp_path)
+    home.var.mkdir()
+    with (
+        open_store(place_of(home, load_settings(home.settings))) as store,
+        store._engine.connect() as connection,
+    ):
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == HEAD
-    engine.dispose()
 
 
 def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> None:
@@ -37,7 +40,7 @@ def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> Non
 
 def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
     def opened(number: int) -> bool:
-        with open_store(tmp_path / f"{number % 4}.db", shown=f"{number % 4}.db") as store:
+        with open_store(Place(shown="one of four", path=tmp_path / f"{number % 4}.db")) as store:
             return store.last_issue() is not None
 
     with ThreadPoolExecutor(8) as threads:

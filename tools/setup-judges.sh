@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what judges our bytes in tests: Chromium, Java, newsboat, SpamAssassin ..., and npm's in tests/judges.
+# Installs what judges our bytes in tests: PostgreSQL, Chromium, Java, newsboat, SpamAssassin ..., and npm's in tests/judges.
 # Run by `make test`; quick when all is there. Without root it says what is missing, and goes on:
 # tests that need a judge which is not there say so and are skipped.
 set -eu
@@ -17,6 +17,9 @@ need newsboat newsboat
 need spamassassin spamassassin
 need nginx nginx-light
 need wrk wrk
+# Debian keeps the server's programs out of the search path.
+set -- /usr/lib/postgresql/*/bin/initdb
+[ -x "$1" ] || need initdb postgresql
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -112,6 +112,8 @@ class NewsletterSection(_Section):
     disclaimer: Line = "AI-generated summary, for information only. It is not medical advice."
     # "required": nothing goes out that nobody has approved.
     review: Literal["required", "none"] = "none"
+    # Where "postgresql" is, and its password, stands in the environment: see store/place.py.
+    database: Literal["sqlite", "postgresql"] = "sqlite"
 
     @model_validator(mode="after")
     def _start_is_a_day(self) -> Self:

@@ -58,6 +58,11 @@ class Home:
         """Held (flock) by whoever publishes."""
         return self.var / "lock"
 
+    @property
+    def begun(self) -> Path:
+        """There while this home, of several on one database, brings out an issue."""
+        return self.var / "begun"
+
     def record(self, number: int) -> Path:
         """The frozen record of one issue."""
         return self.records / f"{issue_name(number)}.json"

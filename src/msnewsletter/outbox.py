@@ -91,6 +91,25 @@ def sweep(home: Home) -> None:
                 left.unlink()
 
 
+def note_begun(home: Home, token: str) -> None:
+    """Note durably that this home is bringing out an issue; the database knows it by the token."""
+    place(home, home.begun, f"{token}\n".encode())
+
+
+def begun_here(home: Home) -> str | None:
+    """The token of the issue that this home is bringing out; None: it is not."""
+    try:
+        return home.begun.read_text(errors="replace").strip()
+    except FileNotFoundError:
+        return None
+
+
+def forget_begun(home: Home) -> None:
+    """The issue is out."""
+    with explained(home):
+        home.begun.unlink(missing_ok=True)
+
+
 def place(home: Home, path: Path, data: bytes) -> bool:
     """Put a whole file where readers see it (temp file, rename); False: it was so already."""
     with explained(home):

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import feedparser  # noqa: F401  (loaded once here, not in each of thousands of forks)
 
+from databases import lose_database, use_what_is_set
 from msnewsletter.home import Home, packaged
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class World:
         self.home = Home(self.root / "home")
         (self.home.root / "summaries").mkdir(parents=True)
         shutil.copyfile(packaged() / "newsletter.toml", self.home.settings)
+        use_what_is_set(self.home)
 
     def arrive(self) -> None:
         """One more summary: fresh, back-dated, of the same day, or without any date."""
@@ -153,7 +155,7 @@ class World:
 
     def lose_database(self) -> None:
         """Lose all that the program remembers but its records, at a time when it is at rest."""
-        shutil.rmtree(self.home.var)
+        lose_database(self.home)
 
     def tick(self) -> None:
         """Some time passes; now and then none at all."""

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from homes import AT, command, empty_home, published_tree, sample_home, write_summary
+from msnewsletter.config import load_settings
 from msnewsletter.publisher.recovery import reading_store
 
 WHEN = AT.isoformat()
@@ -51,7 +52,7 @@ def test_a_block_finding_is_refused_by_publish_before_anything_is_fixed(tmp_path
     assert len(done.stderr.strip().splitlines()) == 1
     assert "summaries/sleep.md: a placeholder is left" in done.stderr
     assert not published_tree(home)
-    with reading_store(home) as store:
+    with reading_store(home, load_settings(home.settings)) as store:
         assert store.last_slot() is None
 
     path.write_text(good)

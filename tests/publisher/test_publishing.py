@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import lose_database, on_both
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HeldBecause
@@ -30,6 +31,7 @@ def keys(home: Home, number: int) -> list[str]:
     return [entry["summary"]["key"] for entry in record["issue"]["entries"]]
 
 
+@on_both
 def test_the_samples_become_issue_1_with_every_file_that_is_promised(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     done = publish(home, at=AT)
@@ -66,6 +68,7 @@ def test_a_second_publish_at_the_same_instant_changes_no_byte_and_says_why(tmp_p
     assert published_tree(home) == before
 
 
+@on_both
 def test_nothing_new_makes_no_issue_and_takes_the_slot(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -123,6 +126,7 @@ def test_the_same_home_from_scratch_gives_the_same_bytes(tmp_path: Path) -> None
     assert trees[0] == trees[1]
 
 
+@on_both
 @pytest.mark.parametrize("consumed", [False, True])
 def test_a_lost_database_repeats_nothing(tmp_path: Path, *, consumed: bool) -> None:
     home = sample_home(tmp_path)
@@ -133,7 +137,7 @@ def test_a_lost_database_repeats_nothing(tmp_path: Path, *, consumed: bool) -> N
     if consumed:
         shutil.rmtree(home.outbox)
     before = published_tree(home)
-    shutil.rmtree(home.var)
+    lose_database(home)
     assert publish(home, at=AT + 2 * HOUR).draft.issue is None  # type: ignore[union-attr]
     after = published_tree(home)
     assert {name: after[name] for name in before} == before
@@ -157,17 +161,19 @@ def test_an_old_backup_of_the_database_repeats_nothing(tmp_path: Path) -> None:
     assert [keys(home, 2), keys(home, 3)] == [["second"], ["third"]]
 
 
+@on_both
 def test_a_missing_record_stops_the_rebuilding_of_a_lost_database(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
     write_summary(home, "second")
     publish(home, at=AT + HOUR)
-    shutil.rmtree(home.var)
+    lose_database(home)
     home.record(1).unlink()
     with pytest.raises(RecordError, match=r"issues/0001\.json: it is missing"):
         publish(home, at=AT + 2 * HOUR)
 
 
+@on_both
 def test_a_lost_record_of_the_last_issue_is_written_again(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -180,7 +186,7 @@ def test_a_lost_record_of_the_last_issue_is_written_again(tmp_path: Path) -> Non
 def test_database_and_records_both_lost_is_noticed_by_the_outbox(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
-    shutil.rmtree(home.var)
+    lose_database(home)
     shutil.rmtree(home.records)
     with pytest.raises(RefusedError, match="neither database nor record knows it"):
         publish(home, at=AT + HOUR)
@@ -193,6 +199,7 @@ def test_the_first_issue_needs_a_start(tmp_path: Path) -> None:
         publish(home, at=AT)
 
 
+@on_both
 def test_what_is_older_than_the_start_is_never_mailed(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "old", "2026-09-30")
@@ -237,6 +244,7 @@ def test_of_two_files_with_one_key_one_goes_out_and_the_other_is_refused(tmp_pat
     assert [str(one) for one in report(home, at=AT + HOUR).collected.refused] == [str(refused)]
 
 
+@on_both
 def test_a_pending_summary_whose_file_goes_away_is_held_and_comes_back_with_it(
     tmp_path: Path,
 ) -> None:
@@ -253,6 +261,7 @@ def test_a_pending_summary_whose_file_goes_away_is_held_and_comes_back_with_it(
     assert keys(home, 2) == ["later"]
 
 
+@on_both
 def test_a_file_that_was_renamed_is_not_sent_again(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     path = write_summary(home, "a")
@@ -278,6 +287,7 @@ def test_a_report_is_what_publish_then_does_and_writes_nothing(tmp_path: Path) -
     assert home.database.read_bytes() == before
 
 
+@on_both
 def test_an_edit_after_sending_sends_nothing_again(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)

@@ -6,17 +6,16 @@ import json
 import os
 import re
 import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import time_machine
 
+from databases import rows
 from homes import empty_home
 from msnewsletter.cli import main
 
@@ -115,9 +114,8 @@ def events(logged: list[dict[str, object]]) -> list[object]:
 
 def slots(home: Home) -> list[tuple[str, str, str]]:
     """Every slot that is spoken for: instant (UTC), key, and what became of it."""
-    with closing(sqlite3.connect(home.database)) as connection:
-        rows = connection.execute("SELECT instant, slot, outcome FROM slots ORDER BY instant")
-        return [(instant, slot, outcome) for instant, slot, outcome in rows]
+    found = rows(home, "SELECT instant, slot, outcome FROM slots ORDER BY instant")
+    return [(instant, slot, outcome) for instant, slot, outcome in found]
 
 
 def entries(home: Home) -> dict[int, list[str]]:

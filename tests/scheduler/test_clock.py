@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import on_both
 from homes import command, write_summary
 from scheduler.clocks import at, at_work, entries, events, once, run, scheduled_home, slots
 
@@ -35,6 +36,7 @@ def watched_home(root: Path, rule: str = "", **settings: str) -> Home:
     return home
 
 
+@on_both
 def test_a_slot_is_published_once_however_often_the_clock_wakes(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -55,6 +57,7 @@ def test_a_machine_that_slept_through_its_slot_publishes_when_it_wakes(tmp_path:
     assert [outcome for _, _, outcome in slots(home)] == ["published"]
 
 
+@on_both
 def test_after_weeks_off_one_issue_takes_in_all_older_slots(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -114,6 +117,7 @@ def test_a_late_slot_with_nothing_new_waits_for_nobody(tmp_path: Path) -> None:
     assert [outcome for _, _, outcome in slots(home)] == ["empty"]
 
 
+@on_both
 def test_an_unapproved_issue_waits_and_goes_out_as_soon_as_it_is_approved(tmp_path: Path) -> None:
     home = watched_home(tmp_path, review='"required"')
     write_summary(home, "a")

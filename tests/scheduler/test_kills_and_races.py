@@ -10,6 +10,7 @@ import re
 import time
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,7 @@ from scheduler.clocks import entries, scheduled_home, slots
 from scheduler.test_clock import SLOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -65,11 +66,11 @@ def test_a_clock_killed_at_every_slot_sends_every_summary_once(tmp_path: Path) -
     assert len({instant[:10] for instant in instants}) == len(instants)
 
 
-def race(racers: int, run: Callable[[], None]) -> None:
+def race(racers: Sequence[Callable[[], None]]) -> None:
     """Let processes begin at the same moment; all must end well."""
     starter, start = os.pipe()
     children = []
-    for _ in range(racers):
+    for run in racers:
         child = os.fork()
         if child == 0:
             os.close(start)
@@ -83,7 +84,7 @@ def race(racers: int, run: Callable[[], None]) -> None:
     os.close(starter)
     os.close(start)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    assert codes == [0] * racers
+    assert codes == [0] * len(racers)
 
 
 def unguarded(home: Home, at: datetime) -> None:
@@ -101,7 +102,7 @@ def test_clocks_that_race_over_a_slot_make_one_issue(
     for number in range(races):
         write_summary(home, f"study-{number}", "2026-11-20")
         at = SLOT + timedelta(days=number)
-        race(2, lambda at=at: run(home, at))  # type: ignore[misc]
+        race([partial(run, home, at)] * 2)
         assert entries(home)[number + 1] == [f"study-{number}"]
     assert len(entries(home)) == races
     assert [outcome for _, _, outcome in slots(home)] == ["published"] * races

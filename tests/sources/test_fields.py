@@ -51,7 +51,12 @@ def test_what_is_no_doi_is_refused(doi: str) -> None:
     assert refused(doi=doi) == f"a.json#1: doi: {doi!r} is no DOI; write it as 10.1000/abc123"
 
 
-@given(st.from_regex(r"10\.[0-9]{4,9}/[!-~]+", fullmatch=True))
+def test_a_doi_that_no_database_can_look_up_is_refused() -> None:
+    assert read(doi="10.1000/" + "x" * 592).doi
+    assert "is too long for a DOI" in refused(doi="10.1000/" + "x" * 593)
+
+
+@given(st.from_regex(r"10\.[0-9]{4,9}/[!-~]+", fullmatch=True).filter(lambda doi: len(doi) <= 600))
 def test_a_normalised_doi_stays_what_it_is(doi: str) -> None:
     once = read(doi=doi).doi
     assert read(doi=once).doi == once == doi.lower()

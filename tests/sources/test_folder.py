@@ -283,3 +283,15 @@ def test_a_name_that_is_no_utf8_is_refused(folder: Path, listed: Callable[[], Li
     assert listing.files == ()
     (line,) = refusals(listing)
     assert line.startswith("summaries/caf\N{REPLACEMENT CHARACTER}.md: its name is not UTF-8")
+
+
+def test_a_path_that_no_database_can_look_up_is_refused(
+    folder: Path, listed: Callable[[], Listing]
+) -> None:
+    deep = folder / "/".join(["d" * 250] * 11)
+    deep.mkdir(parents=True)
+    (deep / "a.md").write_text("a")
+    listing = listed()
+    assert listing.files == ()
+    (line,) = refusals(listing)
+    assert line.endswith("its path has 2775 bytes; move it nearer to the home")

@@ -81,8 +81,7 @@ def _writable(home: Home) -> str:
 def _database(home: Home) -> str:
     from msnewsletter import publisher
 
-    publisher.examine_database(home)
-    return "it is whole"
+    return f"{publisher.examine_database(home)} is whole"
 
 
 def _issue(home: Home, *, at: datetime) -> str:

@@ -12,7 +12,7 @@ from msnewsletter.cli.check import check
 from msnewsletter.cli.doctor import doctor
 from msnewsletter.cli.home import init
 from msnewsletter.cli.preview import preview
-from msnewsletter.cli.publishing import collect, publish
+from msnewsletter.cli.publishing import collect, publish, settle
 from msnewsletter.cli.reading import read
 from msnewsletter.cli.said import complain
 from msnewsletter.cli.schedule import approve, schedule
@@ -52,6 +52,6 @@ def main(ctx: click.Context, root: Path) -> None:
 
 for verb in (
     *(init, read, collect, status, preview, check, test_send),
-    *(approve, publish, schedule, serve, doctor),
+    *(approve, publish, settle, schedule, serve, doctor),
 ):
     main.add_command(verb)

@@ -52,6 +52,23 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         _print_published(home, done, at)
 
 
+@click.command()
+@click.argument("number", type=click.IntRange(1))
+@click.option("--sent/--unsent", default=None, required=True, help="Whether readers get it.")
+@click.pass_obj
+def settle(home: Home, number: int, *, sent: bool) -> None:
+    """Settle issue NUMBER, which another machine began and will never finish.
+
+    Of two machines with one database, only the one that began an issue knows whether it went out.
+    If that machine is gone for good, say here whether readers have the issue. If they do, it is
+    recorded and shown on the site; if they do not, it comes out of this machine's outbox.
+    """
+    from msnewsletter import publisher
+
+    publisher.settle(home, number, sent=sent, at=now())
+    click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)
+
+
 def _print_published(home: Home, done: Published, at: datetime) -> None:
     for number in done.recovered:
         click.echo(f"Issue {number} had been interrupted; it is out now.")

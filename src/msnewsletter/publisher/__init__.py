@@ -12,12 +12,14 @@ from msnewsletter.publisher.publishing import (
     Published,
     approve,
     collect_now,
+    keep_up,
     publish,
     publish_due,
     rehearse,
 )
 from msnewsletter.publisher.recovery import examine_database
 from msnewsletter.publisher.reporting import Report, report
+from msnewsletter.publisher.settling import settle
 from msnewsletter.publisher.steps import Step
 from msnewsletter.publisher.testing import SentTest, send_test
 
@@ -35,6 +37,7 @@ __all__ = [
     "approve",
     "collect_now",
     "examine_database",
+    "keep_up",
     "look",
     "note_told",
     "past",
@@ -47,4 +50,5 @@ __all__ = [
     "rehearse",
     "report",
     "send_test",
+    "settle",
 ]

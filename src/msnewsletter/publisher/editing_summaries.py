@@ -189,7 +189,7 @@ def _refuse_new_key(
             f"its key would become {summary.key!r}",
             f"keep 'key: {before.key}': a key is one study for ever",
         )
-    with reading_store(home) as store:
+    with reading_store(home, settings) as store:
         refuse_taken(home, settings, summary, file.location, store)
 
 

@@ -14,7 +14,7 @@ from msnewsletter.publisher.collecting import plan_collect
 from msnewsletter.publisher.recovery import reading_store
 from msnewsletter.publisher.scheduling import Occasion, Standing, standing
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.store import open_store
+from msnewsletter.store import open_store, place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,7 @@ class Preview:
 def look(home: Home, *, at: datetime) -> Look:
     """See what there is to do at `at` (aware: now); quick, because the clock asks all the time."""
     settings = load_settings(home.settings)
-    with reading_store(home) as store:
+    with reading_store(home, settings) as store:
         found = standing(settings, store, at=at)
         if found is None:
             return Look(schedule=None)
@@ -76,7 +76,7 @@ def preview(home: Home, *, at: datetime) -> Preview:
     """
     settings = load_settings(home.settings)
     templates = load_templates(home)
-    with reading_store(home) as store:
+    with reading_store(home, settings) as store:
         found = standing(settings, store, at=at)
         if found is None or found.target is None:
             raise RefusedError(SETTINGS_NAME, "no slot is due and none comes", "mend [schedule]")
@@ -100,7 +100,7 @@ def preview(home: Home, *, at: datetime) -> Preview:
 
 def note_told(home: Home, kind: str, slot: Slot, *, at: datetime) -> None:
     """Remember that the editors know this of a slot."""
-    with open_store(home.database, shown=home.shown(home.database)) as store:
+    with open_store(place_of(home, load_settings(home.settings))) as store:
         store.set_mark(_told(kind, slot), at)
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
+from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.recovery import reading_store
@@ -43,7 +44,7 @@ def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
 
     Raises RecordError where one is missing or cannot be read.
     """
-    with reading_store(home) as store:
+    with reading_store(home, load_settings(home.settings)) as store:
         last = store.last_issue()
     newest = last.number if last else 0
     if before is not None:

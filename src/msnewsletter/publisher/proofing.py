@@ -122,7 +122,7 @@ def proof(home: Home, *, at: datetime, by_hand: bool = False) -> Proof:
     Raises any NewsletterError that publishing would raise before anything is fixed.
     """
     settings, templates = load_settings(home.settings), load_templates(home)
-    with reading_store(home) as store:
+    with reading_store(home, settings) as store:
         found = standing(settings, store, at=at)
         occasion, moment = _occasion(settings, store, found, at=at, by_hand=by_hand)
         collected = plan_collect(home, settings, store, touched=0)
@@ -153,7 +153,7 @@ def proof_site(home: Home, proof: Proof) -> dict[str, bytes]:
     feeds and the site's own checks. Raises what publishing would.
     """
     settings, templates = load_settings(home.settings), load_templates(home)
-    with reading_store(home) as store, store.copy() as copy:
+    with reading_store(home, settings) as store, store.copy() as copy:
         collect(home, settings, copy, now=proof.asked, touched=0)
         numbers = []
         if proof.issue:

@@ -28,12 +28,17 @@ from msnewsletter.publisher.approving import (
 )
 from msnewsletter.publisher.checking import require_fit
 from msnewsletter.publisher.collecting import Collected, collect, plan_collect
-from msnewsletter.publisher.recovery import reading_store, recover, restore_records
+from msnewsletter.publisher.recovery import (
+    keep_records,
+    reading_store,
+    recover,
+    restore_records,
+    store_at_work,
+)
 from msnewsletter.publisher.scheduling import TOO_LATE
 from msnewsletter.publisher.site import rehearse_site, write_site
 from msnewsletter.publisher.steps import Reached, Step, bring_out, refuse_stray, render_folder
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,7 +118,7 @@ def rehearse(home: Home, *, at: datetime) -> Published:
     Raises what `publish` would.
     """
     settings, templates = load_settings(home.settings), load_templates(home)
-    with reading_store(home) as store:
+    with reading_store(home, settings) as store:
         if taken := slot_taken(store, at=at):
             return Published(taken=taken)
         collected = plan_collect(home, settings, store, touched=0)
@@ -139,6 +144,19 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = lambda _: None) 
         return desk.publish(scheduling.by_clock(found.due), late=found.late)
 
 
+def keep_up(home: Home, *, at: datetime) -> tuple[int, ...]:
+    """Do what a home does while the clock of another works on their database; `at` is now, aware.
+
+    Keep the records of what others brought out, so that no single machine's loss is a loss of them;
+    and finish the issue of which only this home knows whether it is out. Returns it, if any.
+    """
+    if outbox.begun_here(home) is None:
+        keep_records(home)
+        return ()
+    with _at_work(home, at=at, reached=lambda _: None) as desk:
+        return desk.recovered
+
+
 def approve(home: Home, *, by: str, at: datetime, content: str | None = None) -> Approved:
     """Record that a person approves the next issue as it stands; raises any NewsletterError.
 
@@ -155,10 +173,7 @@ def approve(home: Home, *, by: str, at: datetime, content: str | None = None) ->
 def collect_now(home: Home, *, at: datetime) -> Collected:
     """Read what is new in the sources into the store; `at` (aware) is when it was first seen."""
     settings = load_settings(home.settings)
-    with (
-        outbox.locked(home) as touched,
-        open_store(home.database, shown=home.shown(home.database)) as store,
-    ):
+    with store_at_work(home, settings) as (store, touched):
         restore_records(home, store)
         return collect(home, settings, store, now=at, touched=touched)
 
@@ -247,10 +262,7 @@ def _at_work(home: Home, *, at: datetime, reached: Reached) -> Iterator[_Desk]:
     """Lock the home, finish what a crash left, and sit down at the desk."""
     settings = load_settings(home.settings)
     templates = load_templates(home)
-    with (
-        outbox.locked(home) as touched,
-        open_store(home.database, shown=home.shown(home.database)) as store,
-    ):
+    with store_at_work(home, settings) as (store, touched):
         reached(Step.LOCKED)
         recovered = tuple(recover(home, store, templates, reached=reached))
         reached(Step.RECOVERED)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
+from msnewsletter.config import load_settings
 from msnewsletter.documents import pretty
-from msnewsletter.errors import RecordError
+from msnewsletter.errors import RecordError, RefusedError
+from msnewsletter.home import issue_name
 from msnewsletter.publisher.site import write_site
 from msnewsletter.publisher.steps import bring_out, refuse_stray, write_record
 from msnewsletter.records import Record, load_record
-from msnewsletter.store import IssueState, open_store
+from msnewsletter.store import IssueState, open_store, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.publisher.steps import Reached
     from msnewsletter.store import Store
@@ -28,6 +32,12 @@ def recover(
     restored = restore_records(home, store)
     unfinished = store.unfinished()
     for number, state in unfinished:
+        if known_elsewhere(home, store, number):
+            raise RefusedError(
+                f"issue {issue_name(number)}",
+                "another machine began to bring it out, and only that one knows whether it did",
+                "start msnewsletter there; if it is gone for good: 'msnewsletter settle --help'",
+            )
         if state is IssueState.SELECTED and home.record(number).exists():
             _trust_record(home, store, number)
             continue
@@ -36,11 +46,12 @@ def recover(
         if state is not IssueState.PUBLISHED:
             bring_out(home, store, number, templates, reached=reached)
     outbox.sweep(home)
+    outbox.forget_begun(home)
     numbers = [number for number, _ in unfinished]
     write_site(home, store, numbers, templates, reached=reached)
     last = store.last_issue()
-    if last is not None:
-        write_record(home, store, last.number)
+    for number in _unrecorded(home, last=last.number if last else 0):
+        write_record(home, store, number)
     return [number for number in numbers if number not in restored]
 
 
@@ -59,6 +70,50 @@ def restore_records(home: Home, store: Store) -> list[int]:
     return list(range(last.number + 1 if last else 1, number))
 
 
+def keep_records(home: Home) -> None:
+    """Write the records of issues that are out and that this home lacks."""
+    with (
+        outbox.locked(home),
+        open_store(place_of(home, load_settings(home.settings)), create=False) as store,
+    ):
+        last = store.last_issue()
+        under_way = {
+            number for number, state in store.unfinished() if state is not IssueState.PUBLISHED
+        }
+        for number in _unrecorded(home, last=last.number if last else 0):
+            if number not in under_way:
+                write_record(home, store, number)
+
+
+def _unrecorded(home: Home, *, last: int) -> list[int]:
+    """The issues up to `last` without a record: lost here, or published by another home.
+
+    The last one's is written again if its bytes differ.
+    """
+    names = _records_here(home)
+    return [number for number in range(1, last + 1) if number not in names or number == last]
+
+
+def _records_here(home: Home) -> set[int]:
+    if not home.records.is_dir():
+        return set()
+    names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
+    stems = (name.removesuffix(".json") for name in names)
+    return {int(stem) for stem in stems if stem.isdecimal()}
+
+
+def known_elsewhere(home: Home, store: Store, number: int) -> bool:
+    """Whether only another home knows whether an issue is out.
+
+    Its folder was complete in the `tmp/` of the home that began it. Only there can one see whether
+    it was released; its record, wherever it is found, says that it was.
+    """
+    if not store.shared or (number, IssueState.PUBLISHING) not in store.unfinished():
+        return False
+    ours = store.bringing_out() == outbox.begun_here(home)
+    return not (ours or home.record(number).exists())
+
+
 def _trust_record(home: Home, store: Store, number: int) -> None:
     """Believe a record that knows more than the database: a backup from amid the publishing."""
     record = _load(home, number)
@@ -75,13 +130,10 @@ def _load(home: Home, number: int) -> Record:
 
 def _refuse_gap(home: Home, *, first: int) -> None:
     """Refuse records after one that is missing, from the first that the database lacks."""
-    if not home.records.is_dir():
-        return
-    names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
-    stems = (name.removesuffix(".json") for name in names)
-    newest = max((int(stem) for stem in stems if stem.isdecimal()), default=0)
+    here = _records_here(home)
+    newest = max(here, default=0)
     for number in range(first, newest):
-        if not home.record(number).exists():
+        if number not in here:
             raise RecordError(
                 home.shown(home.record(number)),
                 f"it is missing, though there is one of issue {newest}, and the database lacks it",
@@ -89,15 +141,26 @@ def _refuse_gap(home: Home, *, first: int) -> None:
             )
 
 
-def reading_store(home: Home) -> Store:
+@contextmanager
+def store_at_work(home: Home, settings: Settings) -> Iterator[tuple[Store, int]]:
+    """The store, home and database being ours alone; and the file system's time, in ns.
+
+    Raises BusyError when another process is at work in this home or on this database.
+    """
+    place = place_of(home, settings)
+    with outbox.locked(home) as touched, open_store(place) as store:
+        store.lock()
+        yield store, touched
+
+
+def reading_store(home: Home, settings: Settings) -> Store:
     """The store for looking only, with all that `issues/` knows.
 
     Where the database is missing or behind the records, it is one in memory: nothing is written.
     """
-    shown = home.shown(home.database)
-    store = open_store(home.database if home.database.exists() else None, shown=shown)
+    store = open_store(place_of(home, settings), create=False)
     last = store.last_issue()
-    if home.database.exists() and home.record((last.number if last else 0) + 1).exists():
+    if home.record((last.number if last else 0) + 1).exists():
         behind, store = store, store.copy()
         behind.close()
     try:
@@ -109,7 +172,9 @@ def reading_store(home: Home) -> Store:
     return store
 
 
-def examine_database(home: Home) -> None:
-    """Have the database check itself; raises StoreError where it is broken."""
-    with reading_store(home) as store:
+def examine_database(home: Home) -> str:
+    """Have the database check itself; returns which it is. Raises StoreError where it is broken."""
+    settings = load_settings(home.settings)
+    with reading_store(home, settings) as store:
         store.examine()
+    return place_of(home, settings).shown

@@ -69,7 +69,7 @@ def report(home: Home, *, at: datetime) -> Report:
     """Say how things stand at `at` (aware), as if publishing then; touches no state."""
     settings = load_settings(home.settings)
     templates = load_templates(home)
-    with reading_store(home) as store:
+    with reading_store(home, settings) as store:
         collected = plan_collect(home, settings, store, touched=0)
         last, last_slot = store.last_issue(), store.last_slot()
         taken = store.slot_at(at)

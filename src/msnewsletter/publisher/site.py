@@ -6,6 +6,7 @@ few files that show what is newest. None of them grows with the archive.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from msnewsletter import links, outbox
@@ -42,7 +43,6 @@ FEED_ENTRIES_AT_MOST = 150
 # Entries in an archive document; a larger issue has several. Full texts stay well under 5 MB.
 ARCHIVE_ENTRIES = 200
 TAG_ENTRIES = 40
-_FIRST_ARCHIVE = links.archive_folder(1) + links.FEED_NAMES[-1]
 
 
 def write_site(
@@ -62,11 +62,12 @@ def write_site(
     if newest is None:
         return
     # Without its oldest archive document the site was lost, or never whole: all of it again.
-    whole = (home.site / _FIRST_ARCHIVE).is_file()
-    if whole and not (numbers or edited):
+    whole = _archived(home, 1)
+    behind = _behind(home, newest.number) if whole else [*range(1, newest.number + 1)]
+    changing = sorted({*numbers, *edited, *behind})
+    if not changing:
         return
     site = _Site(home, store, newest, templates)
-    changing = sorted({*numbers, *edited}) if whole else [*range(1, newest.number + 1)]
     for number in changing[:-1]:
         site.check_and_place(site.issue_files(number), to_come=site.names_to_come(number))
         site.gathered.forget(number)
@@ -81,6 +82,16 @@ def write_site(
         store.complete(number)
     store.site.shown([key for keys in edited.values() for key in keys])
     reached(Step.COMPLETE)
+
+
+def _behind(home: Home, newest: int) -> list[int]:
+    """The newest issues that this site lacks, because another home brought them out."""
+    lacking = itertools.takewhile(lambda number: not _archived(home, number), range(newest, 0, -1))
+    return list(lacking)
+
+
+def _archived(home: Home, number: int) -> bool:
+    return (home.site / links.archive_folder(number) / links.FEED_NAMES[-1]).is_file()
 
 
 def site_files(
@@ -100,7 +111,7 @@ def site_files(
         pages |= site.issue_files(number)
     pages |= site.common_pages(changing)
     feeds = site.feeds()
-    if newest.number == 1 or site.has(_FIRST_ARCHIVE):  # else the site is lost, and links dangle
+    if newest.number == 1 or _archived(home, 1):  # else the site is lost, and links dangle
         site.check(pages, feeds)
     return pages | feeds
 
@@ -138,7 +149,7 @@ class _Site:
         self._slugs |= self.gathered.index(number)
         issue = self.gathered.issue(number)
         files = render_pages(issue, self._templates, neighbours=self.gathered.neighbours(number))
-        if not self.has(links.archive_folder(number) + links.FEED_NAMES[-1]):
+        if not _archived(self._home, number):
             files |= self._archive_documents(number)
         return files
 

@@ -6,6 +6,7 @@ Publishing and recovery share them: whatever state an issue is in, they take it 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
@@ -77,6 +79,9 @@ def bring_out(
         files, manifest = render_folder(issue, templates)
         outbox.write_issue(home, number, files, manifest)
         reached(Step.WRITTEN)
+        if store.shared:
+            # From T2 on another home cannot see whether the folder is still in our tmp/.
+            claim(home, store, at=issue.cutoff)
         store.publishing(number, manifest.decode())
         reached(Step.PUBLISHING)
     # Not in tmp/ any more: it was released before a crash, even if a consumer has taken it.
@@ -86,7 +91,15 @@ def bring_out(
     write_record(home, store, number)
     reached(Step.RECORDED)
     store.published(number)
+    outbox.forget_begun(home)
     reached(Step.PUBLISHED)
+
+
+def claim(home: Home, store: Store, *, at: datetime) -> None:
+    """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
+    token = secrets.token_hex(8)
+    outbox.note_begun(home, token)
+    store.set_bringing_out(token, at)
 
 
 def refuse_stray(home: Home, number: int) -> None:

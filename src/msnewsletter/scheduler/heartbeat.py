@@ -10,7 +10,9 @@ from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
+from msnewsletter.config import load_settings
 from msnewsletter.documents import from_json, pretty, to_document
+from msnewsletter.store import CLOCK, SessionLock, place_of
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -70,14 +72,35 @@ def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
 
 
 class Post:
-    """The place of the one clock that works at a home; the kernel frees it however one dies."""
+    """The place of the one clock that works: at a home, and on a database that several homes share.
+
+    The kernel frees the first, the server the second, however a clock dies.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._handle: int | None = None
+        self._lock: SessionLock | None = None
 
     def take(self) -> bool:
-        """Take the place, or keep it; False: another clock has it."""
+        """Take the place, or keep it; False: another clock has it.
+
+        Raises StoreError where the database cannot be asked, SettingsError where it is not known.
+        """
+        if not self._take_home():
+            return False
+        if self._lock is None:
+            # Read once: a clock that is to go to another database is started again.
+            place = place_of(self._home, load_settings(self._home.settings))
+            self._lock = SessionLock(place, CLOCK)
+        return self._lock.take()
+
+    @property
+    def here(self) -> bool:
+        """Whether no other clock has this home, whoever has the database."""
+        return self._handle is not None
+
+    def _take_home(self) -> bool:
         if self._handle is not None:
             return True
         with outbox.explained(self._home):
@@ -93,6 +116,8 @@ class Post:
 
     def leave(self) -> None:
         """Free the place."""
+        if self._lock is not None:
+            self._lock.leave()
         if self._handle is not None:
             with suppress(OSError):
                 os.close(self._handle)

@@ -66,7 +66,7 @@ class Watch:
         self._post = Post(home)
         self._failing: dict[str, _Failing] = {}
         self._said: set[object] = set()
-        self._working = self._stopping = False
+        self._ours = self._working = self._stopping = False
         self._looked: Look | None = None
         before = read_heartbeat(home)
         # A clock that stays begins by collecting; one that cron starts remembers when it last did.
@@ -83,12 +83,15 @@ class Watch:
 
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
-        if not self._post.take():
-            self._once("other clock", logging.INFO, "waits", why="another clock is at work here")
+        self._ours = False
+        self._try("lock", self._take_post)
+        if not self._ours:
+            self._wait()
             return
         if not self._working:
             self._working = True
             event = "took over" if "other clock" in self._said else "started"
+            self._said.discard("other clock")
             self._event(event, every=self._every)
         self._looked = None
         for name, step in (
@@ -100,14 +103,31 @@ class Watch:
                 self._try(name, step)
         self._beat()
 
+    def _take_post(self, now: datetime) -> None:
+        del now
+        self._ours = self._post.take()
+
+    def _wait(self) -> None:
+        """Another clock works, or the database cannot say: do what only this home can do."""
+        here = self._post.here
+        if "lock" not in self._failing:
+            why = f"another clock is at work {'on the database' if here else 'here'}"
+            self._once("other clock", logging.INFO, "waits", why=why)
+            self._working = False
+            if here:
+                self._try("keep up", self._keep_up)
+        if here:
+            self._beat()
+
     def stop(self) -> None:
         """Ask for the end: the step at hand is the last one."""
         self._stopping = True
 
     def leave(self) -> None:
         """Free the place for another clock."""
-        if self._working:
+        if self._post.here:
             self._beat(stopped=True)
+        if self._working:
             self._event("stopped")
         self._post.leave()
 
@@ -125,6 +145,10 @@ class Watch:
             return
         self._looked = None
         self._report(publisher.publish_due(self._home, at=now))
+
+    def _keep_up(self, now: datetime) -> None:
+        for number in publisher.keep_up(self._home, at=now):
+            self._event("recovered", issue=number)
 
     def _tell(self, now: datetime) -> None:
         look = self._look(now)

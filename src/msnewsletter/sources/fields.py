@@ -42,6 +42,8 @@ TEXT_FIELDS = ("headline", "found", "why_it_matters", "cautions")
 
 _KEY_LIMIT = 200
 _STAMP_LIMIT = 40
+# What a database index holds in one entry: PostgreSQL's 2,704 bytes, four a character at most.
+_DOI_LIMIT = 600
 # Each tag has a page and three feeds of its own.
 _TAGS_LIMIT = 20
 _DOI_PREFIX = re.compile(r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)|doi:\s*", re.IGNORECASE)
@@ -215,6 +217,8 @@ def _doi(text: str) -> str:
     doi = doi.lower()
     if not _DOI.fullmatch(doi) or not doi.isprintable():
         raise _BadValueError(f"{quoted(text)} is no DOI", "write it as 10.1000/abc123")
+    if len(doi) > _DOI_LIMIT:
+        raise _BadValueError(f"{quoted(text)} is too long for a DOI", "write it as 10.1000/abc123")
     return doi
 
 

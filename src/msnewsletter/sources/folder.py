@@ -20,6 +20,8 @@ from msnewsletter.sources.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What a database index holds in one entry: PostgreSQL's 2,704 bytes.
+_PATH_LIMIT = 2_600
 _BACKUPS = ("~", "#", ".bak", ".orig", ".swp", ".tmp")
 
 
@@ -192,9 +194,11 @@ def _passed_over(name: str) -> bool:
 
 def _check_name(location: str) -> None:
     try:
-        location.encode()
+        length = len(location.encode())
     except UnicodeEncodeError:
         raise SourceError(location, "its name is not UTF-8", "rename it") from None
+    if length > _PATH_LIMIT:
+        raise SourceError(location, f"its path has {length} bytes", "move it nearer to the home")
 
 
 def _unreadable(location: str, error: OSError) -> SourceError:

@@ -4,6 +4,8 @@
 """
 
 from msnewsletter.store.clock import Outcome, SlotTaken
+from msnewsletter.store.locks import CLOCK, SessionLock
+from msnewsletter.store.place import Place, place_of
 from msnewsletter.store.site_index import Edited, SiteIndex
 from msnewsletter.store.store import (
     BASELINE,
@@ -17,14 +19,18 @@ from msnewsletter.store.store import (
 
 __all__ = [
     "BASELINE",
+    "CLOCK",
     "Edited",
     "IssueState",
     "Known",
     "LastIssue",
     "Outcome",
     "Pending",
+    "Place",
+    "SessionLock",
     "SiteIndex",
     "SlotTaken",
     "Store",
     "open_store",
+    "place_of",
 ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine, delete, desc, insert, select
 
+from msnewsletter.errors import BusyError
 from msnewsletter.records import Approval
-from msnewsletter.store.database import broken, copied, explained
+from msnewsletter.store.database import READING, broken, copied, explained
+from msnewsletter.store.locks import WORK, take_lock
 from msnewsletter.store.tables import approvals, marks, slots
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from msnewsletter.schedule.slots import Slot
+    from msnewsletter.store.place import Place
+
+# How the mark's name begins that says which home brings an issue out.
+_BRINGING_OUT = "bringing out "
 
 
 class Outcome(StrEnum):
@@ -47,9 +53,10 @@ class SlotTaken:
 class ClockStore:
     """The part of the store that the schedule needs."""
 
-    def __init__(self, engine: Engine, *, shown: str) -> None:
+    def __init__(self, engine: Engine, *, place: Place) -> None:
         self._engine = engine
-        self._shown = shown
+        self._place = place
+        self._shown = place.shown
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +75,27 @@ class ClockStore:
 
     def copy(self) -> Self:
         """The same in memory: what is written there is gone when it is closed."""
-        return type(self)(copied(self._engine), shown=self._shown)
+        place = replace(self._place, path=None, url=None)
+        return type(self)(copied(self._engine), place=place)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines, with homes of their own, may work on the database too."""
+        return self._place.shared
+
+    def lock(self) -> None:
+        """Have the database to ourselves until it is closed; raises BusyError.
+
+        A SQLite file needs no lock of its own: it is its home's.
+        """
+        with explained(self._shown):
+            holder = take_lock(self._engine, self._place, WORK)
+        if holder:
+            raise BusyError(
+                self._shown,
+                f"another msnewsletter is at work here (process {holder})",
+                "run again when it has finished",
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -78,7 +105,7 @@ class ClockStore:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with explained(self._shown), self._engine.connect() as connection:
-            yield connection.execution_options(reading=True)
+            yield connection.execution_options(**READING)
 
     def examine(self) -> None:
         """Have the database check itself; raises StoreError where it is broken."""
@@ -148,6 +175,19 @@ class ClockStore:
         with self._transaction() as connection:
             connection.execute(delete(marks).where(marks.c.name == name))
             connection.execute(insert(marks).values(name=name, at=at))
+
+    def bringing_out(self) -> str | None:
+        """The token of the home that was the last to have an issue's folder complete."""
+        query = select(marks.c.name).where(marks.c.name.startswith(_BRINGING_OUT))
+        with self._reading() as connection:
+            found: str | None = connection.execute(query).scalar()
+        return found.removeprefix(_BRINGING_OUT) if found else None
+
+    def set_bringing_out(self, token: str, at: datetime) -> None:
+        """Before T2: the issue's folder is in the home that has this token, and in no other."""
+        with self._transaction() as connection:
+            connection.execute(delete(marks).where(marks.c.name.startswith(_BRINGING_OUT)))
+            connection.execute(insert(marks).values(name=_BRINGING_OUT + token, at=at))
 
 
 def put_approval(connection: Connection, number: int, approval: Approval | None) -> None:

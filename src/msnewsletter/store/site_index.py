@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, and_, delete, desc, func, insert, sel
 from msnewsletter.compose import newest_first
 from msnewsletter.documents import from_json
 from msnewsletter.model import Entry, Status, Summary
-from msnewsletter.store.database import explained
+from msnewsletter.store.database import READING, explained
 from msnewsletter.store.tables import edits, entries, issues, leads, summaries, tagged, tags
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class SiteIndex:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with explained(self._shown), self._engine.connect() as connection:
-            yield connection.execution_options(reading=True)
+            yield connection.execution_options(**READING)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -23,11 +23,11 @@ from msnewsletter.store.tables import entries, files, issues, slots, summaries
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from sqlalchemy import Insert, Table
 
     from msnewsletter.records import Approval, Record
+    from msnewsletter.store.place import Place
 
 # How the reason begins that settles a summary of the baseline.
 BASELINE = "in the baseline"
@@ -72,9 +72,9 @@ class Known:
     settled: str | None
 
 
-def open_store(path: Path | None, *, shown: str) -> Store:
-    """The store on a SQLite file, created where it is missing; None: one in memory."""
-    return Store(open_engine(path, shown=shown), shown=shown)
+def open_store(place: Place, *, create: bool = True) -> Store:
+    """The store at a place, made where there is none; not to be made, it is one in memory."""
+    return Store(open_engine(place, create=create), place=place)
 
 
 class Store(ClockStore):
@@ -268,6 +268,10 @@ class Store(ClockStore):
     def publishing(self, number: int, manifest: str) -> None:
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""
         self._advance(number, state=IssueState.PUBLISHING, manifest=manifest)
+
+    def select_again(self, number: int) -> None:
+        """Back to T1: the folder that was complete will never be released."""
+        self._advance(number, state=IssueState.SELECTED)
 
     def published(self, number: int) -> None:
         """T3: the folder is in outbox/new and the record is written."""

@@ -32,7 +32,12 @@ def upgrade() -> None:
         sa.Column("waiting", sa.Boolean, nullable=False),
         sa.Column("changed", sa.Text),
     )
-    waiting = sa.text("waiting = 1")
-    op.create_index("edits_waiting", "edits", ["key"], sqlite_where=waiting)
+    op.create_index(
+        "edits_waiting",
+        "edits",
+        ["key"],
+        sqlite_where=sa.text("waiting = 1"),
+        postgresql_where=sa.text("waiting"),
+    )
     op.create_index("tagged_issue", "tagged", ["issue"])
     op.create_index("leads_issue", "leads", ["issue"])

@@ -1,0 +1,41 @@
+"""Settle: a person's word on an issue of which only a lost machine knew whether it is out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msnewsletter.config import load_settings
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.recovery import known_elsewhere, recover, store_at_work
+from msnewsletter.publisher.steps import claim
+from msnewsletter.publisher.templates import load_templates
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+
+
+def settle(home: Home, number: int, *, sent: bool, at: datetime) -> None:
+    """Finish an issue that another home began: as one that readers have, or by bringing it out.
+
+    Args:
+        home: the home that takes it over.
+        number: the issue's.
+        sent: readers got it, or will, from the other home's outbox; only its record and the site
+            are made. Else its folder is made again in this home's outbox.
+        at: now, aware.
+
+    Raises RefusedError where there is nothing to settle.
+    """
+    settings, templates = load_settings(home.settings), load_templates(home)
+    with store_at_work(home, settings) as (store, _):
+        if not known_elsewhere(home, store, number):
+            raise RefusedError(
+                f"issue {issue_name(number)}", "there is nothing to settle", "run publish instead"
+            )
+        claim(home, store, at=at)
+        if not sent:
+            store.select_again(number)
+        recover(home, store, templates, reached=lambda _: None)

@@ -1,0 +1,75 @@
+"""Locks across machines: one works on a database, one clock watches it, whatever homes they have.
+
+A lock lasts as long as the database session that took it, so it ends however its holder ends.
+SQLite's file is on one machine, where the home's own locks do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from msnewsletter.errors import StoreError
+from msnewsletter.store import postgresql
+from msnewsletter.store.database import READING, explained
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from msnewsletter.store.place import Place
+
+WORK = "work"  # held by whoever changes something, as var/lock is
+CLOCK = "clock"  # held by the one clock that works, as var/clock.lock is
+
+
+def take_lock(engine: Engine, place: Place, name: str) -> str | None:
+    """Take a lock for as long as the engine lives; returns None, or who has it."""
+    if not place.shared:
+        return None
+    return postgresql.take_lock(engine, place.lock_key(name), shown=place.shown)
+
+
+class SessionLock:
+    """One of the locks, on a connection of its own."""
+
+    def __init__(self, place: Place, name: str) -> None:
+        self._place = place
+        self._name = name
+        self._engine: Engine | None = None
+
+    def take(self) -> bool:
+        """Take the lock, or keep it; False: another process has it. Raises StoreError."""
+        if not self._place.url:
+            return True
+        if self._engine is not None:
+            if self._lasts(self._engine):
+                return True
+            self.leave()
+        engine = postgresql.engine_at(self._place, self._place.url)
+        try:
+            with explained(self._place.shown):
+                taken = take_lock(engine, self._place, self._name) is None
+        except BaseException:
+            engine.dispose()
+            raise
+        if taken:
+            self._engine = engine
+        else:
+            engine.dispose()
+        return taken
+
+    def _lasts(self, engine: Engine) -> bool:
+        """Whether the session that took the lock is still alive."""
+        try:
+            with explained(self._place.shown), engine.connect() as connection:
+                connection.execution_options(**READING).execute(text("SELECT 1"))
+        except StoreError:
+            return False
+        return True
+
+    def leave(self) -> None:
+        """Free the lock."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None

@@ -1,0 +1,94 @@
+"""Where a newsletter's database is: a file of its home, or what the environment says.
+
+Owns how the place is called where people read of it: host and name, never user or password.
+Connects to nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from msnewsletter.errors import SettingsError
+from msnewsletter.home import SETTINGS_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.config import Settings
+    from msnewsletter.home import Home
+
+ADDRESS = "MSNEWSLETTER_DATABASE_URL"
+_EXAMPLE = "postgresql://USER:PASSWORD@HOST/DATABASE"
+_DRIVER = "postgresql+psycopg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a database is.
+
+    Attributes:
+        shown: what people call it.
+        path: of a SQLite file.
+        url: of a PostgreSQL database; without either it is one in memory.
+        newsletter: the newsletter's id; its locks are named by it.
+    """
+
+    shown: str
+    path: Path | None = None
+    url: URL | None = field(default=None, repr=False)
+    newsletter: str = ""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines, with homes of their own, may work on it too."""
+        return self.url is not None
+
+    def lock_key(self, name: str) -> int:
+        """The number of an advisory lock: a signed 64-bit integer, as PostgreSQL wants it."""
+        digest = hashlib.sha256(f"msnewsletter {name} {self.newsletter}".encode()).digest()
+        return int.from_bytes(digest[:8], signed=True)
+
+
+def place_of(home: Home, settings: Settings) -> Place:
+    """The database of a home; raises SettingsError where the environment does not say it."""
+    about = settings.newsletter
+    if about.database == "sqlite":
+        return Place(shown=home.shown(home.database), path=home.database, newsletter=about.id)
+    url = _url(os.environ.get(ADDRESS, ""))
+    return Place(shown=_shown(url), url=url, newsletter=about.id)
+
+
+def _url(text: str) -> URL:
+    if not text:
+        raise SettingsError(
+            SETTINGS_NAME,
+            f'database = "postgresql", but {ADDRESS} is not set',
+            f"set it in the environment of every msnewsletter of this home: {_EXAMPLE}",
+        )
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    # Whatever is wrong with it, it may hold a password: nothing of it is repeated.
+    if url is None or url.drivername not in {"postgresql", "postgres", _DRIVER}:
+        raise SettingsError(ADDRESS, "it is no address of a PostgreSQL database", _write_it())
+    if not url.database:
+        raise SettingsError(ADDRESS, "it names no database", _write_it())
+    return url.set(drivername=_DRIVER)
+
+
+def _write_it() -> str:
+    return f"write it as {_EXAMPLE}, with what is special in a URL percent-encoded"
+
+
+def _shown(url: URL) -> str:
+    socket = url.query.get("host", "localhost")
+    host = url.host or (socket if isinstance(socket, str) else ",".join(socket))
+    port = f":{url.port}" if url.port else ""
+    return f"PostgreSQL {host}{port}/{url.database}"

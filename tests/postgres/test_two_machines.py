@@ -1,0 +1,295 @@
+"""Two machines, each with a home of its own, and one database: every issue comes out once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from databases import lose_database, rows
+from homes import AT, command, empty_home, published_tree, write_summary
+from msnewsletter.config import load_settings
+from msnewsletter.errors import RefusedError
+from msnewsletter.publisher import Step, publish, settle
+from msnewsletter.scheduler import Watch, read_heartbeat
+from msnewsletter.store import open_store, place_of
+from scheduler.clocks import at_work, entries, events, once, scheduled_home, slots
+from scheduler.test_clock import SLOT
+from scheduler.test_kills_and_races import DAILY, clock, race, unguarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from cluster import Cluster
+    from msnewsletter.home import Home
+
+pytestmark = pytest.mark.usefixtures("postgresql")
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Home:
+    return empty_home(tmp_path / "one")
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Home:
+    return empty_home(tmp_path / "other")
+
+
+def write_on_both(one: Home, other: Home, key: str) -> None:
+    """One summary in both homes, as synchronised folders have it."""
+    for home in (one, other):
+        write_summary(home, key)
+
+
+def folders(home: Home) -> list[str]:
+    """The issues in a home's `new/`."""
+    new = home.outbox / "new"
+    return sorted(path.name for path in new.iterdir()) if new.exists() else []
+
+
+def killed_at(step: Step, home: Home) -> None:
+    """Publish in a process of its own that dies at a step."""
+
+    def reached(now: Step) -> None:
+        if now is step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        try:
+            publish(home, at=AT, reached=reached)
+        finally:
+            os._exit(1)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def test_machines_take_turns_and_each_record_is_on_both(one: Home, other: Home) -> None:
+    write_on_both(one, other, "a")
+    publish(one, at=AT)
+    write_on_both(one, other, "b")
+    publish(other, at=AT + HOUR)
+    write_on_both(one, other, "c")
+    publish(one, at=AT + 2 * HOUR)
+    publish(other, at=AT + 3 * HOUR)
+    assert (folders(one), folders(other)) == (["0001", "0003"], ["0002"])
+    for number in (1, 2, 3):
+        assert one.record(number).read_bytes() == other.record(number).read_bytes()
+    assert entries(other) == {1: ["a"], 2: ["b"], 3: ["c"]}
+
+
+def test_the_site_of_a_machine_that_takes_over_has_all_issues(one: Home, other: Home) -> None:
+    for number, home in enumerate([one, other, one, one, other, one], start=1):
+        write_on_both(one, other, f"study-{number}")
+        publish(home, at=AT + number * HOUR)
+    publish(other, at=AT + 9 * HOUR)
+    sites = [
+        {name: data for name, data in published_tree(home).items() if "/site/" in name}
+        for home in (one, other)
+    ]
+    assert sites[0].keys() == sites[1].keys()
+    assert {name for name in sites[0] if sites[0][name] != sites[1][name]} == set()
+
+
+def test_lost_files_of_both_kinds_repeat_nothing(one: Home, other: Home) -> None:
+    write_on_both(one, other, "a")
+    publish(one, at=AT)
+    write_on_both(one, other, "b")
+    publish(other, at=AT + HOUR)
+    lose_database(other)
+    assert publish(other, at=AT + 2 * HOUR).recovered == ()
+    write_on_both(one, other, "c")
+    publish(one, at=AT + 3 * HOUR)
+    assert entries(one) == {1: ["a"], 2: ["b"], 3: ["c"]}
+    assert (folders(one), folders(other)) == (["0001", "0003"], ["0002"])
+
+
+@pytest.mark.parametrize("step", [Step.SELECTED, Step.WRITTEN])
+def test_an_issue_that_was_nowhere_complete_is_brought_out_by_the_other(
+    one: Home, other: Home, step: Step
+) -> None:
+    write_on_both(one, other, "a")
+    killed_at(step, one)
+    publish(other, at=AT)
+    assert publish(one, at=AT).taken
+    assert (folders(one), folders(other)) == ([], ["0001"])
+
+
+@pytest.mark.parametrize("step", [Step.PUBLISHING, Step.RELEASED])
+def test_an_issue_that_may_be_out_waits_for_the_machine_that_knows(
+    one: Home, other: Home, step: Step
+) -> None:
+    write_on_both(one, other, "a")
+    killed_at(step, one)
+    write_on_both(one, other, "b")
+    with pytest.raises(RefusedError, match="issue 0001: another machine began to bring it out"):
+        publish(other, at=AT + HOUR)
+    assert folders(other) == []
+    publish(one, at=AT)
+    publish(other, at=AT + HOUR)
+    assert (folders(one), folders(other)) == (["0001"], ["0002"])
+
+
+@pytest.mark.parametrize("step", [Step.RECORDED, Step.PUBLISHED, Step.PAGES])
+def test_an_issue_that_is_out_stops_nobody(one: Home, other: Home, step: Step) -> None:
+    write_on_both(one, other, "a")
+    killed_at(step, one)
+    if step is Step.RECORDED:
+        other.records.mkdir()
+        other.record(1).write_bytes(one.record(1).read_bytes())
+    write_on_both(one, other, "b")
+    publish(other, at=AT + HOUR)
+    publish(one, at=AT + 2 * HOUR)
+    assert (folders(one), folders(other)) == (["0001"], ["0002"])
+    assert (one.site / "issues" / "0002.html").exists()
+
+
+def test_a_stale_folder_of_a_machine_that_died_early_is_not_taken_for_the_others(
+    one: Home, other: Home
+) -> None:
+    write_on_both(one, other, "a")
+    killed_at(Step.WRITTEN, one)
+    killed_at(Step.PUBLISHING, other)
+    with pytest.raises(RefusedError, match="another machine"):
+        publish(one, at=AT)
+    publish(other, at=AT)
+    publish(one, at=AT)
+    assert (folders(one), folders(other)) == ([], ["0001"])
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_person_settles_what_a_machine_took_with_it(
+    one: Home, other: Home, *, sent: bool
+) -> None:
+    write_on_both(one, other, "a")
+    killed_at(Step.RELEASED if sent else Step.PUBLISHING, one)
+    settle(other, 1, sent=sent, at=AT)
+    assert folders(other) == ([] if sent else ["0001"])
+    assert other.record(1).exists()
+    assert (other.site / "issues" / "0001.html").exists()
+    write_on_both(one, other, "b")
+    publish(other, at=AT + HOUR)
+    assert entries(other) == {1: ["a"], 2: ["b"]}
+    publish(one, at=AT + 2 * HOUR)
+    assert folders(one) == (["0001"] if sent else [])
+
+
+def test_nothing_is_settled_on_the_machine_that_knows(one: Home) -> None:
+    write_summary(one, "a")
+    killed_at(Step.PUBLISHING, one)
+    refused = command(one, "settle", "1", "--unsent")
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "msnewsletter: issue 0001: there is nothing to settle; run publish instead\n"
+    )
+
+
+def test_a_clock_waits_for_the_one_on_another_machine_and_takes_over_when_it_dies(
+    tmp_path: Path,
+) -> None:
+    one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
+    assert events(once(one, SLOT - 24 * HOUR))[0] == "started"
+    words = ("schedule", "--wake", "0.05")
+    first = at_work(one, [SLOT - HOUR, SLOT - HOUR + timedelta(days=9)], *words)
+    assert first.stderr is not None
+    while "started" not in (line := first.stderr.readline()):
+        assert line, "the first clock never started"
+    first.send_signal(signal.SIGSTOP)
+    second = at_work(other, [SLOT + HOUR], *words)
+    assert second.stderr is not None
+    assert "another clock is at work on the database" in second.stderr.readline()
+    write_on_both(one, other, "a")
+    first.kill()
+    first.communicate()
+    _, said = second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert "took over" in said
+    assert (folders(one), folders(other)) == ([], ["0001"])
+
+
+def test_a_clock_that_waits_is_alive_and_finishes_what_only_it_knows(tmp_path: Path) -> None:
+    one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
+    write_on_both(one, other, "a")
+    killed_at(Step.PUBLISHING, one)
+    working = Watch(other, now=lambda: AT + HOUR, every=30)
+    waiting = Watch(one, now=lambda: AT + HOUR, every=30)
+    working.wake()
+    assert not working.healthy
+    waiting.wake()
+    assert waiting.healthy
+    assert folders(one) == ["0001"]
+    beat = read_heartbeat(one)
+    assert beat is not None
+    assert not beat.stopped
+    working.leave()
+    waiting.leave()
+
+
+def test_a_clock_that_waits_keeps_the_records_of_what_the_other_brought_out(
+    tmp_path: Path,
+) -> None:
+    one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
+    write_on_both(one, other, "a")
+    working = Watch(one, now=lambda: SLOT, every=30)
+    waiting = Watch(other, now=lambda: SLOT, every=30)
+    working.wake()
+    waiting.wake()
+    assert entries(other) == entries(one) == {1: ["a"]}
+    assert folders(other) == []
+    working.leave()
+    waiting.leave()
+    lose_database(one)
+    write_on_both(one, other, "b")
+    publish(other, at=SLOT + HOUR)
+    assert entries(other) == {1: ["a"], 2: ["b"]}
+
+
+def test_a_clock_whose_connection_is_lost_takes_its_place_again(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    home = scheduled_home(tmp_path)
+    watch = Watch(home, now=lambda: SLOT + HOUR, every=30)
+    watch.wake()
+    cluster.end_sessions()
+    watch.wake()
+    assert watch.healthy
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+    assert rows(home, held) == [(1,)]
+    watch.leave()
+    assert rows(home, held) == [(0,)]
+
+
+@pytest.mark.parametrize(("run", "races"), [(clock, 6), (unguarded, 4)])
+def test_clocks_on_two_machines_that_race_over_a_slot_make_one_issue(
+    tmp_path: Path, run: Callable[[Home, datetime], None], races: int
+) -> None:
+    one, other = scheduled_home(tmp_path / "one", DAILY), scheduled_home(tmp_path / "other", DAILY)
+    clock(one, SLOT - timedelta(hours=1))
+    for number in range(races):
+        write_on_both(one, other, f"study-{number}")
+        at = SLOT + timedelta(days=number)
+        race([partial(run, home, at) for home in (one, other)])
+    both = sorted(folders(one) + folders(other))
+    assert both == [f"{number + 1:04}" for number in range(races)]
+    assert [outcome for _, _, outcome in slots(one)] == ["published"] * races
+
+
+def test_many_machines_may_open_a_new_database_at_once(one: Home) -> None:
+    place = place_of(one, load_settings(one.settings))
+
+    def opened(_: int) -> bool:
+        with open_store(place) as store:
+            return store.last_issue() is None
+
+    with ThreadPoolExecutor(6) as threads:
+        assert all(threads.map(opened, range(6)))
+    assert rows(one, "SELECT count(*) FROM alembic_version") == [(1,)]
