@@ -394,8 +394,10 @@ def test_no_date_in_any_feed_is_later_than_the_moment_of_publishing(tmp_path: Pa
     publish(home, at=AT + HOUR)
     for name, data in files(home).items():
         if name.endswith("feed.json"):
+            # The correction is an issue of its own.
+            last = AT + HOUR if name.startswith("issues/") else AT
             for item in json.loads(data)["items"]:
-                assert item["date_published"] <= AT.isoformat()
+                assert item["date_published"] <= last.isoformat()
                 assert item["date_modified"] <= (AT + HOUR).isoformat()
         elif name.endswith("atom.xml"):
             for updated in etree.fromstring(data).iter(f"{ATOM}updated"):
