@@ -4,8 +4,8 @@
 
 The clock runs on from the first instant and hops to the next as soon as the program has left two
 signs of life of this one, so that nothing depends on how fast the machine is: what left the first
-may have begun before the hop, what left the second has seen this instant from end to end. After the last one the
-process sends itself SIGTERM. For a program that ends by itself the clock stands still.
+may have begun before the hop, what left the second has seen this instant from end to end. After the
+last one the process sends itself SIGTERM. For a program that ends by itself the clock stands still.
 """
 
 from __future__ import annotations

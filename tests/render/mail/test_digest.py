@@ -108,13 +108,25 @@ def test_link_texts_are_unique_and_say_where_they_lead(name: str, mails: dict[st
         assert url.isascii()
 
 
-def test_two_studies_with_one_headline_still_have_different_link_texts(
-    templates: dict[str, str],
+@pytest.mark.parametrize(
+    "headlines",
+    [
+        ("Sleep may help.", "Sleep may help."),
+        ("Sleep may help.", "SLEEP may help."),
+        ("Sleep may help.", "Sleep\u00a0may help."),
+        ("Sleep may help.", "Sleep may help. (2)", "Sleep may help."),
+        ("Sleep may help.", "Sleep may help.", "Sleep may help. (2)"),
+    ],
+)
+def test_studies_with_one_headline_still_have_different_link_texts(
+    templates: dict[str, str], headlines: tuple[str, ...]
 ) -> None:
-    twin = dataclasses.replace(SUMMARIES[0], key="twin", doi=None, pmid=None)
-    texts = [
-        text for _, text in Page(render_mail(issue_of(SUMMARIES[0], twin), templates).html).links
+    summaries = [
+        dataclasses.replace(SUMMARIES[0], key=f"k{place}", headline=headline, doi=None, pmid=None)
+        for place, headline in enumerate(headlines)
     ]
+    links = Page(render_mail(issue_of(*summaries), templates).html).links
+    texts = [flat(text).casefold() for _, text in links]
     assert len(set(texts)) == len(texts)
 
 
