@@ -15,7 +15,7 @@ from msnewsletter.documents import from_json, to_json
 from msnewsletter.model import Entry, Issue, Summary
 from msnewsletter.schedule.slots import Slot
 from msnewsletter.store.clock import ClockStore, put_approval, take_slot
-from msnewsletter.store.database import open_engine
+from msnewsletter.store.database import explained, open_engine
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.tables import entries, files, issues, slots, summaries
 
@@ -102,7 +102,7 @@ class Store(ClockStore):
         query = select(summaries).where(summaries.c.settled.is_(None))
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return [Pending(summary=_summary(row), path=row.path) for row in rows]
+            return [Pending(summary=_summary(row), path=row.path) for row in rows]
 
     def known_files(self) -> dict[str, tuple[int, int]]:
         """Size and time of change (ns) of every file that needs no new reading, by path."""
@@ -121,10 +121,11 @@ class Store(ClockStore):
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
         """Those of the keys that are in an issue, with the summary as it was sent."""
         query = select(entries.c.key, entries.c.document)
-        return {
-            row.key: from_json(Entry, row.document).summary
-            for row in self._matching(query, entries.c.key, keys)
-        }
+        with explained(self._shown):
+            return {
+                row.key: from_json(Entry, row.document).summary
+                for row in self._matching(query, entries.c.key, keys)
+            }
 
     def twins(
         self, summaries_: Iterable[Summary], *, listed: Container[str]
@@ -178,7 +179,7 @@ class Store(ClockStore):
                 .order_by(entries.c.position)
             ).scalars()
             placed = tuple(from_json(Entry, row) for row in rows)
-        return replace(from_json(Issue, document), entries=placed)
+            return replace(from_json(Issue, document), entries=placed)
 
     def manifest(self, number: int) -> str | None:
         """The manifest of an issue's folder; None until T2."""
