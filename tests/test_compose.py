@@ -114,6 +114,30 @@ def test_without_cautions_a_summary_is_held() -> None:
     assert draft.issue is None
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"found": "Dear {{ name }}, it was found."}, "a placeholder is left: “Dear {{ name }}"),
+        ({"headline": "{% if x %} A study."}, "a placeholder is left: “{% if x %}"),
+        ({"teaser": "Lorem ipsum dolor."}, "a placeholder is left: “Lorem ipsum"),
+        ({"journal": "%%JOURNAL%%"}, "a placeholder is left: “%%JOURNAL%%"),
+        ({"reviewed_by": "A", "reviewed_on": date(2026, 11, 24)}, "checked on 2026-11-24, which"),
+    ],
+)
+def test_a_draft_that_is_not_finished_is_held_and_the_others_go_out(
+    fields: dict[str, Any], reason: str
+) -> None:
+    draft = composed(summary("good"), summary("draft", **fields))
+    assert keys(draft) == ["good"]
+    assert held(draft) == {"draft": HeldBecause.UNFINISHED}
+    assert reason in draft.held[0].reason
+
+
+def test_what_may_be_a_word_in_earnest_holds_nothing() -> None:
+    ready = summary("x", found="TK is an enzyme. {x} and %5% are signs.", reviewed_by="A")
+    assert keys(composed(replace(ready, reviewed_on=date(2026, 11, 23)))) == ["x"]
+
+
 def test_what_could_have_been_in_an_earlier_issue_is_included_and_marked_late() -> None:
     draft = composed(
         summary("fresh", "2026-11-17"),

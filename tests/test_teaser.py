@@ -37,6 +37,9 @@ def test_the_editors_own_teaser_wins_over_the_lead() -> None:
         ("多発性硬化症の新しい研究", 6, "多発性硬化…"),
         ("line\nbreaks\tand   runs", 40, "line breaks and runs"),
         ("Donaudampfschifffahrtsgesellschaft", 8, "Donauda…"),
+        ("MS " + "研究" * 60, 60, "MS " + "研究" * 28 + "…"),
+        ("It fell by " + "1 " * 25 + "mg", 62, "It fell by…"),
+        ("In " + "a" * 38 + " of words", 41, "In…"),
     ],
 )
 def test_a_cut_falls_where_a_reader_expects_it(text: str, limit: int, expected: str) -> None:

@@ -29,6 +29,7 @@ from msnewsletter.model import (
     Summary,
     Warned,
 )
+from msnewsletter.preflight.texts import left_over
 from msnewsletter.teaser import teaser_of
 
 if TYPE_CHECKING:
@@ -265,7 +266,19 @@ class _Desk:
             )
         if not summary.cautions.strip():
             return HeldBecause.NO_CAUTIONS, "it has no cautions; add what the study does not show"
-        return self._same_study(summary)
+        return self._unfinished(summary) or self._same_study(summary)
+
+    def _unfinished(self, summary: Summary) -> tuple[HeldBecause, str] | None:
+        # Preflight finds these too, and stops the issue: one draft must not stop the others.
+        if found := left_over(summary):
+            return HeldBecause.UNFINISHED, f"a placeholder is left: {found}; write the text"
+        checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
+        if checked and checked > today:
+            return HeldBecause.UNFINISHED, (
+                f"it was checked on {_day(checked)}, which lies in the future; "
+                "write the day on which it was checked"
+            )
+        return None
 
     def _same_study(self, summary: Summary) -> tuple[HeldBecause, str] | None:
         if summary.doi and (twin := self.past.dois.get(summary.doi) or self.dois.get(summary.doi)):

@@ -335,6 +335,7 @@ class HeldBecause(StrEnum):
 
     DATED_LATER = "dated later"
     NO_CAUTIONS = "no cautions"
+    UNFINISHED = "unfinished"  # a placeholder is left in it, or its review lies in the future
     SAME_STUDY = "same study"  # its DOI or its text is already in an issue, or in this one
     EDITOR = "editor"  # the editor said so, in issues/next.md
     GONE = "gone"  # its file went away or no longer reads: the editor took it back?

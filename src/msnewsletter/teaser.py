@@ -16,6 +16,8 @@ ELLIPSIS = "…"
 _GAP = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 # How far past the cut to look for the end of the cluster that straddles it.
 _STRADDLE = 64
+# Characters: a longer run without a space is no word (Chinese, a web address) and is cut within.
+_LONGEST_WORD = 40
 # What an ellipsis must not follow directly: a comma, an opening bracket, a dash.
 _DANGLING = " \u00a0\u2007\u202f,;:.!?([{<=+±×~/–—-…“‘«"
 
@@ -29,8 +31,8 @@ def shorten(text: str, *, limit: int) -> str:
     """One line of at most `limit` code points, ending at a word, with an ellipsis only when cut.
 
     A cut never falls inside what a reader sees as one character (UAX #29 grapheme cluster: base
-    and combining marks, emoji sequences), nor between a number and its unit. A text without
-    spaces (Chinese, one endless word) is cut between two characters.
+    and combining marks, emoji sequences), nor between a number and its unit. A long run
+    without spaces (Chinese, one endless word) is cut between two characters.
     """
     line = _GAP.sub(" ", text).strip()
     if len(line) <= limit:
@@ -39,6 +41,8 @@ def shorten(text: str, *, limit: int) -> str:
     clusters = _clusters(line[: room + _STRADDLE])
     ends = [end for end in reversed(clusters) if end <= room]
     words = [end for end in ends if line[end] == " " and end + 1 in clusters]
+    if words and words[0] < room - _LONGEST_WORD:
+        words = []
     for end in (*words, *ends):
         kept = line[:end].rstrip(_DANGLING)
         # A number here still waits for its unit: `of 42`, not `42%`.

@@ -37,10 +37,9 @@ def test_the_json_has_the_fields_that_the_docs_promise(tmp_path: Path) -> None:
 
 
 def test_a_block_finding_is_refused_by_publish_before_anything_is_fixed(tmp_path: Path) -> None:
-    home = empty_home(tmp_path)
-    path = write_summary(home, "sleep")
-    good = path.read_text()
-    path.write_text(good.replace("Something about", "Lorem ipsum dolor about"))
+    home = sample_home(tmp_path)
+    good = home.settings.read_text()
+    home.settings.write_text(good.replace('why = "You get', 'why = "Lorem ipsum: you get'))
 
     checked = command(home, "check", "--json", "--at", WHEN)
     assert checked.returncode == 1
@@ -50,14 +49,36 @@ def test_a_block_finding_is_refused_by_publish_before_anything_is_fixed(tmp_path
     done = command(home, "publish", "--at", WHEN)
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "summaries/sleep.md: a placeholder is left" in done.stderr
+    assert "newsletter.toml: a placeholder is left" in done.stderr
     assert not published_tree(home)
     with reading_store(home, load_settings(home.settings)) as store:
         assert store.last_slot() is None
 
-    path.write_text(good)
+    home.settings.write_text(good)
     again = command(home, "publish", "--at", WHEN)
     assert again.returncode == 0, again.stderr
+
+
+def test_an_unfinished_summary_is_held_with_its_reason_and_stops_no_issue(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "good")
+    path = write_summary(home, "draft")
+    path.write_text(path.read_text().replace("Something about", "Dear {{ name }}, something about"))
+    checked = command(home, "check", "--json", "--at", WHEN)
+    assert checked.returncode == 0, checked.stdout
+    [held] = json.loads(checked.stdout)["held"]
+    assert (held["key"], held["place"], held["because"]) == (
+        "draft",
+        "summaries/draft.md",
+        "unfinished",
+    )
+    assert "a placeholder is left: “Dear {{ name }}" in held["reason"]
+    for verb in ("check", "publish"):
+        done = command(home, verb, "--at", WHEN)
+        assert done.returncode == 0, done.stderr
+        assert f"held  draft: {held['reason']}" in done.stdout
+    record = json.loads(home.record(1).read_bytes())
+    assert [entry["summary"]["key"] for entry in record["issue"]["entries"]] == ["good"]
 
 
 def test_nothing_new_is_nothing_to_check(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from msnewsletter.publisher.checking import findings_in
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.render.look import LIGHT
 from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of, many
+from render.mail.test_judged import HOSTILE, real
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,6 +115,7 @@ CHANGED = {
         "no-postal-address",
     ),
     "no reason in HTML": (END, "{{ digest.why }}", "", "no-why"),
+    "no reason in text": (PLAIN_END, "digest.why ~", "", "no-why"),
     "unsubscribing at the end only": (
         TOP,
         '<a href="{{ digest.unsubscribe_url }}"',
@@ -122,6 +124,7 @@ CHANGED = {
     ),
     "a long first line": (TOP, "{{ digest.first_line }}", "words " * 20, "first-line-long"),
     "no language": (MAIL, ' lang="{{ digest.language }}"', ' lang=""', "no-language-or-title"),
+    "no direction": (MAIL, ' dir="{{ digest.direction }}"', ' dir=""', "no-language-or-title"),
     "no title": (
         MAIL,
         "{{ digest.title }}, {{ digest.issue_name }}</mj-title>",
@@ -252,6 +255,18 @@ def test_nothing_blocks_the_sample_issues_but_the_placeholder_planted_in_them(
     assert blocking == (set() if name == "one" else {"placeholder"})
     template_kinds = {each.name for each in findings if each.place.startswith("digest")}
     assert not template_kinds
+
+
+@pytest.mark.parametrize("name", ["hostile", "real"])
+def test_our_templates_break_no_rule_on_real_pages_and_hostile_texts(
+    name: str, templates: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    hostile = issue_of(HOSTILE, *SUMMARIES[1:], title='Notes, "daily" <of> 睡眠')
+    issue = hostile if name == "hostile" else real(request.getfixturevalue("shared"))
+    findings = found(issue, templates)
+    assert not [each for each in findings if each.place.startswith(("digest", "templates/"))]
+    blocking = {each.name for each in findings if each.severity is Severity.BLOCK}
+    assert blocking <= {"placeholder"}
 
 
 def test_three_hundred_entries_go_out_unclipped_with_their_number_said(

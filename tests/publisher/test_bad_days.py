@@ -6,18 +6,21 @@ All of it through the real program, as an editor would meet it.
 from __future__ import annotations
 
 import json
+import random
 import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from homes import AS_ANYONE, AT, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter import outbox
-from msnewsletter.publisher import publish
+from msnewsletter.errors import NewsletterError
+from msnewsletter.publisher import publish, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +88,21 @@ def test_a_folder_that_is_no_home_is_told_how_to_become_one(tmp_path: Path) -> N
     assert "msnewsletter init" in done.stderr
 
 
+@pytest.mark.parametrize("place", ["file/home", "file", "/proc/home"])
+def test_a_place_where_no_home_can_be_is_one_line_that_names_it(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("in the way")
+    line = refused(empty_home(tmp_path / "x"), "init", str(tmp_path / place))
+    assert line.startswith(f"{tmp_path / place}: cannot be written (")
+
+
+def test_a_home_is_never_laid_out_over_another(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    before = home.settings.read_bytes()
+    assert "there is a home here already" in refused(home, "init", str(tmp_path))
+    assert home.settings.read_bytes() == before
+    assert not list((home.root / "summaries").iterdir())
+
+
 def test_a_broken_database_is_named_and_comes_back_from_the_records(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -96,6 +114,37 @@ def test_a_broken_database_is_named_and_comes_back_from_the_records(tmp_path: Pa
     shutil.rmtree(home.var)
     assert command(home, "publish", "--at", "2026-11-24T08:00").returncode == 0
     assert published_tree(home) == before
+
+
+def test_a_database_with_changed_bytes_is_one_line_or_still_good(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    whole, chance = home.database.read_bytes(), random.Random(2)
+    refusals = []
+    for changes in [1, 10, 100, 1_000] * 10:
+        damaged = bytearray(whole)
+        for _ in range(changes):
+            damaged[chance.randrange(100, len(damaged))] = chance.randrange(256)
+        shutil.rmtree(home.var)
+        home.var.mkdir()
+        home.database.write_bytes(damaged)
+        for look in (report, publish):
+            try:
+                look(home, at=AT + timedelta(days=1))
+            except NewsletterError as error:
+                refusals.append(str(error))
+    assert len(refusals) > 40
+    assert all(line.startswith("var/newsletter.db: ") for line in refusals), refusals
+    assert max(map(len, refusals)) < 300
+
+
+@pytest.mark.parametrize("damage", [b"\x01", b"\xff", b"}"])
+def test_a_row_that_no_longer_reads_is_one_line(tmp_path: Path, damage: bytes) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    data = home.database.read_bytes()
+    home.database.write_bytes(data.replace(b'"why":"', b'"why":' + damage))
+    assert refused(home, "publish").startswith("var/newsletter.db: it is broken (")
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

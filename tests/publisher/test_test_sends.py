@@ -196,9 +196,9 @@ def test_whoever_was_refused_is_one_line_and_the_others_get_theirs(
 def test_what_would_block_the_issue_is_said_and_does_not_stop_the_test(
     tmp_path: Path, box: Mailbox
 ) -> None:
-    home = with_smtp(empty_home(tmp_path / "home", subject='"{title}: a cure"'), box.port)
-    path = write_summary(home, "first")
-    path.write_text(path.read_text().replace("Something about", "Lorem ipsum about"))
+    settings = {"subject": '"{title}: a cure"', "why": '"Lorem ipsum."'}
+    home = with_smtp(empty_home(tmp_path / "home", **settings), box.port)
+    write_summary(home, "first")
     blocked = [str(finding) for finding in proof(home, at=AT).blocked]
     assert blocked
     done = command(home, "test-send", EDITOR, "--at", WHEN)

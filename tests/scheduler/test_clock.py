@@ -316,6 +316,16 @@ def test_the_doctor_tells_a_clock_that_is_alive_from_one_that_is_dead(tmp_path: 
     assert "BAD  database: var/newsletter.db: it is broken" in command(home, "doctor").stdout
 
 
+def test_the_doctor_says_that_a_schedule_has_ended(tmp_path: Path) -> None:
+    home = scheduled_home(tmp_path, 'rrule = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;UNTIL=20261123"')
+    once(home, SLOT - HOUR)
+    assert at(home, SLOT - HOUR, "doctor").code == 0
+    once(home, SLOT)
+    ended = at(home, SLOT, "doctor")
+    assert ended.code == 1
+    assert f"it ended with {KEY}; move or remove UNTIL or COUNT" in ended.said
+
+
 def test_status_names_the_next_slots_with_zone_and_offset_across_a_change(tmp_path: Path) -> None:
     home = scheduled_home(tmp_path)
     said = at(home, datetime(2027, 3, 20, tzinfo=UTC), "status").said

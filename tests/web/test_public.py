@@ -129,7 +129,9 @@ def test_pages_may_load_our_stylesheet_and_nothing_else(site: Site) -> None:
         headers = site.get(path).headers
         policy = headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; style-src 'self';")
+        assert "; connect-src 'self';" in policy  # Lighthouse reads robots.txt from within the page
         assert "unsafe" not in policy
+        assert "script-src" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain, complain_all, contents, count
+from msnewsletter.cli.said import complain, complain_all, contents, count, print_held
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -32,6 +32,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(_document(checked)), nl=False)
     else:
         _print(checked)
+        print_held(checked.report.draft.held)
         complain_all("refused", checked.report.collected.refused)
         complain_all("note", checked.report.notes)
     if checked.blocked:
@@ -75,6 +76,15 @@ def _document(checked: Checked) -> dict[str, object]:
                 "remedy": finding.remedy,
             }
             for finding in checked.findings
+        ],
+        "held": [
+            {
+                "key": held.summary.key,
+                "place": held.summary.location,
+                "because": held.because,
+                "reason": held.reason,
+            }
+            for held in checked.report.draft.held
         ],
         "refused": [str(refused) for refused in checked.report.collected.refused],
         "notes": [str(note) for note in checked.report.notes],

@@ -47,7 +47,7 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
     from msnewsletter.errors import NewsletterError
 
     checks: dict[str, Callable[[], str]] = {
-        "settings": lambda: _settings(home),
+        "settings": lambda: _settings(home, at=at),
         "home": lambda: _writable(home),
         "database": lambda: _database(home),
         "issue": lambda: _issue(home, at=at),
@@ -60,10 +60,21 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
             yield name, False, str(error)
 
 
-def _settings(home: Home) -> str:
+def _settings(home: Home, *, at: datetime) -> str:
+    """Whether they can be obeyed, and name a slot that is still to come."""
     from msnewsletter.config import load_settings
+    from msnewsletter.errors import SettingsError
+    from msnewsletter.home import SETTINGS_NAME
+    from msnewsletter.schedule.recurrence import RuleError
+    from msnewsletter.schedule.slots import refuse_ended
 
-    load_settings(home.settings)
+    rule = load_settings(home.settings).rule
+    try:
+        if rule is not None:
+            refuse_ended(rule, at)
+    except RuleError as error:
+        problem = f"schedule.{error.setting} = {error.shown}: {error.problem}"
+        raise SettingsError(SETTINGS_NAME, problem, error.remedy) from error
     return "newsletter.toml is sound"
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from msnewsletter.compose import Draft
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Held, Issue
 
 
 def print_draft(draft: Draft) -> None:
@@ -19,11 +19,16 @@ def print_draft(draft: Draft) -> None:
         _print_issue(draft.issue)
     else:
         click.secho("NOTHING NEW: no issue.", bold=True)
-    for held in draft.held:
-        click.echo(f"  held  {held.summary.key}: {held.reason}")
+    print_held(draft.held)
     if draft.baseline:
         older = count(len(draft.baseline), "summary", "summaries")
         click.echo(f"  {older} older than the newsletter's start: never mailed")
+
+
+def print_held(held: Iterable[Held]) -> None:
+    """What waits, and why; a line each."""
+    for one in held:
+        click.echo(f"  held  {one.summary.key}: {one.reason}")
 
 
 def _print_issue(issue: Issue) -> None:

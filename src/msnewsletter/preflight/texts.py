@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from msnewsletter.preflight.finding import block, quoted, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from msnewsletter.model import Entry, Issue, Summary
     from msnewsletter.preflight.finding import Finding
@@ -81,7 +81,7 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
                 "it has no cautions",
                 "add what the study does not show",
             )
-        yield from _check_placeholders(place, _all_of(entry))
+        yield from _check_placeholders(place, (entry.teaser, *_all_of(entry.summary)))
         if issue.masthead.language.split("-")[0].casefold() == "en":
             yield from _language_of(entry.summary)
     yield from _check_identities(issue)
@@ -103,10 +103,15 @@ def _place(summary: Summary) -> str:
     return summary.location or summary.key
 
 
-def _all_of(entry: Entry) -> tuple[str, ...]:
-    summary = entry.summary
-    maybe = (summary.journal, summary.studied_in, summary.disclaimer, summary.reviewed_by)
-    return (summary.headline, entry.teaser, *_sections(summary), *(text for text in maybe if text))
+def _all_of(summary: Summary) -> tuple[str, ...]:
+    maybe = (
+        summary.teaser,
+        summary.journal,
+        summary.studied_in,
+        summary.disclaimer,
+        summary.reviewed_by,
+    )
+    return (summary.headline, *_sections(summary), *(text for text in maybe if text))
 
 
 def _sections(summary: Summary) -> tuple[str, str, str]:
@@ -159,12 +164,21 @@ def _check_notes(issue: Issue) -> Iterator[Finding]:
         yield from _check_placeholders(one.key, (one.note or "",))
 
 
+def left_over(summary: Summary) -> str:
+    """What is certainly a placeholder in a summary, with the words around it; mostly nothing."""
+    patterns = (pattern for pattern, certain in _PLACEHOLDERS if certain)
+    return next(filter(None, (_first(pattern, _all_of(summary)) for pattern in patterns)), "")
+
+
 def _check_placeholders(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
     for pattern, certain in _PLACEHOLDERS:
-        found = next((hit for text in texts if (hit := _around(pattern, text))), None)
-        if found:
+        if found := _first(pattern, texts):
             made = block if certain else warn
             yield made("placeholder", place, f"a placeholder is left: {found}", "write the text")
+
+
+def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str:
+    return next((hit for text in texts if (hit := _around(pattern, text))), "")
 
 
 def _around(pattern: re.Pattern[str], text: str) -> str:

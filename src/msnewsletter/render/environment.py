@@ -56,7 +56,6 @@ def _dir(text: str, around: str = "ltr") -> str:
 _FILTERS = {
     "day": phrases.day_text,
     "dir": _dir,
-    "sentence": words.first_sentence,
     "style": mail_styles.style,
     "wrap": words.wrap,
 }

@@ -12,7 +12,7 @@ from msnewsletter.render import merge, message, mjml, phrases, words
 from msnewsletter.render.environment import PLACE, environment, line_behind, render
 from msnewsletter.render.legal import legal
 from msnewsletter.render.mail_length import ROOM, Detail
-from msnewsletter.render.mail_view import digest_view
+from msnewsletter.render.mail_view import digest_view, told_apart
 from msnewsletter.render.plain import References
 
 if TYPE_CHECKING:
@@ -143,7 +143,10 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
     view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
-    short = _short_words(issue, len(first.entries))
+    short: dict[str, object] = {
+        **_short_words(issue, len(first.entries)),
+        "sentences": told_apart(words.first_sentence(entry.headline) for entry in view.entries),
+    }
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
     blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
     html = mjml.to_html(source, blame)

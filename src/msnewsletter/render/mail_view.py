@@ -190,23 +190,39 @@ def subject(issue: Issue) -> str:
 
 
 def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
-    total, seen = len(issue.entries), Counter[str]()
-    views = []
-    for entry in issue.entries:
-        name = words.name_of(entry.summary.headline)
-        seen[name] += 1
-        # Link texts are read out without their surroundings: no two may be the same.
-        unique = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        views.append(
-            _entry(
-                entry,
-                issue.masthead,
-                place=f"{entry.position} of {total}" if total > 1 else "",
-                name=unique,
-                review=phrases.review_line(entry.summary) if reviews_differ else "",
-            )
+    total = len(issue.entries)
+    names = told_apart(words.name_of(entry.summary.headline) for entry in issue.entries)
+    return tuple(
+        _entry(
+            entry,
+            issue.masthead,
+            place=f"{entry.position} of {total}" if total > 1 else "",
+            name=name,
+            review=phrases.review_line(entry.summary) if reviews_differ else "",
         )
-    return tuple(views)
+        for entry, name in zip(issue.entries, names, strict=True)
+    )
+
+
+def told_apart(texts: Iterable[str]) -> list[str]:
+    """The texts, with a number where one sounds like an earlier one.
+
+    Link texts are read out without their surroundings: no two may be the same, whatever their
+    capitals and spaces.
+    """
+    apart, taken = [], Counter[str]()
+    for text in texts:
+        unique, sound = text, _sound(text)
+        while taken[_sound(unique)]:
+            taken[sound] += 1
+            unique = f"{text} ({taken[sound]})"
+        taken[_sound(unique)] += 1
+        apart.append(unique)
+    return apart
+
+
+def _sound(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> EntryView:

@@ -6,6 +6,7 @@ Owns the connection and what its errors mean to an editor. Knows no summary and 
 from __future__ import annotations
 
 import sqlite3
+import textwrap
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -188,7 +189,7 @@ def _revision(connection: Connection, place: Place) -> str | None:
 
 @contextmanager
 def explained(shown: str) -> Iterator[None]:
-    """Turn what the database driver says into one line for the editor."""
+    """Turn what the database driver says, or what a row holds, into one line for the editor."""
     try:
         yield
     except IntegrityError as error:
@@ -199,12 +200,16 @@ def explained(shown: str) -> Iterator[None]:
         ) from error
     except DBAPIError as error:
         raise StoreError(shown, *_explain(error)) from error
+    except ValueError as error:
+        # What stands in a row is no UTF-8, no JSON, no date: bytes on the disk have changed.
+        raise broken(shown, error) from error
 
 
 def broken(shown: str, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
     remedy = "move it away with its -wal and -shm files and run again: it is rebuilt from issues/"
-    return StoreError(shown, f"it is broken ({said})", remedy)
+    first = textwrap.shorten(str(said), 100, placeholder="…")
+    return StoreError(shown, f"it is broken ({first})", remedy)
 
 
 def _explain(error: DBAPIError) -> tuple[str, str]:

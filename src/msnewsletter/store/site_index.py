@@ -138,7 +138,7 @@ class SiteIndex:
         )
         with self._reading() as connection:
             rows = self._in(connection, query, leads.c.start, starts)
-        return [(number, from_json(Entry, document)) for number, document in rows]
+            return [(number, from_json(Entry, document)) for number, document in rows]
 
     def newest(self, limit: int, *, last: int) -> list[Placed]:
         """The newest entries up to issue `last`, `limit` at most: newest issue first, then date."""
@@ -154,12 +154,15 @@ class SiteIndex:
         query = select(entries.c.issue, entries.c.document).order_by(
             desc(entries.c.issue), entries.c.position
         )
-        return {json.loads(row.document)["id"] for row in self._whole_issues(query, limit)}
+        with explained(self._shown):
+            return {json.loads(row.document)["id"] for row in self._whole_issues(query, limit)}
 
     def _newest(self, query: Select[Any], limit: int) -> list[Placed]:
-        placed = [
-            (row.issue, from_json(Entry, row.document)) for row in self._whole_issues(query, limit)
-        ]
+        with explained(self._shown):
+            placed = [
+                (row.issue, from_json(Entry, row.document))
+                for row in self._whole_issues(query, limit)
+            ]
         placed = newest_first(placed, entry=itemgetter(1))
         return sorted(placed, key=itemgetter(0), reverse=True)[:limit]
 
@@ -229,13 +232,13 @@ class SiteIndex:
         query = select(summaries, edits.c.changed).join(edits, edits.c.key == summaries.c.key)
         with self._reading() as connection:
             rows = self._in(connection, query, summaries.c.key, keys)
-        return {
-            row.key: Edited(
-                summary=replace(from_json(Summary, row.document), first_seen=row.first_seen),
-                changed=row.changed,
-            )
-            for row in rows
-        }
+            return {
+                row.key: Edited(
+                    summary=replace(from_json(Summary, row.document), first_seen=row.first_seen),
+                    changed=row.changed,
+                )
+                for row in rows
+            }
 
     def waiting(self) -> dict[int, list[str]]:
         """Keys of edited summaries that the site does not show yet, by issue, oldest first."""

@@ -16,7 +16,7 @@ from msnewsletter.model import Correction, Entry, Issue, Summary
 from msnewsletter.schedule.slots import Slot
 from msnewsletter.store.clock import ClockStore, put_approval, take_slot
 from msnewsletter.store.corrections import put_told, untold
-from msnewsletter.store.database import open_engine
+from msnewsletter.store.database import explained, open_engine
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.tables import entries, files, issues, slots, summaries
 
@@ -105,7 +105,7 @@ class Store(ClockStore):
         query = select(summaries).where(summaries.c.settled.is_(None))
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return [Pending(summary=_summary(row), path=row.path) for row in rows]
+            return [Pending(summary=_summary(row), path=row.path) for row in rows]
 
     def known_files(self) -> dict[str, tuple[int, int]]:
         """Size and time of change (ns) of every file that needs no new reading, by path."""
@@ -124,10 +124,11 @@ class Store(ClockStore):
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
         """Those of the keys that are in an issue, with the summary as it was sent."""
         query = select(entries.c.key, entries.c.document)
-        return {
-            row.key: from_json(Entry, row.document).summary
-            for row in self._matching(query, entries.c.key, keys)
-        }
+        with explained(self._shown):
+            return {
+                row.key: from_json(Entry, row.document).summary
+                for row in self._matching(query, entries.c.key, keys)
+            }
 
     def twins(
         self, summaries_: Iterable[Summary], *, listed: Container[str]
@@ -181,7 +182,7 @@ class Store(ClockStore):
                 .order_by(entries.c.position)
             ).scalars()
             placed = tuple(from_json(Entry, row) for row in rows)
-        return replace(from_json(Issue, document), entries=placed)
+            return replace(from_json(Issue, document), entries=placed)
 
     def untold(self, read: Iterable[Summary]) -> list[Correction]:
         """What no issue has told yet of corrected summaries; `read` counts, saved or not."""

@@ -47,6 +47,8 @@ SECURITY: Headers = [
             (
                 b"default-src 'none'",
                 b"style-src 'self'",
+                # Some crawlers read robots.txt from within the page.
+                b"connect-src 'self'",
                 b"base-uri 'none'",
                 b"form-action 'none'",
                 b"frame-ancestors 'none'",

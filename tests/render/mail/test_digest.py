@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msnewsletter.model import Stamp, Summary
+from msnewsletter.preflight.page import read_page
 from msnewsletter.render import look
 from msnewsletter.render.legal import legal
 from msnewsletter.render.mail import Mail, render_mail
@@ -108,13 +109,25 @@ def test_link_texts_are_unique_and_say_where_they_lead(name: str, mails: dict[st
         assert url.isascii()
 
 
-def test_two_studies_with_one_headline_still_have_different_link_texts(
-    templates: dict[str, str],
+@pytest.mark.parametrize(
+    "headlines",
+    [
+        ("Sleep may help.", "Sleep may help."),
+        ("Sleep may help.", "SLEEP may help."),
+        ("Sleep may help.", "Sleep\u00a0may help."),
+        ("Sleep may help.", "Sleep may help. (2)", "Sleep may help."),
+        ("Sleep may help.", "Sleep may help.", "Sleep may help. (2)"),
+    ],
+)
+def test_studies_with_one_headline_still_have_different_link_texts(
+    templates: dict[str, str], headlines: tuple[str, ...]
 ) -> None:
-    twin = dataclasses.replace(SUMMARIES[0], key="twin", doi=None, pmid=None)
-    texts = [
-        text for _, text in Page(render_mail(issue_of(SUMMARIES[0], twin), templates).html).links
+    summaries = [
+        dataclasses.replace(SUMMARIES[0], key=f"k{place}", headline=headline, doi=None, pmid=None)
+        for place, headline in enumerate(headlines)
     ]
+    links = Page(render_mail(issue_of(*summaries), templates).html).links
+    texts = [flat(text).casefold() for _, text in links]
     assert len(set(texts)) == len(texts)
 
 
@@ -155,6 +168,34 @@ def test_no_type_is_smaller_than_sixteen_pixels(name: str, mails: dict[str, Mail
     # MJML sets 0 on cells whose text has its own size.
     assert min(sizes - {0}) >= 16
     assert 18 in sizes
+
+
+def sizes_of(html: bytes, texts: set[str]) -> set[float]:
+    """How large these texts are shown, in pixels."""
+    shown = read_page(html.decode()).words
+    return {each.style.size for each in shown if each.tag == "p" and flat(each.text) in texts}
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_running_text_has_eighteen_pixels_and_a_template_that_shrinks_it_is_seen(
+    name: str, mails: dict[str, Mail], templates: dict[str, str]
+) -> None:
+    summaries = [entry.summary for entry in ISSUES[name].entries]
+    running = {flat(part) for one in summaries for part in one.found.split("\n\n")}
+    running |= {flat(entry.teaser) for entry in ISSUES[name].entries}
+    assert sizes_of(mails[name].html, running) == {18}
+    entries = "digest/entries.mjml.j2"
+    small = templates[entries].replace(
+        "'paragraph' | style }}", "'paragraph' | style }};font-size:17px"
+    )
+    shrunk = render_mail(ISSUES[name], {**templates, entries: small})
+    assert sizes_of(shrunk.html, running) == {17}
+
+
+def test_a_template_that_widens_the_column_is_seen(templates: dict[str, str]) -> None:
+    wide = templates["digest.mjml.j2"].replace('width="600px"', 'width="900px"')
+    source = render_mail(ISSUES["one"], {**templates, "digest.mjml.j2": wide}).html.decode()
+    assert "900" in re.findall(r"max-width:(\d+)px", source)
 
 
 @pytest.mark.parametrize("name", ISSUES)

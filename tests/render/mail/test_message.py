@@ -89,6 +89,23 @@ def test_unsubscribing_has_no_problem_that_listunsub_knows(
         assert audit(parsed["List-Unsubscribe"], parsed["List-Unsubscribe-Post"]) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<https://", "<http://"),
+        ("<https:", "<mailto:a@b.example>, <ftp:"),
+        ("List-Unsubscribe=One-Click", "List-Unsubscribe=Two-Clicks"),
+        ("List-Unsubscribe=One-Click", ""),
+    ],
+)
+def test_listunsub_minds_what_breaks_unsubscribing(eight: Mail, old: str, new: str) -> None:
+    parsed = parse(eight.eml)
+    fields = [parsed["List-Unsubscribe"], parsed["List-Unsubscribe-Post"]]
+    broken = [str(field).replace(old, new) for field in fields]
+    assert broken != fields
+    assert audit(*broken) != []
+
+
 def test_the_list_message_links_to_the_general_unsubscribe_page(eight: Mail) -> None:
     assert parse(eight.eml)["List-Unsubscribe"] == (
         "<https://notes.example.org/unsubscribe/>, "

@@ -62,6 +62,19 @@ def test_a_headline_without_end_is_cut_at_a_word(templates: dict[str, str]) -> N
     assert len(text) < 1500
 
 
+def test_studies_with_one_headline_are_told_apart(templates: dict[str, str]) -> None:
+    headlines = ["Sleep may help.", "SLEEP may help. (2)", "SLEEP\u00a0may help.", "One more."]
+    summaries = [
+        dataclasses.replace(SUMMARIES[0], key=f"k{place}", headline=headline)
+        for place, headline in enumerate(headlines)
+    ]
+    mail = render_short(issue_of(*summaries), templates)
+    texts = [flat(text).casefold() for _, text in Page(mail.html).links]
+    assert len(set(texts)) == len(texts)
+    for sentence in ("Sleep may help.", "SLEEP may help. (2)", "SLEEP may help. (3)"):
+        assert flat(mail.text).count(sentence + " [") == 1
+
+
 def test_its_message_is_another_one_than_the_digests(
     short: ShortMail, templates: dict[str, str]
 ) -> None:

@@ -245,16 +245,14 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
 
 def test_a_finding_that_blocks_stands_in_the_way(desk: Running, opened: Opened) -> None:
     page = opened()
-    path = desk.home.root / "summaries" / "il6-mice.md"
-    path.write_text(
-        path.read_text().replace("Mice with an illness", "Lorem ipsum. Mice with an illness")
-    )
+    desk.home.records.mkdir(exist_ok=True)
+    next_md(desk).write_text("---\nissue: 1\n---\nLorem ipsum. Dear readers.\n")
     expect(page.locator(".state .chip")).to_have_text("Blocked")
     page.get_by_role("link", name=re.compile("^Checks")).click()
     finding = page.locator(".findings.block li").first
     expect(finding).to_contain_text("orem")
     finding.get_by_role("link").click()
-    expect(page.locator("textarea").first).to_have_value(re.compile("ipsum. Mice"))
+    expect(page.locator("textarea").first).to_have_value(re.compile("ipsum. Dear"))
     page.get_by_role("link", name="Publish now").click()
     expect(page.get_by_role("button", name=re.compile("Publish issue"))).to_have_count(0)
     assert not desk.home.outbox.exists()
