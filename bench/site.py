@@ -67,8 +67,9 @@ def archives(root: Path) -> None:
 
 def serving(home: Home) -> None:
     """The main feed by `serve` and by nginx."""
-    for what, (ours, peer) in rates(home, "rss.xml").items():
-        print(f"serve, {what}: {ours:,.0f}/s, nginx {peer:,.0f}/s: 1/{peer / ours:.1f}")
+    for what, (ours, peer, behind) in rates(home, "rss.xml").items():
+        print(f"serve, {what}: {ours:,.0f}/s, nginx {peer:,.0f}/s: 1/{behind:.1f}")
+    print("load averages: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
 
 
 def _publish(home: Home, at: datetime, turn: int) -> tuple[float, int]:

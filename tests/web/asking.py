@@ -7,7 +7,7 @@ import gzip
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from msnewsletter.web.public import public_app
+from msnewsletter.web import public
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class Site:
     """One application, running as long as the test."""
 
     def __init__(self, folder: Path) -> None:
-        self._app = public_app(folder)
+        self._app = public.public_app(public.Site(folder))
 
     def get(self, path: str, *, method: str = "GET", **headers: str | bytes) -> Answer:
         """Headers by their names with underscores."""

@@ -27,14 +27,20 @@ def serve(home: Home, host: str, port: int) -> None:
     import uvicorn
 
     from msnewsletter.config import load_settings
-    from msnewsletter.web.public import public_app
+    from msnewsletter.web.public import Site, public_app
+    from msnewsletter.web.quick import quick
 
     load_settings(home.settings)
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The site is at http://{shown}:{listening.getsockname()[1]}/")
+    site = Site(home.site)
     # No access log: who reads about an illness is written down nowhere.
     config = uvicorn.Config(
-        public_app(home.site), access_log=False, log_level="warning", server_header=False
+        public_app(site),
+        http=quick(site),
+        access_log=False,
+        log_level="warning",
+        server_header=False,
     )
     run(uvicorn.Server(config), listening)

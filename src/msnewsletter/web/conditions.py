@@ -16,6 +16,8 @@ _LONGEST = 4096
 
 def etags(value: bytes) -> list[bytes]:
     """The entity tags of an If-None-Match, or `*`."""
+    if not value:
+        return []
     if value.strip() == b"*":
         return [b"*"]
     return _ETAG.findall(value[:_LONGEST])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from typing import Any
 
 from lxml import etree
@@ -24,11 +24,11 @@ class Deltas:
     """What the versions of every feed held, and what is new since one of them."""
 
     def __init__(self) -> None:
-        self._versions: dict[str, OrderedDict[bytes, Entries]] = {}
+        self._versions: defaultdict[str, OrderedDict[bytes, Entries]] = defaultdict(OrderedDict)
 
     def remember(self, name: str, etag: bytes, data: bytes) -> None:
         """Note a version of a feed; the oldest ones are forgotten."""
-        versions = self._versions.setdefault(name, OrderedDict())
+        versions = self._versions[name]
         if etag not in versions:
             versions[etag] = frozenset(digest for digest, _ in _entries(_parsed(name, data)))
             while len(versions) > VERSIONS:

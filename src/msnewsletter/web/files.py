@@ -13,6 +13,7 @@ import stat
 from collections import OrderedDict
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter import links
@@ -20,13 +21,17 @@ from msnewsletter import links
 if TYPE_CHECKING:
     from pathlib import Path
 
-    Headers = list[tuple[bytes, bytes]]
+    Header = tuple[bytes, bytes]
+    Headers = list[Header]
 
 # Bytes of files held at most: all feeds and thousands of pages; what was asked for last stays.
 HELD = 128 * 1024 * 1024
 
 _MINUTES = b"public, max-age=300"
 _FOR_EVER = b"public, max-age=31536000, immutable"
+
+# In no name of ours; a line's end is in no path that the application routes here, either.
+_NEVER = frozenset("\\\0\n")
 
 # Feeds as XML that browsers show; as application/rss+xml they would be downloaded (contao#8589).
 _TYPES = {
@@ -60,14 +65,27 @@ SECURITY: Headers = [
 ]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets: status, headers with names in small letters, body."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+    @cached_property
+    def lines(self) -> bytes:
+        """The headers as they go over the wire."""
+        return b"".join(b"%b: %b\r\n" % header for header in self.headers)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A body as it goes over the wire, with its strong ETag and all headers of a 200 and a 304."""
+    """A file in one content coding: its strong ETag, and its answers, made once."""
 
-    body: bytes
     etag: bytes
-    headers: Headers
-    unchanged: Headers
+    whole: Answer
+    unchanged: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,8 @@ class SiteFiles:
 
     def get(self, path: str) -> SiteFile | None:
         """The file at a decoded URL path; None: there is none that anybody may see."""
+        if not path.startswith("/"):  # the `*` of OPTIONS
+            return None
         name = path[1:] or links.HOME
         found = self._held.get(name)
         if found is None and not self._may_show(name):
@@ -108,7 +128,7 @@ class SiteFiles:
 
     def _may_show(self, name: str) -> bool:
         # Hidden files are half-written ones; `..` would lead out, and so might a symbolic link.
-        if "\\" in name or "\0" in name:
+        if not _NEVER.isdisjoint(name):
             return False
         if any(part.startswith(".") or not part for part in name.split("/")):
             return False
@@ -182,8 +202,8 @@ def _variant(body: bytes, etag: bytes, shared: Headers, name: str, *, zipped: bo
     ]
     if zipped:
         headers.append((b"content-encoding", b"gzip"))
-    return Variant(body=body, etag=etag, headers=headers, unchanged=unchanged)
+    return Variant(etag=etag, whole=Answer(200, headers, body), unchanged=Answer(304, unchanged))
 
 
 def _size(file: SiteFile) -> int:
-    return len(file.plain.body) + len(file.zipped.body)
+    return len(file.plain.whole.body) + len(file.zipped.whole.body)

@@ -6,6 +6,7 @@ nothing here changes anything.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -14,26 +15,27 @@ from starlette.routing import Mount
 from msnewsletter import links
 from msnewsletter.web import conditions
 from msnewsletter.web.deltas import Deltas
-from msnewsletter.web.files import SECURITY, SiteFile, SiteFiles, Variant, site_file
+from msnewsletter.web.files import SECURITY, Answer, SiteFile, SiteFiles, site_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
 
-    from msnewsletter.web.files import Headers
+    from msnewsletter.web.files import Header, Headers
 
+_READING = frozenset({"GET", "HEAD"})
 _NOT_HERE = b"There is no such page.\n"
 
 
-def public_app(site: Path) -> Starlette:
-    """The application that serves the folder `site`; it may be written meanwhile."""
-    return Starlette(routes=[Mount("/", app=Site(site))])
+def public_app(site: Site) -> Starlette:
+    """The application that shows `site`."""
+    return Starlette(routes=[Mount("/", app=site)])
 
 
 class Site:
-    """An ASGI application of the site's files alone."""
+    """An ASGI application of the site's files alone; their folder may be written meanwhile."""
 
     def __init__(self, folder: Path) -> None:
         self._files = SiteFiles(folder)
@@ -44,72 +46,92 @@ class Site:
         del receive
         if scope["type"] != "http":
             return
-        status, headers, body = self._answer(scope["method"], scope["path"], scope["headers"])
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        if scope["method"] == "HEAD":
-            body = b""
-        await send({"type": "http.response.body", "body": body})
+        method, path, given = scope["method"], scope["path"], scope["headers"]
+        answer = self.shown(method, path, given) or self._else(method, path, given)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": answer.headers,
+            }
+        )
+        await send({"type": "http.response.body", "body": answer.body})
 
-    def _answer(self, method: str, path: str, given: Headers) -> tuple[int, Headers, bytes]:
-        file = self._files.get(path)
-        if method not in {"GET", "HEAD"}:
-            return _refused(method, is_feed=file is not None and file.feed)
-        asked = dict(given)
+    def shown(self, method: str, path: str, given: Iterable[Header]) -> Answer | None:
+        """The answer to a request for a file of the site; None: it is for something else.
+
+        Args:
+            method: in capitals.
+            path: decoded, from the first slash on.
+            given: the request's headers, their names in small letters.
+        """
+        if method not in _READING or (file := self._files.get(path)) is None:
+            return None
+        answer = self._whole_or_new(path, file, dict(given))
+        return replace(answer, body=b"") if method == "HEAD" else answer
+
+    def _whole_or_new(self, path: str, file: SiteFile, asked: Mapping[bytes, bytes]) -> Answer:
         gzip = conditions.takes_gzip(asked.get(b"accept-encoding", b""))
-        if file is None:
-            return self._missing(gzip=gzip)
         chosen = file.zipped if gzip else file.plain
         if file.feed:
-            self._deltas.remember(path, file.plain.etag, file.plain.body)
+            self._deltas.remember(path, file.plain.etag, file.plain.whole.body)
         tags = conditions.etags(asked.get(b"if-none-match", b""))
-        if had := _had(file, chosen, tags, asked):
-            return 304, had.unchanged, b""
+        if unchanged := _unchanged(file, asked, tags, gzip=gzip):
+            return unchanged
         if tags and file.feed and conditions.wants_feed_delta(asked.get(b"a-im", b"")):
             plain = [tag.replace(b'-gz"', b'"') for tag in tags]
-            if (delta := self._deltas.since(path, plain, file.plain.body)) is not None:
+            if (delta := self._deltas.since(path, plain, file.plain.whole.body)) is not None:
                 return _delta(path, delta, file, gzip=gzip)
-        return 200, chosen.headers, chosen.body
+        return chosen.whole
 
-    def _missing(self, *, gzip: bool) -> tuple[int, Headers, bytes]:
+    def _else(self, method: str, path: str, given: Headers) -> Answer:
+        if method not in _READING:
+            file = self._files.get(path)
+            return _refused(method, is_feed=file is not None and file.feed)
+        answer = self._missing(gzip=conditions.takes_gzip(dict(given).get(b"accept-encoding", b"")))
+        return replace(answer, body=b"") if method == "HEAD" else answer
+
+    def _missing(self, *, gzip: bool) -> Answer:
         page = self._files.get(f"/{links.MISSING}") or site_file("404.txt", _NOT_HERE, modified=0)
         chosen = page.zipped if gzip else page.plain
         left_out = {b"etag", b"last-modified", b"cache-control"}
-        headers = [header for header in chosen.headers if header[0] not in left_out]
-        return 404, [*headers, (b"cache-control", b"no-cache")], chosen.body
+        headers = [header for header in chosen.whole.headers if header[0] not in left_out]
+        return Answer(404, [*headers, (b"cache-control", b"no-cache")], chosen.whole.body)
 
 
-def _had(
-    file: SiteFile, chosen: Variant, tags: list[bytes], asked: Mapping[bytes, bytes]
-) -> Variant | None:
-    """The variant that the client has already, the one it would get now first."""
-    if tags == [b"*"]:
-        return chosen
+def _unchanged(
+    file: SiteFile, asked: Mapping[bytes, bytes], tags: list[bytes], *, gzip: bool
+) -> Answer | None:
+    """That the client has it already: the variant that it would get now, or else the other."""
+    chosen, other = (file.zipped, file.plain) if gzip else (file.plain, file.zipped)
     if tags:
-        return next((one for one in (chosen, file.plain, file.zipped) if one.etag in tags), None)
+        if chosen.etag in tags or tags == [b"*"]:
+            return chosen.unchanged
+        return other.unchanged if other.etag in tags else None
     # RFC 9110, section 13.1.3: with If-None-Match, If-Modified-Since does not count.
     if b"if-none-match" in asked or b"if-modified-since" not in asked:
         return None
     since = conditions.seconds(asked[b"if-modified-since"])
-    return chosen if since is not None and file.modified <= since else None
+    return chosen.unchanged if since is not None and file.modified <= since else None
 
 
-def _delta(path: str, delta: bytes, file: SiteFile, *, gzip: bool) -> tuple[int, Headers, bytes]:
+def _delta(path: str, delta: bytes, file: SiteFile, *, gzip: bool) -> Answer:
     """RFC 3229, section 10.4.1: 226, the new version's ETag, and what was done to it."""
     made = site_file(path[1:], delta, modified=file.modified)
     chosen = made.zipped if gzip else made.plain
     whole = file.zipped if gzip else file.plain
     left_out = {b"etag", b"cache-control"}
-    headers = [header for header in chosen.headers if header[0] not in left_out]
+    headers = [header for header in chosen.whole.headers if header[0] not in left_out]
     # Section 10.8.1: a cache that does not know deltas must not keep this.
     headers += [(b"etag", whole.etag), (b"im", b"feed"), (b"cache-control", b"no-store, im")]
-    return 226, headers, chosen.body
+    return Answer(226, headers, chosen.whole.body)
 
 
-def _refused(method: str, *, is_feed: bool) -> tuple[int, Headers, bytes]:
+def _refused(method: str, *, is_feed: bool) -> Answer:
     allow = b"GET, HEAD, OPTIONS"
     headers = [*SECURITY, (b"allow", allow)]
     if method != "OPTIONS":
-        return 405, [*headers, (b"content-length", b"0")], b""
+        return Answer(405, [*headers, (b"content-length", b"0")])
     if is_feed:
         # The Fetch standard, CORS: A-IM and If-None-Match are asked for first.
         headers += [
@@ -118,4 +140,4 @@ def _refused(method: str, *, is_feed: bool) -> tuple[int, Headers, bytes]:
             (b"access-control-allow-headers", b"A-IM, If-None-Match, If-Modified-Since"),
             (b"access-control-max-age", b"86400"),
         ]
-    return 204, headers, b""
+    return Answer(204, headers)

@@ -1,0 +1,86 @@
+"""Answers for files of the site straight from the connection, without a task for each request.
+
+Owns how such an answer is written. Never decides what the answer is: `Site.shown` does, for both
+ways. Reading requests, time-outs, pipelines, back-pressure and shutdown stay uvicorn's, and so does
+every request that is not for a file, or that is not alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+if TYPE_CHECKING:
+    from msnewsletter.web.files import Answer
+    from msnewsletter.web.public import Site
+
+
+def quick(site: Site) -> type[HttpToolsProtocol]:
+    """The protocol for an application that shows this site, to be given to uvicorn as `http`."""
+    return type("QuickProtocol", (_QuickProtocol,), {"site": site})
+
+
+class _QuickProtocol(HttpToolsProtocol):
+    # This stands on what uvicorn does not document: `_start_asgi_task`, the fields of a cycle, and
+    # how `RequestResponseCycle.send` writes. So pyproject.toml names the one minor version of
+    # uvicorn for which tests/web/test_quick.py has compared both ways, byte for byte.
+
+    site: Site
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (uvicorn's own)
+        super().__init__(*args, **kwargs)
+        self._reading = False
+        self._begun: tuple[RequestResponseCycle, Any] | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read; then answer the request that began, or let the application do so."""
+        self._reading = True
+        super().data_received(data)
+        self._reading = False
+        if self._begun is not None:
+            cycle, app = self._begun
+            self._begun = None
+            answer = self._answer(cycle, app)
+            if answer is None:
+                super()._start_asgi_task(cycle, app)
+            else:
+                self._write(cycle, answer)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
+        # Not before all that came is read: what is malformed behind a request is answered first,
+        # as it is where a task answers. What waited in the pipeline has been read long ago.
+        if self._reading:
+            self._begun = (cycle, app)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _answer(self, cycle: RequestResponseCycle, app: Any) -> Answer | None:  # noqa: ANN401
+        if (
+            app is not self.app  # it is uvicorn that refuses, for too many connections
+            or self.config.access_log  # uvicorn would write it
+            or self.flow.write_paused  # the client is slow: wait, in a task
+            or self.transport.is_closing()
+        ):
+            return None
+        scope = cycle.scope
+        try:
+            return self.site.shown(scope["method"], scope["path"], scope["headers"])
+        except Exception:  # noqa: BLE001  (it fails again in the application, which says so: 500)
+            return None
+
+    def _write(self, cycle: RequestResponseCycle, answer: Answer) -> None:
+        lines = [STATUS_LINE[answer.status]]
+        lines += [b"%b: %b\r\n" % header for header in cycle.default_headers]
+        lines.append(answer.lines)
+        lines.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+        # Together in one system call (uvloop), and the body is not copied.
+        self.transport.writelines((b"".join(lines), answer.body))
+        cycle.response_complete = True
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
