@@ -207,7 +207,9 @@ def explained(shown: str) -> Iterator[None]:
 
 def broken(shown: str, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
-    remedy = "move it away with its -wal and -shm files and run again: it is rebuilt from issues/"
+    remedy = (
+        "move it away (a file: with its -wal and -shm) and run again: it is rebuilt from issues/"
+    )
     first = textwrap.shorten(str(said), 100, placeholder="…")
     return StoreError(shown, f"it is broken ({first})", remedy)
 
