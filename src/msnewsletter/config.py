@@ -12,10 +12,9 @@ import re
 import shlex
 import tomllib
 from datetime import date, datetime
-from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -34,7 +33,7 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Masthead
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
-from msnewsletter.values import host, is_loopback, mailbox, one_line, url
+from msnewsletter.values import host, identity, is_loopback, mailbox, one_line, url, zone_name
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -54,26 +53,6 @@ def _web_url(text: str) -> str:
 def _token_url(text: str) -> str:
     # RFC 8058, section 3.1: one-click unsubscription needs an https URL.
     return url(text, ("https",))
-
-
-def _identity(text: str) -> str:
-    text = one_line(text)
-    if not re.match(r"(tag|https?|urn):\S+$", text):
-        raise ValueError(f"{text!r} is no permanent id; write tag:YOUR.DOMAIN,2026:NAME")
-    return text
-
-
-_zones = cache(available_timezones)  # it walks through all of the system's files: 15 ms
-
-
-def _zone(text: str) -> str:
-    if text not in _zones():
-        close = difflib.get_close_matches(text, _zones(), n=1)
-        hint = (
-            f"; did you mean {close[0]!r}" if close else "; see the IANA list, e.g. 'Europe/Berlin'"
-        )
-        raise ValueError(f"{text!r} is no time zone{hint}")
-    return text
 
 
 def _subject(text: str) -> str:
@@ -100,12 +79,12 @@ class _Section(BaseModel):
 class NewsletterSection(_Section):
     """`[newsletter]`: what it is."""
 
-    id: Annotated[str, AfterValidator(_identity)]
+    id: Annotated[str, AfterValidator(identity)]
     title: Line
     description: Line
     site: Annotated[str, AfterValidator(_site)]
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    zone: Annotated[str, AfterValidator(_zone)]
+    zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
     # A WebSub hub that our feeds name (W3C WebSub, section 4).
     hub: Annotated[str, AfterValidator(_web_url)] | None = None

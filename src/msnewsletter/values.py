@@ -1,13 +1,16 @@
-"""What single values that a person types may be: a line, an address of mail or web, a host. Pure.
+"""What single values that a person types may be: a line, an address, a host, a zone. Pure.
 
 Each function returns the value as the program keeps it, or raises ValueError with what is wrong.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 # RFC 1035, section 2.3.4, with the underscore that some networks use.
@@ -22,6 +25,28 @@ def one_line(text: str) -> str:
         raise ValueError("is empty")
     if not text.isprintable():
         raise ValueError("holds a line break or a control character")
+    return text
+
+
+def identity(text: str) -> str:
+    """What a permanent id is made from: a tag:, https:, http: or urn: URI."""
+    text = one_line(text)
+    if not re.match(r"(tag|https?|urn):\S+$", text):
+        raise ValueError(f"{text!r} is no permanent id; write tag:YOUR.DOMAIN,2026:NAME")
+    return text
+
+
+_zones = cache(available_timezones)  # it walks through all of the system's files: 15 ms
+
+
+def zone_name(text: str) -> str:
+    """The name of an IANA time zone that this system knows."""
+    if text not in _zones():
+        close = difflib.get_close_matches(text, _zones(), n=1)
+        hint = (
+            f"; did you mean {close[0]!r}" if close else "; see the IANA list, e.g. 'Europe/Berlin'"
+        )
+        raise ValueError(f"{text!r} is no time zone{hint}")
     return text
 
 
