@@ -20,7 +20,7 @@ run: .venv/.ready ## Publish an issue from the sample summaries into a fresh hom
 
 test: .venv/.ready ## Run all tests
 	@tools/setup-judges.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/.ready ## Lint, types, and that imports point downwards only
 	@$(BIN)/ruff format --check .

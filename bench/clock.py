@@ -47,6 +47,12 @@ def downtime() -> None:
         "once a month, as an rrule": rule_from(
             zone="Europe/Berlin", rrule="FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"
         ),
+        "three times a day, as an rrule": rule_from(
+            zone="Europe/Berlin", rrule="FREQ=DAILY;BYHOUR=6,12,18"
+        ),
+        "every second day since 1970, as an rrule": rule_from(
+            zone="Europe/Berlin", rrule="FREQ=DAILY;INTERVAL=2;BYHOUR=8", anchor="1970-01-01"
+        ),
     }.items():
         spent = []
         for _ in range(5):

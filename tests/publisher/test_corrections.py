@@ -22,6 +22,7 @@ from msnewsletter.publisher.collecting import collect, plan_collect
 from msnewsletter.publisher.drafting import draft
 from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.store import open_store
+from msnewsletter.store.place import Place
 from publisher.test_site import files, walked
 
 if TYPE_CHECKING:
@@ -337,7 +338,7 @@ TURNS = st.lists(
 @pytest.fixture(scope="module")
 def blank() -> Iterator[Store]:
     """A database as it begins: a copy of it is quicker than the migrations."""
-    with open_store(None, shown="memory") as store:
+    with open_store(Place(shown="memory")) as store:
         yield store
 
 
