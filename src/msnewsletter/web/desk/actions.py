@@ -88,12 +88,8 @@ def note(request: Request) -> Response:
 
 
 def note_preview(request: Request) -> Response:
-    """The note as readers see it: as it is saved, or as the form has it now. Saves nothing."""
-    if request.method == "POST":
-        words = form_in(request).get("note", "")
-    else:
-        _, coming = _coming(desk_of(request))
-        words = coming.note or ""
+    """The note as readers see it, as the form has it now. Saves nothing."""
+    words = form_in(request).get("note", "")
     shown = page("note.html.j2", {"paragraphs": paragraphs_of(words)})
     shown.headers["content-security-policy"] = PROOF_POLICY
     return shown
@@ -216,7 +212,7 @@ ROUTES = [
     Route("/hold", hold, methods=["POST"]),
     Route("/release", release, methods=["POST"]),
     Route("/note", note, methods=["POST"]),
-    Route("/note/preview", note_preview, methods=_ASK),
+    Route("/note/preview", note_preview, methods=["POST"]),
     Route("/next", next_screen, methods=_ASK),
     Route("/approve", approve, methods=_ASK),
     Route("/publish", publish, methods=_ASK),

@@ -52,6 +52,7 @@ async function look() {
   }
   live.dataset.version = page.getElementById("live").dataset.version;
   makeDraggable();
+  hideEmptyFrame();
   count();
 }
 
@@ -97,6 +98,19 @@ function makeDraggable() {
   for (const row of document.querySelectorAll("[data-drag] > li")) row.draggable = true;
 }
 
+// The frame for the note as readers see it is empty until somebody asks.
+let asked = null;
+document.addEventListener("submit", (event) => {
+  const name = event.submitter?.formTarget;
+  if (!name) return;
+  asked = document.getElementById(name);
+  asked.hidden = false;
+});
+function hideEmptyFrame() {
+  const frame = document.getElementById("note-preview");
+  if (frame && frame !== asked) frame.hidden = true;
+}
+
 let looking = false;
 let again = false;
 async function lookOnce() {
@@ -137,6 +151,7 @@ if (document.querySelector("[data-live]")) {
 }
 setInterval(count, 30000);
 makeDraggable();
+hideEmptyFrame();
 
 // A finding leads to a line of a file: the cursor goes there.
 const file = document.querySelector("textarea[data-line]");
