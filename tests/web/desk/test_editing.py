@@ -281,6 +281,7 @@ def test_a_broken_summary_is_shown_with_its_line_and_leads_to_it(
     refused = page.locator("section[data-live=refused] li", has_text="summaries/bad.md:3")
     expect(refused).to_be_visible()
     refused.get_by_role("link").click()
+    expect(page.locator("textarea[data-line]")).to_be_focused()
     selected = page.evaluate(
         "(t => t.value.slice(t.selectionStart, t.selectionEnd))(document.activeElement)"
     )
