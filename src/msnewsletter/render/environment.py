@@ -52,7 +52,7 @@ def _dir(text: str, around: str = "ltr") -> str:
     return "" if runs == around else Markup(' dir="{}"').format(runs)
 
 
-# What a template may use beside Jinja's own; docs/templates.md explains them to editors.
+# What a template may use beside Jinja's own filters.
 _FILTERS = {
     "day": phrases.day_text,
     "dir": _dir,
