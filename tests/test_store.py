@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -45,3 +47,21 @@ def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert not any(threads.map(opened, range(16)))
+
+
+def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Path) -> None:
+    place = Place(shown="old.db", path=tmp_path / "old.db")
+    with open_store(place):
+        pass
+    with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
+        connection.executescript(
+            "DROP TABLE told; UPDATE alembic_version SET version_num = '0003';"
+            "PRAGMA wal_checkpoint(TRUNCATE);"
+        )
+    before = (tmp_path / "old.db").read_bytes()
+    with open_store(place, create=False) as store:
+        assert store.untold([]) == []
+    assert (tmp_path / "old.db").read_bytes() == before
+    with open_store(place):
+        pass
+    assert (tmp_path / "old.db").read_bytes() != before

@@ -57,6 +57,7 @@ def test_what_is_wrong_with_the_address_is_said_without_the_address(
         right.replace("postgresql:", "mysql:"): f"{ADDRESS}: it is no address",
         right.rpartition("/")[0]: f"{ADDRESS}: it names no database",
         "s3cret": f"{ADDRESS}: it is no address",
+        right.replace("@", "@s3cret/w0rd@", 1): f"{ADDRESS}: it holds more than one @",
         "": f'newsletter.toml: database = "postgresql", but {ADDRESS} is not set',
     }
     said = {expected: refused(home, url, monkeypatch) for url, expected in cases.items()}

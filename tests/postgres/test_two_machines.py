@@ -183,6 +183,41 @@ def test_a_person_settles_what_a_machine_took_with_it(
     assert folders(one) == (["0001"] if sent else [])
 
 
+@pytest.mark.parametrize("recorded", [False, True])
+def test_what_lies_in_tmp_from_an_attempt_that_another_machine_finished_is_never_released(
+    one: Home, other: Home, *, recorded: bool
+) -> None:
+    write_on_both(one, other, "a")
+    killed_at(Step.WRITTEN, other)
+    killed_at(Step.RECORDED if recorded else Step.RELEASED, one)
+    assert folders(one) == ["0001"]
+    if recorded:  # synchronised, as the README says
+        other.record(1).parent.mkdir(exist_ok=True)
+        other.record(1).write_bytes(one.record(1).read_bytes())
+        publish(other, at=AT + HOUR)
+    else:
+        settle(other, 1, sent=True, at=AT)
+    assert folders(other) == []
+    assert entries(other) == {1: ["a"]}
+
+
+def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_settled(
+    one: Home, other: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_on_both(one, other, "a")
+    killed_at(Step.PUBLISHING, one)
+
+    def crash(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("msnewsletter.publisher.settling.recover", crash)
+        with pytest.raises(KeyboardInterrupt):
+            settle(other, 1, sent=False, at=AT)
+    publish(other, at=AT + HOUR)
+    assert folders(other) == ["0001"]
+
+
 def test_nothing_is_settled_on_the_machine_that_knows(one: Home) -> None:
     write_summary(one, "a")
     killed_at(Step.PUBLISHING, one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter import outbox
 from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
@@ -35,7 +36,10 @@ def settle(home: Home, number: int, *, sent: bool, at: datetime) -> None:
             raise RefusedError(
                 f"issue {issue_name(number)}", "there is nothing to settle", "run publish instead"
             )
-        claim(home, store, at=at)
-        if not sent:
+        if sent:
+            # What lies in our tmp/ is left from before: to release it would send it twice.
+            outbox.sweep(home)
+            claim(home, store, at=at)
+        else:
             store.select_again(number)
         recover(home, store, templates, reached=lambda _: None)

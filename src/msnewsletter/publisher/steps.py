@@ -85,7 +85,10 @@ def bring_out(
         store.publishing(number, manifest.decode())
         reached(Step.PUBLISHING)
     # Not in tmp/ any more: it was released before a crash, even if a consumer has taken it.
-    if outbox.issue_waits(home, number):
+    # Of a shared database's issue, what lies in tmp/ counts in the home that brings it out alone:
+    # elsewhere it is left from an attempt that another home has finished.
+    ours = not store.shared or store.bringing_out() == outbox.begun_here(home)
+    if ours and outbox.issue_waits(home, number):
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     write_record(home, store, number)

@@ -14,8 +14,9 @@ from msnewsletter.sources.front import front_fences, front_lines, open_text
 from msnewsletter.sources.text import clean_lines, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from msnewsletter.sources.fields import Given
     from msnewsletter.sources.front import Shapes
 
 _FENCE = "---"
@@ -41,7 +42,7 @@ def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
     """
     given = open_text(text, location, shapes).fields
     layout = _Layout.of(text, location, shapes)
-    if layout is None:
+    if layout is None or any("," in tag for tag in _several(given, "tags")):
         return None
     fields = {name: _as_typed(given[name].value) for name, _, _ in layout.fields() if name in given}
     return Form(fields=fields, body=layout.body)
@@ -60,7 +61,8 @@ def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
     for name, begin, end in layout.fields():
         value = wanted.get(name, "")
         seen.add(name)
-        if value == before.fields.get(name, "").strip():
+        # A field that the form does not ask for stays; one that it shows blank goes.
+        if name not in wanted or value == before.fields.get(name, "").strip():
             front += layout.lines[begin:end]
         else:
             front += _written(name, value)
@@ -72,6 +74,11 @@ def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
     if not layout.fenced and front:
         return "\n".join([_FENCE, *front, _FENCE, body])
     return "\n".join([*layout.above, *front, *layout.closing, body])
+
+
+def _several(given: Mapping[str, Given], name: str) -> tuple[str, ...]:
+    value = given[name].value if name in given else ()
+    return value if isinstance(value, tuple) else ()
 
 
 def _as_typed(value: str | tuple[str, ...]) -> str:
@@ -117,6 +124,8 @@ class _Layout:
             return cls(fenced=False, above=[], lines=[], starts=[], closing=[], below=text)
         start, end = fences
         inside = lines[start + 1 : end]
+        if "..." in (line.rstrip() for line in inside):  # YAML ends there: nothing can be added
+            return None
         source, _ = clean_lines("\n".join(inside), location, first=start + 2, one_line=True)
         starts = front_lines(source, location, shapes, first=start + 2)
         if any(not inside[line].lstrip("\"'").startswith(name[:1]) for name, line in starts):

@@ -41,20 +41,39 @@ _migrating = Lock()
 def open_engine(place: Place, *, create: bool) -> Engine:
     """An engine on the database, up to date.
 
-    Where there is none yet, it is created, or else is one in memory. Raises StoreError.
+    One that is not there yet, or of an older program, is made or brought up to date only with
+    `create`: who only looks gets one in memory. Raises StoreError.
     """
     if place.url is None and place.path and not (create or place.path.exists()):
         return _in_memory()
     engine = _engine(place)
     try:
         with explained(place.shown):
-            if _upgrade(engine, place, create=create):
+            found = _known_revision(engine, place)
+            if found == HEAD:
                 return engine
+            if create:
+                _migrate(engine, place)
+                return engine
+            looking = _newer_copy(engine, place) if found else _in_memory()
     except BaseException:
         engine.dispose()
         raise
     engine.dispose()
-    return _in_memory()
+    return looking
+
+
+def _newer_copy(engine: Engine, place: Place) -> Engine:
+    """A copy in memory with the tables of today: who only looks changes nothing."""
+    if place.url:
+        raise StoreError(
+            place.shown,
+            "its tables are those of an older msnewsletter",
+            "run 'msnewsletter collect' once: it brings them up to date",
+        )
+    copy = copied(engine)
+    _migrate(copy, Place(shown=place.shown))
+    return copy
 
 
 def _in_memory() -> Engine:
@@ -69,7 +88,7 @@ def _in_memory() -> Engine:
 def _empty() -> bytes:
     """A database in memory with all tables: made once, for migrating takes 50 ms."""
     engine = create_sqlite(None)
-    _upgrade(engine, Place(shown="a database in memory"), create=True)
+    _migrate(engine, Place(shown="a database in memory"))
     connection = engine.raw_connection()
     made: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]
     connection.close()
@@ -129,33 +148,36 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _upgrade(engine: Engine, place: Place, *, create: bool) -> bool:
-    """Bring the tables up to date; False: there are none, and none were to be made."""
+def _known_revision(engine: Engine, place: Place) -> str | None:
+    """The revision of the tables; None: there are none. Raises StoreError for one of the future."""
     with engine.connect().execution_options(**READING) as connection:
         found = _revision(connection, place)
-    if found == HEAD:
-        return True
-    if found is None and not create:
-        return False
-    # Alembic takes long to import; a database is up to date on all days but a few.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    if found in {None, HEAD}:
+        return found
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  (see _migrate)
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    if found not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
             place.shown,
             f"it was written by a newer msnewsletter (revision {found})",
             "update msnewsletter",
         )
+    return found
+
+
+def _migrate(engine: Engine, place: Place) -> None:
+    """Bring the tables up to date."""
+    # Alembic takes long to import; a database is up to date on all days but a few.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     with _migrating, _alone(engine, place) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return True
 
 
 @contextmanager

@@ -78,6 +78,8 @@ def _url(text: str) -> URL:
     # Whatever is wrong with it, it may hold a password: nothing of it is repeated.
     if url is None or url.drivername not in {"postgresql", "postgres", _DRIVER}:
         raise SettingsError(ADDRESS, "it is no address of a PostgreSQL database", _write_it())
+    if "@" in f"{url.host}{url.database}":  # part of a password that is not encoded
+        raise SettingsError(ADDRESS, "it holds more than one @", _write_it())
     if not url.database:
         raise SettingsError(ADDRESS, "it names no database", _write_it())
     return url.set(drivername=_DRIVER)

@@ -121,6 +121,7 @@ class SiteFiles:
             return None
         state = (status.st_mtime_ns, status.st_size, status.st_ino)
         if found is not None and found[0] == state:
+            self._held.move_to_end(name)
             return found[1]
         if not stat.S_ISREG(status.st_mode):
             return None

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from homes import published_tree, write_summary
+from homes import published_tree, sample_home, write_summary
 from msnewsletter.publisher import publish_due
-from web.desk.conftest import SLOT
+from web.desk.conftest import NOW, SLOT
+from web.desk.running import running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from web.desk.running import Running
 
@@ -154,6 +155,62 @@ def test_what_was_written_survives_a_file_that_cannot_be_understood(
     expect(page.get_by_text("issues/next.md:2", exact=True).first).to_be_visible()
     expect(page.locator("#note")).to_have_value("Long and dear to me.")
     assert next_md(desk).read_text() == "---\nissue: soon\n---\n"
+
+
+def test_what_is_written_ahead_for_a_later_issue_is_not_thrown_away(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    desk.home.records.mkdir(exist_ok=True)
+    ahead = "---\nissue: 2\nsubject: In a week\n---\nWritten *ahead*.\n"
+    next_md(desk).write_text(ahead)
+    page.locator(".rows > li").nth(2).get_by_role("button", name="Pin to top").click()
+    expect(page.get_by_text("it is for issue 2, and the next is 1").first).to_be_visible()
+    page.goto(desk.url)
+    page.fill("#note", "Of today.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("it is for issue 2, and the next is 1").first).to_be_visible()
+    expect(page.locator("#note")).to_have_value("Of today.")
+    assert next_md(desk).read_text() == ahead
+
+
+def test_what_was_typed_survives_the_file_itself(desk: Running, opened: Opened) -> None:
+    path = desk.home.root / "summaries" / "il6-mice.md"
+    page = opened("/summary?place=summaries/il6-mice.md&as=text")
+    path.unlink()
+    page.locator("#text").fill("Typed for an hour.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#text")).to_have_value("Typed for an hour.")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("digits", [300, 5000])
+def test_numbers_that_no_issue_has_are_answered_in_one_line(
+    desk: Running, opened: Opened, digits: int
+) -> None:
+    page = opened("/robots.txt")
+    number = "9" * digits
+    for path in (f"/issues/{number}", f"/issues/{number}/files/digest.html"):
+        assert page.request.get(desk.url + path).status == 409
+    compared = page.request.get(f"{desk.url}/?view=compare&against={number}")
+    assert "This is the first issue" in compared.text() or "no such issue" in compared.text()
+
+
+def test_a_desk_that_cannot_watch_its_files_says_so_and_goes_on(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object, **__: object) -> object:
+        raise OSError("inotify watch limit reached")
+
+    monkeypatch.setattr("msnewsletter.web.desk.proofs.awatch", exhausted)
+    with running(sample_home(tmp_path / "home"), NOW) as desk:
+        page = browser.new_page()
+        page.goto(desk.url)
+        expect(page.get_by_text("changes of files are seen only every 30 seconds")).to_be_visible()
+        page.locator(".rows > li").nth(2).get_by_role("button", name="Pin to top").click()
+        expect(page.locator(".rows > li").first.locator(".chip")).to_have_text("pinned")
+        page.close()
 
 
 def test_a_summary_is_edited_in_a_form_that_keeps_all_else(desk: Running, opened: Opened) -> None:

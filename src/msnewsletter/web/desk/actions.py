@@ -148,13 +148,20 @@ def _change(request: Request, change: Callable[[Coming], Coming]) -> Response:
 
 
 def _coming(desk: Desk) -> tuple[NextFile, Coming]:
-    """The file, and what of it counts for the next issue; raises where it cannot be understood."""
+    """The file, and what of it counts for the next issue.
+
+    Raises where it cannot be understood, or holds what somebody wrote ahead for a later issue.
+    """
     file, made = read_next(desk.home), desk.proofs.shown.proof
     number = made.number if made else 1
     if file.error:
         raise file.error
     if file.coming is None:
         return file, Coming(place=file.place, issue=number)
+    if file.coming.for_one_issue and file.coming.issue > number:
+        problem = f"it is for issue {file.coming.issue}, and the next is {number}"
+        remedy = f"change its number to {number} first, or keep what you have to say until then"
+        raise RefusedError(file.place, problem, remedy)
     return file, next_file.for_issue(file.coming, number)
 
 

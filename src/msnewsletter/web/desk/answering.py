@@ -46,7 +46,10 @@ def back(
 
 def _came_from(request: Request) -> str:
     """The desk as it was chosen, if the browser says where it comes from."""
-    came = urlsplit(request.headers.get("referer", ""))
+    try:
+        came = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
     if came.path != "/":
         return "/"
     chosen = [(name, value) for name, value in parse_qsl(came.query) if name != "said"]

@@ -32,6 +32,14 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_DIGITS = 9  # more issues than anybody will see
+
+
+def number_in(text: str) -> int | None:
+    """The number of an issue, as an address gives it; None: it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What is chosen: each a word of `_CHOICES`, but for these.

@@ -114,5 +114,5 @@ def status_of(shown: Shown) -> Status:
         when = approval.at.astimezone(ZoneInfo(proof.settings.newsletter.zone))
         text = f"Approved by {approval.by} on {when:%d %B, %H:%M}; any change withdraws it."
         return Status(kind="ready", word="Approved", text=text)
-    how = "at its slot, by the clock" if proof.standing else "when somebody publishes it"
+    how = "at its slot, when a clock runs" if proof.standing else "when somebody publishes it"
     return Status(kind="ready", word="Ready", text=f"It goes out {how}.")

@@ -121,7 +121,7 @@ class Guard:
         if scope["method"] == "GET" and _same(given.pop("key", [""])[0], key):
             rest = urlencode(given, doseq=True)
             response = RedirectResponse(f"{scope['path']}{'?' if rest else ''}{rest}", 303)
-            response.set_cookie(_COOKIE, key, httponly=True, samesite="strict")
+            response.set_cookie(_COOKIE, key, httponly=True, samesite="lax")
             return response
         return _no(401, "Open the address that 'msnewsletter preview' printed, with its key.")
 

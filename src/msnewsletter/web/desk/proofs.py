@@ -107,22 +107,46 @@ class Proofs:
     # ── live ─────────────────────────────────────────────────────────────────────────────────
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Make the proof again whenever a file of the home changes, until told to stop."""
+        """Make the proof again whenever a file of the home changes, until told to stop.
+
+        Where changes cannot be watched (too many folders, a folder that went away meanwhile), the
+        desk says so, and looks again by itself.
+        """
         while not stop.is_set():
-            watched = self._places()
-            moved = asyncio.Event()  # folders came or went: watch anew
-            async with asyncio.TaskGroup() as tasks:
-                ending = tasks.create_task(_set_after(stop, moved))
-                watches = [
-                    tasks.create_task(self._watch(places, watched, moved, recursive=recursive))
-                    for recursive, places in watched.items()
-                    if places
-                ]
-                # Each watch is set up in its task's first step; what came before is seen now.
-                await asyncio.sleep(0)
-                await self._renew()
-                await asyncio.gather(*watches)
-                ending.cancel()
+            try:
+                await self._watch_until_moved(stop)
+            except* Exception as group:  # noqa: BLE001  (whatever it is, the desk goes on)
+                self._say_unwatched(group.exceptions[0])
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), timeout=_LOOK_AGAIN / 1000)
+
+    async def _watch_until_moved(self, stop: asyncio.Event) -> None:
+        watched = self._places()
+        moved = asyncio.Event()  # folders came or went: watch anew
+        async with asyncio.TaskGroup() as tasks:
+            ending = tasks.create_task(_set_after(stop, moved))
+            watches = [
+                tasks.create_task(self._watch(places, watched, moved, recursive=recursive))
+                for recursive, places in watched.items()
+                if places
+            ]
+            # Each watch is set up in its task's first step; what came before is seen now.
+            await asyncio.sleep(0)
+            await self._renew()
+            await asyncio.gather(*watches)
+            ending.cancel()
+
+    def _say_unwatched(self, error: Exception) -> None:
+        seconds = _LOOK_AGAIN // 1000
+        trouble = RefusedError(
+            "the desk",
+            f"changes of files are seen only every {seconds} seconds ({error})",
+            "free what the system limits, or start the desk again",
+        )
+        with self._lock:
+            version = _version(self._shown.proof, trouble)
+            self._shown = replace(self._shown, trouble=trouble, version=version)
+        self.announce()
 
     async def _watch(
         self, places: tuple[Path, ...], watched: _Places, moved: asyncio.Event, *, recursive: bool

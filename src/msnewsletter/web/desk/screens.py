@@ -12,7 +12,7 @@ from msnewsletter.publisher import past, past_issues
 from msnewsletter.web.desk import viewer
 from msnewsletter.web.desk.actions import words_of_next
 from msnewsletter.web.desk.artefacts import downloaded, framed, with_style
-from msnewsletter.web.desk.choice import Choice
+from msnewsletter.web.desk.choice import Choice, number_in
 from msnewsletter.web.desk.differences import differences
 from msnewsletter.web.desk.pages import page
 from msnewsletter.web.desk.rows import lists_of
@@ -50,8 +50,7 @@ def issues_screen(request: Request) -> Response:
     """`/issues`: what is out, newest first."""
     desk: Desk = request.app.state.desk
     before = request.query_params.get("before", "")
-    number = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None  # noqa: PLR2004
-    records = past_issues(desk.home, before=number)
+    records = past_issues(desk.home, before=number_in(before))
     older = records[-1].issue.number if records and records[-1].issue.number > 1 else None
     return page("issues.html.j2", desk.common(request) | {"records": records, "older": older})
 
@@ -59,7 +58,7 @@ def issues_screen(request: Request) -> Response:
 def issue_screen(request: Request) -> Response:
     """`/issues/7`: a frozen record, rendered again."""
     desk: Desk = request.app.state.desk
-    number: int = request.path_params["number"]
+    number = number_in(request.path_params["number"]) or 0
     found = past(desk.home, number)
     issue = found.record.issue
     choice = Choice.read(f"/issues/{number}", request.query_params)
@@ -83,7 +82,7 @@ def proof_file(request: Request) -> Response:
 def past_file(request: Request) -> Response:
     """`/issues/7/files/digest.html`: the same of an issue that is out."""
     desk: Desk = request.app.state.desk
-    found = past(desk.home, request.path_params["number"])
+    found = past(desk.home, number_in(request.path_params["number"]) or 0)
     return _file(request, found.files, request.path_params["name"])
 
 
@@ -139,7 +138,7 @@ def _compared(
     elif not choice.against and issue.number == 1:
         return {"other": None, "other_words": "This is the first issue: there is none before it."}
     else:
-        number = int(choice.against) if choice.against.isdecimal() else issue.number - 1
+        number = number_in(choice.against) or issue.number - 1
         try:
             other = past(desk.home, number).files
         except NewsletterError as error:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, StaleError
 from msnewsletter.publisher import editing_summaries as editing
+from msnewsletter.publisher.editing_summaries import SummarySource
 from msnewsletter.sources.fields import FRONT_FIELDS
 from msnewsletter.sources.front_editing import Form
 from msnewsletter.web.desk.answering import back, desk_of, form_in
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
-
-    from msnewsletter.publisher.editing_summaries import SummarySource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,10 @@ def _save(request: Request) -> Response:
             editing.save_summary_source(home, place, text, version=version)
     except NewsletterError as error:
         # Whatever was wrong, nothing that somebody typed is lost.
-        source = editing.read_summary_source(home, place)
+        try:
+            source = editing.read_summary_source(home, place)
+        except NewsletterError:  # the file is gone, or no source of ours any more
+            source = SummarySource(location=place, format="markdown", text="", version="")
         return _screen(request, source, form, error=error, text=text, version=version)
     where = f"/summary?{urlencode({'place': place})}"
     return back(request, where, good=True, text=f"Saved to {place}.")
