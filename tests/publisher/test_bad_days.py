@@ -226,6 +226,21 @@ def test_a_read_only_outbox_loses_nothing(tmp_path: Path) -> None:
     assert [path.name for path in blocked.iterdir()] == ["0001"]
 
 
+def test_a_source_that_cannot_be_listed_does_not_pass_for_a_week_without_news(
+    tmp_path: Path,
+) -> None:
+    home = sample_home(tmp_path / "home")
+    closed = home.root / "summaries"
+    closed.chmod(0o000)
+    line = refused(home, "publish", "--at", WHEN, prefix=AS_ANYONE)
+    assert line == (
+        "newsletter.toml: the source 'summaries' cannot be read (Permission denied); "
+        "check the path and its permissions"
+    )
+    closed.chmod(0o755)
+    assert command(home, "publish", "--at", WHEN).returncode == 0
+
+
 def test_a_file_where_a_folder_belongs_is_named(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     home.outbox.write_text("in the way")

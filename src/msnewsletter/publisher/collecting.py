@@ -118,10 +118,21 @@ def _list(home: Home, settings: Settings) -> tuple[list[SourceFile], list[Source
             problem = f"the source {source.path!r} is missing"
             raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
         listing = list_files(home.root / source.path, format=source.format, shown=home.shown)
+        if not listing.files and (home.root / source.path).is_dir() and listing.refused:
+            _refuse_unreadable(home, source.path, listing.refused)
         refused += listing.refused
         for file in listing.files:
             found.setdefault(file.location, file)
     return list(found.values()), refused
+
+
+def _refuse_unreadable(home: Home, path: str, refused: Iterable[SourceError]) -> None:
+    """Raise SettingsError where a source's folder itself cannot be listed; see `_list`."""
+    shown = home.shown(home.root / path)
+    for error in refused:
+        if error.place == shown:
+            problem = f"the source {path!r} {error.problem}"
+            raise SettingsError(SETTINGS_NAME, problem, error.remedy)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -174,6 +174,19 @@ def test_what_is_written_ahead_for_a_later_issue_is_not_thrown_away(
     assert next_md(desk).read_text() == ahead
 
 
+def test_a_page_from_before_a_restart_is_told_how_to_keep_its_words(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    page.evaluate("document.querySelectorAll('[name=token]').forEach(one => one.value = 'old')")
+    page.fill("#note", "Typed before.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Go back in your browser and copy what you wrote")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#note")).to_have_value("Typed before.")
+    assert not next_md(desk).exists()
+
+
 def test_what_was_typed_survives_the_file_itself(desk: Running, opened: Opened) -> None:
     path = desk.home.root / "summaries" / "il6-mice.md"
     page = opened("/summary?place=summaries/il6-mice.md&as=text")

@@ -73,6 +73,12 @@ class Door:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
+_OLD_FORM = (
+    "This form is from before the desk was restarted, or not from this desk: nothing is saved. "
+    "Go back in your browser and copy what you wrote; load the page again, and save it there."
+)
+
+
 class Guard:
     """ASGI middleware: turns away whoever may not ask; reads the forms of those who may."""
 
@@ -92,7 +98,7 @@ class Guard:
             if isinstance(form, Response):
                 refusal = form
             elif not compare_digest(form.get("token", "").encode(), self._door.token.encode()):
-                refusal = _no(403, "This form is not from this desk, or the desk was restarted.")
+                refusal = _no(403, _OLD_FORM)
             else:
                 scope.setdefault("state", {})["form"] = form
         answer = self._app if refusal is None else refusal
