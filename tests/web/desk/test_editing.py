@@ -293,8 +293,13 @@ def test_an_approval_of_what_has_changed_meanwhile_is_refused(
     settings = desk.home.settings
     settings.write_text(settings.read_text().replace('review = "none"', 'review = "required"'))
     page = opened("/approve", java_script_enabled=False)
+    button = page.get_by_role("button", name="I have read it and approve it")
+    for _ in range(200):  # until the desk has seen the settings: without scripts nothing is live
+        if button.count():
+            break
+        page.reload()
     write_summary(desk.home, "new-today")
-    page.get_by_role("button", name="I have read it and approve it").click()
+    button.click()
     expect(page.get_by_role("alert")).to_contain_text("it has changed since you looked at it")
 
 
