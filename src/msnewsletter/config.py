@@ -308,11 +308,12 @@ def parse_settings(text: str) -> Settings:
             settings.schedule.rule(settings.newsletter.zone)
             _ = settings.schedule.collecting
     except RuleError as error:
-        raise _refuse_rule(error, text) from None
+        raise refused_rule(error, text) from None
     return settings
 
 
-def _refuse_rule(error: RuleError, text: str) -> SettingsError:
+def refused_rule(error: RuleError, text: str) -> SettingsError:
+    """What is wrong with a schedule, and where in the text of newsletter.toml."""
     line = _line_of(["schedule", error.setting], text)
     given = "" if error.value is None else f" = {error.shown}"
     problem = f"schedule.{error.setting}{given}: {error.problem}"

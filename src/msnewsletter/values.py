@@ -1,4 +1,4 @@
-"""What single values that a person types may be: a line, an address, a host, a zone. Pure.
+"""What single values that a person types may be: a line, an address, a zone, a number. Pure.
 
 Each function returns the value as the program keeps it, or raises ValueError with what is wrong.
 """
@@ -26,6 +26,16 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds a line break or a control character")
     return text
+
+
+_DIGITS = 9  # more issues than anybody will see
+
+
+def issue_number(text: str) -> int:
+    """The number of an issue."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise ValueError("is no number")
+    return int(text)
 
 
 def identity(text: str) -> str:

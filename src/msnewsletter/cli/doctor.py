@@ -62,9 +62,7 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
 
 def _settings(home: Home, *, at: datetime) -> str:
     """Whether they can be obeyed, and name a slot that is still to come."""
-    from msnewsletter.config import load_settings
-    from msnewsletter.errors import SettingsError
-    from msnewsletter.home import SETTINGS_NAME
+    from msnewsletter.config import load_settings, refused_rule
     from msnewsletter.schedule.recurrence import RuleError
     from msnewsletter.schedule.slots import refuse_ended
 
@@ -73,8 +71,7 @@ def _settings(home: Home, *, at: datetime) -> str:
         if rule is not None:
             refuse_ended(rule, at)
     except RuleError as error:
-        problem = f"schedule.{error.setting} = {error.shown}: {error.problem}"
-        raise SettingsError(SETTINGS_NAME, problem, error.remedy) from error
+        raise refused_rule(error, home.settings.read_text(encoding="utf-8")) from error
     return "newsletter.toml is sound"
 
 

@@ -113,26 +113,26 @@ def _list(home: Home, settings: Settings) -> tuple[list[SourceFile], list[Source
     found: dict[str, SourceFile] = {}
     refused: list[SourceError] = []
     for source in settings.sources:
-        if not (home.root / source.path).exists():
-            # A disk that is not mounted must not pass for a week without news.
+        path = home.root / source.path
+        # A disk that is not mounted must not pass for a week without news.
+        if not path.exists():
             problem = f"the source {source.path!r} is missing"
             raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
-        listing = list_files(home.root / source.path, format=source.format, shown=home.shown)
-        if not listing.files and (home.root / source.path).is_dir() and listing.refused:
-            _refuse_unreadable(home, source.path, listing.refused)
+        listing = list_files(path, format=source.format, shown=home.shown)
+        if path.is_dir():
+            _refuse_unlisted(source.path, listing.refused, shown=home.shown(path))
         refused += listing.refused
         for file in listing.files:
             found.setdefault(file.location, file)
     return list(found.values()), refused
 
 
-def _refuse_unreadable(home: Home, path: str, refused: Iterable[SourceError]) -> None:
-    """Raise SettingsError where a source's folder itself cannot be listed; see `_list`."""
-    shown = home.shown(home.root / path)
-    for error in refused:
-        if error.place == shown:
-            problem = f"the source {path!r} {error.problem}"
-            raise SettingsError(SETTINGS_NAME, problem, error.remedy)
+def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, shown: str) -> None:
+    """Raise SettingsError where the source's folder itself could not be listed."""
+    error = next((one for one in refused if one.place == shown), None)
+    if error:
+        problem = f"the source {source!r} {error.problem}"
+        raise SettingsError(SETTINGS_NAME, problem, error.remedy)
 
 
 @dataclass(slots=True, kw_only=True)

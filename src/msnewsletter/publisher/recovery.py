@@ -12,7 +12,7 @@ from msnewsletter.documents import pretty
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.site import write_site
-from msnewsletter.publisher.steps import bring_out, refuse_stray, write_record
+from msnewsletter.publisher.steps import bring_out, brings_out, refuse_stray, write_record
 from msnewsletter.records import Record, load_record
 from msnewsletter.store import IssueState, open_store, place_of
 
@@ -108,10 +108,9 @@ def known_elsewhere(home: Home, store: Store, number: int) -> bool:
     Its folder was complete in the `tmp/` of the home that began it. Only there can one see whether
     it was released; its record, wherever it is found, says that it was.
     """
-    if not store.shared or (number, IssueState.PUBLISHING) not in store.unfinished():
+    if brings_out(home, store) or (number, IssueState.PUBLISHING) not in store.unfinished():
         return False
-    ours = store.bringing_out() == outbox.begun_here(home)
-    return not (ours or home.record(number).exists())
+    return not home.record(number).exists()
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:

@@ -87,8 +87,7 @@ def bring_out(
     # Not in tmp/ any more: it was released before a crash, even if a consumer has taken it.
     # Of a shared database's issue, what lies in tmp/ counts in the home that brings it out alone:
     # elsewhere it is left from an attempt that another home has finished.
-    ours = not store.shared or store.bringing_out() == outbox.begun_here(home)
-    if ours and outbox.issue_waits(home, number):
+    if brings_out(home, store) and outbox.issue_waits(home, number):
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     write_record(home, store, number)
@@ -96,6 +95,11 @@ def bring_out(
     store.published(number)
     outbox.forget_begun(home)
     reached(Step.PUBLISHED)
+
+
+def brings_out(home: Home, store: Store) -> bool:
+    """Whether this home is the one that brings the issue under way out."""
+    return not store.shared or store.bringing_out() == outbox.begun_here(home)
 
 
 def claim(home: Home, store: Store, *, at: datetime) -> None:

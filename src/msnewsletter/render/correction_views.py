@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,23 +54,22 @@ def correction_views(
     masthead: Masthead, corrections: Iterable[Correction]
 ) -> tuple[CorrectionView, ...]:
     """All of them, in the order given."""
-    views, seen = [], Counter[str]()
-    for one in corrections:
-        name = words.name_of(one.headline)
-        seen[name] += 1
-        path = links.summary_page_name(one.key, one.id)
-        views.append(
-            CorrectionView(
-                label=_LABELS[one.status].format(one.issue),
-                headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
-                said=phrases.became(one.status),
-                note=shorten(one.note or "", limit=_NOTE_LIMIT),
-                path=path,
-                url=uri(masthead.site + path),
-                link=_link(one, name if seen[name] == 1 else f"{name} ({seen[name]})"),
-            )
-        )
-    return tuple(views)
+    told = tuple(corrections)
+    names = words.told_apart(words.name_of(one.headline) for one in told)
+    return tuple(_view(masthead, one, name) for one, name in zip(told, names, strict=True))
+
+
+def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
+    path = links.summary_page_name(one.key, one.id)
+    return CorrectionView(
+        label=_LABELS[one.status].format(one.issue),
+        headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
+        said=phrases.became(one.status),
+        note=shorten(one.note or "", limit=_NOTE_LIMIT),
+        path=path,
+        url=uri(masthead.site + path),
+        link=_link(one, name),
+    )
 
 
 def that_fit(views: Sequence[CorrectionView], room: int) -> tuple[CorrectionView, ...]:

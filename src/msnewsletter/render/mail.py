@@ -12,7 +12,7 @@ from msnewsletter.render import merge, message, mjml, phrases, words
 from msnewsletter.render.environment import PLACE, environment, line_behind, render
 from msnewsletter.render.legal import legal
 from msnewsletter.render.mail_length import ROOM, Detail
-from msnewsletter.render.mail_view import digest_view, told_apart
+from msnewsletter.render.mail_view import digest_view
 from msnewsletter.render.plain import References
 
 if TYPE_CHECKING:
@@ -145,7 +145,9 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
     short: dict[str, object] = {
         **_short_words(issue, len(first.entries)),
-        "sentences": told_apart(words.first_sentence(entry.headline) for entry in view.entries),
+        "sentences": words.told_apart(
+            words.first_sentence(entry.headline) for entry in view.entries
+        ),
     }
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
     blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
@@ -174,11 +176,9 @@ def _short_studies(total: int, shown: int) -> str:
     number = words.number_word(shown)
     if shown < total:
         return f"{number} of {words.number_word(total)} new studies, in a sentence each"
-    return (
-        f"{number} new study, in one sentence"
-        if total == 1
-        else (f"{number} new studies, in a sentence each")
-    )
+    if total == 1:
+        return f"{number} new study, in one sentence"
+    return f"{number} new studies, in a sentence each"
 
 
 def _short_enough(issue: Issue, env: Environment, token: str) -> tuple[DigestView, str, str]:

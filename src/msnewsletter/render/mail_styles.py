@@ -13,6 +13,16 @@ _SMALL = f"font-size:{SIZES['small']}px"
 _QUIET = f"{_SMALL};line-height:1.5;color:{LIGHT['quiet']}"
 _HEADLINE = f"font-family:{SERIF};font-size:{SIZES['headline']}px;line-height:1.35"
 
+
+def _strip(ink: str, *, padding: str) -> str:
+    """A text with a bar at its side, on a ground of its own."""
+    return (
+        f"padding:{padding};border-left:4px solid {LIGHT[ink]};"
+        f"background-color:{LIGHT[f'{ink}_ground']};color:{LIGHT[ink]};"
+        f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
+    )
+
+
 _STYLES = {
     "link": f"color:{LIGHT['accent']};text-decoration:underline",
     "paragraph": "margin:0 0 16px",
@@ -35,16 +45,8 @@ _STYLES = {
     "question": "margin:0 0 4px;font-size:inherit",
     "strip": "width:100%;margin:0 0 16px;border-collapse:collapse",
     "last strip": "width:100%;margin:0 0 32px;border-collapse:collapse",
-    "caution": (
-        f"padding:12px 16px;border-left:4px solid {LIGHT['caution']};"
-        f"background-color:{LIGHT['caution_ground']};color:{LIGHT['caution']};"
-        f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
-    ),
-    "correction": (
-        f"padding:16px 16px;border-left:4px solid {LIGHT['correction']};"
-        f"background-color:{LIGHT['correction_ground']};color:{LIGHT['correction']};"
-        f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
-    ),
+    "caution": _strip("caution", padding="12px 16px"),
+    "correction": _strip("correction", padding="16px 16px"),
     "correction label": "margin:0 0 8px;font-size:inherit",
     "correction text": "margin:0 0 8px",
     "short sentence": (

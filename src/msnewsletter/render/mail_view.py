@@ -191,7 +191,7 @@ def subject(issue: Issue) -> str:
 
 def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
     total = len(issue.entries)
-    names = told_apart(words.name_of(entry.summary.headline) for entry in issue.entries)
+    names = words.told_apart(words.name_of(entry.summary.headline) for entry in issue.entries)
     return tuple(
         _entry(
             entry,
@@ -202,27 +202,6 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
         )
         for entry, name in zip(issue.entries, names, strict=True)
     )
-
-
-def told_apart(texts: Iterable[str]) -> list[str]:
-    """The texts, with a number where one sounds like an earlier one.
-
-    Link texts are read out without their surroundings: no two may be the same, whatever their
-    capitals and spaces.
-    """
-    apart, taken = [], Counter[str]()
-    for text in texts:
-        unique, sound = text, _sound(text)
-        while taken[_sound(unique)]:
-            taken[sound] += 1
-            unique = f"{text} ({taken[sound]})"
-        taken[_sound(unique)] += 1
-        apart.append(unique)
-    return apart
-
-
-def _sound(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> EntryView:

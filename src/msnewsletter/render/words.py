@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msnewsletter.teaser import ELLIPSIS, shorten
@@ -68,6 +69,27 @@ def name_of(headline: str) -> str:
     # The plain case, a word's end, needs none of `shorten`'s care and a tenth of its time.
     plain = len(kept) > NAME_LIMIT // 2 and kept.isascii() and kept[-1].isalpha()
     return kept + ELLIPSIS if plain else shorten(line, limit=NAME_LIMIT)
+
+
+def told_apart(texts: Iterable[str]) -> list[str]:
+    """The texts, with a number where one sounds like an earlier one.
+
+    Link texts are read out without their surroundings: no two may be the same, whatever their
+    capitals and spaces.
+    """
+    apart, taken = [], Counter[str]()
+    for text in texts:
+        unique, sound = text, _sound(text)
+        while taken[_sound(unique)]:
+            taken[sound] += 1
+            unique = f"{text} ({taken[sound]})"
+        taken[_sound(unique)] += 1
+        apart.append(unique)
+    return apart
+
+
+def _sound(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _ends(line: str, mark: re.Match[str]) -> bool:

@@ -16,6 +16,7 @@ from msnewsletter.sources import front_writing
 from msnewsletter.sources.fields import Given, key_of
 from msnewsletter.sources.front import Shapes, open_text
 from msnewsletter.sources.text import clean, quoted
+from msnewsletter.values import issue_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 NEXT_NAME = "next.md"
 _SHAPES = Shapes(("issue", "subject", "pin", "hold"), lists=("pin",), mappings=("hold",))
-_DIGITS = 9  # more issues than anybody will see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +216,7 @@ def _number(given: Given | None, place: str) -> int:
     if given is None:
         raise SourceError(place, "it names no issue", remedy)
     text = str(given.value)
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
-        raise SourceError(given.place, f"issue: {quoted(text)} is no number", remedy)
-    return int(text)
+    try:
+        return issue_number(text)
+    except ValueError as error:
+        raise SourceError(given.place, f"issue: {quoted(text)} {error}", remedy) from None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
+from msnewsletter.values import issue_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,12 +34,12 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_DIGITS = 9  # more issues than anybody will see
-
-
 def number_in(text: str) -> int | None:
     """The number of an issue, as an address gives it; None: it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+    try:
+        return issue_number(text)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
