@@ -381,6 +381,20 @@ PASTS = st.sampled_from(
 )
 
 
+def test_a_hold_keeps_back_whoever_shares_a_doi_with_what_says_the_same() -> None:
+    pending = [
+        summary("a", "2026-11-05", headline="Another.", doi="10.1/a"),
+        summary("b", None, headline="One.", doi="10.1/a"),
+        summary("c", None, headline="One."),
+    ]
+    start = date(2026, 11, 5)
+    assert keys(composed(*pending, start=start)) == ["b", "c"]
+    wished = composed(*pending, start=start, holds=("c",))
+    assert keys(wished) == []
+    [of_a] = [one.reason for one in wished.held if one.summary.key == "a"]
+    assert of_a.startswith("DOI 10.1/a is also that of 'b' which says what the editor holds")
+
+
 @given(WISHED, st.lists(KEYS), st.lists(KEYS, unique=True), PASTS, st.randoms())
 def test_whatever_is_pinned_and_held_nothing_is_lost_repeated_or_let_in(
     pending: list[Summary], pins: list[str], holds: list[str], past: Past, random: Any

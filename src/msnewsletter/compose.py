@@ -219,6 +219,10 @@ class _Desk:
             # Also when the editor holds it: its older twin must not go out in its place.
             where = "which the editor holds" if wish else "in this issue"
             self._remember(summary, Twin(key=summary.key, where=where), told=not wish)
+        elif held[0] is HeldBecause.SAME_STUDY and summary.doi and self._held_twin(summary):
+            # Nor may a third, of its DOI, go out in the place of both.
+            twin = Twin(key=summary.key, where="which says what the editor holds")
+            self.dois.setdefault(summary.doi, twin)
 
     def _remember(self, summary: Summary, twin: Twin, *, told: bool) -> None:
         if summary.doi:
@@ -286,19 +290,23 @@ class _Desk:
                 f"DOI {summary.doi} is also that of {twin.key!r} {twin.where}; "
                 "merge them, or correct the DOI"
             )
-        digest = text_digest(summary)
         # A copy beside its original may be meant; a copy in its original's place is a renamed file.
-        if (twin := self.past.texts.get(digest)) and twin.gone:
+        if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
             return HeldBecause.SAME_STUDY, (
                 f"it says word for word what {twin.key!r} said {twin.where}, whose file is gone; "
                 f"if it was renamed, keep its identity with 'key: {twin.key}'"
             )
-        if (key := self.held_texts.get(digest)) and key != summary.key:
+        if key := self._held_twin(summary):
             return HeldBecause.SAME_STUDY, (
                 f"it says word for word what {key!r} says, which the editor holds; "
                 "release that one, or take one of them out"
             )
         return None
+
+    def _held_twin(self, summary: Summary) -> str | None:
+        """The key of another summary that says the same and that the editor holds."""
+        key = self.held_texts.get(text_digest(summary))
+        return None if key == summary.key else key
 
     def entry(self, position: int, summary: Summary, masthead: Masthead) -> Entry:
         """The summary in its place, with its teaser and the reason it is here."""
