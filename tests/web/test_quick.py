@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,7 @@ from web.servers import LAST, Server, one_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from msnewsletter.home import Home
 
@@ -260,6 +262,38 @@ def test_a_connection_that_asks_no_more_is_closed_in_time(both: Both, *, is_quic
         assert one_answer(answers).startswith(b"HTTP/1.1 200")
         # timeout_keep_alive is one second there; the client would wait for twenty.
         assert answers.read() == b""
+
+
+def test_a_changed_file_shows_at_the_next_request_on_every_connection(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text("0")
+    with Server(tmp_path).running() as server, contextlib.ExitStack() as open_ones:
+        clients = [open_ones.enter_context(server.connect()) for _ in range(16)]
+        answers = [open_ones.enter_context(client.makefile("rb")) for client in clients]
+        for version in range(100):
+            new = tmp_path / ".new"
+            new.write_text(str(version))
+            new.rename(page)
+            for client in clients:  # many of them in one round of the server's loop
+                client.sendall(asking("/"))
+            bodies = {one_answer(answer).rpartition(b"\r\n")[2] for answer in answers}
+            assert bodies == {str(version).encode()}
+
+
+def test_of_requests_that_came_together_only_the_first_asks_the_disk(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    files, together = SiteFiles(tmp_path), set[str]()
+    bodies = []
+    for text in ("one", "two", "three"):
+        page.write_text(text)
+        file = files.get("/", together)
+        assert file is not None
+        bodies.append(file.plain.whole.body)
+    assert bodies == [b"one", b"one", b"one"]
+    together.clear()
+    file = files.get("/", together)
+    assert file is not None
+    assert file.plain.whole.body == b"three"
 
 
 def test_an_open_connection_does_not_keep_the_server_from_ending(published: Home) -> None:

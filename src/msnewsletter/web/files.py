@@ -1,7 +1,7 @@
 """The site's files in memory: bytes, their gzip, their validators and their headers, ready to send.
 
-Notices a changed file by its size, time and inode at the next request. Never leaves the site's
-folder, shows no hidden file, writes nothing.
+Notices a changed file by its size, time and inode at the next request, or, for requests that came
+together, at the first. Never leaves the site's folder, shows no hidden file, writes nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msnewsletter import links
 
@@ -98,34 +98,49 @@ class SiteFile:
     feed: bool
 
 
+# The state that the disk gave for a file, and the file.
+Copy: TypeAlias = tuple[tuple[int, ...], SiteFile]
+
+
 class SiteFiles:
     """The files below a folder, by path; reads each when it is asked for and when it changed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = os.path.realpath(folder)
-        self._held: OrderedDict[str, tuple[tuple[int, ...], SiteFile]] = OrderedDict()
+        self._held: OrderedDict[str, Copy] = OrderedDict()
         self._bytes = 0
 
-    def get(self, path: str) -> SiteFile | None:
-        """The file at a decoded URL path; None: there is none that anybody may see."""
+    def get(self, path: str, known: set[str] | None = None) -> SiteFile | None:
+        """The file at a decoded URL path; None: there is none that anybody may see.
+
+        Args:
+            path: from the first slash on.
+            known: names of files that the disk need not be asked about again; those that it was
+                asked about join them. The caller empties it when time has passed.
+        """
         if not path.startswith("/"):  # the `*` of OPTIONS
             return None
         name = path[1:] or links.HOME
-        found = self._held.get(name)
-        if found is None and not self._may_show(name):
+        held = self._held.get(name)
+        if held is None and not self._may_show(name):
             return None
+        if known is not None:
+            if held is not None and name in known:
+                return held[1]
+            known.add(name)
+        return self._as_it_is(name, held)
+
+    def _as_it_is(self, name: str, held: Copy | None) -> SiteFile | None:
         try:
             status = os.stat(f"{self._folder}/{name}")  # noqa: PTH116  (once per request: speed)
         except (OSError, ValueError):
             self._drop(name)
             return None
         state = (status.st_mtime_ns, status.st_size, status.st_ino)
-        if found is not None and found[0] == state:
+        if held is not None and held[0] == state:
             self._held.move_to_end(name)
-            return found[1]
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        return self._read(name, state)
+            return held[1]
+        return self._read(name, state) if stat.S_ISREG(status.st_mode) else None
 
     def _may_show(self, name: str) -> bool:
         # Hidden files are half-written ones; `..` would lead out, and so might a symbolic link.

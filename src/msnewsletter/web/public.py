@@ -57,15 +57,18 @@ class Site:
         )
         await send({"type": "http.response.body", "body": answer.body})
 
-    def shown(self, method: str, path: str, given: Iterable[Header]) -> Answer | None:
+    def shown(
+        self, method: str, path: str, given: Iterable[Header], known: set[str] | None = None
+    ) -> Answer | None:
         """The answer to a request for a file of the site; None: it is for something else.
 
         Args:
             method: in capitals.
             path: decoded, from the first slash on.
             given: the request's headers, their names in small letters.
+            known: as in `SiteFiles.get`.
         """
-        if method not in _READING or (file := self._files.get(path)) is None:
+        if method not in _READING or (file := self._files.get(path, known)) is None:
             return None
         answer = self._whole_or_new(path, file, dict(given))
         return replace(answer, body=b"") if method == "HEAD" else answer
