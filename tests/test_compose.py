@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,11 @@ from msnewsletter.compose import Draft, Past, Twin, Wishes, compose, newest_firs
 from msnewsletter.config import load_settings
 from msnewsletter.home import packaged
 from msnewsletter.model import Correction, HeldBecause, Hold, Pin, Stamp, Status, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.model import Entry
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MASTHEAD = load_settings(packaged() / "newsletter.toml").masthead()
@@ -338,6 +343,25 @@ def test_a_hold_of_a_twin_that_would_not_go_out_anyway_takes_nothing_away() -> N
     assert "'newer' in this issue" in draft.held[1].reason
 
 
+def in_feed(entries: Iterable[Entry]) -> list[Entry]:
+    return newest_first(entries, entry=lambda entry: entry)
+
+
+def test_feeds_are_ordered_by_the_dates_they_show() -> None:
+    draft = composed(
+        summary("morning", "2026-11-20T09:00:00+01:00"),
+        summary("day", "2026-11-20"),  # shown as noon, and dated to midnight
+        summary("evening", "2026-11-20T18:00:00+01:00"),
+        summary("last", "2026-11-23"),  # shown as the cutoff
+        summary("before", "2026-11-23T07:30:00+01:00"),
+        summary("a-day", "2026-11-20"),
+    )
+    assert keys(draft) == ["before", "last", "evening", "morning", "a-day", "day"]
+    assert draft.issue
+    in_order = [entry.summary.key for entry in in_feed(draft.issue.entries)]
+    assert in_order == ["last", "before", "evening", "a-day", "day", "morning"]
+
+
 def test_a_pin_without_effect_is_said_with_its_line() -> None:
     draft = composed(
         summary("out"),
@@ -420,5 +444,6 @@ def test_whatever_is_pinned_and_held_nothing_is_lost_repeated_or_let_in(
     assert set(keys(wished)) <= set(keys(free)) - set(holds), "a hold lets nobody in"
     assert free.baseline == wished.baseline
     entries = wished.issue.entries if wished.issue else ()
-    in_feeds = newest_first(entries, entry=lambda entry: entry)
-    assert [entry.summary.key for entry in in_feeds] == keys(unpinned), "feeds know no pins"
+    unmoved = unpinned.issue.entries if unpinned.issue else ()
+    in_feeds = [entry.summary.key for entry in in_feed(entries)]
+    assert in_feeds == [entry.summary.key for entry in in_feed(unmoved)], "feeds know no pins"

@@ -166,9 +166,14 @@ def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
 
 
 def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
-    """The same order of what was placed, as feeds have it: pins count in their issue alone."""
+    """What was placed, as feeds have it: by the dates that they show, then in the one order.
+
+    So it is the same for readers that sort by date. Pins count in their issue alone.
+    """
     by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
-    return sorted(by_key, key=lambda thing: entry(thing).dated, reverse=True)
+    return sorted(
+        by_key, key=lambda thing: (entry(thing).feed_date, entry(thing).dated), reverse=True
+    )
 
 
 def text_digest(summary: Summary) -> str:

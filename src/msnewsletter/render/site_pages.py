@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from msnewsletter import links
+from msnewsletter.compose import newest_first
 from msnewsletter.render import phrases, structured
 from msnewsletter.render.frame import Frame
 from msnewsletter.render.legal import cleaned
@@ -82,9 +83,10 @@ class SitePages:
         return self._archive_page(links.chunk_page_name(chunk), issues, older=chunk - 1)
 
     def tag(self, slug: str, name: str, entries: Sequence[Entry]) -> bytes:
-        """A tag's page: the newest entries that have it, in the order given."""
+        """A tag's page: the newest entries that have it, in the order of its feeds."""
         path = links.tag_page_name(slug)
-        shown = [entry_view(self._masthead, entry) for entry in entries]
+        ordered = newest_first(entries, entry=lambda entry: entry)
+        shown = [entry_view(self._masthead, entry) for entry in ordered]
         return self._frame.page(
             "site/tag.html.j2",
             path,
