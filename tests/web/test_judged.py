@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
+import feedparser
 import pytest
 
 from homes import AT, sample_home, write_summary
 from msnewsletter.publisher import publish
+from web.newsboat import Newsboat
+from web.servers import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,18 @@ PAGES = (
 )
 
 
+def by_node(root: Path, script: str, *words: str) -> str:
+    """What a script of tests/judges says."""
+    folder = root / "tests/judges"
+    if not (folder / "node_modules").is_dir():
+        pytest.skip("npm's judges are not installed; tools/setup-judges.sh does it")
+    done = subprocess.run(
+        [judge("node"), str(folder / script), *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def judge(name: str) -> str:
     found = shutil.which(name)
     if not found:
@@ -40,7 +54,7 @@ def judge(name: str) -> str:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The samples, and the awkward: every kind of notice, right-to-left, cards, no tags.
 
-    The second issue is a correction of the first, and nothing else.
+    The second issue is a correction of the first, and nothing else; the third comes late.
     """
     home = sample_home(tmp_path_factory.mktemp("judged"))
     write_summary(home, "corrected", status="corrected", note="We wrote 40; there were 14.")
@@ -50,6 +64,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     publish(home, at=AT)
     write_summary(home, "taken-back", status="withdrawn", note="We mixed up two studies.")
     publish(home, at=AT + timedelta(hours=1))
+    write_summary(home, "late", "2026-11-01")
+    write_summary(home, "morning", "2026-11-20T08:00:00+01:00")
+    publish(home, at=AT + timedelta(hours=2))
     return home
 
 
@@ -105,17 +122,9 @@ def test_the_nu_validator_finds_no_error_in_any_page_or_stylesheet(home: Home, r
 def test_axe_finds_nothing_in_light_dark_and_narrow_and_pages_load_only_their_stylesheet(
     root: Path, address: str, pages: list[str]
 ) -> None:
-    script = root / "tests/judges/axe.mjs"
-    if not (script.parent / "node_modules").is_dir():
-        pytest.skip("axe-core is not installed; tools/setup-judges.sh does it")
-    done = subprocess.run(
-        [judge("node"), str(script), judge("chromium"), *(address + page for page in pages)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    looks = [json.loads(line) for line in done.stdout.splitlines()]
+    urls = [address + page for page in pages]
+    said = by_node(root, "axe.mjs", judge("chromium"), *urls)
+    looks = [json.loads(line) for line in said.splitlines()]
     assert len(looks) == 3 * len(pages)
     for look in looks:
         assert look["violations"] == [], (look["url"], look["look"])
@@ -124,6 +133,22 @@ def test_axe_finds_nothing_in_light_dark_and_narrow_and_pages_load_only_their_st
         # The browser itself asks for an icon.
         asked = {url for url in look["asked"] if not url.endswith("favicon.ico")}
         assert asked == {look["url"], f"{address}style.css"}
+
+
+def test_lighthouse_gives_every_page_100_for_accessibility_best_practices_and_search(
+    root: Path, address: str, pages: list[str]
+) -> None:
+    there = [page for page in pages if not page.startswith("no/")]
+    urls = [*(address + page for page in there), f"{address}404.html"]
+    said = by_node(root, "lighthouse.mjs", judge("chromium"), *urls)
+    *looks, missing = [json.loads(line) for line in said.splitlines()]
+    assert len(looks) == len(there)
+    for look in looks:
+        assert set(look["scores"].values()) == {1}, look
+        assert look["passed"] > 40
+        assert (look["failed"], look["warnings"]) == ([], [])
+    # What says that a page is not there is not to be found by searching, and that is all.
+    assert missing["failed"] == ["is-crawlable"]
 
 
 def ours(home: Home, name: str) -> list[dict[str, Any]]:
@@ -143,47 +168,50 @@ def ours(home: Home, name: str) -> list[dict[str, Any]]:
 def test_two_feed_parsers_from_npm_see_our_entries_in_our_order(
     home: Home, root: Path, name: str
 ) -> None:
-    script = root / "tests/judges/feeds.mjs"
-    if not (script.parent / "node_modules").is_dir():
-        pytest.skip("the parsers are not installed; tools/setup-judges.sh does it")
-    done = subprocess.run(
-        [judge("node"), str(script), str(home.site / name)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    ((_, read),) = json.loads(done.stdout).items()
+    ((_, read),) = json.loads(by_node(root, "feeds.mjs", str(home.site / name))).items()
     for parser in ("feed-parser", "rss-parser"):
         assert read[parser] == ours(home, name), parser
 
 
-@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
-def test_newsboat_sees_our_entries(home: Home, tmp_path: Path, address: str, name: str) -> None:
-    (tmp_path / "urls").write_text(f"{address}{name}\n")
-    (tmp_path / "config").write_text("")
-    subprocess.run(
-        [
-            judge("newsboat"),
-            *("-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config"),
-            *("-x", "reload"),
-        ],
-        check=True,
-        capture_output=True,
-        env={"HOME": str(tmp_path), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-    )
-    with sqlite3.connect(tmp_path / "cache.db") as cache:
-        query = "SELECT guid, title, url, pubDate FROM rss_item"
-        seen = {
-            (guid, title, url, moment)
-            for guid, title, url, moment in cache.execute(query).fetchall()
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "full/rss.xml", "full/atom.xml"])
+def test_feedparser_sees_our_entries_in_our_order(home: Home, name: str) -> None:
+    read = feedparser.parse((home.site / name).read_bytes())
+    assert not read.bozo
+    assert [
+        {
+            "id": entry.id,
+            "title": entry.title,
+            "link": entry.link,
+            "published": f"{datetime(*entry.published_parsed[:6]):%Y-%m-%dT%H:%M:%S.000Z}",  # noqa: DTZ001
         }
-    cache.close()
-    assert seen == {
-        (
-            one["id"],
-            one["title"],
-            one["link"],
-            int(datetime.fromisoformat(one["published"]).timestamp()),
-        )
-        for one in ours(home, name)
-    }
+        for entry in read.entries
+    ] == ours(home, name)
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
+def test_feedparser_gets_only_what_is_new_because_it_asks_for_it(tmp_path: Path, name: str) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    with Server(home.site).running() as server:
+        url = f"http://127.0.0.1:{server.port}/{name}"
+        first = feedparser.parse(url)
+        assert (first.status, len(first.entries)) == (200, 8)
+        assert feedparser.parse(url, etag=first.etag).status == 304
+        assert feedparser.parse(url, modified=first.modified).status == 304
+        write_summary(home, "new")
+        publish(home, at=AT + timedelta(hours=1))
+        then = feedparser.parse(url, etag=first.etag)
+        assert (then.status, then.bozo) == (226, False)
+        assert [entry.title for entry in then.entries] == ["What we know of new."]
+        assert feedparser.parse(url, etag=then.etag).status == 304
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
+def test_newsboat_keeps_our_entries_and_shows_them_in_our_order(
+    home: Home, tmp_path: Path, address: str, name: str
+) -> None:
+    expected = ours(home, name)
+    reader = Newsboat(judge("newsboat"), tmp_path, f"{address}{name}")
+    assert [kept._asdict() for kept in reader.kept()] == expected
+    dated = [(one["published"], one["title"]) for one in expected]
+    assert reader.shown(len(dated)) == dated
