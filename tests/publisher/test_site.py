@@ -17,6 +17,7 @@ from lxml import etree, html
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import publish
+from publisher.walking import ATOM, SITE, walked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 HOUR = timedelta(hours=1)
-SITE = "https://notes.example.org/"
-ATOM = "{http://www.w3.org/2005/Atom}"
-HISTORY = "{http://purl.org/syndication/history/1.0}"
 
 
 def files(home: Home) -> dict[str, bytes]:
@@ -44,24 +42,6 @@ def touched(home: Home) -> dict[str, int]:
 
 def read(home: Home, name: str) -> dict[str, dict[str, str]]:
     return {item["id"]: item for item in json.loads((home.site / name).read_bytes())["items"]}
-
-
-def walked(home: Home, name: str) -> list[list[str]]:
-    """The ids in the feed and in each document that prev-archive leads to, in turn."""
-    found = []
-    place: str | None = SITE + name
-    while place:
-        root = etree.parse(home.site / place.removeprefix(SITE)).getroot()
-        feed = root if root.tag == f"{ATOM}feed" else root[0]
-        ids = [each.text for each in feed.iterfind(f"{ATOM}entry/{ATOM}id")]
-        ids += [each.text for each in feed.iterfind("item/guid")]
-        found.append(ids)
-        links = {each.get("rel"): each.get("href") for each in feed.iterfind(f"{ATOM}link")}
-        archive = feed.find(f"{HISTORY}archive") is not None
-        assert archive == (len(found) > 1)
-        assert links.get("current") == (SITE + name if archive else None)
-        place = links.get("prev-archive")
-    return found
 
 
 def many_issues(tmp_path: Path, sizes: tuple[int, ...]) -> Home:

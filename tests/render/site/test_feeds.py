@@ -192,6 +192,15 @@ def test_every_link_in_a_body_is_absolute(feeds: dict[str, bytes]) -> None:
     assert all(href.startswith("https://") for href in hrefs)
 
 
+def test_a_body_holds_a_few_plain_elements_and_nothing_that_loads_or_runs(
+    feeds: dict[str, bytes],
+) -> None:
+    bodies = [each.body for folder in FOLDERS for each in read_rss(feeds[f"{folder}rss.xml"])]
+    found = {(each.tag, *each.attrib) for body in bodies for each in etree.HTML(body).iter()}
+    wrapped = {("html",), ("body",)}  # by the parser
+    assert found - wrapped == {("p",), ("h2",), ("strong",), ("a", "href")}
+
+
 def test_a_body_leads_to_the_issue_that_carried_it() -> None:
     body = read_rss(one()["rss.xml"])[0].body
     assert '<a href="https://news.example.org/ms/issues/0007.html">Issue 7</a>' in body
