@@ -12,8 +12,10 @@ from msnewsletter.web.desk.guard import Door
 from msnewsletter.web.editor import EditorServer, editor_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+
+    from playwright.sync_api import Page
 
     from msnewsletter.home import Home
 
@@ -45,3 +47,11 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
             server.should_exit = True
             thread.join(timeout=30)
             assert not thread.is_alive()
+
+
+def reload_until(page: Page, seen: Callable[[], bool]) -> None:
+    """Ask again for a page that is not live, until the desk has noticed what changed on disk."""
+    for _ in range(200):
+        if seen():
+            break
+        page.reload()

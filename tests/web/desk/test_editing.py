@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from homes import published_tree, sample_home, write_summary
 from msnewsletter.publisher import publish_due
 from web.desk.conftest import NOW, SLOT
-from web.desk.running import running
+from web.desk.running import reload_until, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -294,10 +294,7 @@ def test_an_approval_of_what_has_changed_meanwhile_is_refused(
     settings.write_text(settings.read_text().replace('review = "none"', 'review = "required"'))
     page = opened("/approve", java_script_enabled=False)
     button = page.get_by_role("button", name="I have read it and approve it")
-    for _ in range(200):  # until the desk has seen the settings: without scripts nothing is live
-        if button.count():
-            break
-        page.reload()
+    reload_until(page, lambda: bool(button.count()))
     write_summary(desk.home, "new-today")
     button.click()
     expect(page.get_by_role("alert")).to_contain_text("it has changed since you looked at it")

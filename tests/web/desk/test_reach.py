@@ -16,7 +16,7 @@ from homes import published_tree, sample_home, write_summary
 from msnewsletter.home import packaged
 from msnewsletter.publisher import approve, publish_due
 from web.desk.conftest import NOW, SLOT
-from web.desk.running import running
+from web.desk.running import reload_until, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -215,6 +215,7 @@ def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened
     asked: list[str] = []
     page.on("requestfinished", lambda request: asked.append(request.url))
     page.goto(f"{desk.url}/proof/digest.html")
+    reload_until(page, lambda: "pixel" in page.content())
     assert "pixel" in page.content()
     assert all(url.startswith(desk.url) for url in asked)
 
