@@ -14,6 +14,7 @@ from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
 from msnewsletter.model import HeldBecause
 from msnewsletter.publisher import collect_now, publish, rehearse, report
+from msnewsletter.publisher.inspecting import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,8 +191,9 @@ def test_a_broken_template_is_noticed_before_anything_is_fixed(tmp_path: Path, n
     broken = home.templates / name
     broken.parent.mkdir(parents=True)
     broken.write_text("{% if %}")
-    with pytest.raises(TemplateError, match=name):
-        publish(home, at=AT)
+    for act in (check, publish):
+        with pytest.raises(TemplateError, match=name):
+            act(home, at=AT)
     assert not (home.outbox / "new").exists() or not list((home.outbox / "new").iterdir())
     broken.unlink()
     publish(home, at=AT)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.preflight.bodies import CLIPPED_AT
 from msnewsletter.publisher.checking import blocking_in, findings_in
 from msnewsletter.publisher.reporting import report
+from msnewsletter.publisher.site import rehearse_site
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.publisher.templates import load_templates
 
@@ -45,10 +46,15 @@ class Checked:
 
 
 def check(home: Home, *, at: datetime) -> Checked:
-    """Inspect the issue that publishing at `at` (aware) would bring out; touches no state."""
+    """Inspect the issue that publishing at `at` (aware) would bring out; touches no state.
+
+    Raises TemplateError where a template of the mail or the site does not render.
+    """
     found = report(home, at=at)
     issue = found.draft.issue
     if issue is None:
         return Checked(report=found)
-    files, _ = render_folder(issue, load_templates(home))
+    templates = load_templates(home)
+    files, _ = render_folder(issue, templates)
+    rehearse_site(issue, templates)
     return Checked(report=found, findings=findings_in(issue, files), size=len(files["digest.html"]))
