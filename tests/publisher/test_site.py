@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import publish
+from msnewsletter.publisher import collect_now, publish, report
 from publisher.walking import ATOM, SITE, walked
 
 if TYPE_CHECKING:
@@ -188,6 +188,28 @@ def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> 
     for path in (page, home.site / "issues/0001.html", home.site / "index.html"):
         assert b"MENDED SAMPLE" in path.read_bytes()
     assert (home.site / "archive/0001/atom.xml").read_bytes() == archived
+
+
+def test_an_editor_hears_of_an_edit_after_sending_until_the_site_shows_it(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    sample = next((home.root / "summaries").glob("retro*"))
+    whole = sample.read_text()
+    sample.write_text(whole.replace("# SAMPLE", "# MENDED SAMPLE"))
+    (note,) = report(home, at=AT + HOUR).notes
+    assert str(note).startswith(
+        f"summaries/{sample.name}: it was edited after issue 1 had sent it: publishing shows this"
+    )
+    collect_now(home, at=AT + HOUR)
+    assert report(home, at=AT + HOUR).notes == (note,), "it still waits when it is collected"
+    publish(home, at=AT + HOUR)
+    assert report(home, at=AT + 2 * HOUR).notes == ()
+    sample.write_text(whole)
+    done = publish(home, at=AT + 2 * HOUR)
+    assert done.collected
+    assert done.collected.warned == (note,), "publishing says it of what it was first to read"
+    sample.write_text(whole.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
+    assert report(home, at=AT + 3 * HOUR).notes == (), "a correction is told where it is shown"
 
 
 @pytest.mark.parametrize("status", ["corrected", "withdrawn", "retracted"])

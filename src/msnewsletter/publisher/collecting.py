@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError, SourceError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Warned
+from msnewsletter.model import Status, Warned
 from msnewsletter.sources.coming import NEXT_NAME, Coming, read_coming
 from msnewsletter.sources.folder import SourceFile, list_files, read_file
 from msnewsletter.store import BASELINE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.config import Settings
@@ -99,13 +99,26 @@ def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) 
     return Collected(
         read=tuple(batch.read.values()),
         refused=tuple(batch.refused),
-        warned=tuple(batch.warned),
+        warned=(*batch.warned, *_edited_since(store, batch.read.values())),
         listed=batch.listed,
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
         coming=read_coming(home.records / NEXT_NAME, shown=home.shown),
     )
+
+
+def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> Iterator[Warned]:
+    """What to say of texts that were edited after they were sent, and are not on the site yet."""
+    for number, summary in store.site.unshown([summary for summary, _ in read]):
+        # A correction is told, and shown where it is.
+        if summary.status is Status.LIVE:
+            text = (
+                f"it was edited after issue {number} had sent it: publishing shows this text on "
+                "the site and in the feeds, and mails nobody; if readers should know, make it a "
+                "correction ('status: corrected' and a note)"
+            )
+            yield Warned(place=summary.location, text=text)
 
 
 def _list(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:

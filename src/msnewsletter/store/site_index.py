@@ -217,15 +217,40 @@ class SiteIndex:
 
         A correction or withdrawal that is new, or says something new, counts as changed at `now`.
         """
+        with self._writing() as connection:
+            for before, after in self._rewritten(connection, read):
+                _mark(connection, before, after, now=now)
+
+    def _rewritten(
+        self, connection: Connection, read: Sequence[Summary]
+    ) -> Iterator[tuple[Summary, Summary]]:
+        """Those that were sent and read otherwise now: as they are stored, and as they are read."""
         sent = select(summaries.c.key, summaries.c.document).join(
             entries, entries.c.key == summaries.c.key
         )
         now_read = {summary.key: summary for summary in read}
-        with self._writing() as connection:
-            for key, document in self._in(connection, sent, summaries.c.key, now_read):
-                before = from_json(Summary, document)
-                if _text(before) != _text(now_read[key]):
-                    _mark(connection, before, now_read[key], now=now)
+        for key, document in self._in(connection, sent, summaries.c.key, now_read):
+            before = from_json(Summary, document)
+            if _text(before) != _text(now_read[key]):
+                yield before, now_read[key]
+
+    def unshown(self, read: Sequence[Summary]) -> list[tuple[int, Summary]]:
+        """Sent summaries that the site does not show as they are, with their issue, oldest first.
+
+        As they are: stored and waiting, or just `read` and not saved yet.
+        """
+        stored = (
+            select(summaries.c.document)
+            .join(edits, edits.c.key == summaries.c.key)
+            .where(edits.c.waiting)
+        )
+        places = select(entries.c.issue, entries.c.position, entries.c.key)
+        with self._reading() as connection:
+            texts = [from_json(Summary, one) for one in connection.execute(stored).scalars()]
+            texts += [after for _, after in self._rewritten(connection, read)]
+            now = {summary.key: summary for summary in texts}
+            rows = self._in(connection, places, entries.c.key, now)
+        return [(number, now[key]) for number, _, key in sorted(rows)]
 
     def edited(self, keys: Iterable[str]) -> dict[str, Edited]:
         """Those of the summaries that were edited after they were sent, by key."""
