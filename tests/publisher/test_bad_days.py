@@ -6,9 +6,11 @@ All of it through the real program, as an editor would meet it.
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -252,3 +254,23 @@ def test_a_moment_that_is_none_is_wrong_usage(tmp_path: Path, moment: str) -> No
     done = command(sample_home(tmp_path), "publish", "--at", moment)
     assert done.returncode == 2
     assert "is no moment" in done.stderr
+
+
+def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    coming = home.records / "next.md"
+    home.records.mkdir()
+    os.mkfifo(coming)  # whoever reads it waits for a writer, and so does the writer
+    words = [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "publish"]
+    with (
+        subprocess.Popen([*words, "--at", WHEN], stderr=subprocess.PIPE, text=True) as publishing,
+        coming.open("w"),
+    ):
+        publishing.send_signal(signal.SIGINT)
+        assert publishing.stderr
+        said = publishing.stderr.read()
+    assert said.startswith("msnewsletter: publish: interrupted; run it again")
+    assert said.count("\n") == 1
+    assert publishing.returncode == 130
+    coming.unlink()
+    assert publish(home, at=AT).draft

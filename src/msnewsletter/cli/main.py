@@ -22,9 +22,14 @@ from msnewsletter.cli.status import status
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
 
+# What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
+_INTERRUPTED = 130
+# What may be run again after that; `test-send` would send its mail again.
+_REPEATABLE = frozenset({"collect", "approve", "publish", "settle"})
+
 
 class _Group(click.Group):
-    """Prints any of our errors as one line and exits 1."""
+    """Prints any of our errors as one line and exits 1; Ctrl-C is one of them."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
@@ -32,6 +37,12 @@ class _Group(click.Group):
         except NewsletterError as error:
             complain(error)
             sys.exit(1)
+        except KeyboardInterrupt:
+            verb, again = ctx.invoked_subcommand, ""
+            if verb in _REPEATABLE:
+                again = "; run it again: it goes on from there, and does nothing twice"
+            complain(f"{verb}: interrupted{again}")
+            sys.exit(_INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
