@@ -5,6 +5,7 @@ All of it through the real program, as an editor would meet it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -260,15 +261,23 @@ def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     coming = home.records / "next.md"
     home.records.mkdir()
-    os.mkfifo(coming)  # whoever reads it waits for a writer, and so does the writer
+    os.mkfifo(coming)  # whoever reads it waits for a writer
     words = [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "publish"]
-    with (
-        subprocess.Popen([*words, "--at", WHEN], stderr=subprocess.PIPE, text=True) as publishing,
-        coming.open("w"),
-    ):
+    with subprocess.Popen(
+        [*words, "--at", WHEN],
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs in the background of a shell would not hear of it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    ) as publishing:
+        writer = None
+        while writer is None and publishing.poll() is None:
+            with contextlib.suppress(OSError):  # nobody reads it yet
+                writer = os.open(coming, os.O_WRONLY | os.O_NONBLOCK)
         publishing.send_signal(signal.SIGINT)
-        assert publishing.stderr
-        said = publishing.stderr.read()
+        _, said = publishing.communicate(timeout=60)
+    assert writer
+    os.close(writer)
     assert said.startswith("msnewsletter: publish: interrupted; run it again")
     assert said.count("\n") == 1
     assert publishing.returncode == 130

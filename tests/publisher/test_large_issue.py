@@ -21,7 +21,10 @@ SIZE = 10_000
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = empty_home(tmp_path_factory.mktemp("large"))
     for number in range(SIZE):
-        write_summary(home, f"study-{number}")
+        # Bare days and instants in turn, over twenty days.
+        day = f"2026-11-{1 + number % 20:02}"
+        hour = f"T{number % 24:02}:{number % 60:02}:00+01:00" if number % 2 else ""
+        write_summary(home, f"study-{number}", day + hour)
     publish(home, at=AT)
     return home
 
@@ -37,7 +40,10 @@ def test_its_archives_hold_every_summary_once_and_its_feeds_stay_small(
     assert set(feed) < set(in_archives)
     assert max(len(document) for document in archives) == 200
     assert (home.site / name).stat().st_size < 500_000
-    assert not feedparser.parse((home.site / name).read_bytes()).bozo
+    read = feedparser.parse((home.site / name).read_bytes())
+    assert not read.bozo
+    dates = [entry.published_parsed for entry in read.entries]
+    assert dates == sorted(dates, reverse=True)
 
 
 def test_every_summary_has_its_page_and_the_mail_is_whole_where_gmail_would_cut_it(

@@ -190,26 +190,47 @@ def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> 
     assert (home.site / "archive/0001/atom.xml").read_bytes() == archived
 
 
-def test_an_editor_hears_of_an_edit_after_sending_until_the_site_shows_it(tmp_path: Path) -> None:
+def test_an_editor_hears_of_an_edit_after_sending_that_no_correction_tells(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
     sample = next((home.root / "summaries").glob("retro*"))
-    whole = sample.read_text()
-    sample.write_text(whole.replace("# SAMPLE", "# MENDED SAMPLE"))
+    sent = sample.read_text()
+    sample.write_text(sent.replace("# SAMPLE", "# MENDED SAMPLE"))
     (note,) = report(home, at=AT + HOUR).notes
-    assert str(note).startswith(
-        f"summaries/{sample.name}: it was edited after issue 1 had sent it: publishing shows this"
-    )
-    collect_now(home, at=AT + HOUR)
-    assert report(home, at=AT + HOUR).notes == (note,), "it still waits when it is collected"
+    assert str(note).startswith(f"summaries/{sample.name}: it was edited after issue 1 had sent it")
+    assert "make it a correction" in note.text
+    assert collect_now(home, at=AT + HOUR).notes() == (note,)
+    assert report(home, at=AT + HOUR).notes == ()
+
+    sample.write_text(sent.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
+    assert report(home, at=AT + HOUR).notes == (), "the next issue tells of it"
     publish(home, at=AT + HOUR)
-    assert report(home, at=AT + 2 * HOUR).notes == ()
-    sample.write_text(whole)
-    done = publish(home, at=AT + 2 * HOUR)
-    assert done.collected
-    assert done.collected.warned == (note,), "publishing says it of what it was first to read"
-    sample.write_text(whole.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
-    assert report(home, at=AT + 3 * HOUR).notes == (), "a correction is told where it is shown"
+    sample.write_text(sample.read_text().replace("# SAMPLE", "# MENDED SAMPLE"))
+    (note,) = report(home, at=AT + 2 * HOUR).notes
+    assert note.text.endswith("if readers should know, change its note as well")
+
+
+def test_one_change_to_all_files_is_not_told_for_each(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (20, 30))
+    for path in (home.root / "summaries").iterdir():
+        path.write_text(path.read_text().replace("---\nkey", "---\ntags: [mice]\nkey"))
+    *first, last = report(home, at=AT + 2 * HOUR).notes
+    assert len(first) == 10
+    assert last.text == "and 40 more were edited after they had been sent"
+
+
+def test_archive_documents_are_cut_by_the_date_that_orders_and_show_the_other(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    for number in range(150):
+        write_summary(home, f"day-{number:03}")  # dated to midnight, shown as noon
+        write_summary(home, f"hour-{number:03}", "2026-11-20T08:00:00+01:00")
+    publish(home, at=AT)
+    document = etree.parse(home.site / "archive/0001/atom.xml").getroot()
+    titles = [title.text for title in document.iterfind(f"{ATOM}entry/{ATOM}title")]
+    kinds = ["day" if "day" in title else "hour" for title in titles]
+    assert kinds == ["day"] * 50 + ["hour"] * 150
 
 
 @pytest.mark.parametrize("status", ["corrected", "withdrawn", "retracted"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROWS, COLUMNS = 100, 400
 PATIENCE = 20  # seconds for the screen to change
+QUIET = 0.5  # seconds without a change: it is drawn
 
 CONFIG = """
 articlelist-format "%i|%D|%t"
@@ -71,10 +72,10 @@ class Newsboat:
         """
         with self._screen() as (screen, stream, terminal):
             os.write(terminal, b"\r")  # opens the first feed of the list
-            while len(rows := _rows(screen)) != count:
-                if not select.select([terminal], [], [], PATIENCE)[0]:
-                    raise TimeoutError("\n".join(line.rstrip() for line in screen.display))
+            while _changes(terminal, QUIET if len(_rows(screen)) == count else PATIENCE):
                 stream.feed(os.read(terminal, 65536))
+            if len(rows := _rows(screen)) != count:
+                raise TimeoutError("\n".join(line.rstrip() for line in screen.display))
         return rows
 
     @contextlib.contextmanager
@@ -91,6 +92,10 @@ class Newsboat:
             finally:
                 running.terminate()
                 os.close(ours)
+
+
+def _changes(terminal: int, seconds: float) -> bool:
+    return bool(select.select([terminal], [], [], seconds)[0])
 
 
 def _rows(screen: pyte.Screen) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         site = Site(folder)
         app = public_app(site)
+        shared = quick(site)  # by all connections, as in `serve`
         # What came as far as the application.
         self.seen: list[str] = []
         self.is_quick = True
@@ -40,7 +41,7 @@ class Server:
             await app(scope, receive, send)
 
         def protocol(**given: Any) -> HttpToolsProtocol:
-            return (quick(site) if self.is_quick else HttpToolsProtocol)(**given)
+            return (shared if self.is_quick else HttpToolsProtocol)(**given)
 
         config = uvicorn.Config(
             noting,

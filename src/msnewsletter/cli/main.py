@@ -25,11 +25,11 @@ from msnewsletter.home import Home
 # What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
 _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
-_REPEATABLE = frozenset({"collect", "approve", "publish", "settle"})
+_REPEATABLE = frozenset({"collect", "approve", "publish", "settle", "schedule"})
 
 
 class _Group(click.Group):
-    """Prints any of our errors as one line and exits 1; Ctrl-C is one of them."""
+    """Prints any of our errors as one line and exits 1; so for Ctrl-C, with 130."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:

@@ -25,7 +25,7 @@ def collect(home: Home) -> None:
 
     collected = collect_now(home, at=now())
     complain_all("refused", collected.refused)
-    complain_all("note", collected.warned)
+    complain_all("note", collected.notes())
     changed = count(len(collected.read), "new or changed summary", "new or changed summaries")
     click.echo(f"{changed} in {count(len(collected.listed), 'file', 'files')}.")
 
@@ -42,7 +42,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
     done = publisher.rehearse(home, at=at) if dry_run else publisher.publish(home, at=at)
     if done.collected and done.draft:
         complain_all("refused", done.collected.refused)
-        complain_all("note", (*done.collected.warned, *done.draft.warned))
+        complain_all("note", done.collected.notes(done.draft))
     if dry_run and done.draft:
         print_draft(done.draft)
         if done.waits:

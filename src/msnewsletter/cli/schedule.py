@@ -59,7 +59,7 @@ def approve(home: Home, by: str | None) -> None:
         raise click.BadParameter("it is no name", param_hint="--by")
     done = publisher.approve(home, by=name, at=now())
     complain_all("refused", done.collected.refused)
-    complain_all("note", (*done.collected.warned, *done.draft.warned))
+    complain_all("note", done.collected.notes(done.draft))
     print_draft(done.draft)
     slot = f" for {done.approval.slot}" if done.approval.slot else ""
     click.secho(f"Issue {done.approval.issue}{slot} is approved by {name}.", bold=True)

@@ -13,9 +13,10 @@ from msnewsletter.sources.folder import SourceFile, list_files, read_file
 from msnewsletter.store import BASELINE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from msnewsletter.compose import Draft
     from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # File systems stamp changes in ticks of up to 10 ms (some of 2 s): a file changed this recently may
 # change again without a new time, so it is read once more.
 _RACY_NS = 2_000_000_000
+# A few are slips that an editor mended; many are one change to all files, which one line tells.
+_EDITS_SAID = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class Collected:
     Attributes:
         read: summaries of new and changed files, with their files' paths.
         refused, warned: one line each for the editor.
+        edited: the same for texts that were edited after they were sent; said by whoever reads
+            them first.
         listed: paths of all source files that exist.
         clean: size and time of change (ns) of files that need no reading until they change.
         stale: paths that the store should stop trusting.
@@ -44,11 +49,16 @@ class Collected:
     read: tuple[tuple[Summary, str], ...] = ()
     refused: tuple[SourceError, ...] = ()
     warned: tuple[Warned, ...] = ()
+    edited: tuple[Warned, ...] = ()
     listed: frozenset[str] = frozenset()
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
     coming: Coming | None = None
+
+    def notes(self, draft: Draft | None = None) -> tuple[Warned, ...]:
+        """What an editor should know though nothing was refused, with what the draft says."""
+        return (*self.warned, *(draft.warned if draft else ()), *self.edited)
 
     def gone(self, pending: Iterable[Pending]) -> dict[str, str]:
         """Why pending summaries are no longer vouched for by their files, by key."""
@@ -99,7 +109,8 @@ def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) 
     return Collected(
         read=tuple(batch.read.values()),
         refused=tuple(batch.refused),
-        warned=(*batch.warned, *_edited_since(store, batch.read.values())),
+        warned=tuple(batch.warned),
+        edited=_edited_since(store, batch.read.values()),
         listed=batch.listed,
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
@@ -108,17 +119,27 @@ def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) 
     )
 
 
-def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> Iterator[Warned]:
-    """What to say of texts that were edited after they were sent, and are not on the site yet."""
-    for number, summary in store.site.unshown([summary for summary, _ in read]):
-        # A correction is told, and shown where it is.
-        if summary.status is Status.LIVE:
-            text = (
-                f"it was edited after issue {number} had sent it: publishing shows this text on "
-                "the site and in the feeds, and mails nobody; if readers should know, make it a "
-                "correction ('status: corrected' and a note)"
-            )
-            yield Warned(place=summary.location, text=text)
+def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Warned, ...]:
+    """What to say of texts that were edited after they were sent, where no correction tells it."""
+    summaries = [summary for summary, _ in read]
+    rewritten = store.site.rewritten(summaries)
+    told = {one.key for one in store.untold(summaries)} if rewritten else set()
+    notes = [_edit(number, one) for number, one in rewritten if one.key not in told]
+    if len(notes) > _EDITS_SAID:
+        more = f"and {len(notes) - _EDITS_SAID} more were edited after they had been sent"
+        notes[_EDITS_SAID:] = [Warned(place=notes[_EDITS_SAID].place, text=more)]
+    return tuple(notes)
+
+
+def _edit(number: int, summary: Summary) -> Warned:
+    how = "make it a correction ('status: corrected' and a note)"
+    if summary.status is not Status.LIVE:
+        how = "change its note as well"
+    text = (
+        f"it was edited after issue {number} had sent it: publishing shows this text on the site "
+        f"and in the feeds, and mails nobody; if readers should know, {how}"
+    )
+    return Warned(place=summary.location, text=text)
 
 
 def _list(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:

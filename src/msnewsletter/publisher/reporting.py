@@ -57,7 +57,7 @@ class Report:
     @property
     def notes(self) -> tuple[Warned, ...]:
         """What an editor should know though nothing was refused."""
-        return (*self.collected.warned, *self.draft.warned)
+        return self.collected.notes(self.draft)
 
     @property
     def draft(self) -> Draft:

@@ -228,6 +228,8 @@ class Watch:
         self._said -= old - {key for key, _ in lines}
         for key, why in lines:
             self._once(key, logging.WARNING, "refused or doubtful", why=why)
+        for one in collected.edited:
+            self._once(("edited", str(one)), logging.INFO, "edited", why=str(one))
 
     def _once(self, key: object, level: int, event: str, **facts: object) -> None:
         if key not in self._said:

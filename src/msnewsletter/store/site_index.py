@@ -218,39 +218,25 @@ class SiteIndex:
         A correction or withdrawal that is new, or says something new, counts as changed at `now`.
         """
         with self._writing() as connection:
-            for before, after in self._rewritten(connection, read):
+            for _, before, after in self._rewritten(connection, read):
                 _mark(connection, before, after, now=now)
+
+    def rewritten(self, read: Sequence[Summary]) -> list[tuple[int, Summary]]:
+        """Those that were sent and are read with another text now, with their issue."""
+        with self._reading() as connection:
+            return [(number, after) for number, _, after in self._rewritten(connection, read)]
 
     def _rewritten(
         self, connection: Connection, read: Sequence[Summary]
-    ) -> Iterator[tuple[Summary, Summary]]:
-        """Those that were sent and read otherwise now: as they are stored, and as they are read."""
-        sent = select(summaries.c.key, summaries.c.document).join(
+    ) -> list[tuple[int, Summary, Summary]]:
+        """The same with what is stored before what is read; oldest issue first, then by key."""
+        sent = select(entries.c.issue, summaries.c.key, summaries.c.document).join(
             entries, entries.c.key == summaries.c.key
         )
         now_read = {summary.key: summary for summary in read}
-        for key, document in self._in(connection, sent, summaries.c.key, now_read):
-            before = from_json(Summary, document)
-            if _text(before) != _text(now_read[key]):
-                yield before, now_read[key]
-
-    def unshown(self, read: Sequence[Summary]) -> list[tuple[int, Summary]]:
-        """Sent summaries that the site does not show as they are, with their issue, oldest first.
-
-        As they are: stored and waiting, or just `read` and not saved yet.
-        """
-        stored = (
-            select(summaries.c.document)
-            .join(edits, edits.c.key == summaries.c.key)
-            .where(edits.c.waiting)
-        )
-        places = select(entries.c.issue, entries.c.position, entries.c.key)
-        with self._reading() as connection:
-            texts = [from_json(Summary, one) for one in connection.execute(stored).scalars()]
-            texts += [after for _, after in self._rewritten(connection, read)]
-            now = {summary.key: summary for summary in texts}
-            rows = self._in(connection, places, entries.c.key, now)
-        return [(number, now[key]) for number, _, key in sorted(rows)]
+        rows = sorted(self._in(connection, sent, summaries.c.key, now_read))
+        pairs = ((row[0], from_json(Summary, row[2]), now_read[row[1]]) for row in rows)
+        return [pair for pair in pairs if _text(pair[1]) != _text(pair[2])]
 
     def edited(self, keys: Iterable[str]) -> dict[str, Edited]:
         """Those of the summaries that were edited after they were sent, by key."""

@@ -60,6 +60,7 @@ class Lists:
     baseline: int
     refused: tuple[SourceError, ...]
     warned: tuple[Warned, ...]
+    edited: tuple[Warned, ...]
     first: int
     found: int
 
@@ -97,6 +98,7 @@ def lists_of(proof: Proof, *, find: str = "", first: int = 0) -> Lists:
         baseline=len(draft.baseline),
         refused=proof.collected.refused,
         warned=(*proof.collected.warned, *draft.warned),
+        edited=proof.collected.edited,
         first=first,
         found=len(taken) + len(held),
     )
