@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing, contextmanager
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from homes import command, sample_home
+from homes import AT, command, sample_home
+from msnewsletter.publisher import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +75,28 @@ def test_the_site_ends_quietly(tmp_path: Path, sign: signal.Signals) -> None:
         process.send_signal(sign)
         _, complained = process.communicate(timeout=20)
         assert (process.returncode, complained) == (0, "")
+
+
+def test_a_site_without_an_issue_says_so(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    with at_work(home, "serve") as (process, _):
+        assert process.stdout
+        assert "Nothing is published yet" in process.stdout.readline()
+
+
+def test_the_site_is_silent_about_what_strangers_send(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    with at_work(home, "serve") as (process, address):
+        (home.site / "rss.xml").write_text("<rss")
+        for path in ("/", "/rss.xml"):
+            assert asked(address, path, Connection="upgrade", Upgrade="websocket")[0] == 200
+        with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0)) as client:
+            client.sendall(b"GARBAGE\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 400")
+        process.send_signal(signal.SIGINT)
+        _, complained = process.communicate(timeout=20)
+        assert complained == ""
 
 
 def test_a_desk_for_other_machines_must_be_asked_for_and_needs_its_key(tmp_path: Path) -> None:

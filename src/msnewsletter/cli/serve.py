@@ -26,6 +26,7 @@ def serve(home: Home, host: str, port: int) -> None:
     """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C."""
     import uvicorn
 
+    from msnewsletter import links
     from msnewsletter.config import load_settings
     from msnewsletter.web.public import Site, public_app
     from msnewsletter.web.quick import quick
@@ -34,13 +35,18 @@ def serve(home: Home, host: str, port: int) -> None:
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The site is at http://{shown}:{listening.getsockname()[1]}/")
+    if not (home.site / links.HOME).is_file():
+        click.echo(
+            "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
+        )
     site = Site(home.site)
     # No access log: who reads about an illness is written down nowhere.
     config = uvicorn.Config(
         public_app(site),
         http=quick(site),
         access_log=False,
-        log_level="warning",
+        # Nor a line for what strangers send that is no HTTP.
+        log_level="error",
         server_header=False,
     )
     run(uvicorn.Server(config), listening)

@@ -18,30 +18,45 @@ VERSIONS = 26
 _ENTRIES = ("channel/item", "{http://www.w3.org/2005/Atom}entry")
 
 Entries = frozenset[bytes]
+# What a file under a feed's name may be instead, e.g. amid a copy that is not atomic.
+_NO_FEED = (etree.XMLSyntaxError, ValueError, LookupError, TypeError)
 
 
 class Deltas:
     """What the versions of every feed held, and what is new since one of them."""
 
     def __init__(self) -> None:
-        self._versions: defaultdict[str, OrderedDict[bytes, Entries]] = defaultdict(OrderedDict)
+        # None: it is no feed.
+        self._versions: defaultdict[str, OrderedDict[bytes, Entries | None]]
+        self._versions = defaultdict(OrderedDict)
 
     def remember(self, name: str, etag: bytes, data: bytes) -> None:
         """Note a version of a feed; the oldest ones are forgotten."""
         versions = self._versions[name]
         if etag not in versions:
-            versions[etag] = frozenset(digest for digest, _ in _entries(_parsed(name, data)))
+            try:
+                found = _entries(_parsed(name, data))
+            except _NO_FEED:
+                versions[etag] = None
+            else:
+                versions[etag] = frozenset(digest for digest, _ in found)
             while len(versions) > VERSIONS:
                 versions.popitem(last=False)
 
-    def since(self, name: str, etags: list[bytes], data: bytes) -> bytes | None:
+    def since(self, name: str, etags: list[bytes], now: bytes, data: bytes) -> bytes | None:
         """The feed with only the entries that are new or changed since one of these versions.
 
-        None: none of them is known.
+        Args:
+            name: its path.
+            etags: of the versions that the client has.
+            now: the ETag of the version of now, which was remembered.
+            data: its bytes.
+
+        None: none of them is known, or this is no feed.
         """
         versions = self._versions.get(name, OrderedDict())
         old = next((versions[etag] for etag in etags if etag in versions), None)
-        if old is None:
+        if old is None or versions.get(now) is None:
             return None
         feed = _parsed(name, data)
         for digest, entry in _entries(feed):

@@ -83,7 +83,9 @@ class Site:
             return unchanged
         if tags and file.feed and conditions.wants_feed_delta(asked.get(b"a-im", b"")):
             plain = [tag.replace(b'-gz"', b'"') for tag in tags]
-            if (delta := self._deltas.since(path, plain, file.plain.whole.body)) is not None:
+            whole = file.plain
+            delta = self._deltas.since(path, plain, now=whole.etag, data=whole.whole.body)
+            if delta is not None:
                 return _delta(path, delta, file, gzip=gzip)
         return chosen.whole
 

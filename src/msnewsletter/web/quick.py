@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from msnewsletter.web.public import Site
 
 
+# Bytes of headers that may have come without their end: more than any browser sends.
+_HEAD = 64 * 1024
 # Seconds at most. With a thousand connections and more that ask at once, libuv takes what came
 # meanwhile too before it runs what was called for soon.
 _TOGETHER = 0.01
@@ -66,14 +68,21 @@ class _QuickProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (uvicorn's own)
         super().__init__(*args, **kwargs)
+        self._head = 0
         self._reading = False
         self._begun: tuple[RequestResponseCycle, Any] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Read; then answer the request that began, or let the application do so."""
         self._reading = True
+        before = self.scope
         super().data_received(data)
         self._reading = False
+        # The scope gets its method with the end of the headers.
+        if self.scope is before and before is not None and "method" not in before:
+            self._refuse_endless(len(data))
+        else:
+            self._head = 0
         if self._begun is not None:
             cycle, app = self._begun
             self._begun = None
@@ -82,6 +91,12 @@ class _QuickProtocol(HttpToolsProtocol):
                 super()._start_asgi_task(cycle, app)
             else:
                 self._write(cycle, answer)
+
+    def _refuse_endless(self, more: int) -> None:
+        # httptools keeps all of a header until it ends.
+        self._head += more
+        if self._head > _HEAD and not self.transport.is_closing():
+            self.send_400_response("The request's headers are too long.")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         # Not before all that came is read: what is malformed behind a request is answered first,
