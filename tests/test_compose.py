@@ -198,7 +198,10 @@ def test_the_same_study_twice_goes_out_once() -> None:
 
 def test_a_renamed_file_is_held_and_a_copy_beside_its_original_only_noted() -> None:
     copy = summary("copy")
-    renamed = replace(LAST, texts={text_digest(copy): Twin(key="o", where="in issue 2", gone=True)})
+    renamed = replace(
+        LAST,
+        texts={text_digest(copy): Twin(key="o", where="in issue 2", gone="whose file is gone")},
+    )
     assert held(composed(copy, past=renamed)) == {"copy": HeldBecause.SAME_STUDY}
     beside = replace(LAST, texts={text_digest(copy): Twin(key="o", where="in issue 2")})
     draft = composed(copy, past=beside)

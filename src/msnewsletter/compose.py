@@ -42,12 +42,13 @@ _T = TypeVar("_T")
 class Twin:
     """An earlier summary with the same DOI or text.
 
-    `where` says it for the editor, e.g. "in issue 3"; `gone` when its own file is no longer there.
+    `where` says it for the editor, e.g. "in issue 3"; `gone`, why it is no longer where it was,
+    e.g. "whose file is gone"; empty: it may well be.
     """
 
     key: str
     where: str
-    gone: bool = False
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,8 +299,8 @@ class _Desk:
         # A copy beside its original may be meant; a copy in its original's place is a renamed file.
         if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
             return HeldBecause.SAME_STUDY, (
-                f"it says word for word what {twin.key!r} said {twin.where}, whose file is gone; "
-                f"if it was renamed, keep its identity with 'key: {twin.key}'"
+                f"it says word for word what {twin.key!r} said {twin.where}, {twin.gone}; "
+                f"if it is the same, keep its identity with 'key: {twin.key}'"
             )
         if key := self._held_twin(summary):
             return HeldBecause.SAME_STUDY, (

@@ -15,7 +15,7 @@ from databases import lose_database, on_both
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HeldBecause
-from msnewsletter.publisher import Step, publish, report
+from msnewsletter.publisher import Step, collect_now, publish, report
 from msnewsletter.store import Outcome
 
 if TYPE_CHECKING:
@@ -272,6 +272,27 @@ def test_a_file_that_was_renamed_is_not_sent_again(tmp_path: Path) -> None:
     found = report(home, at=AT + HOUR).draft
     assert found.issue is None
     assert [one.because for one in found.held] == [HeldBecause.SAME_STUDY]
+
+
+@on_both
+@pytest.mark.parametrize("renamed", [False, True])
+@pytest.mark.parametrize("collected", [False, True])
+def test_a_sent_file_that_lost_its_key_is_not_sent_again(
+    tmp_path: Path, *, renamed: bool, collected: bool
+) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "a")
+    publish(home, at=AT)
+    path.write_text(path.read_text().replace("key: a\n", "key: b\n"))
+    if renamed:
+        path.rename(path.with_name("renamed.md"))
+    if collected:
+        collect_now(home, at=AT)
+    found = report(home, at=AT + HOUR).draft
+    assert found.issue is None
+    (held,) = found.held
+    assert held.because is HeldBecause.SAME_STUDY
+    assert held.reason.endswith("if it is the same, keep its identity with 'key: a'")
 
 
 def test_a_report_is_what_publish_then_does_and_writes_nothing(tmp_path: Path) -> None:

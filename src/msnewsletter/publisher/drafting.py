@@ -43,7 +43,7 @@ def draft(
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
-    dois, texts = store.twins((one.summary for one in pending), listed=collected.listed)
+    dois, texts = store.twins(pending, listed=collected.listed)
     number = last.number if last else 0
     coming = for_issue(collected.coming, number + 1) if collected.coming else None
     drafted = compose(

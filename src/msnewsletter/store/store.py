@@ -21,7 +21,7 @@ from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.tables import entries, files, issues, slots, summaries
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Insert, Table
@@ -131,25 +131,30 @@ class Store(ClockStore):
             }
 
     def twins(
-        self, summaries_: Iterable[Summary], *, listed: Container[str]
+        self, pending: Collection[Pending], *, listed: Container[str]
     ) -> tuple[dict[str, Twin], dict[str, Twin]]:
         """Settled summaries with the DOI, and with the text, of one of those given.
 
         `listed` are the source files that exist now, as paths.
         """
-        pending = list(summaries_)
         query = select(summaries).where(summaries.c.settled.is_not(None))
-        dois = [summary.doi for summary in pending if summary.doi]
-        texts = [text_digest(summary) for summary in pending]
+        dois = [one.summary.doi for one in pending if one.summary.doi]
+        texts = {(text_digest(one.summary), one.path) for one in pending}
 
         def twin(row: Any) -> Twin:  # noqa: ANN401  (a row of this table)
-            return Twin(key=row.key, where=row.settled, gone=row.path not in listed)
+            gone = "" if row.path in listed else "whose file is gone"
+            # Of the baseline, one is sent after all by another key, in the same file.
+            if (row.text_digest, row.path) in texts and not row.settled.startswith(BASELINE):
+                gone = "in the same file"
+            return Twin(key=row.key, where=row.settled, gone=gone)
 
         return (
             {row.doi: twin(row) for row in self._matching(query, summaries.c.doi, dois)},
             {
                 row.text_digest: twin(row)
-                for row in self._matching(query, summaries.c.text_digest, texts)
+                for row in self._matching(
+                    query, summaries.c.text_digest, {text for text, _ in texts}
+                )
             },
         )
 
