@@ -253,6 +253,48 @@ def test_a_correction_after_sending_shows_first_and_counts_as_an_update(
     assert read(home, "feed.json")[id_] == after
 
 
+def test_a_correction_of_what_has_left_the_feed_is_in_it_as_long_as_the_issue_that_told_it(
+    tmp_path: Path,
+) -> None:
+    home = many_issues(tmp_path, (1, 45, 45))
+    path = home.root / "summaries" / "s-0-0.md"
+    (id_,) = (item for item in read(home, "archive/0001/feed.json"))
+    assert id_ not in read(home, "feed.json")
+    path.write_text(path.read_text().replace("---\nkey", "---\nstatus: retracted\nnote: No.\nkey"))
+    publish(home, at=AT + 3 * HOUR)
+    for name in ("feed.json", "full/feed.json"):
+        told = read(home, name)[id_]
+        assert told["title"].startswith("Study retracted:")
+        assert told["date_modified"] > told["date_published"]
+    feed, *archives = walked(home, "atom.xml")
+    assert id_ in feed
+    assert len({id_ for document in (feed, *archives) for id_ in document}) == 91
+
+    shutil.rmtree(home.site)
+    write_summary(home, "next")
+    publish(home, at=AT + 4 * HOUR)
+    assert read(home, "full/feed.json")[id_] == told
+
+    for number in range(45):
+        write_summary(home, f"later-{number}")
+    publish(home, at=AT + 5 * HOUR)
+    assert id_ not in read(home, "feed.json"), "the issue that told it has left the feed too"
+
+
+def test_what_is_live_again_counts_as_an_update_too(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (1,))
+    path = home.root / "summaries" / "s-0-0.md"
+    whole = path.read_text()
+    path.write_text(whole.replace("---\nkey", "---\nstatus: withdrawn\nnote: No.\nkey"))
+    publish(home, at=AT + HOUR)
+    ((_, withdrawn),) = read(home, "feed.json").items()
+    path.write_text(whole)
+    publish(home, at=AT + 2 * HOUR)
+    ((_, live),) = read(home, "feed.json").items()
+    assert not live["title"].startswith("Withdrawn")
+    assert live["date_modified"] > withdrawn["date_modified"]
+
+
 def test_an_edit_that_a_crash_kept_from_the_site_is_shown_by_the_next_run(tmp_path: Path) -> None:
     class Crash(Exception):  # noqa: N818  (it stands for a power cut)
         pass

@@ -259,17 +259,21 @@ class _Site:
     def _main(self) -> tuple[list[FeedItem], Linked]:
         """The entries of the main feeds, and what came before them.
 
-        The archive documents begin with the newest issue that is not wholly in the feed, so that
-        walking them meets every entry; an entry met twice has the same id, and the feed's own
-        version counts (RFC 5005, section 4).
+        The newest, and older ones for as long as the issue that told their correction is there:
+        nothing else brings it to who follows the feed. The archive documents begin with the newest
+        issue that is not wholly in the feed, so that walking them meets every entry; an entry met
+        twice has the same id, and the feed's own version counts (RFC 5005, section 4).
         """
         last = self._newest
         limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
         placed = self._store.site.newest(limit + 1, last=last.number)
-        previous = None
-        if len(placed) > limit:
-            previous = links.archive_folder(placed[-1][0])
-        return self.gathered.items(placed[:limit]), Linked(previous=previous, hub=self._hub)
+        if len(placed) <= limit:
+            return self.gathered.items(placed), Linked(hub=self._hub)
+        shown, (older, _) = placed[:limit], placed[limit]
+        told = self._store.site.corrected(first=shown[-1][0], last=last.number, limit=FEED_ENTRIES)
+        shown += [one for one in told if one not in shown]
+        linked = Linked(previous=links.archive_folder(older), hub=self._hub)
+        return self.gathered.items(shown), linked
 
     def _newest_issues(self, count: int) -> list[Issue]:
         numbers = range(self._newest.number, 0, -1)[:count]
@@ -284,6 +288,7 @@ class _Site:
         site_lint.check_feeds({**archives, **feeds})
         site_lint.check_links(every, site=self._masthead.site, exists=self.has)
         known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
+        known |= self._store.site.corrected_ids()
         for folder in (links.MAIN, links.FULL):
             name = folder + links.FEED_NAMES[-1]
             path = self._home.site / name

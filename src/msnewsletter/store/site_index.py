@@ -19,7 +19,7 @@ from msnewsletter.compose import newest_first
 from msnewsletter.documents import from_json
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.store.database import READING, explained
-from msnewsletter.store.tables import edits, entries, issues, leads, summaries, tagged, tags
+from msnewsletter.store.tables import edits, entries, issues, leads, summaries, tagged, tags, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -149,6 +149,28 @@ class SiteIndex:
         )
         return self._newest(query, limit)
 
+    def corrected(self, *, first: int, last: int, limit: int) -> list[Placed]:
+        """The entries of any issue whose correction an issue from `first` to `last` told last.
+
+        The corrections told latest, `limit` at most.
+        """
+        query = (
+            select(entries.c.issue, entries.c.document)
+            .join(told, told.c.key == entries.c.key)
+            .where(told.c.issue.between(first, last))
+            .order_by(desc(told.c.issue), desc(entries.c.issue), entries.c.position)
+            .limit(limit)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return [(number, from_json(Entry, document)) for number, document in rows]
+
+    def corrected_ids(self) -> set[str]:
+        """The ids of all entries of which an issue has told a correction."""
+        query = select(entries.c.document).join(told, told.c.key == entries.c.key)
+        with self._reading() as connection:
+            return {json.loads(one)["id"] for one in connection.execute(query).scalars()}
+
     def newest_ids(self, limit: int) -> set[str]:
         """The ids of the newest entries: `limit`, and those of the last of these issues."""
         query = select(entries.c.issue, entries.c.document).order_by(
@@ -215,7 +237,8 @@ class SiteIndex:
     def note_edits(self, read: Sequence[Summary], *, now: datetime) -> None:
         """Before collected summaries are saved: mark those that were sent with another text.
 
-        A correction or withdrawal that is new, or says something new, counts as changed at `now`.
+        A correction or withdrawal that is new, gone, or says something new, counts as changed at
+        `now`.
         """
         with self._writing() as connection:
             for _, before, after in self._rewritten(connection, read):
@@ -296,13 +319,15 @@ def _text(summary: Summary) -> Summary:
     return replace(summary, location="", first_seen=None)
 
 
+def _notice(summary: Summary) -> tuple[Status, str | None]:
+    """What is said of the summary before its text; nothing, while it is live."""
+    return summary.status, summary.note if summary.status is not Status.LIVE else None
+
+
 def _mark(connection: Connection, before: Summary, after: Summary, *, now: datetime) -> None:
     known = connection.execute(select(edits.c.changed).where(edits.c.key == after.key)).first()
     changed = known[0] if known else None
-    if after.status is not Status.LIVE and (after.status, after.note) != (
-        before.status,
-        before.note,
-    ):
+    if _notice(before) != _notice(after):
         changed = now
     if known:
         same = edits.c.key == after.key
