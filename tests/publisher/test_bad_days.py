@@ -23,7 +23,7 @@ import pytest
 from homes import AS_ANYONE, AT, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter import outbox
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher import publish, report
+from msnewsletter.publisher import Step, publish, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -283,3 +283,20 @@ def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
     assert publishing.returncode == 130
     coming.unlink()
     assert publish(home, at=AT).draft
+
+
+def test_a_rehearsal_and_a_check_tell_of_an_issue_that_was_interrupted(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+
+    def killed(step: Step) -> None:
+        if step is Step.PAGES:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(home, at=AT, reached=killed)
+    later = ("--at", "2026-11-24T08:00")
+    for words in (("publish", "--dry-run"), ("check",), ("status",)):
+        said = command(home, *words, *later).stdout
+        assert "Issue 1 was interrupted; the next publish finishes it." in said
+    assert "it is out now" in command(home, "publish", *later).stdout
+    assert "interrupted" not in command(home, "check", *later).stdout

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain, complain_all, contents, count, print_held
+from msnewsletter.cli.said import (
+    complain,
+    complain_all,
+    contents,
+    count,
+    print_held,
+    print_unfinished,
+)
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -31,6 +38,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(pretty(_document(checked)), nl=False)
     else:
+        print_unfinished(checked.report.unfinished)
         _print(checked)
         print_held(checked.report.draft.held)
         complain_all("refused", checked.report.collected.refused)
@@ -55,7 +63,7 @@ def _print(checked: Checked) -> None:
         click.echo(f"      {finding.place}: {finding.reason}")
         click.echo(f"      {finding.remedy}")
     if not checked.findings:
-        click.echo("Nothing found.")
+        click.echo("Nothing found in the issue itself.")
 
 
 def _document(checked: Checked) -> dict[str, object]:

@@ -93,7 +93,7 @@ def _database(home: Home) -> str:
 
 
 def _issue(home: Home, *, at: datetime) -> str:
-    """Whether an issue waits for a person, or a crash left one."""
+    """Whether an issue waits for a person."""
     from msnewsletter import publisher
     from msnewsletter.errors import RefusedError
 

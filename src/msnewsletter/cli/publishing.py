@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.moments import instant, now
-from msnewsletter.cli.said import complain_all, count, print_draft
+from msnewsletter.cli.said import complain_all, count, print_draft, print_unfinished
 from msnewsletter.home import issue_name
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         complain_all("refused", done.collected.refused)
         complain_all("note", done.collected.notes(done.draft))
     if dry_run and done.draft:
+        print_unfinished(done.unfinished)
         print_draft(done.draft)
         if done.waits:
             click.secho(f"It would wait: {done.waits}", bold=True)

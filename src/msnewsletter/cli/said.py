@@ -25,6 +25,12 @@ def print_draft(draft: Draft) -> None:
         click.echo(f"  {older} older than the newsletter's start: never mailed")
 
 
+def print_unfinished(numbers: Iterable[int]) -> None:
+    """Issues that a crash left."""
+    for number in numbers:
+        click.echo(f"Issue {number} was interrupted; the next publish finishes it.")
+
+
 def print_held(held: Iterable[Held]) -> None:
     """What waits, and why; a line each."""
     for one in held:

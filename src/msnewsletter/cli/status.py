@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain_all, contents, count, print_draft
+from msnewsletter.cli.said import complain_all, contents, count, print_draft, print_unfinished
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -42,8 +42,7 @@ def _print_report(home: Home, found: Report) -> None:
     else:
         click.echo("Last issue: none yet")
     _print_slots(home, found)
-    for number in found.unfinished:
-        click.echo(f"Issue {number} was interrupted; the next publish finishes it.")
+    print_unfinished(found.unfinished)
     click.echo(f"Next issue, if published now: {found.next_number}")
     print_draft(found.draft)
 

@@ -63,6 +63,7 @@ class Published:
         draft: what was composed; its issue is None when nothing was new; None when taken.
         collected: what the sources gave; None when taken.
         recovered: issues that a crash had left and that are out now.
+        unfinished: those that a rehearsal found and left.
         waits: why the issue did not go out but waits for a person; None: it does not wait.
         late: it waits because its time is too long gone.
     """
@@ -72,6 +73,7 @@ class Published:
     draft: Draft | None = None
     collected: Collected | None = None
     recovered: tuple[int, ...] = ()
+    unfinished: tuple[int, ...] = ()
     waits: str | None = None
     late: bool = False
 
@@ -127,7 +129,11 @@ def rehearse(home: Home, *, at: datetime) -> Published:
         if reviewed.draft.issue:
             _rehearse(home, reviewed.draft.issue, templates)
         return Published(
-            occasion=occasion, draft=reviewed.draft, collected=collected, waits=reviewed.because
+            occasion=occasion,
+            draft=reviewed.draft,
+            collected=collected,
+            unfinished=tuple(number for number, _ in store.unfinished()),
+            waits=reviewed.because,
         )
 
 
