@@ -75,11 +75,12 @@ class _QuickProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Read; then answer the request that began, or let the application do so."""
         self._reading = True
-        before = self.scope
+        before: Any = self.scope  # None before the first request
         super().data_received(data)
         self._reading = False
         # The scope gets its method with the end of the headers.
-        if self.scope is before and before is not None and "method" not in before:
+        after: Any = self.scope
+        if after is before and after is not None and "method" not in after:
             self._refuse_endless(len(data))
         else:
             self._head = 0
