@@ -166,15 +166,19 @@ def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
     return sorted(by_key, key=lambda summary: dated(summary, zone), reverse=True)
 
 
+def unpinned(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
+    """The same order of what was placed: pins do not count."""
+    by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
+    return sorted(by_key, key=lambda thing: entry(thing).dated, reverse=True)
+
+
 def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
     """What was placed, as feeds have it: by the dates that they show, then in the one order.
 
     So it is the same for readers that sort by date. Pins count in their issue alone.
     """
-    by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
-    return sorted(
-        by_key, key=lambda thing: (entry(thing).feed_date, entry(thing).dated), reverse=True
-    )
+    ordered = unpinned(things, entry=entry)
+    return sorted(ordered, key=lambda thing: entry(thing).feed_date, reverse=True)
 
 
 def text_digest(summary: Summary) -> str:

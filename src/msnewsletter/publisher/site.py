@@ -10,6 +10,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from msnewsletter import links, outbox
+from msnewsletter.compose import unpinned
 from msnewsletter.config import load_settings
 from msnewsletter.publisher.site_gathering import Gathered, slugs_of
 from msnewsletter.publisher.steps import Reached, Step
@@ -156,8 +157,7 @@ class _Site:
         issue = self.gathered.issue(number)
         files: dict[str, bytes] = {}
         # Into parts by what is frozen: a part that is made again has the same members.
-        by_key = sorted(issue.entries, key=lambda entry: entry.summary.key)
-        ordered = sorted(by_key, key=lambda entry: entry.dated, reverse=True)
+        ordered = unpinned(issue.entries, entry=lambda entry: entry)
         # An issue of corrections alone has an empty one: the way back to the first stays unbroken.
         firsts = range(0, max(len(ordered), 1), ARCHIVE_ENTRIES)
         for part, first in enumerate(firsts, start=1):

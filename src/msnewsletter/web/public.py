@@ -83,8 +83,8 @@ class Site:
             return unchanged
         if tags and file.feed and conditions.wants_feed_delta(asked.get(b"a-im", b"")):
             plain = [tag.replace(b'-gz"', b'"') for tag in tags]
-            whole = file.plain
-            delta = self._deltas.since(path, plain, now=whole.etag, data=whole.whole.body)
+            now = file.plain
+            delta = self._deltas.since(path, plain, now=now.etag, data=now.whole.body)
             if delta is not None:
                 return _delta(path, delta, file, gzip=gzip)
         return chosen.whole
