@@ -55,7 +55,7 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     key = secrets.token_urlsafe(24) if remote else None
     names = [*_LOOPBACK, host, *([socket.gethostname(), socket.getfqdn()] if remote else [])]
     door = Door(hosts=frozenset(_with_port(names, port)), key=key)
-    shown = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    shown = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared, not bound)
     click.echo(f"The desk is at http://{_bracketed(shown)}:{port}/{f'?key={key}' if key else ''}")
     app = editor_app(home, now=lambda: datetime.now(UTC), door=door, by=_name())
     run(EditorServer(app), listening)

@@ -69,7 +69,7 @@ def _parsed(name: str, data: bytes) -> Any:  # noqa: ANN401  (an lxml element or
     return json.loads(data) if name.endswith(".json") else etree.fromstring(data)
 
 
-def _entries(feed: Any) -> list[tuple[bytes, Any]]:  # noqa: ANN401
+def _entries(feed: Any) -> list[tuple[bytes, Any]]:  # noqa: ANN401  (as above)
     """Each entry with a digest of all that it says."""
     if isinstance(feed, dict):
         return [(_digest(json.dumps(item).encode()), item) for item in feed["items"]]
@@ -78,14 +78,14 @@ def _entries(feed: Any) -> list[tuple[bytes, Any]]:  # noqa: ANN401
     return [(_digest(etree.tostring(entry, with_tail=False)), entry) for entry in entries]
 
 
-def _remove(feed: Any, entry: Any) -> None:  # noqa: ANN401
+def _remove(feed: Any, entry: Any) -> None:  # noqa: ANN401  (as above)
     if isinstance(feed, dict):
         feed["items"].remove(entry)
     else:
         entry.getparent().remove(entry)
 
 
-def _written(feed: Any) -> bytes:  # noqa: ANN401
+def _written(feed: Any) -> bytes:  # noqa: ANN401  (as above)
     if isinstance(feed, dict):
         return (json.dumps(feed, ensure_ascii=False, indent=2) + "\n").encode()
     document: bytes = etree.tostring(

@@ -99,7 +99,7 @@ class _QuickProtocol(HttpToolsProtocol):
         if self._head > _HEAD and not self.transport.is_closing():
             self.send_400_response("The request's headers are too long.")
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401  (as above)
         # Not before all that came is read: what is malformed behind a request is answered first,
         # as it is where a task answers. What waited in the pipeline has been read long ago.
         if self._reading:
