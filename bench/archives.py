@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.compose import Past, compose
-from msnewsletter.config import load_settings
 from msnewsletter.home import Home, packaged
 from msnewsletter.model import Stamp, Summary
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.related import start_of
+from msnewsletter.settings import load_settings
 from msnewsletter.store import Place, open_store
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ def _show(home: Home, store: Store, issue: Issue) -> None:
         slugs={},
         starts={entry.position: start_of(entry.summary.headline) for entry in issue.entries},
     )
-    folder = links.archive_folder(issue.number)
-    chunk = links.chunk_of(issue.number)
-    names = [folder + name for name in links.FEED_NAMES]
+    folder = urls.archive_folder(issue.number)
+    chunk = urls.chunk_of(issue.number)
+    names = [folder + name for name in urls.FEED_NAMES]
     for name in (
         *names,
-        *(links.FULL + name for name in names),
-        links.issue_page_name(issue.number),
-        *(links.page_name(entry) for entry in issue.entries),
-        links.sitemap_name(chunk),
-        links.chunk_page_name(chunk - 1) if chunk > 1 else links.ROBOTS,
+        *(urls.FULL + name for name in names),
+        urls.issue_page_name(issue.number),
+        *(urls.page_name(entry) for entry in issue.entries),
+        urls.sitemap_name(chunk),
+        urls.chunk_page_name(chunk - 1) if chunk > 1 else urls.ROBOTS,
     ):
         path = home.site / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from archives import BEGIN, study
 
 from msnewsletter.compose import Past, compose
-from msnewsletter.config import load_settings
 from msnewsletter.home import Home, packaged
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import message
@@ -25,6 +24,7 @@ from msnewsletter.render.mail import HTML_TEMPLATE, TEXT_TEMPLATE, render_mail, 
 from msnewsletter.render.mail_view import digest_view
 from msnewsletter.render.merge import tokens_for
 from msnewsletter.render.plain import References
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

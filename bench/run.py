@@ -20,11 +20,11 @@ from archives import A_WHILE, BEGIN, archived_home, study, write_study
 from mail import mails
 
 from msnewsletter.compose import Past, compose
-from msnewsletter.config import load_settings
 from msnewsletter.home import Home, packaged
 from msnewsletter.publisher import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail import render_mail
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

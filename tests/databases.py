@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 from sqlalchemy import text
 
-from msnewsletter.config import load_settings
+from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
 from msnewsletter.store.place import ADDRESS
 

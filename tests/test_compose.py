@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.compose import Draft, Past, Twin, Wishes, compose, newest_first, text_digest
-from msnewsletter.config import load_settings
 from msnewsletter.home import packaged
 from msnewsletter.model import Correction, HeldBecause, Hold, Pin, Stamp, Status, Summary
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from databases import on_both
 from homes import empty_home
 from msnewsletter import store
-from msnewsletter.config import load_settings
+from msnewsletter.settings import load_settings
 from msnewsletter.store import Place, open_store, place_of
 from msnewsletter.store.database import HEAD
 from msnewsletter.store.tables import metadata

@@ -377,3 +377,23 @@ class Warned:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A person's word that an issue may go out.
+
+    Attributes:
+        issue: its number.
+        slot: the key of the slot it was meant for; None: whenever somebody publishes.
+        cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
+        digest: of what readers would see, see publisher/approving.py.
+        by, at: who, and when, aware UTC.
+    """
+
+    issue: int
+    slot: str | None = None
+    cutoff: datetime
+    digest: str
+    by: str
+    at: datetime

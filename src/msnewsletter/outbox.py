@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.documents import pretty
 from msnewsletter.errors import BusyError, OutboxError, RefusedError, StaleError
 from msnewsletter.home import issue_name
-from msnewsletter.links import issue_page_name
+from msnewsletter.serialize import pretty
+from msnewsletter.urls import issue_page_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

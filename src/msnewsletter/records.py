@@ -13,31 +13,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from msnewsletter.documents import from_json, pretty, shortened, to_document
 from msnewsletter.errors import RecordError
-from msnewsletter.model import Issue
+from msnewsletter.model import Approval, Issue
+from msnewsletter.serialize import from_json, pretty, shortened, to_document
 
 FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
-    """A person's word that an issue may go out.
-
-    Attributes:
-        issue: its number.
-        slot: the key of the slot it was meant for; None: whenever somebody publishes.
-        cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
-        digest: of what readers would see, see publisher/approving.py.
-        by, at: who, and when, aware UTC.
-    """
-
-    issue: int
-    slot: str | None = None
-    cutoff: datetime
-    digest: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from msnewsletter.config import load_settings
 from msnewsletter.outbox import manifest_of
+from msnewsletter.settings import load_settings
 from msnewsletter.sources.folder import list_files, read_file
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from homes import AT, command, empty_home, published_tree, sample_home, write_summary
-from msnewsletter.config import load_settings
 from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.settings import load_settings
 
 WHEN = AT.isoformat()
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home, write_summary
-from msnewsletter.documents import from_json, to_json
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
 from msnewsletter.publisher import publish
+from msnewsletter.serialize import from_json, to_json
 from msnewsletter.sources.coming import parse_coming
 from render.mail.samples import SUMMARIES, issue_of
 

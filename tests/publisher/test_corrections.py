@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from homes import AT, command, empty_home, published_tree, write_summary
-from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HeldBecause
 from msnewsletter.publisher import Step, approve, collect_now, publish, publish_due, rehearse
 from msnewsletter.publisher.collecting import collect, plan_collect
 from msnewsletter.publisher.drafting import draft
 from msnewsletter.records import Record, dump_record, load_record
+from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store
 from msnewsletter.store.place import Place
 from publisher.test_site import files, walked

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from databases import lose_database, rows
 from homes import empty_home, write_summary
-from msnewsletter.config import load_settings
 from msnewsletter.publisher import publish, publish_due
 from msnewsletter.schedule.slots import due_slots
+from msnewsletter.settings import load_settings
 
 BEGIN = datetime(2027, 3, 20, 12, 7, tzinfo=UTC)  # a week before Berlin's clocks change
 LOOK = timedelta(minutes=15)

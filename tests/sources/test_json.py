@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from msnewsletter.documents import to_document
 from msnewsletter.model import Card
+from msnewsletter.serialize import to_document
 from msnewsletter.sources import read_bytes
 from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, page, read_one, refusal
 

@@ -31,8 +31,8 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
 
     Exits 1 when something would keep it from going out.
     """
-    from msnewsletter.documents import pretty
     from msnewsletter.publisher.inspecting import check as inspect
+    from msnewsletter.serialize import pretty
 
     checked = inspect(home, at=instant(home, moment))
     if as_json:

@@ -28,7 +28,7 @@ _ONCE = timedelta(minutes=30)
 @click.pass_obj
 def doctor(home: Home, *, as_json: bool) -> None:
     """Check settings, folders, database, issue and clock; exit 1 when something is wrong."""
-    from msnewsletter.documents import pretty
+    from msnewsletter.serialize import pretty
 
     found = list(_examine(home, at=now()))
     if as_json:
@@ -62,9 +62,9 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
 
 def _settings(home: Home, *, at: datetime) -> str:
     """Whether they can be obeyed, and name a slot that is still to come."""
-    from msnewsletter.config import load_settings, refused_rule
     from msnewsletter.schedule.recurrence import RuleError
     from msnewsletter.schedule.slots import refuse_ended
+    from msnewsletter.settings import load_settings, refused_rule
 
     rule = load_settings(home.settings).rule
     try:
@@ -104,9 +104,9 @@ def _issue(home: Home, *, at: datetime) -> str:
 
 
 def _clock(home: Home, *, at: datetime) -> str:
-    from msnewsletter.config import load_settings
     from msnewsletter.errors import RefusedError
     from msnewsletter.scheduler.heartbeat import read_heartbeat
+    from msnewsletter.settings import load_settings
 
     if load_settings(home.settings).schedule is None:
         return "there is no [schedule], so none is needed"

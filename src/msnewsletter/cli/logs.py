@@ -8,7 +8,7 @@ import re
 import sys
 from datetime import UTC, datetime
 
-from msnewsletter.values import without_addresses
+from msnewsletter.text import without_addresses
 
 
 def log_to_stderr(*, as_json: bool) -> None:

@@ -25,7 +25,7 @@ def instant(home: Home, text: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
-            from msnewsletter.config import load_settings
+            from msnewsletter.settings import load_settings
 
             moment = moment.replace(tzinfo=load_settings(home.settings).zone)
         # Slots are whole seconds. The edges of the calendar have no other time zones.

@@ -37,8 +37,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.pass_obj
 def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
-    from msnewsletter.config import load_settings
     from msnewsletter.errors import RefusedError
+    from msnewsletter.settings import load_settings
     from msnewsletter.web.desk.guard import Door
     from msnewsletter.web.editor import EditorServer, editor_app
 

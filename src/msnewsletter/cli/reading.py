@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of summaries.")
 def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Parse summaries in files or folders and print them; touches no state."""
-    from msnewsletter.documents import pretty, to_document
+    from msnewsletter.serialize import pretty, to_document
     from msnewsletter.sources import Reading, list_files, read_file
 
     listings = [list_files(path, format="auto", shown=str) for path in paths]

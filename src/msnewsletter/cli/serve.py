@@ -26,8 +26,8 @@ def serve(home: Home, host: str, port: int) -> None:
     """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C."""
     import uvicorn
 
-    from msnewsletter import links
-    from msnewsletter.config import load_settings
+    from msnewsletter import urls
+    from msnewsletter.settings import load_settings
     from msnewsletter.web.public import Site, public_app
     from msnewsletter.web.quick import quick
 
@@ -35,7 +35,7 @@ def serve(home: Home, host: str, port: int) -> None:
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The site is at http://{shown}:{listening.getsockname()[1]}/")
-    if not (home.site / links.HOME).is_file():
+    if not (home.site / urls.HOME).is_file():
         click.echo(
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Say what went out last, and what would go out now, and why; touches no state."""
-    from msnewsletter.documents import pretty
     from msnewsletter.publisher import report
+    from msnewsletter.serialize import pretty
 
     found = report(home, at=instant(home, moment))
     if as_json:

@@ -9,8 +9,8 @@ import smtplib
 import socket
 import ssl
 
-from msnewsletter.config import PASSWORD
-from msnewsletter.values import without_addresses
+from msnewsletter.settings import PASSWORD
+from msnewsletter.text import without_addresses
 
 # All that smtplib raises; ValueError where an answer is no base64.
 FAILURES = (smtplib.SMTPException, OSError, ValueError)

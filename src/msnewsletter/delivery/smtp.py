@@ -11,14 +11,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msnewsletter.config import PASSWORD
 from msnewsletter.delivery.reasons import FAILURES, opening, sending
 from msnewsletter.errors import DeliveryError
+from msnewsletter.settings import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from msnewsletter.config import SmtpSection
+    from msnewsletter.settings import SmtpSection
 
 # The server answered: the next message may be tried.
 _ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)

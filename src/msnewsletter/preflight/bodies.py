@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from msnewsletter.preflight.colours import AA, AAA, contrast, parse
-from msnewsletter.preflight.finding import block, flat, quoted, warn
+from msnewsletter.preflight.finding import block, warn
+from msnewsletter.text import flat, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -43,21 +43,3 @@ def block(name: str, place: str, reason: str, remedy: str) -> Finding:
 def warn(name: str, place: str, reason: str, remedy: str) -> Finding:
     """A finding that a person should look at."""
     return Finding(name=name, severity=Severity.WARN, place=place, reason=reason, remedy=remedy)
-
-
-_SHOWN = 160  # characters of a quotation that find it again
-
-
-def quoted(text: str) -> str:
-    """A text in quotation marks, on one line, cut when long."""
-    line = " ".join(text.split())
-    return f"“{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}”"
-
-
-def flat(text: str) -> str:
-    """One line of what can be seen: for finding a text again however it was wrapped or cleaned."""
-    return " ".join(filter(None, map(_seen, text.split())))
-
-
-def _seen(word: str) -> str:
-    return word if word.isprintable() else "".join(filter(str.isprintable, word))

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from msnewsletter.preflight.finding import block, quoted, warn
+from msnewsletter.preflight.finding import block, warn
+from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from collections import Counter
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 
-from msnewsletter.preflight.finding import block, quoted, warn
+from msnewsletter.preflight.finding import block, warn
+from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter.preflight.finding import block, quoted, warn
+from msnewsletter.preflight.finding import block, warn
+from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
-from msnewsletter.documents import to_document
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, issue_name
+from msnewsletter.model import Approval
 from msnewsletter.publisher.drafting import draft
 from msnewsletter.publisher.scheduling import standing
-from msnewsletter.records import Approval
+from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from msnewsletter.compose import Draft
-    from msnewsletter.config import Settings
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collecting import Collected
     from msnewsletter.publisher.scheduling import Occasion
+    from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 # What depends on when the issue is made, and what only the editor sees.

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.compose import Draft
-    from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
+    from msnewsletter.settings import Settings
     from msnewsletter.sources import Reading
     from msnewsletter.store import Known, Pending, Store
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from msnewsletter.config import Settings
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collecting import Collected
+    from msnewsletter.settings import Settings
     from msnewsletter.sources.coming import Coming
     from msnewsletter.store import Store
 

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
-from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError, SourceError, StaleError
 from msnewsletter.publisher.collecting import refuse_taken, source_at
 from msnewsletter.publisher.editing import bytes_like, read_bytes_of
 from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_editing, markdown, page, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.model import Summary, Warned
+    from msnewsletter.settings import Settings
     from msnewsletter.sources import SourceFile
     from msnewsletter.sources.front import Shapes
     from msnewsletter.sources.front_editing import Form

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher import scheduling
@@ -14,14 +13,15 @@ from msnewsletter.publisher.collecting import plan_collect
 from msnewsletter.publisher.recovery import reading_store
 from msnewsletter.publisher.scheduling import Occasion, Standing, standing
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msnewsletter.config import ScheduleSection
     from msnewsletter.home import Home
     from msnewsletter.schedule.slots import Slot
+    from msnewsletter.settings import ScheduleSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

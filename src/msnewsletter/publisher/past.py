@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
-from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.recovery import reading_store
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import Record, load_record
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.config import load_settings
 from msnewsletter.publisher import scheduling
 from msnewsletter.publisher.approving import Reviewed, content_digest, review
 from msnewsletter.publisher.checking import blocking_in, findings_in
@@ -20,16 +19,17 @@ from msnewsletter.publisher.scheduling import Occasion, Standing, standing
 from msnewsletter.publisher.site import site_files
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from msnewsletter.compose import Draft
-    from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
     from msnewsletter.preflight import Finding
+    from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, SlotTaken, Store
 
 

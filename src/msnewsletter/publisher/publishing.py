@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
-from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import scheduling
 from msnewsletter.publisher.approving import (
@@ -39,17 +38,17 @@ from msnewsletter.publisher.scheduling import TOO_LATE
 from msnewsletter.publisher.site import rehearse_site, write_site
 from msnewsletter.publisher.steps import Reached, Step, bring_out, refuse_stray, render_folder
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.compose import Draft
-    from msnewsletter.config import Settings
     from msnewsletter.home import Home
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.scheduling import Occasion
-    from msnewsletter.records import Approval
+    from msnewsletter.settings import Settings
     from msnewsletter.store import SlotTaken, Store
 
 

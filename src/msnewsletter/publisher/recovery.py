@@ -7,21 +7,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
-from msnewsletter.config import load_settings
-from msnewsletter.documents import pretty
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.site import write_site
 from msnewsletter.publisher.steps import bring_out, brings_out, refuse_stray, write_record
 from msnewsletter.records import Record, load_record
+from msnewsletter.serialize import pretty
+from msnewsletter.settings import load_settings
 from msnewsletter.store import IssueState, open_store, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from msnewsletter.config import Settings
     from msnewsletter.home import Home
     from msnewsletter.publisher.steps import Reached
+    from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 

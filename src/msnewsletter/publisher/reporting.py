@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.config import load_settings
 from msnewsletter.publisher import scheduling
 from msnewsletter.publisher.approving import Reviewed, review
 from msnewsletter.publisher.collecting import Collected, plan_collect
 from msnewsletter.publisher.recovery import reading_store
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,8 +14,8 @@ from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_lat
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msnewsletter.config import Settings
     from msnewsletter.schedule.rule import Rule
+    from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 # How far a clock looks back when it is started for the first time: a cron line for 08:00 starts it

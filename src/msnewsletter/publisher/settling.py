@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
-from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.recovery import known_elsewhere, recover, store_at_work
 from msnewsletter.publisher.steps import claim
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,9 +9,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from msnewsletter import links, outbox
+from msnewsletter import outbox, urls
 from msnewsletter.compose import unpinned
-from msnewsletter.config import load_settings
 from msnewsletter.publisher.site_gathering import Gathered, slugs_of
 from msnewsletter.publisher.steps import Reached, Step
 from msnewsletter.render import crawlers, site_lint
@@ -25,6 +24,7 @@ from msnewsletter.render.feeds import (
 )
 from msnewsletter.render.pages import render_pages
 from msnewsletter.render.site_pages import SitePages
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +91,7 @@ def _behind(home: Home, newest: int) -> list[int]:
 
 
 def _archived(home: Home, number: int) -> bool:
-    return (home.site / links.archive_folder(number) / links.FEED_NAMES[-1]).is_file()
+    return (home.site / urls.archive_folder(number) / urls.FEED_NAMES[-1]).is_file()
 
 
 def site_files(
@@ -164,30 +164,30 @@ class _Site:
             entries = ordered[first : first + ARCHIVE_ENTRIES]
             previous = None
             if part < len(firsts):
-                previous = links.archive_folder(number, part + 1)
+                previous = urls.archive_folder(number, part + 1)
             elif number > 1:
-                previous = links.archive_folder(number - 1)
+                previous = urls.archive_folder(number - 1)
             files |= render_archive(
                 issue.masthead,
                 self.gathered.items((number, entry) for entry in entries),
                 updated=issue.cutoff,
                 linked=Linked(
-                    archived=links.archive_folder(number, part), previous=previous, hub=self._hub
+                    archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
                 ),
             )
         # The one that tells that the others are there comes last, wherever a crash falls.
-        told_by = links.archive_folder(number) + links.FEED_NAMES[-1]
+        told_by = urls.archive_folder(number) + urls.FEED_NAMES[-1]
         last = files.pop(told_by)
         return {**files, told_by: last}
 
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
         slugs = {slug for entry in self.gathered.issue(number).entries for slug in slugs_of(entry)}
-        folders = (links.MAIN, links.FULL, links.ISSUES)
+        folders = (urls.MAIN, urls.FULL, urls.ISSUES)
         return {
-            *(links.HOME, links.ABOUT, links.FEEDS, links.TOPICS, links.ARCHIVE, links.STYLE),
-            *(links.tag_page_name(slug) for slug in slugs),
-            *(folder + name for folder in folders for name in links.FEED_NAMES),
+            *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
+            *(urls.tag_page_name(slug) for slug in slugs),
+            *(folder + name for folder in folders for name in urls.FEED_NAMES),
             "feed.css",
         }
 
@@ -197,46 +197,46 @@ class _Site:
         """The pages that are not one issue's: home, archive, tags, sitemaps and the fixed ones."""
         last, site = self._newest.number, self._store.site
         tags = site.tags()
-        chunk = links.chunk_of(last)
-        first = (chunk - 1) * links.CHUNK + 1
+        chunk = urls.chunk_of(last)
+        first = (chunk - 1) * urls.CHUNK + 1
         files = {
             **self._pages.fixed(tags),
-            links.ROBOTS: crawlers.robots(self._masthead),
-            links.OPML: crawlers.opml(self._masthead, tags),
-            links.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
-            links.ARCHIVE: self._pages.archive(site.listed(first, last), chunk=chunk),
+            urls.ROBOTS: crawlers.robots(self._masthead),
+            urls.OPML: crawlers.opml(self._masthead, tags),
+            urls.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
+            urls.ARCHIVE: self._pages.archive(site.listed(first, last), chunk=chunk),
             **self._sitemaps(changing, tags),
         }
         for slug in sorted(self._slugs):
             entries = self.gathered.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
-            files[links.tag_page_name(slug)] = self._pages.tag(slug, tags[slug], entries)
-        for older in {links.chunk_of(number) for number in changing} - {chunk} | {chunk - 1} - {0}:
+            files[urls.tag_page_name(slug)] = self._pages.tag(slug, tags[slug], entries)
+        for older in {urls.chunk_of(number) for number in changing} - {chunk} | {chunk - 1} - {0}:
             files |= self._chunk_page(older)
         return files
 
     def _chunk_page(self, chunk: int) -> dict[str, bytes]:
-        name = links.chunk_page_name(chunk)
+        name = urls.chunk_page_name(chunk)
         if self.has(name):
             return {}
-        listed = self._store.site.listed((chunk - 1) * links.CHUNK + 1, chunk * links.CHUNK)
+        listed = self._store.site.listed((chunk - 1) * urls.CHUNK + 1, chunk * urls.CHUNK)
         return {name: self._pages.chunk(listed, chunk=chunk)}
 
     def _sitemaps(self, changing: Iterable[int], tags: Mapping[str, str]) -> dict[str, bytes]:
         last = self._newest.number
-        fixed = ["", links.ARCHIVE, links.TOPICS, links.FEEDS, links.ABOUT]
-        fixed += [links.tag_page_name(slug) for slug in tags]
+        fixed = ["", urls.ARCHIVE, urls.TOPICS, urls.FEEDS, urls.ABOUT]
+        fixed += [urls.tag_page_name(slug) for slug in tags]
         files = {
-            links.SITEMAP: crawlers.sitemap_index(self._masthead, last=last),
-            links.PAGES_SITEMAP: crawlers.sitemap(self._masthead, fixed),
+            urls.SITEMAP: crawlers.sitemap_index(self._masthead, last=last),
+            urls.PAGES_SITEMAP: crawlers.sitemap(self._masthead, fixed),
         }
-        for chunk in sorted({links.chunk_of(number) for number in changing}):
+        for chunk in sorted({urls.chunk_of(number) for number in changing}):
             paths: list[str] = []
-            first = (chunk - 1) * links.CHUNK + 1
-            names = self._store.site.names(first, min(last, chunk * links.CHUNK))
+            first = (chunk - 1) * urls.CHUNK + 1
+            names = self._store.site.names(first, min(last, chunk * urls.CHUNK))
             for number, entries in names.items():
-                paths.append(links.issue_page_name(number))
-                paths += [links.summary_page_name(key, id_) for key, id_ in entries]
-            files[links.sitemap_name(chunk)] = crawlers.sitemap(self._masthead, paths)
+                paths.append(urls.issue_page_name(number))
+                paths += [urls.summary_page_name(key, id_) for key, id_ in entries]
+            files[urls.sitemap_name(chunk)] = crawlers.sitemap(self._masthead, paths)
         return files
 
     def feeds(self) -> dict[str, bytes]:
@@ -272,7 +272,7 @@ class _Site:
         shown, (older, _) = placed[:limit], placed[limit]
         told = self._store.site.corrected(first=shown[-1][0], last=last.number, limit=FEED_ENTRIES)
         shown += [one for one in told if one not in shown]
-        linked = Linked(previous=links.archive_folder(older), hub=self._hub)
+        linked = Linked(previous=urls.archive_folder(older), hub=self._hub)
         return self.gathered.items(shown), linked
 
     def _newest_issues(self, count: int) -> list[Issue]:
@@ -289,8 +289,8 @@ class _Site:
         site_lint.check_links(every, site=self._masthead.site, exists=self.has)
         known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
         known |= self._store.site.corrected_ids()
-        for folder in (links.MAIN, links.FULL):
-            name = folder + links.FEED_NAMES[-1]
+        for folder in (urls.MAIN, urls.FULL):
+            name = folder + urls.FEED_NAMES[-1]
             path = self._home.site / name
             if path.is_file():
                 site_lint.check_earlier(every[name], path.read_bytes(), name, known=known)
@@ -316,4 +316,4 @@ class _Site:
 
 
 def _is_feed(name: str) -> bool:
-    return name.endswith(links.FEED_NAMES) and not name.startswith("sitemaps/")
+    return name.endswith(urls.FEED_NAMES) and not name.startswith("sitemaps/")

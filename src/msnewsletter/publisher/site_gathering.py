@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render import phrases
 from msnewsletter.render.feeds import FeedItem
 from msnewsletter.render.legal import cleaned
@@ -100,7 +100,7 @@ class Gathered:
 def slugs_of(entry: Entry) -> dict[str, str]:
     """Each of the entry's tags that shows anything, by its slug."""
     return {
-        links.tag_slug(tag): phrases.one_line(tag)
+        urls.tag_slug(tag): phrases.one_line(tag)
         for tag in entry.summary.tags
         if phrases.one_line(cleaned(tag))
     }

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.config import smtp_password
 from msnewsletter.delivery.smtp import connected, server_of
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
@@ -18,7 +17,8 @@ from msnewsletter.publisher.proofing import Proof, proof
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import merge
 from msnewsletter.render.mail import Edition, render_marked
-from msnewsletter.values import mailbox
+from msnewsletter.settings import smtp_password
+from msnewsletter.validators import mailbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import phrases, words
 from msnewsletter.render.legal import uri
@@ -60,7 +60,7 @@ def correction_views(
 
 
 def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
-    path = links.summary_page_name(one.key, one.id)
+    path = urls.summary_page_name(one.key, one.id)
     return CorrectionView(
         label=_LABELS[one.status].format(one.issue),
         headline=shorten(one.headline, limit=_HEADLINE_LIMIT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render.legal import cleaned, uri
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 def sitemap_index(masthead: Masthead, *, last: int) -> bytes:
     """`sitemap.xml`: a sitemap for every piece of the archive up to issue `last`, and one more."""
-    chunks = range(1, links.chunk_of(last) + 1) if last else range(0)
-    names = [links.PAGES_SITEMAP, *map(links.sitemap_name, chunks)]
+    chunks = range(1, urls.chunk_of(last) + 1) if last else range(0)
+    names = [urls.PAGES_SITEMAP, *map(urls.sitemap_name, chunks)]
     return _document("sitemapindex", "sitemap", masthead, names)
 
 
@@ -31,7 +31,7 @@ def sitemap(masthead: Masthead, paths: Iterable[str]) -> bytes:
 
 def robots(masthead: Masthead) -> bytes:
     """`robots.txt`: everyone may read everything, and where the sitemap is."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {uri(masthead.site)}{links.SITEMAP}\n".encode()
+    return f"User-agent: *\nAllow: /\n\nSitemap: {uri(masthead.site)}{urls.SITEMAP}\n".encode()
 
 
 def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:
@@ -39,11 +39,11 @@ def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:
     clean = cleaned(masthead)
     feeds = [
         (clean.title, ""),
-        (f"{clean.title} (full texts)", links.FULL),
-        (f"{clean.title} (issues)", links.ISSUES),
+        (f"{clean.title} (full texts)", urls.FULL),
+        (f"{clean.title} (issues)", urls.ISSUES),
     ]
     feeds += [
-        (f"{clean.title}: {cleaned(name)}", links.tag_feed_folder(slug))
+        (f"{clean.title}: {cleaned(name)}", urls.tag_feed_folder(slug))
         for slug, name in tags.items()
     ]
     lines = [_outline(clean.site, title, folder) for title, folder in feeds]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render import phrases
 from msnewsletter.render.correction_views import correction_views, that_fit
 from msnewsletter.render.legal import uri
@@ -76,7 +76,7 @@ def issue(masthead: Masthead, edition: Edition) -> str:
     """The corrections and headlines of an issue, each leading to its page."""
     lines = [_list_item(masthead, entry) for entry in edition.entries[:_HEADLINES]]
     left = len(edition.entries) - len(lines)
-    link = uri(masthead.site + links.issue_page_name(edition.number))
+    link = uri(masthead.site + urls.issue_page_name(edition.number))
     more = f"All {len(edition.entries)} in issue {edition.number}" if left else "The whole issue"
     parts = [Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines))] if lines else []
     parts.append(_PARAGRAPH.format(_LINK.format(link, more)))
@@ -102,7 +102,7 @@ def _correction(view: CorrectionView) -> Markup:
 
 
 def _list_item(masthead: Masthead, entry: Entry) -> Markup:
-    link = uri(masthead.site + links.page_name(entry))
+    link = uri(masthead.site + urls.page_name(entry))
     facts = _text(phrases.badge(entry.summary))
     title = _LINK.format(link, _text(phrases.title(entry)))
     return Markup("<li>{}{}</li>").format(title, _APART + facts if facts else "")
@@ -139,9 +139,9 @@ def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
     facts = (*phrases.dateline(entry, masthead), phrases.badge(summary))
     anchors = [_LINK.format(study.link, study.name) for study in studies_of(summary)]
     if not phrases.is_taken_back(summary):
-        link = uri(links.entry_link(masthead, entry))
+        link = uri(urls.entry_link(masthead, entry))
         anchors.insert(0, _LINK.format(link, "Read the summary"))
-    issue_link = uri(masthead.site + links.issue_page_name(item.issue))
+    issue_link = uri(masthead.site + urls.issue_page_name(item.issue))
     anchors.append(_LINK.format(issue_link, f"Issue {item.issue}"))
     lines = [
         _APART.join(_text(fact) for fact in facts if fact),

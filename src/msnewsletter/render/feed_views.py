@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.compose import newest_first
 from msnewsletter.render import feed_html, phrases
 from msnewsletter.render.legal import cleaned, uri
@@ -138,7 +138,7 @@ def feed_views(
         # RFC 4287, section 4.2.6: two feeds never share an id.
         id_=clean.public_id("feed with full texts").urn,
         title=f"{clean.title} (full texts)",
-        folder=links.FULL,
+        folder=urls.FULL,
         updated=updated,
         entries=_entries(clean, items),
         linked=linked,
@@ -147,7 +147,7 @@ def feed_views(
         full,
         id=clean.id,
         title=clean.title,
-        folder=links.MAIN,
+        folder=urls.MAIN,
         entries=_short(full.entries),
     )
     return teasers, full
@@ -158,17 +158,17 @@ def tag_view(
 ) -> FeedView:
     """The teasers of one tag."""
     clean, name = cleaned(masthead), phrases.one_line(cleaned(tag))
-    slug = links.tag_slug(tag)
+    slug = urls.tag_slug(tag)
     view = _feed(
         clean,
         id_=clean.public_id(f"feed of tag {slug}").urn,
         title=f"{clean.title}: {name}",
-        folder=links.tag_feed_folder(slug),
+        folder=urls.tag_feed_folder(slug),
         updated=updated,
         entries=_short(_entries(clean, items)),
         linked=linked,
     )
-    return replace(view, page=clean.site + links.tag_page_name(slug))
+    return replace(view, page=clean.site + urls.tag_page_name(slug))
 
 
 def issues_view(
@@ -181,12 +181,12 @@ def issues_view(
         clean,
         id_=clean.public_id("feed of issues").urn,
         title=f"{clean.title} (issues)",
-        folder=links.ISSUES,
+        folder=urls.ISSUES,
         updated=updated,
         entries=tuple(_issue_entry(clean, cleaned(edition)) for edition in ordered),
         linked=linked,
     )
-    return replace(view, page=clean.site + links.ARCHIVE)
+    return replace(view, page=clean.site + urls.ARCHIVE)
 
 
 def _feed(
@@ -233,7 +233,7 @@ def _entry(masthead: Masthead, item: FeedItem) -> EntryView:
         id=entry.id,
         title=phrases.title(entry),
         teaser=phrases.one_line(notice if phrases.is_taken_back(summary) else entry.teaser),
-        link=uri(links.entry_link(masthead, entry)),
+        link=uri(urls.entry_link(masthead, entry)),
         published=date,
         updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,
         creator=masthead.title,
@@ -250,7 +250,7 @@ def _issue_entry(masthead: Masthead, edition: Edition) -> EntryView:
         id=edition.id,
         title=phrases.issue_title(edition.number, edition.cutoff, masthead),
         teaser=phrases.issue_contents(len(edition.entries), len(edition.corrections)),
-        link=uri(masthead.site + links.issue_page_name(edition.number)),
+        link=uri(masthead.site + urls.issue_page_name(edition.number)),
         published=date,
         updated=date,
         creator=masthead.title,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedgen.feed import FeedGenerator
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render.feed_extensions import EntryParts, FeedParts, UnseenDate
 from msnewsletter.render.feed_style import FEED_STYLE
 from msnewsletter.render.feed_views import (
@@ -99,7 +99,7 @@ def render_issue_feeds(
 
 def _formats(view: FeedView) -> dict[str, bytes]:
     writers = (_rss, _atom, json_feed)
-    names = links.FEED_NAMES
+    names = urls.FEED_NAMES
     return {view.place + name: write(view) for name, write in zip(names, writers, strict=True)}
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render.environment import environment, render
 from msnewsletter.render.legal import legal
 
@@ -46,7 +46,7 @@ class Frame:
         """
         return self._page(
             template,
-            canonical=self._masthead.site + ("" if path == links.HOME else path),
+            canonical=self._masthead.site + ("" if path == urls.HOME else path),
             root="../" * path.count("/"),
             data=data,
             **values,
@@ -64,7 +64,7 @@ class Frame:
 
     def _page(self, template: str, *, data: Mapping[str, Any] | None, **values: object) -> bytes:
         shown = Markup(_script_text(data)) if data else ""  # noqa: S704  (escaped right there)
-        return self.file(template, masthead=self._masthead, data=shown, site=links, **values)
+        return self.file(template, masthead=self._masthead, data=shown, site=urls, **values)
 
 
 def _script_text(data: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msnewsletter.documents import pretty
+from msnewsletter.serialize import pretty
 
 if TYPE_CHECKING:
     from msnewsletter.render.feed_views import EntryView, FeedView

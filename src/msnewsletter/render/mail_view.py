@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render import phrases, words
 from msnewsletter.render.correction_views import correction_views, size_of, that_fit
 from msnewsletter.render.legal import legal, uri
@@ -139,7 +139,7 @@ def digest_view(
     summaries = [entry.summary for entry in issue.entries]
     reviews = _unique(phrases.review_line(summary) for summary in summaries)
     entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room, taken)
-    web = uri(masthead.site + links.issue_page_name(issue.number))
+    web = uri(masthead.site + urls.issue_page_name(issue.number))
     return DigestView(
         language=masthead.language,
         direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
@@ -218,7 +218,7 @@ def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: s
         caution=words.first_sentence(summary.cautions),
         studies=_studies(summary),
         link=Link(
-            url=uri(links.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
+            url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
         ),
         review=review,
     )
@@ -291,9 +291,9 @@ def _what_is_short(total: int, entries: tuple[EntryView, ...]) -> str:
 def _studies(summary: Summary) -> tuple[Link, ...]:
     studies = []
     if summary.doi:
-        studies.append(Link(url=links.doi_link(legal(summary.doi)), text=f"DOI {summary.doi}"))
+        studies.append(Link(url=urls.doi_link(legal(summary.doi)), text=f"DOI {summary.doi}"))
     if summary.pmid:
-        studies.append(Link(url=links.pubmed_link(summary.pmid), text=f"PubMed {summary.pmid}"))
+        studies.append(Link(url=urls.pubmed_link(summary.pmid), text=f"PubMed {summary.pmid}"))
     return tuple(studies)
 
 

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render import headers
@@ -184,7 +184,7 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
         headers.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         headers.verbatim("List-Archive", f"<{site}>"),
         # RFC 5064: where this very message can be read.
-        headers.verbatim("Archived-At", f"<{site}{links.issue_page_name(issue.number)}>"),
+        headers.verbatim("Archived-At", f"<{site}{urls.issue_page_name(issue.number)}>"),
         # RFC 3834, section 2: no holiday notes in answer.
         headers.verbatim("Precedence", "bulk"),
         headers.unstructured("Content-Language", masthead.language),

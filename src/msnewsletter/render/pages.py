@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render import phrases, structured
 from msnewsletter.render.correction_views import correction_views
 from msnewsletter.render.frame import Frame
@@ -140,7 +140,7 @@ def issue_view(
         minutes = counted(reading_minutes(_texts(entries)), "minute")
         shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
     return IssuePage(
-        path=links.issue_page_name(edition.number),
+        path=urls.issue_page_name(edition.number),
         number=edition.number,
         date=phrases.day_text(edition.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
         contents=", ".join(shown),
@@ -156,7 +156,7 @@ def entry_view(masthead: Masthead, entry: Entry, neighbours: Neighbours | None =
     summary = clean.summary
     around = beside(clean, cleaned(neighbours or Neighbours()), masthead)
     return EntryPage(
-        path=links.page_name(clean),
+        path=urls.page_name(clean),
         title=phrases.title(clean),
         teaser=clean.teaser,
         repeats=phrases.repeats_headline(clean),
@@ -178,9 +178,9 @@ def entry_view(masthead: Masthead, entry: Entry, neighbours: Neighbours | None =
 
 def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
     """Each tag once, with its page; what shows nothing is left out."""
-    slugs = {links.tag_slug(tag): phrases.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
+    slugs = {urls.tag_slug(tag): phrases.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
     return tuple(
-        TagLink(name=name, path=links.tag_page_name(slug))
+        TagLink(name=name, path=urls.tag_page_name(slug))
         for slug, name in reversed(slugs.items())
         if name
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.render import phrases
 from msnewsletter.teaser import ELLIPSIS
 
@@ -68,10 +68,10 @@ def start_of(text: str) -> str:
 
 def shared_first(entry: Entry, candidates: Iterable[Entry]) -> list[Entry]:
     """The candidates that share a tag with the entry, most shared tags first, then as they came."""
-    own = {links.tag_slug(tag) for tag in entry.summary.tags}
+    own = {urls.tag_slug(tag) for tag in entry.summary.tags}
 
     def shared(other: Entry) -> int:
-        return len(own & {links.tag_slug(tag) for tag in other.summary.tags})
+        return len(own & {urls.tag_slug(tag) for tag in other.summary.tags})
 
     unique = {other.id: other for other in candidates if other.id != entry.id}
     return sorted((one for one in unique.values() if shared(one)), key=shared, reverse=True)
@@ -116,7 +116,7 @@ def _card(card: Card, meant: Entry | None) -> RelatedCard:
     return RelatedCard(
         date=card.date,
         teaser=card.teaser + ELLIPSIS if cut else card.teaser,
-        path=links.page_name(meant) if meant else None,
+        path=urls.page_name(meant) if meant else None,
     )
 
 
@@ -126,7 +126,7 @@ def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
     return RelatedCard(
         date=published.day(zone) if published else entry.dated.astimezone(zone).date(),
         teaser=phrases.title(entry),
-        path=links.page_name(entry),
+        path=urls.page_name(entry),
     )
 
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Read:
 def check_feeds(files: Mapping[str, bytes]) -> None:
     """The three formats of every feed say the same; raises RefusedError naming the difference."""
     for folder in _folders(files):
-        names = [folder + name for name in links.FEED_NAMES]
+        names = [folder + name for name in urls.FEED_NAMES]
         rss, atom = (_feedparser_reads(files[name], name) for name in names[:2])
         json_ = _json_reads(files[names[2]])
         _agree(rss, atom, names[0], names[1])
@@ -92,7 +92,7 @@ def check_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str]
 
 
 def _folders(files: Mapping[str, bytes]) -> list[str]:
-    last = links.FEED_NAMES[-1]
+    last = urls.FEED_NAMES[-1]
     return [name.removesuffix(last) for name in files if posixpath.basename(name) == last]
 
 
@@ -178,8 +178,8 @@ def _target(name: str, link: str, site: str) -> str | None:
         path = place.removeprefix(urlsplit(site).path or "/")
     else:
         path = posixpath.join(posixpath.dirname(name), place)
-    path = posixpath.normpath(unquote(path)) if path else links.HOME
-    return links.HOME if path == "." else path
+    path = posixpath.normpath(unquote(path)) if path else urls.HOME
+    return urls.HOME if path == "." else path
 
 
 def _moment(parsed: struct_time | None) -> datetime | None:

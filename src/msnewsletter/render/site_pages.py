@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.compose import newest_first
 from msnewsletter.render import phrases, structured
 from msnewsletter.render.frame import Frame
@@ -60,11 +60,11 @@ class SitePages:
         """Pages that only new tags change, and the stylesheet; `tags`: name by slug."""
         topics = _tag_links(tags)
         return {
-            links.STYLE: self._frame.file("site/style.css.j2"),
-            links.ABOUT: self._frame.page("site/about.html.j2", links.ABOUT),
-            links.FEEDS: self._frame.page("site/feeds.html.j2", links.FEEDS, tags=_feeds(tags)),
-            links.TOPICS: self._frame.page("site/topics.html.j2", links.TOPICS, tags=topics),
-            links.MISSING: self._frame.missing("site/404.html.j2"),
+            urls.STYLE: self._frame.file("site/style.css.j2"),
+            urls.ABOUT: self._frame.page("site/about.html.j2", urls.ABOUT),
+            urls.FEEDS: self._frame.page("site/feeds.html.j2", urls.FEEDS, tags=_feeds(tags)),
+            urls.TOPICS: self._frame.page("site/topics.html.j2", urls.TOPICS, tags=topics),
+            urls.MISSING: self._frame.missing("site/404.html.j2"),
         }
 
     def home(self, newest: Sequence[Edition]) -> bytes:
@@ -72,26 +72,26 @@ class SitePages:
         editions = sorted(newest, key=lambda edition: edition.number, reverse=True)
         shown = [issue_view(self._masthead, edition) for edition in editions]
         data = structured.website(self._masthead)
-        return self._frame.page("site/home.html.j2", links.HOME, issues=shown, data=data)
+        return self._frame.page("site/home.html.j2", urls.HOME, issues=shown, data=data)
 
     def archive(self, issues: Iterable[Listed], *, chunk: int) -> bytes:
         """`archive.html`: the issues of the newest piece of the archive, which is `chunk`."""
-        return self._archive_page(links.ARCHIVE, issues, older=chunk - 1)
+        return self._archive_page(urls.ARCHIVE, issues, older=chunk - 1)
 
     def chunk(self, issues: Iterable[Listed], *, chunk: int) -> bytes:
         """The page of a complete piece of the archive; it never changes again."""
-        return self._archive_page(links.chunk_page_name(chunk), issues, older=chunk - 1)
+        return self._archive_page(urls.chunk_page_name(chunk), issues, older=chunk - 1)
 
     def tag(self, slug: str, name: str, entries: Sequence[Entry]) -> bytes:
         """A tag's page: the newest entries that have it, in the order of its feeds."""
-        path = links.tag_page_name(slug)
+        path = urls.tag_page_name(slug)
         ordered = newest_first(entries, entry=lambda entry: entry)
         shown = [entry_view(self._masthead, entry) for entry in ordered]
         return self._frame.page(
             "site/tag.html.j2",
             path,
             tag=phrases.one_line(cleaned(name)),
-            folder=links.tag_feed_folder(slug),
+            folder=urls.tag_feed_folder(slug),
             entries=shown,
         )
 
@@ -100,13 +100,13 @@ class SitePages:
             "site/archive.html.j2",
             path,
             issues=[self._line(issue) for issue in issues],
-            older=links.chunk_page_name(older) if older else None,
-            newest=path == links.ARCHIVE,
+            older=urls.chunk_page_name(older) if older else None,
+            newest=path == urls.ARCHIVE,
         )
 
     def _line(self, issue: Listed) -> IssueLine:
         return IssueLine(
-            path=links.issue_page_name(issue.number),
+            path=urls.issue_page_name(issue.number),
             title=phrases.issue_title(issue.number, issue.cutoff, self._masthead),
             contents=counted(issue.count, "study") if issue.count else "corrections only",
         )
@@ -114,13 +114,13 @@ class SitePages:
 
 def _tag_links(tags: Mapping[str, str]) -> list[TagLink]:
     return [
-        TagLink(name=phrases.one_line(cleaned(name)), path=links.tag_page_name(slug))
+        TagLink(name=phrases.one_line(cleaned(name)), path=urls.tag_page_name(slug))
         for slug, name in tags.items()
     ]
 
 
 def _feeds(tags: Mapping[str, str]) -> list[TagLink]:
     return [
-        TagLink(name=phrases.one_line(cleaned(name)), path=links.tag_feed_folder(slug))
+        TagLink(name=phrases.one_line(cleaned(name)), path=urls.tag_feed_folder(slug))
         for slug, name in tags.items()
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import phrases
 from msnewsletter.render.legal import uri
@@ -28,7 +28,7 @@ def issue_page(masthead: Masthead, number: int, title: str) -> dict[str, Any]:
     return {
         "@context": _CONTEXT,
         "@type": "CollectionPage",
-        "url": uri(masthead.site + links.issue_page_name(number)),
+        "url": uri(masthead.site + urls.issue_page_name(number)),
         "name": title,
         "inLanguage": masthead.language,
         "isPartOf": _site(masthead),
@@ -42,7 +42,7 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
         "@context": _CONTEXT,
         "@type": "MedicalWebPage",
         "@id": entry.id,
-        "url": uri(masthead.site + links.page_name(entry)),
+        "url": uri(masthead.site + urls.page_name(entry)),
         "headline": phrases.title(entry),
         "inLanguage": masthead.language,
         "isAccessibleForFree": True,
@@ -88,8 +88,8 @@ def _study(summary: Summary) -> dict[str, Any] | None:
     if identifiers := [_identifier(name, value) for name, value in named if value]:
         study["identifier"] = identifiers
     addresses = (
-        links.doi_link(summary.doi) if summary.doi else None,
-        links.pubmed_link(summary.pmid) if summary.pmid else None,
+        urls.doi_link(summary.doi) if summary.doi else None,
+        urls.pubmed_link(summary.pmid) if summary.pmid else None,
     )
     if same := [address for address in addresses if address]:
         study["sameAs"] = same

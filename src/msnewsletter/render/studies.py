@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter import links
+from msnewsletter import urls
 
 if TYPE_CHECKING:
     from msnewsletter.model import Summary
@@ -28,7 +28,7 @@ def studies_of(summary: Summary) -> tuple[Study, ...]:
             Study(
                 identifier=f"doi:{summary.doi}",
                 name="The study (DOI)",
-                link=links.doi_link(summary.doi),
+                link=urls.doi_link(summary.doi),
             )
         )
     if summary.pmid:
@@ -36,7 +36,7 @@ def studies_of(summary: Summary) -> tuple[Study, ...]:
             Study(
                 identifier=f"pmid:{summary.pmid}",
                 name="The study at PubMed",
-                link=links.pubmed_link(summary.pmid),
+                link=urls.pubmed_link(summary.pmid),
             )
         )
     return tuple(studies)

@@ -10,8 +10,8 @@ from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
 from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
-from msnewsletter.config import load_settings
-from msnewsletter.documents import from_json, pretty, to_document
+from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.settings import load_settings
 from msnewsletter.store import CLOCK, SessionLock, place_of
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from msnewsletter.scheduler.telling import tell
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from msnewsletter.config import ScheduleSection
     from msnewsletter.home import Home
     from msnewsletter.publisher import Collected, Look, Published
+    from msnewsletter.settings import ScheduleSection
 
 # The pauses after failures: the first this long, each twice the one before, none longer than that.
 _FIRST_PAUSE = timedelta(seconds=30)

@@ -16,7 +16,7 @@ from msnewsletter.sources import front_writing
 from msnewsletter.sources.fields import Given, key_of
 from msnewsletter.sources.front import Shapes, open_text
 from msnewsletter.sources.text import clean, quoted
-from msnewsletter.values import issue_number
+from msnewsletter.validators import issue_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, delete, desc, insert, select
 
 from msnewsletter.errors import BusyError
-from msnewsletter.records import Approval
+from msnewsletter.model import Approval
 from msnewsletter.store.database import READING, broken, copied, explained
 from msnewsletter.store.locks import WORK, take_lock
 from msnewsletter.store.tables import approvals, marks, slots

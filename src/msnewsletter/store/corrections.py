@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from msnewsletter.documents import from_json
 from msnewsletter.model import Correction, Entry, Status, Summary
+from msnewsletter.serialize import from_json
 from msnewsletter.store.tables import edits, entries, summaries, told
 
 if TYPE_CHECKING:

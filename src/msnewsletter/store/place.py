@@ -20,8 +20,8 @@ from msnewsletter.home import SETTINGS_NAME
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from msnewsletter.config import Settings
     from msnewsletter.home import Home
+    from msnewsletter.settings import Settings
 
 ADDRESS = "MSNEWSLETTER_DATABASE_URL"
 _EXAMPLE = "postgresql://USER:PASSWORD@HOST/DATABASE"

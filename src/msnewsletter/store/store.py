@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, desc, insert, select, update
 
 from msnewsletter.compose import Draft, Twin, text_digest
-from msnewsletter.documents import from_json, to_json
 from msnewsletter.model import Correction, Entry, Issue, Summary
 from msnewsletter.schedule.slots import Slot
+from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.clock import ClockStore, put_approval, take_slot
 from msnewsletter.store.corrections import put_told, untold
 from msnewsletter.store.database import explained, open_engine
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Insert, Table
 
-    from msnewsletter.records import Approval, Record
+    from msnewsletter.model import Approval
+    from msnewsletter.records import Record
     from msnewsletter.store.place import Place
 
 # How the reason begins that settles a summary of the baseline.

@@ -16,7 +16,7 @@ from email.utils import formatdate
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from msnewsletter import links
+from msnewsletter import urls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +120,7 @@ class SiteFiles:
         """
         if not path.startswith("/"):  # the `*` of OPTIONS
             return None
-        name = path[1:] or links.HOME
+        name = path[1:] or urls.HOME
         held = self._held.get(name)
         if held is None and not self._may_show(name):
             return None
@@ -174,7 +174,7 @@ class SiteFiles:
 
 def site_file(name: str, data: bytes, *, modified: int) -> SiteFile:
     """A file ready to send; `modified` is seconds since 1970."""
-    feed = name.endswith(links.FEED_NAMES)
+    feed = name.endswith(urls.FEED_NAMES)
     digest = hashlib.sha256(data).hexdigest()[:32].encode()
     # mtime=0: the same bytes give the same gzip.
     zipped = gzip.compress(data, compresslevel=9, mtime=0)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.web import conditions
 from msnewsletter.web.deltas import Deltas
 from msnewsletter.web.files import SECURITY, Answer, SiteFile, SiteFiles, site_file
@@ -97,7 +97,7 @@ class Site:
         return replace(answer, body=b"") if method == "HEAD" else answer
 
     def _missing(self, *, gzip: bool) -> Answer:
-        page = self._files.get(f"/{links.MISSING}") or site_file("404.txt", _NOT_HERE, modified=0)
+        page = self._files.get(f"/{urls.MISSING}") or site_file("404.txt", _NOT_HERE, modified=0)
         chosen = page.zipped if gzip else page.plain
         left_out = {b"etag", b"last-modified", b"cache-control"}
         headers = [header for header in chosen.whole.headers if header[0] not in left_out]

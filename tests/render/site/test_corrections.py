@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 import golden
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.model import Correction, Status
 from msnewsletter.render.feeds import render_issue_feeds
 from msnewsletter.render.pages import render_pages
@@ -80,7 +80,7 @@ def test_they_stand_before_the_entries_and_lead_to_the_summaries(
     assert len(headings(page, "h2")) == 2 + len(ENTRIES)
     hrefs = [each.get("href") for each in html.fromstring(page).iterfind(".//main//a")]
     for one in CORRECTIONS:
-        assert f"../{links.summary_page_name(one.key, one.id)}" in hrefs
+        assert f"../{urls.summary_page_name(one.key, one.id)}" in hrefs
     assert "2 corrections to earlier issues, 4 studies, about " in html.tostring(
         html.fromstring(page), encoding="unicode"
     )
@@ -111,7 +111,7 @@ def test_the_feed_of_issues_tells_them_first(corrected: Issue, alone: Issue) -> 
         assert body.startswith("<p><strong>Retracted study in issue 2:</strong> “A trial found")
         assert "See &lt;the&gt; notice." in body
         for one in CORRECTIONS:
-            assert f'{MASTHEAD.site}{links.summary_page_name(one.key, one.id)}">Read the ' in body
+            assert f'{MASTHEAD.site}{urls.summary_page_name(one.key, one.id)}">Read the ' in body
         assert ("<ul>" in body) == bool(issue.entries)
 
 

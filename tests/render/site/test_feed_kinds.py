@@ -13,7 +13,7 @@ from lxml import etree
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.model import Issue, Status
 from msnewsletter.render import structured
 from msnewsletter.render.feeds import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ITEMS = [FeedItem(entry=entry, issue=7) for entry in ENTRIES]
 HUB = "https://hub.example.org/"
-FOLDERS = ("", "full/", "issues/", f"tags/{links.tag_slug('gut & diet')}/")
+FOLDERS = ("", "full/", "issues/", f"tags/{urls.tag_slug('gut & diet')}/")
 ARCHIVES = ("archive/0007/", "full/archive/0007/")
 
 
@@ -124,7 +124,7 @@ def test_the_feed_of_issues_has_one_entry_with_all_headlines(
     assert entry.title == "Issue 7, 4 May 2026"
     assert entry.link == f"{MASTHEAD.site}issues/0007.html"
     for each in ENTRIES:
-        assert MASTHEAD.site + links.page_name(each) in entry.body
+        assert MASTHEAD.site + urls.page_name(each) in entry.body
     assert "α-Synuclein &amp; IL‑6" in entry.body
 
 
@@ -180,21 +180,21 @@ def test_a_correction_is_a_correction_comment(status: Status) -> None:
     ("tag", "slug"), [("mice", "mice"), ("Mice", "mice"), ("b-cells", "b-cells"), ("t4", "t4")]
 )
 def test_a_plain_tag_names_its_page(tag: str, slug: str) -> None:
-    assert links.tag_slug(tag) == slug
+    assert urls.tag_slug(tag) == slug
 
 
 def test_awkward_tags_get_safe_names_of_their_own() -> None:
     awkward = ["../x", "x", "con", "nul", "com1", "a/b", "a b", "a-b", "..", ".", "é", "e", "עברית"]
-    slugs = [links.tag_slug(tag) for tag in awkward]
+    slugs = [urls.tag_slug(tag) for tag in awkward]
     assert len(set(slugs)) == len(awkward)
     assert all(slug.replace("-", "").isalnum() and slug.isascii() for slug in slugs)
     assert not {"con", "nul", "com1"} & set(slugs)
-    taken = links.tag_slug("a b")
-    assert links.tag_slug(taken) != taken
+    taken = urls.tag_slug("a b")
+    assert urls.tag_slug(taken) != taken
 
 
 def test_keys_that_differ_only_in_case_have_pages_that_differ_in_more() -> None:
     one, other = (
-        links.page_name(replace(entry_of(summary_of(key)), position=1)) for key in ("Ab", "aB")
+        urls.page_name(replace(entry_of(summary_of(key)), position=1)) for key in ("Ab", "aB")
     )
     assert one.lower() != other.lower()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import golden
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import Card, Issue, Status
 from msnewsletter.render.crawlers import opml
@@ -29,7 +29,7 @@ from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, sum
 if TYPE_CHECKING:
     from pathlib import Path
 
-GUT, LOST, CHANGED, RETRACTED = (links.page_name(entry) for entry in ENTRIES)
+GUT, LOST, CHANGED, RETRACTED = (urls.page_name(entry) for entry in ENTRIES)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +45,12 @@ def templates(root: Path) -> dict[str, str]:
 def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
     items = [FeedItem(entry=entry, issue=issue.number) for entry in issue.entries]
     pages = SitePages(MASTHEAD, templates)
-    tags = {links.tag_slug(tag): tag for entry in ENTRIES for tag in entry.summary.tags}
+    tags = {urls.tag_slug(tag): tag for entry in ENTRIES for tag in entry.summary.tags}
     tagged = {slug: pages.tag(slug, tag, ENTRIES[:1]) for slug, tag in tags.items()}
     return {
         **render_pages(issue, templates),
         **pages.fixed(tags),
-        **{links.tag_page_name(slug): page for slug, page in tagged.items()},
+        **{urls.tag_page_name(slug): page for slug, page in tagged.items()},
         **render_feeds(MASTHEAD, items, updated=CUTOFF),
         **render_issue_feeds(MASTHEAD, [issue], updated=CUTOFF),
         **{
@@ -74,7 +74,7 @@ def shown(issue: Issue, templates: dict[str, str], **fields: object) -> Page:
     """The page of a summary with these fields."""
     entry = entry_of(summary_of("one", **fields))
     pages = render_pages(replace(issue, entries=(entry,)), templates)
-    return Page.read(pages[links.page_name(entry)])
+    return Page.read(pages[urls.page_name(entry)])
 
 
 def test_an_issue_has_its_page_and_one_for_each_entry(
@@ -297,5 +297,5 @@ def test_any_text_at_all_gives_well_formed_pages(
     )
     issue = Issue(number=1, slot="s", cutoff=CUTOFF, masthead=MASTHEAD, entries=(entry,))
     pages = render_pages(issue, templates)
-    for path in ("issues/0001.html", links.page_name(entry)):
+    for path in ("issues/0001.html", urls.page_name(entry)):
         assert len(Page.read(pages[path]).all("h1")) == 1

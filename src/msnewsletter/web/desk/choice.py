@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
-from msnewsletter.values import issue_number
+from msnewsletter.validators import issue_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher import past, past_issues
 from msnewsletter.web.desk import viewer
@@ -89,7 +89,7 @@ def past_file(request: Request) -> Response:
 def _page(request: Request, site: Mapping[str, bytes], name: str) -> Response:
     if not name.endswith(".html") or name not in site:
         return _file(request, site, name)
-    whole = with_style(site[name], site.get(links.STYLE, b""))
+    whole = with_style(site[name], site.get(urls.STYLE, b""))
     return framed(name, whole, request.query_params)
 
 
@@ -116,7 +116,7 @@ def _view(choice: Choice, issue: Issue, files: Mapping[str, bytes], base: str) -
 
 def _site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[str, object]:
     pages = [name for name in site if name.endswith(".html")]
-    own = links.issue_page_name(issue.number)
+    own = urls.issue_page_name(issue.number)
     return {
         "feed_lines": viewer.feed_lines(site, choice.feed, issue),
         "site_pages": pages,

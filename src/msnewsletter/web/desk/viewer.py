@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import html as lxml_html
 
-from msnewsletter import links
+from msnewsletter import urls
 from msnewsletter.preflight.bodies import CLIPPED_AT
 from msnewsletter.render.mail_view import digest_view, minutes_to_read
 
@@ -100,7 +100,7 @@ def _parted(line: str) -> tuple[str, str, str]:
 
 def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedLine]:
     """The entries of a feed as others read it; empty where the issue changes no feed."""
-    data = site.get(links.MAIN + name)
+    data = site.get(urls.MAIN + name)
     if data is None:
         return []
     new = {entry.id for entry in issue.entries}

@@ -12,20 +12,11 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from msnewsletter.text import one_line
+
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 # RFC 1035, section 2.3.4, with the underscore that some networks use.
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
-_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
-
-
-def one_line(text: str) -> str:
-    """The text without spaces around it."""
-    text = text.strip()
-    if not text:
-        raise ValueError("is empty")
-    if not text.isprintable():
-        raise ValueError("holds a line break or a control character")
-    return text
 
 
 _DIGITS = 9  # more issues than anybody will see
@@ -101,11 +92,6 @@ def host(text: str) -> str:
 def is_loopback(host: str) -> bool:
     """Whether what is sent to this host never leaves the machine."""
     return ip_address(host).is_loopback if _is_ip(host) else host.lower() == "localhost"
-
-
-def without_addresses(text: str) -> str:
-    """The text with no mail address in it: subscribing implies a diagnosis."""
-    return _ADDRESS.sub("<address>", text)
 
 
 def _is_ip(text: str) -> bool:

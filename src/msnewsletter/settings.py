@@ -33,7 +33,8 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Masthead
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
-from msnewsletter.values import host, identity, is_loopback, mailbox, one_line, url, zone_name
+from msnewsletter.text import one_line
+from msnewsletter.validators import host, identity, is_loopback, mailbox, url, zone_name
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -1,0 +1,40 @@
+"""One line of text for people: quoted, cut, and without what must not be shown. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_SHOWN = 160  # characters of a quotation that find it again
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks, on one line, cut when long."""
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}”"
+
+
+def flat(text: str) -> str:
+    """One line of what can be seen: for finding a text again however it was wrapped or cleaned."""
+    return " ".join(filter(None, map(_seen, text.split())))
+
+
+def _seen(word: str) -> str:
+    return word if word.isprintable() else "".join(filter(str.isprintable, word))
+
+
+_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
+
+
+def one_line(text: str) -> str:
+    """The text without spaces around it."""
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty")
+    if not text.isprintable():
+        raise ValueError("holds a line break or a control character")
+    return text
+
+
+def without_addresses(text: str) -> str:
+    """The text with no mail address in it: subscribing implies a diagnosis."""
+    return _ADDRESS.sub("<address>", text)
