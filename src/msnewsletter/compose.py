@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from msnewsletter.checks.summary_checks import left_over
 from msnewsletter.model import (
     Correction,
     Entry,
@@ -29,7 +30,6 @@ from msnewsletter.model import (
     Summary,
     Warned,
 )
-from msnewsletter.preflight.texts import left_over
 from msnewsletter.teaser import teaser_of
 
 if TYPE_CHECKING:

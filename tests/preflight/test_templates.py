@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.preflight import Finding, Pair, Rendered, Severity, inspect
+from msnewsletter.checks import Finding, Pair, Rendered, Severity, inspect
 from msnewsletter.publisher.checking import findings_in
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.render.look import LIGHT

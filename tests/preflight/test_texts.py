@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from msnewsletter.checks import Severity
+from msnewsletter.checks.message_checks import check_message
+from msnewsletter.checks.summary_checks import check_texts, reading_grade, sentences_of, syllables
 from msnewsletter.model import Stamp
-from msnewsletter.preflight import Severity
-from msnewsletter.preflight.message import check_message
-from msnewsletter.preflight.texts import check_texts, reading_grade, sentences_of, syllables
 from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msnewsletter.checks import Finding, Pair, Rendered, Severity, in_order, inspect
 from msnewsletter.errors import RefusedError
-from msnewsletter.preflight import Finding, Pair, Rendered, Severity, in_order, inspect
 from msnewsletter.render import look
 from msnewsletter.render.mail import SHORT_ENTRIES
 

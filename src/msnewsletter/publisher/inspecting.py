@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.preflight.bodies import CLIPPED_AT
+from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.publisher.checking import blocking_in, findings_in
 from msnewsletter.publisher.reporting import report
 from msnewsletter.publisher.site import rehearse_site
@@ -15,8 +15,8 @@ from msnewsletter.publisher.templates import load_templates
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msnewsletter.checks import Finding
     from msnewsletter.home import Home
-    from msnewsletter.preflight import Finding
     from msnewsletter.publisher.reporting import Report
 
 

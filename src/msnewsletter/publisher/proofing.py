@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from msnewsletter.checks import Finding
     from msnewsletter.compose import Draft
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
-    from msnewsletter.preflight import Finding
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, SlotTaken, Store
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msnewsletter.checks.html_reader import read_page
 from msnewsletter.model import Stamp, Summary
-from msnewsletter.preflight.page import read_page
 from msnewsletter.render import look
 from msnewsletter.render.legal import legal
 from msnewsletter.render.mail import Mail, render_mail

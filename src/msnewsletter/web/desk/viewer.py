@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import html as lxml_html
 
 from msnewsletter import urls
-from msnewsletter.preflight.bodies import CLIPPED_AT
+from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.render.mail_view import digest_view, minutes_to_read
 
 if TYPE_CHECKING:

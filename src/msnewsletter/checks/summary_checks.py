@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter.preflight.finding import block, warn
+from msnewsletter.checks.finding import block, warn
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from msnewsletter.checks.finding import Finding
     from msnewsletter.model import Entry, Issue, Summary
-    from msnewsletter.preflight.finding import Finding
 
 # European Commission, "Good lay summary practice" (2021): readable at 12 years, at most 26 words.
 SENTENCE_LIMIT = 26

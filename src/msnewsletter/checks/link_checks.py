@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from msnewsletter.preflight.finding import block, warn
+from msnewsletter.checks.finding import block, warn
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from msnewsletter.preflight.finding import Finding
-    from msnewsletter.preflight.page import Linked, Page
+    from msnewsletter.checks.finding import Finding
+    from msnewsletter.checks.html_reader import Linked, Page
 
 _VAGUE = frozenset(
     {"read more", "more", "here", "click here", "link", "this", "learn more", "continue", "details"}

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msnewsletter.preflight.colours import AA, AAA, contrast, parse
-from msnewsletter.preflight.finding import block, warn
+from msnewsletter.checks.contrast import AA, AAA, contrast, parse
+from msnewsletter.checks.finding import block, warn
 from msnewsletter.text import flat, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from msnewsletter.checks.contrast import Pair
+    from msnewsletter.checks.finding import Finding
+    from msnewsletter.checks.html_reader import Page, Style, Words
     from msnewsletter.model import Issue
-    from msnewsletter.preflight.colours import Pair
-    from msnewsletter.preflight.finding import Finding
-    from msnewsletter.preflight.page import Page, Style, Words
 
 HTML, TEXT = "digest.html", "digest.txt"
 

@@ -7,13 +7,13 @@ from collections import Counter
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 
-from msnewsletter.preflight.finding import block, warn
+from msnewsletter.checks.finding import block, warn
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from msnewsletter.preflight.finding import Finding
+    from msnewsletter.checks.finding import Finding
 
 EML = "digest.eml"
 _SUBJECT = "newsletter.toml: mail.subject"

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.preflight import bodies, links, message, texts
-from msnewsletter.preflight.colours import Pair
-from msnewsletter.preflight.finding import Finding, Severity
-from msnewsletter.preflight.page import read_page
+from msnewsletter.checks import bodies, links, message, texts
+from msnewsletter.checks.contrast import Pair
+from msnewsletter.checks.finding import Finding, Severity
+from msnewsletter.checks.html_reader import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
