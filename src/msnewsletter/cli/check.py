@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import (
+from msnewsletter.cli.instants import instant
+from msnewsletter.cli.output import (
     complain,
     complain_all,
     contents,

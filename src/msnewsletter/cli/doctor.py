@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.moments import now
+from msnewsletter.cli.instants import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,15 +8,18 @@ from typing import Any
 
 import click
 
+from msnewsletter.cli.approve import approve
 from msnewsletter.cli.check import check
+from msnewsletter.cli.collect import collect
 from msnewsletter.cli.doctor import doctor
-from msnewsletter.cli.home import init
+from msnewsletter.cli.init import init
+from msnewsletter.cli.output import complain
 from msnewsletter.cli.preview import preview
-from msnewsletter.cli.publishing import collect, publish, settle
-from msnewsletter.cli.reading import read
-from msnewsletter.cli.said import complain
-from msnewsletter.cli.schedule import approve, schedule
-from msnewsletter.cli.sending import test_send
+from msnewsletter.cli.publish import publish
+from msnewsletter.cli.read import read
+from msnewsletter.cli.resolve import settle
+from msnewsletter.cli.schedule import schedule
+from msnewsletter.cli.send_test import test_send
 from msnewsletter.cli.serve import serve
 from msnewsletter.cli.status import status
 from msnewsletter.errors import NewsletterError

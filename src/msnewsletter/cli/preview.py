@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.listening import listen, run
+from msnewsletter.cli.server import listen, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

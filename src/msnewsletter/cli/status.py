@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain_all, contents, count, print_draft, print_unfinished
+from msnewsletter.cli.instants import instant
+from msnewsletter.cli.output import complain_all, contents, count, print_draft, print_unfinished
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.moments import instant
-from msnewsletter.cli.said import complain, complain_all, count
+from msnewsletter.cli.instants import instant
+from msnewsletter.cli.output import complain, complain_all, count
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.moments import instant, now
-from msnewsletter.cli.said import complain_all, count, print_draft, print_unfinished
+from msnewsletter.cli.instants import instant
+from msnewsletter.cli.output import complain_all, print_draft, print_unfinished
 from msnewsletter.home import issue_name
 
 if TYPE_CHECKING:
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher import Published
-
-
-@click.command()
-@click.pass_obj
-def collect(home: Home) -> None:
-    """Read new and changed summaries into the database."""
-    from msnewsletter.publisher import collect_now
-
-    collected = collect_now(home, at=now())
-    complain_all("refused", collected.refused)
-    complain_all("note", collected.notes())
-    changed = count(len(collected.read), "new or changed summary", "new or changed summaries")
-    click.echo(f"{changed} in {count(len(collected.listed), 'file', 'files')}.")
 
 
 @click.command()
@@ -51,23 +38,6 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         click.echo("A dry run: nothing was written.")
     else:
         _print_published(home, done, at)
-
-
-@click.command()
-@click.argument("number", type=click.IntRange(1))
-@click.option("--sent/--unsent", default=None, required=True, help="Whether readers get it.")
-@click.pass_obj
-def settle(home: Home, number: int, *, sent: bool) -> None:
-    """Settle issue NUMBER, which another machine began and will never finish.
-
-    Of two machines with one database, only the one that began an issue knows whether it went out.
-    If that machine is gone for good, say here whether readers have the issue. If they do, it is
-    recorded and shown on the site; if they do not, it comes out of this machine's outbox.
-    """
-    from msnewsletter import publisher
-
-    publisher.settle(home, number, sent=sent, at=now())
-    click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)
 
 
 def _print_published(home: Home, done: Published, at: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.said import complain_all, count
+from msnewsletter.cli.output import complain_all, count
 
 if TYPE_CHECKING:
     from msnewsletter.sources import Reading

@@ -1,0 +1,32 @@
+"""`approve`: a person's word on the next issue."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+from msnewsletter.cli.output import complain_all, print_draft
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.command()
+@click.option("--by", metavar="NAME", help="Who approves (default: your login name).")
+@click.pass_obj
+def approve(home: Home, by: str | None) -> None:
+    """Approve the next issue as it stands; any later change of it withdraws the approval."""
+    from msnewsletter import publisher
+
+    name = (by if by is not None else getpass.getuser()).strip()
+    if not name or not name.isprintable():
+        raise click.BadParameter("it is no name", param_hint="--by")
+    done = publisher.approve(home, by=name, at=now())
+    complain_all("refused", done.collected.refused)
+    complain_all("note", done.collected.notes(done.draft))
+    print_draft(done.draft)
+    slot = f" for {done.approval.slot}" if done.approval.slot else ""
+    click.secho(f"Issue {done.approval.issue}{slot} is approved by {name}.", bold=True)

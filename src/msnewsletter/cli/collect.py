@@ -1,0 +1,26 @@
+"""`collect`: read what is new into the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+from msnewsletter.cli.output import complain_all, count
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.command()
+@click.pass_obj
+def collect(home: Home) -> None:
+    """Read new and changed summaries into the database."""
+    from msnewsletter.publisher import collect_now
+
+    collected = collect_now(home, at=now())
+    complain_all("refused", collected.refused)
+    complain_all("note", collected.notes())
+    changed = count(len(collected.read), "new or changed summary", "new or changed summaries")
+    click.echo(f"{changed} in {count(len(collected.listed), 'file', 'files')}.")

@@ -1,0 +1,29 @@
+"""`resolve`: a person's word on an issue of which only a lost machine knew whether it is out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.command()
+@click.argument("number", type=click.IntRange(1))
+@click.option("--sent/--unsent", default=None, required=True, help="Whether readers get it.")
+@click.pass_obj
+def settle(home: Home, number: int, *, sent: bool) -> None:
+    """Settle issue NUMBER, which another machine began and will never finish.
+
+    Of two machines with one database, only the one that began an issue knows whether it went out.
+    If that machine is gone for good, say here whether readers have the issue. If they do, it is
+    recorded and shown on the site; if they do not, it comes out of this machine's outbox.
+    """
+    from msnewsletter import publisher
+
+    publisher.settle(home, number, sent=sent, at=now())
+    click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)
