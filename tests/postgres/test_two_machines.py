@@ -13,9 +13,9 @@ import pytest
 
 from databases import lose_database, rows
 from homes import AT, command, empty_home, published_tree, write_summary
+from msnewsletter.clock import Watch, read_heartbeat
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import Step, publish, settle
-from msnewsletter.scheduler import Watch, read_heartbeat
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
 from scheduler.clocks import at_work, entries, events, once, scheduled_home, slots

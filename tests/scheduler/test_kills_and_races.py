@@ -17,9 +17,9 @@ import pytest
 
 from crash.world import World
 from homes import write_summary
+from msnewsletter.clock import Watch
 from msnewsletter.errors import BusyError
 from msnewsletter.publisher import publish_due
-from msnewsletter.scheduler import Watch
 from scheduler.clocks import entries, scheduled_home, slots
 from scheduler.test_clock import SLOT
 

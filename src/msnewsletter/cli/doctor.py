@@ -104,8 +104,8 @@ def _issue(home: Home, *, at: datetime) -> str:
 
 
 def _clock(home: Home, *, at: datetime) -> str:
+    from msnewsletter.clock.heartbeat import read_heartbeat
     from msnewsletter.errors import RefusedError
-    from msnewsletter.scheduler.heartbeat import read_heartbeat
     from msnewsletter.settings import load_settings
 
     if load_settings(home.settings).schedule is None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def schedule(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once."""
     from msnewsletter.cli.log_lines import log_to_stderr
-    from msnewsletter.scheduler import Watch, ring
+    from msnewsletter.clock import Watch, ring
 
     log_to_stderr(as_json=json_logs)
     watch = Watch(home, now=lambda: datetime.now(UTC), every=None if once else wake)

@@ -10,9 +10,9 @@ from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import complain_all, contents, count, print_draft, print_unfinished
 
 if TYPE_CHECKING:
+    from msnewsletter.clock import Trouble
     from msnewsletter.home import Home
     from msnewsletter.publisher import Report
-    from msnewsletter.scheduler import Trouble
 
 
 @click.command()
@@ -81,7 +81,7 @@ def _print_slots(home: Home, found: Report) -> None:
 
 
 def _troubles(home: Home) -> list[tuple[str, Trouble]]:
-    from msnewsletter.scheduler.heartbeat import read_heartbeat
+    from msnewsletter.clock.heartbeat import read_heartbeat
 
     beat = read_heartbeat(home)
     return list(beat.troubles.items()) if beat else []

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msnewsletter.delivery.reasons import FAILURES, opening, sending
+from msnewsletter.delivery.smtp_errors import FAILURES, opening, sending
 from msnewsletter.errors import DeliveryError
 from msnewsletter.settings import PASSWORD
 

@@ -3,8 +3,8 @@
 Owns when something is tried again. Never decides what is due or what goes out.
 """
 
-from msnewsletter.scheduler.alarm import ring
-from msnewsletter.scheduler.heartbeat import Heartbeat, Trouble, read_heartbeat
-from msnewsletter.scheduler.watch import Watch
+from msnewsletter.clock.heartbeat import Heartbeat, Trouble, read_heartbeat
+from msnewsletter.clock.loop import Watch
+from msnewsletter.clock.timer import ring
 
 __all__ = ["Heartbeat", "Trouble", "Watch", "read_heartbeat", "ring"]

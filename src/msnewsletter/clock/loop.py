@@ -12,16 +12,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter import publisher
+from msnewsletter.clock.clock_lock import Post
+from msnewsletter.clock.heartbeat import Heartbeat, Trouble, read_heartbeat, write_heartbeat
+from msnewsletter.clock.notify import tell
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.scheduler.heartbeat import (
-    Heartbeat,
-    Post,
-    Trouble,
-    read_heartbeat,
-    write_heartbeat,
-)
-from msnewsletter.scheduler.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
