@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import empty_home
-from msnewsletter import outbox
+from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, OutboxError
 
 if TYPE_CHECKING:
@@ -57,11 +59,11 @@ def test_sweeping_removes_strays_and_only_from_tmp(tmp_path: Path) -> None:
 def test_placing_the_same_bytes_again_writes_nothing(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     path = home.site / "deep" / "page.html"
-    assert outbox.place(home, path, b"one")
+    assert write_atomically(home, path, b"one")
     before = path.stat()
-    assert not outbox.place(home, path, b"one")
+    assert not write_atomically(home, path, b"one")
     assert path.stat().st_mtime_ns == before.st_mtime_ns
-    assert outbox.place(home, path, b"two")
+    assert write_atomically(home, path, b"two")
     assert path.read_bytes() == b"two"
     assert path.stat().st_ino != before.st_ino, "readers of the old file keep the old file"
     assert [one.name for one in path.parent.iterdir()] == ["page.html"]
@@ -70,12 +72,12 @@ def test_placing_the_same_bytes_again_writes_nothing(tmp_path: Path) -> None:
 def test_the_lock_is_held_by_one_and_free_again_afterwards(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     with (
-        outbox.locked(home),
+        locked(home),
         pytest.raises(BusyError, match="another msnewsletter is at work"),
-        outbox.locked(home),
+        locked(home),
     ):
         pass
-    with outbox.locked(home) as touched:
+    with locked(home) as touched:
         assert touched == home.lock.stat().st_mtime_ns
 
 
@@ -83,7 +85,7 @@ def test_a_folder_in_the_way_is_named_with_its_place(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     (home.site / "page.html").mkdir(parents=True)
     with pytest.raises(OutboxError, match=r"outbox/site/page\.html: cannot be written"):
-        outbox.place(home, home.site / "page.html", b"x")
+        write_atomically(home, home.site / "page.html", b"x")
 
 
 def test_a_number_that_is_already_out_is_found(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from crash.naive import publish_naively
 from crash.world import World
 from databases import on_both
-from msnewsletter.outbox import MANIFEST
+from msnewsletter.disk.outbox import MANIFEST
 from msnewsletter.publisher import Step, publish
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.publisher.templates import load_templates

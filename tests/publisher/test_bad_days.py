@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AS_ANYONE, AT, command, empty_home, published_tree, sample_home, write_summary
-from msnewsletter import outbox
+from msnewsletter.disk.lock import locked
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher import Step, publish, report
 
@@ -179,7 +179,7 @@ def test_a_broken_record_stops_a_rebuilding_with_one_line(tmp_path: Path, damage
 
 def test_a_second_publisher_is_told_that_the_first_is_at_work(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
-    with outbox.locked(home):
+    with locked(home):
         assert "another msnewsletter is at work here" in refused(home, "publish")
     assert command(home, "publish", "--at", WHEN).returncode == 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks import bodies, links, message, texts
+from msnewsletter.checks import link_checks, mail_checks, message_checks, summary_checks
 from msnewsletter.checks.contrast import Pair
 from msnewsletter.checks.finding import Finding, Severity
 from msnewsletter.checks.html_reader import read_page
@@ -43,14 +43,14 @@ def inspect(issue: Issue, rendered: Rendered) -> tuple[Finding, ...]:
     html, text = rendered.html.decode(), rendered.text.decode()
     page = read_page(html)
     found = (
-        *bodies.check_size(html),
-        *message.check_message(rendered.message),
-        *bodies.check_said(issue, page, text),
-        *bodies.check_document(page),
-        *bodies.check_legibility(page, rendered.pairs),
-        *links.check_links(page, bodies.HTML),
-        *bodies.check_parity(page, text),
-        *texts.check_texts(issue),
+        *mail_checks.check_size(html),
+        *message_checks.check_message(rendered.message),
+        *mail_checks.check_said(issue, page, text),
+        *mail_checks.check_document(page),
+        *mail_checks.check_legibility(page, rendered.pairs),
+        *link_checks.check_links(page, mail_checks.HTML),
+        *mail_checks.check_parity(page, text),
+        *summary_checks.check_texts(issue),
     )
     return in_order(found)
 

@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk.atomic import explained
 from msnewsletter.settings import load_settings
 from msnewsletter.store import CLOCK, SessionLock, place_of
 
@@ -50,7 +50,7 @@ class Post:
     def _take_home(self) -> bool:
         if self._handle is not None:
             return True
-        with outbox.explained(self._home):
+        with explained(self._home):
             self._home.var.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._home.var / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk.atomic import explained
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
 
     Not fsynced: after a power cut nobody believes it anyway.
     """
-    with outbox.explained(home):
+    with explained(home):
         home.var.mkdir(parents=True, exist_ok=True)
         temporary = home.var / f".{_NAME}.tmp"
         temporary.write_bytes(pretty(to_document(heartbeat)))

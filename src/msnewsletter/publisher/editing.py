@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.coming import (
     NEXT_NAME,
@@ -56,7 +56,7 @@ def read_next(home: Home) -> NextFile:
     data = read_bytes_of(path, place)
     if data is None:
         return NextFile(place=place)
-    text, version = outbox.text_of(data), outbox.version_of(data)
+    text, version = text_of(data), version_of(data)
     try:
         coming = parse_coming(decode_coming(data, place), place)
     except SourceError as error:
@@ -93,7 +93,7 @@ def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
     data = bytes_like(before, text, place)
     parse_coming(decode_coming(data, place), place)
     if data != before:
-        outbox.save(home, path, data, version=version, shown=place)
+        save(home, path, data, version=version, shown=place)
     return read_next(home)
 
 

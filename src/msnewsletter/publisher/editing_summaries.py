@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import RefusedError, SourceError, StaleError
 from msnewsletter.publisher.collecting import refuse_taken, source_at
 from msnewsletter.publisher.editing import bytes_like, read_bytes_of
@@ -96,7 +96,7 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     _refuse_new_key(home, settings, file, shown, summary)
     path = _path_inside(home, settings, file)
     if data != before:
-        outbox.save(home, path, data, version=version, shown=file.location)
+        save(home, path, data, version=version, shown=file.location)
     return replace(_source(file, _read(file)), warned=warned)
 
 
@@ -147,8 +147,8 @@ def _source(file: SourceFile, data: bytes) -> SummarySource:
     return SummarySource(
         location=file.location,
         format=file.format,
-        text=outbox.text_of(data),
-        version=outbox.version_of(data),
+        text=text_of(data),
+        version=version_of(data),
         key=reading.summaries[0].key if len(reading.summaries) == 1 else None,
         read_only=_read_only(file, data),
         refused=reading.refused,

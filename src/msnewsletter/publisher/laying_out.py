@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk.atomic import explained
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, packaged
 
@@ -19,7 +19,7 @@ def lay_out(home: Home) -> None:
         raise RefusedError(
             str(home.settings), "there is a home here already", "name another folder"
         )
-    with outbox.explained(home, str(home.root)):
+    with explained(home, str(home.root)):
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
         for sample in sorted((packaged() / "summaries").iterdir()):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk.atomic import explained
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.recovery import reading_store
@@ -74,6 +74,6 @@ def _record(home: Home, number: int) -> Record:
         raise RefusedError(
             f"issue {issue_name(number)}", "there is no such issue", "choose one from the list"
         )
-    with outbox.explained(home):
+    with explained(home):
         data = path.read_bytes()
     return load_record(data, place=home.shown(path), number=number)

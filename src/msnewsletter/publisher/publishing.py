@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import scheduling
 from msnewsletter.publisher.approving import (

@@ -6,7 +6,9 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.lock import locked
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.site import write_site
@@ -73,7 +75,7 @@ def restore_records(home: Home, store: Store) -> list[int]:
 def keep_records(home: Home) -> None:
     """Write the records of issues that are out and that this home lacks."""
     with (
-        outbox.locked(home),
+        locked(home),
         open_store(place_of(home, load_settings(home.settings)), create=False) as store,
     ):
         last = store.last_issue()
@@ -122,7 +124,7 @@ def _trust_record(home: Home, store: Store, number: int) -> None:
 
 def _load(home: Home, number: int) -> Record:
     path = home.record(number)
-    with outbox.explained(home):
+    with explained(home):
         data = path.read_bytes()
     return load_record(data, place=home.shown(path), number=number)
 
@@ -147,7 +149,7 @@ def store_at_work(home: Home, settings: Settings) -> Iterator[tuple[Store, int]]
     Raises BusyError when another process is at work in this home or on this database.
     """
     place = place_of(home, settings)
-    with outbox.locked(home) as touched, open_store(place) as store:
+    with locked(home) as touched, open_store(place) as store:
         store.lock()
         yield store, touched
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.recovery import known_elsewhere, recover, store_at_work

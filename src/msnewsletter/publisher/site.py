@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox, urls
+from msnewsletter import urls
 from msnewsletter.compose import unpinned
+from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.publisher.site_gathering import Gathered, slugs_of
 from msnewsletter.publisher.steps import Reached, Step
 from msnewsletter.render import crawlers, site_lint
@@ -312,7 +313,7 @@ class _Site:
     def place(self, files: Mapping[str, bytes]) -> None:
         """Each file by temp file and rename; what is the same stays untouched."""
         for name, data in files.items():
-            outbox.place(self._home, self._home.site / name, data)
+            write_atomically(self._home, self._home.site / name, data)
 
 
 def _is_feed(name: str) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msnewsletter import outbox
+from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.errors import RefusedError
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.mail import render_mail, render_short
@@ -132,4 +133,4 @@ def write_record(home: Home, store: Store, number: int) -> bool:
         coalesced=store.coalesced_into(slot.slot) or None,
         approval=store.approval(number),
     )
-    return outbox.place(home, home.record(number), dump_record(record))
+    return write_atomically(home, home.record(number), dump_record(record))

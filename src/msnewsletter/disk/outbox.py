@@ -1,0 +1,113 @@
+"""Folders and files of the outbox, the records and the site, each whole or not there at all.
+
+Maildir fashion: written and fsynced in `tmp/`, then renamed into `new/`; a consumer moves folders
+to `sent/` or anywhere it likes. What an editor saves takes the place of what they opened, and of
+nothing newer. Knows bytes and names, not what they say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk.atomic import (
+    explained,
+    make_folder,
+    sync_folder,
+    write_atomically,
+    write_synced,
+)
+from msnewsletter.home import issue_name
+from msnewsletter.serialize import pretty
+from msnewsletter.urls import issue_page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+MANIFEST = "manifest.json"
+
+
+def manifest_of(files: Mapping[str, bytes], **about: object) -> bytes:
+    """The manifest of a folder: what it is about, then SHA-256 and size of each of its files."""
+    listed = {
+        name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        for name, data in sorted(files.items())
+    }
+    return pretty({**about, "files": listed})
+
+
+def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
+    """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
+    folder = home.outbox / "tmp" / issue_name(number)
+    with explained(home):
+        _make_folders(home)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
+        for name, data in {**files, MANIFEST: manifest}.items():
+            write_synced(folder / name, data)
+        sync_folder(folder)
+        sync_folder(folder.parent)
+
+
+def issue_waits(home: Home, number: int) -> bool:
+    """Whether the issue's folder is still in `tmp/`."""
+    return (home.outbox / "tmp" / issue_name(number)).is_dir()
+
+
+def release_issue(home: Home, number: int) -> None:
+    """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
+    name = issue_name(number)
+    with explained(home):
+        (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
+        sync_folder(home.outbox / "new")
+        sync_folder(home.outbox / "tmp")
+
+
+def stray_issue(home: Home, number: int) -> Path | None:
+    """What shows that an issue with this number went out: its folder, or its page."""
+    traces = (
+        home.outbox / "new" / issue_name(number),
+        home.outbox / "sent" / issue_name(number),
+        home.site / issue_page_name(number),
+    )
+    return next((trace for trace in traces if trace.exists()), None)
+
+
+def sweep(home: Home) -> None:
+    """Remove what crashes left in `tmp/`."""
+    with explained(home):
+        _make_folders(home)
+        for left in (home.outbox / "tmp").iterdir():
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+
+
+def note_begun(home: Home, token: str) -> None:
+    """Note durably that this home is bringing out an issue; the database knows it by the token."""
+    write_atomically(home, home.begun, f"{token}\n".encode())
+
+
+def begun_here(home: Home) -> str | None:
+    """The token of the issue that this home is bringing out; None: it is not."""
+    try:
+        return home.begun.read_text(errors="replace").strip()
+    except FileNotFoundError:
+        return None
+
+
+def forget_begun(home: Home) -> None:
+    """The issue is out."""
+    with explained(home):
+        home.begun.unlink(missing_ok=True)
+
+
+def _make_folders(home: Home) -> None:
+    for name in ("tmp", "new", "sent", "site"):
+        make_folder(home.outbox / name)

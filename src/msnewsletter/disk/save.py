@@ -1,0 +1,123 @@
+"""Saves what an editor changed in the place of what they opened, and of nothing newer."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk.atomic import (
+    explained,
+    make_folder,
+)
+from msnewsletter.errors import RefusedError, StaleError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+
+# One name for all: only who holds the folder's lock uses it, and it takes away what a crash left.
+_SAVING = ".msnewsletter.tmp"
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+
+
+def version_of(data: bytes | None) -> str:
+    """What tells one content of a file from any other; "" of a file that is not there."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def text_of(data: bytes) -> str:
+    """A file's text as an editor sees it: no byte order mark, lines ended by LF."""
+    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def save(home: Home, path: Path, data: bytes, *, version: str, shown: str) -> None:
+    r"""Put a whole file in the place of the one that has this version, and of no other.
+
+    Follows no link, neither at the path nor at its folder; a file that was there keeps its mode
+    and, where we may, its owner. Two that save at once take turns (flock on the folder). A program
+    that asks for no lock is noticed until the last moment: between the last look and the rename
+    lie some microseconds.
+
+    Args:
+        home: the newsletter's home.
+        path: the file, its folder without links.
+        data: all that it shall hold.
+        version: of the file that the editor saw; "": there was none.
+        shown: the file, as the editor knows it.
+
+    Raises:
+        StaleError: the file has another version; nothing was written.
+        RefusedError: there is a link, a folder or a device in its place.
+        OutboxError: as everywhere.
+    """
+    with explained(home, shown):
+        make_folder(path.parent)
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        folder = os.open(path.parent, flags)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            before = _look(folder, path.name, version, shown)
+            try:
+                _write_beside(folder, data, before)
+                _look(folder, path.name, version, shown)
+                _put(folder, path.name, new=before is None)
+            except FileExistsError:
+                _look(folder, path.name, version, shown)
+                raise
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(_SAVING, dir_fd=folder)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _look(folder: int, name: str, version: str, shown: str) -> os.stat_result | None:
+    """The file as it is now, None where there is none; raises StaleError, RefusedError."""
+    found, data = None, None
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if not stat.S_ISREG(found.st_mode):
+            raise RefusedError(shown, "is no plain file", "put a file in its place")
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        with os.fdopen(handle, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        found = None
+    if (now := version_of(data)) != version:
+        raise StaleError(shown, text=text_of(data or b""), version=now)
+    return found
+
+
+def _write_beside(folder: int, data: bytes, before: os.stat_result | None) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(_SAVING, dir_fd=folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(_SAVING, flags, 0o666, dir_fd=folder), "wb") as file:
+        if before:
+            with suppress(PermissionError):
+                os.fchown(file.fileno(), before.st_uid, before.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put(folder: int, name: str, *, new: bool) -> None:
+    if new:
+        try:
+            # Unlike a rename it fails where a file has come meanwhile.
+            os.link(_SAVING, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS:
+                raise
+        else:
+            return
+    os.rename(_SAVING, name, src_dir_fd=folder, dst_dir_fd=folder)
