@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.compose import Past, compose
 from msnewsletter.home import Home, packaged
+from msnewsletter.issue.compose import Past, compose
 from msnewsletter.model import Stamp, Summary
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.related import start_of

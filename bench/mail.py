@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from archives import BEGIN, study
 
-from msnewsletter.compose import Past, compose
 from msnewsletter.home import Home, packaged
+from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import message
 from msnewsletter.render.environment import environment, render

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from archives import A_WHILE, BEGIN, archived_home, study, write_study
 from mail import mails
 
-from msnewsletter.compose import Past, compose
 from msnewsletter.home import Home, packaged
+from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail import render_mail

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.compose import Draft, Past, Twin, Wishes, compose, newest_first, text_digest
 from msnewsletter.home import packaged
+from msnewsletter.issue.compose import Draft, Past, Wishes, compose
+from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
+from msnewsletter.issue.order import newest_first
 from msnewsletter.model import Correction, HeldBecause, Hold, Pin, Stamp, Status, Summary
 from msnewsletter.settings import load_settings
 
@@ -190,7 +192,7 @@ def test_the_same_study_twice_goes_out_once() -> None:
     draft = composed(newer, older)
     assert keys(draft) == ["newer"]
     assert held(draft) == {"older": HeldBecause.SAME_STUDY}
-    sent = replace(LAST, dois={"10.1000/x": Twin(key="long-ago", where="in issue 2")})
+    sent = replace(LAST, dois={"10.1000/x": EarlierDuplicate(key="long-ago", where="in issue 2")})
     again = composed(newer, past=sent)
     assert held(again) == {"newer": HeldBecause.SAME_STUDY}
     assert "'long-ago' in issue 2" in again.held[0].reason
@@ -200,10 +202,14 @@ def test_a_renamed_file_is_held_and_a_copy_beside_its_original_only_noted() -> N
     copy = summary("copy")
     renamed = replace(
         LAST,
-        texts={text_digest(copy): Twin(key="o", where="in issue 2", gone="whose file is gone")},
+        texts={
+            text_digest(copy): EarlierDuplicate(
+                key="o", where="in issue 2", gone="whose file is gone"
+            )
+        },
     )
     assert held(composed(copy, past=renamed)) == {"copy": HeldBecause.SAME_STUDY}
-    beside = replace(LAST, texts={text_digest(copy): Twin(key="o", where="in issue 2")})
+    beside = replace(LAST, texts={text_digest(copy): EarlierDuplicate(key="o", where="in issue 2")})
     draft = composed(copy, past=beside)
     assert keys(draft) == ["copy"]
     assert "word for word" in draft.warned[0].text
@@ -404,7 +410,11 @@ WISHED = st.lists(
     unique_by=lambda one: one.key,
 )
 PASTS = st.sampled_from(
-    [Past(), LAST, replace(LAST, gone={"a": "gone"}, dois={"10.1/b": Twin(key="o", where="in 2")})]
+    [
+        Past(),
+        LAST,
+        replace(LAST, gone={"a": "gone"}, dois={"10.1/b": EarlierDuplicate(key="o", where="in 2")}),
+    ]
 )
 
 

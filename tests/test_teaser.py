@@ -7,8 +7,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msnewsletter.issue.teaser import ELLIPSIS, shorten, teaser_of
 from msnewsletter.model import Summary
-from msnewsletter.teaser import ELLIPSIS, shorten, teaser_of
 
 LEAD = "A small study in mice suggests that a quiet gene may protect nerve fibres from harm."
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from msnewsletter.compose import Past, compose
+from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher.checking import blocking_in, findings_in
 from msnewsletter.publisher.steps import render_folder
 from msnewsletter.sources import read_bytes

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from msnewsletter.compose import Draft
     from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Correction, Issue
     from msnewsletter.publisher.collecting import Collected
     from msnewsletter.store import Store

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter.checks.finding import block, warn
+from msnewsletter.issue.placeholders import PLACEHOLDERS, first_match, sections_of, texts_of
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from msnewsletter.checks.finding import Finding
     from msnewsletter.model import Entry, Issue, Summary
@@ -35,12 +36,6 @@ _VOWELS = re.compile(r"[aeiouy]+")
 # Letters that sound nothing at a word's end: `made`, `walked`, `makes`; not `table`, `needed`.
 _SILENT = re.compile(r"(?:[^aeiouyl]e|[gq]ue|[aeiouy]le|[^aeiouytd]ed|[^aeiouyscgxzh]es)$")
 
-_PLACEHOLDERS = (
-    (re.compile(r"\{\{|\{%|%%[A-Z_]{3,}%%"), True),
-    (re.compile(r"\blorem ipsum\b", re.IGNORECASE), True),
-    # Could be a word in earnest: TK is thymidine kinase as well.
-    (re.compile(r"\b(?:TKTK|TK|TODO|TBD|FIXME|XXX+)\b"), False),
-)
 _CAUSAL = re.compile(
     r"\b(?:caus(?:es?|ed|ing)|prevent(?:s|ed|ing)?|(?:leads?|led|leading) to|prov(?:es|ed|en)|"
     r"result(?:s|ed|ing)? in|trigger(?:s|ed|ing)?|protect(?:s|ed|ing)? against)\b",
@@ -82,7 +77,7 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
                 "it has no cautions",
                 "add what the study does not show",
             )
-        yield from _check_placeholders(place, (entry.teaser, *_all_of(entry.summary)))
+        yield from _check_placeholders(place, (entry.teaser, *texts_of(entry.summary)))
         if issue.masthead.language.split("-")[0].casefold() == "en":
             yield from _language_of(entry.summary)
     yield from _check_identities(issue)
@@ -102,21 +97,6 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
 
 def _place(summary: Summary) -> str:
     return summary.location or summary.key
-
-
-def _all_of(summary: Summary) -> tuple[str, ...]:
-    maybe = (
-        summary.teaser,
-        summary.journal,
-        summary.studied_in,
-        summary.disclaimer,
-        summary.reviewed_by,
-    )
-    return (summary.headline, *_sections(summary), *(text for text in maybe if text))
-
-
-def _sections(summary: Summary) -> tuple[str, str, str]:
-    return summary.found, summary.why_it_matters, summary.cautions
 
 
 def _check_dates(entry: Entry, issue: Issue) -> Iterator[Finding]:
@@ -165,26 +145,11 @@ def _check_notes(issue: Issue) -> Iterator[Finding]:
         yield from _check_placeholders(one.key, (one.note or "",))
 
 
-def left_over(summary: Summary) -> str:
-    """What is certainly a placeholder in a summary, with the words around it; mostly nothing."""
-    patterns = (pattern for pattern, certain in _PLACEHOLDERS if certain)
-    return next(filter(None, (_first(pattern, _all_of(summary)) for pattern in patterns)), "")
-
-
 def _check_placeholders(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
-    for pattern, certain in _PLACEHOLDERS:
-        if found := _first(pattern, texts):
+    for pattern, certain in PLACEHOLDERS:
+        if found := first_match(pattern, texts):
             made = block if certain else warn
             yield made("placeholder", place, f"a placeholder is left: {found}", "write the text")
-
-
-def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str:
-    return next((hit for text in texts if (hit := _around(pattern, text))), "")
-
-
-def _around(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return quoted(text[max(0, found.start() - 30) : found.end() + 30]) if found else ""
 
 
 # The desk inspects the same summaries at every change of one, and there may be thousands of them.
@@ -196,7 +161,7 @@ def _language_of(summary: Summary) -> tuple[Finding, ...]:
 def _check_sentences(summary: Summary) -> Iterator[Finding]:
     sentences = [
         sentence
-        for text in (summary.headline, *_sections(summary))
+        for text in (summary.headline, *sections_of(summary))
         for sentence in sentences_of(text)
     ]
     for sentence in sentences:

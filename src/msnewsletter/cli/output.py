@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msnewsletter.compose import Draft
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
 
 

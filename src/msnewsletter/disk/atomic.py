@@ -1,4 +1,7 @@
-"""Whole files and durable folders: a temporary file, fsync, rename; and what the disk's errors mean."""
+"""Whole files and durable folders: a temporary file, fsync, rename.
+
+Owns what an error of the disk means to an editor. Knows no file's contents.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +64,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def write_synced(path: Path, data: bytes) -> None:
+    """Write a file so that it survives a power cut."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()

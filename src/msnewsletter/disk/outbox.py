@@ -1,8 +1,7 @@
-"""Folders and files of the outbox, the records and the site, each whole or not there at all.
+"""Folders of issues in the outbox, each whole or not there at all.
 
 Maildir fashion: written and fsynced in `tmp/`, then renamed into `new/`; a consumer moves folders
-to `sent/` or anywhere it likes. What an editor saves takes the place of what they opened, and of
-nothing newer. Knows bytes and names, not what they say.
+to `sent/` or anywhere it likes. Knows bytes and names, not what they say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Saves what an editor changed in the place of what they opened, and of nothing newer."""
+"""Saving: what an editor changed takes the place of what they opened, and of nothing newer.
+
+Knows bytes and versions of files, not what they say.
+"""
 
 from __future__ import annotations
 

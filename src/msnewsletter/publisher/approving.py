@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from msnewsletter.compose import Draft
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collecting import Collected
     from msnewsletter.publisher.scheduling import Occasion

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SettingsError, SourceError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Status, Warned
-from msnewsletter.sources.coming import NEXT_NAME, Coming, read_coming
+from msnewsletter.sources.coming import NEXT_NAME, read_coming
 from msnewsletter.sources.folder import SourceFile, list_files, read_file
 from msnewsletter.store import BASELINE
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from msnewsletter.compose import Draft
     from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
+    from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Summary
     from msnewsletter.settings import Settings
     from msnewsletter.sources import Reading
@@ -54,7 +55,7 @@ class Collected:
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
-    coming: Coming | None = None
+    coming: NextIssue | None = None
 
     def notes(self, draft: Draft | None = None) -> tuple[Warned, ...]:
         """What an editor should know though nothing was refused, with what the draft says."""

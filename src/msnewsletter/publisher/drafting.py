@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.compose import Draft, Past, Wishes, compose
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.issue.compose import Draft, Past, Wishes, compose
+from msnewsletter.issue.next_issue import for_issue
 from msnewsletter.model import Hold, Pin, Warned
-from msnewsletter.sources.coming import for_issue
 from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collecting import Collected
     from msnewsletter.settings import Settings
-    from msnewsletter.sources.coming import Coming
     from msnewsletter.store import Store
 
 
@@ -68,7 +68,9 @@ def draft(
     return _with_note(drafted, collected.coming, coming, unmet)
 
 
-def _with_note(drafted: Draft, written: Coming, coming: Coming, unmet: Iterable[Warned]) -> Draft:
+def _with_note(
+    drafted: Draft, written: NextIssue, coming: NextIssue, unmet: Iterable[Warned]
+) -> Draft:
     """The draft with what the editor wrote for it; a note for another issue is only spoken of."""
     issue, warned = drafted.issue, (*drafted.warned, *unmet)
     if issue is None:
@@ -82,7 +84,7 @@ def _with_note(drafted: Draft, written: Coming, coming: Coming, unmet: Iterable[
     return replace(drafted, issue=issue, warned=warned)
 
 
-def _unmet(coming: Coming, store: Store, pending: set[str]) -> Iterator[Warned]:
+def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Warned]:
     """What to say of pins and holds of summaries that are not pending."""
     wishes: tuple[Pin | Hold, ...] = (*coming.pins, *coming.holds)
     known = store.known(wish.key for wish in wishes if wish.key not in pending)

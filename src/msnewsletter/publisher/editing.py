@@ -11,18 +11,13 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import SourceError
-from msnewsletter.sources.coming import (
-    NEXT_NAME,
-    Coming,
-    coming_text,
-    decode_coming,
-    parse_coming,
-)
+from msnewsletter.sources.coming import NEXT_NAME, coming_text, decode_coming, parse_coming
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.issue.next_issue import NextIssue
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -42,7 +37,7 @@ class NextFile:
     place: str
     text: str = ""
     version: str = ""
-    coming: Coming | None = None
+    coming: NextIssue | None = None
     error: SourceError | None = None
 
 
@@ -64,7 +59,7 @@ def read_next(home: Home) -> NextFile:
     return NextFile(place=place, text=text, version=version, coming=coming)
 
 
-def save_next(home: Home, coming: Coming, *, version: str) -> NextFile:
+def save_next(home: Home, coming: NextIssue, *, version: str) -> NextFile:
     """Write what the editor wants of the next issue; comments in the file are not kept.
 
     Args:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.checks import Finding
-    from msnewsletter.compose import Draft
     from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, SlotTaken, Store

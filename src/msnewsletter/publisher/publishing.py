@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from msnewsletter.compose import Draft
     from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.scheduling import Occasion
     from msnewsletter.settings import Settings

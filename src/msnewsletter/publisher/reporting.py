@@ -15,8 +15,8 @@ from msnewsletter.settings import load_settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msnewsletter.compose import Draft
     from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Warned
     from msnewsletter.publisher.scheduling import Standing
     from msnewsletter.store import LastIssue, SlotTaken

@@ -10,8 +10,8 @@ import itertools
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.compose import unpinned
 from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site_gathering import Gathered, slugs_of
 from msnewsletter.publisher.steps import Reached, Step
 from msnewsletter.render import crawlers, site_lint

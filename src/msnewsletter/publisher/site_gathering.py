@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.render import phrases
 from msnewsletter.render.feeds import FeedItem
 from msnewsletter.render.legal import cleaned
 from msnewsletter.render.related import SHOWN, Neighbours, shared_first, start_of
-from msnewsletter.teaser import teaser_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.issue.teaser import shorten
 from msnewsletter.model import Status
 from msnewsletter.render import phrases, words
 from msnewsletter.render.legal import uri
-from msnewsletter.teaser import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.compose import newest_first
+from msnewsletter.issue.order import newest_first
 from msnewsletter.render import feed_html, phrases
 from msnewsletter.render.legal import cleaned, uri
 from msnewsletter.render.studies import Study, studies_of

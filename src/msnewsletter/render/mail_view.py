@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
+from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import phrases, words
 from msnewsletter.render.correction_views import correction_views, size_of, that_fit
 from msnewsletter.render.legal import legal, uri
 from msnewsletter.render.mail_length import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
 from msnewsletter.render.note import paragraphs_of
-from msnewsletter.teaser import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.model import Precision, Status
 from msnewsletter.render.words import counted, number_word
-from msnewsletter.teaser import ELLIPSIS
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
+from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import phrases
-from msnewsletter.teaser import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

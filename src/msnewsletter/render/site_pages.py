@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from msnewsletter import urls
-from msnewsletter.compose import newest_first
+from msnewsletter.issue.order import newest_first
 from msnewsletter.render import phrases, structured
 from msnewsletter.render.frame import Frame
 from msnewsletter.render.legal import cleaned

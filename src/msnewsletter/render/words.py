@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from msnewsletter.teaser import ELLIPSIS, shorten
+from msnewsletter.issue.teaser import ELLIPSIS, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

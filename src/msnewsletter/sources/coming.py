@@ -7,10 +7,10 @@ Opens the file to read it; never writes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
+from msnewsletter.issue.next_issue import NextIssue, no_reason
 from msnewsletter.model import Hold, Pin
 from msnewsletter.sources import front_writing
 from msnewsletter.sources.fields import Given, key_of
@@ -26,33 +26,7 @@ NEXT_NAME = "next.md"
 _SHAPES = Shapes(("issue", "subject", "pin", "hold"), lists=("pin",), mappings=("hold",))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
-    """What the editor wrote for one issue.
-
-    Attributes:
-        place: the file, as the editor knows it.
-        issue: the number of the issue that it is for.
-        note: Markdown; None: no note.
-        subject: the mail's subject, as it is; None: the one of the settings.
-        pins: what comes first, in this order.
-        holds: what waits until it is released, whatever the issue.
-    """
-
-    place: str
-    issue: int
-    note: str | None = None
-    subject: str | None = None
-    pins: tuple[Pin, ...] = ()
-    holds: tuple[Hold, ...] = ()
-
-    @property
-    def for_one_issue(self) -> bool:
-        """Whether it holds anything that only the issue takes which it names."""
-        return bool(self.note or self.subject or self.pins)
-
-
-def read_coming(path: Path, *, shown: Callable[[Path], str]) -> Coming | None:
+def read_coming(path: Path, *, shown: Callable[[Path], str]) -> NextIssue | None:
     """Read the file, if it is there; raises SourceError with the line.
 
     A file that cannot be read stops the issue: going out without it would lose a note, or send
@@ -77,12 +51,12 @@ def decode_coming(data: bytes, place: str) -> str:
         raise SourceError(place, "it is not UTF-8", "save it as UTF-8") from None
 
 
-def parse_coming(text: str, place: str) -> Coming:
+def parse_coming(text: str, place: str) -> NextIssue:
     """What a text says for the next issue; raises SourceError with the line."""
     opened = open_text(text, place, _SHAPES)
     note = "\n".join(line.text for line in opened.lines).strip()
     subject = opened.fields.get("subject")
-    return Coming(
+    return NextIssue(
         place=place,
         issue=_number(opened.fields.get("issue"), place),
         note=note or None,
@@ -94,7 +68,7 @@ def parse_coming(text: str, place: str) -> Coming:
     )
 
 
-def coming_text(coming: Coming) -> str:
+def coming_text(coming: NextIssue) -> str:
     """The file that says this; `parse_coming` reads it back.
 
     Comments and the layout of an earlier file are not kept. Subject and reasons become one line,
@@ -111,99 +85,17 @@ def coming_text(coming: Coming) -> str:
     return "\n".join(["---", *lines, "---", *([note] if note else []), ""])
 
 
-def for_issue(coming: Coming, number: int) -> Coming:
-    """What of it counts for an issue: all of it for its own, only its holds for any other."""
-    if coming.issue == number:
-        return coming
-    return Coming(place=coming.place, issue=number, holds=coming.holds)
-
-
-def pin_top(coming: Coming, key: str) -> Coming:
-    """With this summary before all others."""
-    return replace(coming, pins=(Pin(key=key), *unpin(coming, key).pins))
-
-
-def pin_before(coming: Coming, key: str, other: str) -> Coming:
-    """With this summary pinned before another one; as the last where that is not pinned."""
-    pins = unpin(coming, key).pins
-    at = next((index for index, pin in enumerate(pins) if pin.key == other), len(pins))
-    return replace(coming, pins=(*pins[:at], Pin(key=key), *pins[at:]))
-
-
-def unpin(coming: Coming, key: str) -> Coming:
-    """Without a pin of this summary."""
-    return replace(coming, pins=tuple(pin for pin in coming.pins if pin.key != key))
-
-
-def move_up(coming: Coming, key: str) -> Coming:
-    """With this pin one place further up; as it was where there is none, or none above it."""
-    return _moved(coming, key, -1)
-
-
-def move_down(coming: Coming, key: str) -> Coming:
-    """With this pin one place further down; as it was where there is none, or none below it."""
-    return _moved(coming, key, 1)
-
-
-def hold(coming: Coming, key: str, reason: str) -> Coming:
-    """With this summary held, also when it was already: then for the new reason; and not pinned.
-
-    Raises SourceError without a reason.
-    """
-    reason = " ".join(reason.split())
-    if not reason:
-        raise _no_reason(key, coming.place)
-    held = Hold(key=key, reason=reason)
-    if any(one.key == key for one in coming.holds):
-        holds = tuple(held if one.key == key else one for one in coming.holds)
-    else:
-        holds = (*coming.holds, held)
-    return replace(unpin(coming, key), holds=holds)
-
-
-def release(coming: Coming, key: str) -> Coming:
-    """With this summary no longer held."""
-    return replace(coming, holds=tuple(one for one in coming.holds if one.key != key))
-
-
-def with_note(coming: Coming, note: str) -> Coming:
-    """With this note, Markdown; blank: none."""
-    return replace(coming, note=note.strip() or None)
-
-
-def with_subject(coming: Coming, subject: str) -> Coming:
-    """With this subject, in one line; blank: that of the settings."""
-    return replace(coming, subject=" ".join(subject.split()) or None)
-
-
-def _moved(coming: Coming, key: str, by: int) -> Coming:
-    pins = list(coming.pins)
-    at = next((index for index, pin in enumerate(pins) if pin.key == key), None)
-    if at is None or not 0 <= at + by < len(pins):
-        return coming
-    pins[at], pins[at + by] = pins[at + by], pins[at]
-    return replace(coming, pins=tuple(pins))
-
-
 def _holds(named: Mapping[str, Given]) -> tuple[Hold, ...]:
     holds: dict[str, Hold] = {}
     for name, given in named.items():
         key = key_of(Given(value=name, place=given.place))
         reason = _one_line(given)
         if not reason:
-            raise _no_reason(key, given.place)
+            raise no_reason(key, given.place)
         if key in holds:  # the same letters, composed another way
             raise SourceError(given.place, f"{quoted(key)} stands there twice", "take one out")
         holds[key] = Hold(key=key, reason=reason, place=given.place)
     return tuple(holds.values())
-
-
-def _no_reason(key: str, place: str) -> SourceError:
-    return SourceError(
-        place,
-        f"the hold of {quoted(key)} gives no reason",
-        "say why after the colon, or take the line out to release it",
-    )
 
 
 def _one_line(given: Given) -> str:

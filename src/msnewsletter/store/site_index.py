@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, and_, delete, desc, func, insert, select, update
 
-from msnewsletter.compose import newest_first
+from msnewsletter.issue.order import newest_first
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.serialize import from_json
 from msnewsletter.store.database import READING, explained

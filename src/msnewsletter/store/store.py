@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, desc, insert, select, update
 
-from msnewsletter.compose import Draft, Twin, text_digest
+from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.model import Correction, Entry, Issue, Summary
 from msnewsletter.schedule.slots import Slot
 from msnewsletter.serialize import from_json, to_json
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Insert, Table
 
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval
     from msnewsletter.records import Record
     from msnewsletter.store.place import Place
@@ -133,7 +134,7 @@ class Store(ClockStore):
 
     def twins(
         self, pending: Collection[Pending], *, listed: Container[str]
-    ) -> tuple[dict[str, Twin], dict[str, Twin]]:
+    ) -> tuple[dict[str, EarlierDuplicate], dict[str, EarlierDuplicate]]:
         """Settled summaries with the DOI, and with the text, of one of those given.
 
         `listed` are the source files that exist now, as paths.
@@ -142,12 +143,12 @@ class Store(ClockStore):
         dois = [one.summary.doi for one in pending if one.summary.doi]
         texts = {(text_digest(one.summary), one.path) for one in pending}
 
-        def twin(row: Any) -> Twin:  # noqa: ANN401  (a row of this table)
+        def twin(row: Any) -> EarlierDuplicate:  # noqa: ANN401  (a row of this table)
             gone = "" if row.path in listed else "whose file is gone"
             # Of the baseline, one is sent after all by another key, in the same file.
             if (row.text_digest, row.path) in texts and not row.settled.startswith(BASELINE):
                 gone = "in the same file"
-            return Twin(key=row.key, where=row.settled, gone=gone)
+            return EarlierDuplicate(key=row.key, where=row.settled, gone=gone)
 
         return (
             {row.doi: twin(row) for row in self._matching(query, summaries.c.doi, dois)},

@@ -6,8 +6,8 @@ import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.model import Correction, Entry, Issue, Masthead, Stamp, Status, Summary
-from msnewsletter.teaser import teaser_of
 
 CUTOFF = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from msnewsletter import publisher
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
+from msnewsletter.issue import next_issue
+from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.publisher.editing import NextFile, read_next, save_next, save_next_text
 from msnewsletter.render.note import paragraphs_of
-from msnewsletter.sources import coming as next_file
-from msnewsletter.sources.coming import Coming
 from msnewsletter.web.desk import viewer
 from msnewsletter.web.desk.answering import back, desk_of, form_in
 from msnewsletter.web.desk.guard import PROOF_POLICY
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from msnewsletter.web.desk.desk import Desk
 
-_PIN: dict[str, Callable[[Coming, str], Coming]] = {
-    "top": next_file.pin_top,
-    "up": next_file.move_up,
-    "down": next_file.move_down,
-    "off": next_file.unpin,
+_PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
+    "top": next_issue.pin_top,
+    "up": next_issue.move_up,
+    "down": next_issue.move_down,
+    "off": next_issue.unpin,
 }
 
 
@@ -48,7 +48,7 @@ def pin(request: Request) -> Response:
     form = form_in(request)
     key, before = form.get("key", ""), form.get("before")
     if before is not None:
-        return _change(request, lambda coming: next_file.pin_before(coming, key, before))
+        return _change(request, lambda coming: next_issue.pin_before(coming, key, before))
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
@@ -59,13 +59,13 @@ def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
     form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    return _change(request, lambda coming: next_file.hold(coming, key, reason))
+    return _change(request, lambda coming: next_issue.hold(coming, key, reason))
 
 
 def release(request: Request) -> Response:
     """Hold it no longer."""
     key = form_in(request).get("key", "")
-    return _change(request, lambda coming: next_file.release(coming, key))
+    return _change(request, lambda coming: next_issue.release(coming, key))
 
 
 def note(request: Request) -> Response:
@@ -78,7 +78,7 @@ def note(request: Request) -> Response:
         if form.get("seen") != seen_of(coming):
             values |= {"theirs": coming, "seen": seen_of(coming)}
             return page("conflict.html.j2", values, code=409)
-        changed = next_file.with_note(next_file.with_subject(coming, subject), words)
+        changed = next_issue.with_note(next_issue.with_subject(coming, subject), words)
         save_next(desk.home, changed, version=file.version)
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
@@ -135,19 +135,19 @@ def words_of_next(desk: Desk) -> dict[str, str]:
     }
 
 
-def seen_of(coming: Coming) -> str:
+def seen_of(coming: NextIssue) -> str:
     """Tells a subject and note from any other; pins and holds may change meanwhile."""
     return sha256(f"{coming.subject or ''}\0{coming.note or ''}".encode()).hexdigest()[:16]
 
 
-def _change(request: Request, change: Callable[[Coming], Coming]) -> Response:
+def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:
     desk = desk_of(request)
     file, coming = _coming(desk)
     save_next(desk.home, change(coming), version=file.version)
     return back(request)
 
 
-def _coming(desk: Desk) -> tuple[NextFile, Coming]:
+def _coming(desk: Desk) -> tuple[NextFile, NextIssue]:
     """The file, and what of it counts for the next issue.
 
     Raises where it cannot be understood, or holds what somebody wrote ahead for a later issue.
@@ -157,12 +157,12 @@ def _coming(desk: Desk) -> tuple[NextFile, Coming]:
     if file.error:
         raise file.error
     if file.coming is None:
-        return file, Coming(place=file.place, issue=number)
+        return file, NextIssue(place=file.place, issue=number)
     if file.coming.for_one_issue and file.coming.issue > number:
         problem = f"it is for issue {file.coming.issue}, and the next is {number}"
         remedy = f"change its number to {number} first, or keep what you have to say until then"
         raise RefusedError(file.place, problem, remedy)
-    return file, next_file.for_issue(file.coming, number)
+    return file, for_issue(file.coming, number)
 
 
 # ── the issue ────────────────────────────────────────────────────────────────────────────────────

@@ -8,14 +8,16 @@ same, so that nothing goes out in its place.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter.checks.summary_checks import left_over
+from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
+from msnewsletter.issue.order import dated, in_order
+from msnewsletter.issue.placeholders import find_placeholder
+from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.model import (
     Correction,
     Entry,
@@ -30,25 +32,9 @@ from msnewsletter.model import (
     Summary,
     Warned,
 )
-from msnewsletter.teaser import teaser_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Twin:
-    """An earlier summary with the same DOI or text.
-
-    `where` says it for the editor, e.g. "in issue 3"; `gone`, why it is no longer where it was,
-    e.g. "whose file is gone"; empty: it may well be.
-    """
-
-    key: str
-    where: str
-    gone: str = ""
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +51,8 @@ class Past:
     number: int = 0
     cutoff: datetime | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
-    dois: Mapping[str, Twin] = field(default_factory=dict)
-    texts: Mapping[str, Twin] = field(default_factory=dict)
+    dois: Mapping[str, EarlierDuplicate] = field(default_factory=dict)
+    texts: Mapping[str, EarlierDuplicate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,46 +134,6 @@ def compose(
     )
 
 
-def dated(summary: Summary, zone: ZoneInfo) -> datetime:
-    """The instant that orders a summary, aware UTC: published, else first seen.
-
-    A bare day counts from its midnight in `zone`.
-    """
-    if summary.published is not None:
-        return summary.published.start(zone)
-    if summary.first_seen is None:
-        raise ValueError(f"{summary.key!r} was never collected: it has no date at all")
-    return summary.first_seen.astimezone(UTC)
-
-
-def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
-    """The one order of summaries: newest first, then key by code points."""
-    by_key = sorted(summaries, key=attrgetter("key"))
-    return sorted(by_key, key=lambda summary: dated(summary, zone), reverse=True)
-
-
-def unpinned(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
-    """The same order of what was placed: pins do not count."""
-    by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
-    return sorted(by_key, key=lambda thing: entry(thing).dated, reverse=True)
-
-
-def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
-    """What was placed, as feeds have it: by the dates that they show, then in the one order.
-
-    So it is the same for readers that sort by date. Pins count in their issue alone.
-    """
-    ordered = unpinned(things, entry=entry)
-    return sorted(ordered, key=lambda thing: entry(thing).feed_date, reverse=True)
-
-
-def text_digest(summary: Summary) -> str:
-    """The same for two summaries that say the same, however their white space falls: SHA-256."""
-    texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
-    folded = "\0".join(" ".join(text.split()) for text in texts)
-    return hashlib.sha256(folded.encode()).hexdigest()
-
-
 @dataclass(slots=True, kw_only=True)
 class _Desk:
     """The editor's desk while one issue is put together."""
@@ -202,8 +148,8 @@ class _Desk:
     held: list[Held] = field(default_factory=list)
     baseline: list[tuple[Summary, str]] = field(default_factory=list)
     warned: list[Warned] = field(default_factory=list)
-    dois: dict[str, Twin] = field(default_factory=dict)
-    texts: dict[str, Twin] = field(default_factory=dict)
+    dois: dict[str, EarlierDuplicate] = field(default_factory=dict)
+    texts: dict[str, EarlierDuplicate] = field(default_factory=dict)
     held_texts: dict[str, str] = field(default_factory=dict)
 
     def note_holds(self, pending: Iterable[Summary]) -> None:
@@ -228,13 +174,13 @@ class _Desk:
         if held is None or wish:
             # Also when the editor holds it: its older twin must not go out in its place.
             where = "which the editor holds" if wish else "in this issue"
-            self._remember(summary, Twin(key=summary.key, where=where), told=not wish)
+            self._remember(summary, EarlierDuplicate(key=summary.key, where=where), told=not wish)
         elif held[0] is HeldBecause.SAME_STUDY and summary.doi and self._held_twin(summary):
             # Nor may a third, of its DOI, go out in the place of both.
-            twin = Twin(key=summary.key, where="which says what the editor holds")
+            twin = EarlierDuplicate(key=summary.key, where="which says what the editor holds")
             self.dois.setdefault(summary.doi, twin)
 
-    def _remember(self, summary: Summary, twin: Twin, *, told: bool) -> None:
+    def _remember(self, summary: Summary, twin: EarlierDuplicate, *, told: bool) -> None:
         if summary.doi:
             self.dois.setdefault(summary.doi, twin)
         digest = text_digest(summary)
@@ -284,7 +230,7 @@ class _Desk:
 
     def _unfinished(self, summary: Summary) -> tuple[HeldBecause, str] | None:
         # Preflight finds these too, and stops the issue: one draft must not stop the others.
-        if found := left_over(summary):
+        if found := find_placeholder(summary):
             return HeldBecause.UNFINISHED, f"a placeholder is left: {found}; write the text"
         checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
         if checked and checked > today:

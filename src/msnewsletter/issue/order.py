@@ -1,0 +1,52 @@
+"""The one order of summaries, and of what was placed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
+
+    from msnewsletter.model import (
+        Entry,
+        Summary,
+    )
+
+
+_T = TypeVar("_T")
+
+
+def dated(summary: Summary, zone: ZoneInfo) -> datetime:
+    """The instant that orders a summary, aware UTC: published, else first seen.
+
+    A bare day counts from its midnight in `zone`.
+    """
+    if summary.published is not None:
+        return summary.published.start(zone)
+    if summary.first_seen is None:
+        raise ValueError(f"{summary.key!r} was never collected: it has no date at all")
+    return summary.first_seen.astimezone(UTC)
+
+
+def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
+    """The one order of summaries: newest first, then key by code points."""
+    by_key = sorted(summaries, key=attrgetter("key"))
+    return sorted(by_key, key=lambda summary: dated(summary, zone), reverse=True)
+
+
+def unpinned(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
+    """The same order of what was placed: pins do not count."""
+    by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
+    return sorted(by_key, key=lambda thing: entry(thing).dated, reverse=True)
+
+
+def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
+    """What was placed, as feeds have it: by the dates that they show, then in the one order.
+
+    So it is the same for readers that sort by date. Pins count in their issue alone.
+    """
+    ordered = unpinned(things, entry=entry)
+    return sorted(ordered, key=lambda thing: entry(thing).feed_date, reverse=True)
