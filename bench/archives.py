@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.home import Home, packaged
+from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.model import Stamp, Summary
 from msnewsletter.records import Record, dump_record
@@ -32,7 +32,7 @@ def archived_home(root: Path, *, summaries: int, per_issue: int = 8) -> tuple[Ho
     (root / "summaries").mkdir(parents=True)
     home.records.mkdir()
     home.var.mkdir()
-    shutil.copyfile(packaged() / "newsletter.toml", home.settings)
+    shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
     masthead = load_settings(home.settings).masthead()
     cutoff = BEGIN
     with open_store(Place(shown="var/newsletter.db", path=home.database)) as store:

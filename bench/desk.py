@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from archives import write_study
 from playwright.sync_api import sync_playwright
 
-from msnewsletter.home import Home, packaged
+from msnewsletter.home import Home, packaged_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def desk(root: Path, pending: int) -> Iterator[tuple[Home, str]]:
     """The desk of a home with that many summaries, and its address."""
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
-    shutil.copyfile(packaged() / "newsletter.toml", home.settings)
+    shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
     yesterday = datetime.now(UTC) - timedelta(days=1)
     for number in range(pending):
         write_study(home, number, yesterday)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from archives import BEGIN, study
 
-from msnewsletter.home import Home, packaged
+from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import message
@@ -53,7 +53,7 @@ def compared(count: int, templates: Mapping[str, str]) -> tuple[str, float, floa
 def issue_of(count: int) -> Issue:
     """An issue of that many ordinary summaries."""
     at = BEGIN + timedelta(days=20)
-    settings = load_settings(packaged() / "newsletter.toml")
+    settings = load_settings(packaged_home() / "newsletter.toml")
     issue = compose(
         [study(number, at) for number in range(count)],
         past=Past(number=6), masthead=settings.masthead(), slot="bench", cutoff=at, start=None,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from archives import A_WHILE, BEGIN, archived_home, study, write_study
 from mail import mails
 
-from msnewsletter.home import Home, packaged
+from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher import publish
 from msnewsletter.publisher.templates import load_templates
@@ -76,7 +76,7 @@ def archive(root: Path) -> None:
 def rendering(root: Path) -> None:
     """The digest of eight entries against npm mjml, in process, on the same MJML."""
     home = Home(root / "rendering")
-    settings = load_settings(packaged() / "newsletter.toml")
+    settings = load_settings(packaged_home() / "newsletter.toml")
     templates = load_templates(home)
     draft = compose(
         [study(number, _now()) for number in range(8)],
@@ -119,7 +119,7 @@ def publishing_eight(root: Path) -> None:
     for turn in range(6):
         shutil.rmtree(home.root, ignore_errors=True)
         (home.root / "summaries").mkdir(parents=True)
-        shutil.copyfile(packaged() / "newsletter.toml", home.settings)
+        shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
         for number in range(8):
             write_study(home, number, _now())
         spent = [seconds(lambda: run(words)), seconds(lambda: run([PYTHON, "-c", imports]))]

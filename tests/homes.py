@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from databases import use_what_is_set
-from msnewsletter.home import Home, packaged
+from msnewsletter.home import Home, packaged_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def empty_home(root: Path, **settings: str) -> Home:
     """A home without summaries; keywords replace whole settings, "" removes one."""
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
-    text = (packaged() / "newsletter.toml").read_text()
+    text = (packaged_home() / "newsletter.toml").read_text()
     for name, value in settings.items():
         lines = text.splitlines()
         at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} ="))
@@ -38,7 +38,7 @@ def empty_home(root: Path, **settings: str) -> Home:
 def sample_home(root: Path) -> Home:
     """A home with the packaged sample summaries, as `init` lays it out."""
     home = empty_home(root)
-    for sample in (packaged() / "summaries").iterdir():
+    for sample in (packaged_home() / "summaries").iterdir():
         shutil.copyfile(sample, root / "summaries" / sample.name)
     return home
 

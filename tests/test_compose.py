@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.home import packaged
+from msnewsletter.home import packaged_home
 from msnewsletter.issue.compose import Draft, Past, Wishes, compose
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.issue.order import newest_first
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Entry
 
 BERLIN = ZoneInfo("Europe/Berlin")
-MASTHEAD = load_settings(packaged() / "newsletter.toml").masthead()
+MASTHEAD = load_settings(packaged_home() / "newsletter.toml").masthead()
 CUTOFF = datetime(2026, 11, 23, 8, tzinfo=BERLIN)
 LAST = Past(number=4, cutoff=datetime(2026, 11, 16, 8, tzinfo=BERLIN))
 

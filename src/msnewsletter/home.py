@@ -77,7 +77,7 @@ def issue_name(number: int) -> str:
     return f"{number:04d}"
 
 
-def packaged() -> Path:
+def packaged_home() -> Path:
     """The home that the package ships: settings, sample summaries and templates.
 
     In a wheel it is inside the package; in a checkout it is the repository's root.

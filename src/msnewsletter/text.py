@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _SHOWN = 160  # characters of a quotation that find it again
+_VALUE = 60  # characters of a value that an error line shows
 
 
 def quoted(text: str) -> str:
@@ -38,3 +39,8 @@ def one_line(text: str) -> str:
 def without_addresses(text: str) -> str:
     """The text with no mail address in it: subscribing implies a diagnosis."""
     return _ADDRESS.sub("<address>", text)
+
+
+def quoted_value(text: str) -> str:
+    """A value as an error line shows it: in quotes, and not endless."""
+    return repr(text if len(text) <= _VALUE else text[: _VALUE - 1] + "…")

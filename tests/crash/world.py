@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser  # noqa: F401  (loaded once here, not in each of thousands of forks)
 
 from databases import lose_database, use_what_is_set
-from msnewsletter.home import Home, packaged
+from msnewsletter.home import Home, packaged_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ class World:
         self.random = random.Random(self.seed)
         self.home = Home(self.root / "home")
         (self.home.root / "summaries").mkdir(parents=True)
-        shutil.copyfile(packaged() / "newsletter.toml", self.home.settings)
+        shutil.copyfile(packaged_home() / "newsletter.toml", self.home.settings)
         use_what_is_set(self.home)
 
     def arrive(self) -> None:

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from msnewsletter.issue.compose import Past, compose
-from msnewsletter.publisher.checking import blocking_in, findings_in
-from msnewsletter.publisher.steps import render_folder
+from msnewsletter.publisher.readiness import blocking_in, findings_in
+from msnewsletter.publisher.release import render_folder
 from msnewsletter.sources import read_bytes
 from render.mail.samples import CUTOFF, MASTHEAD
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msnewsletter.checks import Finding, Pair, Rendered, Severity, inspect
-from msnewsletter.publisher.checking import findings_in
-from msnewsletter.publisher.steps import render_folder
+from msnewsletter.publisher.readiness import findings_in
+from msnewsletter.publisher.release import render_folder
 from msnewsletter.render.look import LIGHT
 from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of, many
 from render.mail.test_judged import HOSTILE, real

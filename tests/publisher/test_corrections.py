@@ -17,8 +17,8 @@ from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HeldBecause
 from msnewsletter.publisher import Step, approve, collect_now, publish, publish_due, rehearse
-from msnewsletter.publisher.collecting import collect, plan_collect
-from msnewsletter.publisher.drafting import draft
+from msnewsletter.publisher.collect import collect, plan_collect
+from msnewsletter.publisher.draft import draft
 from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Correction, Issue
-    from msnewsletter.publisher.collecting import Collected
+    from msnewsletter.publisher.collect import Collected
     from msnewsletter.store import Store
 
 HOUR = timedelta(hours=1)

@@ -15,7 +15,7 @@ from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.publisher import proof, publish, send_test
-from msnewsletter.publisher.testing import mailboxes
+from msnewsletter.publisher.send_test import mailboxes
 from msnewsletter.render.mail import Edition
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from msnewsletter.home import Home
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Lay out a new home in FOLDER that publishes at once, with sample summaries."""
-    from msnewsletter.publisher.laying_out import lay_out
+    from msnewsletter.publisher.init_home import lay_out
 
     lay_out(Home(folder.absolute()))
     click.echo(f"A new home: {folder}. Edit {folder}/newsletter.toml, then publish:")

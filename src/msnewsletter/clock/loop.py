@@ -142,7 +142,7 @@ class Watch:
         self._report(publisher.publish_due(self._home, at=now))
 
     def _keep_up(self, now: datetime) -> None:
-        for number in publisher.keep_up(self._home, at=now):
+        for number in publisher.standby_work(self._home, at=now):
             self._event("recovered", issue=number)
 
     def _tell(self, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Hold, Pin
-from msnewsletter.sources.text import quoted
+from msnewsletter.text import quoted_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +113,6 @@ def no_reason(key: str, place: str) -> SourceError:
     """The error of a hold that gives no reason."""
     return SourceError(
         place,
-        f"the hold of {quoted(key)} gives no reason",
+        f"the hold of {quoted_value(key)} gives no reason",
         "say why after the colon, or take the line out to release it",
     )

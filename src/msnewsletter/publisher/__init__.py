@@ -3,25 +3,26 @@
 Reads no clock: the caller says what time it is.
 """
 
-from msnewsletter.publisher.collecting import Collected
-from msnewsletter.publisher.looking import Look, Preview, look, note_told, preview
-from msnewsletter.publisher.past import Past, past, past_issues
-from msnewsletter.publisher.proofing import Proof, proof, proof_site
-from msnewsletter.publisher.publishing import (
-    Approved,
-    Published,
-    approve,
-    collect_now,
-    keep_up,
-    publish,
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_work import (
+    Look,
+    Preview,
+    look,
+    note_told,
+    preview,
     publish_due,
-    rehearse,
+    standby_work,
 )
-from msnewsletter.publisher.recovery import examine_database
+from msnewsletter.publisher.collect import Collected, collect_now
+from msnewsletter.publisher.opening import examine_database
+from msnewsletter.publisher.past_issues import Past, past, past_issues
+from msnewsletter.publisher.preview import Proof, proof, proof_site
+from msnewsletter.publisher.publish import publish, rehearse
+from msnewsletter.publisher.release import Step
 from msnewsletter.publisher.reporting import Report, report
-from msnewsletter.publisher.settling import settle
-from msnewsletter.publisher.steps import Step
-from msnewsletter.publisher.testing import SentTest, send_test
+from msnewsletter.publisher.results import Approved, Published
+from msnewsletter.publisher.send_test import SentTest, send_test
+from msnewsletter.publisher.settle import settle
 
 __all__ = [
     "Approved",
@@ -37,7 +38,6 @@ __all__ = [
     "approve",
     "collect_now",
     "examine_database",
-    "keep_up",
     "look",
     "note_told",
     "past",
@@ -51,4 +51,5 @@ __all__ = [
     "report",
     "send_test",
     "settle",
+    "standby_work",
 ]

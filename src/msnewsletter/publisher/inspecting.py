@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.publisher.checking import blocking_in, findings_in
+from msnewsletter.publisher.readiness import blocking_in, findings_in
+from msnewsletter.publisher.release import render_folder
 from msnewsletter.publisher.reporting import report
-from msnewsletter.publisher.site import rehearse_site
-from msnewsletter.publisher.steps import render_folder
+from msnewsletter.publisher.site.write import rehearse_site
 from msnewsletter.publisher.templates import load_templates
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher import scheduling
-from msnewsletter.publisher.approving import Reviewed, review
-from msnewsletter.publisher.collecting import Collected, plan_collect
-from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.publisher import due
+from msnewsletter.publisher.collect import Collected, plan_collect
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.review import Reviewed, review
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Warned
-    from msnewsletter.publisher.scheduling import Standing
+    from msnewsletter.publisher.due import ScheduleState
     from msnewsletter.store import LastIssue, SlotTaken
 
 
@@ -42,7 +42,7 @@ class Report:
     coalesced: tuple[str, ...]
     taken: SlotTaken | None
     reviewed: Reviewed
-    standing: Standing | None
+    standing: ScheduleState | None
     collected: Collected
     unfinished: tuple[int, ...]
     next_number: int
@@ -52,7 +52,7 @@ class Report:
         """Why the issue of the slot that is due waits for a person; None: it does not."""
         if self.standing is None or self.standing.due is None or self.draft.issue is None:
             return None
-        return scheduling.TOO_LATE if self.standing.late else self.reviewed.because
+        return due.TOO_LATE if self.standing.late else self.reviewed.because
 
     @property
     def notes(self) -> tuple[Warned, ...]:
@@ -73,14 +73,14 @@ def report(home: Home, *, at: datetime) -> Report:
         collected = plan_collect(home, settings, store, touched=0)
         last, last_slot = store.last_issue(), store.last_slot()
         taken = store.slot_at(at)
-        occasion = scheduling.by_hand(settings, store, at=at)
+        occasion = due.trigger_by_hand(settings, store, at=at)
         return Report(
             last_issue=last,
             last_slot=last_slot,
             coalesced=store.coalesced_into(last_slot.slot) if last_slot else (),
             taken=taken,
             reviewed=review(settings, store, collected, templates, occasion=occasion, at=at),
-            standing=scheduling.standing(settings, store, at=at),
+            standing=due.schedule_state(settings, store, at=at),
             collected=collected,
             unfinished=tuple(number for number, _ in store.unfinished()),
             next_number=last.number + 1 if last else 1,

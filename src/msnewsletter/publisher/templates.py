@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.home import packaged
+from msnewsletter.home import packaged_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def load_templates(home: Home) -> dict[str, str]:
     """Every template's text by its name, e.g. `digest.mjml.j2`; raises TemplateError."""
-    return _read(packaged() / "templates") | _read(home.templates)
+    return _read(packaged_home() / "templates") | _read(home.templates)
 
 
 def _read(folder: Path) -> dict[str, str]:

@@ -15,7 +15,8 @@ from msnewsletter.model import Hold, Pin
 from msnewsletter.sources import front_writing
 from msnewsletter.sources.fields import Given, key_of
 from msnewsletter.sources.front import Shapes, open_text
-from msnewsletter.sources.text import clean, quoted
+from msnewsletter.sources.text import clean
+from msnewsletter.text import quoted_value
 from msnewsletter.validators import issue_number
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _holds(named: Mapping[str, Given]) -> tuple[Hold, ...]:
         if not reason:
             raise no_reason(key, given.place)
         if key in holds:  # the same letters, composed another way
-            raise SourceError(given.place, f"{quoted(key)} stands there twice", "take one out")
+            raise SourceError(
+                given.place, f"{quoted_value(key)} stands there twice", "take one out"
+            )
         holds[key] = Hold(key=key, reason=reason, place=given.place)
     return tuple(holds.values())
 
@@ -111,4 +114,4 @@ def _number(given: Given | None, place: str) -> int:
     try:
         return issue_number(text)
     except ValueError as error:
-        raise SourceError(given.place, f"issue: {quoted(text)} {error}", remedy) from None
+        raise SourceError(given.place, f"issue: {quoted_value(text)} {error}", remedy) from None

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Card, Precision, Stamp, Status, Summary
-from msnewsletter.sources.text import Taken, clean, paragraphs, quoted
+from msnewsletter.sources.text import Taken, clean, paragraphs
+from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -101,7 +102,7 @@ def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") ->
     names = tuple(known)
     near = difflib.get_close_matches(name.lower(), names, n=1) if len(name) < _KEY_LIMIT else []
     remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(names)}"
-    return SourceError(place, f"there is no {kind} {quoted(name)}", remedy)
+    return SourceError(place, f"there is no {kind} {quoted_value(name)}", remedy)
 
 
 def key_of(field: Given) -> str:
@@ -164,7 +165,7 @@ def _check_together(values: dict[str, Any], given: Mapping[str, Given], location
 def _verbatim(text: str) -> str:
     text = text.strip("\n")
     if "\n" in text:
-        raise _BadValueError(f"{quoted(text)} has a line break", "write it in one line")
+        raise _BadValueError(f"{quoted_value(text)} has a line break", "write it in one line")
     return text
 
 
@@ -184,7 +185,7 @@ def _key(text: str) -> str:
 def _stamp(text: str) -> Stamp:
     text = text.strip()
     if len(text) > _STAMP_LIMIT:
-        raise _BadValueError(f"{quoted(text)} is no ISO date", _DAY_REMEDY)
+        raise _BadValueError(f"{quoted_value(text)} is no ISO date", _DAY_REMEDY)
     try:
         return Stamp.parse(text)
     except ValueError as error:
@@ -216,9 +217,11 @@ def _doi(text: str) -> str:
         doi = unquote(doi) if prefix["address"] else doi
     doi = doi.lower()
     if not _DOI.fullmatch(doi) or not doi.isprintable():
-        raise _BadValueError(f"{quoted(text)} is no DOI", "write it as 10.1000/abc123")
+        raise _BadValueError(f"{quoted_value(text)} is no DOI", "write it as 10.1000/abc123")
     if len(doi) > _DOI_LIMIT:
-        raise _BadValueError(f"{quoted(text)} is too long for a DOI", "write it as 10.1000/abc123")
+        raise _BadValueError(
+            f"{quoted_value(text)} is too long for a DOI", "write it as 10.1000/abc123"
+        )
     return doi
 
 
@@ -226,7 +229,7 @@ def _pmid(text: str) -> str:
     text = text.strip()
     if not _PMID.fullmatch(text):
         raise _BadValueError(
-            f"{quoted(text)} is no PubMed number", "write 1 to 8 digits, e.g. 38012345"
+            f"{quoted_value(text)} is no PubMed number", "write 1 to 8 digits, e.g. 38012345"
         )
     return text
 
@@ -240,7 +243,8 @@ def _url(text: str) -> str:
         whole = False
     if not whole or any(character.isspace() for character in text):
         raise _BadValueError(
-            f"{quoted(text)} is no web address", "write it whole, e.g. https://example.org/gut"
+            f"{quoted_value(text)} is no web address",
+            "write it whole, e.g. https://example.org/gut",
         )
     return text
 
@@ -250,7 +254,7 @@ def _status(text: str) -> Status:
         return Status(text.strip())
     except ValueError:
         raise _BadValueError(
-            f"there is no status {quoted(text)}", f"use one of {', '.join(Status)}"
+            f"there is no status {quoted_value(text)}", f"use one of {', '.join(Status)}"
         ) from None
 
 
@@ -261,7 +265,7 @@ def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
     if "" in tags:
         raise _BadValueError("one is empty", "take it out")
     if twice := [tag for tag in tags if tags.count(tag) > 1]:
-        raise _BadValueError(f"{quoted(twice[0])} stands there twice", "take one out")
+        raise _BadValueError(f"{quoted_value(twice[0])} stands there twice", "take one out")
     return tags
 
 

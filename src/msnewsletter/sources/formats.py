@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.errors import SourceError
 from msnewsletter.sources import json_objects, markdown, page
 from msnewsletter.sources.reading import Reading
-from msnewsletter.sources.text import decode, quoted
+from msnewsletter.sources.text import decode
+from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def format_of(location: str) -> str:
         suffix = PurePath(location).suffix
         raise SourceError(
             location,
-            f"has the unknown suffix {quoted(suffix)}" if suffix else "has no suffix",
+            f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix",
             "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml",
         )
     return kind

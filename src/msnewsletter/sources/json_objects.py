@@ -10,16 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import SourceError
-from msnewsletter.sources.fields import (
-    FRONT_FIELDS,
-    TEXT_FIELDS,
-    Given,
-    build,
-    day,
-    unknown,
-)
+from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.reading import Reading
-from msnewsletter.sources.text import Line, numbered, quoted, warn
+from msnewsletter.sources.text import Line, numbered, warn
+from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +50,7 @@ def read(text: str, location: str) -> Reading:
             if summary.key in keys:
                 raise SourceError(  # noqa: TRY301  (the one place that collects refusals)
                     place,
-                    f"has the key {quoted(summary.key)} of {keys[summary.key]}",
+                    f"has the key {quoted_value(summary.key)} of {keys[summary.key]}",
                     "give each its own",
                 )
         except SourceError as error:
@@ -147,7 +141,7 @@ def _checked(value: object, known: tuple[str, ...], place: str) -> _Object:
     if not isinstance(value, _Object):
         raise SourceError(place, f"is {_kind(value)}, not an object", 'write {"key": ...}')
     if value.twice is not None:
-        raise SourceError(place, f"{quoted(value.twice)} stands there twice", "take one out")
+        raise SourceError(place, f"{quoted_value(value.twice)} stands there twice", "take one out")
     for name in value:
         if name not in known:
             raise unknown(name, [field for field in known if field not in _OURS], place)

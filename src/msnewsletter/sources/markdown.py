@@ -13,7 +13,8 @@ from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.front import Shapes, open_text
 from msnewsletter.sources.reading import Reading
-from msnewsletter.sources.text import quoted, warn
+from msnewsletter.sources.text import warn
+from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +81,7 @@ def _sections(lines: list[Line], location: str) -> dict[str, _Section]:
             if name is None:
                 raise unknown(title, _NAMES, place, "section")
             if name in sections:
-                raise SourceError(place, f"a second section {quoted(title)}", "join the two")
+                raise SourceError(place, f"a second section {quoted_value(title)}", "join the two")
             current = sections[name] = _Section(place=place)
         elif current is not None:
             current.lines.append(line)
@@ -111,7 +112,9 @@ def _cards(section: _Section | None, location: str) -> list[tuple[date, Given]]:
         match = _CARD.fullmatch(line.text.strip())
         if match is None:
             raise SourceError(
-                place, f"{quoted(line.text)} is no related summary", "write '- 2026-05-01: teaser'"
+                place,
+                f"{quoted_value(line.text)} is no related summary",
+                "write '- 2026-05-01: teaser'",
             )
         cards.append((day(match[1], place), Given(value=match[2], place=place)))
     return cards

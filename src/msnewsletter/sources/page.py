@@ -16,7 +16,8 @@ from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
 from msnewsletter.sources.front import Shapes, open_text
 from msnewsletter.sources.reading import Reading
-from msnewsletter.sources.text import quoted, warn
+from msnewsletter.sources.text import warn
+from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from msnewsletter.sources.text import Line
@@ -100,7 +101,7 @@ def _cards(lines: list[Line], location: str) -> list[tuple[date, Given]]:
 def _date(text: str, place: str) -> date:
     match = _CARD_DATE.fullmatch(text)
     if match is None:
-        raise SourceError(place, f"{quoted(text)} is no card's date", "save the page again")
+        raise SourceError(place, f"{quoted_value(text)} is no card's date", "save the page again")
     month, day, year = (int(part) for part in match.groups())
     try:
         return date(year, month, day)

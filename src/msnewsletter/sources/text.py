@@ -14,7 +14,6 @@ from typing import NamedTuple
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Warned
 
-_SHOWN = 60
 _NAMED = 5
 
 # The last two code points of each plane, and U+FDD0 to U+FDEF (Unicode 16, section 23.7).
@@ -120,11 +119,6 @@ def paragraphs(text: str) -> str:
     return "\n\n".join(
         "\n".join(line.text for line in block) for blank, block in blocks if not blank
     )
-
-
-def quoted(text: str) -> str:
-    """A value as an error line shows it: in quotes, and not endless."""
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
 def _harmless(text: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from homes import published_tree, sample_home, write_summary
-from msnewsletter.home import packaged
+from msnewsletter.home import packaged_home
 from msnewsletter.publisher import approve, publish_due
 from web.desk.conftest import NOW, SLOT
 from web.desk.running import reload_until, running
@@ -208,7 +208,7 @@ def test_a_wrong_host_is_sent_away(desk: Running, host: str) -> None:
 def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened) -> None:
     path = desk.home.root / "templates/digest.mjml.j2"
     path.parent.mkdir()
-    text = (packaged() / "templates/digest.mjml.j2").read_text()
+    text = (packaged_home() / "templates/digest.mjml.j2").read_text()
     evil = '<mj-raw><img src="http://127.0.0.1:9/pixel" alt="x"/></mj-raw></mj-body>'
     path.write_text(text.replace("</mj-body>", evil))
     page = opened()

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, StaleError
-from msnewsletter.publisher import editing_summaries as editing
-from msnewsletter.publisher.editing_summaries import SummarySource
+from msnewsletter.publisher.editing import summary as editing
+from msnewsletter.publisher.editing.summary import SummarySource
 from msnewsletter.sources.fields import FRONT_FIELDS
 from msnewsletter.sources.front_editing import Form
 from msnewsletter.web.desk.answering import back, desk_of, form_in

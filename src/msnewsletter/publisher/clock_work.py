@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher import scheduling
-from msnewsletter.publisher.approving import Reviewed, review
-from msnewsletter.publisher.collecting import plan_collect
-from msnewsletter.publisher.recovery import reading_store
-from msnewsletter.publisher.scheduling import Occasion, Standing, standing
+from msnewsletter.publisher import due
+from msnewsletter.publisher.collect import plan_collect
+from msnewsletter.publisher.due import ScheduleState, Trigger, schedule_state
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.recovery import keep_records
+from msnewsletter.publisher.results import Published
+from msnewsletter.publisher.review import Reviewed, review
+from msnewsletter.publisher.session import at_work
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.release import Reached
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import ScheduleSection
 
@@ -56,13 +61,13 @@ def look(home: Home, *, at: datetime) -> Look:
     """See what there is to do at `at` (aware: now); quick, because the clock asks all the time."""
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
-        found = standing(settings, store, at=at)
+        found = schedule_state(settings, store, at=at)
         if found is None:
             return Look(schedule=None)
         kind = _telling(found, required=settings.newsletter.review == "required")
         return Look(
             schedule=settings.schedule,
-            idle=not (found.due or store.unfinished() or scheduling.begun(store) is None),
+            idle=not (found.due or store.unfinished() or due.begun(store) is None),
             behind=found.behind,
             telling=kind,
             told=bool(kind and found.target and store.mark(_told(kind, found.target))),
@@ -77,7 +82,7 @@ def preview(home: Home, *, at: datetime) -> Preview:
     settings = load_settings(home.settings)
     templates = load_templates(home)
     with reading_store(home, settings) as store:
-        found = standing(settings, store, at=at)
+        found = schedule_state(settings, store, at=at)
         if found is None or found.target is None:
             raise RefusedError(SETTINGS_NAME, "no slot is due and none comes", "mend [schedule]")
         slot = found.target
@@ -87,14 +92,14 @@ def preview(home: Home, *, at: datetime) -> Preview:
             store,
             collected,
             templates,
-            occasion=Occasion(name=slot.key, instant=slot.instant),
+            occasion=Trigger(name=slot.key, instant=slot.instant),
             at=max(at, slot.instant),
         )
         late = found.late and reviewed.draft.issue is not None
         return Preview(
             slot=slot,
             reviewed=reviewed,
-            waits=scheduling.TOO_LATE if late else reviewed.because,
+            waits=due.TOO_LATE if late else reviewed.because,
         )
 
 
@@ -104,7 +109,7 @@ def note_told(home: Home, kind: str, slot: Slot, *, at: datetime) -> None:
         store.set_mark(_told(kind, slot), at)
 
 
-def _telling(found: Standing, *, required: bool) -> str | None:
+def _telling(found: ScheduleState, *, required: bool) -> str | None:
     if found.due:
         return "late" if found.late else "waits" if required else None
     return "draft" if found.drafting else None
@@ -112,3 +117,29 @@ def _telling(found: Standing, *, required: bool) -> str | None:
 
 def _told(kind: str, slot: Slot) -> str:
     return f"told {kind} {slot.key}"
+
+
+def publish_due(home: Home, *, at: datetime, reached: Reached = lambda _: None) -> Published:
+    """Publish for the newest slot that the schedule names and that is due at `at` (aware: now).
+
+    Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
+    """
+    with at_work(home, at=at, reached=reached) as desk:
+        due.begin(desk.store, at=at)
+        found = due.schedule_state(desk.settings, desk.store, at=at)
+        if found is None or found.due is None:
+            return Published(recovered=desk.recovered)
+        return desk.publish(due.trigger_by_clock(found.due), late=found.late)
+
+
+def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
+    """Do what a home does while the clock of another works on their database; `at` is now, aware.
+
+    Keep the records of what others brought out, so that no single machine's loss is a loss of them;
+    and finish the issue of which only this home knows whether it is out. Returns it, if any.
+    """
+    if outbox.begun_here(home) is None:
+        keep_records(home)
+        return ()
+    with at_work(home, at=at, reached=lambda _: None) as desk:
+        return desk.recovered

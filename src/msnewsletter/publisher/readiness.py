@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, Pair, Rendered, Severity, in_order, inspect
 from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.release import refuse_stray, render_folder
+from msnewsletter.publisher.site.write import rehearse_site
 from msnewsletter.render import look
 from msnewsletter.render.mail import SHORT_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from msnewsletter.home import Home
     from msnewsletter.model import Issue
 
 
@@ -55,3 +58,11 @@ _PAIRS = tuple(
     for mode, palette in (("light", look.LIGHT), ("dark", look.DARK))
     for ink, ground in look.PAIRS
 )
+
+
+def require_ready(home: Home, issue: Issue, templates: Mapping[str, str]) -> None:
+    """Prove that the issue renders and may go out, before anything is fixed."""
+    refuse_stray(home, issue.number)
+    files, _ = render_folder(issue, templates)
+    require_fit(issue, files)
+    rehearse_site(issue, templates)

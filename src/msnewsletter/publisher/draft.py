@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.collecting import Collected
+    from msnewsletter.publisher.collect import Collected
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 

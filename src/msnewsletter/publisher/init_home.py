@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import explained
 from msnewsletter.errors import RefusedError
-from msnewsletter.home import SETTINGS_NAME, packaged
+from msnewsletter.home import SETTINGS_NAME, packaged_home
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -22,8 +22,8 @@ def lay_out(home: Home) -> None:
     with explained(home, str(home.root)):
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
-        for sample in sorted((packaged() / "summaries").iterdir()):
+        for sample in sorted((packaged_home() / "summaries").iterdir()):
             if not sample.name.startswith("."):
                 shutil.copyfile(sample, home.root / "summaries" / sample.name)
         # Last: a folder with settings is a home, and a half-made one must not look like one.
-        shutil.copyfile(packaged() / SETTINGS_NAME, home.settings)
+        shutil.copyfile(packaged_home() / SETTINGS_NAME, home.settings)

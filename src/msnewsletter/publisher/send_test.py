@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.delivery.smtp import connected, server_of
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher.proofing import Proof, proof
+from msnewsletter.publisher.preview import Proof, proof
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import merge
 from msnewsletter.render.mail import Edition, render_marked

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import explained
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.recovery import reading_store
-from msnewsletter.publisher.steps import render_folder
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.release import render_folder
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import Record, load_record
 from msnewsletter.settings import load_settings

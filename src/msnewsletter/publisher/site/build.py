@@ -1,19 +1,16 @@
-"""The site's files for issues that are out: read before they count, pages first, feeds last.
+"""One build of the site: the files that a set of issues changes.
 
-Publishing touches what an issue changes: its own pages and archive documents, its tags, and the
-few files that show what is newest. None of them grows with the archive.
+Writes only what it is told to place.
 """
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.issue.order import unpinned
-from msnewsletter.publisher.site_gathering import Gathered, slugs_of
-from msnewsletter.publisher.steps import Reached, Step
+from msnewsletter.publisher.site.gather import Gathered, slugs_of
 from msnewsletter.render import crawlers, site_lint
 from msnewsletter.render.feeds import (
     FeedItem,
@@ -28,105 +25,37 @@ from msnewsletter.render.site_pages import SitePages
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
     from msnewsletter.store import LastIssue, Store
 
+
 # Issues on the home page, and in the feed of issues.
 HOME_ISSUES = 5
 FEED_ISSUES = 20
+
+
 # Entries in a feed: enough for weeks between two visits, small enough for every poll.
 FEED_ENTRIES = 40
+
+
 # All of the newest issue is in the feeds even when it is larger, up to this many entries.
 FEED_ENTRIES_AT_MOST = 150
+
+
 # Entries in an archive document; a larger issue has several. Full texts stay well under 5 MB.
 ARCHIVE_ENTRIES = 200
 TAG_ENTRIES = 40
 
 
-def write_site(
-    home: Home,
-    store: Store,
-    numbers: Sequence[int],
-    templates: Mapping[str, str],
-    *,
-    reached: Reached,
-) -> None:
-    """Write what these issues, and texts edited since they were sent, change; then all is shown.
-
-    Raises RefusedError, before any feed is replaced, when the new files would break a promise.
-    """
-    edited = store.site.waiting()
-    newest = store.last_issue()
-    if newest is None:
-        return
-    # Without its oldest archive document the site was lost, or never whole: all of it again.
-    whole = _archived(home, 1)
-    behind = _behind(home, newest.number) if whole else [*range(1, newest.number + 1)]
-    changing = sorted({*numbers, *edited, *behind})
-    if not changing:
-        return
-    site = _Site(home, store, newest, templates)
-    for number in changing[:-1]:
-        site.check_and_place(site.issue_files(number), to_come=site.names_to_come(number))
-        site.gathered.forget(number)
-    pages = site.issue_files(changing[-1]) | site.common_pages(changing)
-    feeds = site.feeds()
-    site.check(pages, feeds)
-    site.place(pages)
-    reached(Step.PAGES)
-    site.place(feeds)
-    reached(Step.FEEDS)
-    for number in numbers:
-        store.complete(number)
-    store.site.shown([key for keys in edited.values() for key in keys])
-    reached(Step.COMPLETE)
-
-
-def _behind(home: Home, newest: int) -> list[int]:
-    """The newest issues that this site lacks, because another home brought them out."""
-    lacking = itertools.takewhile(lambda number: not _archived(home, number), range(newest, 0, -1))
-    return list(lacking)
-
-
-def _archived(home: Home, number: int) -> bool:
+def is_archived(home: Home, number: int) -> bool:
+    """Whether the site has the archive documents of an issue."""
     return (home.site / urls.archive_folder(number) / urls.FEED_NAMES[-1]).is_file()
 
 
-def site_files(
-    home: Home, store: Store, numbers: Sequence[int], templates: Mapping[str, str]
-) -> dict[str, bytes]:
-    """What `write_site` would write for these issues and for edited texts, by path below the site.
-
-    Raises RefusedError where that would break a promise; writes no file.
-    """
-    newest = store.last_issue()
-    changing = sorted({*numbers, *store.site.waiting()})
-    if newest is None or not changing:
-        return {}
-    site = _Site(home, store, newest, templates)
-    pages: dict[str, bytes] = {}
-    for number in changing:
-        pages |= site.issue_files(number)
-    pages |= site.common_pages(changing)
-    feeds = site.feeds()
-    if newest.number == 1 or _archived(home, 1):  # else the site is lost, and links dangle
-        site.check(pages, feeds)
-    return pages | feeds
-
-
-def rehearse_site(issue: Issue, templates: Mapping[str, str]) -> None:
-    """Prove that the site's templates render; raises TemplateError."""
-    render_pages(issue, templates)
-    pages = SitePages(issue.masthead, templates)
-    pages.fixed({})
-    pages.home([issue])
-    pages.tag("tag", "tag", issue.entries[:1])
-
-
-class _Site:
+class SiteBuild:
     """One writing of the site."""
 
     def __init__(
@@ -150,7 +79,7 @@ class _Site:
         self._slugs |= self.gathered.index(number)
         issue = self.gathered.issue(number)
         files = render_pages(issue, self._templates, neighbours=self.gathered.neighbours(number))
-        if not _archived(self._home, number):
+        if not is_archived(self._home, number):
             files |= self._archive_documents(number)
         return files
 

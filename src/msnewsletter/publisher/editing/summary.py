@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import RefusedError, SourceError, StaleError
-from msnewsletter.publisher.collecting import refuse_taken, source_at
-from msnewsletter.publisher.editing import bytes_like, read_bytes_of
-from msnewsletter.publisher.recovery import reading_store
+from msnewsletter.publisher.editing.next_issue import bytes_like, read_bytes_of
+from msnewsletter.publisher.key_ownership import refuse_taken
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.source_files import source_at
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_editing, markdown, page, read_bytes
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher import scheduling
-from msnewsletter.publisher.approving import Reviewed, content_digest, review
-from msnewsletter.publisher.checking import blocking_in, findings_in
-from msnewsletter.publisher.collecting import Collected, collect, plan_collect
-from msnewsletter.publisher.recovery import reading_store
-from msnewsletter.publisher.scheduling import Occasion, Standing, standing
-from msnewsletter.publisher.site import site_files
-from msnewsletter.publisher.steps import render_folder
+from msnewsletter.publisher import due
+from msnewsletter.publisher.collect import Collected, collect, plan_collect
+from msnewsletter.publisher.due import ScheduleState, Trigger, schedule_state
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.readiness import blocking_in, findings_in
+from msnewsletter.publisher.release import render_folder
+from msnewsletter.publisher.review import Reviewed, content_digest, review
+from msnewsletter.publisher.site.write import site_files
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 
@@ -52,9 +52,9 @@ class Proof:
     """
 
     asked: datetime
-    occasion: Occasion
+    occasion: Trigger
     settings: Settings
-    standing: Standing | None
+    standing: ScheduleState | None
     last_issue: LastIssue | None
     last_slot: SlotTaken | None
     number: int
@@ -85,7 +85,7 @@ class Proof:
         if self.issue is None:
             return None
         if self.standing and self.standing.late and not self.occasion.by_hand:
-            return scheduling.TOO_LATE
+            return due.TOO_LATE
         return self.reviewed.because
 
     def version(self) -> str:
@@ -123,7 +123,7 @@ def proof(home: Home, *, at: datetime, by_hand: bool = False) -> Proof:
     """
     settings, templates = load_settings(home.settings), load_templates(home)
     with reading_store(home, settings) as store:
-        found = standing(settings, store, at=at)
+        found = schedule_state(settings, store, at=at)
         occasion, moment = _occasion(settings, store, found, at=at, by_hand=by_hand)
         collected = plan_collect(home, settings, store, touched=0)
         reviewed = review(settings, store, collected, templates, occasion=occasion, at=moment)
@@ -169,10 +169,10 @@ def proof_site(home: Home, proof: Proof) -> dict[str, bytes]:
 
 
 def _occasion(
-    settings: Settings, store: Store, found: Standing | None, *, at: datetime, by_hand: bool
-) -> tuple[Occasion, datetime]:
+    settings: Settings, store: Store, found: ScheduleState | None, *, at: datetime, by_hand: bool
+) -> tuple[Trigger, datetime]:
     """What the issue is for, and the moment as of which it is composed."""
     slot = found.target if found else None
     if by_hand or slot is None:
-        return scheduling.by_hand(settings, store, at=at), at
-    return Occasion(name=slot.key, instant=slot.instant), max(at, slot.instant)
+        return due.trigger_by_hand(settings, store, at=at), at
+    return Trigger(name=slot.key, instant=slot.instant), max(at, slot.instant)

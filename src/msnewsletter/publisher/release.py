@@ -70,7 +70,7 @@ def render_folder(issue: Issue, templates: Mapping[str, str]) -> tuple[dict[str,
     return files, manifest
 
 
-def bring_out(
+def release(
     home: Home, store: Store, number: int, templates: Mapping[str, str], *, reached: Reached
 ) -> None:
     """Take an issue from `selected` or `publishing` to `published`: folder, record, T3."""
@@ -82,13 +82,13 @@ def bring_out(
         reached(Step.WRITTEN)
         if store.shared:
             # From T2 on another home cannot see whether the folder is still in our tmp/.
-            claim(home, store, at=issue.cutoff)
+            claim_release(home, store, at=issue.cutoff)
         store.publishing(number, manifest.decode())
         reached(Step.PUBLISHING)
     # Not in tmp/ any more: it was released before a crash, even if a consumer has taken it.
     # Of a shared database's issue, what lies in tmp/ counts in the home that brings it out alone:
     # elsewhere it is left from an attempt that another home has finished.
-    if brings_out(home, store) and outbox.issue_waits(home, number):
+    if owns_release(home, store) and outbox.issue_waits(home, number):
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     write_record(home, store, number)
@@ -98,12 +98,12 @@ def bring_out(
     reached(Step.PUBLISHED)
 
 
-def brings_out(home: Home, store: Store) -> bool:
+def owns_release(home: Home, store: Store) -> bool:
     """Whether this home is the one that brings the issue under way out."""
     return not store.shared or store.bringing_out() == outbox.begun_here(home)
 
 
-def claim(home: Home, store: Store, *, at: datetime) -> None:
+def claim_release(home: Home, store: Store, *, at: datetime) -> None:
     """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
     token = secrets.token_hex(8)
     outbox.note_begun(home, token)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import RefusedError
 from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.schedule.rule import Rule
     from msnewsletter.settings import Settings
-    from msnewsletter.store import Store
+    from msnewsletter.store import SlotTaken, Store
+
 
 # How far a clock looks back when it is started for the first time: a cron line for 08:00 starts it
 # a little after 08:00. The same as the shortest time between two slots.
@@ -32,7 +34,7 @@ _BEGUN = "begun"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class Trigger:
     """What an issue is made for.
 
     Attributes:
@@ -49,7 +51,7 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ScheduleState:
     """How the schedule stands at a moment.
 
     Attributes:
@@ -83,7 +85,7 @@ class Standing:
         return draft_due(self.rule, self.upcoming[0]) <= self.asked
 
 
-def standing(settings: Settings, store: Store, *, at: datetime) -> Standing | None:
+def schedule_state(settings: Settings, store: Store, *, at: datetime) -> ScheduleState | None:
     """How the schedule stands at `at` (aware); None: there is no schedule."""
     rule = settings.rule
     if rule is None:
@@ -92,7 +94,7 @@ def standing(settings: Settings, store: Store, *, at: datetime) -> Standing | No
     first = begun(store) or at - FIRST_LOOK
     after = max(first, last.instant) if last else first
     due = plan(due_slots(rule, after, at))
-    return Standing(
+    return ScheduleState(
         asked=at,
         rule=rule,
         due=due,
@@ -116,18 +118,30 @@ def begun(store: Store) -> datetime | None:
     return first.instant if first else None
 
 
-def by_hand(settings: Settings, store: Store, *, at: datetime) -> Occasion:
+def trigger_by_hand(settings: Settings, store: Store, *, at: datetime) -> Trigger:
     """What a person makes by publishing at `at`: it takes the place of all slots that are due."""
     name = at.astimezone(settings.zone).isoformat(timespec="seconds")
-    found = standing(settings, store, at=at)
+    found = schedule_state(settings, store, at=at)
     due = (*found.due.coalesce, found.due.publish) if found and found.due else ()
     # At the very instant of a slot it is that slot's issue.
     if due and due[-1].instant == at:
-        return Occasion(name=due[-1].key, instant=at, coalesce=due[:-1], by_hand=True)
-    return Occasion(name=name, instant=at, coalesce=due, by_hand=True)
+        return Trigger(name=due[-1].key, instant=at, coalesce=due[:-1], by_hand=True)
+    return Trigger(name=name, instant=at, coalesce=due, by_hand=True)
 
 
-def by_clock(due: Plan) -> Occasion:
+def trigger_by_clock(due: Plan) -> Trigger:
     """What the clock makes of the slots that are due."""
     slot = due.publish
-    return Occasion(name=slot.key, instant=slot.instant, coalesce=due.coalesce)
+    return Trigger(name=slot.key, instant=slot.instant, coalesce=due.coalesce)
+
+
+def slot_taken(store: Store, *, at: datetime) -> SlotTaken | None:
+    """The slot at this instant, if it is spoken for; raises RefusedError before the last one."""
+    taken, last = store.slot_at(at), store.last_slot()
+    if taken is None and last is not None and at < last.instant:
+        raise RefusedError(
+            at.isoformat(),
+            f"it lies before the last slot, {last.slot}",
+            "publish at a later moment: issues only go forward",
+        )
+    return taken

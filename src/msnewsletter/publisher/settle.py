@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.recovery import known_elsewhere, recover, store_at_work
-from msnewsletter.publisher.steps import claim
+from msnewsletter.publisher.opening import store_at_work
+from msnewsletter.publisher.recovery import owned_by_other_home, recover
+from msnewsletter.publisher.release import claim_release
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 
@@ -32,14 +33,14 @@ def settle(home: Home, number: int, *, sent: bool, at: datetime) -> None:
     """
     settings, templates = load_settings(home.settings), load_templates(home)
     with store_at_work(home, settings) as (store, _):
-        if not known_elsewhere(home, store, number):
+        if not owned_by_other_home(home, store, number):
             raise RefusedError(
                 f"issue {issue_name(number)}", "there is nothing to settle", "run publish instead"
             )
         if sent:
             # What lies in our tmp/ is left from before: to release it would send it twice.
             outbox.sweep(home)
-            claim(home, store, at=at)
+            claim_release(home, store, at=at)
         else:
             store.select_again(number)
         recover(home, store, templates, reached=lambda _: None)

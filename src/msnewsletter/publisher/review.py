@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NoReturn
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, issue_name
 from msnewsletter.model import Approval
-from msnewsletter.publisher.drafting import draft
-from msnewsletter.publisher.scheduling import standing
+from msnewsletter.publisher.draft import draft
+from msnewsletter.publisher.due import schedule_state
 from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.collecting import Collected
-    from msnewsletter.publisher.scheduling import Occasion
+    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.due import Trigger
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
@@ -89,7 +89,7 @@ def review(
     collected: Collected,
     templates: Mapping[str, str],
     *,
-    occasion: Occasion,
+    occasion: Trigger,
     at: datetime,
 ) -> Reviewed:
     """The draft for an occasion, as it was approved where that still holds.
@@ -135,7 +135,7 @@ def approve_next(
             "its issues need no approval",
             'publish, or write review = "required" in [newsletter]',
         )
-    found = standing(settings, store, at=at)
+    found = schedule_state(settings, store, at=at)
     slot = found.target if found else None
     # The draft is that of the slot: with what is dated until then, if it is here already.
     cutoff = max(at, slot.instant) if slot else at

@@ -1,0 +1,153 @@
+"""Collect: from source files to the store. One bad summary never sinks the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.model import Status, Warned
+from msnewsletter.publisher.key_ownership import Batch
+from msnewsletter.publisher.opening import restore_records, store_at_work
+from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.settings import load_settings
+from msnewsletter.sources.coming import NEXT_NAME, read_coming
+from msnewsletter.sources.folder import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from msnewsletter.errors import SourceError
+    from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
+    from msnewsletter.issue.next_issue import NextIssue
+    from msnewsletter.model import Summary
+    from msnewsletter.settings import Settings
+    from msnewsletter.store import Pending, Store
+
+
+# File systems stamp changes in ticks of up to 10 ms (some of 2 s): a file changed this recently may
+# change again without a new time, so it is read once more.
+_RACY_NS = 2_000_000_000
+# A few are slips that an editor mended; many are one change to all files, which one line tells.
+_EDITS_SAID = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What came, what was refused, and what the files look like now.
+
+    Attributes:
+        read: summaries of new and changed files, with their files' paths.
+        refused, warned: one line each for the editor.
+        edited: the same for texts that were edited after they were sent; said by whoever reads
+            them first.
+        listed: paths of all source files that exist.
+        clean: size and time of change (ns) of files that need no reading until they change.
+        stale: paths that the store should stop trusting.
+        read_again: paths of the files that were new or changed.
+        coming: what the editor wrote for the next issue, if anything.
+    """
+
+    read: tuple[tuple[Summary, str], ...] = ()
+    refused: tuple[SourceError, ...] = ()
+    warned: tuple[Warned, ...] = ()
+    edited: tuple[Warned, ...] = ()
+    listed: frozenset[str] = frozenset()
+    clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+    read_again: frozenset[str] = frozenset()
+    coming: NextIssue | None = None
+
+    def notes(self, draft: Draft | None = None) -> tuple[Warned, ...]:
+        """What an editor should know though nothing was refused, with what the draft says."""
+        return (*self.warned, *(draft.warned if draft else ()), *self.edited)
+
+    def gone(self, pending: Iterable[Pending]) -> dict[str, str]:
+        """Why pending summaries are no longer vouched for by their files, by key."""
+        held = {(summary.key, path) for summary, path in self.read}
+        reasons = {}
+        for key, path in ((one.summary.key, one.path) for one in pending):
+            if path not in self.listed:
+                reasons[key] = f"{path} is gone; put it back to send it"
+            elif path in self.read_again and (key, path) not in held:
+                reasons[key] = f"{path} no longer holds it, or no longer reads; mend the file"
+        return reasons
+
+
+def collect(
+    home: Home, settings: Settings, store: Store, *, now: datetime, touched: int
+) -> Collected:
+    """Read new and changed source files into the store; see `plan_collect`.
+
+    Args:
+        home: the newsletter's home.
+        settings: where the sources are.
+        store: open, its lock held.
+        now: first_seen of what is new, aware.
+        touched: the file system's time now, in ns (from the lock).
+    """
+    collected = plan_collect(home, settings, store, touched=touched)
+    store.site.note_edits([summary for summary, _ in collected.read], now=now)
+    store.save_collected(collected.read, now=now, clean=collected.clean, stale=collected.stale)
+    return collected
+
+
+def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) -> Collected:
+    """Read new and changed source files, and change nothing."""
+    sources, refused = list_sources(home, settings)
+    known = store.known_files()
+    changed = [file for file in sources if known.get(file.location) != (file.size, file.changed_ns)]
+    batch = Batch(
+        listed=frozenset(file.location for file in sources),
+        readings={file.location: read_file(file) for file in changed},
+        refused=refused,
+    )
+    batch.place_all(store, settings)
+    clean = {
+        file.location: (file.size, file.changed_ns)
+        for file in changed
+        if file.location not in batch.unclean and file.changed_ns < touched - _RACY_NS
+    }
+    return Collected(
+        read=tuple(batch.read.values()),
+        refused=tuple(batch.refused),
+        warned=tuple(batch.warned),
+        edited=_edited_since(store, batch.read.values()),
+        listed=batch.listed,
+        clean=clean,
+        stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
+        read_again=frozenset(batch.readings),
+        coming=read_coming(home.records / NEXT_NAME, shown=home.shown),
+    )
+
+
+def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Warned, ...]:
+    """What to say of texts that were edited after they were sent, where no correction tells it."""
+    summaries = [summary for summary, _ in read]
+    rewritten = store.site.rewritten(summaries)
+    told = {one.key for one in store.untold(summaries)} if rewritten else set()
+    notes = [_edit(number, one) for number, one in rewritten if one.key not in told]
+    if len(notes) > _EDITS_SAID:
+        more = f"and {len(notes) - _EDITS_SAID} more were edited after they had been sent"
+        notes[_EDITS_SAID:] = [Warned(place=notes[_EDITS_SAID].place, text=more)]
+    return tuple(notes)
+
+
+def _edit(number: int, summary: Summary) -> Warned:
+    how = "make it a correction ('status: corrected' and a note)"
+    if summary.status is not Status.LIVE:
+        how = "change its note as well"
+    text = (
+        f"it was edited after issue {number} had sent it: publishing shows this text on the site "
+        f"and in the feeds, and mails nobody; if readers should know, {how}"
+    )
+    return Warned(place=summary.location, text=text)
+
+
+def collect_now(home: Home, *, at: datetime) -> Collected:
+    """Read what is new in the sources into the store; `at` (aware) is when it was first seen."""
+    settings = load_settings(home.settings)
+    with store_at_work(home, settings) as (store, touched):
+        restore_records(home, store)
+        return collect(home, settings, store, now=at, touched=touched)

@@ -1,0 +1,1 @@
+"""What the desk changes: files of the home, through the parsers that publishing uses."""

@@ -1,0 +1,128 @@
+"""Which file a key belongs to: one key is one study, in one file, for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SourceError
+from msnewsletter.model import Warned
+from msnewsletter.publisher.source_files import source_at
+from msnewsletter.store import BASELINE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msnewsletter.home import Home
+    from msnewsletter.model import Summary
+    from msnewsletter.settings import Settings
+    from msnewsletter.sources import Reading
+    from msnewsletter.store import Known, Store
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """What one collect has read, by file, and what becomes of each summary in it.
+
+    Files in `unclean` are read again at every run: a complaint is repeated until it is mended.
+    """
+
+    listed: frozenset[str]
+    readings: Mapping[str, Reading]
+    refused: list[SourceError]
+    read: dict[str, tuple[Summary, str]] = field(default_factory=dict)
+    warned: list[Warned] = field(default_factory=list)
+    unclean: set[str] = field(default_factory=set)
+
+    def place_all(self, store: Store, settings: Settings) -> None:
+        """Give every key to one file, and refuse what would pass for something that was sent."""
+        for path, reading in self.readings.items():
+            self.refused += reading.refused
+            self.warned += reading.warned
+            if reading.refused or reading.warned:
+                self.unclean.add(path)
+        offers = [
+            (summary, path)
+            for path, reading in self.readings.items()
+            for summary in reading.summaries
+        ]
+        known = store.known(summary.key for summary, _ in offers)
+        sent = store.sent(key for key, one in known.items() if one.settled)
+        # Whoever had a key keeps it; among newcomers the order of the files decides.
+        offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
+        for summary, path in offers:
+            error = self._taken(summary, path, known) or _another_study(summary, sent, known)
+            if error:
+                self.refused.append(error)
+                self.unclean.add(path)
+                continue
+            self.read[summary.key] = (summary, path)
+            if warning := _stays_unsent(summary, known, settings):
+                self.warned.append(warning)
+                self.unclean.add(path)
+        self._watch_the_gone(store)
+
+    def _taken(self, summary: Summary, path: str, known: Mapping[str, Known]) -> SourceError | None:
+        """Why the key is another file's; a file that was renamed keeps its keys."""
+        owner = self.read[summary.key][1] if summary.key in self.read else None
+        before = _owner(known, summary.key)
+        if before != path and before in self.listed and before not in self.readings:
+            owner = before
+        if owner is None:
+            return None
+        problem = f"key {summary.key!r} is already that of {owner}"
+        return SourceError(summary.location, problem, "give one of them another key")
+
+    def _watch_the_gone(self, store: Store) -> None:
+        """Read files again that once held a pending summary and no longer do: it stays held."""
+        for one in store.pending():
+            held = self.read.get(one.summary.key)
+            if one.path in self.readings and (held is None or held[1] != one.path):
+                self.unclean.add(one.path)
+
+
+def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, store: Store) -> None:
+    """Raises SourceError where collecting would refuse the summary of this file for its key."""
+    known = store.known([summary.key])
+    owner = _owner(known, summary.key)
+    if owner and owner != path and source_at(home, settings, owner):
+        problem = f"key {summary.key!r} is already that of {owner}"
+        raise SourceError(summary.location, problem, "give one of them another key")
+    if error := _another_study(summary, store.sent(known), known):
+        raise error
+
+
+def _owner(known: Mapping[str, Known], key: str) -> str | None:
+    return known[key].path if key in known else None
+
+
+def _another_study(
+    summary: Summary, sent: Mapping[str, Summary], known: Mapping[str, Known]
+) -> SourceError | None:
+    """Why a summary cannot have the key of one that was sent: it tells of another study."""
+    before = sent.get(summary.key)
+    if before is None or before.headline == summary.headline:
+        return None
+    pairs = ((before.doi, summary.doi), (before.published, summary.published))
+    if not any(old and new and old != new for old, new in pairs):
+        return None
+    where = known[summary.key].settled
+    return SourceError(
+        summary.location,
+        f"key {summary.key!r} is that of another study, {where}: {before.headline!r}",
+        "give it a key of its own; to correct the one that was sent, keep its date and DOI",
+    )
+
+
+def _stays_unsent(
+    summary: Summary, known: Mapping[str, Known], settings: Settings
+) -> Warned | None:
+    """What to say when a summary of the baseline has a date by now that is after the start."""
+    settled = known[summary.key].settled if summary.key in known else None
+    start = settings.newsletter.start
+    if settled is None or not settled.startswith(BASELINE) or not summary.published or not start:
+        return None
+    if summary.published.day(settings.zone) < start:
+        return None
+    text = f"key {summary.key!r} is {settled}; give it another key to send it after all"
+    return Warned(place=summary.location, text=text)

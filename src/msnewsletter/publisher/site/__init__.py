@@ -1,0 +1,1 @@
+"""The public site: gathered from the store, built, checked, then written, pages before feeds."""

@@ -1,0 +1,100 @@
+"""The site's files for issues that are out: read before they count, pages first, feeds last.
+
+Publishing touches what an issue changes: its own pages and archive documents, its tags, and the
+few files that show what is newest. None of them grows with the archive.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from msnewsletter.publisher.release import Reached, Step
+from msnewsletter.publisher.site.build import SiteBuild, is_archived
+from msnewsletter.render.pages import render_pages
+from msnewsletter.render.site_pages import SitePages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from msnewsletter.home import Home
+    from msnewsletter.model import Issue
+    from msnewsletter.store import Store
+
+
+def write_site(
+    home: Home,
+    store: Store,
+    numbers: Sequence[int],
+    templates: Mapping[str, str],
+    *,
+    reached: Reached,
+) -> None:
+    """Write what these issues, and texts edited since they were sent, change; then all is shown.
+
+    Raises RefusedError, before any feed is replaced, when the new files would break a promise.
+    """
+    edited = store.site.waiting()
+    newest = store.last_issue()
+    if newest is None:
+        return
+    # Without its oldest archive document the site was lost, or never whole: all of it again.
+    whole = is_archived(home, 1)
+    behind = _behind(home, newest.number) if whole else [*range(1, newest.number + 1)]
+    changing = sorted({*numbers, *edited, *behind})
+    if not changing:
+        return
+    site = SiteBuild(home, store, newest, templates)
+    for number in changing[:-1]:
+        site.check_and_place(site.issue_files(number), to_come=site.names_to_come(number))
+        site.gathered.forget(number)
+    pages = site.issue_files(changing[-1]) | site.common_pages(changing)
+    feeds = site.feeds()
+    site.check(pages, feeds)
+    site.place(pages)
+    reached(Step.PAGES)
+    site.place(feeds)
+    reached(Step.FEEDS)
+    for number in numbers:
+        store.complete(number)
+    store.site.shown([key for keys in edited.values() for key in keys])
+    reached(Step.COMPLETE)
+
+
+def _behind(home: Home, newest: int) -> list[int]:
+    """The newest issues that this site lacks, because another home brought them out."""
+    lacking = itertools.takewhile(
+        lambda number: not is_archived(home, number), range(newest, 0, -1)
+    )
+    return list(lacking)
+
+
+def site_files(
+    home: Home, store: Store, numbers: Sequence[int], templates: Mapping[str, str]
+) -> dict[str, bytes]:
+    """What `write_site` would write for these issues and for edited texts, by path below the site.
+
+    Raises RefusedError where that would break a promise; writes no file.
+    """
+    newest = store.last_issue()
+    changing = sorted({*numbers, *store.site.waiting()})
+    if newest is None or not changing:
+        return {}
+    site = SiteBuild(home, store, newest, templates)
+    pages: dict[str, bytes] = {}
+    for number in changing:
+        pages |= site.issue_files(number)
+    pages |= site.common_pages(changing)
+    feeds = site.feeds()
+    if newest.number == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
+        site.check(pages, feeds)
+    return pages | feeds
+
+
+def rehearse_site(issue: Issue, templates: Mapping[str, str]) -> None:
+    """Prove that the site's templates render; raises TemplateError."""
+    render_pages(issue, templates)
+    pages = SitePages(issue.masthead, templates)
+    pages.fixed({})
+    pages.home([issue])
+    pages.tag("tag", "tag", issue.entries[:1])

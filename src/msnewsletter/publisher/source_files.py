@@ -1,0 +1,53 @@
+"""The files of all sources, each once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SettingsError, SourceError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.sources.folder import SourceFile, list_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.home import Home
+    from msnewsletter.settings import Settings
+
+
+def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
+    """All source files, each once, in the order of the settings."""
+    found: dict[str, SourceFile] = {}
+    refused: list[SourceError] = []
+    for source in settings.sources:
+        path = home.root / source.path
+        # A disk that is not mounted must not pass for a week without news.
+        if not path.exists():
+            problem = f"the source {source.path!r} is missing"
+            raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
+        listing = list_files(path, format=source.format, shown=home.shown)
+        if path.is_dir():
+            _refuse_unlisted(source.path, listing.refused, shown=home.shown(path))
+        refused += listing.refused
+        for file in listing.files:
+            found.setdefault(file.location, file)
+    return list(found.values()), refused
+
+
+def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, shown: str) -> None:
+    """Raise SettingsError where the source's folder itself could not be listed."""
+    error = next((one for one in refused if one.place == shown), None)
+    if error:
+        problem = f"the source {source!r} {error.problem}"
+        raise SettingsError(SETTINGS_NAME, problem, error.remedy)
+
+
+def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
+    """The source file that a place is in, e.g. `summaries/gut.md:3`; None: none of ours."""
+    sources, _ = list_sources(home, settings)
+    inside = (
+        file
+        for file in sources
+        if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
+    )
+    return max(inside, key=lambda file: len(file.location), default=None)
