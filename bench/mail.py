@@ -19,7 +19,7 @@ from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import message
-from msnewsletter.render.environment import environment, render
+from msnewsletter.render.jinja import environment, render
 from msnewsletter.render.mail import HTML_TEMPLATE, TEXT_TEMPLATE, render_mail, to_html
 from msnewsletter.render.mail_view import digest_view
 from msnewsletter.render.merge import tokens_for

@@ -9,7 +9,7 @@ from msnewsletter.checks import Finding, Pair, Rendered, Severity, in_order, ins
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.release import refuse_stray, render_folder
 from msnewsletter.publisher.site.write import rehearse_site
-from msnewsletter.render import look
+from msnewsletter.render import theme
 from msnewsletter.render.mail import SHORT_ENTRIES
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def blocking_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 _PAIRS = tuple(
     Pair(name=f"{ink} on {ground} ({mode})", ink=palette[ink], ground=palette[ground])
-    for mode, palette in (("light", look.LIGHT), ("dark", look.DARK))
-    for ink, ground in look.PAIRS
+    for mode, palette in (("light", theme.LIGHT), ("dark", theme.DARK))
+    for ink, ground in theme.PAIRS
 )
 
 

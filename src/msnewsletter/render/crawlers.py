@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.render.legal import cleaned, uri
+from msnewsletter.render.xml_text import cleaned, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

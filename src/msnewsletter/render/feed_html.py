@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup
 
 from msnewsletter import urls
-from msnewsletter.render import phrases
-from msnewsletter.render.correction_views import correction_views, that_fit
-from msnewsletter.render.legal import uri
+from msnewsletter.render import wording
+from msnewsletter.render.corrections import correction_views, that_fit
+from msnewsletter.render.sentences import counted, first_sentence
 from msnewsletter.render.studies import studies_of
-from msnewsletter.render.words import counted, first_sentence
+from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from msnewsletter.model import Correction, Entry, Masthead
-    from msnewsletter.render.correction_views import CorrectionView
+    from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.feed_views import FeedItem
 
 
@@ -103,50 +103,50 @@ def _correction(view: CorrectionView) -> Markup:
 
 def _list_item(masthead: Masthead, entry: Entry) -> Markup:
     link = uri(masthead.site + urls.page_name(entry))
-    facts = _text(phrases.badge(entry.summary))
-    title = _LINK.format(link, _text(phrases.title(entry)))
+    facts = _text(wording.badge(entry.summary))
+    title = _LINK.format(link, _text(wording.title(entry)))
     return Markup("<li>{}{}</li>").format(title, _APART + facts if facts else "")
 
 
 def _opening(entry: Entry) -> list[Markup]:
-    notice = phrases.notice(entry.summary)
+    notice = wording.notice(entry.summary)
     opening = [_STRONG.format(_text(notice))] if notice else []
     # Taken back: the notice stands in the text's place, under the same id.
-    if not phrases.is_taken_back(entry.summary):
+    if not wording.is_taken_back(entry.summary):
         opening.append(_PARAGRAPH.format(_text(entry.teaser)))
     return opening
 
 
 def _caution(entry: Entry) -> list[Markup]:
     caution = first_sentence(entry.summary.cautions)
-    if not caution or phrases.is_taken_back(entry.summary):
+    if not caution or wording.is_taken_back(entry.summary):
         return []
     return [_CAUTION.format(_text(caution))]
 
 
 def _sections(entry: Entry) -> list[Markup]:
-    if phrases.is_taken_back(entry.summary):
+    if wording.is_taken_back(entry.summary):
         return []
     parts = []
-    for question, text in phrases.sections(entry.summary):
+    for question, text in wording.sections(entry.summary):
         parts.append(_HEADING.format(question))
-        parts += [_PARAGRAPH.format(_text(part)) for part in phrases.paragraphs(text)]
+        parts += [_PARAGRAPH.format(_text(part)) for part in wording.paragraphs(text)]
     return parts
 
 
 def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
     entry, summary = item.entry, item.entry.summary
-    facts = (*phrases.dateline(entry, masthead), phrases.badge(summary))
+    facts = (*wording.dateline(entry, masthead), wording.badge(summary))
     anchors = [_LINK.format(study.link, study.name) for study in studies_of(summary)]
-    if not phrases.is_taken_back(summary):
+    if not wording.is_taken_back(summary):
         link = uri(urls.entry_link(masthead, entry))
         anchors.insert(0, _LINK.format(link, "Read the summary"))
     issue_link = uri(masthead.site + urls.issue_page_name(item.issue))
     anchors.append(_LINK.format(issue_link, f"Issue {item.issue}"))
     lines = [
         _APART.join(_text(fact) for fact in facts if fact),
-        _text(phrases.review_line(summary)),
-        _text(phrases.disclaimer(summary, masthead)),
+        _text(wording.review_line(summary)),
+        _text(wording.disclaimer(summary, masthead)),
         _APART.join(anchors),
     ]
     return [_PARAGRAPH.format(line) for line in lines]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msnewsletter.render import look
+from msnewsletter.render import theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ rss, feed {{
   max-width: 38rem;
   margin: 0 auto;
   padding: 2rem 1rem 4rem;
-  font: {look.SIZES["text"]}px/1.6 {look.SANS};
+  font: {theme.SIZES["text"]}px/1.6 {theme.SANS};
 }}
 rss::before, feed::before {{
   content: "This is a feed. Copy its address from the address bar into a feed reader, \
@@ -31,10 +31,10 @@ and new summaries will come to you.";
 channel > *, item > *, feed > *, entry > * {{ display: none; }}
 channel > title, feed > title, channel > description, feed > subtitle,
 item, entry, item > title, entry > title, pubDate, published {{ display: block; }}
-channel > title, feed > title {{ font: bold {look.SIZES["title"]}px/1.3 {look.SERIF}; }}
-item, entry {{ margin-top: {look.SIZES["gap"]}px; }}
-item > title, entry > title {{ font: {look.SIZES["headline"]}px/1.4 {look.SERIF}; }}
-pubDate, published {{ font-size: {look.SIZES["small"]}px; }}
+channel > title, feed > title {{ font: bold {theme.SIZES["title"]}px/1.3 {theme.SERIF}; }}
+item, entry {{ margin-top: {theme.SIZES["gap"]}px; }}
+item > title, entry > title {{ font: {theme.SIZES["headline"]}px/1.4 {theme.SERIF}; }}
+pubDate, published {{ font-size: {theme.SIZES["small"]}px; }}
 """
 
 
@@ -48,6 +48,6 @@ pubDate, published {{ color: {tokens["quiet"]}; }}
 
 FEED_STYLE = (
     _SHAPE
-    + _colours(look.LIGHT)
-    + f"@media (prefers-color-scheme: dark) {{\n{_colours(look.DARK)}}}\n"
+    + _colours(theme.LIGHT)
+    + f"@media (prefers-color-scheme: dark) {{\n{_colours(theme.DARK)}}}\n"
 )

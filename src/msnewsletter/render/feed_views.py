@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
-from msnewsletter.render import feed_html, phrases
-from msnewsletter.render.legal import cleaned, uri
+from msnewsletter.render import feed_html, wording
 from msnewsletter.render.studies import Study, studies_of
+from msnewsletter.render.xml_text import cleaned, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -157,7 +157,7 @@ def tag_view(
     masthead: Masthead, tag: str, items: Iterable[FeedItem], updated: datetime, linked: Linked
 ) -> FeedView:
     """The teasers of one tag."""
-    clean, name = cleaned(masthead), phrases.one_line(cleaned(tag))
+    clean, name = cleaned(masthead), wording.one_line(cleaned(tag))
     slug = urls.tag_slug(tag)
     view = _feed(
         clean,
@@ -227,17 +227,17 @@ def _short(entries: Iterable[EntryView]) -> tuple[EntryView, ...]:
 
 def _entry(masthead: Masthead, item: FeedItem) -> EntryView:
     entry, summary = item.entry, item.entry.summary
-    notice = phrases.notice(summary)
+    notice = wording.notice(summary)
     date = entry.feed_date.replace(microsecond=0)
     return EntryView(
         id=entry.id,
-        title=phrases.title(entry),
-        teaser=phrases.one_line(notice if phrases.is_taken_back(summary) else entry.teaser),
+        title=wording.title(entry),
+        teaser=wording.one_line(notice if wording.is_taken_back(summary) else entry.teaser),
         link=uri(urls.entry_link(masthead, entry)),
         published=date,
         updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,
         creator=masthead.title,
-        tags=tuple(tag for tag in map(phrases.one_line, summary.tags) if tag),
+        tags=tuple(tag for tag in map(wording.one_line, summary.tags) if tag),
         studies=studies_of(summary),
         short_html=feed_html.short(masthead, item),
         full_html=feed_html.full(masthead, item),
@@ -248,8 +248,8 @@ def _issue_entry(masthead: Masthead, edition: Edition) -> EntryView:
     date = edition.cutoff.replace(microsecond=0)
     return EntryView(
         id=edition.id,
-        title=phrases.issue_title(edition.number, edition.cutoff, masthead),
-        teaser=phrases.issue_contents(len(edition.entries), len(edition.corrections)),
+        title=wording.issue_title(edition.number, edition.cutoff, masthead),
+        teaser=wording.issue_contents(len(edition.entries), len(edition.corrections)),
         link=uri(masthead.site + urls.issue_page_name(edition.number)),
         published=date,
         updated=date,

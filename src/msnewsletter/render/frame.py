@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from msnewsletter import urls
-from msnewsletter.render.environment import environment, render
-from msnewsletter.render.legal import legal
+from msnewsletter.render.jinja import environment, render
+from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

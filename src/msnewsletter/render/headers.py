@@ -9,7 +9,7 @@ import base64
 import re
 from typing import TYPE_CHECKING
 
-from msnewsletter.render.legal import legal
+from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

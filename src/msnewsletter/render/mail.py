@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import merge, message, mjml, phrases, words
-from msnewsletter.render.environment import PLACE, environment, line_behind, render
-from msnewsletter.render.legal import legal
+from msnewsletter.render import merge, message, mjml, sentences, wording
+from msnewsletter.render.jinja import PLACE, environment, line_behind, render
 from msnewsletter.render.mail_length import ROOM, Detail
 from msnewsletter.render.mail_view import digest_view
 from msnewsletter.render.plain import References
+from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,8 +145,8 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
     short: dict[str, object] = {
         **_short_words(issue, len(first.entries)),
-        "sentences": words.told_apart(
-            words.first_sentence(entry.headline) for entry in view.entries
+        "sentences": sentences.told_apart(
+            sentences.first_sentence(entry.headline) for entry in view.entries
         ),
     }
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
@@ -163,19 +163,21 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:
     """The two lines that the low-energy edition says in its own words."""
     total = len(issue.entries)
-    corrections = phrases.corrections_in(len(issue.corrections), alone=not total, spelled=True)
+    corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
     return {
-        "first_line": phrases.listed(corrections, _short_studies(total, shown)),
-        "whole": "the whole issue" if shown == total else f"all {words.number_word(total)} studies",
+        "first_line": wording.listed(corrections, _short_studies(total, shown)),
+        "whole": "the whole issue"
+        if shown == total
+        else f"all {sentences.number_word(total)} studies",
     }
 
 
 def _short_studies(total: int, shown: int) -> str:
     if not total:
         return ""
-    number = words.number_word(shown)
+    number = sentences.number_word(shown)
     if shown < total:
-        return f"{number} of {words.number_word(total)} new studies, in a sentence each"
+        return f"{number} of {sentences.number_word(total)} new studies, in a sentence each"
     if total == 1:
         return f"{number} new study, in one sentence"
     return f"{number} new studies, in a sentence each"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from msnewsletter.render.look import LIGHT, SANS, SERIF, SIZES
+from msnewsletter.render.theme import LIGHT, SANS, SERIF, SIZES
 
 _SMALL = f"font-size:{SIZES['small']}px"
 _QUIET = f"{_SMALL};line-height:1.5;color:{LIGHT['quiet']}"

@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
-from msnewsletter.render import phrases, words
-from msnewsletter.render.correction_views import correction_views, size_of, that_fit
-from msnewsletter.render.legal import legal, uri
+from msnewsletter.render import sentences, wording
+from msnewsletter.render.corrections import correction_views, size_of, that_fit
 from msnewsletter.render.mail_length import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
 from msnewsletter.render.note import paragraphs_of
+from msnewsletter.render.xml_text import legal, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
-    from msnewsletter.render.correction_views import CorrectionView
+    from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.note import Paragraph
 
 # Longer issues begin with a list of what is in them.
@@ -137,7 +137,7 @@ def digest_view(
     corrections = corrections[:most_corrections]
     taken = _FRAME + size_of(corrections)
     summaries = [entry.summary for entry in issue.entries]
-    reviews = _unique(phrases.review_line(summary) for summary in summaries)
+    reviews = _unique(wording.review_line(summary) for summary in summaries)
     entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room, taken)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     return DigestView(
@@ -156,7 +156,7 @@ def digest_view(
         corrections=corrections,
         more_corrections=_more_corrections(len(issue.corrections) - len(corrections), web),
         more=_more(len(issue.entries) - len(entries), web),
-        disclaimers=_unique(phrases.disclaimer(summary, masthead) for summary in summaries)
+        disclaimers=_unique(wording.disclaimer(summary, masthead) for summary in summaries)
         or (masthead.disclaimer,),
         review=_review(reviews, len(issue.entries)),
         question=masthead.question or "",
@@ -174,7 +174,7 @@ def digest_view(
 
 def issue_date(issue: Issue) -> str:
     """The day of the cutoff where the newsletter is at home: never the day before."""
-    return phrases.day_text(issue.cutoff.astimezone(ZoneInfo(issue.masthead.zone)).date())
+    return wording.day_text(issue.cutoff.astimezone(ZoneInfo(issue.masthead.zone)).date())
 
 
 def subject(issue: Issue) -> str:
@@ -183,22 +183,24 @@ def subject(issue: Issue) -> str:
         title=issue.masthead.title,
         number=issue.number,
         date=issue_date(issue),
-        count=words.counted(len(issue.entries), "study")
+        count=sentences.counted(len(issue.entries), "study")
         if issue.entries
-        else words.counted(len(issue.corrections), "correction"),
+        else sentences.counted(len(issue.corrections), "correction"),
     )
 
 
 def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
     total = len(issue.entries)
-    names = words.told_apart(words.name_of(entry.summary.headline) for entry in issue.entries)
+    names = sentences.told_apart(
+        sentences.name_of(entry.summary.headline) for entry in issue.entries
+    )
     return tuple(
         _entry(
             entry,
             issue.masthead,
             place=f"{entry.position} of {total}" if total > 1 else "",
             name=name,
-            review=phrases.review_line(entry.summary) if reviews_differ else "",
+            review=wording.review_line(entry.summary) if reviews_differ else "",
         )
         for entry, name in zip(issue.entries, names, strict=True)
     )
@@ -209,13 +211,13 @@ def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: s
     return EntryView(
         detail=Detail.FULL,
         place=place,
-        quiet=" · ".join(phrases.dateline(entry, masthead)),
+        quiet=" · ".join(wording.dateline(entry, masthead)),
         headline=summary.headline,
         name=name,
         badge=f"Studied in: {summary.studied_in}" if summary.studied_in else "",
         teaser="" if _repeats(entry.teaser, summary.headline) else entry.teaser,
-        found=tuple(phrases.paragraphs(summary.found)),
-        caution=words.first_sentence(summary.cautions),
+        found=tuple(wording.paragraphs(summary.found)),
+        caution=sentences.first_sentence(summary.cautions),
         studies=_studies(summary),
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
@@ -261,14 +263,14 @@ def _bytes(*texts: str) -> int:
 def _more(left: int, url: str) -> Link | None:
     if not left:
         return None
-    studies = words.counted(left, "more study")
+    studies = sentences.counted(left, "more study")
     return Link(url=url, text=f"Read of {studies} on the web page of this issue")
 
 
 def _more_corrections(left: int, url: str) -> Link | None:
     if not left:
         return None
-    corrections = words.counted(left, "more correction")
+    corrections = sentences.counted(left, "more correction")
     return Link(url=url, text=f"Read {corrections} on the web page of this issue")
 
 
@@ -298,7 +300,7 @@ def _studies(summary: Summary) -> tuple[Link, ...]:
 
 
 def _repeats(teaser: str, headline: str) -> bool:
-    return words.one_line(headline).startswith(teaser.removesuffix(ELLIPSIS))
+    return sentences.one_line(headline).startswith(teaser.removesuffix(ELLIPSIS))
 
 
 def _review(reviews: tuple[str, ...], entries: int) -> str:
@@ -310,10 +312,10 @@ def _review(reviews: tuple[str, ...], entries: int) -> str:
 def _first_line(issue: Issue, minutes: int) -> str:
     total = len(issue.entries)
     studies = "new study" if total == 1 else "new studies"
-    return phrases.listed(
-        phrases.corrections_in(len(issue.corrections), alone=not total, spelled=True),
-        f"{words.number_word(total)} {studies}" if total else "",
-        f"about {words.counted(minutes, 'minute')} to read",
+    return wording.listed(
+        wording.corrections_in(len(issue.corrections), alone=not total, spelled=True),
+        f"{sentences.number_word(total)} {studies}" if total else "",
+        f"about {sentences.counted(minutes, 'minute')} to read",
     )
 
 
@@ -321,7 +323,7 @@ def minutes_to_read(
     entries: Iterable[EntryView], corrections: Iterable[CorrectionView] = ()
 ) -> int:
     """Minutes that entries and corrections take to read, as the mail shows them."""
-    return words.reading_minutes(_read(entries, corrections))
+    return sentences.reading_minutes(_read(entries, corrections))
 
 
 def _read(entries: Iterable[EntryView], corrections: Iterable[CorrectionView]) -> Iterable[str]:

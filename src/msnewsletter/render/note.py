@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from msnewsletter.render.legal import legal
+from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
-from msnewsletter.render import phrases, structured
-from msnewsletter.render.correction_views import correction_views
+from msnewsletter.render import structured, wording
+from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.frame import Frame
-from msnewsletter.render.legal import cleaned, uri
 from msnewsletter.render.related import Neighbours, beside
+from msnewsletter.render.sentences import counted, first_sentence, reading_minutes
 from msnewsletter.render.studies import studies_of
-from msnewsletter.render.words import counted, first_sentence, reading_minutes
+from msnewsletter.render.xml_text import cleaned, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
-    from msnewsletter.render.correction_views import CorrectionView
+    from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.feed_html import Edition
     from msnewsletter.render.related import RelatedCard
     from msnewsletter.render.studies import Study
@@ -111,7 +111,7 @@ def render_pages(
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, neighbours)
     frame = Frame(masthead, templates)
-    title = phrases.issue_title(issue.number, issue.cutoff, masthead)
+    title = wording.issue_title(issue.number, issue.cutoff, masthead)
     data = structured.issue_page(masthead, issue.number, title)
     pages = {shown.path: frame.page("site/issue.html.j2", shown.path, issue=shown, data=data)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
@@ -134,7 +134,7 @@ def issue_view(
     entries = tuple(
         entry_view(masthead, entry, neighbours.get(entry.id)) for entry in edition.entries
     )
-    corrected = phrases.corrections_in(len(edition.corrections), alone=True)
+    corrected = wording.corrections_in(len(edition.corrections), alone=True)
     shown = [corrected] if corrected else []
     if entries:
         minutes = counted(reading_minutes(_texts(entries)), "minute")
@@ -142,7 +142,7 @@ def issue_view(
     return IssuePage(
         path=urls.issue_page_name(edition.number),
         number=edition.number,
-        date=phrases.day_text(edition.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
+        date=wording.day_text(edition.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
         contents=", ".join(shown),
         corrections=correction_views(masthead, cleaned(edition.corrections)),
         corrected=corrected,
@@ -157,17 +157,17 @@ def entry_view(masthead: Masthead, entry: Entry, neighbours: Neighbours | None =
     around = beside(clean, cleaned(neighbours or Neighbours()), masthead)
     return EntryPage(
         path=urls.page_name(clean),
-        title=phrases.title(clean),
+        title=wording.title(clean),
         teaser=clean.teaser,
-        repeats=phrases.repeats_headline(clean),
-        dateline=phrases.dateline(clean, masthead),
-        badge=phrases.badge(summary),
-        notice=phrases.notice(summary),
-        taken_back=phrases.is_taken_back(summary),
+        repeats=wording.repeats_headline(clean),
+        dateline=wording.dateline(clean, masthead),
+        badge=wording.badge(summary),
+        notice=wording.notice(summary),
+        taken_back=wording.is_taken_back(summary),
         caution=first_sentence(summary.cautions),
         sections=_sections(summary),
-        disclaimer=phrases.disclaimer(summary, masthead),
-        review=phrases.review_line(summary),
+        disclaimer=wording.disclaimer(summary, masthead),
+        review=wording.review_line(summary),
         studies=studies_of(summary),
         original=uri(summary.url) if summary.url else None,
         related=around.related,
@@ -178,7 +178,7 @@ def entry_view(masthead: Masthead, entry: Entry, neighbours: Neighbours | None =
 
 def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
     """Each tag once, with its page; what shows nothing is left out."""
-    slugs = {urls.tag_slug(tag): phrases.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
+    slugs = {urls.tag_slug(tag): wording.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
     return tuple(
         TagLink(name=name, path=urls.tag_page_name(slug))
         for slug, name in reversed(slugs.items())
@@ -192,5 +192,5 @@ def _texts(entries: Iterable[EntryPage]) -> list[str]:
 
 def _sections(summary: Summary) -> tuple[tuple[str, list[str]], ...]:
     return tuple(
-        (question, phrases.paragraphs(text)) for question, text in phrases.sections(summary)
+        (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
     )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
-from msnewsletter.render import phrases
+from msnewsletter.render import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -101,7 +101,7 @@ def _unused(entries: Iterable[Entry], used: set[str], room: int) -> list[Entry]:
 
 
 def _gone(summary: Summary) -> bool:
-    return phrases.is_taken_back(summary)
+    return wording.is_taken_back(summary)
 
 
 def _meant(card: Card, cited: Mapping[str, Entry]) -> Entry | None:
@@ -125,11 +125,11 @@ def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
     zone = ZoneInfo(masthead.zone)
     return RelatedCard(
         date=published.day(zone) if published else entry.dated.astimezone(zone).date(),
-        teaser=phrases.title(entry),
+        teaser=wording.title(entry),
         path=urls.page_name(entry),
     )
 
 
 def _plain(text: str) -> str:
-    line = phrases.one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
+    line = wording.one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
     return line.casefold().rstrip()

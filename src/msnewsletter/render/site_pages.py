@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
-from msnewsletter.render import phrases, structured
+from msnewsletter.render import structured, wording
 from msnewsletter.render.frame import Frame
-from msnewsletter.render.legal import cleaned
 from msnewsletter.render.pages import TagLink, entry_view, issue_view
-from msnewsletter.render.words import counted
+from msnewsletter.render.sentences import counted
+from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,7 +90,7 @@ class SitePages:
         return self._frame.page(
             "site/tag.html.j2",
             path,
-            tag=phrases.one_line(cleaned(name)),
+            tag=wording.one_line(cleaned(name)),
             folder=urls.tag_feed_folder(slug),
             entries=shown,
         )
@@ -107,20 +107,20 @@ class SitePages:
     def _line(self, issue: Listed) -> IssueLine:
         return IssueLine(
             path=urls.issue_page_name(issue.number),
-            title=phrases.issue_title(issue.number, issue.cutoff, self._masthead),
+            title=wording.issue_title(issue.number, issue.cutoff, self._masthead),
             contents=counted(issue.count, "study") if issue.count else "corrections only",
         )
 
 
 def _tag_links(tags: Mapping[str, str]) -> list[TagLink]:
     return [
-        TagLink(name=phrases.one_line(cleaned(name)), path=urls.tag_page_name(slug))
+        TagLink(name=wording.one_line(cleaned(name)), path=urls.tag_page_name(slug))
         for slug, name in tags.items()
     ]
 
 
 def _feeds(tags: Mapping[str, str]) -> list[TagLink]:
     return [
-        TagLink(name=phrases.one_line(cleaned(name)), path=urls.tag_feed_folder(slug))
+        TagLink(name=wording.one_line(cleaned(name)), path=urls.tag_feed_folder(slug))
         for slug, name in tags.items()
     ]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from msnewsletter import urls
 from msnewsletter.model import Status
-from msnewsletter.render import phrases
-from msnewsletter.render.legal import uri
+from msnewsletter.render import wording
+from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
     from msnewsletter.model import Entry, Masthead, Summary
@@ -43,7 +43,7 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
         "@type": "MedicalWebPage",
         "@id": entry.id,
         "url": uri(masthead.site + urls.page_name(entry)),
-        "headline": phrases.title(entry),
+        "headline": wording.title(entry),
         "inLanguage": masthead.language,
         "isAccessibleForFree": True,
         "isPartOf": _site(masthead),
@@ -51,10 +51,10 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
     }
     if summary.published:
         page["datePublished"] = str(summary.published)
-    if not phrases.is_taken_back(summary):
-        page["description"] = phrases.one_line(entry.teaser)
+    if not wording.is_taken_back(summary):
+        page["description"] = wording.one_line(entry.teaser)
     if summary.tags:
-        page["keywords"] = [phrases.one_line(tag) for tag in summary.tags]
+        page["keywords"] = [wording.one_line(tag) for tag in summary.tags]
     if summary.reviewed_by:
         page["reviewedBy"] = {"@type": "Person", "name": summary.reviewed_by}
         if summary.reviewed_on:
@@ -62,7 +62,7 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
     if summary.status is not Status.LIVE:
         page["correction"] = {
             "@type": "CorrectionComment",
-            "text": phrases.notice(summary),
+            "text": wording.notice(summary),
         }
     if study := _study(summary):
         page["about"] = study

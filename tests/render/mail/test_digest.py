@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.model import Stamp, Summary
-from msnewsletter.render import look
-from msnewsletter.render.legal import legal
+from msnewsletter.render import theme
 from msnewsletter.render.mail import Mail, render_mail
-from msnewsletter.render.words import WIDTH, first_sentence
+from msnewsletter.render.sentences import WIDTH, first_sentence
+from msnewsletter.render.xml_text import legal
 from render.mail.samples import CUTOFF, ISSUES, SUMMARIES, issue_of
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def test_lines_are_no_longer_than_eighty_characters(name: str, mails: dict[str, 
     source = mails[name].html.decode()
     # 18 px type of the system's faces has letters of half its size on average.
     assert {int(width) for width in re.findall(r"max-width:(\d+)px", source)} - {480} == {600}
-    assert (600 - 2 * look.SIZES["side"]) / (look.SIZES["text"] / 2) < 80
+    assert (600 - 2 * theme.SIZES["side"]) / (theme.SIZES["text"] / 2) < 80
 
 
 @pytest.mark.parametrize("name", ISSUES)
@@ -408,8 +408,8 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("palette", [look.LIGHT, look.DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("pair", look.PAIRS, ids="-on-".join)
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", theme.PAIRS, ids="-on-".join)
 def test_every_pair_of_colours_has_a_contrast_over_seven(
     palette: dict[str, str], pair: tuple[str, str]
 ) -> None:
@@ -417,6 +417,6 @@ def test_every_pair_of_colours_has_a_contrast_over_seven(
 
 
 def test_the_mail_uses_no_colour_that_the_look_does_not_know(eight: Mail) -> None:
-    known = {*look.LIGHT.values(), *look.DARK.values()}
+    known = {*theme.LIGHT.values(), *theme.DARK.values()}
     source = html.unescape(eight.html.decode())
     assert set(re.findall(r"#[0-9a-f]{6}\b", source)) <= known

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.render.legal import uri
 from msnewsletter.render.mail import render_mail
 from msnewsletter.render.mail_length import ROOM, Detail, details
 from msnewsletter.render.mail_view import digest_view
+from msnewsletter.render.xml_text import uri
 from msnewsletter.urls import entry_link
 from render.mail.samples import SUMMARIES, issue_of, many
 

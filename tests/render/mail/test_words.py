@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.render.words import (
+from msnewsletter.render.sentences import (
     WIDTH,
     counted,
     direction,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from msnewsletter.model import Status
-from msnewsletter.render.legal import cleaned, legal
+from msnewsletter.render.xml_text import cleaned, legal
 from render.site.sample import ENTRIES
 
 ALLOWED = "a\tb\nc \u00a0 α γ — “x” & < ]]> 🧠 שלום \u2028 \u200f\u0301"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from msnewsletter.model import Stamp
-from msnewsletter.render import phrases
+from msnewsletter.render import wording
 from render.site.sample import MASTHEAD, entry_of, summary_of
 
 
@@ -19,19 +19,19 @@ from render.site.sample import MASTHEAD, entry_of, summary_of
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(stamp: str, text: str) -> None:
-    assert phrases.stamp_text(Stamp.parse(stamp), MASTHEAD) == text
+    assert wording.stamp_text(Stamp.parse(stamp), MASTHEAD) == text
 
 
 def test_a_bare_day_never_shows_as_the_day_before_wherever_the_newsletter_is() -> None:
     for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
         masthead = replace(MASTHEAD, zone=zone)
-        assert phrases.stamp_text(Stamp.parse("2026-05-03"), masthead) == "3 May 2026"
+        assert wording.stamp_text(Stamp.parse("2026-05-03"), masthead) == "3 May 2026"
 
 
 def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> None:
     def line(cover: str) -> tuple[str, ...]:
         summary = summary_of("one", cover_date=Stamp.parse(cover))
-        return phrases.dateline(entry_of(summary), MASTHEAD)
+        return wording.dateline(entry_of(summary), MASTHEAD)
 
     assert line("2026-05") == line("2026") == line("2026-05-01") == ("1 May 2026",)
     assert line("2026-12") == ("1 May 2026", "journal issue dated December 2026")
@@ -46,9 +46,9 @@ def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> No
     ],
 )
 def test_a_teaser_repeats_its_headline_or_says_more(teaser: str, *, repeats: bool) -> None:
-    assert phrases.repeats_headline(entry_of(summary_of("one", teaser=teaser))) is repeats
+    assert wording.repeats_headline(entry_of(summary_of("one", teaser=teaser))) is repeats
 
 
 def test_blank_lines_part_paragraphs_and_single_line_ends_do_not() -> None:
-    assert phrases.paragraphs("\na\nb\n \n\nc\n") == ["a\nb", "c"]
-    assert phrases.paragraphs(" \n") == []
+    assert wording.paragraphs("\na\nb\n \n\nc\n") == ["a\nb", "c"]
+    assert wording.paragraphs(" \n") == []

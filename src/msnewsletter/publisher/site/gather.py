@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import teaser_of
-from msnewsletter.render import phrases
+from msnewsletter.render import wording
 from msnewsletter.render.feeds import FeedItem
-from msnewsletter.render.legal import cleaned
 from msnewsletter.render.related import SHOWN, Neighbours, shared_first, start_of
+from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,9 +100,9 @@ class Gathered:
 def slugs_of(entry: Entry) -> dict[str, str]:
     """Each of the entry's tags that shows anything, by its slug."""
     return {
-        urls.tag_slug(tag): phrases.one_line(tag)
+        urls.tag_slug(tag): wording.one_line(tag)
         for tag in entry.summary.tags
-        if phrases.one_line(cleaned(tag))
+        if wording.one_line(cleaned(tag))
     }
 
 

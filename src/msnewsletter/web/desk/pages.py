@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.render import look, phrases
+from msnewsletter.render import theme, wording
 from msnewsletter.sources.coming import NEXT_NAME
 from msnewsletter.web.desk.choice import VIEWS
 
@@ -62,7 +62,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"look": look.LOOK, "views": VIEWS}
+    made.globals |= {"look": theme.LOOK, "views": VIEWS}
     made.filters |= {
         "moment": _moment,
         "until": _until,
@@ -106,5 +106,5 @@ def _local(instant: datetime, issue: Issue) -> datetime:
 
 def _moment(instant: datetime) -> str:
     """`Monday 30 November 2026, 08:00 (CET, UTC+01:00)`, in the zone that it is in."""
-    day, offset = phrases.day_text(instant.date()), instant.isoformat("T", "minutes")[-6:]
+    day, offset = wording.day_text(instant.date()), instant.isoformat("T", "minutes")[-6:]
     return f"{instant:%A} {day}, {instant:%H:%M} ({instant.tzname()}, UTC{offset})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.model import HeldBecause, Status
-from msnewsletter.render import phrases
+from msnewsletter.render import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,7 +121,7 @@ def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
         headline=entry.summary.headline,
         location=entry.summary.location,
         quiet=" · ".join(
-            part for part in phrases.dateline(entry, masthead) if part != "added late"
+            part for part in wording.dateline(entry, masthead) if part != "added late"
         ),
         badges=tuple(badges),
         why=entry.why,

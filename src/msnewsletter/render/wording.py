@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.model import Precision, Status
-from msnewsletter.render.words import counted, number_word
+from msnewsletter.render.sentences import counted, number_word
 
 if TYPE_CHECKING:
     from datetime import date, datetime

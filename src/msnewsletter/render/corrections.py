@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.issue.teaser import shorten
 from msnewsletter.model import Status
-from msnewsletter.render import phrases, words
-from msnewsletter.render.legal import uri
+from msnewsletter.render import sentences, wording
+from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def correction_views(
 ) -> tuple[CorrectionView, ...]:
     """All of them, in the order given."""
     told = tuple(corrections)
-    names = words.told_apart(words.name_of(one.headline) for one in told)
+    names = sentences.told_apart(sentences.name_of(one.headline) for one in told)
     return tuple(_view(masthead, one, name) for one, name in zip(told, names, strict=True))
 
 
@@ -64,7 +64,7 @@ def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
     return CorrectionView(
         label=_LABELS[one.status].format(one.issue),
         headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
-        said=phrases.became(one.status),
+        said=wording.became(one.status),
         note=shorten(one.note or "", limit=_NOTE_LIMIT),
         path=path,
         url=uri(masthead.site + path),
@@ -93,5 +93,5 @@ def size_of(views: Iterable[CorrectionView]) -> int:
 
 def _link(correction: Correction, name: str) -> str:
     # Taken back: its page has the notice in the text's place.
-    what = "notice" if phrases.is_taken_back(correction) else "corrected summary"
+    what = "notice" if wording.is_taken_back(correction) else "corrected summary"
     return f"Read the {what}: {name}"

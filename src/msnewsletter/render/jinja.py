@@ -24,7 +24,7 @@ from jinja2 import TemplateError as JinjaError
 from markupsafe import Markup
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import look, mail_styles, phrases, words
+from msnewsletter.render import mail_styles, sentences, theme, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,16 +48,16 @@ def environment(templates: Mapping[str, str]) -> Environment:
 
 def _dir(text: str, around: str = "ltr") -> str:
     """` dir="rtl"` where a text runs against the text around it, else nothing."""
-    runs = words.direction(text, around)
+    runs = sentences.direction(text, around)
     return "" if runs == around else Markup(' dir="{}"').format(runs)
 
 
 # What a template may use beside Jinja's own filters.
 _FILTERS = {
-    "day": phrases.day_text,
+    "day": wording.day_text,
     "dir": _dir,
     "style": mail_styles.style,
-    "wrap": words.wrap,
+    "wrap": sentences.wrap,
 }
 
 
@@ -79,7 +79,7 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         auto_reload=False,
     )
     made.filters.update(_FILTERS)
-    made.globals["look"] = look.LOOK
+    made.globals["look"] = theme.LOOK
     return made
 
 
