@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.feed_html import Edition
+    from msnewsletter.render.feeds.items import Edition
     from msnewsletter.render.related import RelatedCard
     from msnewsletter.render.studies import Study
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Entry, Masthead
-    from msnewsletter.render.feed_html import Edition
+    from msnewsletter.render.feeds.items import Edition
 
 
 class Listed(Protocol):

@@ -12,7 +12,7 @@ from lxml import html
 import golden
 from msnewsletter import urls
 from msnewsletter.model import Correction, Status
-from msnewsletter.render.feeds import render_issue_feeds
+from msnewsletter.render.feeds.render import render_issue_feeds
 from msnewsletter.render.pages import render_pages
 from msnewsletter.render.site_pages import SitePages
 from msnewsletter.store.site_index import Listed

@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT4
 from msnewsletter import urls
 from msnewsletter.model import Issue, Status
 from msnewsletter.render import structured
-from msnewsletter.render.feeds import (
+from msnewsletter.render.feeds.render import (
     FeedItem,
     Linked,
     render_archive,

@@ -21,7 +21,7 @@ from referencing.jsonschema import DRAFT4
 
 import golden
 from msnewsletter.model import Entry, Status, Summary
-from msnewsletter.render.feeds import FeedItem, render_feeds
+from msnewsletter.render.feeds.render import FeedItem, render_feeds
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 

@@ -14,7 +14,7 @@ from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import Card, Issue, Status
 from msnewsletter.render.crawlers import opml
-from msnewsletter.render.feeds import (
+from msnewsletter.render.feeds.render import (
     FeedItem,
     render_feeds,
     render_issue_feeds,

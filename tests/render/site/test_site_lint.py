@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Card, Status
 from msnewsletter.render import site_lint
-from msnewsletter.render.feeds import FeedItem, Linked, render_archive, render_feeds
+from msnewsletter.render.feeds.render import FeedItem, Linked, render_archive, render_feeds
 from msnewsletter.render.related import Neighbours, beside, start_of
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 

@@ -12,7 +12,7 @@ from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import Gathered, slugs_of
 from msnewsletter.render import crawlers, site_lint
-from msnewsletter.render.feeds import (
+from msnewsletter.render.feeds.render import (
     FeedItem,
     Linked,
     render_archive,

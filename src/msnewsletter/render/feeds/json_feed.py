@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter.serialize import pretty
 
 if TYPE_CHECKING:
-    from msnewsletter.render.feed_views import EntryView, FeedView
+    from msnewsletter.render.feeds.view import EntryView, FeedView
 
 
 def json_feed(view: FeedView) -> bytes:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
-from msnewsletter.render import feed_html, wording
+from msnewsletter.render import wording
+from msnewsletter.render.feeds import entry_html
+from msnewsletter.render.feeds.items import FeedItem, Linked
 from msnewsletter.render.studies import Study, studies_of
 from msnewsletter.render.xml_text import cleaned, uri
 
@@ -19,20 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from msnewsletter.model import Entry, Masthead
-    from msnewsletter.render.feed_html import Edition
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
-    """An entry, and the number of the issue that carried it.
-
-    `changed` (aware UTC) is when it was corrected or taken back after that; None: never.
-    """
-
-    entry: Entry
-    issue: int
-    changed: datetime | None = None
+    from msnewsletter.model import Masthead
+    from msnewsletter.render.feeds.items import Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +51,6 @@ class EntryView:
     studies: tuple[Study, ...]
     short_html: str
     full_html: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
-    """What a feed leads to beside its entries.
-
-    Attributes:
-        previous: the folder of the archive document with what came before (RFC 5005, section 4),
-            below the folder of the same kind of feed; None: there is nothing before.
-        archived: where an archive document itself lies, likewise; None: the feed is no archive.
-        hub: the WebSub hub that hears of new entries, absolute, or None.
-    """
-
-    previous: str | None = None
-    archived: str | None = None
-    hub: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +213,8 @@ def _entry(masthead: Masthead, item: FeedItem) -> EntryView:
         creator=masthead.title,
         tags=tuple(tag for tag in map(wording.one_line, summary.tags) if tag),
         studies=studies_of(summary),
-        short_html=feed_html.short(masthead, item),
-        full_html=feed_html.full(masthead, item),
+        short_html=entry_html.short(masthead, item),
+        full_html=entry_html.full(masthead, item),
     )
 
 
@@ -256,6 +230,6 @@ def _issue_entry(masthead: Masthead, edition: Edition) -> EntryView:
         creator=masthead.title,
         tags=(),
         studies=(),
-        short_html=feed_html.issue(masthead, edition),
+        short_html=entry_html.issue(masthead, edition),
         full_html="",
     )

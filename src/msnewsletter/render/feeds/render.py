@@ -11,24 +11,19 @@ from typing import TYPE_CHECKING, Any
 from feedgen.feed import FeedGenerator
 
 from msnewsletter import urls
-from msnewsletter.render.feed_extensions import EntryParts, FeedParts, UnseenDate
-from msnewsletter.render.feed_style import FEED_STYLE
-from msnewsletter.render.feed_views import (
-    FeedItem,
-    Linked,
-    feed_views,
-    issues_view,
-    tag_view,
-)
-from msnewsletter.render.json_feed import json_feed
+from msnewsletter.render.feeds.feedgen_extensions import EntryParts, FeedParts, UnseenDate
+from msnewsletter.render.feeds.items import FeedItem, Linked
+from msnewsletter.render.feeds.json_feed import json_feed
+from msnewsletter.render.feeds.stylesheet import FEED_STYLE
+from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from msnewsletter.model import Masthead
-    from msnewsletter.render.feed_html import Edition
-    from msnewsletter.render.feed_views import EntryView, FeedView
+    from msnewsletter.render.feeds.items import Edition
+    from msnewsletter.render.feeds.view import EntryView, FeedView
 
 __all__ = [
     "FeedItem",

@@ -7,7 +7,7 @@ of the summary, one caution, the disclaimer, who checked it.
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -20,35 +20,10 @@ from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from msnewsletter.model import Correction, Entry, Masthead
+    from msnewsletter.model import Entry, Masthead
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.feed_views import FeedItem
-
-
-class Edition(Protocol):
-    """What feed and home page need to know of an issue; an Issue is one."""
-
-    @property
-    def id(self) -> str:
-        """Its permanent identity."""
-
-    @property
-    def number(self) -> int:
-        """1 is the first."""
-
-    @property
-    def cutoff(self) -> datetime:
-        """The last instant included, aware UTC."""
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """In order."""
-
-    @property
-    def corrections(self) -> tuple[Correction, ...]:
-        """Of earlier issues, in order."""
+    from msnewsletter.render.feeds.items import Edition, FeedItem
 
 
 _PARAGRAPH = Markup("<p>{}</p>")

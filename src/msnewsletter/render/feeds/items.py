@@ -1,0 +1,63 @@
+"""What feeds are made of: entries with the issue that carried them, and links beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msnewsletter.model import Correction, Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """An entry, and the number of the issue that carried it.
+
+    `changed` (aware UTC) is when it was corrected or taken back after that; None: never.
+    """
+
+    entry: Entry
+    issue: int
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What a feed leads to beside its entries.
+
+    Attributes:
+        previous: the folder of the archive document with what came before (RFC 5005, section 4),
+            below the folder of the same kind of feed; None: there is nothing before.
+        archived: where an archive document itself lies, likewise; None: the feed is no archive.
+        hub: the WebSub hub that hears of new entries, absolute, or None.
+    """
+
+    previous: str | None = None
+    archived: str | None = None
+    hub: str | None = None
+
+
+class Edition(Protocol):
+    """What feed and home page need to know of an issue; an Issue is one."""
+
+    @property
+    def id(self) -> str:
+        """Its permanent identity."""
+
+    @property
+    def number(self) -> int:
+        """1 is the first."""
+
+    @property
+    def cutoff(self) -> datetime:
+        """The last instant included, aware UTC."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """In order."""
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Of earlier issues, in order."""
