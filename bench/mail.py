@@ -18,12 +18,12 @@ from archives import BEGIN, study
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render import message
 from msnewsletter.render.jinja import environment, render
-from msnewsletter.render.mail import HTML_TEMPLATE, TEXT_TEMPLATE, render_mail, to_html
-from msnewsletter.render.mail_view import digest_view
-from msnewsletter.render.merge import tokens_for
-from msnewsletter.render.plain import References
+from msnewsletter.render.mail import message
+from msnewsletter.render.mail.mailmerge import tokens_for
+from msnewsletter.render.mail.references import References
+from msnewsletter.render.mail.render import HTML_TEMPLATE, TEXT_TEMPLATE, render_mail, to_html
+from msnewsletter.render.mail.view import digest_view
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:

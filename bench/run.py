@@ -23,7 +23,7 @@ from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher import publish
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render.mail import render_mail
+from msnewsletter.render.mail.render import render_mail
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, OutboxError
+from msnewsletter.render.mail.folder import manifest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ FILES = {"b.txt": b"second", "a.txt": b"first"}
 
 def test_an_issue_is_released_whole_with_a_manifest_that_fits(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
-    manifest = outbox.manifest_of(FILES, issue=3)
+    manifest = manifest_of(FILES, issue=3)
     outbox.write_issue(home, 3, FILES, manifest)
     assert outbox.issue_waits(home, 3)
     assert not list((home.outbox / "new").iterdir())

@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.outbox import manifest_of
+from msnewsletter.render.mail.folder import manifest_of
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.folder import list_files, read_file
 

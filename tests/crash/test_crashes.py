@@ -16,9 +16,9 @@ from crash.world import World
 from databases import on_both
 from msnewsletter.disk.outbox import MANIFEST
 from msnewsletter.publisher import Step, publish
-from msnewsletter.publisher.release import render_folder
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import load_record
+from msnewsletter.render.mail.folder import render_folder
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.publisher.readiness import blocking_in, findings_in
-from msnewsletter.publisher.release import render_folder
+from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.sources import read_bytes
 from render.mail.samples import CUTOFF, MASTHEAD
 

@@ -16,7 +16,7 @@ from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.publisher import proof, publish, send_test
 from msnewsletter.publisher.send_test import mailboxes
-from msnewsletter.render.mail import Edition
+from msnewsletter.render.mail.render import Edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

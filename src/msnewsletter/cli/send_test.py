@@ -32,7 +32,7 @@ def test_send(home: Home, addresses: tuple[str, ...], edition: str, moment: str 
     Exits 1 when it could not be sent to one of them.
     """
     from msnewsletter.publisher import send_test
-    from msnewsletter.render.mail import Edition
+    from msnewsletter.render.mail.render import Edition
 
     done = send_test(
         home,

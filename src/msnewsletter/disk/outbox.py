@@ -6,7 +6,6 @@ to `sent/` or anywhere it likes. Knows bytes and names, not what they say.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from msnewsletter.disk.atomic import (
     write_synced,
 )
 from msnewsletter.home import issue_name
-from msnewsletter.serialize import pretty
 from msnewsletter.urls import issue_page_name
 
 if TYPE_CHECKING:
@@ -28,15 +26,6 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 MANIFEST = "manifest.json"
-
-
-def manifest_of(files: Mapping[str, bytes], **about: object) -> bytes:
-    """The manifest of a folder: what it is about, then SHA-256 and size of each of its files."""
-    listed = {
-        name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        for name, data in sorted(files.items())
-    }
-    return pretty({**about, "files": listed})
 
 
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:

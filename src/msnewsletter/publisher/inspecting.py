@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.publisher.readiness import blocking_in, findings_in
-from msnewsletter.publisher.release import render_folder
 from msnewsletter.publisher.reporting import report
 from msnewsletter.publisher.site.write import rehearse_site
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.render.mail.folder import render_folder
 
 if TYPE_CHECKING:
     from datetime import datetime

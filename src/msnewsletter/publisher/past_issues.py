@@ -10,9 +10,9 @@ from msnewsletter.disk.atomic import explained
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.release import render_folder
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import Record, load_record
+from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:

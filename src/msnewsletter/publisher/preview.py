@@ -15,10 +15,10 @@ from msnewsletter.publisher.collect import Collected, collect, plan_collect
 from msnewsletter.publisher.due import ScheduleState, Trigger, schedule_state
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import blocking_in, findings_in
-from msnewsletter.publisher.release import render_folder
 from msnewsletter.publisher.review import Reviewed, content_digest, review
 from msnewsletter.publisher.site.write import site_files
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:

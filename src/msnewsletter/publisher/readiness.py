@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, Pair, Rendered, Severity, in_order, inspect
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.release import refuse_stray, render_folder
+from msnewsletter.publisher.release import refuse_stray
 from msnewsletter.publisher.site.write import rehearse_site
 from msnewsletter.render import theme
-from msnewsletter.render.mail import SHORT_ENTRIES
+from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.render import SHORT_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

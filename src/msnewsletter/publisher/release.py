@@ -15,7 +15,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.errors import RefusedError
 from msnewsletter.records import Record, dump_record
-from msnewsletter.render.mail import render_mail, render_short
+from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.model import Issue
     from msnewsletter.store import Store
 
 
@@ -45,29 +44,6 @@ class Step(StrEnum):
 
 
 Reached = Callable[[Step], None]
-
-
-def render_folder(issue: Issue, templates: Mapping[str, str]) -> tuple[dict[str, bytes], bytes]:
-    """The files of an issue's folder in the outbox, and their manifest."""
-    mail, short = render_mail(issue, templates), render_short(issue, templates)
-    files = {
-        "digest.eml": mail.eml,
-        "digest.html": mail.html,
-        "digest.txt": mail.text,
-        "mailmerge.eml": mail.mailmerge,
-        "digest-short.eml": short.eml,
-        "digest-short.html": short.html,
-        "digest-short.txt": short.text,
-    }
-    manifest = outbox.manifest_of(
-        files,
-        issue=issue.number,
-        id=issue.id,
-        slot=issue.slot,
-        cutoff=issue.cutoff.isoformat(),
-        merge_fields=mail.merge_fields,
-    )
-    return files, manifest
 
 
 def release(

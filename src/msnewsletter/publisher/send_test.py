@@ -15,8 +15,8 @@ from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.preview import Proof, proof
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render import merge
-from msnewsletter.render.mail import Edition, render_marked
+from msnewsletter.render.mail import mailmerge
+from msnewsletter.render.mail.render import Edition, render_marked
 from msnewsletter.settings import smtp_password
 from msnewsletter.validators import mailbox
 
@@ -97,7 +97,7 @@ def send_test(
     letters = [
         (
             address,
-            merge.fill(
+            mailmerge.fill(
                 parts,
                 address=address,
                 message_id=_message_id(f"{seed} {edition}", issue, address, sender),

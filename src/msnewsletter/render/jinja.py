@@ -24,7 +24,8 @@ from jinja2 import TemplateError as JinjaError
 from markupsafe import Markup
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import mail_styles, sentences, theme, wording
+from msnewsletter.render import sentences, theme, wording
+from msnewsletter.render.mail import styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ def _dir(text: str, around: str = "ltr") -> str:
 _FILTERS = {
     "day": wording.day_text,
     "dir": _dir,
-    "style": mail_styles.style,
+    "style": styles.style,
     "wrap": sentences.wrap,
 }
 

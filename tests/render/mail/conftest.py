@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.render.mail import Mail, render_mail
+from msnewsletter.render.mail.render import Mail, render_mail
 from render.mail.samples import ISSUES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msnewsletter.model import Status
-from msnewsletter.render.mail import render_mail, render_short
+from msnewsletter.render.mail.render import render_mail, render_short
 from render.mail.samples import (
     CORRECTIONS,
     ISSUES,
@@ -23,7 +23,7 @@ from render.mail.test_digest import Page, flat
 
 if TYPE_CHECKING:
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail import Mail, ShortMail
+    from msnewsletter.render.mail.render import Mail, ShortMail
 
 ALONE = corrected(issue_of())
 LABELS = ("Retracted study in issue 2", "Correction to issue 6", "Withdrawn from issue 6")

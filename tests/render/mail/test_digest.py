@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.model import Stamp, Summary
 from msnewsletter.render import theme
-from msnewsletter.render.mail import Mail, render_mail
+from msnewsletter.render.mail.render import Mail, render_mail
 from msnewsletter.render.sentences import WIDTH, first_sentence
 from msnewsletter.render.xml_text import legal
 from render.mail.samples import CUTOFF, ISSUES, SUMMARIES, issue_of

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golden import check
-from msnewsletter.render.mail import render_short
+from msnewsletter.render.mail.render import render_short
 from render.mail.samples import ISSUES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from msnewsletter.render.mail import Mail
+    from msnewsletter.render.mail.render import Mail
 
 FILES = {
     "digest.mjml": lambda mail: mail.mjml.encode(),

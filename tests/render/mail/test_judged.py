@@ -17,7 +17,7 @@ import mjml
 import pytest
 
 from msnewsletter.model import Stamp, Summary
-from msnewsletter.render.mail import render_mail, render_short
+from msnewsletter.render.mail.render import render_mail, render_short
 from render.mail.samples import ISSUES, SUMMARIES, corrected, issue_of, many
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail import Mail, ShortMail
+    from msnewsletter.render.mail.render import Mail, ShortMail
 
 # What any MJML makes, with the colours and borders that ours uses too.
 BARE = """<mjml lang="en" dir="ltr"><mj-head><mj-title>x</mj-title><mj-attributes>

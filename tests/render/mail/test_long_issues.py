@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.render.mail import render_mail
-from msnewsletter.render.mail_length import ROOM, Detail, details
-from msnewsletter.render.mail_view import digest_view
+from msnewsletter.render.mail.render import render_mail
+from msnewsletter.render.mail.shortening import ROOM, Detail, details
+from msnewsletter.render.mail.view import digest_view
 from msnewsletter.render.xml_text import uri
 from msnewsletter.urls import entry_link
 from render.mail.samples import SUMMARIES, issue_of, many
 
 if TYPE_CHECKING:
-    from msnewsletter.render.mail import Mail
+    from msnewsletter.render.mail.render import Mail
 
 CLIPPED = 102_400  # bytes; Gmail
 SHORTER = [Detail.FULL, Detail.TEASER, Detail.LINE]

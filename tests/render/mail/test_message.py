@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from listunsub import audit
 
 from msnewsletter.errors import SettingsError
-from msnewsletter.render import headers, merge
-from msnewsletter.render.mail import Mail, render_mail
-from msnewsletter.render.message import quoted_printable
+from msnewsletter.render.mail import headers, mailmerge
+from msnewsletter.render.mail.message import quoted_printable
+from msnewsletter.render.mail.render import Mail, render_mail
 from render.mail.samples import ISSUES, MASTHEAD, SUMMARIES, issue_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def parse(message: bytes) -> EmailMessage:
 
 
 def filled(mail: Mail) -> bytes:
-    return merge.fill(merge.split_merge(mail.mailmerge), **READER)
+    return mailmerge.fill(mailmerge.split_merge(mail.mailmerge), **READER)
 
 
 @pytest.mark.parametrize("name", ISSUES)
@@ -180,7 +180,7 @@ def test_a_text_that_looks_like_a_merge_field_stays_text(
 
 def test_a_file_without_merge_fields_is_refused(eight: Mail) -> None:
     with pytest.raises(ValueError, match="no merge field in To"):
-        merge.split_merge(eight.eml)
+        mailmerge.split_merge(eight.eml)
 
 
 @pytest.mark.parametrize(

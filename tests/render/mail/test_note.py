@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msnewsletter.render.mail import render_mail
-from msnewsletter.render.note import Paragraph, Run, paragraphs_of
+from msnewsletter.render.mail.note import Paragraph, Run, paragraphs_of
+from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import SUMMARIES, issue_of
 from render.mail.test_digest import HOSTILE, Page, flat
 
 if TYPE_CHECKING:
-    from msnewsletter.render.mail import Mail
+    from msnewsletter.render.mail.render import Mail
 
 NOTE = """Two studies **only**, and *one* [long read](https://example.org/x?a=1&b=2).
 

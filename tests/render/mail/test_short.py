@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.render.mail import render_short
+from msnewsletter.render.mail.render import render_short
 from render.mail.samples import ISSUES, SUMMARIES, issue_of
 from render.mail.test_digest import Page, flat
 
 if TYPE_CHECKING:
-    from msnewsletter.render.mail import ShortMail
+    from msnewsletter.render.mail.render import ShortMail
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render.mail import render_mail
+from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import ISSUES
 
 ENTRIES = "digest/entries.mjml.j2"

@@ -15,7 +15,7 @@ from msnewsletter.errors import NewsletterError, RefusedError, StaleError
 from msnewsletter.issue import next_issue
 from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.publisher.editing.next_issue import NextFile, read_next, save_next, save_next_text
-from msnewsletter.render.note import paragraphs_of
+from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.web.desk import viewer
 from msnewsletter.web.desk.answering import back, desk_of, form_in
 from msnewsletter.web.desk.guard import PROOF_POLICY

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher import send_test
 from msnewsletter.publisher.send_test import MOST_ADDRESSES
-from msnewsletter.render.mail import Edition
+from msnewsletter.render.mail.render import Edition
 from msnewsletter.web.desk.pages import page
 
 if TYPE_CHECKING:

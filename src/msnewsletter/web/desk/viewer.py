@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 
 from msnewsletter import urls
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.render.mail_view import digest_view, minutes_to_read
+from msnewsletter.render.mail.view import digest_view, minutes_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

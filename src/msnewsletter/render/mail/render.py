@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import merge, message, mjml, sentences, wording
+from msnewsletter.render import sentences, wording
 from msnewsletter.render.jinja import PLACE, environment, line_behind, render
-from msnewsletter.render.mail_length import ROOM, Detail
-from msnewsletter.render.mail_view import digest_view
-from msnewsletter.render.plain import References
+from msnewsletter.render.mail import mailmerge, message, mjml
+from msnewsletter.render.mail.references import References
+from msnewsletter.render.mail.shortening import ROOM, Detail
+from msnewsletter.render.mail.view import digest_view
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail_view import DigestView
+    from msnewsletter.render.mail.view import DigestView
 
 _STEP = 2_000  # bytes, so that shortening comes to an end
 
@@ -72,7 +73,7 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
         SettingsError: an address cannot stand in a mail.
     """
     env = environment(templates)
-    tokens = merge.tokens_for(issue, (repr(issue), *templates.values()))
+    tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
     digest = _digest(issue, env, tokens.token)
     bodies = message.encoded_bodies(text=digest.text, html=digest.html, field=tokens.token)
     eml, mailmerge = message.messages(issue, bodies, tokens)
@@ -82,7 +83,7 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
         eml=eml,
         mailmerge=mailmerge,
         mjml=digest.mjml.replace(tokens.token, ""),
-        merge_fields=merge.field_offsets(mailmerge, tokens),
+        merge_fields=mailmerge.field_offsets(mailmerge, tokens),
     )
 
 
@@ -109,17 +110,19 @@ def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
 
 def render_marked(
     issue: Issue, templates: Mapping[str, str], *, edition: Edition, at: datetime
-) -> merge.MergeParts:
+) -> mailmerge.MergeParts:
     """A test mail of one edition, sent at `at` (aware), to be filled for each address.
 
     Bodies and header fields are those of the real mail to one reader, but for Subject and Date.
     Raises as `render_mail` does.
     """
-    tokens = merge.tokens_for(issue, (repr(issue), *templates.values()))
+    tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
     short = edition is Edition.SHORT
     made = (_short if short else _digest)(issue, environment(templates), tokens.token)
     bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
-    return merge.split_merge(message.marked_message(issue, bodies, tokens, short=short, date=at))
+    return mailmerge.split_merge(
+        message.marked_message(issue, bodies, tokens, short=short, date=at)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,14 @@ from zoneinfo import ZoneInfo
 from msnewsletter import urls
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.render import headers
-from msnewsletter.render.mail_view import subject
+from msnewsletter.render.mail import headers
+from msnewsletter.render.mail.view import subject
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.merge import Tokens
+    from msnewsletter.render.mail.mailmerge import Tokens
 
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 # Long enough for any real address, short enough for RFC 5322's 998 bytes a line.

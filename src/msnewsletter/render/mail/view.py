@@ -14,8 +14,8 @@ from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import correction_views, size_of, that_fit
-from msnewsletter.render.mail_length import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
-from msnewsletter.render.note import paragraphs_of
+from msnewsletter.render.mail.note import paragraphs_of
+from msnewsletter.render.mail.shortening import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
 from msnewsletter.render.xml_text import legal, uri
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.note import Paragraph
+    from msnewsletter.render.mail.note import Paragraph
 
 # Longer issues begin with a list of what is in them.
 _CONTENTS_FROM = 6
