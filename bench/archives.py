@@ -12,7 +12,7 @@ from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import Past, compose
 from msnewsletter.model import Stamp, Summary
 from msnewsletter.records import Record, dump_record
-from msnewsletter.render.related import start_of
+from msnewsletter.render.site.related import start_of
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Place, open_store
 

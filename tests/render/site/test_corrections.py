@@ -13,8 +13,8 @@ import golden
 from msnewsletter import urls
 from msnewsletter.model import Correction, Status
 from msnewsletter.render.feeds.render import render_issue_feeds
-from msnewsletter.render.pages import render_pages
-from msnewsletter.render.site_pages import SitePages
+from msnewsletter.render.site.index_pages import SitePages
+from msnewsletter.render.site.issue_pages import render_pages
 from msnewsletter.store.site_index import Listed
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD
 

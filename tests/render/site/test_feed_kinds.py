@@ -15,7 +15,6 @@ from referencing.jsonschema import DRAFT4
 
 from msnewsletter import urls
 from msnewsletter.model import Issue, Status
-from msnewsletter.render import structured
 from msnewsletter.render.feeds.render import (
     FeedItem,
     Linked,
@@ -24,6 +23,7 @@ from msnewsletter.render.feeds.render import (
     render_issue_feeds,
     render_tag_feeds,
 )
+from msnewsletter.render.site import schema_org
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
@@ -150,7 +150,7 @@ def test_a_title_of_ten_thousand_characters_comes_through_whole() -> None:
 
 
 def test_a_summary_is_a_medical_page_about_a_scholarly_article() -> None:
-    data = structured.summary_page(MASTHEAD, ENTRIES[0])
+    data = schema_org.summary_page(MASTHEAD, ENTRIES[0])
     assert data["@type"] == "MedicalWebPage"
     assert data["about"]["@type"] == "MedicalScholarlyArticle"
     assert data["about"]["sameAs"][0] == "https://doi.org/10.1000/xyz(2026)5"
@@ -160,7 +160,7 @@ def test_a_summary_is_a_medical_page_about_a_scholarly_article() -> None:
 
 def test_structured_data_never_says_what_the_summary_does_not() -> None:
     bare = entry_of(summary_of("one", published=None))
-    data = structured.summary_page(MASTHEAD, bare)
+    data = schema_org.summary_page(MASTHEAD, bare)
     known = {"@context", "@type", "@id", "url", "headline", "inLanguage", "isAccessibleForFree"}
     assert set(data) == known | {"isPartOf", "publisher", "description"}
 
@@ -168,7 +168,7 @@ def test_structured_data_never_says_what_the_summary_does_not() -> None:
 @pytest.mark.parametrize("status", [Status.CORRECTED, Status.WITHDRAWN, Status.RETRACTED])
 def test_a_correction_is_a_correction_comment(status: Status) -> None:
     entry = entry_of(summary_of("one", status=status, note="There were 14."))
-    data = structured.summary_page(MASTHEAD, entry)
+    data = schema_org.summary_page(MASTHEAD, entry)
     assert data["correction"]["@type"] == "CorrectionComment"
     assert data["correction"]["text"].endswith("There were 14.")
 

@@ -13,15 +13,15 @@ import golden
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import Card, Issue, Status
-from msnewsletter.render.crawlers import opml
 from msnewsletter.render.feeds.render import (
     FeedItem,
     render_feeds,
     render_issue_feeds,
     render_tag_feeds,
 )
-from msnewsletter.render.pages import render_pages
-from msnewsletter.render.site_pages import SitePages
+from msnewsletter.render.site.crawlers import opml
+from msnewsletter.render.site.index_pages import SitePages
+from msnewsletter.render.site.issue_pages import render_pages
 from msnewsletter.store.site_index import Listed
 from render.site.markup import Page
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of

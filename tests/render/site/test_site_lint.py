@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Card, Status
-from msnewsletter.render import site_lint
 from msnewsletter.render.feeds.render import FeedItem, Linked, render_archive, render_feeds
-from msnewsletter.render.related import Neighbours, beside, start_of
+from msnewsletter.render.site import verify
+from msnewsletter.render.site.related import Neighbours, beside, start_of
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
 
@@ -24,7 +24,7 @@ def feeds() -> dict[str, bytes]:
 
 
 def test_the_sample_feeds_agree() -> None:
-    site_lint.check_feeds(feeds())
+    verify.check_feeds(feeds())
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_format_that_says_something_else_is_named(field: str, value: str, said
     feed["items"][0][field] = value
     files["feed.json"] = json.dumps(feed).encode()
     with pytest.raises(RefusedError, match=said) as refused:
-        site_lint.check_feeds(files)
+        verify.check_feeds(files)
     assert "\n" not in str(refused.value)
     assert "feed.json" in str(refused.value)
 
@@ -56,18 +56,18 @@ def test_another_order_and_another_number_are_named() -> None:
         change(feed["items"])
         files["feed.json"] = json.dumps(feed).encode()
         with pytest.raises(RefusedError, match=r"entr(y 1|ies)"):
-            site_lint.check_feeds(files)
+            verify.check_feeds(files)
 
 
 def test_a_feed_that_does_not_parse_is_named() -> None:
     files = feeds()
     files["full/rss.xml"] = files["full/rss.xml"].replace(b"</channel>", b"")
     with pytest.raises(RefusedError, match=r"full/rss\.xml: feedparser cannot read it"):
-        site_lint.check_feeds(files)
+        verify.check_feeds(files)
 
 
 def links_in(name: str, body: str, *, there: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-    site_lint.check_links(
+    verify.check_links(
         {name: body.encode()}, site="https://a.example/ms/", exists=there.__contains__
     )
 
@@ -106,7 +106,7 @@ def test_an_archive_that_is_not_there_is_named() -> None:
     files = render_archive(MASTHEAD, items, updated=CUTOFF, linked=linked)
     own = {name for folder in ("", "full/") for name in (f"{folder}{n}" for n in NAMES)}
     with pytest.raises(RefusedError, match="archive/0006/"):
-        site_lint.check_links(files, site=MASTHEAD.site, exists=own.__contains__)
+        verify.check_links(files, site=MASTHEAD.site, exists=own.__contains__)
 
 
 NAMES = ("rss.xml", "atom.xml", "feed.json", "feed.css", "issues/0007.html", "index.html")
@@ -123,7 +123,7 @@ def test_no_text_at_all_makes_the_lint_stop_a_publish(
 ) -> None:
     summary = summary_of("one", headline=headline, found=text, note=text, status=status)
     entry = entry_of(replace(summary, tags=(tag,), cautions=text, journal=headline))
-    site_lint.check_feeds(render_feeds(MASTHEAD, [FeedItem(entry=entry, issue=1)], updated=CUTOFF))
+    verify.check_feeds(render_feeds(MASTHEAD, [FeedItem(entry=entry, issue=1)], updated=CUTOFF))
 
 
 # ── related summaries ────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,6 @@ from msnewsletter import urls
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import Gathered, slugs_of
-from msnewsletter.render import crawlers, site_lint
 from msnewsletter.render.feeds.render import (
     FeedItem,
     Linked,
@@ -20,8 +19,9 @@ from msnewsletter.render.feeds.render import (
     render_issue_feeds,
     render_tag_feeds,
 )
-from msnewsletter.render.pages import render_pages
-from msnewsletter.render.site_pages import SitePages
+from msnewsletter.render.site import crawlers, verify
+from msnewsletter.render.site.index_pages import SitePages
+from msnewsletter.render.site.issue_pages import render_pages
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -215,20 +215,20 @@ class SiteBuild:
         """Read all of it as others will; raises RefusedError."""
         every = {**pages, **feeds}
         archives = {name: data for name, data in pages.items() if _is_feed(name)}
-        site_lint.check_feeds({**archives, **feeds})
-        site_lint.check_links(every, site=self._masthead.site, exists=self.has)
+        verify.check_feeds({**archives, **feeds})
+        verify.check_links(every, site=self._masthead.site, exists=self.has)
         known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
         known |= self._store.site.corrected_ids()
         for folder in (urls.MAIN, urls.FULL):
             name = folder + urls.FEED_NAMES[-1]
             path = self._home.site / name
             if path.is_file():
-                site_lint.check_earlier(every[name], path.read_bytes(), name, known=known)
+                verify.check_earlier(every[name], path.read_bytes(), name, known=known)
 
     def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """The same for an issue on the way to the newest, whose surroundings come later."""
-        site_lint.check_feeds({name: data for name, data in files.items() if _is_feed(name)})
-        site_lint.check_links(
+        verify.check_feeds({name: data for name, data in files.items() if _is_feed(name)})
+        verify.check_links(
             files,
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),

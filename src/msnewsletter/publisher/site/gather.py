@@ -12,7 +12,7 @@ from msnewsletter import urls
 from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.render import wording
 from msnewsletter.render.feeds.render import FeedItem
-from msnewsletter.render.related import SHOWN, Neighbours, shared_first, start_of
+from msnewsletter.render.site.related import SHOWN, Neighbours, shared_first, start_of
 from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.release import Reached, Step
 from msnewsletter.publisher.site.build import SiteBuild, is_archived
-from msnewsletter.render.pages import render_pages
-from msnewsletter.render.site_pages import SitePages
+from msnewsletter.render.site.index_pages import SitePages
+from msnewsletter.render.site.issue_pages import render_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
-from msnewsletter.render import structured, wording
-from msnewsletter.render.frame import Frame
-from msnewsletter.render.pages import TagLink, entry_view, issue_view
+from msnewsletter.render import wording
 from msnewsletter.render.sentences import counted
+from msnewsletter.render.site import schema_org
+from msnewsletter.render.site.frame import Frame
+from msnewsletter.render.site.issue_pages import TagLink, entry_view, issue_view
 from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class SitePages:
         """`index.html`: the issues given, newest first, with their entries; how to follow."""
         editions = sorted(newest, key=lambda edition: edition.number, reverse=True)
         shown = [issue_view(self._masthead, edition) for edition in editions]
-        data = structured.website(self._masthead)
+        data = schema_org.website(self._masthead)
         return self._frame.page("site/home.html.j2", urls.HOME, issues=shown, data=data)
 
     def archive(self, issues: Iterable[Listed], *, chunk: int) -> bytes:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
-from msnewsletter.render import structured, wording
+from msnewsletter.render import wording
 from msnewsletter.render.corrections import correction_views
-from msnewsletter.render.frame import Frame
-from msnewsletter.render.related import Neighbours, beside
 from msnewsletter.render.sentences import counted, first_sentence, reading_minutes
+from msnewsletter.render.site import schema_org
+from msnewsletter.render.site.frame import Frame
+from msnewsletter.render.site.related import Neighbours, beside
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import cleaned, uri
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Entry, Issue, Masthead, Summary
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.feeds.items import Edition
-    from msnewsletter.render.related import RelatedCard
+    from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
 
 _NO_NEIGHBOURS: Mapping[str, Neighbours] = MappingProxyType({})
@@ -112,7 +113,7 @@ def render_pages(
     shown = issue_view(masthead, issue, neighbours)
     frame = Frame(masthead, templates)
     title = wording.issue_title(issue.number, issue.cutoff, masthead)
-    data = structured.issue_page(masthead, issue.number, title)
+    data = schema_org.issue_page(masthead, issue.number, title)
     pages = {shown.path: frame.page("site/issue.html.j2", shown.path, issue=shown, data=data)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
         pages[page.path] = frame.page(
@@ -120,7 +121,7 @@ def render_pages(
             page.path,
             issue=shown,
             entry=page,
-            data=structured.summary_page(masthead, cleaned(entry)),
+            data=schema_org.summary_page(masthead, cleaned(entry)),
         )
     return pages
 

@@ -1,0 +1,1 @@
+"""The pages of the public site, and what search engines and readers' programs read there."""
