@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 if TYPE_CHECKING:
-    from msnewsletter.render.feeds.view import EntryView, FeedView
+    from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -70,7 +70,7 @@ class FeedParts:
 class EntryParts:
     """One entry's part; set `view` before the feed is written."""
 
-    view: EntryView
+    view: FeedEntry
 
     def extend_rss(self, item: Any) -> None:  # noqa: ANN401  (an lxml element)
         """Add to `<item>`."""

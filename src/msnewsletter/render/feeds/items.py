@@ -24,7 +24,7 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class FeedLinks:
     """What a feed leads to beside its entries.
 
     Attributes:
@@ -37,6 +37,9 @@ class Linked:
     previous: str | None = None
     archived: str | None = None
     hub: str | None = None
+
+
+NO_LINKS = FeedLinks()
 
 
 class Edition(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter.serialize import pretty
 
 if TYPE_CHECKING:
-    from msnewsletter.render.feeds.view import EntryView, FeedView
+    from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
 
 def json_feed(view: FeedView) -> bytes:
@@ -29,7 +29,7 @@ def json_feed(view: FeedView) -> bytes:
     return pretty(feed)
 
 
-def _item(entry: EntryView) -> dict[str, Any]:
+def _item(entry: FeedEntry) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": entry.id,
         "url": entry.link,

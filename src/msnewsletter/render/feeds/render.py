@@ -12,7 +12,7 @@ from feedgen.feed import FeedGenerator
 
 from msnewsletter import urls
 from msnewsletter.render.feeds.feedgen_extensions import EntryParts, FeedParts, UnseenDate
-from msnewsletter.render.feeds.items import FeedItem, Linked
+from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.json_feed import json_feed
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Masthead
     from msnewsletter.render.feeds.items import Edition
-    from msnewsletter.render.feeds.view import EntryView, FeedView
+    from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
 __all__ = [
     "FeedItem",
@@ -34,11 +34,11 @@ __all__ = [
     "render_tag_feeds",
 ]
 
-_ALONE = Linked()
+_ALONE = FeedLinks()
 
 
 def render_feeds(
-    masthead: Masthead, items: Iterable[FeedItem], *, updated: datetime, linked: Linked = _ALONE
+    masthead: Masthead, items: Iterable[FeedItem], *, updated: datetime, linked: FeedLinks = _ALONE
 ) -> dict[str, bytes]:
     """The main feeds by their file name below the site, and their stylesheet `feed.css`.
 
@@ -55,7 +55,7 @@ def render_feeds(
 
 
 def render_archive(
-    masthead: Masthead, items: Iterable[FeedItem], *, updated: datetime, linked: Linked
+    masthead: Masthead, items: Iterable[FeedItem], *, updated: datetime, linked: FeedLinks
 ) -> dict[str, bytes]:
     """The archive documents of (a part of) an issue, of the feed of teasers and of the full one.
 
@@ -75,7 +75,7 @@ def render_tag_feeds(
     items: Iterable[FeedItem],
     *,
     updated: datetime,
-    linked: Linked = _ALONE,
+    linked: FeedLinks = _ALONE,
 ) -> dict[str, bytes]:
     """The feeds of one tag's teasers, by file name below the site."""
     return _formats(tag_view(masthead, tag, items, updated, linked))
@@ -86,7 +86,7 @@ def render_issue_feeds(
     editions: Sequence[Edition],
     *,
     updated: datetime,
-    linked: Linked = _ALONE,
+    linked: FeedLinks = _ALONE,
 ) -> dict[str, bytes]:
     """The feeds with one entry an issue, by file name below the site."""
     return _formats(issues_view(masthead, editions, updated, linked))
@@ -140,7 +140,7 @@ def _generator(view: FeedView, name: str, kind: str) -> Any:  # noqa: ANN401  (f
     return generator
 
 
-def _added(generator: Any, view: FeedView) -> Iterator[tuple[EntryView, Any]]:  # noqa: ANN401
+def _added(generator: Any, view: FeedView) -> Iterator[tuple[FeedEntry, Any]]:  # noqa: ANN401
     """Each entry's element with what both formats share; feedgen would put the last one first."""
     for entry in view.entries:
         element = generator.add_entry(order="append")

@@ -13,9 +13,10 @@ from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.feeds import entry_html
-from msnewsletter.render.feeds.items import FeedItem, Linked
+from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.studies import Study, studies_of
 from msnewsletter.render.xml_text import cleaned, uri
+from msnewsletter.render.feeds.items import NO_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
+class FeedEntry:
     """One entry as feeds show it.
 
     Attributes:
@@ -74,8 +75,8 @@ class FeedView:
     folder: str
     language: str
     updated: datetime
-    entries: tuple[EntryView, ...]
-    linked: Linked = Linked()
+    entries: tuple[FeedEntry, ...]
+    linked: FeedLinks = NO_LINKS
 
     @property
     def place(self) -> str:
@@ -103,7 +104,7 @@ class FeedView:
 
 
 def feed_views(
-    masthead: Masthead, items: Iterable[FeedItem], updated: datetime, linked: Linked
+    masthead: Masthead, items: Iterable[FeedItem], updated: datetime, linked: FeedLinks
 ) -> tuple[FeedView, FeedView]:
     """The feed of teasers, and the full one for readers who never leave their feed reader."""
     clean = cleaned(masthead)
@@ -128,7 +129,7 @@ def feed_views(
 
 
 def tag_view(
-    masthead: Masthead, tag: str, items: Iterable[FeedItem], updated: datetime, linked: Linked
+    masthead: Masthead, tag: str, items: Iterable[FeedItem], updated: datetime, linked: FeedLinks
 ) -> FeedView:
     """The teasers of one tag."""
     clean, name = cleaned(masthead), wording.one_line(cleaned(tag))
@@ -146,7 +147,7 @@ def tag_view(
 
 
 def issues_view(
-    masthead: Masthead, editions: Sequence[Edition], updated: datetime, linked: Linked
+    masthead: Masthead, editions: Sequence[Edition], updated: datetime, linked: FeedLinks
 ) -> FeedView:
     """One entry an issue, newest first."""
     clean = cleaned(masthead)
@@ -170,8 +171,8 @@ def _feed(
     title: str,
     folder: str,
     updated: datetime,
-    entries: tuple[EntryView, ...],
-    linked: Linked,
+    entries: tuple[FeedEntry, ...],
+    linked: FeedLinks,
 ) -> FeedView:
     changed = (entry.updated for entry in entries)
     return FeedView(
@@ -190,20 +191,20 @@ def _feed(
     )
 
 
-def _entries(masthead: Masthead, items: Iterable[FeedItem]) -> tuple[EntryView, ...]:
+def _entries(masthead: Masthead, items: Iterable[FeedItem]) -> tuple[FeedEntry, ...]:
     ordered = newest_first(items, entry=attrgetter("entry"))
     return tuple(_entry(masthead, cleaned(item)) for item in ordered)
 
 
-def _short(entries: Iterable[EntryView]) -> tuple[EntryView, ...]:
+def _short(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
     return tuple(replace(entry, full_html="") for entry in entries)
 
 
-def _entry(masthead: Masthead, item: FeedItem) -> EntryView:
+def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
     date = entry.feed_date.replace(microsecond=0)
-    return EntryView(
+    return FeedEntry(
         id=entry.id,
         title=wording.title(entry),
         teaser=wording.one_line(notice if wording.is_taken_back(summary) else entry.teaser),
@@ -218,9 +219,9 @@ def _entry(masthead: Masthead, item: FeedItem) -> EntryView:
     )
 
 
-def _issue_entry(masthead: Masthead, edition: Edition) -> EntryView:
+def _issue_entry(masthead: Masthead, edition: Edition) -> FeedEntry:
     date = edition.cutoff.replace(microsecond=0)
-    return EntryView(
+    return FeedEntry(
         id=edition.id,
         title=wording.issue_title(edition.number, edition.cutoff, masthead),
         teaser=wording.issue_contents(len(edition.entries), len(edition.corrections)),

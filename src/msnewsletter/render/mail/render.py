@@ -52,7 +52,7 @@ class Mail:
     Attributes:
         html, text: UTF-8, lines ended by LF; their unsubscribe link is the general one.
         eml: the message to the list address, CRLF.
-        mailmerge: the message to one reader, CRLF, with merge fields (see merge.py).
+        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
         mjml: what the HTML was made from.
         merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
     """
@@ -76,14 +76,14 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
     tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
     digest = _digest(issue, env, tokens.token)
     bodies = message.encoded_bodies(text=digest.text, html=digest.html, field=tokens.token)
-    eml, mailmerge = message.messages(issue, bodies, tokens)
+    eml, merge_message = message.messages(issue, bodies, tokens)
     return Mail(
         html=digest.html.replace(tokens.token, "").encode(),
         text=digest.text.replace(tokens.token, "").encode(),
         eml=eml,
-        mailmerge=mailmerge,
+        mailmerge=merge_message,
         mjml=digest.mjml.replace(tokens.token, ""),
-        merge_fields=mailmerge.field_offsets(mailmerge, tokens),
+        merge_fields=mailmerge.field_offsets(merge_message, tokens),
     )
 
 
