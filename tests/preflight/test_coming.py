@@ -13,7 +13,7 @@ from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
 from msnewsletter.publisher import publish
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.sources.coming import parse_coming
+from msnewsletter.sources.next_issue_file import parse_coming
 from render.mail.samples import SUMMARIES, issue_of
 
 if TYPE_CHECKING:

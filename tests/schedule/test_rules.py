@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msnewsletter.schedule import rrules
+from msnewsletter.schedule import rrule_text
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import rule_from
 from msnewsletter.schedule.slots import next_slots
@@ -390,7 +390,7 @@ def test_a_rule_that_never_fires_is_refused_without_searching_for_ever(
     assert clock.process_time() - start < 2
 
 
-PARTS = st.sampled_from([*rrules._PARTS, "BYHOUR", "BYSECOND", ""])
+PARTS = st.sampled_from([*rrule_text._PARTS, "BYHOUR", "BYSECOND", ""])
 VALUES = st.one_of(
     st.sampled_from(
         ["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "MO", "1TU,-1FR", "MO,TU", "8", "20300101"]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.schedule import recurrence, rrules, rule, slots
+from msnewsletter.schedule import recurrence, rrule_text, rule, slots
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import rule_from
 from msnewsletter.schedule.slots import (
@@ -202,7 +202,7 @@ def test_the_machines_own_zone_and_week_change_nothing(monkeypatch: pytest.Monke
     assert after == before
 
 
-@pytest.mark.parametrize("module", [slots, rule, rrules, recurrence])
+@pytest.mark.parametrize("module", [slots, rule, rrule_text, recurrence])
 def test_no_module_of_the_schedule_reads_a_clock(module: Any, root: Path) -> None:
     source = root / "src" / Path(*module.__name__.split(".")).with_suffix(".py")
     names = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from msnewsletter.sources.fields import FRONT_FIELDS
-from msnewsletter.sources.front_editing import Form, form_of, with_form
+from msnewsletter.sources.front_matter_form import Form, form_of, with_form
 from msnewsletter.sources.markdown import FRONT
 
 

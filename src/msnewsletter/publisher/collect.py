@@ -10,8 +10,8 @@ from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.opening import restore_records, store_at_work
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.settings import load_settings
-from msnewsletter.sources.coming import NEXT_NAME, read_coming
 from msnewsletter.sources.folder import read_file
+from msnewsletter.sources.next_issue_file import NEXT_NAME, read_coming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from msnewsletter.schedule.recurrence import EPOCH, CalendarTimes, Recurrence, RuleError, crowded
-from msnewsletter.schedule.rrules import rfc_times
+from msnewsletter.schedule.rrule_text import rfc_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@
 
 from msnewsletter.sources.folder import Listing, SourceFile, list_files, read_file
 from msnewsletter.sources.formats import SIZE_LIMIT, read_bytes
-from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.parsed import Reading
 
 __all__ = [
     "SIZE_LIMIT",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.formats import SIZE_LIMIT, format_of, read_bytes, too_large
-from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.parsed import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable

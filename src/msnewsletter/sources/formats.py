@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
-from msnewsletter.sources import json_objects, markdown, page
-from msnewsletter.sources.reading import Reading
+from msnewsletter.sources import json_objects, markdown, page_text
+from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.text import decode
 from msnewsletter.text import quoted_value
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIZE_LIMIT: Final = 5_000_000
 
 READERS: Final[dict[str, Callable[[str, str], Reading]]] = {
-    "page": page.read,
+    "page": page_text.read,
     "markdown": markdown.read,
     "json": json_objects.read,
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
-from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.text import Line, numbered, warn
 from msnewsletter.text import quoted_value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import SourceError
-from msnewsletter.sources.coming import NEXT_NAME, coming_text, decode_coming, parse_coming
+from msnewsletter.sources.next_issue_file import NEXT_NAME, coming_text, decode_coming, parse_coming
 
 if TYPE_CHECKING:
     from pathlib import Path

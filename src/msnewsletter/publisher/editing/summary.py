@@ -18,7 +18,7 @@ from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.settings import load_settings
-from msnewsletter.sources import SIZE_LIMIT, front_editing, markdown, page, read_bytes
+from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary, Warned
     from msnewsletter.settings import Settings
     from msnewsletter.sources import SourceFile
-    from msnewsletter.sources.front import Shapes
-    from msnewsletter.sources.front_editing import Form
+    from msnewsletter.sources.front_matter import Shapes
+    from msnewsletter.sources.front_matter_form import Form
 
 # The formats whose files hold exactly one summary.
-_FRONTS: Mapping[str, Shapes] = {"markdown": markdown.FRONT, "page": page.FRONT}
+_FRONTS: Mapping[str, Shapes] = {"markdown": markdown.FRONT, "page": page_text.FRONT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def form_of(source: SummarySource) -> Form | None:
     if source.read_only or source.format not in _FRONTS:
         return None
     try:
-        return front_editing.form_of(source.text, source.location, _FRONTS[source.format])
+        return front_matter_form.form_of(source.text, source.location, _FRONTS[source.format])
     except SourceError:
         return None
 
@@ -117,7 +117,7 @@ def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> Su
     _refuse_stale(source, version)
     if form_of(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
-    text = front_editing.with_form(source.text, source.location, _FRONTS[source.format], form)
+    text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
     return save_summary_source(home, place, text, version=version)
 
 

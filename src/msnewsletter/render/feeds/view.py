@@ -13,10 +13,9 @@ from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.feeds import entry_html
-from msnewsletter.render.feeds.items import FeedItem, FeedLinks
+from msnewsletter.render.feeds.items import NO_LINKS, FeedItem, FeedLinks
 from msnewsletter.render.studies import Study, studies_of
 from msnewsletter.render.xml_text import cleaned, uri
-from msnewsletter.render.feeds.items import NO_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render import theme, wording
-from msnewsletter.sources.coming import NEXT_NAME
+from msnewsletter.sources.next_issue_file import NEXT_NAME
 from msnewsletter.web.desk.choice import VIEWS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from msnewsletter.errors import NewsletterError, StaleError
 from msnewsletter.publisher.editing import summary as editing
 from msnewsletter.publisher.editing.summary import SummarySource
 from msnewsletter.sources.fields import FRONT_FIELDS
-from msnewsletter.sources.front_editing import Form
+from msnewsletter.sources.front_matter_form import Form
 from msnewsletter.web.desk.answering import back, desk_of, form_in
 from msnewsletter.web.desk.pages import page
 

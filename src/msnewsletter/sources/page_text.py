@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
-from msnewsletter.sources.front import Shapes, open_text
-from msnewsletter.sources.reading import Reading
+from msnewsletter.sources.front_matter import Shapes, open_text
+from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.text import warn
 from msnewsletter.text import quoted_value
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SourceError
 from msnewsletter.issue.next_issue import NextIssue, no_reason
 from msnewsletter.model import Hold, Pin
-from msnewsletter.sources import front_writing
+from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.fields import Given, key_of
-from msnewsletter.sources.front import Shapes, open_text
+from msnewsletter.sources.front_matter import Shapes, open_text
 from msnewsletter.sources.text import clean
 from msnewsletter.text import quoted_value
 from msnewsletter.validators import issue_number
@@ -77,9 +77,9 @@ def coming_text(coming: NextIssue) -> str:
     """
     lines = [f"issue: {coming.issue}"]
     if subject := " ".join((coming.subject or "").split()):
-        lines += front_writing.field("subject", subject)
-    lines += front_writing.list_field("pin", (pin.key for pin in coming.pins))
-    lines += front_writing.named_field(
+        lines += front_matter_yaml.field("subject", subject)
+    lines += front_matter_yaml.list_field("pin", (pin.key for pin in coming.pins))
+    lines += front_matter_yaml.named_field(
         "hold", ((hold.key, " ".join(hold.reason.split())) for hold in coming.holds)
     )
     note = (coming.note or "").replace("\r\n", "\n").strip()

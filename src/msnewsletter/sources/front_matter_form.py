@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.sources import front_writing
-from msnewsletter.sources.front import front_fences, front_lines, open_text
+from msnewsletter.sources import front_matter_yaml
+from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
 from msnewsletter.sources.text import clean_lines, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from msnewsletter.sources.fields import Given
-    from msnewsletter.sources.front import Shapes
+    from msnewsletter.sources.front_matter import Shapes
 
 _FENCE = "---"
 
@@ -89,8 +89,8 @@ def _written(name: str, value: str) -> list[str]:
     if not value:
         return []
     if name == "tags":
-        return front_writing.list_field(name, (part.strip() for part in value.split(",")))
-    return front_writing.field(name, value)
+        return front_matter_yaml.list_field(name, (part.strip() for part in value.split(",")))
+    return front_matter_yaml.field(name, value)
 
 
 def _ended(body: str) -> str:
