@@ -39,8 +39,8 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
     from msnewsletter.errors import RefusedError
     from msnewsletter.settings import load_settings
+    from msnewsletter.web.desk.app import EditorServer, editor_app
     from msnewsletter.web.desk.guard import Door
-    from msnewsletter.web.editor import EditorServer, editor_app
 
     remote = host not in _LOOPBACK
     if remote and not allow_remote:

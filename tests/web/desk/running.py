@@ -8,8 +8,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.web.desk.app import EditorServer, editor_app
 from msnewsletter.web.desk.guard import Door
-from msnewsletter.web.editor import EditorServer, editor_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,13 +9,13 @@ from starlette.responses import PlainTextResponse
 from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher import past, past_issues
-from msnewsletter.web.desk import viewer
-from msnewsletter.web.desk.actions import words_of_next
-from msnewsletter.web.desk.artefacts import downloaded, framed, with_style
-from msnewsletter.web.desk.choice import Choice, number_in
-from msnewsletter.web.desk.differences import differences
-from msnewsletter.web.desk.pages import page
-from msnewsletter.web.desk.rows import lists_of
+from msnewsletter.web.desk import views
+from msnewsletter.web.desk.diff import differences
+from msnewsletter.web.desk.frames import downloaded, framed, with_style
+from msnewsletter.web.desk.lists import lists_of
+from msnewsletter.web.desk.next_issue import words_of_next
+from msnewsletter.web.desk.query import Choice, number_in
+from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from msnewsletter.model import Issue
-    from msnewsletter.web.desk.desk import Desk
+    from msnewsletter.web.desk.context import Desk
 
 
 def desk_screen(request: Request) -> Response:
@@ -106,9 +106,9 @@ def _view(choice: Choice, issue: Issue, files: Mapping[str, bytes], base: str) -
     return {
         "issue": issue,
         "base": base,
-        "facts": viewer.facts(issue, files),
-        "inboxes": {name: viewer.inbox(files, name) for name in ("digest", "digest-short")},
-        "headers": viewer.headers(message),
+        "facts": views.facts(issue, files),
+        "inboxes": {name: views.inbox(files, name) for name in ("digest", "digest-short")},
+        "headers": views.headers(message),
         "names": sorted(files),
         "text": files["digest.txt"].decode(),
     }
@@ -118,7 +118,7 @@ def _site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[
     pages = [name for name in site if name.endswith(".html")]
     own = urls.issue_page_name(issue.number)
     return {
-        "feed_lines": viewer.feed_lines(site, choice.feed, issue),
+        "feed_lines": views.feed_lines(site, choice.feed, issue),
         "site_pages": pages,
         "site_page": choice.page if choice.page in site else own,
     }

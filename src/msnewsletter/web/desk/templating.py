@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render import theme, wording
 from msnewsletter.sources.next_issue_file import NEXT_NAME
-from msnewsletter.web.desk.choice import VIEWS
+from msnewsletter.web.desk.query import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

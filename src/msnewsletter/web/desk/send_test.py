@@ -14,14 +14,14 @@ from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher import send_test
 from msnewsletter.publisher.send_test import MOST_ADDRESSES
 from msnewsletter.render.mail.render import Edition
-from msnewsletter.web.desk.pages import page
+from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from msnewsletter.publisher import SentTest
-    from msnewsletter.web.desk.desk import Desk
+    from msnewsletter.web.desk.context import Desk
 
 # What people put between addresses.
 _BETWEEN = re.compile(r"[\s,;]+")

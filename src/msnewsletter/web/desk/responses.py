@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from msnewsletter.web.desk.desk import Desk
+    from msnewsletter.web.desk.context import Desk
 
 
 def desk_of(request: Request) -> Desk:

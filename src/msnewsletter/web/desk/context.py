@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.publisher import Proof
     from msnewsletter.web.desk.guard import Door
-    from msnewsletter.web.desk.proofs import Proofs, Shown
+    from msnewsletter.web.desk.live_preview import Proofs, Shown
 
 # Answers to what was done that are still to be shown; a browser asks for its own within a second.
 _SAID = 50

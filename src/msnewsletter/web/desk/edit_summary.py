@@ -16,8 +16,8 @@ from msnewsletter.publisher.editing import summary as editing
 from msnewsletter.publisher.editing.summary import SummarySource
 from msnewsletter.sources.fields import FRONT_FIELDS
 from msnewsletter.sources.front_matter_form import Form
-from msnewsletter.web.desk.answering import back, desk_of, form_in
-from msnewsletter.web.desk.pages import page
+from msnewsletter.web.desk.responses import back, desk_of, form_in
+from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

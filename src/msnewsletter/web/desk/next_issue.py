@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from msnewsletter import publisher
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
 from msnewsletter.issue import next_issue
 from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.publisher.editing.next_issue import NextFile, read_next, save_next, save_next_text
 from msnewsletter.render.mail.note import paragraphs_of
-from msnewsletter.web.desk import viewer
-from msnewsletter.web.desk.answering import back, desk_of, form_in
+from msnewsletter.web.desk.approve_publish import approve, publish
 from msnewsletter.web.desk.guard import PROOF_POLICY
-from msnewsletter.web.desk.pages import page
+from msnewsletter.web.desk.responses import back, desk_of, form_in
+from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from msnewsletter.web.desk.desk import Desk
+    from msnewsletter.web.desk.context import Desk
 
 _PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
     "top": next_issue.pin_top,
@@ -166,51 +165,6 @@ def _coming(desk: Desk) -> tuple[NextFile, NextIssue]:
 
 
 # ── the issue ────────────────────────────────────────────────────────────────────────────────────
-
-
-def approve(request: Request) -> Response:
-    """Approve what the form showed, under a name."""
-    desk = desk_of(request)
-    if request.method == "GET":
-        made = desk.proofs.shown.proof
-        subject = viewer.inbox(made.files).subject if made and made.issue else ""
-        return page("approve.html.j2", desk.common(request) | {"subject": subject})
-    form = form_in(request)
-    by = " ".join(form.get("by", "").split())
-    if not by or not by.isprintable():
-        raise RefusedError("the form", "it gives no name", "say who approves")
-    desk.by = by
-    done = publisher.approve(
-        desk.home, by=by, at=desk.proofs.now(), content=form.get("content", "")
-    )
-    return back(request, good=True, text=f"Issue {done.approval.issue} is approved by {by}.")
-
-
-def publish(request: Request) -> Response:
-    """Publish now what the form showed; asks once."""
-    desk = desk_of(request)
-    if request.method == "GET":
-        made, problem = None, None
-        try:
-            made = desk.proofs.at_once()
-        except NewsletterError as error:
-            problem = error
-        shown = desk.proofs.shown.proof
-        same = bool(made and shown and made.content == shown.content)
-        values = desk.common(request) | {"made": made, "problem": problem, "same": same}
-        return page("publish.html.j2", values)
-    content = form_in(request).get("content", "")
-    done = publisher.publish(desk.home, at=desk.proofs.now(), content=content)
-    if done.taken or done.draft is None or done.draft.issue is None:
-        text = "Nothing was published: nothing is new, or it is out."
-        return back(request, good=False, text=text)
-    number = done.draft.issue.number
-    lines = (
-        f"The mail waits in {desk.home.shown(desk.home.outbox / 'new')}/{number:04d}/.",
-        f"Pages and feeds are in {desk.home.shown(desk.home.site)}/.",
-        f"Its record is {desk.home.shown(desk.home.record(number))}.",
-    )
-    return back(request, good=True, text=f"Issue {number} is out.", lines=lines)
 
 
 _ASK = ["GET", "POST"]

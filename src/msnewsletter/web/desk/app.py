@@ -17,10 +17,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
-from msnewsletter.web.desk import actions, pages, screens, sending, summaries
-from msnewsletter.web.desk.desk import Desk
+from msnewsletter.web.desk import edit_summary, next_issue, screens, send_test, templating
+from msnewsletter.web.desk.context import Desk
 from msnewsletter.web.desk.guard import Guard
-from msnewsletter.web.desk.proofs import Proofs
+from msnewsletter.web.desk.live_preview import Proofs
 
 if TYPE_CHECKING:
     import socket
@@ -93,7 +93,7 @@ async def _trouble(request: Request, error: Exception) -> Response:
     """A screen that cannot be shown says why, in one line."""
     desk: Desk = request.app.state.desk
     values = await asyncio.to_thread(partial(desk.common, request))
-    return pages.page("refused.html.j2", {**values, "error": error}, code=409)
+    return templating.page("refused.html.j2", {**values, "error": error}, code=409)
 
 
 def _static(make: Callable[[], Response]) -> Callable[[Request], Response]:
@@ -102,8 +102,8 @@ def _static(make: Callable[[], Response]) -> Callable[[Request], Response]:
 
 _ROUTES = [
     Route("/", screens.desk_screen),
-    Route("/desk.css", _static(pages.stylesheet)),
-    Route("/desk.js", _static(pages.script)),
+    Route("/desk.css", _static(templating.stylesheet)),
+    Route("/desk.js", _static(templating.script)),
     Route("/favicon.ico", lambda _: Response(status_code=204)),
     Route("/events", _events),
     Route("/proof/{name:path}", screens.proof_file),
@@ -111,7 +111,7 @@ _ROUTES = [
     Route("/issues", screens.issues_screen),
     Route("/issues/{number}", screens.issue_screen),
     Route("/issues/{number}/files/{name}", screens.past_file),
-    *actions.ROUTES,
-    *summaries.ROUTES,
-    *sending.ROUTES,
+    *next_issue.ROUTES,
+    *edit_summary.ROUTES,
+    *send_test.ROUTES,
 ]
