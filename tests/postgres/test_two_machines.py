@@ -211,7 +211,7 @@ def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_s
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("msnewsletter.publisher.settling.recover", crash)
+        patched.setattr("msnewsletter.publisher.settle.recover", crash)
         with pytest.raises(KeyboardInterrupt):
             settle(other, 1, sent=False, at=AT)
     publish(other, at=AT + HOUR)

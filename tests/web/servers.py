@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from msnewsletter.web.public import Site, public_app
+from msnewsletter.web.public.app import Site, public_app
 from msnewsletter.web.quick import quick
 
 if TYPE_CHECKING:

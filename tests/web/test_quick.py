@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from msnewsletter.web.files import SiteFiles
+from msnewsletter.web.public.files import SiteFiles
 from web.servers import LAST, Server, one_answer
 
 if TYPE_CHECKING:

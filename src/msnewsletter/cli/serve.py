@@ -28,7 +28,7 @@ def serve(home: Home, host: str, port: int) -> None:
 
     from msnewsletter import urls
     from msnewsletter.settings import load_settings
-    from msnewsletter.web.public import Site, public_app
+    from msnewsletter.web.public.app import Site, public_app
     from msnewsletter.web.quick import quick
 
     load_settings(home.settings)

@@ -19,8 +19,8 @@ from uvicorn.protocols.http.httptools_impl import (
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
-    from msnewsletter.web.files import Answer
-    from msnewsletter.web.public import Site
+    from msnewsletter.web.public.app import Site
+    from msnewsletter.web.public.files import Answer
 
 
 # Bytes of headers that may have come without their end: more than any browser sends.

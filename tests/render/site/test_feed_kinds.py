@@ -15,9 +15,8 @@ from referencing.jsonschema import DRAFT4
 
 from msnewsletter import urls
 from msnewsletter.model import Issue, Status
+from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import (
-    FeedItem,
-    Linked,
     render_archive,
     render_feeds,
     render_issue_feeds,
@@ -38,9 +37,9 @@ ARCHIVES = ("archive/0007/", "full/archive/0007/")
 
 @pytest.fixture
 def feeds(issue: Issue) -> dict[str, bytes]:
-    hub = Linked(hub=HUB)
-    archived = Linked(archived="archive/0007/", previous="archive/0006/", hub=HUB)
-    main = Linked(previous="archive/0006/", hub=HUB)
+    hub = FeedLinks(hub=HUB)
+    archived = FeedLinks(archived="archive/0007/", previous="archive/0006/", hub=HUB)
+    main = FeedLinks(previous="archive/0006/", hub=HUB)
     return {
         **render_feeds(MASTHEAD, ITEMS, updated=CUTOFF, linked=main),
         **render_tag_feeds(MASTHEAD, "gut & diet", ITEMS[:1], updated=CUTOFF, linked=hub),

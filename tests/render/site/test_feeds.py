@@ -21,7 +21,8 @@ from referencing.jsonschema import DRAFT4
 
 import golden
 from msnewsletter.model import Entry, Status, Summary
-from msnewsletter.render.feeds.render import FeedItem, render_feeds
+from msnewsletter.render.feeds.items import FeedItem
+from msnewsletter.render.feeds.render import render_feeds
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 

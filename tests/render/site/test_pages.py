@@ -13,12 +13,8 @@ import golden
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import Card, Issue, Status
-from msnewsletter.render.feeds.render import (
-    FeedItem,
-    render_feeds,
-    render_issue_feeds,
-    render_tag_feeds,
-)
+from msnewsletter.render.feeds.items import FeedItem
+from msnewsletter.render.feeds.render import render_feeds, render_issue_feeds, render_tag_feeds
 from msnewsletter.render.site.crawlers import opml
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Card, Status
-from msnewsletter.render.feeds.render import FeedItem, Linked, render_archive, render_feeds
+from msnewsletter.render.feeds.items import FeedItem, FeedLinks
+from msnewsletter.render.feeds.render import render_archive, render_feeds
 from msnewsletter.render.site import verify
 from msnewsletter.render.site.related import Neighbours, beside, start_of
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
@@ -102,7 +103,7 @@ def test_links_that_lead_nowhere_are_named(href: str) -> None:
 
 def test_an_archive_that_is_not_there_is_named() -> None:
     items = [FeedItem(entry=ENTRIES[0], issue=7)]
-    linked = Linked(archived="archive/0007/", previous="archive/0006/")
+    linked = FeedLinks(archived="archive/0007/", previous="archive/0006/")
     files = render_archive(MASTHEAD, items, updated=CUTOFF, linked=linked)
     own = {name for folder in ("", "full/") for name in (f"{folder}{n}" for n in NAMES)}
     with pytest.raises(RefusedError, match="archive/0006/"):

@@ -216,7 +216,7 @@ def test_a_desk_that_cannot_watch_its_files_says_so_and_goes_on(
     def exhausted(*_: object, **__: object) -> object:
         raise OSError("inotify watch limit reached")
 
-    monkeypatch.setattr("msnewsletter.web.desk.proofs.awatch", exhausted)
+    monkeypatch.setattr("msnewsletter.web.desk.live_preview.awatch", exhausted)
     with running(sample_home(tmp_path / "home"), NOW) as desk:
         page = browser.new_page()
         page.goto(desk.url)

@@ -11,9 +11,8 @@ from msnewsletter import urls
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import Gathered, slugs_of
+from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import (
-    FeedItem,
-    Linked,
     render_archive,
     render_feeds,
     render_issue_feeds,
@@ -101,7 +100,7 @@ class SiteBuild:
                 issue.masthead,
                 self.gathered.items((number, entry) for entry in entries),
                 updated=issue.cutoff,
-                linked=Linked(
+                linked=FeedLinks(
                     archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
                 ),
             )
@@ -174,7 +173,7 @@ class SiteBuild:
         masthead, last = self._masthead, self._newest
         items, linked = self._main()
         updated = last.cutoff
-        plain = Linked(hub=self._hub)
+        plain = FeedLinks(hub=self._hub)
         feeds = render_feeds(masthead, items, updated=updated, linked=linked)
         tags = self._store.site.tags()
         for slug in sorted(self._slugs):
@@ -186,7 +185,7 @@ class SiteBuild:
         issues = self._newest_issues(FEED_ISSUES)
         return feeds | render_issue_feeds(masthead, issues, updated=updated, linked=plain)
 
-    def _main(self) -> tuple[list[FeedItem], Linked]:
+    def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.
 
         The newest, and older ones for as long as the issue that told their correction is there:
@@ -198,11 +197,11 @@ class SiteBuild:
         limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
         placed = self._store.site.newest(limit + 1, last=last.number)
         if len(placed) <= limit:
-            return self.gathered.items(placed), Linked(hub=self._hub)
+            return self.gathered.items(placed), FeedLinks(hub=self._hub)
         shown, (older, _) = placed[:limit], placed[limit]
         told = self._store.site.corrected(first=shown[-1][0], last=last.number, limit=FEED_ENTRIES)
         shown += [one for one in told if one not in shown]
-        linked = Linked(previous=urls.archive_folder(older), hub=self._hub)
+        linked = FeedLinks(previous=urls.archive_folder(older), hub=self._hub)
         return self.gathered.items(shown), linked
 
     def _newest_issues(self, count: int) -> list[Issue]:

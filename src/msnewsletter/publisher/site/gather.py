@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.render import wording
-from msnewsletter.render.feeds.render import FeedItem
+from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.site.related import SHOWN, Neighbours, shared_first, start_of
 from msnewsletter.render.xml_text import cleaned
 

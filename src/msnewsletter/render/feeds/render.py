@@ -1,7 +1,7 @@
 """Turns entries into RSS 2.0, Atom and JSON Feed: main, full, of tags, of issues, archives.
 
 Owns how feedgen is driven. Opens no file and no socket, asks no clock and no locale: the same
-entries give the same bytes. What the feeds say is decided in feed_views.py.
+entries give the same bytes. What the feeds say is decided in view.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from feedgen.feed import FeedGenerator
 
 from msnewsletter import urls
 from msnewsletter.render.feeds.feedgen_extensions import EntryParts, FeedParts, UnseenDate
-from msnewsletter.render.feeds.items import FeedItem, FeedLinks
+from msnewsletter.render.feeds.items import NO_LINKS, FeedItem, FeedLinks
 from msnewsletter.render.feeds.json_feed import json_feed
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
@@ -25,20 +25,13 @@ if TYPE_CHECKING:
     from msnewsletter.render.feeds.items import Edition
     from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
-__all__ = [
-    "FeedItem",
-    "Linked",
-    "render_archive",
-    "render_feeds",
-    "render_issue_feeds",
-    "render_tag_feeds",
-]
-
-_ALONE = FeedLinks()
-
 
 def render_feeds(
-    masthead: Masthead, items: Iterable[FeedItem], *, updated: datetime, linked: FeedLinks = _ALONE
+    masthead: Masthead,
+    items: Iterable[FeedItem],
+    *,
+    updated: datetime,
+    linked: FeedLinks = NO_LINKS,
 ) -> dict[str, bytes]:
     """The main feeds by their file name below the site, and their stylesheet `feed.css`.
 
@@ -75,7 +68,7 @@ def render_tag_feeds(
     items: Iterable[FeedItem],
     *,
     updated: datetime,
-    linked: FeedLinks = _ALONE,
+    linked: FeedLinks = NO_LINKS,
 ) -> dict[str, bytes]:
     """The feeds of one tag's teasers, by file name below the site."""
     return _formats(tag_view(masthead, tag, items, updated, linked))
@@ -86,7 +79,7 @@ def render_issue_feeds(
     editions: Sequence[Edition],
     *,
     updated: datetime,
-    linked: FeedLinks = _ALONE,
+    linked: FeedLinks = NO_LINKS,
 ) -> dict[str, bytes]:
     """The feeds with one entry an issue, by file name below the site."""
     return _formats(issues_view(masthead, editions, updated, linked))

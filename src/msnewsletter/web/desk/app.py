@@ -17,7 +17,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
-from msnewsletter.web.desk import edit_summary, next_issue, screens, send_test, templating
+from msnewsletter.web.desk import (
+    approve_publish,
+    edit_summary,
+    next_issue,
+    screens,
+    send_test,
+    templating,
+)
 from msnewsletter.web.desk.context import Desk
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.live_preview import Proofs
@@ -112,6 +119,7 @@ _ROUTES = [
     Route("/issues/{number}", screens.issue_screen),
     Route("/issues/{number}/files/{name}", screens.past_file),
     *next_issue.ROUTES,
+    *approve_publish.ROUTES,
     *edit_summary.ROUTES,
     *send_test.ROUTES,
 ]

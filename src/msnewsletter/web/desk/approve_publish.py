@@ -1,8 +1,13 @@
-"""Approving and publishing from the desk."""
+"""Approving and publishing from the desk. POST does it; its GET asks first.
+
+Both go through the same use case as the command line, and are answered on the next page.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from starlette.routing import Route
 
 from msnewsletter import publisher
 from msnewsletter.errors import NewsletterError, RefusedError
@@ -58,3 +63,9 @@ def publish(request: Request) -> Response:
         f"Its record is {desk.home.shown(desk.home.record(number))}.",
     )
     return back(request, good=True, text=f"Issue {number} is out.", lines=lines)
+
+
+ROUTES = [
+    Route("/approve", approve, methods=["GET", "POST"]),
+    Route("/publish", publish, methods=["GET", "POST"]),
+]

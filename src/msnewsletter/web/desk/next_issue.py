@@ -1,7 +1,4 @@
-"""What an editor does at the desk: one function an action. POST changes; its GET asks first.
-
-Every action goes through the same use case as the command line, and is answered on the next page.
-"""
+"""What an editor changes in the next issue: pins, holds, note and subject. All are in its file."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from msnewsletter.issue import next_issue
 from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.publisher.editing.next_issue import NextFile, read_next, save_next, save_next_text
 from msnewsletter.render.mail.note import paragraphs_of
-from msnewsletter.web.desk.approve_publish import approve, publish
 from msnewsletter.web.desk.guard import PROOF_POLICY
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
@@ -34,9 +30,6 @@ _PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
     "down": next_issue.move_down,
     "off": next_issue.unpin,
 }
-
-
-# ── issues/next.md ───────────────────────────────────────────────────────────────────────────────
 
 
 def pin(request: Request) -> Response:
@@ -164,17 +157,11 @@ def _coming(desk: Desk) -> tuple[NextFile, NextIssue]:
     return file, for_issue(file.coming, number)
 
 
-# ── the issue ────────────────────────────────────────────────────────────────────────────────────
-
-
-_ASK = ["GET", "POST"]
 ROUTES = [
     Route("/pin", pin, methods=["POST"]),
     Route("/hold", hold, methods=["POST"]),
     Route("/release", release, methods=["POST"]),
     Route("/note", note, methods=["POST"]),
     Route("/note/preview", note_preview, methods=["POST"]),
-    Route("/next", next_screen, methods=_ASK),
-    Route("/approve", approve, methods=_ASK),
-    Route("/publish", publish, methods=_ASK),
+    Route("/next", next_screen, methods=["GET", "POST"]),
 ]

@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from msnewsletter import urls
-from msnewsletter.web import conditions
-from msnewsletter.web.deltas import Deltas
-from msnewsletter.web.files import SECURITY, Answer, SiteFile, SiteFiles, site_file
+from msnewsletter.web.public import conditions
+from msnewsletter.web.public.deltas import Deltas
+from msnewsletter.web.public.files import SECURITY, Answer, SiteFile, SiteFiles, site_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from msnewsletter.web.files import Header, Headers
+    from msnewsletter.web.public.files import Header, Headers
 
 _READING = frozenset({"GET", "HEAD"})
 _NOT_HERE = b"There is no such page.\n"
