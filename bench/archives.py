@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.home import Home, packaged_home
-from msnewsletter.issue.compose import Past, compose
-from msnewsletter.model import Stamp, Summary
+from msnewsletter.issue.compose import EarlierIssues, compose
+from msnewsletter.model import PartialDate, Summary
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.site.related import start_of
 from msnewsletter.settings import load_settings
@@ -40,7 +40,7 @@ def archived_home(root: Path, *, summaries: int, per_issue: int = 8) -> tuple[Ho
             cutoff = BEGIN + number * A_WHILE
             written = [study(number * per_issue + i, cutoff) for i in range(per_issue)]
             slot = cutoff.isoformat()
-            past = Past(number=number - 1, cutoff=cutoff - A_WHILE)
+            past = EarlierIssues(number=number - 1, cutoff=cutoff - A_WHILE)
             draft = compose(
                 written, past=past, masthead=masthead, slot=slot, cutoff=cutoff, start=cutoff.date()
             )
@@ -86,7 +86,7 @@ def study(number: int, when: datetime) -> Summary:
         why_it_matters=text * 5,
         cautions=text * 3,
         journal="Journal of Benchmarks",
-        published=Stamp.parse(when.isoformat()),
+        published=PartialDate.parse(when.isoformat()),
         first_seen=when,
         location=f"summaries/study-{number:07}.md",
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from archives import BEGIN, study
 
 from msnewsletter.home import Home, packaged_home
-from msnewsletter.issue.compose import Past, compose
+from msnewsletter.issue.compose import EarlierIssues, compose
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.jinja import environment, render
 from msnewsletter.render.mail import message
@@ -56,7 +56,7 @@ def issue_of(count: int) -> Issue:
     settings = load_settings(packaged_home() / "newsletter.toml")
     issue = compose(
         [study(number, at) for number in range(count)],
-        past=Past(number=6), masthead=settings.masthead(), slot="bench", cutoff=at, start=None,
+        past=EarlierIssues(number=6), masthead=settings.masthead(), slot="bench", cutoff=at, start=None,
     ).issue  # fmt: skip
     assert issue is not None  # noqa: S101  (the benchmark's own premise)
     return issue

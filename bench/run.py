@@ -20,7 +20,7 @@ from archives import A_WHILE, BEGIN, archived_home, study, write_study
 from mail import mails
 
 from msnewsletter.home import Home, packaged_home
-from msnewsletter.issue.compose import Past, compose
+from msnewsletter.issue.compose import EarlierIssues, compose
 from msnewsletter.publisher import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.render import render_mail
@@ -80,7 +80,7 @@ def rendering(root: Path) -> None:
     templates = load_templates(home)
     draft = compose(
         [study(number, _now()) for number in range(8)],
-        past=Past(number=6),
+        past=EarlierIssues(number=6),
         masthead=settings.masthead(),
         slot="bench",
         cutoff=_now(),

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.home import packaged_home
-from msnewsletter.issue.compose import Draft, Past, Wishes, compose
+from msnewsletter.issue.compose import Draft, EarlierIssues, PinsAndHolds, compose
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.issue.order import newest_first
-from msnewsletter.model import Correction, HeldBecause, Hold, Pin, Stamp, Status, Summary
+from msnewsletter.model import Correction, Hold, HoldReason, PartialDate, Pin, Status, Summary
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BERLIN = ZoneInfo("Europe/Berlin")
 MASTHEAD = load_settings(packaged_home() / "newsletter.toml").masthead()
 CUTOFF = datetime(2026, 11, 23, 8, tzinfo=BERLIN)
-LAST = Past(number=4, cutoff=datetime(2026, 11, 16, 8, tzinfo=BERLIN))
+LAST = EarlierIssues(number=4, cutoff=datetime(2026, 11, 16, 8, tzinfo=BERLIN))
 
 
 def summary(key: str, published: str | None = "2026-11-20", **fields: Any) -> Summary:
@@ -37,7 +37,7 @@ def summary(key: str, published: str | None = "2026-11-20", **fields: Any) -> Su
         found="Something.",
         why_it_matters="Because.",
         cautions="A small study.",
-        published=Stamp.parse(published) if published else None,
+        published=PartialDate.parse(published) if published else None,
         first_seen=CUTOFF - timedelta(hours=1),
         location=f"summaries/{key}.md",
     )
@@ -46,7 +46,7 @@ def summary(key: str, published: str | None = "2026-11-20", **fields: Any) -> Su
 
 def composed(
     *pending: Summary,
-    past: Past = LAST,
+    past: EarlierIssues = LAST,
     start: date | None = None,
     pins: tuple[str, ...] = (),
     holds: tuple[str, ...] = (),
@@ -59,7 +59,7 @@ def composed(
         slot="s",
         cutoff=CUTOFF,
         start=start,
-        wishes=Wishes(
+        wishes=PinsAndHolds(
             pins=tuple(Pin(key=key, place=f"issues/next.md:{n}") for n, key in enumerate(pins, 3)),
             holds=tuple(Hold(key=key, reason="the paper is disputed") for key in holds),
         ),
@@ -88,7 +88,7 @@ def keys(draft: Draft) -> list[str]:
     return [entry.summary.key for entry in draft.issue.entries] if draft.issue else []
 
 
-def held(draft: Draft) -> dict[str, HeldBecause]:
+def held(draft: Draft) -> dict[str, HoldReason]:
     return {one.summary.key: one.because for one in draft.held}
 
 
@@ -104,7 +104,7 @@ def test_newest_comes_first_and_the_key_decides_within_a_day() -> None:
 
 def test_a_date_after_the_cutoff_is_held_and_says_until_when() -> None:
     draft = composed(summary("soon", "2026-11-24"), summary("now"))
-    assert held(draft) == {"soon": HeldBecause.DATED_LATER}
+    assert held(draft) == {"soon": HoldReason.DATED_LATER}
     assert "published 2026-11-24, after the cutoff 2026-11-23 08:00" in draft.held[0].reason
 
 
@@ -117,7 +117,7 @@ def test_a_bare_day_begins_at_midnight_in_the_newsletters_zone() -> None:
 
 def test_without_cautions_a_summary_is_held() -> None:
     draft = composed(summary("bold", cautions=" \n"))
-    assert held(draft) == {"bold": HeldBecause.NO_CAUTIONS}
+    assert held(draft) == {"bold": HoldReason.NO_CAUTIONS}
     assert draft.issue is None
 
 
@@ -136,7 +136,7 @@ def test_a_draft_that_is_not_finished_is_held_and_the_others_go_out(
 ) -> None:
     draft = composed(summary("good"), summary("draft", **fields))
     assert keys(draft) == ["good"]
-    assert held(draft) == {"draft": HeldBecause.UNFINISHED}
+    assert held(draft) == {"draft": HoldReason.UNFINISHED}
     assert reason in draft.held[0].reason
 
 
@@ -168,7 +168,7 @@ def test_the_first_issue_reaches_back_to_the_start_and_no_further() -> None:
     draft = composed(
         summary("on-the-day", "2026-10-01"),
         summary("archive", "2026-09-30"),
-        past=Past(),
+        past=EarlierIssues(),
         start=date(2026, 10, 1),
     )
     assert keys(draft) == ["on-the-day"]
@@ -191,10 +191,10 @@ def test_the_same_study_twice_goes_out_once() -> None:
     older = summary("older", "2026-11-20", doi="10.1000/x")
     draft = composed(newer, older)
     assert keys(draft) == ["newer"]
-    assert held(draft) == {"older": HeldBecause.SAME_STUDY}
+    assert held(draft) == {"older": HoldReason.SAME_STUDY}
     sent = replace(LAST, dois={"10.1000/x": EarlierDuplicate(key="long-ago", where="in issue 2")})
     again = composed(newer, past=sent)
-    assert held(again) == {"newer": HeldBecause.SAME_STUDY}
+    assert held(again) == {"newer": HoldReason.SAME_STUDY}
     assert "'long-ago' in issue 2" in again.held[0].reason
 
 
@@ -208,7 +208,7 @@ def test_a_renamed_file_is_held_and_a_copy_beside_its_original_only_noted() -> N
             )
         },
     )
-    assert held(composed(copy, past=renamed)) == {"copy": HeldBecause.SAME_STUDY}
+    assert held(composed(copy, past=renamed)) == {"copy": HoldReason.SAME_STUDY}
     beside = replace(LAST, texts={text_digest(copy): EarlierDuplicate(key="o", where="in issue 2")})
     draft = composed(copy, past=beside)
     assert keys(draft) == ["copy"]
@@ -217,12 +217,12 @@ def test_a_renamed_file_is_held_and_a_copy_beside_its_original_only_noted() -> N
 
 @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.RETRACTED])
 def test_what_was_taken_back_before_it_was_sent_never_goes_out(status: Status) -> None:
-    assert held(composed(summary("x", status=status, note="why"))) == {"x": HeldBecause.NOT_LIVE}
+    assert held(composed(summary("x", status=status, note="why"))) == {"x": HoldReason.NOT_LIVE}
 
 
 def test_a_summary_whose_file_is_gone_is_held() -> None:
     past = replace(LAST, gone={"x": "summaries/x.md is gone"})
-    assert held(composed(summary("x"), past=past)) == {"x": HeldBecause.GONE}
+    assert held(composed(summary("x"), past=past)) == {"x": HoldReason.GONE}
 
 
 def test_feeds_show_noon_of_a_bare_day_but_never_the_future() -> None:
@@ -252,9 +252,9 @@ SUMMARIES = st.lists(
 )
 
 
-@given(SUMMARIES, st.randoms(), st.sampled_from([Past(), LAST]))
+@given(SUMMARIES, st.randoms(), st.sampled_from([EarlierIssues(), LAST]))
 def test_composing_loses_and_repeats_nothing_and_ignores_the_order_of_its_input(
-    pending: list[Summary], random: Any, past: Past
+    pending: list[Summary], random: Any, past: EarlierIssues
 ) -> None:
     draft = composed(*pending, past=past, start=date(2026, 11, 5))
     placed = [*keys(draft), *held(draft), *(old.key for old, _ in draft.baseline)]
@@ -309,7 +309,7 @@ def test_a_pin_changes_the_place_of_an_entry_and_nothing_else_about_it() -> None
 def test_what_the_editor_holds_waits_with_the_reason() -> None:
     draft = composed(summary("a"), summary("b"), holds=("a",))
     assert keys(draft) == ["b"]
-    assert held(draft) == {"a": HeldBecause.EDITOR}
+    assert held(draft) == {"a": HoldReason.EDITOR}
     assert draft.held[0].reason == "held by the editor: the paper is disputed"
 
 
@@ -322,9 +322,9 @@ def test_no_older_twin_goes_out_in_the_place_of_what_the_editor_holds(more: dict
     older = [summary(f"older-{day}", f"2026-11-{day}", doi="10.1000/x") for day in (18, 19)]
     draft = composed(newer, *older, holds=("newer",))
     assert held(draft) == {
-        "newer": HeldBecause.EDITOR,
-        "older-19": HeldBecause.SAME_STUDY,
-        "older-18": HeldBecause.SAME_STUDY,
+        "newer": HoldReason.EDITOR,
+        "older-19": HoldReason.SAME_STUDY,
+        "older-18": HoldReason.SAME_STUDY,
     }
     assert "'newer' which the editor holds" in draft.held[1].reason
 
@@ -334,7 +334,7 @@ def test_a_hold_follows_a_summary_whose_file_gets_another_name(renamed: str) -> 
     text = {"headline": "The same.", "found": "The same."}
     past = replace(LAST, gone={"kept": "summaries/kept.md is gone"})
     draft = composed(summary("kept", **text), summary(renamed, **text), past=past, holds=("kept",))
-    assert held(draft) == {"kept": HeldBecause.EDITOR, renamed: HeldBecause.SAME_STUDY}
+    assert held(draft) == {"kept": HoldReason.EDITOR, renamed: HoldReason.SAME_STUDY}
     assert "word for word what 'kept' says, which the editor holds" in (
         next(one.reason for one in draft.held if one.summary.key == renamed)
     )
@@ -348,7 +348,7 @@ def test_a_hold_of_a_twin_that_would_not_go_out_anyway_takes_nothing_away() -> N
     oldest = summary("oldest", "2026-11-19", doi="10.1000/x")
     draft = composed(newer, older, oldest, holds=("older",))
     assert keys(draft) == ["newer"]
-    assert held(draft) == {"older": HeldBecause.EDITOR, "oldest": HeldBecause.SAME_STUDY}
+    assert held(draft) == {"older": HoldReason.EDITOR, "oldest": HoldReason.SAME_STUDY}
     assert "'newer' in this issue" in draft.held[1].reason
 
 
@@ -377,7 +377,7 @@ def test_a_pin_without_effect_is_said_with_its_line() -> None:
         summary("later", "2026-12-01"),
         summary("kept"),
         summary("archive", "2026-09-01"),
-        past=Past(),
+        past=EarlierIssues(),
         start=date(2026, 10, 1),
         pins=("later", "kept", "archive", "out", "out"),
         holds=("kept",),
@@ -411,7 +411,7 @@ WISHED = st.lists(
 )
 PASTS = st.sampled_from(
     [
-        Past(),
+        EarlierIssues(),
         LAST,
         replace(LAST, gone={"a": "gone"}, dois={"10.1/b": EarlierDuplicate(key="o", where="in 2")}),
     ]
@@ -434,7 +434,7 @@ def test_a_hold_keeps_back_whoever_shares_a_doi_with_what_says_the_same() -> Non
 
 @given(WISHED, st.lists(KEYS), st.lists(KEYS, unique=True), PASTS, st.randoms())
 def test_whatever_is_pinned_and_held_nothing_is_lost_repeated_or_let_in(
-    pending: list[Summary], pins: list[str], holds: list[str], past: Past, random: Any
+    pending: list[Summary], pins: list[str], holds: list[str], past: EarlierIssues, random: Any
 ) -> None:
     def draft(*wishes: tuple[str, ...], shuffled: bool = False) -> Draft:
         given_ = random.sample(pending, len(pending)) if shuffled else pending

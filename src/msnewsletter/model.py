@@ -42,7 +42,7 @@ _REMEDY = "write 2026-11-20, or 2026-11-20T08:00+01:00"
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class PartialDate:
     """A date exactly as precise as its source made it: a year, a month, a day or an instant.
 
     `text` is ISO 8601 (`2026`, `2026-12`, `2026-12-31`, `2026-12-31T08:00:00+01:00`) and is the
@@ -185,8 +185,8 @@ class Summary:
     disclaimer: str | None = None
     journal: str | None = None
     teaser: str | None = None
-    published: Stamp | None = None
-    cover_date: Stamp | None = None
+    published: PartialDate | None = None
+    cover_date: PartialDate | None = None
     first_seen: datetime | None = None
     doi: str | None = None
     pmid: str | None = None
@@ -330,7 +330,7 @@ class Issue:
         return uuid.uuid5(issues, str(self.number)).urn
 
 
-class HeldBecause(StrEnum):
+class HoldReason(StrEnum):
     """Why a summary waits."""
 
     DATED_LATER = "dated later"
@@ -347,7 +347,7 @@ class Held:
     """A summary kept back, and why: `reason` is a sentence for the editor with rule and dates."""
 
     summary: Summary
-    because: HeldBecause
+    because: HoldReason
     reason: str
 
 
@@ -369,7 +369,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
+class Note:
     """Something that an editor should know though nothing was refused: place and one sentence."""
 
     place: str

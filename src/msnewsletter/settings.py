@@ -214,7 +214,7 @@ class SmtpSection(_Section):
         return user
 
     @property
-    def door(self) -> int:
+    def effective_port(self) -> int:
         """The port: what is set, or the usual one."""
         return self.port or _PORTS[self.security]
 

@@ -13,7 +13,7 @@ import pytest
 
 from databases import lose_database, rows
 from homes import AT, command, empty_home, published_tree, write_summary
-from msnewsletter.clock import Watch, read_heartbeat
+from msnewsletter.clock import Clock, read_heartbeat
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import Step, publish, settle
 from msnewsletter.settings import load_settings
@@ -255,8 +255,8 @@ def test_a_clock_that_waits_is_alive_and_finishes_what_only_it_knows(tmp_path: P
     one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
     write_on_both(one, other, "a")
     killed_at(Step.PUBLISHING, one)
-    working = Watch(other, now=lambda: AT + HOUR, every=30)
-    waiting = Watch(one, now=lambda: AT + HOUR, every=30)
+    working = Clock(other, now=lambda: AT + HOUR, every=30)
+    waiting = Clock(one, now=lambda: AT + HOUR, every=30)
     working.wake()
     assert not working.healthy
     waiting.wake()
@@ -274,8 +274,8 @@ def test_a_clock_that_waits_keeps_the_records_of_what_the_other_brought_out(
 ) -> None:
     one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
     write_on_both(one, other, "a")
-    working = Watch(one, now=lambda: SLOT, every=30)
-    waiting = Watch(other, now=lambda: SLOT, every=30)
+    working = Clock(one, now=lambda: SLOT, every=30)
+    waiting = Clock(other, now=lambda: SLOT, every=30)
     working.wake()
     waiting.wake()
     assert entries(other) == entries(one) == {1: ["a"]}
@@ -292,7 +292,7 @@ def test_a_clock_whose_connection_is_lost_takes_its_place_again(
     cluster: Cluster, tmp_path: Path
 ) -> None:
     home = scheduled_home(tmp_path)
-    watch = Watch(home, now=lambda: SLOT + HOUR, every=30)
+    watch = Clock(home, now=lambda: SLOT + HOUR, every=30)
     watch.wake()
     cluster.end_sessions()
     watch.wake()

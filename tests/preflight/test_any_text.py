@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from msnewsletter.issue.compose import Past, compose
+from msnewsletter.issue.compose import EarlierIssues, compose
 from msnewsletter.publisher.readiness import blocking_in, findings_in
 from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.sources import read_bytes
@@ -71,7 +71,7 @@ def test_no_summary_that_is_read_can_stop_an_issue(
     assert len(reading.summaries) + len(reading.refused) == len(objects) + 1
     draft = compose(
         [replace(each, first_seen=CUTOFF) for each in reading.summaries],
-        past=Past(),
+        past=EarlierIssues(),
         masthead=MASTHEAD,
         slot="2026-11-23T08:00[Europe/Berlin]",
         cutoff=CUTOFF,

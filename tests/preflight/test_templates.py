@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.checks import Finding, Pair, Rendered, Severity, inspect
+from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, inspect
 from msnewsletter.publisher.readiness import findings_in
 from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.render.theme import LIGHT
@@ -202,7 +202,7 @@ def test_every_named_pair_of_colours_is_measured_in_light_and_dark(
     templates: dict[str, str],
 ) -> None:
     files, _ = render_folder(ONE, templates)
-    rendered = Rendered(
+    rendered = RenderedIssue(
         html=files["digest.html"],
         text=files["digest.txt"],
         message=files["digest.eml"],

@@ -11,7 +11,7 @@ import pytest
 from msnewsletter.checks import Severity
 from msnewsletter.checks.message_checks import check_message
 from msnewsletter.checks.summary_checks import check_texts, reading_grade, sentences_of, syllables
-from msnewsletter.model import Stamp
+from msnewsletter.model import PartialDate
 from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def test_the_real_pages_measure_as_their_field_notes_say(shared: Path) -> None:
 
 
 def test_what_is_dated_in_the_future_blocks() -> None:
-    issue = issue_of(summary(published=Stamp(text="2099-01-01")))
+    issue = issue_of(summary(published=PartialDate(text="2099-01-01")))
     entry = dataclasses.replace(issue.entries[0], dated=CUTOFF + timedelta(days=1))
     issue = dataclasses.replace(issue, entries=(entry,))
     assert {one.name: one.severity for one in check_texts(issue)} == {"future-date": Severity.BLOCK}

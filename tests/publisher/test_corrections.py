@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.model import HeldBecause
+from msnewsletter.model import HoldReason
 from msnewsletter.publisher import Step, approve, collect_now, publish, publish_due, rehearse
 from msnewsletter.publisher.collect import collect, plan_collect
 from msnewsletter.publisher.draft import draft
@@ -148,7 +148,7 @@ def test_what_was_withdrawn_before_it_was_ever_sent_stays_held(home: Home) -> No
     draft = publish(home, at=AT + HOUR).draft
     assert draft
     assert draft.issue is None
-    assert [one.because for one in draft.held] == [HeldBecause.NOT_LIVE]
+    assert [one.because for one in draft.held] == [HoldReason.NOT_LIVE]
 
 
 def test_what_was_never_mailed_because_it_is_too_old_is_not_corrected_by_mail(

@@ -12,7 +12,7 @@ import pytest
 
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
-from msnewsletter.model import HeldBecause
+from msnewsletter.model import HoldReason
 from msnewsletter.publisher import collect_now, publish, rehearse, report
 from msnewsletter.publisher.inspecting import check
 
@@ -51,7 +51,7 @@ def test_a_pending_summary_that_was_given_another_key_goes_out_once(tmp_path: Pa
     publish(home, at=AT)
     assert keys(home, 1) == ["y"]
     held = report(home, at=AT + HOUR).draft.held
-    assert [(one.summary.key, one.because) for one in held] == [("x", HeldBecause.GONE)]
+    assert [(one.summary.key, one.because) for one in held] == [("x", HoldReason.GONE)]
 
 
 def test_an_object_taken_out_of_a_json_file_does_not_go_out(tmp_path: Path) -> None:

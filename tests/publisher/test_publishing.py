@@ -14,7 +14,7 @@ import pytest
 from databases import lose_database, on_both
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
-from msnewsletter.model import HeldBecause
+from msnewsletter.model import HoldReason
 from msnewsletter.publisher import Step, collect_now, publish, report
 from msnewsletter.store import Outcome
 
@@ -36,7 +36,7 @@ def test_the_samples_become_issue_1_with_every_file_that_is_promised(tmp_path: P
     home = sample_home(tmp_path)
     done = publish(home, at=AT)
     assert done.draft is not None
-    assert [held.because for held in done.draft.held] == [HeldBecause.DATED_LATER]
+    assert [held.because for held in done.draft.held] == [HoldReason.DATED_LATER]
     names = published_tree(home)
     assert {
         "outbox/new/0001/digest.eml",
@@ -255,7 +255,7 @@ def test_a_pending_summary_whose_file_goes_away_is_held_and_comes_back_with_it(
     text = later.read_text()
     later.unlink()
     found = report(home, at=datetime(2026, 12, 2, tzinfo=UTC)).draft
-    assert [(one.summary.key, one.because) for one in found.held] == [("later", HeldBecause.GONE)]
+    assert [(one.summary.key, one.because) for one in found.held] == [("later", HoldReason.GONE)]
     later.write_text(text)
     publish(home, at=datetime(2026, 12, 2, tzinfo=UTC))
     assert keys(home, 2) == ["later"]
@@ -271,7 +271,7 @@ def test_a_file_that_was_renamed_is_not_sent_again(tmp_path: Path) -> None:
     path.rename(path.with_name("renamed.md"))
     found = report(home, at=AT + HOUR).draft
     assert found.issue is None
-    assert [one.because for one in found.held] == [HeldBecause.SAME_STUDY]
+    assert [one.because for one in found.held] == [HoldReason.SAME_STUDY]
 
 
 @on_both
@@ -291,7 +291,7 @@ def test_a_sent_file_that_lost_its_key_is_not_sent_again(
     found = report(home, at=AT + HOUR).draft
     assert found.issue is None
     (held,) = found.held
-    assert held.because is HeldBecause.SAME_STUDY
+    assert held.because is HoldReason.SAME_STUDY
     assert held.reason.endswith("if it is the same, keep its identity with 'key: a'")
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from crash.world import World
 from homes import write_summary
-from msnewsletter.clock import Watch
+from msnewsletter.clock import Clock
 from msnewsletter.errors import BusyError
 from msnewsletter.publisher import publish_due
 from scheduler.clocks import entries, scheduled_home, slots
@@ -37,7 +37,7 @@ DAILY = 'every = "day"\nat = "08:00"'
 
 def clock(home: Home, at: datetime) -> None:
     """One wake of a clock."""
-    watch = Watch(home, now=lambda: at, every=None)
+    watch = Clock(home, now=lambda: at, every=None)
     watch.wake()
     watch.leave()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msnewsletter.model import Stamp, Status
+from msnewsletter.model import PartialDate, Status
 from sources.written import markdown, page, read_one, refusal
 
 WHERE = "summaries/heart.md"
@@ -22,8 +22,8 @@ def test_every_field_arrives() -> None:
         WHERE,
     )
     assert (summary.key, summary.doi, summary.pmid) == ("heart-2026", "10.1000/abc", "38012345")
-    assert summary.published == Stamp.parse("2026-11-20T08:00+01:00")
-    assert summary.cover_date == Stamp.parse("2026-12")
+    assert summary.published == PartialDate.parse("2026-11-20T08:00+01:00")
+    assert summary.cover_date == PartialDate.parse("2026-12")
     assert (summary.url, summary.studied_in) == ("https://example.org/a?b=1", "16 people")
     assert (summary.tags, summary.teaser) == (("gut", "mice"), "Short.")
     assert (summary.disclaimer, summary.journal) == ("Not advice.", "Brain : a journal")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from msnewsletter.model import Card, Stamp
+from msnewsletter.model import Card, PartialDate
 from sources.written import (
     CARDS,
     CAUTIONS,
@@ -89,7 +89,7 @@ def test_front_matter_says_what_a_page_cannot() -> None:
     front = "---\nkey: walks\npublished: 2026-11-20\njournal: Walking\ntags: [fatigue]\n---\n"
     summary = read_one(front + page())
     assert (summary.key, summary.journal, summary.tags) == ("walks", "Walking", ("fatigue",))
-    assert summary.published == Stamp.parse("2026-11-20")
+    assert summary.published == PartialDate.parse("2026-11-20")
     assert (summary.headline, summary.cautions) == (HEADLINE, CAUTIONS)
 
 

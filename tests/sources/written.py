@@ -9,7 +9,7 @@ from msnewsletter.sources import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from msnewsletter.model import Summary, Warned
+    from msnewsletter.model import Note, Summary
 
 HEADLINE = "A small trial suggests that short walks ease fatigue in MS."
 FOUND = (
@@ -56,7 +56,7 @@ def read_one(text: str | bytes, location: str = "summaries/walk.txt") -> Summary
 
 def read_warned(
     text: str | bytes, location: str = "summaries/walk.txt"
-) -> tuple[Summary, list[Warned]]:
+) -> tuple[Summary, list[Note]]:
     """The one summary of a text, and what is said about it."""
     reading = read_bytes(text.encode() if isinstance(text, str) else text, location=location)
     assert not reading.refused, [str(error) for error in reading.refused]

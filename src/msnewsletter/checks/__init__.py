@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Issue
 
-__all__ = ["Finding", "Pair", "Rendered", "Severity", "in_order", "inspect"]
+__all__ = ["Finding", "Pair", "RenderedIssue", "Severity", "in_order", "inspect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class RenderedIssue:
     """An issue's bytes as they would go out, and the colours that its templates combine.
 
     Attributes:
@@ -38,7 +38,7 @@ class Rendered:
     pairs: tuple[Pair, ...] = ()
 
 
-def inspect(issue: Issue, rendered: Rendered) -> tuple[Finding, ...]:
+def inspect(issue: Issue, rendered: RenderedIssue) -> tuple[Finding, ...]:
     """Everything that is wrong or doubtful; what blocks comes first."""
     html, text = rendered.html.decode(), rendered.text.decode()
     page = read_page(html)

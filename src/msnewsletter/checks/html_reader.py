@@ -43,7 +43,7 @@ class Words:
 
 
 @dataclass(slots=True, kw_only=True)
-class Linked:
+class HtmlLink:
     """A link: its address, its words, and whether they are underlined."""
 
     url: str
@@ -66,7 +66,7 @@ class Page:
 
     root: dict[str, str] = field(default_factory=dict)
     title: str = ""
-    links: list[Linked] = field(default_factory=list)
+    links: list[HtmlLink] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     images: list[dict[str, str]] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
@@ -104,7 +104,7 @@ class _Reader(HTMLParser):
         self.page = Page()
         self.comments: list[str] = []
         self._open: list[tuple[str, Style]] = []
-        self._link: Linked | None = None
+        self._link: HtmlLink | None = None
         self._heading: Heading | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -122,7 +122,7 @@ class _Reader(HTMLParser):
     def _note(self, tag: str, attributes: dict[str, str], style: Style) -> None:
         page = self.page
         if tag == "a":
-            self._link = Linked(url=attributes.get("href", ""), underlined=style.underlined)
+            self._link = HtmlLink(url=attributes.get("href", ""), underlined=style.underlined)
             page.links.append(self._link)
             if self._heading:
                 self._heading.linked = True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.checks.finding import Finding
-    from msnewsletter.checks.html_reader import Linked, Page
+    from msnewsletter.checks.html_reader import HtmlLink, Page
 
 _VAGUE = frozenset(
     {"read more", "more", "here", "click here", "link", "this", "learn more", "continue", "details"}
@@ -70,7 +70,7 @@ def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
         )
 
 
-def _check_words(link: Linked, text: str, place: str) -> Iterator[Finding]:
+def _check_words(link: HtmlLink, text: str, place: str) -> Iterator[Finding]:
     if not text:
         yield block(
             "empty-link-text",

@@ -14,8 +14,8 @@ from msnewsletter.home import Home
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Lay out a new home in FOLDER that publishes at once, with sample summaries."""
-    from msnewsletter.publisher.init_home import lay_out
+    from msnewsletter.publisher.init_home import init_home
 
-    lay_out(Home(folder.absolute()))
+    init_home(Home(folder.absolute()))
     click.echo(f"A new home: {folder}. Edit {folder}/newsletter.toml, then publish:")
     click.echo(f"  msnewsletter --home {shlex.quote(str(folder))} publish")

@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 def schedule(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once."""
     from msnewsletter.cli.log_lines import log_to_stderr
-    from msnewsletter.clock import Watch, ring
+    from msnewsletter.clock import Clock, run_every
 
     log_to_stderr(as_json=json_logs)
-    watch = Watch(home, now=lambda: datetime.now(UTC), every=None if once else wake)
+    watch = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
     watch.check()
     try:
         if once:
             watch.wake()
         else:
-            ring(watch.wake, every=wake, stop=watch.stop)
+            run_every(watch.wake, every=wake, stop=watch.stop)
     finally:
         watch.leave()
     if once and not watch.healthy:

@@ -10,7 +10,7 @@ from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import complain_all, contents, count, print_draft, print_unfinished
 
 if TYPE_CHECKING:
-    from msnewsletter.clock import Trouble
+    from msnewsletter.clock import FailingStep
     from msnewsletter.home import Home
     from msnewsletter.publisher import Report
 
@@ -80,7 +80,7 @@ def _print_slots(home: Home, found: Report) -> None:
         click.echo(f"  {shown:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{offset})")
 
 
-def _troubles(home: Home) -> list[tuple[str, Trouble]]:
+def _troubles(home: Home) -> list[tuple[str, FailingStep]]:
     from msnewsletter.clock.heartbeat import read_heartbeat
 
     beat = read_heartbeat(home)

@@ -3,8 +3,8 @@
 Owns when something is tried again. Never decides what is due or what goes out.
 """
 
-from msnewsletter.clock.heartbeat import Heartbeat, Trouble, read_heartbeat
-from msnewsletter.clock.loop import Watch
-from msnewsletter.clock.timer import ring
+from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat
+from msnewsletter.clock.loop import Clock
+from msnewsletter.clock.timer import run_every
 
-__all__ = ["Heartbeat", "Trouble", "Watch", "read_heartbeat", "ring"]
+__all__ = ["Clock", "FailingStep", "Heartbeat", "read_heartbeat", "run_every"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LOCK = "clock.lock"
 
 
-class Post:
+class ClockLock:
     """The place of the one clock that works: at a home, and on a database that several homes share.
 
     The kernel frees the first, the server the second, however a clock dies.

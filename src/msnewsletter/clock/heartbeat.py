@@ -16,7 +16,7 @@ _NAME = "clock.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class FailingStep:
     """A step that fails: since when (aware UTC), how often in a row, and what it said last."""
 
     since: datetime
@@ -42,7 +42,7 @@ class Heartbeat:
     every: float | None = None
     stopped: bool = False
     collected: datetime | None = None
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    troubles: dict[str, FailingStep] = field(default_factory=dict)
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:

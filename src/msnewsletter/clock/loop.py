@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter import publisher
-from msnewsletter.clock.clock_lock import Post
-from msnewsletter.clock.heartbeat import Heartbeat, Trouble, read_heartbeat, write_heartbeat
+from msnewsletter.clock.clock_lock import ClockLock
+from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat, write_heartbeat
 from msnewsletter.clock.notify import tell
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Collected, Look, Published
+    from msnewsletter.publisher import Collected, DueWork, Published
     from msnewsletter.settings import ScheduleSection
 
 # The pauses after failures: the first this long, each twice the one before, none longer than that.
@@ -36,7 +36,7 @@ _log = logging.getLogger("msnewsletter.clock")
 class _Failing:
     """A step that failed; it is tried again `pause` after `last`."""
 
-    trouble: Trouble
+    trouble: FailingStep
     last: datetime
     pause: timedelta
 
@@ -45,7 +45,7 @@ class _Failing:
         return self.last <= now < self.last + self.pause
 
 
-class Watch:
+class Clock:
     """One clock's work at one home.
 
     Args:
@@ -58,18 +58,18 @@ class Watch:
         self._home = home
         self._now = now
         self._every = every
-        self._post = Post(home)
+        self._post = ClockLock(home)
         self._failing: dict[str, _Failing] = {}
         self._said: set[object] = set()
         self._ours = self._working = self._stopping = False
-        self._looked: Look | None = None
+        self._looked: DueWork | None = None
         before = read_heartbeat(home)
         # A clock that stays begins by collecting; one that cron starts remembers when it last did.
         self._collected = before.collected if before and every is None else None
 
     def check(self) -> None:
         """Raise now what would fail at every wake: broken settings, a database from the future."""
-        _schedule(publisher.look(self._home, at=self._now()))
+        _schedule(publisher.due_work(self._home, at=self._now()))
 
     @property
     def healthy(self) -> bool:
@@ -158,7 +158,7 @@ class Watch:
             return
         if schedule.notifying:
             tell(self._home, schedule.notifying, preview, kind)
-        publisher.note_told(self._home, kind, preview.slot, at=now)
+        publisher.note_notified(self._home, kind, preview.slot, at=now)
         issue = preview.reviewed.draft.issue
         self._event(
             "drafted" if kind == "draft" else "told",
@@ -180,10 +180,10 @@ class Watch:
             self._event("collected", summaries=len(collected.read))
         self._refusals(collected)
 
-    def _look(self, now: datetime) -> Look:
+    def _look(self, now: datetime) -> DueWork:
         """What there is to do, asked once a wake, and again after publishing."""
         if self._looked is None:
-            self._looked = publisher.look(self._home, at=now)
+            self._looked = publisher.due_work(self._home, at=now)
             _schedule(self._looked)
         return self._looked
 
@@ -259,7 +259,7 @@ class Watch:
         failures = before.trouble.failures + 1 if before else 1
         pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
         since = before.trouble.since if before else now
-        trouble = Trouble(since=since, failures=failures, reason=reason)
+        trouble = FailingStep(since=since, failures=failures, reason=reason)
         self._failing[name] = _Failing(trouble=trouble, last=now, pause=pause)
         facts: Mapping[str, object] = {
             "step": name,
@@ -286,7 +286,7 @@ class Watch:
             self._said.discard("no beat")
 
 
-def _schedule(look: Look) -> ScheduleSection:
+def _schedule(look: DueWork) -> ScheduleSection:
     if look.schedule is None:
         raise SettingsError(
             SETTINGS_NAME,

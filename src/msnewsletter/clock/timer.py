@@ -54,7 +54,7 @@ class _Alarm(BlockingScheduler):  # type: ignore[misc]  # APScheduler ships no t
         return seconds
 
 
-def ring(wake: Callable[[], None], *, every: float, stop: Callable[[], None]) -> None:
+def run_every(wake: Callable[[], None], *, every: float, stop: Callable[[], None]) -> None:
     """Call `wake` now and every so many seconds, never two at once, until a signal ends it.
 
     On SIGTERM or SIGINT calls `stop`, lets a `wake` that runs come to its end, and returns. A

@@ -99,7 +99,7 @@ def server_of(section: SmtpSection, *, password: str | None) -> Server:
     """The server of the settings; raises DeliveryError where its password is missing or unfit."""
     server = Server(
         host=section.host,
-        port=section.door,
+        port=section.effective_port,
         security=section.security,
         user=section.user,
         password=password if section.user else None,

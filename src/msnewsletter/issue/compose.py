@@ -22,15 +22,15 @@ from msnewsletter.model import (
     Correction,
     Entry,
     Held,
-    HeldBecause,
     Hold,
+    HoldReason,
     Issue,
     Masthead,
+    Note,
     Pin,
     Precision,
     Status,
     Summary,
-    Warned,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class EarlierIssues:
     """What composing must know of earlier issues.
 
     Attributes:
@@ -56,14 +56,14 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class PinsAndHolds:
     """What the editor wants of this issue: `pins` in their order; each key held once at most."""
 
     pins: tuple[Pin, ...] = ()
     holds: tuple[Hold, ...] = ()
 
 
-_NO_WISHES = Wishes()
+_NO_PINS_OR_HOLDS = PinsAndHolds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +76,18 @@ class Draft:
     issue: Issue | None
     held: tuple[Held, ...] = ()
     baseline: tuple[tuple[Summary, str], ...] = ()
-    warned: tuple[Warned, ...] = ()
+    warned: tuple[Note, ...] = ()
 
 
 def compose(
     pending: Iterable[Summary],
     *,
-    past: Past,
+    past: EarlierIssues,
     masthead: Masthead,
     slot: str,
     cutoff: datetime,
     start: date | None,
-    wishes: Wishes = _NO_WISHES,
+    wishes: PinsAndHolds = _NO_PINS_OR_HOLDS,
     corrections: Iterable[Correction] = (),
 ) -> Draft:
     """Place every pending summary: in the next issue, held, or in the baseline.
@@ -102,7 +102,7 @@ def compose(
         wishes: the editor's; those for keys that are not pending have no effect here.
         corrections: of earlier issues, untold so far, in any order.
     """
-    desk = _Desk(
+    desk = Placement(
         past=past,
         zone=ZoneInfo(masthead.zone),
         cutoff=cutoff.astimezone(UTC),
@@ -135,10 +135,10 @@ def compose(
 
 
 @dataclass(slots=True, kw_only=True)
-class _Desk:
+class Placement:
     """The editor's desk while one issue is put together."""
 
-    past: Past
+    past: EarlierIssues
     zone: ZoneInfo
     cutoff: datetime
     start: date | None
@@ -147,7 +147,7 @@ class _Desk:
     taken: list[Summary] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     baseline: list[tuple[Summary, str]] = field(default_factory=list)
-    warned: list[Warned] = field(default_factory=list)
+    warned: list[Note] = field(default_factory=list)
     dois: dict[str, EarlierDuplicate] = field(default_factory=dict)
     texts: dict[str, EarlierDuplicate] = field(default_factory=dict)
     held_texts: dict[str, str] = field(default_factory=dict)
@@ -166,7 +166,7 @@ class _Desk:
         held, wish = self._hold(summary), self.holds.get(summary.key)
         if wish:
             reason = f"held by the editor: {wish.reason}"
-            self.held.append(Held(summary=summary, because=HeldBecause.EDITOR, reason=reason))
+            self.held.append(Held(summary=summary, because=HoldReason.EDITOR, reason=reason))
         elif held:
             self.held.append(Held(summary=summary, because=held[0], reason=held[1]))
         else:
@@ -175,7 +175,7 @@ class _Desk:
             # Also when the editor holds it: its older twin must not go out in its place.
             where = "which the editor holds" if wish else "in this issue"
             self._remember(summary, EarlierDuplicate(key=summary.key, where=where), told=not wish)
-        elif held[0] is HeldBecause.SAME_STUDY and summary.doi and self._held_twin(summary):
+        elif held[0] is HoldReason.SAME_STUDY and summary.doi and self._held_twin(summary):
             # Nor may a third, of its DOI, go out in the place of both.
             twin = EarlierDuplicate(key=summary.key, where="which says what the editor holds")
             self.dois.setdefault(summary.doi, twin)
@@ -188,7 +188,7 @@ class _Desk:
         self.texts.setdefault(digest, twin)
         if before and told:
             text = f"says word for word what {before.key!r} says {before.where}"
-            self.warned.append(Warned(place=summary.location, text=text))
+            self.warned.append(Note(place=summary.location, text=text))
 
     def pin(self, pins: Iterable[Pin]) -> None:
         """Move what is pinned to the top, in this order, and say which pins have no effect."""
@@ -199,12 +199,12 @@ class _Desk:
         for pin in pins:
             if pin.key in first:
                 text = f"{pin.key!r} is pinned twice: its first place counts; take one out"
-                self.warned.append(Warned(place=pin.place, text=text))
+                self.warned.append(Note(place=pin.place, text=text))
             elif pin.key in taken:
                 first[pin.key] = taken[pin.key]
             elif pin.key in kept_back:
                 text = f"the pin of {pin.key!r} has no effect: {kept_back[pin.key]}"
-                self.warned.append(Warned(place=pin.place, text=text))
+                self.warned.append(Note(place=pin.place, text=text))
         self.pinned = frozenset(first)
         self.taken = [*first.values(), *(one for one in self.taken if one.key not in first)]
 
@@ -215,45 +215,45 @@ class _Desk:
             return None
         return f"published {_day(day)}, before the newsletter's start on {_day(self.start)}"
 
-    def _hold(self, summary: Summary) -> tuple[HeldBecause, str] | None:
+    def _hold(self, summary: Summary) -> tuple[HoldReason, str] | None:
         if reason := self.past.gone.get(summary.key):
-            return HeldBecause.GONE, reason
+            return HoldReason.GONE, reason
         if summary.status in {Status.WITHDRAWN, Status.RETRACTED}:
-            return HeldBecause.NOT_LIVE, f"{summary.status} before it was ever sent: {summary.note}"
+            return HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent: {summary.note}"
         if dated(summary, self.zone) > self.cutoff:
-            return HeldBecause.DATED_LATER, (
+            return HoldReason.DATED_LATER, (
                 f"{self._date_of(summary)}, after the cutoff {self._moment(self.cutoff)}"
             )
         if not summary.cautions.strip():
-            return HeldBecause.NO_CAUTIONS, "it has no cautions; add what the study does not show"
+            return HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
         return self._unfinished(summary) or self._same_study(summary)
 
-    def _unfinished(self, summary: Summary) -> tuple[HeldBecause, str] | None:
+    def _unfinished(self, summary: Summary) -> tuple[HoldReason, str] | None:
         # Preflight finds these too, and stops the issue: one draft must not stop the others.
         if found := find_placeholder(summary):
-            return HeldBecause.UNFINISHED, f"a placeholder is left: {found}; write the text"
+            return HoldReason.UNFINISHED, f"a placeholder is left: {found}; write the text"
         checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
         if checked and checked > today:
-            return HeldBecause.UNFINISHED, (
+            return HoldReason.UNFINISHED, (
                 f"it was checked on {_day(checked)}, which lies in the future; "
                 "write the day on which it was checked"
             )
         return None
 
-    def _same_study(self, summary: Summary) -> tuple[HeldBecause, str] | None:
+    def _same_study(self, summary: Summary) -> tuple[HoldReason, str] | None:
         if summary.doi and (twin := self.past.dois.get(summary.doi) or self.dois.get(summary.doi)):
-            return HeldBecause.SAME_STUDY, (
+            return HoldReason.SAME_STUDY, (
                 f"DOI {summary.doi} is also that of {twin.key!r} {twin.where}; "
                 "merge them, or correct the DOI"
             )
         # A copy beside its original may be meant; a copy in its original's place is a renamed file.
         if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
-            return HeldBecause.SAME_STUDY, (
+            return HoldReason.SAME_STUDY, (
                 f"it says word for word what {twin.key!r} said {twin.where}, {twin.gone}; "
                 f"if it is the same, keep its identity with 'key: {twin.key}'"
             )
         if key := self._held_twin(summary):
-            return HeldBecause.SAME_STUDY, (
+            return HoldReason.SAME_STUDY, (
                 f"it says word for word what {key!r} says, which the editor holds; "
                 "release that one, or take one of them out"
             )

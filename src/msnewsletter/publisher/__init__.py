@@ -5,17 +5,17 @@ Reads no clock: the caller says what time it is.
 
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import (
-    Look,
+    DueWork,
     Preview,
-    look,
-    note_told,
+    due_work,
+    note_notified,
     preview,
     publish_due,
     standby_work,
 )
 from msnewsletter.publisher.collect import Collected, collect_now
 from msnewsletter.publisher.opening import examine_database
-from msnewsletter.publisher.past_issues import Past, past, past_issues
+from msnewsletter.publisher.past_issues import PastIssue, past_issue, past_issues
 from msnewsletter.publisher.preview import Proof, proof, proof_site
 from msnewsletter.publisher.publish import publish, rehearse
 from msnewsletter.publisher.release import Step
@@ -27,8 +27,8 @@ from msnewsletter.publisher.settle import settle
 __all__ = [
     "Approved",
     "Collected",
-    "Look",
-    "Past",
+    "DueWork",
+    "PastIssue",
     "Preview",
     "Proof",
     "Published",
@@ -37,10 +37,10 @@ __all__ = [
     "Step",
     "approve",
     "collect_now",
+    "due_work",
     "examine_database",
-    "look",
-    "note_told",
-    "past",
+    "note_notified",
+    "past_issue",
     "past_issues",
     "preview",
     "proof",

@@ -14,7 +14,7 @@ from msnewsletter.publisher.due import ScheduleState, Trigger, schedule_state
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import Published
-from msnewsletter.publisher.review import Reviewed, review
+from msnewsletter.publisher.review import ReviewedDraft, review
 from msnewsletter.publisher.session import at_work
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class DueWork:
     """What there is to do.
 
     Attributes:
@@ -53,19 +53,19 @@ class Preview:
     """The issue of the slot that is due, or else of the next one; `waits`: why it would wait."""
 
     slot: Slot
-    reviewed: Reviewed
+    reviewed: ReviewedDraft
     waits: str | None
 
 
-def look(home: Home, *, at: datetime) -> Look:
+def due_work(home: Home, *, at: datetime) -> DueWork:
     """See what there is to do at `at` (aware: now); quick, because the clock asks all the time."""
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
         found = schedule_state(settings, store, at=at)
         if found is None:
-            return Look(schedule=None)
+            return DueWork(schedule=None)
         kind = _telling(found, required=settings.newsletter.review == "required")
-        return Look(
+        return DueWork(
             schedule=settings.schedule,
             idle=not (found.due or store.unfinished() or due.begun(store) is None),
             behind=found.behind,
@@ -99,11 +99,11 @@ def preview(home: Home, *, at: datetime) -> Preview:
         return Preview(
             slot=slot,
             reviewed=reviewed,
-            waits=due.TOO_LATE if late else reviewed.because,
+            waits=due.TOO_LATE if late else reviewed.waiting_reason,
         )
 
 
-def note_told(home: Home, kind: str, slot: Slot, *, at: datetime) -> None:
+def note_notified(home: Home, kind: str, slot: Slot, *, at: datetime) -> None:
     """Remember that the editors know this of a slot."""
     with open_store(place_of(home, load_settings(home.settings))) as store:
         store.set_mark(_told(kind, slot), at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msnewsletter.model import Status, Warned
+from msnewsletter.model import Note, Status
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.opening import restore_records, store_at_work
 from msnewsletter.publisher.source_files import list_sources
@@ -51,15 +51,15 @@ class Collected:
 
     read: tuple[tuple[Summary, str], ...] = ()
     refused: tuple[SourceError, ...] = ()
-    warned: tuple[Warned, ...] = ()
-    edited: tuple[Warned, ...] = ()
+    warned: tuple[Note, ...] = ()
+    edited: tuple[Note, ...] = ()
     listed: frozenset[str] = frozenset()
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
     coming: NextIssue | None = None
 
-    def notes(self, draft: Draft | None = None) -> tuple[Warned, ...]:
+    def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """What an editor should know though nothing was refused, with what the draft says."""
         return (*self.warned, *(draft.warned if draft else ()), *self.edited)
 
@@ -122,7 +122,7 @@ def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) 
     )
 
 
-def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Warned, ...]:
+def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Note, ...]:
     """What to say of texts that were edited after they were sent, where no correction tells it."""
     summaries = [summary for summary, _ in read]
     rewritten = store.site.rewritten(summaries)
@@ -130,11 +130,11 @@ def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Wa
     notes = [_edit(number, one) for number, one in rewritten if one.key not in told]
     if len(notes) > _EDITS_SAID:
         more = f"and {len(notes) - _EDITS_SAID} more were edited after they had been sent"
-        notes[_EDITS_SAID:] = [Warned(place=notes[_EDITS_SAID].place, text=more)]
+        notes[_EDITS_SAID:] = [Note(place=notes[_EDITS_SAID].place, text=more)]
     return tuple(notes)
 
 
-def _edit(number: int, summary: Summary) -> Warned:
+def _edit(number: int, summary: Summary) -> Note:
     how = "make it a correction ('status: corrected' and a note)"
     if summary.status is not Status.LIVE:
         how = "change its note as well"
@@ -142,7 +142,7 @@ def _edit(number: int, summary: Summary) -> Warned:
         f"it was edited after issue {number} had sent it: publishing shows this text on the site "
         f"and in the feeds, and mails nobody; if readers should know, {how}"
     )
-    return Warned(place=summary.location, text=text)
+    return Note(place=summary.location, text=text)
 
 
 def collect_now(home: Home, *, at: datetime) -> Collected:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.issue.compose import Draft, Past, Wishes, compose
+from msnewsletter.issue.compose import Draft, EarlierIssues, PinsAndHolds, compose
 from msnewsletter.issue.next_issue import for_issue
-from msnewsletter.model import Hold, Pin, Warned
+from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
 
@@ -48,7 +48,7 @@ def draft(
     coming = for_issue(collected.coming, number + 1) if collected.coming else None
     drafted = compose(
         (one.summary for one in pending),
-        past=Past(
+        past=EarlierIssues(
             number=number,
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
@@ -59,7 +59,7 @@ def draft(
         slot=slot,
         cutoff=cutoff,
         start=settings.newsletter.start,
-        wishes=Wishes(pins=coming.pins, holds=coming.holds) if coming else Wishes(),
+        wishes=PinsAndHolds(pins=coming.pins, holds=coming.holds) if coming else PinsAndHolds(),
         corrections=store.untold(summary for summary, _ in collected.read),
     )
     if coming is None or collected.coming is None:
@@ -69,7 +69,7 @@ def draft(
 
 
 def _with_note(
-    drafted: Draft, written: NextIssue, coming: NextIssue, unmet: Iterable[Warned]
+    drafted: Draft, written: NextIssue, coming: NextIssue, unmet: Iterable[Note]
 ) -> Draft:
     """The draft with what the editor wrote for it; a note for another issue is only spoken of."""
     issue, warned = drafted.issue, (*drafted.warned, *unmet)
@@ -79,12 +79,12 @@ def _with_note(
         text = f"it is for issue {written.issue}, and the next is {issue.number}: left out"
         if written.holds:
             text += ", but for its holds"
-        warned = (*warned, Warned(place=written.place, text=text))
+        warned = (*warned, Note(place=written.place, text=text))
     issue = replace(issue, note=coming.note, subject=coming.subject)
     return replace(drafted, issue=issue, warned=warned)
 
 
-def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Warned]:
+def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
     """What to say of pins and holds of summaries that are not pending."""
     wishes: tuple[Pin | Hold, ...] = (*coming.pins, *coming.holds)
     known = store.known(wish.key for wish in wishes if wish.key not in pending)
@@ -99,7 +99,7 @@ def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Warne
             near = near_to(wish.key, sorted(pending))
             text = f"the {what} of {wish.key!r} has no effect: no summary that waits has this key"
             text += f"; did you mean {near!r}?" if near else "; correct it, or take it out"
-        yield Warned(place=wish.place or coming.place, text=text)
+        yield Note(place=wish.place or coming.place, text=text)
 
 
 def _refuse_new_identity(settings: Settings, last: Issue) -> None:

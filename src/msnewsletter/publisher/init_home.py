@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-def lay_out(home: Home) -> None:
+def init_home(home: Home) -> None:
     """Create a home; raises RefusedError where there is one already."""
     if home.settings.exists():
         raise RefusedError(

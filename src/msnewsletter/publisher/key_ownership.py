@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Warned
+from msnewsletter.model import Note
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.store import BASELINE
 
@@ -31,7 +31,7 @@ class Batch:
     readings: Mapping[str, Reading]
     refused: list[SourceError]
     read: dict[str, tuple[Summary, str]] = field(default_factory=dict)
-    warned: list[Warned] = field(default_factory=list)
+    warned: list[Note] = field(default_factory=list)
     unclean: set[str] = field(default_factory=set)
 
     def place_all(self, store: Store, settings: Settings) -> None:
@@ -114,9 +114,7 @@ def _another_study(
     )
 
 
-def _stays_unsent(
-    summary: Summary, known: Mapping[str, Known], settings: Settings
-) -> Warned | None:
+def _stays_unsent(summary: Summary, known: Mapping[str, Known], settings: Settings) -> Note | None:
     """What to say when a summary of the baseline has a date by now that is after the start."""
     settled = known[summary.key].settled if summary.key in known else None
     start = settings.newsletter.start
@@ -125,4 +123,4 @@ def _stays_unsent(
     if summary.published.day(settings.zone) < start:
         return None
     text = f"key {summary.key!r} is {settled}; give it another key to send it after all"
-    return Warned(place=summary.location, text=text)
+    return Note(place=summary.location, text=text)

@@ -25,7 +25,7 @@ LISTED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class PastIssue:
     """An issue that is out.
 
     Attributes:
@@ -52,12 +52,12 @@ def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
     return tuple(_record(home, number) for number in range(newest, max(newest - LISTED, 0), -1))
 
 
-def past(home: Home, number: int) -> Past:
+def past_issue(home: Home, number: int) -> PastIssue:
     """One issue, rendered again; raises RefusedError where there is none."""
     record = _record(home, number)
     files, _ = render_folder(record.issue, load_templates(home))
     sent = record.manifest.get("files", {})
-    return Past(
+    return PastIssue(
         record=record,
         files=files,
         changed=tuple(

@@ -15,7 +15,7 @@ from msnewsletter.publisher.collect import Collected, collect, plan_collect
 from msnewsletter.publisher.due import ScheduleState, Trigger, schedule_state
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import blocking_in, findings_in
-from msnewsletter.publisher.review import Reviewed, content_digest, review
+from msnewsletter.publisher.review import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.site.write import site_files
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.folder import render_folder
@@ -58,7 +58,7 @@ class Proof:
     last_issue: LastIssue | None
     last_slot: SlotTaken | None
     number: int
-    reviewed: Reviewed
+    reviewed: ReviewedDraft
     collected: Collected
     content: str
     files: Mapping[str, bytes]
@@ -86,7 +86,7 @@ class Proof:
             return None
         if self.standing and self.standing.late and not self.occasion.by_hand:
             return due.TOO_LATE
-        return self.reviewed.because
+        return self.reviewed.waiting_reason
 
     def version(self) -> str:
         """The same for two proofs in which an editor sees the same: 16 hex digits."""

@@ -77,5 +77,5 @@ def rehearse(home: Home, *, at: datetime) -> Published:
             draft=reviewed.draft,
             collected=collected,
             unfinished=tuple(number for number, _ in store.unfinished()),
-            waits=reviewed.because,
+            waits=reviewed.waiting_reason,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks import Finding, Pair, Rendered, Severity, in_order, inspect
+from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, in_order, inspect
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.release import refuse_stray
 from msnewsletter.publisher.site.write import rehearse_site
@@ -29,7 +29,7 @@ def findings_in(issue: Issue, files: Mapping[str, bytes]) -> tuple[Finding, ...]
 
 
 def _findings_of(edition: str, issue: Issue, files: Mapping[str, bytes]) -> Iterable[Finding]:
-    rendered = Rendered(
+    rendered = RenderedIssue(
         html=files[f"{edition}.html"],
         text=files[f"{edition}.txt"],
         message=files[f"{edition}.eml"],

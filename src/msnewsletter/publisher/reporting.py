@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.publisher import due
 from msnewsletter.publisher.collect import Collected, plan_collect
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.review import Reviewed, review
+from msnewsletter.publisher.review import ReviewedDraft, review
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Warned
+    from msnewsletter.model import Note
     from msnewsletter.publisher.due import ScheduleState
     from msnewsletter.store import LastIssue, SlotTaken
 
@@ -41,7 +41,7 @@ class Report:
     last_slot: SlotTaken | None
     coalesced: tuple[str, ...]
     taken: SlotTaken | None
-    reviewed: Reviewed
+    reviewed: ReviewedDraft
     standing: ScheduleState | None
     collected: Collected
     unfinished: tuple[int, ...]
@@ -52,10 +52,10 @@ class Report:
         """Why the issue of the slot that is due waits for a person; None: it does not."""
         if self.standing is None or self.standing.due is None or self.draft.issue is None:
             return None
-        return due.TOO_LATE if self.standing.late else self.reviewed.because
+        return due.TOO_LATE if self.standing.late else self.reviewed.waiting_reason
 
     @property
-    def notes(self) -> tuple[Warned, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What an editor should know though nothing was refused."""
         return self.collected.notes(self.draft)
 

@@ -38,26 +38,26 @@ _NOT_OF_SUMMARY = {"location", "first_seen"}  # `dated` has first_seen where rea
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewed:
+class ReviewedDraft:
     """A draft and the word of a person on it.
 
     Attributes:
         draft: what would go out.
         approval: the last one of this issue, if any.
-        holds: the draft is what it approved; also when no approval is required.
+        approval_valid: the draft is what it approved; also when no approval is required.
     """
 
     draft: Draft
     approval: Approval | None = None
-    holds: bool = True
+    approval_valid: bool = True
 
     @property
     def waits(self) -> bool:
         """Whether there is an issue that must not go out yet."""
-        return self.draft.issue is not None and not self.holds
+        return self.draft.issue is not None and not self.approval_valid
 
     @property
-    def because(self) -> str | None:
+    def waiting_reason(self) -> str | None:
         """Why it waits, for the editor; None: it does not."""
         if not self.waits:
             return None
@@ -91,7 +91,7 @@ def review(
     *,
     occasion: Trigger,
     at: datetime,
-) -> Reviewed:
+) -> ReviewedDraft:
     """The draft for an occasion, as it was approved where that still holds.
 
     What was approved has its own cutoff, so that what is dated after it does not withdraw the
@@ -100,18 +100,18 @@ def review(
     """
     fresh = draft(settings, store, collected, slot=occasion.name, cutoff=at)
     if settings.newsletter.review == "none":
-        return Reviewed(draft=fresh)
+        return ReviewedDraft(draft=fresh)
     last = store.last_issue()
     found = store.approval(last.number + 1 if last else 1)
     if found is None:
-        return Reviewed(draft=fresh, holds=False)
+        return ReviewedDraft(draft=fresh, approval_valid=False)
     drafted = fresh
     if occasion.by_hand or occasion.name == found.slot:
         cutoff = min(at, found.cutoff)
         drafted = draft(settings, store, collected, slot=occasion.name, cutoff=cutoff)
     if drafted.issue and content_digest(drafted.issue, templates) == found.digest:
-        return Reviewed(draft=drafted, approval=found)
-    return Reviewed(draft=fresh, approval=found, holds=False)
+        return ReviewedDraft(draft=drafted, approval=found)
+    return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
 
 
 def approve_next(

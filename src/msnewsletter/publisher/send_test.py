@@ -35,7 +35,7 @@ NOBODY = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SendResult:
     """What became of one address; `refused`: why it was not sent there, None where it was."""
 
     address: str
@@ -49,10 +49,10 @@ class SentTest:
     proof: Proof
     issue: Issue
     edition: Edition
-    answers: tuple[Answer, ...]
+    answers: tuple[SendResult, ...]
 
     @property
-    def refused(self) -> tuple[Answer, ...]:
+    def refused(self) -> tuple[SendResult, ...]:
         """Those that it was not sent to."""
         return tuple(answer for answer in self.answers if answer.refused)
 
@@ -141,7 +141,7 @@ def _message_id(seed: str, issue: Issue, address: str, sender: str) -> str:
     return f"test-{issue.number}.{unique}@{sender.rpartition('@')[2]}"
 
 
-def _send(server: Server, letters: list[tuple[str, bytes]], *, sender: str) -> Iterator[Answer]:
+def _send(server: Server, letters: list[tuple[str, bytes]], *, sender: str) -> Iterator[SendResult]:
     with connected(server) as connection:
         for address, letter in letters:
             refused = None
@@ -149,4 +149,4 @@ def _send(server: Server, letters: list[tuple[str, bytes]], *, sender: str) -> I
                 connection.send(letter, sender=sender, to=address)
             except DeliveryError as error:
                 refused = error
-            yield Answer(address=address, refused=refused)
+            yield SendResult(address=address, refused=refused)

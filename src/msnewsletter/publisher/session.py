@@ -13,7 +13,7 @@ from msnewsletter.publisher.readiness import require_ready
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import Reached, Step, release
 from msnewsletter.publisher.results import Published
-from msnewsletter.publisher.review import Reviewed, refuse_another, review
+from msnewsletter.publisher.review import ReviewedDraft, refuse_another, review
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
@@ -60,7 +60,7 @@ class Session:
             draft=reviewed.draft,
             collected=collected,
             recovered=self.recovered,
-            waits=TOO_LATE if late and reviewed.draft.issue else reviewed.because,
+            waits=TOO_LATE if late and reviewed.draft.issue else reviewed.waiting_reason,
             late=late,
         )
         if not done.waits:
@@ -69,7 +69,7 @@ class Session:
         write_site(self.home, self.store, [], self.templates, reached=self.reached)
         return done
 
-    def _bring_out(self, reviewed: Reviewed, occasion: Trigger) -> None:
+    def _bring_out(self, reviewed: ReviewedDraft, occasion: Trigger) -> None:
         issue = reviewed.draft.issue
         if issue:
             require_ready(self.home, issue, self.templates)

@@ -55,7 +55,7 @@ def correction_views(
 ) -> tuple[CorrectionView, ...]:
     """All of them, in the order given."""
     told = tuple(corrections)
-    names = sentences.told_apart(sentences.name_of(one.headline) for one in told)
+    names = sentences.made_unique(sentences.name_of(one.headline) for one in told)
     return tuple(_view(masthead, one, name) for one, name in zip(told, names, strict=True))
 
 

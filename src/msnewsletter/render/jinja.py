@@ -106,7 +106,7 @@ def render(env: Environment, name: str, **values: object) -> str:
         raise TemplateError(_place(error, name), problem, "mend that line") from None
 
 
-def line_behind(env: Environment, name: str, offset: int, **values: object) -> str:
+def template_line_of(env: Environment, name: str, offset: int, **values: object) -> str:
     """The template line that wrote this character of the text, e.g. `templates/a.mjml.j2:12`.
 
     Renders once more, watching; for blame only.

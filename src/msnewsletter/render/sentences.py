@@ -71,7 +71,7 @@ def name_of(headline: str) -> str:
     return kept + ELLIPSIS if plain else shorten(line, limit=NAME_LIMIT)
 
 
-def told_apart(texts: Iterable[str]) -> list[str]:
+def made_unique(texts: Iterable[str]) -> list[str]:
     """The texts, with a number where one sounds like an earlier one.
 
     Link texts are read out without their surroundings: no two may be the same, whatever their

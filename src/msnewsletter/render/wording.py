@@ -16,7 +16,7 @@ from msnewsletter.render.sentences import counted, number_word
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from msnewsletter.model import Correction, Entry, Masthead, Stamp, Summary
+    from msnewsletter.model import Correction, Entry, Masthead, PartialDate, Summary
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -74,7 +74,7 @@ def listed(*parts: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def stamp_text(stamp: Stamp, masthead: Masthead) -> str:
+def stamp_text(stamp: PartialDate, masthead: Masthead) -> str:
     """A date as precisely as it is known: `2026`, `May 2026`, `3 May 2026`."""
     day = stamp.day(ZoneInfo(masthead.zone))
     match stamp.precision:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Card, Precision, Stamp, Status, Summary
+from msnewsletter.model import Card, PartialDate, Precision, Status, Summary
 from msnewsletter.sources.text import Taken, clean, paragraphs
 from msnewsletter.text import quoted_value
 
@@ -182,18 +182,18 @@ def _key(text: str) -> str:
     return text
 
 
-def _stamp(text: str) -> Stamp:
+def _stamp(text: str) -> PartialDate:
     text = text.strip()
     if len(text) > _STAMP_LIMIT:
         raise _BadValueError(f"{quoted_value(text)} is no ISO date", _DAY_REMEDY)
     try:
-        return Stamp.parse(text)
+        return PartialDate.parse(text)
     except ValueError as error:
         problem, _, remedy = str(error).rpartition(": ")
         raise _BadValueError(problem, remedy) from None
 
 
-def _published(text: str) -> Stamp:
+def _published(text: str) -> PartialDate:
     stamp = _stamp(text)
     if stamp.precision not in (Precision.DAY, Precision.INSTANT):
         raise _BadValueError(

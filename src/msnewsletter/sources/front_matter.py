@@ -28,7 +28,7 @@ from yaml.events import (
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import Given, unknown
-from msnewsletter.sources.text import Line, Taken, clean_lines, numbered
+from msnewsletter.sources.text import NumberedLine, Taken, clean_lines, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -58,7 +58,7 @@ class Opened:
     fields: dict[str, Given] = field(default_factory=dict)
     listed: dict[str, list[Given]] = field(default_factory=dict)
     named: dict[str, dict[str, Given]] = field(default_factory=dict)
-    lines: list[Line]
+    lines: list[NumberedLine]
     taken: tuple[Taken, ...]
 
 
@@ -92,7 +92,7 @@ def open_text(text: str, location: str, shapes: Shapes) -> Opened:
     return opened
 
 
-def front_fences(lines: list[Line], location: str) -> tuple[int, int] | None:
+def front_fences(lines: list[NumberedLine], location: str) -> tuple[int, int] | None:
     """The indexes of the two lines of `---`; None: there is no front matter. Raises SourceError."""
     start = next((index for index, line in enumerate(lines) if not line.blank), len(lines))
     if start < len(lines) and lines[start].text.rstrip() == _FENCE:
@@ -100,7 +100,7 @@ def front_fences(lines: list[Line], location: str) -> tuple[int, int] | None:
     return None
 
 
-def _closing(lines: list[Line], start: int, location: str) -> int:
+def _closing(lines: list[NumberedLine], start: int, location: str) -> int:
     for index in range(start + 1, len(lines)):
         if lines[index].text.rstrip() == _FENCE:
             return index

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.parsed import Reading
-from msnewsletter.sources.text import Line, numbered, warn
+from msnewsletter.sources.text import NumberedLine, numbered, warn
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read(text: str, location: str) -> Reading:
     keys: dict[str, str] = {}
     for place, source in _objects(text, location):
         try:
-            value = _parse(source, location) if isinstance(source, Line) else source
+            value = _parse(source, location) if isinstance(source, NumberedLine) else source
             summary, reading = _summary(value, place)
             if summary.key in keys:
                 raise SourceError(  # noqa: TRY301  (the one place that collects refusals)
@@ -67,7 +67,7 @@ def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
     by_name = location.lower().endswith(_LINE_SUFFIXES)
     if not (by_name and len(lines) == 1):
         try:
-            value = _parse(Line(1, text), location)
+            value = _parse(NumberedLine(1, text), location)
         except SourceError:
             if not (by_name or _looks_like_lines(lines)):
                 raise
@@ -80,12 +80,12 @@ def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
     yield from ((f"{location}:{line.number}", line) for line in lines)
 
 
-def _looks_like_lines(lines: list[Line]) -> bool:
+def _looks_like_lines(lines: list[NumberedLine]) -> bool:
     objects = sum(line.text.startswith("{") for line in lines)
     return len(lines) > 1 and objects * 2 >= len(lines)
 
 
-def _parse(source: Line, location: str) -> object:
+def _parse(source: NumberedLine, location: str) -> object:
     """The JSON value that begins at a line of the file."""
     try:
         value: object = json.loads(

@@ -19,7 +19,7 @@ from msnewsletter.text import quoted_value
 if TYPE_CHECKING:
     from datetime import date
 
-    from msnewsletter.sources.text import Line
+    from msnewsletter.sources.text import NumberedLine
 
 FRONT = Shapes(("headline", *FRONT_FIELDS))
 # In small letters, without a question mark: our own words, and those of the summary's page.
@@ -39,9 +39,9 @@ _CARD = re.compile(r"[-*] +([0-9]{4}-[0-9]{2}-[0-9]{2}): *(\S.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Section:
+class _HeadedText:
     place: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[NumberedLine] = field(default_factory=list)
 
     @property
     def given(self) -> Given:
@@ -65,10 +65,10 @@ def read(text: str, location: str) -> Reading:
     return Reading(summaries=(summary,), warned=warn(opened.taken + taken))
 
 
-def _sections(lines: list[Line], location: str) -> dict[str, _Section]:
+def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText]:
     """What stands under each heading; the headline, if there is one, is its own section."""
-    sections: dict[str, _Section] = {}
-    current: _Section | None = None
+    sections: dict[str, _HeadedText] = {}
+    current: _HeadedText | None = None
     for line in lines:
         place = f"{location}:{line.number}"
         if heading := _HEADING.match(line.text):
@@ -76,13 +76,13 @@ def _sections(lines: list[Line], location: str) -> dict[str, _Section]:
             name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
             if name is None and heading[1] == "#" and not sections:
                 headline = line._replace(text=title)
-                sections["headline"] = _Section(place=place, lines=[headline])
+                sections["headline"] = _HeadedText(place=place, lines=[headline])
                 continue
             if name is None:
                 raise unknown(title, _NAMES, place, "section")
             if name in sections:
                 raise SourceError(place, f"a second section {quoted_value(title)}", "join the two")
-            current = sections[name] = _Section(place=place)
+            current = sections[name] = _HeadedText(place=place)
         elif current is not None:
             current.lines.append(line)
         elif not line.blank:
@@ -103,7 +103,7 @@ def _check_needed(given: dict[str, Given], location: str) -> None:
             )
 
 
-def _cards(section: _Section | None, location: str) -> list[tuple[date, Given]]:
+def _cards(section: _HeadedText | None, location: str) -> list[tuple[date, Given]]:
     cards: list[tuple[date, Given]] = []
     for line in section.lines if section else ():
         if line.blank:

@@ -20,7 +20,7 @@ from msnewsletter.sources.text import warn
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
-    from msnewsletter.sources.text import Line
+    from msnewsletter.sources.text import NumberedLine
 
 _CARD_END = "Read More"
 _CARD_DATE = re.compile(rf"(?:{_CARD_END})?\s*([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}})\s*")
@@ -45,7 +45,7 @@ def read(text: str, location: str) -> Reading:
     return Reading(summaries=(summary,), warned=warn(page.taken + taken))
 
 
-def _journal(lines: list[Line], location: str) -> tuple[int, Given]:
+def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
     """The index of the line that names the journal, and the name."""
     for index in range(len(lines) - 1, -1, -1):
         number, text = lines[index]
@@ -59,7 +59,7 @@ def _journal(lines: list[Line], location: str) -> tuple[int, Given]:
     )
 
 
-def _texts(lines: list[Line], location: str) -> dict[str, Given]:
+def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
     """Headline, sections and disclaimer, by their order."""
     at = next((i for i, line in enumerate(lines) if i and _DISCLAIMER.match(line.text)), len(lines))
     texts, disclaimer = lines[:at], lines[at : at + 1]
@@ -79,7 +79,7 @@ def _texts(lines: list[Line], location: str) -> dict[str, Given]:
     return {name: Given(value=line.text, place=f"{location}:{line.number}") for name, line in named}
 
 
-def _cards(lines: list[Line], location: str) -> list[tuple[date, Given]]:
+def _cards(lines: list[NumberedLine], location: str) -> list[tuple[date, Given]]:
     cards: list[tuple[date, Given]] = []
     day: date | None = None
     for number, text in lines:

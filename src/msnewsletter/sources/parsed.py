@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from msnewsletter.errors import SourceError
-    from msnewsletter.model import Summary, Warned
+    from msnewsletter.model import Note, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Reading:
 
     summaries: tuple[Summary, ...] = ()
     refused: tuple[SourceError, ...] = ()
-    warned: tuple[Warned, ...] = ()
+    warned: tuple[Note, ...] = ()
 
     @classmethod
     def joined(cls, readings: Iterable[Self]) -> Self:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Warned
+from msnewsletter.model import Note
 
 _NAMED = 5
 
@@ -28,7 +28,7 @@ _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """One line of a file: its number, from 1, and its text without the line end."""
 
     number: int
@@ -62,10 +62,10 @@ def decode(data: bytes, location: str) -> str:
     return text
 
 
-def numbered(text: str) -> list[Line]:
+def numbered(text: str) -> list[NumberedLine]:
     r"""The lines of a text; only \n and \r\n end one, as U+2028 and its like are text."""
     return [
-        Line(number, line.removesuffix("\r"))
+        NumberedLine(number, line.removesuffix("\r"))
         for number, line in enumerate(text.split("\n"), start=1)
     ]
 
@@ -103,14 +103,14 @@ def clean_lines(
     return clean(text, f"{location}:{line}", one_line=one_line)
 
 
-def warn(taken: tuple[Taken, ...]) -> tuple[Warned, ...]:
+def warn(taken: tuple[Taken, ...]) -> tuple[Note, ...]:
     """One line on everything that was taken out of a summary, or none."""
     if not taken:
         return ()
     codes = sorted(_code(character) for character in frozenset().union(*_sets(taken)))
     more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
     text = f"took out {', '.join(codes[:_NAMED])}{more}: mail and feeds cannot carry that"
-    return (Warned(place=taken[0].place, text=text),)
+    return (Note(place=taken[0].place, text=text),)
 
 
 def paragraphs(text: str) -> str:

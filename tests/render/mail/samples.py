@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msnewsletter.issue.teaser import teaser_of
-from msnewsletter.model import Correction, Entry, Issue, Masthead, Stamp, Status, Summary
+from msnewsletter.model import Correction, Entry, Issue, Masthead, PartialDate, Status, Summary
 
 CUTOFF = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ SUMMARIES = (
             "fatigue. Those who can walk for twenty minutes are not typical of everybody with MS."
         ),
         journal="Journal of Everyday Neurology",
-        published=Stamp(text="2026-11-20"),
+        published=PartialDate(text="2026-11-20"),
         doi="10.5555/everyday.2026.017",
         pmid="99000017",
         studied_in="48 people",
@@ -68,8 +68,8 @@ SUMMARIES = (
         journal="Brain & Cell <Letters> : an international journal of experimental neurobiology, "
         "neuroimmunology and the neighbouring sciences of the developing nervous system",
         teaser="A switch in the immune system of mice: where a future drug could act.",
-        published=Stamp(text="2026-11-20"),
-        cover_date=Stamp(text="2026-12"),
+        published=PartialDate(text="2026-11-20"),
+        cover_date=PartialDate(text="2026-12"),
         doi="10.5555/brain-cell.7<1::aid>3",
         studied_in="mice",
     ),
@@ -92,7 +92,7 @@ SUMMARIES = (
         why_it_matters="النوم الجيد يخفف التعب.",
         cautions="الدراسة صغيرة جدا. لا يمكن تعميم النتيجة.",
         journal="مجلة النوم",
-        published=Stamp(text="2026-11-18T09:30:00+01:00"),
+        published=PartialDate(text="2026-11-18T09:30:00+01:00"),
         studied_in="16 people",
     ),
     Summary(
@@ -102,7 +102,7 @@ SUMMARIES = (
         why_it_matters="Heat makes many symptoms worse for a while.",
         cautions="The makers of the vest paid for the study! It ran on two days only.",
         journal="Heat & Health",
-        published=Stamp(text="2026-11-17"),
+        published=PartialDate(text="2026-11-17"),
         pmid="99000018",
         studied_in="22 people",
     ),
@@ -112,7 +112,7 @@ SUMMARIES = (
         found='Its makers write {% raw %} "x > y" {% endraw %} and <script>alert(1)</script>.',
         why_it_matters="Low mood is common and can be treated.",
         cautions="It guessed wrongly for 3 in 10 people, et al. are named as authors. Be careful.",
-        published=Stamp(text="2026-11-16"),
+        published=PartialDate(text="2026-11-16"),
     ),
     Summary(
         key="late-letter",
@@ -121,7 +121,7 @@ SUMMARIES = (
         why_it_matters="Check-ups find new problems early.",
         cautions="Only one town took part.",
         journal="Rural Nursing",
-        published=Stamp(text="2026-10-02"),
+        published=PartialDate(text="2026-10-02"),
         studied_in="130 people",
     ),
     Summary(
@@ -131,7 +131,7 @@ SUMMARIES = (
         why_it_matters="疲劳是最常见的症状之一。",
         cautions="样本很小。结果需要进一步证实。",
         journal="睡眠研究",
-        published=Stamp(text="2026-10-01"),
+        published=PartialDate(text="2026-10-01"),
         studied_in="cells",
     ),
 )

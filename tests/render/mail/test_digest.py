@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msnewsletter.checks.html_reader import read_page
-from msnewsletter.model import Stamp, Summary
+from msnewsletter.model import PartialDate, Summary
 from msnewsletter.render import theme
 from msnewsletter.render.mail.render import Mail, render_mail
 from msnewsletter.render.sentences import WIDTH, first_sentence
@@ -301,7 +301,7 @@ def test_the_issues_day_is_the_one_where_the_newsletter_is_at_home(
 
 
 def test_a_cover_date_that_says_nothing_new_is_left_out(templates: dict[str, str]) -> None:
-    summary = dataclasses.replace(SUMMARIES[1], cover_date=Stamp(text="2026-11"))
+    summary = dataclasses.replace(SUMMARIES[1], cover_date=PartialDate(text="2026-11"))
     assert "journal issue" not in flat(render_mail(issue_of(summary), templates).text)
 
 
@@ -332,7 +332,7 @@ def test_the_real_pages_arrive_unharmed(shared: Path, templates: dict[str, str])
     summaries = [
         Summary(
             key=str(number), headline=line[0], found=line[1], why_it_matters=line[2],
-            cautions=line[3], published=Stamp(text="2026-11-20"),
+            cautions=line[3], published=PartialDate(text="2026-11-20"),
         )
         for number, line in enumerate(lines)
     ]  # fmt: skip
@@ -365,7 +365,7 @@ HOSTILE = (
 def test_hostile_texts_are_plain_text_in_every_field(text: str, templates: dict[str, str]) -> None:
     summary = Summary(
         key="hostile", headline=text, found=text, why_it_matters=text, cautions=text,
-        disclaimer=text, journal=text, teaser="t " + text, published=Stamp(text="2026-11-20"),
+        disclaimer=text, journal=text, teaser="t " + text, published=PartialDate(text="2026-11-20"),
         doi="10.5555/" + text, pmid="1", url="https://example.org/" + text, studied_in=text,
         reviewed_by=text,
     )  # fmt: skip

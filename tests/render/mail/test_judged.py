@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import mjml
 import pytest
 
-from msnewsletter.model import Stamp, Summary
+from msnewsletter.model import PartialDate, Summary
 from msnewsletter.render.mail.render import render_mail, render_short
 from render.mail.samples import ISSUES, SUMMARIES, corrected, issue_of, many
 
@@ -45,7 +45,7 @@ HOSTILE = Summary(
     found='" onload="x" &quot; \\u{41} nul\x00 lone\ud800 \u202eover\u202c 👩‍🔬🇪🇺 '
     + "한국어 " * 50,
     cautions="<mj-raw>x</mj-raw> " + "x" * 400,
-    published=Stamp(text="2026-11-20"),
+    published=PartialDate(text="2026-11-20"),
 )
 
 
@@ -65,7 +65,7 @@ def real(shared: Path) -> Issue:
     return issue_of(
         *(
             Summary(key=str(number), headline=line[0], found=line[1], why_it_matters=line[2],
-                    cautions=line[3], published=Stamp(text="2026-11-20"))
+                    cautions=line[3], published=PartialDate(text="2026-11-20"))
             for number, line in enumerate(pages)
         )
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msnewsletter.model import Card, Entry, Masthead, Stamp, Status, Summary
+from msnewsletter.model import Card, Entry, Masthead, PartialDate, Status, Summary
 
 CUTOFF = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def summary_of(key: str, **fields: Any) -> Summary:
         found="Researchers looked at 40 people.\n\nThey saw a small difference.",
         why_it_matters="It may help to plan care.",
         cautions="The study was small. It cannot show a cause.",
-        published=Stamp.parse("2026-05-01"),
+        published=PartialDate.parse("2026-05-01"),
     )
     return replace(whole, **fields)
 
@@ -72,8 +72,8 @@ ENTRIES = (
             url="https://summaries.example.org/gut?a=1&b=2",
             studied_in="mice",
             tags=("gut & diet", "mice"),
-            published=Stamp.parse("2026-05-03"),
-            cover_date=Stamp.parse("2026-12"),
+            published=PartialDate.parse("2026-05-03"),
+            cover_date=PartialDate.parse("2026-12"),
             reviewed_by="Dr. Ada Example",
             reviewed_on=date(2026, 5, 2),
             disclaimer="Written by AI: for information, not advice.",

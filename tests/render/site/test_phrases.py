@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from msnewsletter.model import Stamp
+from msnewsletter.model import PartialDate
 from msnewsletter.render import wording
 from render.site.sample import MASTHEAD, entry_of, summary_of
 
@@ -19,18 +19,18 @@ from render.site.sample import MASTHEAD, entry_of, summary_of
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(stamp: str, text: str) -> None:
-    assert wording.stamp_text(Stamp.parse(stamp), MASTHEAD) == text
+    assert wording.stamp_text(PartialDate.parse(stamp), MASTHEAD) == text
 
 
 def test_a_bare_day_never_shows_as_the_day_before_wherever_the_newsletter_is() -> None:
     for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
         masthead = replace(MASTHEAD, zone=zone)
-        assert wording.stamp_text(Stamp.parse("2026-05-03"), masthead) == "3 May 2026"
+        assert wording.stamp_text(PartialDate.parse("2026-05-03"), masthead) == "3 May 2026"
 
 
 def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> None:
     def line(cover: str) -> tuple[str, ...]:
-        summary = summary_of("one", cover_date=Stamp.parse(cover))
+        summary = summary_of("one", cover_date=PartialDate.parse(cover))
         return wording.dateline(entry_of(summary), MASTHEAD)
 
     assert line("2026-05") == line("2026") == line("2026-05-01") == ("1 May 2026",)

@@ -15,7 +15,7 @@ from msnewsletter.model import Card, Status
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import render_archive, render_feeds
 from msnewsletter.render.site import verify
-from msnewsletter.render.site.related import Neighbours, beside, start_of
+from msnewsletter.render.site.related import RelatedCandidates, beside, start_of
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
 
@@ -137,7 +137,7 @@ def cards(*teasers: str, **neighbours: Any) -> list[tuple[str, str | None]]:
     entry = entry_of(
         summary_of("citing", related=tuple(Card(date=day, teaser=one) for one in teasers))
     )
-    found = beside(entry, Neighbours(**neighbours), MASTHEAD)
+    found = beside(entry, RelatedCandidates(**neighbours), MASTHEAD)
     return [(card.teaser, card.path) for card in found.related]
 
 
@@ -156,7 +156,7 @@ def test_six_are_shown_the_summarys_own_first_and_none_twice_or_taken_back() -> 
     others = [entry_of(summary_of(f"other {n}", headline=f"Other {n}")) for n in range(9)]
     gone = entry_of(summary_of("gone", status=Status.WITHDRAWN))
     entry = entry_of(summary_of("me", related=(Card(date=CUTOFF.date(), teaser="Own card."),)))
-    around = Neighbours(sharing=[gone, entry, others[0]], newest=[entry, *others])
+    around = RelatedCandidates(sharing=[gone, entry, others[0]], newest=[entry, *others])
     found = beside(entry, around, MASTHEAD)
     assert [card.teaser for card in found.related] == ["Own card.", "Other 0"]
     assert [card.teaser for card in found.others] == [f"Other {n}" for n in range(1, 5)]

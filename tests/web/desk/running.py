@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.web.desk.app import EditorServer, editor_app
-from msnewsletter.web.desk.guard import Door
+from msnewsletter.web.desk.guard import AccessPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ class Running:
     home: Home
     url: str
     now: datetime
-    door: Door
+    door: AccessPolicy
 
 
 @contextlib.contextmanager
@@ -35,7 +35,7 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
     """The desk of a home, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        door = Door(hosts=frozenset({f"127.0.0.1:{port}"}))
+        door = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, door=door)
         app = editor_app(home, now=lambda: desk.now, door=door, by="A. Editor")
         server = EditorServer(app)

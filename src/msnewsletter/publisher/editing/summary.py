@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.home import Home
-    from msnewsletter.model import Summary, Warned
+    from msnewsletter.model import Note, Summary
     from msnewsletter.settings import Settings
     from msnewsletter.sources import SourceFile
     from msnewsletter.sources.front_matter import Shapes
@@ -56,7 +56,7 @@ class SummarySource:
     key: str | None = None
     read_only: str | None = None
     refused: tuple[SourceError, ...] = ()
-    warned: tuple[Warned, ...] = ()
+    warned: tuple[Note, ...] = ()
 
 
 def read_summary_source(home: Home, place: str) -> SummarySource:
@@ -171,7 +171,7 @@ def _read_only(file: SourceFile, data: bytes) -> str | None:
     return None
 
 
-def _checked(data: bytes, file: SourceFile) -> tuple[Summary, tuple[Warned, ...]]:
+def _checked(data: bytes, file: SourceFile) -> tuple[Summary, tuple[Note, ...]]:
     """The summary in a text that may be written, and what the reader says; raises SourceError."""
     reading = read_bytes(data, location=file.location, format=file.format)
     if reading.refused:

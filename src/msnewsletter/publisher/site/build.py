@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.issue.order import unpinned
-from msnewsletter.publisher.site.gather import Gathered, slugs_of
+from msnewsletter.publisher.site.gather import SiteContent, slugs_of
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import (
     render_archive,
@@ -69,7 +69,7 @@ class SiteBuild:
         self._hub = settings.newsletter.hub
         self._pages = SitePages(self._masthead, templates)
         self._slugs: set[str] = set()
-        self.gathered = Gathered(store, teaser_limit=self._masthead.teaser_limit)
+        self.gathered = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 

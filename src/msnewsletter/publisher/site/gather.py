@@ -12,7 +12,7 @@ from msnewsletter import urls
 from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.render import wording
 from msnewsletter.render.feeds.items import FeedItem
-from msnewsletter.render.site.related import SHOWN, Neighbours, shared_first, start_of
+from msnewsletter.render.site.related import SHOWN, RelatedCandidates, shared_first, start_of
 from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CANDIDATES = 30
 
 
-class Gathered:
+class SiteContent:
     """The store as the site sees it, each issue read once."""
 
     def __init__(self, store: Store, *, teaser_limit: int) -> None:
@@ -74,7 +74,7 @@ class Gathered:
             starts={entry.position: start_of(entry.summary.headline) for entry in entries},
         )
 
-    def neighbours(self, number: int) -> dict[str, Neighbours]:
+    def neighbours(self, number: int) -> dict[str, RelatedCandidates]:
         """What may stand beside each entry of the issue, by id: only what was out by then."""
         entries, site = self.issue(number).entries, self._store.site
         starts = {start_of(card.teaser) for entry in entries for card in entry.summary.related}
@@ -86,7 +86,7 @@ class Gathered:
             for slug in sorted(slugs)
         }
         return {
-            entry.id: Neighbours(
+            entry.id: RelatedCandidates(
                 cited=_cited_by(entry, cited),
                 sharing=shared_first(
                     entry, (other for slug in slugs_of(entry) for other in by_tag[slug])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import sentences, wording
-from msnewsletter.render.jinja import PLACE, environment, line_behind, render
+from msnewsletter.render.jinja import PLACE, environment, render, template_line_of
 from msnewsletter.render.mail import mailmerge, message, mjml
 from msnewsletter.render.mail.references import References
 from msnewsletter.render.mail.shortening import ROOM, Detail
@@ -126,7 +126,7 @@ def render_marked(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rendered:
+class _Bodies:
     """Both bodies of an edition, with the token in their unsubscribe links, and the MJML."""
 
     html: str
@@ -134,33 +134,33 @@ class _Rendered:
     mjml: str
 
 
-def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
+def _digest(issue: Issue, env: Environment, token: str) -> _Bodies:
     view, source, html = _short_enough(issue, env, token)
     text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
     for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, token)
-    return _Rendered(html=html, text=text, mjml=source)
+    return _Bodies(html=html, text=text, mjml=source)
 
 
-def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
+def _short(issue: Issue, env: Environment, token: str) -> _Bodies:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
     view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
     short: dict[str, object] = {
         **_short_words(issue, len(first.entries)),
-        "sentences": sentences.told_apart(
+        "sentences": sentences.made_unique(
             sentences.first_sentence(entry.headline) for entry in view.entries
         ),
     }
     source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
-    blame = partial(line_behind, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
+    blame = partial(template_line_of, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
     html = mjml.to_html(source, blame)
     text = _legal(
         render(env, SHORT_TEXT_TEMPLATE, digest=view, short=short, reference=References())
     )
     for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, unsubscribe)
-    return _Rendered(html=html, text=text, mjml=source)
+    return _Bodies(html=html, text=text, mjml=source)
 
 
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:
@@ -201,7 +201,7 @@ def _short_enough(issue: Issue, env: Environment, token: str) -> tuple[DigestVie
 
 def to_html(env: Environment, source: str, view: DigestView) -> str:
     """The HTML of a digest's MJML, rendered from this view."""
-    return mjml.to_html(source, partial(line_behind, env, HTML_TEMPLATE, digest=view))
+    return mjml.to_html(source, partial(template_line_of, env, HTML_TEMPLATE, digest=view))
 
 
 def _require_unsubscribe(name: str, body: str, token: str) -> None:

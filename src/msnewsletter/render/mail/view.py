@@ -45,7 +45,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
+class MailEntry:
     """One entry as the mail shows it.
 
     Attributes:
@@ -104,7 +104,7 @@ class DigestView:
     first_line: str
     contents: bool
     shortened: str
-    entries: tuple[EntryView, ...]
+    entries: tuple[MailEntry, ...]
     note: tuple[Paragraph, ...]
     corrections: tuple[CorrectionView, ...]
     more_corrections: Link | None
@@ -189,9 +189,9 @@ def subject(issue: Issue) -> str:
     )
 
 
-def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
+def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
     total = len(issue.entries)
-    names = sentences.told_apart(
+    names = sentences.made_unique(
         sentences.name_of(entry.summary.headline) for entry in issue.entries
     )
     return tuple(
@@ -206,9 +206,9 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[EntryView, ...]:
     )
 
 
-def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> EntryView:
+def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> MailEntry:
     summary = entry.summary
-    return EntryView(
+    return MailEntry(
         detail=Detail.FULL,
         place=place,
         quiet=" · ".join(wording.dateline(entry, masthead)),
@@ -226,7 +226,7 @@ def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: s
     )
 
 
-def _shortened(entries: tuple[EntryView, ...], room: int, taken: int) -> tuple[EntryView, ...]:
+def _shortened(entries: tuple[MailEntry, ...], room: int, taken: int) -> tuple[MailEntry, ...]:
     """As much of the entries as fits beside what has taken its bytes already."""
     sizes = [_sizes(entry) for entry in entries]
     if sum(full for full, _, _ in sizes) <= room - taken:
@@ -242,7 +242,7 @@ def _shortened(entries: tuple[EntryView, ...], room: int, taken: int) -> tuple[E
     )
 
 
-def _sizes(entry: EntryView) -> tuple[int, int, int]:
+def _sizes(entry: MailEntry) -> tuple[int, int, int]:
     line = _bytes(entry.name, entry.name, entry.badge, entry.link.url)
     teaser = line + _bytes(
         entry.quiet, entry.headline, entry.badge, entry.teaser, entry.caution, entry.review
@@ -274,7 +274,7 @@ def _more_corrections(left: int, url: str) -> Link | None:
     return Link(url=url, text=f"Read {corrections} on the web page of this issue")
 
 
-def _what_is_short(total: int, entries: tuple[EntryView, ...]) -> str:
+def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
     details = Counter(entry.detail for entry in entries)
     counts = (
         (details[Detail.TEASER], "without their findings"),
@@ -320,13 +320,13 @@ def _first_line(issue: Issue, minutes: int) -> str:
 
 
 def minutes_to_read(
-    entries: Iterable[EntryView], corrections: Iterable[CorrectionView] = ()
+    entries: Iterable[MailEntry], corrections: Iterable[CorrectionView] = ()
 ) -> int:
     """Minutes that entries and corrections take to read, as the mail shows them."""
     return sentences.reading_minutes(_read(entries, corrections))
 
 
-def _read(entries: Iterable[EntryView], corrections: Iterable[CorrectionView]) -> Iterable[str]:
+def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:
     for one in corrections:
         yield from (one.label, one.headline, one.said, one.note)
     for entry in entries:

@@ -17,7 +17,7 @@ from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.sentences import counted, first_sentence, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
-from msnewsletter.render.site.related import Neighbours, beside
+from msnewsletter.render.site.related import RelatedCandidates, beside
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import cleaned, uri
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
 
-_NO_NEIGHBOURS: Mapping[str, Neighbours] = MappingProxyType({})
+_NO_NEIGHBOURS: Mapping[str, RelatedCandidates] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def render_pages(
     issue: Issue,
     templates: Mapping[str, str],
     *,
-    neighbours: Mapping[str, Neighbours] = _NO_NEIGHBOURS,
+    neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS,
 ) -> dict[str, bytes]:
     """The issue's page and a page for each entry, by their paths below the site.
 
@@ -129,7 +129,7 @@ def render_pages(
 def issue_view(
     masthead: Masthead,
     edition: Edition,
-    neighbours: Mapping[str, Neighbours] = _NO_NEIGHBOURS,
+    neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS,
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
@@ -151,11 +151,13 @@ def issue_view(
     )
 
 
-def entry_view(masthead: Masthead, entry: Entry, neighbours: Neighbours | None = None) -> EntryPage:
+def entry_view(
+    masthead: Masthead, entry: Entry, neighbours: RelatedCandidates | None = None
+) -> EntryPage:
     """An entry as the templates see it."""
     clean = cleaned(entry)
     summary = clean.summary
-    around = beside(clean, cleaned(neighbours or Neighbours()), masthead)
+    around = beside(clean, cleaned(neighbours or RelatedCandidates()), masthead)
     return EntryPage(
         path=urls.page_name(clean),
         title=wording.title(clean),

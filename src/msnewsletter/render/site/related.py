@@ -39,7 +39,7 @@ class RelatedCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbours:
+class RelatedCandidates:
     """What may stand beside an entry.
 
     Attributes:
@@ -54,7 +54,7 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class RelatedSummaries:
     """What stands beside an entry: its own cards and those that share a tag, then others."""
 
     related: tuple[RelatedCard, ...]
@@ -77,7 +77,7 @@ def shared_first(entry: Entry, candidates: Iterable[Entry]) -> list[Entry]:
     return sorted((one for one in unique.values() if shared(one)), key=shared, reverse=True)
 
 
-def beside(entry: Entry, neighbours: Neighbours, masthead: Masthead) -> Beside:
+def beside(entry: Entry, neighbours: RelatedCandidates, masthead: Masthead) -> RelatedSummaries:
     """Choose what the entry's page leads to; never the entry itself, nothing twice."""
     cited = {_plain(other.summary.headline): other for other in neighbours.cited}
     used = {entry.id}
@@ -90,7 +90,7 @@ def beside(entry: Entry, neighbours: Neighbours, masthead: Masthead) -> Beside:
         related.append(_own_card(other, masthead))
         used.add(other.id)
     others = _unused(neighbours.newest, used, SHOWN - len(related))
-    return Beside(
+    return RelatedSummaries(
         related=tuple(related), others=tuple(_own_card(other, masthead) for other in others)
     )
 

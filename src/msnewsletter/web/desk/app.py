@@ -25,9 +25,9 @@ from msnewsletter.web.desk import (
     send_test,
     templating,
 )
-from msnewsletter.web.desk.context import Desk
+from msnewsletter.web.desk.context import DeskContext
 from msnewsletter.web.desk.guard import Guard
-from msnewsletter.web.desk.live_preview import Proofs
+from msnewsletter.web.desk.live_preview import LivePreview
 
 if TYPE_CHECKING:
     import socket
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
-    from msnewsletter.web.desk.guard import Door
+    from msnewsletter.web.desk.guard import AccessPolicy
 
 
-def editor_app(home: Home, *, now: Callable[[], datetime], door: Door, by: str) -> Starlette:
+def editor_app(
+    home: Home, *, now: Callable[[], datetime], door: AccessPolicy, by: str
+) -> Starlette:
     """The desk of one home.
 
     Args:
@@ -49,14 +51,14 @@ def editor_app(home: Home, *, now: Callable[[], datetime], door: Door, by: str) 
         door: where it is, and who may come in.
         by: the name that forms suggest for an approval.
     """
-    proofs = Proofs(home, now=now)
+    proofs = LivePreview(home, now=now)
     app = Starlette(
         routes=_ROUTES,
         middleware=[Middleware(Guard, door=door)],
         exception_handlers={NewsletterError: _trouble},
         lifespan=_lifespan,
     )
-    app.state.desk = Desk(home=home, proofs=proofs, door=door, by=by)
+    app.state.desk = DeskContext(home=home, proofs=proofs, door=door, by=by)
     return app
 
 
@@ -66,7 +68,7 @@ class EditorServer(uvicorn.Server):
     def __init__(self, app: Starlette) -> None:
         config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
         super().__init__(config)
-        self._proofs: Proofs = app.state.desk.proofs
+        self._proofs: LivePreview = app.state.desk.proofs
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let open pages go first: uvicorn waits for all that is being answered."""
@@ -76,7 +78,7 @@ class EditorServer(uvicorn.Server):
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    proofs: Proofs = app.state.desk.proofs
+    proofs: LivePreview = app.state.desk.proofs
     stop = asyncio.Event()
     await asyncio.to_thread(proofs.refresh)
     watching = asyncio.create_task(proofs.keep_fresh(stop))
@@ -87,7 +89,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _events(request: Request) -> Response:
     """Server-sent events (the HTML standard): the version of what is shown, at each change."""
-    proofs: Proofs = request.app.state.desk.proofs
+    proofs: LivePreview = request.app.state.desk.proofs
 
     async def lines() -> AsyncIterator[str]:
         async for version in proofs.versions():
@@ -98,7 +100,7 @@ async def _events(request: Request) -> Response:
 
 async def _trouble(request: Request, error: Exception) -> Response:
     """A screen that cannot be shown says why, in one line."""
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     values = await asyncio.to_thread(partial(desk.common, request))
     return templating.page("refused.html.j2", {**values, "error": error}, code=409)
 

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher import Proof
-    from msnewsletter.web.desk.guard import Door
-    from msnewsletter.web.desk.live_preview import Proofs, Shown
+    from msnewsletter.web.desk.guard import AccessPolicy
+    from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
 # Answers to what was done that are still to be shown; a browser asks for its own within a second.
 _SAID = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Flash:
     """What the desk answers to an action: a sentence, and perhaps lines below it."""
 
     good: bool
@@ -32,7 +32,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Readiness:
     """How the next issue stands, in a word and a sentence.
 
     `kind` is "ready", "waits", "blocked" or "nothing".
@@ -44,19 +44,19 @@ class Status:
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class DeskContext:
     """One home's desk; `by` is the name under which the editor approves."""
 
     home: Home
-    proofs: Proofs
-    door: Door
+    proofs: LivePreview
+    door: AccessPolicy
     by: str
-    _answers: OrderedDict[str, Said] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(self, good: bool, text: str, lines: tuple[str, ...] = ()) -> str:  # noqa: FBT001
         """Keep an answer for the next page; returns its name."""
         name = secrets.token_urlsafe(8)
-        self._answers[name] = Said(good=good, text=text, lines=lines)
+        self._answers[name] = Flash(good=good, text=text, lines=lines)
         while len(self._answers) > _SAID:
             self._answers.popitem(last=False)
         return name
@@ -95,24 +95,24 @@ def slot_of(proof: Proof) -> Mapping[str, object] | None:
     }
 
 
-def status_of(shown: Shown) -> Status:
+def status_of(shown: PreviewState) -> Readiness:
     """How the next issue stands."""
     proof = shown.proof
     if proof is None:
         reason = str(shown.trouble) if shown.trouble else ""
-        return Status(kind="blocked", word="No preview", text=reason)
+        return Readiness(kind="blocked", word="No preview", text=reason)
     if proof.issue is None:
         text = "Nothing is new: there would be no issue."
-        return Status(kind="nothing", word="Nothing new", text=text)
+        return Readiness(kind="nothing", word="Nothing new", text=text)
     if proof.blocked:
         count = len(proof.blocked)
         text = f"{count} finding{'s' if count > 1 else ''} must be mended before it can go out."
-        return Status(kind="blocked", word="Blocked", text=text)
+        return Readiness(kind="blocked", word="Blocked", text=text)
     if proof.waits:
-        return Status(kind="waits", word="Waits", text=f"It waits: {proof.waits}.")
+        return Readiness(kind="waits", word="Waits", text=f"It waits: {proof.waits}.")
     if approval := proof.reviewed.approval:
         when = approval.at.astimezone(ZoneInfo(proof.settings.newsletter.zone))
         text = f"Approved by {approval.by} on {when:%d %B, %H:%M}; any change withdraws it."
-        return Status(kind="ready", word="Approved", text=text)
+        return Readiness(kind="ready", word="Approved", text=text)
     how = "at its slot, when a clock runs" if proof.standing else "when somebody publishes it"
-    return Status(kind="ready", word="Ready", text=f"It goes out {how}.")
+    return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.")

@@ -20,7 +20,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DiffLine:
     """A line: "same", "changed" (pieces of both), or "gap": so many unchanged ones left out."""
 
     kind: str
@@ -28,13 +28,13 @@ class Line:
     count: int = 0
 
 
-def differences(before: str, after: str) -> tuple[Line, ...]:
+def differences(before: str, after: str) -> tuple[DiffLine, ...]:
     """The lines that differ, each with the words that do, and a few around them; none: the same."""
     old, new = before.splitlines(), after.splitlines()
-    found: list[Line] = []
+    found: list[DiffLine] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            found += [Line(kind="same", pieces=(_same(line),)) for line in old[a:b]]
+            found += [DiffLine(kind="same", pieces=(_same(line),)) for line in old[a:b]]
         else:
             found += _changed("\n".join(old[a:b]), "\n".join(new[c:d]))
     if all(line.kind == "same" for line in found):
@@ -46,7 +46,7 @@ def _same(line: str) -> Piece:
     return Piece(kind="same", text=line)
 
 
-def _changed(before: str, after: str) -> list[Line]:
+def _changed(before: str, after: str) -> list[DiffLine]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     pieces: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -56,22 +56,22 @@ def _changed(before: str, after: str) -> list[Line]:
         gone, came = "".join(old[a:b]), "".join(new[c:d])
         both = (("gone", gone), ("new", came))
         pieces += [Piece(kind=which, text=text) for which, text in both if text]
-    return [Line(kind="changed", pieces=tuple(pieces))]
+    return [DiffLine(kind="changed", pieces=tuple(pieces))]
 
 
-def _shortened(lines: list[Line]) -> list[Line]:
+def _shortened(lines: list[DiffLine]) -> list[DiffLine]:
     near = {
         number + step
         for number, line in enumerate(lines)
         if line.kind == "changed"
         for step in range(-_AROUND, _AROUND + 1)
     }
-    shown: list[Line] = []
+    shown: list[DiffLine] = []
     for number, line in enumerate(lines):
         if number in near:
             shown.append(line)
         elif shown and shown[-1].kind == "gap":
-            shown[-1] = Line(kind="gap", count=shown[-1].count + 1)
+            shown[-1] = DiffLine(kind="gap", count=shown[-1].count + 1)
         else:
-            shown.append(Line(kind="gap", count=1))
+            shown.append(DiffLine(kind="gap", count=1))
     return shown

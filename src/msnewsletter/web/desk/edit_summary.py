@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class FormField:
     """A field as the form asks for it; `lines` is more than 1 where it may have paragraphs."""
 
     label: str
@@ -35,22 +35,26 @@ class _Asked:
     lines: int = 1
 
 
-_ASKED: Mapping[str, _Asked] = {
-    "key": _Asked(label="Key", hint="Its permanent name; without one, the file’s. Never changed."),
-    "published": _Asked(label="Published", hint="2026-11-20, or 2026-11-20T08:00+01:00"),
-    "journal": _Asked(label="Journal", hint="As it writes itself"),
-    "cover_date": _Asked(label="The journal’s own date", hint="2026-12 or 2026-12-31; only shown"),
-    "studied_in": _Asked(label="Studied in", hint="mice, cells, 16 people; never guessed"),
-    "doi": _Asked(label="DOI", hint="10.1000/abc123"),
-    "pmid": _Asked(label="PubMed number"),
-    "url": _Asked(label="Its page elsewhere", hint="A whole web address"),
-    "tags": _Asked(label="Tags", hint="Parted by commas"),
-    "teaser": _Asked(label="Teaser", hint="Without one it is made from the headline", lines=2),
-    "disclaimer": _Asked(label="Disclaimer", hint="In place of the newsletter’s own", lines=2),
-    "reviewed_by": _Asked(label="Checked by", hint="The person who checked the AI’s text"),
-    "reviewed_on": _Asked(label="Checked on", hint="2026-11-20"),
-    "status": _Asked(label="Status", hint="live, corrected, withdrawn or retracted"),
-    "note": _Asked(label="Why it was corrected or taken back", lines=3),
+_ASKED: Mapping[str, FormField] = {
+    "key": FormField(
+        label="Key", hint="Its permanent name; without one, the file’s. Never changed."
+    ),
+    "published": FormField(label="Published", hint="2026-11-20, or 2026-11-20T08:00+01:00"),
+    "journal": FormField(label="Journal", hint="As it writes itself"),
+    "cover_date": FormField(
+        label="The journal’s own date", hint="2026-12 or 2026-12-31; only shown"
+    ),
+    "studied_in": FormField(label="Studied in", hint="mice, cells, 16 people; never guessed"),
+    "doi": FormField(label="DOI", hint="10.1000/abc123"),
+    "pmid": FormField(label="PubMed number"),
+    "url": FormField(label="Its page elsewhere", hint="A whole web address"),
+    "tags": FormField(label="Tags", hint="Parted by commas"),
+    "teaser": FormField(label="Teaser", hint="Without one it is made from the headline", lines=2),
+    "disclaimer": FormField(label="Disclaimer", hint="In place of the newsletter’s own", lines=2),
+    "reviewed_by": FormField(label="Checked by", hint="The person who checked the AI’s text"),
+    "reviewed_on": FormField(label="Checked on", hint="2026-11-20"),
+    "status": FormField(label="Status", hint="live, corrected, withdrawn or retracted"),
+    "note": FormField(label="Why it was corrected or taken back", lines=3),
 }
 
 

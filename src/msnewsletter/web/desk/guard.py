@@ -59,7 +59,7 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class AccessPolicy:
     """Where the desk is, and what opens it.
 
     Attributes:
@@ -82,7 +82,7 @@ _OLD_FORM = (
 class Guard:
     """ASGI middleware: turns away whoever may not ask; reads the forms of those who may."""
 
-    def __init__(self, app: ASGIApp, *, door: Door) -> None:
+    def __init__(self, app: ASGIApp, *, door: AccessPolicy) -> None:
         self._app = app
         self._door = door
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.model import HeldBecause, Status
+from msnewsletter.model import HoldReason, Status
 from msnewsletter.render import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msnewsletter.errors import SourceError
-    from msnewsletter.model import Correction, Entry, Masthead, Summary, Warned
+    from msnewsletter.model import Correction, Entry, Masthead, Note, Summary
     from msnewsletter.publisher import Proof
 
 # Rows on one page of the list: two thousand at once would make a slow page.
@@ -59,8 +59,8 @@ class Lists:
     held_total: int
     baseline: int
     refused: tuple[SourceError, ...]
-    warned: tuple[Warned, ...]
-    edited: tuple[Warned, ...]
+    warned: tuple[Note, ...]
+    edited: tuple[Note, ...]
     first: int
     found: int
 
@@ -84,7 +84,7 @@ def lists_of(proof: Proof, *, find: str = "", first: int = 0) -> Lists:
             quiet=_quiet(one.summary),
             badges=(one.because.value, *_fate(one.summary)),
             why=one.reason,
-            by_editor=one.because is HeldBecause.EDITOR,
+            by_editor=one.because is HoldReason.EDITOR,
         )
         for one in draft.held
     ]

@@ -36,7 +36,7 @@ _Places = dict[bool, tuple[Path, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class PreviewState:
     """What the desk shows now.
 
     Attributes:
@@ -52,20 +52,20 @@ class Shown:
     version: str = ""
 
 
-class Proofs:
+class LivePreview:
     """Makes proofs of one home's next issue; `now` gives the time, aware. Any thread may ask."""
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self.home = home
         self._now = now
         self._lock = Lock()
-        self._shown = Shown()
+        self._shown = PreviewState()
         self._site: tuple[str, Mapping[str, bytes]] = ("", {})
         self._waiting: set[asyncio.Event] = set()
         self._closed = False
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> PreviewState:
         """What the desk shows now; made at the first asking."""
         return self._shown if self._shown.version else self.refresh()
 
@@ -73,7 +73,7 @@ class Proofs:
         """The time, aware."""
         return self._now()
 
-    def refresh(self) -> Shown:
+    def refresh(self) -> PreviewState:
         """Make the proof again; never raises a NewsletterError."""
         with self._lock:
             try:
@@ -86,7 +86,7 @@ class Proofs:
             version, last = _version(made, None), self._shown
             changed = last.proof is not None and _version(last.proof, None) != version
             before = last.proof if changed else last.before
-            self._shown = Shown(proof=made, before=before, version=version)
+            self._shown = PreviewState(proof=made, before=before, version=version)
             return self._shown
 
     def at_once(self) -> Proof:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from msnewsletter.web.desk.context import Desk
+    from msnewsletter.web.desk.context import DeskContext
 
 _PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
     "top": next_issue.pin_top,
@@ -114,7 +114,7 @@ def next_screen(request: Request) -> Response:
     return page("next.html.j2", values, code=409 if theirs is not None else 200)
 
 
-def words_of_next(desk: Desk) -> dict[str, str]:
+def words_of_next(desk: DeskContext) -> dict[str, str]:
     """Subject and note as the desk's form shows them, and what it saw."""
     try:
         _, coming = _coming(desk)
@@ -139,7 +139,7 @@ def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Respo
     return back(request)
 
 
-def _coming(desk: Desk) -> tuple[NextFile, NextIssue]:
+def _coming(desk: DeskContext) -> tuple[NextFile, NextIssue]:
     """The file, and what of it counts for the next issue.
 
     Raises where it cannot be understood, or holds what somebody wrote ahead for a later issue.

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from msnewsletter.web.desk.context import Desk
+    from msnewsletter.web.desk.context import DeskContext
 
 
-def desk_of(request: Request) -> Desk:
+def desk_of(request: Request) -> DeskContext:
     """The desk that was asked."""
-    return cast("Desk", request.app.state.desk)
+    return cast("DeskContext", request.app.state.desk)
 
 
 def form_in(request: Request) -> dict[str, str]:

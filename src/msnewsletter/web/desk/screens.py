@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 
 from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher import past, past_issues
+from msnewsletter.publisher import past_issue, past_issues
 from msnewsletter.web.desk import views
 from msnewsletter.web.desk.diff import differences
 from msnewsletter.web.desk.frames import downloaded, framed, with_style
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from msnewsletter.model import Issue
-    from msnewsletter.web.desk.context import Desk
+    from msnewsletter.web.desk.context import DeskContext
 
 
 def desk_screen(request: Request) -> Response:
     """`/`: the next issue, all that waits, and a view of what will go out."""
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     shown = desk.proofs.shown
     choice = Choice.read("/", request.query_params)
     values = desk.common(request) | {"choice": choice}
@@ -48,7 +48,7 @@ def desk_screen(request: Request) -> Response:
 
 def issues_screen(request: Request) -> Response:
     """`/issues`: what is out, newest first."""
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     before = request.query_params.get("before", "")
     records = past_issues(desk.home, before=number_in(before))
     older = records[-1].issue.number if records and records[-1].issue.number > 1 else None
@@ -57,9 +57,9 @@ def issues_screen(request: Request) -> Response:
 
 def issue_screen(request: Request) -> Response:
     """`/issues/7`: a frozen record, rendered again."""
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     number = number_in(request.path_params["number"]) or 0
-    found = past(desk.home, number)
+    found = past_issue(desk.home, number)
     issue = found.record.issue
     choice = Choice.read(f"/issues/{number}", request.query_params)
     values = desk.common(request) | {"choice": choice, "past": found}
@@ -71,7 +71,7 @@ def issue_screen(request: Request) -> Response:
 
 def proof_file(request: Request) -> Response:
     """`/proof/digest.html`, `/proof/site/rss.xml`: bytes of the proof, for a frame or to keep."""
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     name: str = request.path_params["name"]
     if name.startswith("site/"):
         return _page(request, desk.proofs.site(), name.removeprefix("site/"))
@@ -81,8 +81,8 @@ def proof_file(request: Request) -> Response:
 
 def past_file(request: Request) -> Response:
     """`/issues/7/files/digest.html`: the same of an issue that is out."""
-    desk: Desk = request.app.state.desk
-    found = past(desk.home, number_in(request.path_params["number"]) or 0)
+    desk: DeskContext = request.app.state.desk
+    found = past_issue(desk.home, number_in(request.path_params["number"]) or 0)
     return _file(request, found.files, request.path_params["name"])
 
 
@@ -125,7 +125,7 @@ def _site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[
 
 
 def _compared(
-    desk: Desk, choice: Choice, issue: Issue, files: Mapping[str, bytes]
+    desk: DeskContext, choice: Choice, issue: Issue, files: Mapping[str, bytes]
 ) -> dict[str, object]:
     """Another issue to look at beside this one, and what differs in the texts."""
     if choice.view != "compare":
@@ -140,7 +140,7 @@ def _compared(
     else:
         number = number_in(choice.against) or issue.number - 1
         try:
-            other = past(desk.home, number).files
+            other = past_issue(desk.home, number).files
         except NewsletterError as error:
             return {"other": None, "other_words": str(error)}
         words, base = f"issue {number}", f"/issues/{number}/files/"
@@ -153,6 +153,6 @@ def _compared(
 
 def before_file(request: Request) -> Response:
     """`/before/digest.html`: bytes of the proof before the newest."""
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     before = desk.proofs.shown.before
     return _file(request, before.files if before else {}, request.path_params["name"])

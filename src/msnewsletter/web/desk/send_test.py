@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from msnewsletter.publisher import SentTest
-    from msnewsletter.web.desk.context import Desk
+    from msnewsletter.web.desk.context import DeskContext
 
 # What people put between addresses.
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -31,7 +31,7 @@ def send(request: Request) -> Response:
     """The form, and after POST the answer for each address; what was refused stays in the form."""
     if request.method != "POST":
         return _form(request)
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     form: dict[str, str] = request.state.form
     typed, edition = form.get("to", ""), form.get("edition", "")
     if edition not in {*Edition}:
@@ -57,7 +57,7 @@ def _form(
     edition: str = Edition.DIGEST,
     error: NewsletterError | None = None,
 ) -> Response:
-    desk: Desk = request.app.state.desk
+    desk: DeskContext = request.app.state.desk
     values = {"typed": typed, "edition": edition, "error": error, "most": MOST_ADDRESSES}
     return page("send.html.j2", desk.common(request) | values, code=409 if error else 200)
 
