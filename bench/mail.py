@@ -56,8 +56,12 @@ def issue_of(count: int) -> Issue:
     settings = load_settings(packaged_home() / "newsletter.toml")
     issue = compose(
         [study(number, at) for number in range(count)],
-        past=EarlierIssues(number=6), masthead=settings.masthead(), slot="bench", cutoff=at, start=None,
-    ).issue  # fmt: skip
+        past=EarlierIssues(number=6),
+        masthead=settings.masthead(),
+        slot="bench",
+        cutoff=at,
+        start=None,
+    ).issue
     assert issue is not None  # noqa: S101  (the benchmark's own premise)
     return issue
 

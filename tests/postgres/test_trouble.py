@@ -13,7 +13,7 @@ from cluster import PASSWORD
 from databases import rows
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError, StoreError
-from msnewsletter.publisher import Step, proof, proof_site, publish, rehearse, report
+from msnewsletter.publisher import Step, publish, rehearse
 from msnewsletter.store.place import ADDRESS
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def test_a_server_that_crashes_loses_nothing(postgresql: Cluster, tmp_path: Path
         with pytest.raises(StoreError):
             publish(home, at=AT, reached=crash)
         with pytest.raises(StoreError, match=r"cannot be reached; see that it runs"):
-            report(home, at=AT)
+            next_issue_preview(home, by_hand=True, at=AT)
     finally:
         postgresql.start()
     publish(home, at=AT)
@@ -188,17 +188,17 @@ def test_a_server_that_crashes_loses_nothing(postgresql: Cluster, tmp_path: Path
 
 def test_looking_changes_nothing_and_makes_no_table(postgresql: Cluster, tmp_path: Path) -> None:
     home = small_home(tmp_path)
-    report(home, at=AT)
+    next_issue_preview(home, by_hand=True, at=AT)
     rehearse(home, at=AT)
     assert postgresql.ask("SELECT FROM pg_tables WHERE schemaname = 'public'", "news") == []
     published = publish(home, at=AT)
     assert published.draft
     write_summary(home, "next")
     before = content(postgresql)
-    made = proof(home, at=AT + HOUR)
+    made = next_issue_preview(home, at=AT + HOUR)
     assert made.issue
-    assert "issues/0002.html" in proof_site(home, made)
-    report(home, at=AT + HOUR)
+    assert "issues/0002.html" in made.site()
+    next_issue_preview(home, by_hand=True, at=AT + HOUR)
     assert content(postgresql) == before
     publish(home, at=AT + HOUR)
     assert content(postgresql) != before

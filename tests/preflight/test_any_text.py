@@ -79,5 +79,5 @@ def test_no_summary_that_is_read_can_stop_an_issue(
     )
     assert draft.issue is not None
     assert "good" in {entry.summary.key for entry in draft.issue.entries}
-    files, _ = render_folder(draft.issue, templates)
+    files = render_folder(draft.issue, templates).files
     assert blocking_in(findings_in(draft.issue, files)) == ()

@@ -32,7 +32,7 @@ PLAIN_END = "digest/end.txt.j2"
 
 
 def found(issue: Issue, templates: Mapping[str, str]) -> tuple[Finding, ...]:
-    files, _ = render_folder(issue, templates)
+    files = render_folder(issue, templates).files
     return findings_in(issue, files)
 
 
@@ -182,7 +182,7 @@ def test_corrections_that_only_the_web_page_has_must_be_counted(templates: dict[
 
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_a_part_without_a_link_to_unsubscribe_blocks(part: str, templates: dict[str, str]) -> None:
-    files, _ = render_folder(ONE, templates)
+    files = render_folder(ONE, templates).files
     name = {"html": "digest.html", "text": "digest.txt"}[part]
     url = ONE.masthead.unsubscribe_url.encode()
     files[name] = files[name].replace(url, b"https://notes.example.org/other/")
@@ -201,7 +201,7 @@ def test_a_verbose_template_is_told_how_many_bytes_are_left(templates: dict[str,
 def test_every_named_pair_of_colours_is_measured_in_light_and_dark(
     templates: dict[str, str],
 ) -> None:
-    files, _ = render_folder(ONE, templates)
+    files = render_folder(ONE, templates).files
     rendered = RenderedIssue(
         html=files["digest.html"],
         text=files["digest.txt"],
@@ -232,7 +232,7 @@ def test_a_header_that_is_missing_doubled_or_encoded_blocks(
     case: str, templates: dict[str, str]
 ) -> None:
     old, new, reason = HEADERS[case]
-    files, _ = render_folder(ONE, templates)
+    files = render_folder(ONE, templates).files
     files["digest.eml"], count = re.subn(old, new, files["digest.eml"], count=1)
     assert count
     findings = [each for each in findings_in(ONE, files) if each.name == "headers"]
@@ -241,7 +241,7 @@ def test_a_header_that_is_missing_doubled_or_encoded_blocks(
 
 
 def test_a_line_of_a_thousand_bytes_blocks(templates: dict[str, str]) -> None:
-    files, _ = render_folder(ONE, templates)
+    files = render_folder(ONE, templates).files
     files["digest.eml"] += b"x" * 999 + b"\r\n"
     assert "line-too-long" in {each.name for each in findings_in(ONE, files)}
 
@@ -275,7 +275,7 @@ def test_three_hundred_entries_go_out_unclipped_with_their_number_said(
     summaries = [each for each in many(345) if not each.key.startswith("braces")][:300]
     issue = issue_of(*summaries)
     assert not [each for each in found(issue, templates) if each.severity is Severity.BLOCK]
-    files, _ = render_folder(issue, templates)
+    files = render_folder(issue, templates).files
     assert len(files["digest.html"]) < 102_400
     assert "300 studies" in files["digest.html"].decode()
 

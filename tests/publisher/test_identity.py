@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msnewsletter.publisher.inspecting import check
 
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import collect_now, publish, rehearse, report
-from msnewsletter.publisher.inspecting import check
+from msnewsletter.publisher import collect_now, publish, rehearse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,9 @@ def keys(home: Home, number: int) -> list[str]:
 
 
 def complaints(home: Home) -> list[str]:
-    return [str(one) for one in report(home, at=AT + HOUR).collected.refused]
+    return [
+        str(one) for one in next_issue_preview(home, by_hand=True, at=AT + HOUR).collected.refused
+    ]
 
 
 def age(home: Home) -> None:
@@ -50,7 +52,7 @@ def test_a_pending_summary_that_was_given_another_key_goes_out_once(tmp_path: Pa
     age(home)
     publish(home, at=AT)
     assert keys(home, 1) == ["y"]
-    held = report(home, at=AT + HOUR).draft.held
+    held = next_issue_preview(home, by_hand=True, at=AT + HOUR).draft.held
     assert [(one.summary.key, one.because) for one in held] == [("x", HoldReason.GONE)]
 
 
@@ -101,7 +103,9 @@ def test_a_baseline_summary_with_a_mended_date_is_pointed_out(tmp_path: Path) ->
     write_summary(home, "fine")
     publish(home, at=AT)
     write_summary(home, "typo", "2026-11-20")
-    notes = [str(one) for one in report(home, at=AT + HOUR).collected.warned]
+    notes = [
+        str(one) for one in next_issue_preview(home, by_hand=True, at=AT + HOUR).collected.warned
+    ]
     assert len(notes) == 1
     assert "give it another key to send it after all" in notes[0]
 
@@ -110,7 +114,7 @@ def test_the_same_text_twice_in_one_issue_is_pointed_out(tmp_path: Path) -> None
     home = empty_home(tmp_path)
     path = write_summary(home, "a")
     (path.parent / "b.md").write_text(path.read_text().replace("key: a", "key: b"))
-    assert "word for word" in report(home, at=AT).draft.warned[0].text
+    assert "word for word" in next_issue_preview(home, by_hand=True, at=AT).draft.warned[0].text
 
 
 def test_a_changed_file_is_read_again_even_if_size_and_time_were_put_back(tmp_path: Path) -> None:
@@ -146,7 +150,7 @@ def test_a_report_beside_an_older_database_says_what_publish_will_do(tmp_path: P
     write_summary(home, "b")
     publish(home, at=AT + HOUR)
     home.database.write_bytes(backup)
-    found = report(home, at=AT + 2 * HOUR)
+    found = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR)
     assert found.draft.issue is None
     assert found.next_number == 3
     assert home.database.read_bytes() == backup

@@ -15,7 +15,7 @@ from databases import lose_database, on_both
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import Step, collect_now, publish, report
+from msnewsletter.publisher import Step, collect_now, publish
 from msnewsletter.store import Outcome
 
 if TYPE_CHECKING:
@@ -241,7 +241,9 @@ def test_of_two_files_with_one_key_one_goes_out_and_the_other_is_refused(tmp_pat
     assert done.collected is not None
     [refused] = done.collected.refused
     assert "key 'a' is already that of summaries/a.md" in str(refused)
-    assert [str(one) for one in report(home, at=AT + HOUR).collected.refused] == [str(refused)]
+    assert [
+        str(one) for one in next_issue_preview(home, by_hand=True, at=AT + HOUR).collected.refused
+    ] == [str(refused)]
 
 
 @on_both
@@ -254,7 +256,7 @@ def test_a_pending_summary_whose_file_goes_away_is_held_and_comes_back_with_it(
     publish(home, at=AT)
     text = later.read_text()
     later.unlink()
-    found = report(home, at=datetime(2026, 12, 2, tzinfo=UTC)).draft
+    found = next_issue_preview(home, by_hand=True, at=datetime(2026, 12, 2, tzinfo=UTC)).draft
     assert [(one.summary.key, one.because) for one in found.held] == [("later", HoldReason.GONE)]
     later.write_text(text)
     publish(home, at=datetime(2026, 12, 2, tzinfo=UTC))
@@ -269,7 +271,7 @@ def test_a_file_that_was_renamed_is_not_sent_again(tmp_path: Path) -> None:
     path.write_text(page)
     publish(home, at=AT)
     path.rename(path.with_name("renamed.md"))
-    found = report(home, at=AT + HOUR).draft
+    found = next_issue_preview(home, by_hand=True, at=AT + HOUR).draft
     assert found.issue is None
     assert [one.because for one in found.held] == [HoldReason.SAME_STUDY]
 
@@ -288,7 +290,7 @@ def test_a_sent_file_that_lost_its_key_is_not_sent_again(
         path.rename(path.with_name("renamed.md"))
     if collected:
         collect_now(home, at=AT)
-    found = report(home, at=AT + HOUR).draft
+    found = next_issue_preview(home, by_hand=True, at=AT + HOUR).draft
     assert found.issue is None
     (held,) = found.held
     assert held.because is HoldReason.SAME_STUDY
@@ -297,14 +299,14 @@ def test_a_sent_file_that_lost_its_key_is_not_sent_again(
 
 def test_a_report_is_what_publish_then_does_and_writes_nothing(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
-    found = report(home, at=AT)
+    found = next_issue_preview(home, by_hand=True, at=AT)
     assert not home.var.exists()
     assert not home.outbox.exists()
     done = publish(home, at=AT)
     assert done.draft == found.draft
     before = home.database.read_bytes()
     write_summary(home, "next")
-    assert report(home, at=AT + HOUR).draft.issue is not None
+    assert next_issue_preview(home, by_hand=True, at=AT + HOUR).draft.issue is not None
     assert home.database.read_bytes() == before
 
 

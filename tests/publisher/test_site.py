@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import collect_now, publish, report
+from msnewsletter.publisher import collect_now, publish
 from publisher.walking import ATOM, SITE, walked
 
 if TYPE_CHECKING:
@@ -196,17 +196,19 @@ def test_an_editor_hears_of_an_edit_after_sending_that_no_correction_tells(tmp_p
     sample = next((home.root / "summaries").glob("retro*"))
     sent = sample.read_text()
     sample.write_text(sent.replace("# SAMPLE", "# MENDED SAMPLE"))
-    (note,) = report(home, at=AT + HOUR).notes
+    (note,) = next_issue_preview(home, by_hand=True, at=AT + HOUR).notes
     assert str(note).startswith(f"summaries/{sample.name}: it was edited after issue 1 had sent it")
     assert "make it a correction" in note.text
     assert collect_now(home, at=AT + HOUR).notes() == (note,)
-    assert report(home, at=AT + HOUR).notes == ()
+    assert next_issue_preview(home, by_hand=True, at=AT + HOUR).notes == ()
 
     sample.write_text(sent.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
-    assert report(home, at=AT + HOUR).notes == (), "the next issue tells of it"
+    assert next_issue_preview(home, by_hand=True, at=AT + HOUR).notes == (), (
+        "the next issue tells of it"
+    )
     publish(home, at=AT + HOUR)
     sample.write_text(sample.read_text().replace("# SAMPLE", "# MENDED SAMPLE"))
-    (note,) = report(home, at=AT + 2 * HOUR).notes
+    (note,) = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR).notes
     assert note.text.endswith("if readers should know, change its note as well")
 
 
@@ -214,7 +216,7 @@ def test_one_change_to_all_files_is_not_told_for_each(tmp_path: Path) -> None:
     home = many_issues(tmp_path, (20, 30))
     for path in (home.root / "summaries").iterdir():
         path.write_text(path.read_text().replace("---\nkey", "---\ntags: [mice]\nkey"))
-    *first, last = report(home, at=AT + 2 * HOUR).notes
+    *first, last = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR).notes
     assert len(first) == 10
     assert last.text == "and 40 more were edited after they had been sent"
 

@@ -14,7 +14,7 @@ from listunsub import audit
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
-from msnewsletter.publisher import proof, publish, send_test
+from msnewsletter.publisher import publish, send_test
 from msnewsletter.publisher.send_test import mailboxes
 from msnewsletter.render.mail.render import Edition
 
@@ -111,7 +111,7 @@ def test_the_message_is_the_real_one_but_for_its_mark_and_its_unsubscribe_links(
 ) -> None:
     sent = send_test(home, [EDITOR], at=AT, seed="1", edition=edition)
     [letter] = box.letters
-    message, made = parse(letter.message), proof(home, at=AT)
+    message, made = parse(letter.message), next_issue_preview(home, at=AT)
     real = parse(made.files[f"{edition}.eml"])
     assert sent.proof.files == made.files
 
@@ -199,7 +199,7 @@ def test_what_would_block_the_issue_is_said_and_does_not_stop_the_test(
     settings = {"subject": '"{title}: a cure"', "why": '"Lorem ipsum."'}
     home = with_smtp(empty_home(tmp_path / "home", **settings), box.port)
     write_summary(home, "first")
-    blocked = [str(finding) for finding in proof(home, at=AT).blocked]
+    blocked = [str(finding) for finding in next_issue_preview(home, at=AT).blocked]
     assert blocked
     done = command(home, "test-send", EDITOR, "--at", WHEN)
     assert done.returncode == 0

@@ -19,7 +19,7 @@ from msnewsletter.cli.output import (
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.inspecting import Checked
+    from msnewsletter.publisher import NextIssuePreview
 
 
 @click.command()
@@ -31,50 +31,51 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
 
     Exits 1 when something would keep it from going out.
     """
-    from msnewsletter.publisher.inspecting import check as inspect
+    from msnewsletter.publisher import next_issue_preview
     from msnewsletter.serialize import pretty
 
-    checked = inspect(home, at=instant(home, moment))
+    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
+    found.require_templates()
     if as_json:
-        click.echo(pretty(_document(checked)), nl=False)
+        click.echo(pretty(_document(found)), nl=False)
     else:
-        print_unfinished(checked.report.unfinished)
-        _print(checked)
-        print_held(checked.report.draft.held)
-        complain_all("refused", checked.report.collected.refused)
-        complain_all("note", checked.report.notes)
-    if checked.blocked:
-        blocks = count(len(checked.blocked), "finding blocks", "findings block")
+        print_unfinished(found.unfinished)
+        _print(found)
+        print_held(found.draft.held)
+        complain_all("refused", found.collected.refused)
+        complain_all("note", found.notes)
+    if found.blocked:
+        blocks = count(len(found.blocked), "finding blocks", "findings block")
         complain(f"check: {blocks} the issue; mend what is said above, then check again")
         sys.exit(1)
 
 
-def _print(checked: Checked) -> None:
-    issue = checked.report.draft.issue
+def _print(found: NextIssuePreview) -> None:
+    issue = found.draft.issue
     if issue is None:
         click.secho("NOTHING NEW: no issue to check.", bold=True)
         return
     click.echo(
         f"Issue {issue.number}: {contents(len(issue.entries), len(issue.corrections))}, "
-        f"{checked.size:,} bytes of HTML, {checked.left:,} left before Gmail clips it"
+        f"{found.size:,} bytes of HTML, {found.bytes_left:,} left before Gmail clips it"
     )
-    for finding in checked.findings:
+    for finding in found.findings:
         click.secho(f"{finding.severity.upper():<5} {finding.name}", bold=True)
         click.echo(f"      {finding.place}: {finding.reason}")
         click.echo(f"      {finding.remedy}")
-    if not checked.findings:
+    if not found.findings:
         click.echo("Nothing found in the issue itself.")
 
 
-def _document(checked: Checked) -> dict[str, object]:
-    issue = checked.report.draft.issue
+def _document(found: NextIssuePreview) -> dict[str, object]:
+    issue = found.draft.issue
     return {
         "issue": issue and issue.number,
         "entries": len(issue.entries) if issue else 0,
         "corrections": len(issue.corrections) if issue else 0,
-        "html_bytes": checked.size,
-        "bytes_left": checked.left,
-        "blocked": bool(checked.blocked),
+        "html_bytes": found.size,
+        "bytes_left": found.bytes_left,
+        "blocked": bool(found.blocked),
         "findings": [
             {
                 "name": finding.name,
@@ -83,7 +84,7 @@ def _document(checked: Checked) -> dict[str, object]:
                 "reason": finding.reason,
                 "remedy": finding.remedy,
             }
-            for finding in checked.findings
+            for finding in found.findings
         ],
         "held": [
             {
@@ -92,8 +93,8 @@ def _document(checked: Checked) -> dict[str, object]:
                 "because": held.because,
                 "reason": held.reason,
             }
-            for held in checked.report.draft.held
+            for held in found.draft.held
         ],
-        "refused": [str(refused) for refused in checked.report.collected.refused],
-        "notes": [str(note) for note in checked.report.notes],
+        "refused": [str(refused) for refused in found.collected.refused],
+        "notes": [str(note) for note in found.notes],
     }

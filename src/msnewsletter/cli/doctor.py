@@ -97,9 +97,9 @@ def _issue(home: Home, *, at: datetime) -> str:
     from msnewsletter import publisher
     from msnewsletter.errors import RefusedError
 
-    found = publisher.report(home, at=at)
-    if found.waits and found.standing and found.standing.due:
-        raise RefusedError(found.standing.due.publish.key, "it waits", found.waits)
+    found = publisher.next_issue_preview(home, at=at, by_hand=True)
+    if found.due_slot_waits and found.schedule and found.schedule.due:
+        raise RefusedError(found.schedule.due.publish.key, "it waits", found.due_slot_waits)
     return "nothing waits for a person"
 
 

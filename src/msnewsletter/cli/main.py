@@ -17,8 +17,8 @@ from msnewsletter.cli.output import complain
 from msnewsletter.cli.preview import preview
 from msnewsletter.cli.publish import publish
 from msnewsletter.cli.read import read
-from msnewsletter.cli.resolve import settle
-from msnewsletter.cli.schedule import schedule
+from msnewsletter.cli.resolve import resolve
+from msnewsletter.cli.run import run
 from msnewsletter.cli.send_test import test_send
 from msnewsletter.cli.serve import serve
 from msnewsletter.cli.status import status
@@ -28,11 +28,20 @@ from msnewsletter.home import Home
 # What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
 _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
-_REPEATABLE = frozenset({"collect", "approve", "publish", "settle", "schedule"})
+_REPEATABLE = frozenset({"collect", "approve", "publish", "resolve", "run"})
+
+
+# What verbs were called before; asked for, they say what they are called now.
+_RENAMED = {"schedule": "run", "settle": "resolve"}
 
 
 class _Group(click.Group):
     """Prints any of our errors as one line and exits 1; so for Ctrl-C, with 130."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _RENAMED:
+            ctx.fail(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now.")
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
@@ -66,6 +75,6 @@ def main(ctx: click.Context, root: Path) -> None:
 
 for verb in (
     *(init, read, collect, status, preview, check, test_send),
-    *(approve, publish, settle, schedule, serve, doctor),
+    *(approve, publish, resolve, run, serve, doctor),
 ):
     main.add_command(verb)

@@ -1,4 +1,4 @@
-"""`collect` and `publish`."""
+"""`publish`: what is new as one issue into the outbox, once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Published
+    from msnewsletter.publisher import Published, Released
+    from msnewsletter.store import TakenSlot
 
 
 @click.command()
@@ -26,33 +27,53 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
     from msnewsletter import publisher
 
     at = instant(home, moment)
-    done = publisher.rehearse(home, at=at) if dry_run else publisher.publish(home, at=at)
-    if done.collected and done.draft:
-        complain_all("refused", done.collected.refused)
-        complain_all("note", done.collected.notes(done.draft))
-    if dry_run and done.draft:
-        print_unfinished(done.unfinished)
-        print_draft(done.draft)
-        if done.waits:
-            click.secho(f"It would wait: {done.waits}", bold=True)
-        click.echo("A dry run: nothing was written.")
+    if dry_run:
+        _rehearse(home, at)
     else:
-        _print_published(home, done, at)
+        _print_published(home, publisher.publish(home, at=at), at)
+
+
+def _rehearse(home: Home, at: datetime) -> None:
+    from msnewsletter import publisher
+
+    found = publisher.rehearse(home, at=at)
+    if found.taken:
+        _print_taken(found.taken)
+        return
+    complain_all("refused", found.collected.refused)
+    complain_all("note", found.notes)
+    print_unfinished(found.unfinished)
+    print_draft(found.draft)
+    if found.waiting_reason:
+        click.secho(f"It would wait: {found.waiting_reason}", bold=True)
+    click.echo("A dry run: nothing was written.")
 
 
 def _print_published(home: Home, done: Published, at: datetime) -> None:
+    from msnewsletter.publisher import NothingDue, Released, SlotTaken
+
     for number in done.recovered:
         click.echo(f"Issue {number} had been interrupted; it is out now.")
-    if done.taken:
-        what = f"issue {done.taken.issue}" if done.taken.issue else "nothing was new then"
-        click.echo(f"Nothing to do: the slot {done.taken.slot} is taken ({what}).")
-        return
-    if done.draft is None:
-        return
+    match done:
+        case NothingDue():
+            return
+        case SlotTaken():
+            _print_taken(done.slot)
+            return
+    complain_all("refused", done.collected.refused)
+    complain_all("note", done.collected.notes(done.draft))
     print_draft(done.draft)
-    if done.draft.issue is None:
-        return
-    number = done.draft.issue.number
+    if isinstance(done, Released):
+        _print_released(home, done, at)
+
+
+def _print_taken(slot: TakenSlot) -> None:
+    what = f"issue {slot.issue}" if slot.issue else "nothing was new then"
+    click.echo(f"Nothing to do: the slot {slot.slot} is taken ({what}).")
+
+
+def _print_released(home: Home, done: Released, at: datetime) -> None:
+    number = done.issue.number
     folder = home.outbox / "new" / issue_name(number)
     click.secho(f"Issue {number} is out, as of {at.isoformat()}. Look at:", bold=True)
     for path in (

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @click.argument("number", type=click.IntRange(1))
 @click.option("--sent/--unsent", default=None, required=True, help="Whether readers get it.")
 @click.pass_obj
-def settle(home: Home, number: int, *, sent: bool) -> None:
-    """Settle issue NUMBER, which another machine began and will never finish.
+def resolve(home: Home, number: int, *, sent: bool) -> None:
+    """Resolve issue NUMBER, which another machine began and will never finish.
 
     Of two machines with one database, only the one that began an issue knows whether it went out.
     If that machine is gone for good, say here whether readers have the issue. If they do, it is
@@ -25,5 +25,5 @@ def settle(home: Home, number: int, *, sent: bool) -> None:
     """
     from msnewsletter import publisher
 
-    publisher.settle(home, number, sent=sent, at=now())
+    publisher.resolve(home, number, sent=sent, at=now())
     click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)

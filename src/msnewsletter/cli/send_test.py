@@ -41,13 +41,13 @@ def test_send(home: Home, addresses: tuple[str, ...], edition: str, moment: str 
         seed=secrets.token_hex(),
         edition=Edition(edition),
     )
-    complain_all("note: it could not go out like this", done.proof.blocked)
-    for answer in done.answers:
-        if answer.refused:
-            complain(f"not sent to {answer.address}: {answer.refused}")
+    complain_all("note: it could not go out like this", done.preview.blocked)
+    for result in done.results:
+        if result.refused:
+            complain(f"not sent to {result.address}: {result.refused}")
         else:
-            click.echo(f"sent to {answer.address}")
-    sent = len(done.answers) - len(done.refused)
+            click.echo(f"sent to {result.address}")
+    sent = len(done.results) - len(done.refused)
     messages = count(sent, "test message", "test messages")
     click.secho(f"Issue {done.issue.number}, {edition}: {messages} sent.", bold=True)
     if done.refused:

@@ -12,7 +12,7 @@ from msnewsletter.cli.output import complain_all, contents, count, print_draft, 
 if TYPE_CHECKING:
     from msnewsletter.clock import FailingStep
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Report
+    from msnewsletter.publisher import NextIssuePreview
 
 
 @click.command()
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Say what went out last, and what would go out now, and why; touches no state."""
-    from msnewsletter.publisher import report
+    from msnewsletter.publisher import next_issue_preview
     from msnewsletter.serialize import pretty
 
-    found = report(home, at=instant(home, moment))
+    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
     if as_json:
-        click.echo(pretty(_report_document(home, found)), nl=False)
+        click.echo(pretty(_document(home, found)), nl=False)
         return
-    _print_report(home, found)
+    _print(home, found)
     complain_all("refused", found.collected.refused)
     complain_all("note", found.notes)
 
 
-def _print_report(home: Home, found: Report) -> None:
+def _print(home: Home, found: NextIssuePreview) -> None:
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {contents(last.count, last.corrections)}, "
@@ -43,27 +43,27 @@ def _print_report(home: Home, found: Report) -> None:
         click.echo("Last issue: none yet")
     _print_slots(home, found)
     print_unfinished(found.unfinished)
-    click.echo(f"Next issue, if published now: {found.next_number}")
+    click.echo(f"Next issue, if published now: {found.number}")
     print_draft(found.draft)
 
 
-def _print_slots(home: Home, found: Report) -> None:
+def _print_slots(home: Home, found: NextIssuePreview) -> None:
     """What became of the last slot, what waits or fails, and which come next."""
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
         click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")
         for key in found.coalesced:
             click.echo(f"  with it {key}, coalesced")
-    standing = found.standing
-    if standing is None:
+    schedule = found.schedule
+    if schedule is None:
         click.echo("Next slots: none; there is no [schedule]")
         return
-    if standing.behind:
+    if schedule.behind:
         click.secho("THE LAST SLOT LIES AHEAD: was this machine's clock set back?", bold=True)
-    if standing.due:
-        key = standing.due.publish.key
-        if found.waits:
-            click.secho(f"SLOT {key} WAITS: {found.waits}", bold=True, fg="red")
+    if schedule.due:
+        key = schedule.due.publish.key
+        if found.due_slot_waits:
+            click.secho(f"SLOT {key} WAITS: {found.due_slot_waits}", bold=True, fg="red")
         else:
             click.secho(f"Slot {key} is due: the clock publishes it", bold=True)
     for name, trouble in _troubles(home):
@@ -73,8 +73,8 @@ def _print_slots(home: Home, found: Report) -> None:
             bold=True,
             fg="red",
         )
-    click.echo("Next slots:" if standing.upcoming else "Next slots: none; the schedule has ended")
-    for upcoming in standing.upcoming:
+    click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
+    for upcoming in schedule.upcoming:
         shown = upcoming.shown
         offset = shown.isoformat()[-6:]
         click.echo(f"  {shown:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{offset})")
@@ -87,7 +87,7 @@ def _troubles(home: Home) -> list[tuple[str, FailingStep]]:
     return list(beat.troubles.items()) if beat else []
 
 
-def _report_document(home: Home, found: Report) -> dict[str, object]:
+def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
     draft, last, slot = found.draft, found.last_issue, found.last_slot
     return {
         "last_issue": last
@@ -107,19 +107,19 @@ def _report_document(home: Home, found: Report) -> dict[str, object]:
             "issue": slot.issue,
             "coalesced": list(found.coalesced),
         },
-        "schedule": found.standing
+        "schedule": found.schedule
         and {
-            "due": found.standing.due and found.standing.due.publish.key,
-            "late": found.standing.late,
-            "waits": found.waits,
+            "due": found.schedule.due and found.schedule.due.publish.key,
+            "late": found.schedule.late,
+            "waits": found.due_slot_waits,
             "next": [
                 {"slot": upcoming.key, "instant": upcoming.shown.isoformat()}
-                for upcoming in found.standing.upcoming
+                for upcoming in found.schedule.upcoming
             ],
             "failing": {name: trouble.reason for name, trouble in _troubles(home)},
         },
         "unfinished": list(found.unfinished),
-        "next_number": found.next_number,
+        "next_number": found.number,
         "corrections": [
             {
                 "key": one.key,

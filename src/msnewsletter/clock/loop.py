@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from msnewsletter import publisher
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat, write_heartbeat
-from msnewsletter.clock.notify import tell
+from msnewsletter.clock.notify import notify
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.publisher import NothingDue, Released, SlotTaken, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,11 +59,11 @@ class Clock:
         self._home = home
         self._now = now
         self._every = every
-        self._post = ClockLock(home)
+        self._lock = ClockLock(home)
         self._failing: dict[str, _Failing] = {}
         self._said: set[object] = set()
         self._ours = self._working = self._stopping = False
-        self._looked: DueWork | None = None
+        self._due: DueWork | None = None
         before = read_heartbeat(home)
         # A clock that stays begins by collecting; one that cron starts remembers when it last did.
         self._collected = before.collected if before and every is None else None
@@ -79,7 +80,7 @@ class Clock:
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
         self._ours = False
-        self._try("lock", self._take_post)
+        self._try("lock", self._take_lock)
         if not self._ours:
             self._wait()
             return
@@ -88,23 +89,23 @@ class Clock:
             event = "took over" if "other clock" in self._said else "started"
             self._said.discard("other clock")
             self._event(event, every=self._every)
-        self._looked = None
+        self._due = None
         for name, step in (
             ("publish", self._publish),
-            ("tell", self._tell),
+            ("notify", self._notify),
             ("collect", self._collect),
         ):
             if not self._stopping:
                 self._try(name, step)
         self._beat()
 
-    def _take_post(self, now: datetime) -> None:
+    def _take_lock(self, now: datetime) -> None:
         del now
-        self._ours = self._post.take()
+        self._ours = self._lock.take()
 
     def _wait(self) -> None:
         """Another clock works, or the database cannot say: do what only this home can do."""
-        here = self._post.here
+        here = self._lock.here
         if "lock" not in self._failing:
             why = f"another clock is at work {'on the database' if here else 'here'}"
             self._once("other clock", logging.INFO, "waits", why=why)
@@ -120,55 +121,53 @@ class Clock:
 
     def leave(self) -> None:
         """Free the place for another clock."""
-        if self._post.here:
+        if self._lock.here:
             self._beat(stopped=True)
         if self._working:
             self._event("stopped")
-        self._post.leave()
+        self._lock.leave()
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────
 
     def _publish(self, now: datetime) -> None:
-        look = self._look(now)
-        if look.behind:
+        work = self._work(now)
+        if work.behind:
             self._once(
                 "behind", logging.WARNING, "clock set back", why="the last slot lies ahead of now"
             )
         else:
             self._said.discard("behind")
-        if look.idle:
+        if work.idle:
             return
-        self._looked = None
+        self._due = None
         self._report(publisher.publish_due(self._home, at=now))
 
     def _keep_up(self, now: datetime) -> None:
         for number in publisher.standby_work(self._home, at=now):
             self._event("recovered", issue=number)
 
-    def _tell(self, now: datetime) -> None:
-        look = self._look(now)
-        schedule = _schedule(look)
-        kind = look.telling
-        if kind is None or look.told:
+    def _notify(self, now: datetime) -> None:
+        work = self._work(now)
+        schedule = _schedule(work)
+        if work.event is None or work.slot is None or work.notified:
             return
-        if kind == "draft":
+        if work.event == "draft":
             self._collect_now(now)
-        preview = publisher.preview(self._home, at=now)
-        if kind == "waits" and not preview.reviewed.waits:
+        preview = publisher.next_issue_preview(self._home, at=now)
+        if work.event == "waits" and not preview.reviewed.waits:
             return
         if schedule.notifying:
-            tell(self._home, schedule.notifying, preview, kind)
-        publisher.note_notified(self._home, kind, preview.slot, at=now)
-        issue = preview.reviewed.draft.issue
+            notify(self._home, schedule.notifying, preview, work.slot, work.event)
+        publisher.note_notified(self._home, work.event, work.slot, at=now)
         self._event(
-            "drafted" if kind == "draft" else "told",
-            slot=preview.slot.key,
-            issue=issue.number if issue else None,
-            told=bool(schedule.notifying),
+            "drafted" if work.event == "draft" else "notified",
+            slot=work.slot.key,
+            issue=preview.issue.number if preview.issue else None,
+            command=bool(schedule.notifying),
         )
 
     def _collect(self, now: datetime) -> None:
-        every, last = _schedule(self._look(now)).collecting, self._collected
+        every, last = _schedule(self._work(now)).collecting, self._collected
         # Before `last`: the machine's clock was set back.
         if every and (last is None or not last <= now < last + every):
             self._collect_now(now)
@@ -180,37 +179,39 @@ class Clock:
             self._event("collected", summaries=len(collected.read))
         self._refusals(collected)
 
-    def _look(self, now: datetime) -> DueWork:
+    def _work(self, now: datetime) -> DueWork:
         """What there is to do, asked once a wake, and again after publishing."""
-        if self._looked is None:
-            self._looked = publisher.due_work(self._home, at=now)
-            _schedule(self._looked)
-        return self._looked
+        if self._due is None:
+            self._due = publisher.due_work(self._home, at=now)
+            _schedule(self._due)
+        return self._due
 
     # ── what is said ─────────────────────────────────────────────────────────────────────────
 
     def _report(self, done: Published) -> None:
         for number in done.recovered:
             self._event("recovered", issue=number)
-        if done.collected:
-            self._refusals(done.collected)
-        if done.occasion is None:
-            return
-        slot = done.occasion.name
-        if done.waits:
-            kind = "late" if done.late else "waits"
-            self._once((kind, slot, done.waits), logging.WARNING, kind, slot=slot, why=done.waits)
-            return
-        for older in done.occasion.coalesce:
+        match done:
+            case NothingDue() | SlotTaken():
+                return
+            case Waits(trigger=trigger, reason=why):
+                self._refusals(done.collected)
+                kind = "late" if done.late else "waits"
+                self._once(
+                    (kind, trigger.name, why), logging.WARNING, kind, slot=trigger.name, why=why
+                )
+                return
+        self._refusals(done.collected)
+        slot = done.trigger.name
+        for older in done.trigger.coalesce:
             self._event("coalesced", slot=older.key, into=slot)
-        if done.draft and done.draft.issue:
-            issue = done.draft.issue
+        if isinstance(done, Released):
             self._event(
                 "published",
                 slot=slot,
-                issue=issue.number,
-                entries=len(issue.entries),
-                corrections=len(issue.corrections),
+                issue=done.issue.number,
+                entries=len(done.issue.entries),
+                corrections=len(done.issue.corrections),
             )
         else:
             self._event("empty", slot=slot)
@@ -286,11 +287,11 @@ class Clock:
             self._said.discard("no beat")
 
 
-def _schedule(look: DueWork) -> ScheduleSection:
-    if look.schedule is None:
+def _schedule(work: DueWork) -> ScheduleSection:
+    if work.schedule is None:
         raise SettingsError(
             SETTINGS_NAME,
             "there is no [schedule]",
             'add one, e.g. every = "week", on = ["monday"], at = "08:00"',
         )
-    return look.schedule
+    return work.schedule

@@ -1,4 +1,4 @@
-"""Tells the editors of an issue that comes or waits: a command of theirs gets it as plain text."""
+"""Notifies the editors of an issue that comes or waits: a command of theirs gets it as text."""
 
 from __future__ import annotations
 
@@ -16,49 +16,52 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Preview
+    from msnewsletter.publisher import NextIssuePreview
+    from msnewsletter.schedule.slots import Slot
 
 _PATIENCE = 60  # seconds that the command may take
 _QUOTED = 200  # bytes of what it said that are repeated
 
 
-def notice(preview: Preview, kind: str) -> str:
+def notice(preview: NextIssuePreview, slot: Slot, event: str) -> str:
     """What the editors read: what is in the issue, what waits and why, and what to do."""
-    issue = preview.reviewed.draft.issue
-    slot = f"{preview.slot.shown:%A, %d %B %Y, %H:%M} ({preview.slot.zone})"
+    issue = preview.issue
+    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})"
     if issue is None:
-        return f"Nothing is new for the slot of {slot}: there will be no issue.\n"
-    lines = [f"Issue {issue.number}, for {slot}", ""]
-    match kind:
+        return f"Nothing is new for the slot of {moment}: there will be no issue.\n"
+    lines = [f"Issue {issue.number}, for {moment}", ""]
+    match event:
         case "draft":
             lines.append("This is the draft as it stands now; it changes with the summaries.")
         case "late":
-            lines.append(f"IT WAITS: {preview.waits}.")
+            lines.append(f"IT WAITS: {preview.waiting_reason}.")
         case _:
-            lines.append(f"IT WAITS: {preview.waits}. Run 'msnewsletter approve'.")
+            lines.append(f"IT WAITS: {preview.waiting_reason}. Run 'msnewsletter approve'.")
     lines.append("")
     lines += [f"{one.status}, of issue {one.issue}: {one.headline}" for one in issue.corrections]
     lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
-    lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.reviewed.draft.held]
+    lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.draft.held]
     return "\n".join(lines) + "\n"
 
 
-def tell(home: Home, words: Sequence[str], preview: Preview, kind: str) -> None:
+def notify(
+    home: Home, words: Sequence[str], preview: NextIssuePreview, slot: Slot, event: str
+) -> None:
     """Run the editors' command without a shell, the notice on its standard input.
 
     Its environment says more: MSNEWSLETTER_EVENT (draft, waits or late), _SLOT, _ISSUE and _HOME.
     Raises RefusedError when it fails or takes longer than a minute.
     """
-    issue = preview.reviewed.draft.issue
+    issue = preview.issue
     about = {
-        "MSNEWSLETTER_EVENT": kind,
-        "MSNEWSLETTER_SLOT": preview.slot.key,
+        "MSNEWSLETTER_EVENT": event,
+        "MSNEWSLETTER_SLOT": slot.key,
         "MSNEWSLETTER_ISSUE": issue_name(issue.number) if issue else "",
         "MSNEWSLETTER_HOME": str(home.root),
     }
     # Files, not pipes: a grandchild that lives on would keep a pipe open, and us waiting.
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as heard:
-        heard.write(notice(preview, kind).encode())
+        heard.write(notice(preview, slot, event).encode())
         heard.seek(0)
         try:
             code = _run(words, home=home, heard=heard.fileno(), said=said.fileno(), about=about)

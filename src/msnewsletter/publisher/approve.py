@@ -1,12 +1,18 @@
-"""Approve: a person's word on the next issue."""
+"""Approve: a person's word on what the next issue says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.model import Approval
+from msnewsletter.publisher.collect import collect
+from msnewsletter.publisher.draft import draft
+from msnewsletter.publisher.due import schedule_state
+from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import Approved
-from msnewsletter.publisher.review import approve_next
-from msnewsletter.publisher.session import at_work
+from msnewsletter.publisher.review import content_digest, refuse_another
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,13 +21,40 @@ if TYPE_CHECKING:
 
 
 def approve(home: Home, *, by: str, at: datetime, content: str | None = None) -> Approved:
-    """Record that a person approves the next issue as it stands; raises any NewsletterError.
+    """Record that `by` approves the issue of the slot that is due, or else of the next one.
 
-    `content`: of the proof that the person saw (see Proof): refused when it is another by now.
+    Args:
+        home: the newsletter's home.
+        by: a name.
+        at: now, aware.
+        content: of the preview that the person saw: refused when it is another by now.
+
+    Raises RefusedError where no approval is required or nothing is new; any NewsletterError.
     """
-    with at_work(home, at=at, reached=lambda _: None) as desk:
-        collected = desk.collect()
-        drafted, approval = approve_next(
-            desk.settings, desk.store, collected, desk.templates, by=by, at=at, content=content
+    with recovered(home, at=at) as (session, _):
+        collected = collect(session)
+        if session.settings.newsletter.review == "none":
+            raise RefusedError(
+                SETTINGS_NAME,
+                "its issues need no approval",
+                'publish, or write review = "required" in [newsletter]',
+            )
+        found = schedule_state(session)
+        slot = found.target if found else None
+        # The draft is that of the slot: with what is dated until then, if it is here already.
+        cutoff = max(at, slot.instant) if slot else at
+        name = slot.key if slot else at.isoformat()
+        drafted = draft(session, collected, slot=name, cutoff=cutoff)
+        if drafted.issue is None:
+            raise RefusedError(name, "there is nothing new to approve", "wait for new summaries")
+        refuse_another(drafted.issue, session.templates, content=content)
+        approval = Approval(
+            issue=drafted.issue.number,
+            slot=slot.key if slot else None,
+            cutoff=drafted.issue.cutoff,
+            digest=content_digest(drafted.issue, session.templates),
+            by=by,
+            at=at,
         )
+        session.store.approve(approval)
         return Approved(draft=drafted, approval=approval, collected=collected)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.key_ownership import Batch
-from msnewsletter.publisher.opening import restore_records, store_at_work
+from msnewsletter.publisher.opening import restore_records
+from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.source_files import list_sources
-from msnewsletter.settings import load_settings
 from msnewsletter.sources.folder import read_file
 from msnewsletter.sources.next_issue_file import NEXT_NAME, read_coming
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Summary
-    from msnewsletter.settings import Settings
     from msnewsletter.store import Pending, Store
 
 
@@ -75,27 +74,20 @@ class Collected:
         return reasons
 
 
-def collect(
-    home: Home, settings: Settings, store: Store, *, now: datetime, touched: int
-) -> Collected:
-    """Read new and changed source files into the store; see `plan_collect`.
-
-    Args:
-        home: the newsletter's home.
-        settings: where the sources are.
-        store: open, its lock held.
-        now: first_seen of what is new, aware.
-        touched: the file system's time now, in ns (from the lock).
-    """
-    collected = plan_collect(home, settings, store, touched=touched)
-    store.site.note_edits([summary for summary, _ in collected.read], now=now)
-    store.save_collected(collected.read, now=now, clean=collected.clean, stale=collected.stale)
+def collect(session: Session) -> Collected:
+    """Read new and changed source files into the store, which is locked; see `plan_collect`."""
+    collected, store = plan_collect(session), session.store
+    store.site.note_edits([summary for summary, _ in collected.read], now=session.now)
+    store.save_collected(
+        collected.read, now=session.now, clean=collected.clean, stale=collected.stale
+    )
     return collected
 
 
-def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) -> Collected:
+def plan_collect(session: Session) -> Collected:
     """Read new and changed source files, and change nothing."""
-    sources, refused = list_sources(home, settings)
+    home, store = session.home, session.store
+    sources, refused = list_sources(home, session.settings)
     known = store.known_files()
     changed = [file for file in sources if known.get(file.location) != (file.size, file.changed_ns)]
     batch = Batch(
@@ -103,11 +95,11 @@ def plan_collect(home: Home, settings: Settings, store: Store, *, touched: int) 
         readings={file.location: read_file(file) for file in changed},
         refused=refused,
     )
-    batch.place_all(store, settings)
+    batch.assign_all(store, session.settings)
     clean = {
         file.location: (file.size, file.changed_ns)
         for file in changed
-        if file.location not in batch.unclean and file.changed_ns < touched - _RACY_NS
+        if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
     return Collected(
         read=tuple(batch.read.values()),
@@ -147,7 +139,6 @@ def _edit(number: int, summary: Summary) -> Note:
 
 def collect_now(home: Home, *, at: datetime) -> Collected:
     """Read what is new in the sources into the store; `at` (aware) is when it was first seen."""
-    settings = load_settings(home.settings)
-    with store_at_work(home, settings) as (store, touched):
-        restore_records(home, store)
-        return collect(home, settings, store, now=at, touched=touched)
+    with working(home, at=at) as session:
+        restore_records(home, session.store)
+        return collect(session)

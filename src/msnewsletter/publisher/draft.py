@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.session import Session
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 
-def draft(
-    settings: Settings, store: Store, collected: Collected, *, slot: str, cutoff: datetime
-) -> Draft:
+def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime) -> Draft:
     """Compose the issue for a slot; the same whether or not `collected` was saved.
 
     Raises SettingsError when it would be the first issue and the settings name no start.
     """
+    settings, store = session.settings, session.store
     last = store.last_issue()
     if last is None and settings.newsletter.start is None:
         raise SettingsError(

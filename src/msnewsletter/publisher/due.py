@@ -15,9 +15,11 @@ from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_lat
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msnewsletter.issue.compose import Draft
+    from msnewsletter.model import Approval
+    from msnewsletter.publisher.session import Session
     from msnewsletter.schedule.rule import Rule
-    from msnewsletter.settings import Settings
-    from msnewsletter.store import SlotTaken, Store
+    from msnewsletter.store import Store, TakenSlot
 
 
 # How far a clock looks back when it is started for the first time: a cron line for 08:00 starts it
@@ -48,6 +50,16 @@ class Trigger:
     instant: datetime
     coalesce: tuple[Slot, ...] = ()
     by_hand: bool = False
+
+    def select(self, store: Store, draft: Draft, *, approval: Approval | None = None) -> None:
+        """T1: take the slot, and fix the issue if there is one."""
+        store.select(
+            draft,
+            slot=self.name,
+            instant=self.instant,
+            coalesce=self.coalesce,
+            approval=approval,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +97,9 @@ class ScheduleState:
         return draft_due(self.rule, self.upcoming[0]) <= self.asked
 
 
-def schedule_state(settings: Settings, store: Store, *, at: datetime) -> ScheduleState | None:
-    """How the schedule stands at `at` (aware); None: there is no schedule."""
-    rule = settings.rule
+def schedule_state(session: Session) -> ScheduleState | None:
+    """How the schedule stands now; None: there is no schedule."""
+    rule, store, at = session.settings.rule, session.store, session.now
     if rule is None:
         return None
     last = store.last_slot()
@@ -118,10 +130,11 @@ def begun(store: Store) -> datetime | None:
     return first.instant if first else None
 
 
-def trigger_by_hand(settings: Settings, store: Store, *, at: datetime) -> Trigger:
-    """What a person makes by publishing at `at`: it takes the place of all slots that are due."""
-    name = at.astimezone(settings.zone).isoformat(timespec="seconds")
-    found = schedule_state(settings, store, at=at)
+def trigger_by_hand(session: Session) -> Trigger:
+    """What a person makes by publishing now: it takes the place of all slots that are due."""
+    at = session.now
+    name = at.astimezone(session.settings.zone).isoformat(timespec="seconds")
+    found = schedule_state(session)
     due = (*found.due.coalesce, found.due.publish) if found and found.due else ()
     # At the very instant of a slot it is that slot's issue.
     if due and due[-1].instant == at:
@@ -135,9 +148,10 @@ def trigger_by_clock(due: Plan) -> Trigger:
     return Trigger(name=slot.key, instant=slot.instant, coalesce=due.coalesce)
 
 
-def slot_taken(store: Store, *, at: datetime) -> SlotTaken | None:
+def slot_taken(session: Session) -> TakenSlot | None:
     """The slot at this instant, if it is spoken for; raises RefusedError before the last one."""
-    taken, last = store.slot_at(at), store.last_slot()
+    at = session.now
+    taken, last = session.store.slot_at(at), session.store.last_slot()
     if taken is None and last is not None and at < last.instant:
         raise RefusedError(
             at.isoformat(),

@@ -34,7 +34,7 @@ class Batch:
     warned: list[Note] = field(default_factory=list)
     unclean: set[str] = field(default_factory=set)
 
-    def place_all(self, store: Store, settings: Settings) -> None:
+    def assign_all(self, store: Store, settings: Settings) -> None:
         """Give every key to one file, and refuse what would pass for something that was sent."""
         for path, reading in self.readings.items():
             self.refused += reading.refused

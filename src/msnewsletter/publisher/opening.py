@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import explained
-from msnewsletter.disk.lock import locked
 from msnewsletter.errors import RecordError
 from msnewsletter.records import Record, load_record
 from msnewsletter.serialize import pretty
@@ -15,8 +13,6 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
@@ -65,18 +61,6 @@ def _refuse_gap(home: Home, *, first: int) -> None:
                 f"it is missing, though there is one of issue {newest}, and the database lacks it",
                 "restore it from a backup: without it summaries could be sent twice",
             )
-
-
-@contextmanager
-def store_at_work(home: Home, settings: Settings) -> Iterator[tuple[Store, int]]:
-    """The store, home and database being ours alone; and the file system's time, in ns.
-
-    Raises BusyError when another process is at work in this home or on this database.
-    """
-    place = place_of(home, settings)
-    with locked(home) as touched, open_store(place) as store:
-        store.lock()
-        yield store, touched
 
 
 def reading_store(home: Home, settings: Settings) -> Store:

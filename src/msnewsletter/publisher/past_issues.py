@@ -12,7 +12,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import Record, load_record
-from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.folder import IssueFolder, render_folder
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -30,13 +30,18 @@ class PastIssue:
 
     Attributes:
         record: what was frozen of it.
-        files: of its folder in the outbox, rendered again with the templates of today.
+        folder: its folder in the outbox, rendered again with the templates of today.
         changed: those of them that differ from what went out, by the record's manifest.
     """
 
     record: Record
-    files: Mapping[str, bytes]
+    folder: IssueFolder
     changed: tuple[str, ...]
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files of that folder, by name."""
+        return self.folder.files
 
 
 def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
@@ -55,14 +60,14 @@ def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
 def past_issue(home: Home, number: int) -> PastIssue:
     """One issue, rendered again; raises RefusedError where there is none."""
     record = _record(home, number)
-    files, _ = render_folder(record.issue, load_templates(home))
+    folder = render_folder(record.issue, load_templates(home))
     sent = record.manifest.get("files", {})
     return PastIssue(
         record=record,
-        files=files,
+        folder=folder,
         changed=tuple(
             name
-            for name, data in files.items()
+            for name, data in folder.files.items()
             if sent.get(name, {}).get("sha256") != sha256(data).hexdigest()
         ),
     )

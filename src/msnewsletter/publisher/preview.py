@@ -1,25 +1,31 @@
-"""Proof: the next issue as it would go out, for the editor to see first; changes nothing.
+"""The preview of the next issue: what would go out, from the functions that publishing calls.
 
-A proof is the real thing: the files of the outbox and the pages and feeds of the site, from the
-same functions that publishing calls, on a copy of the database in memory.
+The one place that gathers it: `status`, `check`, dry runs, notifications, test sends, the desk and
+publishing itself read it here. Changes nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher import due
+from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.publisher.collect import Collected, collect, plan_collect
-from msnewsletter.publisher.due import ScheduleState, Trigger, schedule_state
-from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.readiness import blocking_in, findings_in
+from msnewsletter.publisher.due import (
+    TOO_LATE,
+    ScheduleState,
+    Trigger,
+    schedule_state,
+    slot_taken,
+    trigger_by_hand,
+)
+from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
 from msnewsletter.publisher.review import ReviewedDraft, content_digest, review
-from msnewsletter.publisher.site.write import site_files
-from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render.mail.folder import render_folder
-from msnewsletter.settings import load_settings
+from msnewsletter.publisher.session import Session, looking
+from msnewsletter.publisher.site.write import rehearse_site, site_files
+from msnewsletter.render.mail.folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,41 +34,49 @@ if TYPE_CHECKING:
     from msnewsletter.checks import Finding
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Note
     from msnewsletter.settings import Settings
-    from msnewsletter.store import LastIssue, SlotTaken, Store
+    from msnewsletter.store import LastIssue, TakenSlot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """The next issue, rendered and inspected.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NextIssuePreview:
+    """The next issue as it stands at a moment.
 
     Attributes:
-        asked: when it was asked for, aware.
-        occasion: what it would be published for: the next slot, or a person's publishing now.
-        settings: those in force.
-        standing: how the schedule stands; None: there is no schedule.
+        session: the home, its settings and templates, and the moment.
+        trigger: what the issue would be published for.
+        schedule: how the schedule stands; None: there is none.
         last_issue, last_slot: the newest of each; None before the first.
+        coalesced: keys of the older slots that the last one took in.
+        taken: the slot at this very moment, if it is spoken for.
+        unfinished: issues that a crash left; the next publish finishes them.
         number: of the issue that comes.
-        reviewed: what would be in it, and whether a person's approval holds.
-        collected: what the sources hold that the store does not, and what was refused.
-        content: what an approval would stand for, as a hash; empty without an issue.
-        files: of its folder in the outbox, by name; empty without an issue.
-        findings: what preflight says, what blocks first.
+        collected: what the sources hold, and what was refused.
+        reviewed: what would be in the issue, and whether a person's approval is valid.
     """
 
-    asked: datetime
-    occasion: Trigger
-    settings: Settings
-    standing: ScheduleState | None
+    session: Session
+    trigger: Trigger
+    schedule: ScheduleState | None
     last_issue: LastIssue | None
-    last_slot: SlotTaken | None
+    last_slot: TakenSlot | None
+    coalesced: tuple[str, ...]
+    taken: TakenSlot | None
+    unfinished: tuple[int, ...]
     number: int
-    reviewed: ReviewedDraft
     collected: Collected
-    content: str
-    files: Mapping[str, bytes]
-    findings: tuple[Finding, ...]
+    reviewed: ReviewedDraft
+
+    @property
+    def asked(self) -> datetime:
+        """When it was asked for, aware."""
+        return self.session.now
+
+    @property
+    def settings(self) -> Settings:
+        """Those in force."""
+        return self.session.settings
 
     @property
     def draft(self) -> Draft:
@@ -72,7 +86,51 @@ class Proof:
     @property
     def issue(self) -> Issue | None:
         """The issue itself; None: nothing is new."""
-        return self.reviewed.draft.issue
+        return self.draft.issue
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What an editor should know though nothing was refused."""
+        return self.collected.notes(self.draft)
+
+    @property
+    def late(self) -> bool:
+        """Whether its slot is too long gone for the clock to publish it."""
+        return self.schedule is not None and self.schedule.late and not self.trigger.by_hand
+
+    @property
+    def waiting_reason(self) -> str | None:
+        """Why the issue would wait for a person; None: it would go out."""
+        return TOO_LATE if self.late and self.issue else self.reviewed.waiting_reason
+
+    @property
+    def due_slot_waits(self) -> str | None:
+        """Why the issue of the slot that is due waits for a person; None: it does not."""
+        if self.schedule is None or self.schedule.due is None or self.issue is None:
+            return None
+        return TOO_LATE if self.schedule.late else self.reviewed.waiting_reason
+
+    # ── rendered at the first asking ─────────────────────────────────────────────────────────
+
+    @cached_property
+    def content(self) -> str:
+        """What an approval would stand for, as a hash; empty without an issue."""
+        return content_digest(self.issue, self.session.templates) if self.issue else ""
+
+    @cached_property
+    def folder(self) -> IssueFolder | None:
+        """The issue's folder in the outbox; None without an issue. Raises TemplateError."""
+        return render_folder(self.issue, self.session.templates) if self.issue else None
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files of that folder, by name."""
+        return self.folder.files if self.folder else {}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks say, what blocks first."""
+        return findings_in(self.issue, self.files) if self.issue else ()
 
     @property
     def blocked(self) -> tuple[Finding, ...]:
@@ -80,21 +138,50 @@ class Proof:
         return blocking_in(self.findings)
 
     @property
-    def waits(self) -> str | None:
-        """Why the issue would not go out by itself; None: it would."""
-        if self.issue is None:
-            return None
-        if self.standing and self.standing.late and not self.occasion.by_hand:
-            return due.TOO_LATE
-        return self.reviewed.waiting_reason
+    def size(self) -> int:
+        """Bytes of HTML; 0 without an issue."""
+        return len(self.files.get("digest.html", b""))
 
+    @property
+    def bytes_left(self) -> int:
+        """Bytes left before Gmail clips the mail."""
+        return CLIPPED_AT - self.size
+
+    def site(self) -> dict[str, bytes]:
+        """What publishing the issue would write to the site, by path; nothing is written.
+
+        The whole path is gone through on a copy of the database in memory: collect, select, pages,
+        feeds and the site's own checks. Raises what publishing would.
+        """
+        with looking(self.session.home, at=self.asked) as session, session.store.copy() as copy:
+            rehearsal = Session(
+                home=session.home, settings=session.settings, store=copy, now=session.now
+            )
+            collect(rehearsal)
+            if self.issue:
+                self.trigger.select(copy, self.draft)
+            return site_files(rehearsal, [self.issue.number] if self.issue else [])
+
+    def require_templates(self) -> None:
+        """Raises TemplateError where a template of the mail or the site does not render."""
+        if self.issue:
+            _ = self.folder
+            rehearse_site(self.issue, self.session.templates)
+
+    def require_ready(self) -> None:
+        """Raises what publishing would refuse the issue for; nothing is fixed before this."""
+        if self.issue:
+            refuse_stray(self.session.home, self.issue.number)
+            require_fit(self.findings)
+            self.require_templates()
+
+    @cached_property
     def version(self) -> str:
-        """The same for two proofs in which an editor sees the same: 16 hex digits."""
+        """The same for two previews in which an editor sees the same: 16 hex digits."""
         seen = sha256()
         for part in (
-            self.occasion.name,
-            self.waits,
-            self.blocked,
+            self.trigger.name,
+            self.waiting_reason,
             self.findings,
             self.draft.held,
             self.draft.warned,
@@ -102,7 +189,7 @@ class Proof:
             self.collected.warned,
             self.collected.coming,
             self.reviewed.approval,
-            self.standing and (self.standing.due, self.standing.late, self.standing.upcoming),
+            self.schedule and (self.schedule.due, self.schedule.late, self.schedule.upcoming),
             self.content,
             self.settings,
         ):
@@ -114,65 +201,59 @@ class Proof:
         return seen.hexdigest()[:16]
 
 
-def proof(home: Home, *, at: datetime, by_hand: bool = False) -> Proof:
-    """The issue of the slot that is due at `at` (aware: now), or else of the next slot.
+def preview(
+    session: Session, trigger: Trigger, *, collected: Collected | None = None
+) -> NextIssuePreview:
+    """The issue that publishing for a trigger would make.
 
-    `by_hand`, or without a schedule: the one that a person would publish at `at`. Touches no state.
+    Args:
+        session: of which the preview is.
+        trigger: a person's publishing now, or a slot; a slot still to come takes in what is dated
+            until then.
+        collected: what was collected in this session; None: what collecting would give.
 
     Raises any NewsletterError that publishing would raise before anything is fixed.
     """
-    settings, templates = load_settings(home.settings), load_templates(home)
-    with reading_store(home, settings) as store:
-        found = schedule_state(settings, store, at=at)
-        occasion, moment = _occasion(settings, store, found, at=at, by_hand=by_hand)
-        collected = plan_collect(home, settings, store, touched=0)
-        reviewed = review(settings, store, collected, templates, occasion=occasion, at=moment)
-        issue = reviewed.draft.issue
-        files = render_folder(issue, templates)[0] if issue else {}
-        last = store.last_issue()
-        return Proof(
-            asked=at,
-            occasion=occasion,
-            settings=settings,
-            standing=found,
-            last_issue=last,
-            last_slot=store.last_slot(),
-            number=last.number + 1 if last else 1,
-            reviewed=reviewed,
-            collected=collected,
-            content=content_digest(issue, templates) if issue else "",
-            files=files,
-            findings=findings_in(issue, files) if issue else (),
-        )
+    store = session.store
+    if collected is None:
+        collected = plan_collect(session)
+    last, last_slot = store.last_issue(), store.last_slot()
+    return NextIssuePreview(
+        session=session,
+        trigger=trigger,
+        schedule=schedule_state(session),
+        last_issue=last,
+        last_slot=last_slot,
+        coalesced=store.coalesced_into(last_slot.slot) if last_slot else (),
+        taken=store.slot_at(session.now),
+        unfinished=tuple(number for number, _ in store.unfinished()),
+        number=last.number + 1 if last else 1,
+        collected=collected,
+        reviewed=review(session, collected, trigger),
+    )
 
 
-def proof_site(home: Home, proof: Proof) -> dict[str, bytes]:
-    """What publishing that issue would write to the site, by path; nothing is written.
+def next_issue_preview(home: Home, *, at: datetime, by_hand: bool = False) -> NextIssuePreview:
+    """The issue of the slot that is due at `at` (aware: now), or else of the next slot.
 
-    The whole path is gone through on a copy of the database in memory: collect, select, pages,
-    feeds and the site's own checks. Raises what publishing would.
+    `by_hand`, or without a schedule: the one that a person would publish at `at`. Touches no state.
     """
-    settings, templates = load_settings(home.settings), load_templates(home)
-    with reading_store(home, settings) as store, store.copy() as copy:
-        collect(home, settings, copy, now=proof.asked, touched=0)
-        numbers = []
-        if proof.issue:
-            occasion = proof.occasion
-            copy.select(
-                proof.draft,
-                slot=occasion.name,
-                instant=occasion.instant,
-                coalesce=occasion.coalesce,
-            )
-            numbers.append(proof.issue.number)
-        return site_files(home, copy, numbers, templates)
+    with looking(home, at=at) as session:
+        found = schedule_state(session)
+        slot = found.target if found else None
+        if by_hand or slot is None:
+            return preview(session, trigger_by_hand(session))
+        return preview(session, Trigger(name=slot.key, instant=slot.instant))
 
 
-def _occasion(
-    settings: Settings, store: Store, found: ScheduleState | None, *, at: datetime, by_hand: bool
-) -> tuple[Trigger, datetime]:
-    """What the issue is for, and the moment as of which it is composed."""
-    slot = found.target if found else None
-    if by_hand or slot is None:
-        return due.trigger_by_hand(settings, store, at=at), at
-    return Trigger(name=slot.key, instant=slot.instant), max(at, slot.instant)
+def rehearse(home: Home, *, at: datetime) -> NextIssuePreview:
+    """Go through publishing at `at` (aware) up to where something would be fixed; touches no state.
+
+    Raises what `publish` would.
+    """
+    with looking(home, at=at) as session:
+        slot_taken(session)
+        found = preview(session, trigger_by_hand(session))
+    if not found.taken:
+        found.require_ready()
+    return found

@@ -11,71 +11,96 @@ bytes.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher import due
-from msnewsletter.publisher.collect import plan_collect
-from msnewsletter.publisher.due import slot_taken
-from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.readiness import require_ready
-from msnewsletter.publisher.results import Published
-from msnewsletter.publisher.review import refuse_unapproved, review
-from msnewsletter.publisher.session import at_work
-from msnewsletter.publisher.templates import load_templates
-from msnewsletter.settings import load_settings
+from msnewsletter.publisher.collect import collect
+from msnewsletter.publisher.due import slot_taken, trigger_by_hand
+from msnewsletter.publisher.preview import NextIssuePreview, preview
+from msnewsletter.publisher.recovery import recover
+from msnewsletter.publisher.release import release
+from msnewsletter.publisher.results import NothingNew, Published, Released, SlotTaken, Waits
+from msnewsletter.publisher.review import refuse_another, refuse_unapproved
+from msnewsletter.publisher.session import Reached, Session, Step, unwatched, working
+from msnewsletter.publisher.site.write import write_site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.release import Reached
+    from msnewsletter.publisher.due import Trigger
 
 
 def publish(
-    home: Home,
-    *,
-    at: datetime,
-    content: str | None = None,
-    reached: Reached = lambda _: None,
+    home: Home, *, at: datetime, content: str | None = None, reached: Reached = unwatched
 ) -> Published:
     """Publish the next issue because a person wants it now, if there is anything new.
 
     Args:
         home: the newsletter's home.
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
-        content: of the proof that the person saw (see Proof): refused when it is another by now.
+        content: of the preview that the person saw: refused when it is another by now.
         reached: called after every step, for tests that stop there.
 
     Raises any NewsletterError; whatever was begun, the next call finishes.
     """
-    with at_work(home, at=at, reached=reached) as desk:
-        if taken := slot_taken(desk.store, at=at):
-            return Published(taken=taken, recovered=desk.recovered)
-        occasion = due.trigger_by_hand(desk.settings, desk.store, at=at)
-        done = desk.publish(occasion, content=content)
-        if done.waits and done.draft and done.draft.issue:
-            refuse_unapproved(done.draft.issue, done.waits)
+    with recovered(home, at=at, reached=reached) as (session, numbers):
+        if taken := slot_taken(session):
+            return SlotTaken(slot=taken, recovered=numbers)
+        done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
+        if isinstance(done, Waits) and done.draft.issue:
+            refuse_unapproved(done.draft.issue, done.reason)
         return done
 
 
-def rehearse(home: Home, *, at: datetime) -> Published:
-    """Go through publishing at `at` (aware) up to where something would be fixed; touches no state.
+@contextmanager
+def recovered(
+    home: Home, *, at: datetime, reached: Reached = unwatched
+) -> Iterator[tuple[Session, tuple[int, ...]]]:
+    """A session at work in a home in which nothing is unfinished, and what a crash had left."""
+    with working(home, at=at, reached=reached) as session:
+        # Read before anything is done: a template that cannot be read stops all of it.
+        _ = session.templates
+        reached(Step.LOCKED)
+        numbers = tuple(recover(session))
+        reached(Step.RECOVERED)
+        yield session, numbers
 
-    Raises what `publish` would.
-    """
-    settings, templates = load_settings(home.settings), load_templates(home)
-    with reading_store(home, settings) as store:
-        if taken := slot_taken(store, at=at):
-            return Published(taken=taken)
-        collected = plan_collect(home, settings, store, touched=0)
-        occasion = due.trigger_by_hand(settings, store, at=at)
-        reviewed = review(settings, store, collected, templates, occasion=occasion, at=at)
-        if reviewed.draft.issue:
-            require_ready(home, reviewed.draft.issue, templates)
-        return Published(
-            occasion=occasion,
-            draft=reviewed.draft,
-            collected=collected,
-            unfinished=tuple(number for number, _ in store.unfinished()),
-            waits=reviewed.waiting_reason,
+
+def publish_for(
+    session: Session,
+    trigger: Trigger,
+    *,
+    content: str | None = None,
+    recovered: tuple[int, ...] = (),
+) -> Published:
+    """Publish for a trigger, unless the issue waits for a person; nothing is fixed then."""
+    collected = collect(session)
+    session.reached(Step.COLLECTED)
+    found = preview(session, trigger, collected=collected)
+    refuse_another(found.issue, session.templates, content=content)
+    done: Published
+    if reason := found.waiting_reason:
+        done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)
+    else:
+        _fix(found)
+        done = (
+            Released(recovered=recovered, preview=found, issue=found.issue)
+            if found.issue
+            else NothingNew(recovered=recovered, preview=found)
         )
+    # Texts edited after they were sent show on the site even when no issue comes out.
+    write_site(session, [])
+    return done
+
+
+def _fix(found: NextIssuePreview) -> None:
+    """Take the slot, and release its issue if there is one."""
+    session, issue = found.session, found.issue
+    found.require_ready()
+    found.trigger.select(session.store, found.draft, approval=found.reviewed.approval)
+    session.reached(Step.SELECTED)
+    if issue:
+        release(session, issue.number)
+        write_site(session, [issue.number])

@@ -1,4 +1,4 @@
-"""What preflight finds in a rendered issue; publishing refuses what blocks. Opens nothing."""
+"""The gate: what the checks find in a rendered issue, and what keeps it from going out."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, in_order, inspect
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.release import refuse_stray
-from msnewsletter.publisher.site.write import rehearse_site
 from msnewsletter.render import theme
-from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.render.mail.render import SHORT_ENTRIES
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def findings_in(issue: Issue, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """What preflight finds in an issue and the files of its folder in the outbox."""
+    """What the checks find in an issue and the files of its folder in the outbox."""
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     return in_order(
         (*_findings_of("digest", issue, files), *_findings_of("digest-short", first, files))
@@ -40,13 +38,23 @@ def _findings_of(edition: str, issue: Issue, files: Mapping[str, bytes]) -> Iter
         yield replace(finding, place=edition + dot + kind) if name == "digest" else finding
 
 
-def require_fit(issue: Issue, files: Mapping[str, bytes]) -> None:
+def require_fit(findings: Iterable[Finding]) -> None:
     """Raises RefusedError with the first finding that blocks."""
-    blocking = blocking_in(findings_in(issue, files))
+    blocking = blocking_in(findings)
     if blocking:
         first, others = blocking[0], len(blocking) - 1
         more = f" ({others} more: run 'msnewsletter check')" if others else ""
         raise RefusedError(first.place, f"{first.reason}{more}", first.remedy)
+
+
+def refuse_stray(home: Home, number: int) -> None:
+    """Raise RefusedError where an issue that nobody remembers is known to have gone out."""
+    if stray := outbox.stray_issue(home, number):
+        raise RefusedError(
+            home.shown(stray),
+            f"issue {number} went out, but neither database nor record knows it",
+            "restore issues/ from a backup, or move this away if it was never sent",
+        )
 
 
 def blocking_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -59,11 +67,3 @@ _PAIRS = tuple(
     for mode, palette in (("light", theme.LIGHT), ("dark", theme.DARK))
     for ink, ground in theme.PAIRS
 )
-
-
-def require_ready(home: Home, issue: Issue, templates: Mapping[str, str]) -> None:
-    """Prove that the issue renders and may go out, before anything is fixed."""
-    refuse_stray(home, issue.number)
-    files, _ = render_folder(issue, templates)
-    require_fit(issue, files)
-    rehearse_site(issue, templates)

@@ -9,32 +9,30 @@ from msnewsletter.disk.lock import locked
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import load_record_of, records_here, restore_records
-from msnewsletter.publisher.release import owns_release, refuse_stray, release, write_record
+from msnewsletter.publisher.readiness import refuse_stray
+from msnewsletter.publisher.release import owns_release, release, write_record
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
 from msnewsletter.store import IssueState, open_store, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from msnewsletter.home import Home
-    from msnewsletter.publisher.release import Reached
+    from msnewsletter.publisher.session import Session
     from msnewsletter.store import Store
 
 
-def recover(
-    home: Home, store: Store, templates: Mapping[str, str], *, reached: Reached
-) -> list[int]:
+def recover(session: Session) -> list[int]:
     """Finish every issue that was begun; returns their numbers. Doing it twice is doing it once."""
+    home, store = session.home, session.store
     restored = restore_records(home, store)
     unfinished = store.unfinished()
     for number, state in unfinished:
-        if owned_by_other_home(home, store, number):
+        if owned_by_other_home(session, number):
             raise RefusedError(
                 f"issue {issue_name(number)}",
-                "another machine began to bring it out, and only that one knows whether it did",
-                "start msnewsletter there; if it is gone for good: 'msnewsletter settle --help'",
+                "another machine began to release it, and only that one knows whether it did",
+                "start msnewsletter there; if it is gone for good: 'msnewsletter resolve --help'",
             )
         if state is IssueState.SELECTED and home.record(number).exists():
             _trust_record(home, store, number)
@@ -42,11 +40,11 @@ def recover(
         if state is IssueState.SELECTED:
             refuse_stray(home, number)
         if state is not IssueState.PUBLISHED:
-            release(home, store, number, templates, reached=reached)
+            release(session, number)
     outbox.sweep(home)
     outbox.forget_begun(home)
     numbers = [number for number, _ in unfinished]
-    write_site(home, store, numbers, templates, reached=reached)
+    write_site(session, numbers)
     last = store.last_issue()
     for number in _unrecorded(home, last=last.number if last else 0):
         write_record(home, store, number)
@@ -77,12 +75,13 @@ def _unrecorded(home: Home, *, last: int) -> list[int]:
     return [number for number in range(1, last + 1) if number not in names or number == last]
 
 
-def owned_by_other_home(home: Home, store: Store, number: int) -> bool:
+def owned_by_other_home(session: Session, number: int) -> bool:
     """Whether only another home knows whether an issue is out.
 
     Its folder was complete in the `tmp/` of the home that began it. Only there can one see whether
     it was released; its record, wherever it is found, says that it was.
     """
+    home, store = session.home, session.store
     if owns_release(home, store) or (number, IssueState.PUBLISHING) not in store.unfinished():
         return False
     return not home.record(number).exists()

@@ -1,4 +1,4 @@
-"""The steps that bring a selected issue out, each repeatable, in their one order.
+"""The steps that release a selected issue, each repeatable, in their one order.
 
 Publishing and recovery share them: whatever state an issue is in, they take it from there.
 """
@@ -7,62 +7,38 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
-from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.session import Session, Step
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from msnewsletter.home import Home
     from msnewsletter.store import Store
 
 
-class Step(StrEnum):
-    """What publishing has just done; tests kill it at each of them."""
-
-    LOCKED = "locked"
-    RECOVERED = "recovered"
-    COLLECTED = "collected"
-    SELECTED = "selected"  # T1
-    WRITTEN = "written"  # outbox/tmp
-    PUBLISHING = "publishing"  # T2
-    RELEASED = "released"  # outbox/new
-    RECORDED = "recorded"  # issues/NNNN.json
-    PUBLISHED = "published"  # T3
-    PAGES = "pages"
-    FEEDS = "feeds"
-    COMPLETE = "complete"
-
-
-Reached = Callable[[Step], None]
-
-
-def release(
-    home: Home, store: Store, number: int, templates: Mapping[str, str], *, reached: Reached
-) -> None:
+def release(session: Session, number: int) -> None:
     """Take an issue from `selected` or `publishing` to `published`: folder, record, T3."""
+    home, store, reached = session.home, session.store, session.reached
     issue = store.issue(number)
     state = dict(store.unfinished())[number]
     if state is IssueState.SELECTED:
-        files, manifest = render_folder(issue, templates)
-        outbox.write_issue(home, number, files, manifest)
+        folder = render_folder(issue, session.templates)
+        outbox.write_issue(home, number, folder.files, folder.manifest)
         reached(Step.WRITTEN)
         if store.shared:
             # From T2 on another home cannot see whether the folder is still in our tmp/.
-            claim_release(home, store, at=issue.cutoff)
-        store.publishing(number, manifest.decode())
+            claim_release(session, at=issue.cutoff)
+        store.publishing(number, folder.manifest.decode())
         reached(Step.PUBLISHING)
     # Not in tmp/ any more: it was released before a crash, even if a consumer has taken it.
-    # Of a shared database's issue, what lies in tmp/ counts in the home that brings it out alone:
+    # Of a shared database's issue, what lies in tmp/ counts in the home that releases it alone:
     # elsewhere it is left from an attempt that another home has finished.
     if owns_release(home, store) and outbox.issue_waits(home, number):
         outbox.release_issue(home, number)
@@ -75,25 +51,15 @@ def release(
 
 
 def owns_release(home: Home, store: Store) -> bool:
-    """Whether this home is the one that brings the issue under way out."""
+    """Whether this home is the one that releases the issue under way."""
     return not store.shared or store.bringing_out() == outbox.begun_here(home)
 
 
-def claim_release(home: Home, store: Store, *, at: datetime) -> None:
+def claim_release(session: Session, *, at: datetime) -> None:
     """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
     token = secrets.token_hex(8)
-    outbox.note_begun(home, token)
-    store.set_bringing_out(token, at)
-
-
-def refuse_stray(home: Home, number: int) -> None:
-    """Raise RefusedError where an issue that nobody remembers is known to have gone out."""
-    if stray := outbox.stray_issue(home, number):
-        raise RefusedError(
-            home.shown(stray),
-            f"issue {number} went out, but neither database nor record knows it",
-            "restore issues/ from a backup, or move this away if it was never sent",
-        )
+    outbox.note_begun(session.home, token)
+    session.store.set_bringing_out(token, at)
 
 
 def write_record(home: Home, store: Store, number: int) -> bool:

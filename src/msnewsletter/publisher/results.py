@@ -1,4 +1,4 @@
-"""What publishing and approving did."""
+"""What publishing and approving did: one class an outcome, to be matched."""
 
 from __future__ import annotations
 
@@ -7,35 +7,78 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Approval
+    from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.due import Trigger
-    from msnewsletter.store import SlotTaken
+    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.store import TakenSlot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What publishing did.
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    """`recovered`: the issues that a crash had left and that are out now."""
 
-    Attributes:
-        taken: the slot was spoken for already, and nothing was done for it.
-        occasion: what was published for; None when nothing was due, or taken.
-        draft: what was composed; its issue is None when nothing was new; None when taken.
-        collected: what the sources gave; None when taken.
-        recovered: issues that a crash had left and that are out now.
-        unfinished: those that a rehearsal found and left.
-        waits: why the issue did not go out but waits for a person; None: it does not wait.
-        late: it waits because its time is too long gone.
+    recovered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingDue(_Outcome):
+    """No slot is due."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotTaken(_Outcome):
+    """The slot was spoken for already."""
+
+    slot: TakenSlot
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Composed(_Outcome):
+    """`preview`: of the issue as it was when it was decided; with all that was collected."""
+
+    preview: NextIssuePreview
+
+    @property
+    def trigger(self) -> Trigger:
+        """What it was for."""
+        return self.preview.trigger
+
+    @property
+    def draft(self) -> Draft:
+        """What was composed."""
+        return self.preview.draft
+
+    @property
+    def collected(self) -> Collected:
+        """What the sources gave."""
+        return self.preview.collected
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingNew(_Composed):
+    """Nothing is new and nothing is to correct: the slot is taken, and empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waits(_Composed):
+    """The issue waits for a person, and nothing was fixed.
+
+    `reason` says why; `late`: because its time is too long gone.
     """
 
-    taken: SlotTaken | None = None
-    occasion: Trigger | None = None
-    draft: Draft | None = None
-    collected: Collected | None = None
-    recovered: tuple[int, ...] = ()
-    unfinished: tuple[int, ...] = ()
-    waits: str | None = None
-    late: bool = False
+    reason: str
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released(_Composed):
+    """The issue is out."""
+
+    issue: Issue
+
+
+Published = NothingDue | SlotTaken | NothingNew | Waits | Released
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Approve: a person's word on what the next issue says, and whether it still holds.
+"""Review: whether a person's word on the next issue is still valid.
 
 An approval holds as long as readers would see the same: it outlives the time until the slot, a
 restart and a renamed file; it falls with any change of entries, corrections, texts, settings,
@@ -14,22 +14,18 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
 from msnewsletter.errors import RefusedError
-from msnewsletter.home import SETTINGS_NAME, issue_name
-from msnewsletter.model import Approval
+from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
-from msnewsletter.publisher.due import schedule_state
 from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.due import Trigger
-    from msnewsletter.settings import Settings
-    from msnewsletter.store import Store
+    from msnewsletter.publisher.session import Session
 
 # What depends on when the issue is made, and what only the editor sees.
 _NOT_OF_ISSUE = {"slot", "cutoff", "entries"}
@@ -83,77 +79,29 @@ def _without(document: Mapping[str, object], names: set[str]) -> dict[str, objec
     return {name: value for name, value in document.items() if name not in names}
 
 
-def review(
-    settings: Settings,
-    store: Store,
-    collected: Collected,
-    templates: Mapping[str, str],
-    *,
-    occasion: Trigger,
-    at: datetime,
-) -> ReviewedDraft:
-    """The draft for an occasion, as it was approved where that still holds.
+def review(session: Session, collected: Collected, trigger: Trigger) -> ReviewedDraft:
+    """The draft for a trigger, as it was approved where that is still valid.
 
     What was approved has its own cutoff, so that what is dated after it does not withdraw the
-    approval: it waits for the next issue. Without an approval the cutoff is `at` (aware): an issue
-    that comes late takes in all that is there.
+    approval: it waits for the next issue. Without an approval the cutoff is now, or the slot when
+    that is still to come: an issue that comes late takes in all that is there.
     """
-    fresh = draft(settings, store, collected, slot=occasion.name, cutoff=at)
-    if settings.newsletter.review == "none":
+    store = session.store
+    at = session.now if trigger.by_hand else max(session.now, trigger.instant)
+    fresh = draft(session, collected, slot=trigger.name, cutoff=at)
+    if session.settings.newsletter.review == "none":
         return ReviewedDraft(draft=fresh)
     last = store.last_issue()
     found = store.approval(last.number + 1 if last else 1)
     if found is None:
         return ReviewedDraft(draft=fresh, approval_valid=False)
     drafted = fresh
-    if occasion.by_hand or occasion.name == found.slot:
+    if trigger.by_hand or trigger.name == found.slot:
         cutoff = min(at, found.cutoff)
-        drafted = draft(settings, store, collected, slot=occasion.name, cutoff=cutoff)
-    if drafted.issue and content_digest(drafted.issue, templates) == found.digest:
+        drafted = draft(session, collected, slot=trigger.name, cutoff=cutoff)
+    if drafted.issue and content_digest(drafted.issue, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
-
-
-def approve_next(
-    settings: Settings,
-    store: Store,
-    collected: Collected,
-    templates: Mapping[str, str],
-    *,
-    by: str,
-    at: datetime,
-    content: str | None = None,
-) -> tuple[Draft, Approval]:
-    """Record that `by` approves the issue of the slot that is due, or else of the next one.
-
-    Raises RefusedError where no approval is required, nothing is new, or the issue has another
-    `content_digest` than `content`.
-    """
-    if settings.newsletter.review == "none":
-        raise RefusedError(
-            SETTINGS_NAME,
-            "its issues need no approval",
-            'publish, or write review = "required" in [newsletter]',
-        )
-    found = schedule_state(settings, store, at=at)
-    slot = found.target if found else None
-    # The draft is that of the slot: with what is dated until then, if it is here already.
-    cutoff = max(at, slot.instant) if slot else at
-    name = slot.key if slot else at.isoformat()
-    drafted = draft(settings, store, collected, slot=name, cutoff=cutoff)
-    if drafted.issue is None:
-        raise RefusedError(name, "there is nothing new to approve", "wait for new summaries")
-    refuse_another(drafted.issue, templates, content=content)
-    approval = Approval(
-        issue=drafted.issue.number,
-        slot=slot.key if slot else None,
-        cutoff=drafted.issue.cutoff,
-        digest=content_digest(drafted.issue, templates),
-        by=by,
-        at=at,
-    )
-    store.approve(approval)
-    return drafted, approval
 
 
 def refuse_another(

@@ -1,7 +1,7 @@
 """Test sends: the next issue as mail to those who shall see it first; changes nothing.
 
-What is sent is the proof's issue through the renderer of the real mail. No issue, delivery, outbox
-or record knows of it, and no address is kept.
+What is sent is the preview's issue, through the renderer of the real mail. No issue, delivery,
+outbox or record knows of it, and no address is kept.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.delivery.smtp import connected, server_of
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher.preview import Proof, proof
-from msnewsletter.publisher.templates import load_templates
+from msnewsletter.publisher.preview import NextIssuePreview, next_issue_preview
 from msnewsletter.render.mail import mailmerge
 from msnewsletter.render.mail.render import Edition, render_marked
 from msnewsletter.settings import smtp_password
@@ -44,17 +43,17 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentTest:
-    """A test send: the proof that it shows, and what became of each address, in their order."""
+    """A test send: the preview that it shows, and what became of each address, in their order."""
 
-    proof: Proof
+    preview: NextIssuePreview
     issue: Issue
     edition: Edition
-    answers: tuple[SendResult, ...]
+    results: tuple[SendResult, ...]
 
     @property
     def refused(self) -> tuple[SendResult, ...]:
         """Those that it was not sent to."""
-        return tuple(answer for answer in self.answers if answer.refused)
+        return tuple(answer for answer in self.results if answer.refused)
 
 
 def send_test(
@@ -65,7 +64,7 @@ def send_test(
     seed: str,
     edition: Edition = Edition.DIGEST,
 ) -> SentTest:
-    """Send the issue that `proof` shows to each of the addresses, in a message of its own.
+    """Send the issue that the preview shows to each of the addresses, in a message of its own.
 
     Findings that block do not stop it: to see what they mean is what it is for.
 
@@ -80,10 +79,10 @@ def send_test(
         RefusedError: an address is none, there are none or too many, or nothing is new.
         SettingsError: there is no [smtp].
         DeliveryError: there is no connection to the mail server; nothing was sent.
-        NewsletterError: whatever `proof` raises.
+        NewsletterError: whatever the preview raises.
     """
     to = mailboxes(addresses)
-    made, templates = proof(home, at=at), load_templates(home)
+    made = next_issue_preview(home, at=at)
     settings, issue = made.settings, made.issue
     if settings.smtp is None:
         raise SettingsError(
@@ -93,7 +92,7 @@ def send_test(
         raise RefusedError("the next issue", "nothing is new, so there is no mail", "add a summary")
     server = server_of(settings.smtp, password=smtp_password())
     sender = settings.mail.from_address
-    parts = render_marked(issue, templates, edition=edition, at=at)
+    parts = render_marked(issue, made.session.templates, edition=edition, at=at)
     letters = [
         (
             address,
@@ -106,8 +105,8 @@ def send_test(
         )
         for address in to
     ]
-    answers = tuple(_send(server, letters, sender=sender))
-    return SentTest(proof=made, issue=issue, edition=edition, answers=answers)
+    results = tuple(_send(server, letters, sender=sender))
+    return SentTest(preview=made, issue=issue, edition=edition, results=results)
 
 
 def mailboxes(addresses: Iterable[str]) -> tuple[str, ...]:

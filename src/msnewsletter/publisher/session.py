@@ -1,108 +1,101 @@
-"""A session: a home that is ours alone, with all that publishing reads of it."""
+"""A session: one home at one moment, with its settings, templates and store, each read once.
+
+A session that looks changes nothing. One that works has home and database to itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.collect import Collected, collect
-from msnewsletter.publisher.due import TOO_LATE
-from msnewsletter.publisher.opening import store_at_work
-from msnewsletter.publisher.readiness import require_ready
-from msnewsletter.publisher.recovery import recover
-from msnewsletter.publisher.release import Reached, Step, release
-from msnewsletter.publisher.results import Published
-from msnewsletter.publisher.review import ReviewedDraft, refuse_another, review
-from msnewsletter.publisher.site.write import write_site
+from msnewsletter.disk.lock import locked
+from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
+from msnewsletter.store import open_store, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.due import Trigger
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(StrEnum):
+    """What publishing has just done; tests kill it at each of them."""
+
+    LOCKED = "locked"
+    RECOVERED = "recovered"
+    COLLECTED = "collected"
+    SELECTED = "selected"  # T1
+    WRITTEN = "written"  # outbox/tmp
+    PUBLISHING = "publishing"  # T2
+    RELEASED = "released"  # outbox/new
+    RECORDED = "recorded"  # issues/NNNN.json
+    PUBLISHED = "published"  # T3
+    PAGES = "pages"
+    FEEDS = "feeds"
+    COMPLETE = "complete"
+
+
+Reached = Callable[[Step], None]
+
+
+def unwatched(step: Step) -> None:
+    """What a session calls after each step where nobody asked to hear of it."""
+    del step
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Session:
-    """A home that is ours alone, recovered; `at` is now, `touched` the file system's now in ns."""
+    """One home at one moment.
+
+    Attributes:
+        home: the newsletter's home.
+        settings: as they were when the session began.
+        store: open.
+        now: aware.
+        touched: the file system's time when the home was locked, in ns; 0: it is not locked.
+        reached: called after every step of publishing, for tests that stop there.
+    """
 
     home: Home
     settings: Settings
     store: Store
-    templates: Mapping[str, str]
-    at: datetime
-    touched: int
-    recovered: tuple[int, ...]
-    reached: Reached
+    now: datetime
+    touched: int = 0
+    reached: Reached = unwatched
 
-    def collect(self) -> Collected:
-        """Read the sources into the store."""
-        return collect(self.home, self.settings, self.store, now=self.at, touched=self.touched)
-
-    def publish(
-        self, occasion: Trigger, *, late: bool = False, content: str | None = None
-    ) -> Published:
-        """Publish for an occasion, unless the issue waits for a person; nothing is fixed then."""
-        collected = self.collect()
-        self.reached(Step.COLLECTED)
-        reviewed = review(
-            self.settings, self.store, collected, self.templates, occasion=occasion, at=self.at
-        )
-        refuse_another(reviewed.draft.issue, self.templates, content=content)
-        done = Published(
-            occasion=occasion,
-            draft=reviewed.draft,
-            collected=collected,
-            recovered=self.recovered,
-            waits=TOO_LATE if late and reviewed.draft.issue else reviewed.waiting_reason,
-            late=late,
-        )
-        if not done.waits:
-            self._bring_out(reviewed, occasion)
-        # Texts edited after they were sent show on the site even when no issue comes out.
-        write_site(self.home, self.store, [], self.templates, reached=self.reached)
-        return done
-
-    def _bring_out(self, reviewed: ReviewedDraft, occasion: Trigger) -> None:
-        issue = reviewed.draft.issue
-        if issue:
-            require_ready(self.home, issue, self.templates)
-        self.store.select(
-            reviewed.draft,
-            slot=occasion.name,
-            instant=occasion.instant,
-            coalesce=occasion.coalesce,
-            approval=reviewed.approval,
-        )
-        self.reached(Step.SELECTED)
-        if issue:
-            number, home, store = issue.number, self.home, self.store
-            release(home, store, number, self.templates, reached=self.reached)
-            write_site(home, store, [number], self.templates, reached=self.reached)
+    @cached_property
+    def templates(self) -> Mapping[str, str]:
+        """The templates in force; raises TemplateError."""
+        return load_templates(self.home)
 
 
 @contextmanager
-def at_work(home: Home, *, at: datetime, reached: Reached) -> Iterator[Session]:
-    """Lock the home, finish what a crash left, and sit down at the desk."""
+def looking(home: Home, *, at: datetime) -> Iterator[Session]:
+    """A session that changes nothing: another process may be at work meanwhile."""
     settings = load_settings(home.settings)
-    templates = load_templates(home)
-    with store_at_work(home, settings) as (store, touched):
-        reached(Step.LOCKED)
-        recovered = tuple(recover(home, store, templates, reached=reached))
-        reached(Step.RECOVERED)
+    with reading_store(home, settings) as store:
+        yield Session(home=home, settings=settings, store=store, now=at)
+
+
+@contextmanager
+def working(home: Home, *, at: datetime, reached: Reached = unwatched) -> Iterator[Session]:
+    """A session with home and database to itself.
+
+    Raises BusyError when another process is at work in this home or on this database.
+    """
+    settings = load_settings(home.settings)
+    place = place_of(home, settings)
+    with locked(home) as touched, open_store(place) as store:
+        store.lock()
         yield Session(
-            home=home,
-            settings=settings,
-            store=store,
-            templates=templates,
-            at=at,
-            touched=touched,
-            recovered=recovered,
-            reached=reached,
+            home=home, settings=settings, store=store, now=at, touched=touched, reached=reached
         )

@@ -3,7 +3,7 @@
 `open_store` opens it; every method of `Store` that writes is one transaction.
 """
 
-from msnewsletter.store.clock import Outcome, SlotTaken
+from msnewsletter.store.clock import Outcome, TakenSlot
 from msnewsletter.store.locks import CLOCK, SessionLock
 from msnewsletter.store.place import Place, place_of
 from msnewsletter.store.site_index import Edited, SiteIndex
@@ -29,8 +29,8 @@ __all__ = [
     "Place",
     "SessionLock",
     "SiteIndex",
-    "SlotTaken",
     "Store",
+    "TakenSlot",
     "open_store",
     "place_of",
 ]

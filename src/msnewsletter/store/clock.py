@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlotTaken:
+class TakenSlot:
     """A slot that is spoken for.
 
     `instant` is aware UTC; `issue` is that of a published slot; `into` the slot that a coalesced
@@ -115,19 +115,19 @@ class ClockStore:
                 if said != "ok":
                     raise broken(self._shown, said)
 
-    def slot_at(self, instant: datetime) -> SlotTaken | None:
+    def slot_at(self, instant: datetime) -> TakenSlot | None:
         """What became of the slot at this instant."""
         return self._slot(select(slots).where(slots.c.instant == instant))
 
-    def slot_of(self, number: int) -> SlotTaken | None:
+    def slot_of(self, number: int) -> TakenSlot | None:
         """The slot that an issue was made for."""
         return self._slot(select(slots).where(slots.c.issue == number))
 
-    def last_slot(self) -> SlotTaken | None:
+    def last_slot(self) -> TakenSlot | None:
         """The newest slot that is spoken for."""
         return self._slot(select(slots).order_by(desc(slots.c.instant)).limit(1))
 
-    def first_scheduled(self) -> SlotTaken | None:
+    def first_scheduled(self) -> TakenSlot | None:
         """The oldest slot that a schedule named: its key ends with the zone in brackets."""
         query = select(slots).where(slots.c.slot.endswith("]")).order_by(slots.c.instant)
         return self._slot(query.limit(1))
@@ -138,12 +138,12 @@ class ClockStore:
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def _slot(self, query: Any) -> SlotTaken | None:  # noqa: ANN401  (a Select of this table)
+    def _slot(self, query: Any) -> TakenSlot | None:  # noqa: ANN401  (a Select of this table)
         with self._reading() as connection:
             row = connection.execute(query).first()
         if row is None:
             return None
-        return SlotTaken(
+        return TakenSlot(
             slot=row.slot,
             instant=row.instant,
             outcome=Outcome(row.outcome),

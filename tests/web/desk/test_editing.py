@@ -363,7 +363,7 @@ def test_a_broken_summary_is_shown_with_its_line_and_leads_to_it(
 @pytest.mark.parametrize("name", ["digest.html", "digest.txt", "digest-short.html", "digest.eml"])
 def test_what_is_previewed_is_what_goes_out(desk: Running, opened: Opened, name: str) -> None:
     page = opened("/robots.txt")
-    previewed = page.request.get(f"{desk.url}/proof/{name}").body()
+    previewed = page.request.get(f"{desk.url}/preview/{name}").body()
     publish_due(desk.home, at=SLOT)
     assert (desk.home.outbox / "new/0001" / name).read_bytes() == previewed
 
@@ -375,7 +375,7 @@ def test_the_previewed_mail_looks_like_the_published_one(desk: Running, opened: 
     for mode in ("light", "dark"):
         page.set_viewport_size({"width": 600, "height": 900})
         page.emulate_media(color_scheme="dark" if mode == "light" else "light")
-        page.goto(f"{desk.url}/proof/digest.html?mode={mode}")
+        page.goto(f"{desk.url}/preview/digest.html?mode={mode}")
         looks[mode] = page.screenshot()
     publish_due(desk.home, at=SLOT)
     out = (desk.home.outbox / "new/0001/digest.html").as_uri()

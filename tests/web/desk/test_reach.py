@@ -158,7 +158,7 @@ def test_a_hostile_page_on_another_origin_can_do_and_read_nothing(
         window.got = [];
         const ask = (path, options) => fetch("{desk.url}" + path, options)
           .then(a => a.text()).then(t => got.push(t)).catch(() => got.push(null));
-        Promise.all([ask("/"), ask("/proof/digest.html"), ask("/events"),
+        Promise.all([ask("/"), ask("/preview/digest.html"), ask("/events"),
           ask("/publish", {{method: "POST", body: new URLSearchParams({{content: ""}})}}),
           ask("/approve",
               {{method: "POST", mode: "no-cors", body: new URLSearchParams({{by: "evil"}})}}),
@@ -214,7 +214,7 @@ def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened
     page = opened()
     asked: list[str] = []
     page.on("requestfinished", lambda request: asked.append(request.url))
-    page.goto(f"{desk.url}/proof/digest.html")
+    page.goto(f"{desk.url}/preview/digest.html")
     reload_until(page, lambda: "pixel" in page.content())
     assert "pixel" in page.content()
     assert all(url.startswith(desk.url) for url in asked)

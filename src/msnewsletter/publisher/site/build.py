@@ -21,14 +21,14 @@ from msnewsletter.render.feeds.render import (
 from msnewsletter.render.site import crawlers, verify
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
-from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
-    from msnewsletter.store import LastIssue, Store
+    from msnewsletter.publisher.session import Session
+    from msnewsletter.store import LastIssue
 
 
 # Issues on the home page, and in the feed of issues.
@@ -57,16 +57,14 @@ def is_archived(home: Home, number: int) -> bool:
 class SiteBuild:
     """One writing of the site."""
 
-    def __init__(
-        self, home: Home, store: Store, newest: LastIssue, templates: Mapping[str, str]
-    ) -> None:
-        settings = load_settings(home.settings)
-        self._home = home
+    def __init__(self, session: Session, newest: LastIssue) -> None:
+        store, templates = session.store, session.templates
+        self._home = session.home
         self._store = store
         self._newest = newest
         self._templates = templates
         self._masthead = store.issue(newest.number).masthead
-        self._hub = settings.newsletter.hub
+        self._hub = session.settings.newsletter.hub
         self._pages = SitePages(self._masthead, templates)
         self._slugs: set[str] = set()
         self.gathered = SiteContent(store, teaser_limit=self._masthead.teaser_limit)

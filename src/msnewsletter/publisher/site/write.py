@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.release import Reached, Step
+from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.site.build import SiteBuild, is_archived
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
@@ -19,21 +19,15 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
-    from msnewsletter.store import Store
+    from msnewsletter.publisher.session import Session
 
 
-def write_site(
-    home: Home,
-    store: Store,
-    numbers: Sequence[int],
-    templates: Mapping[str, str],
-    *,
-    reached: Reached,
-) -> None:
+def write_site(session: Session, numbers: Sequence[int]) -> None:
     """Write what these issues, and texts edited since they were sent, change; then all is shown.
 
     Raises RefusedError, before any feed is replaced, when the new files would break a promise.
     """
+    home, store, reached = session.home, session.store, session.reached
     edited = store.site.waiting()
     newest = store.last_issue()
     if newest is None:
@@ -44,7 +38,7 @@ def write_site(
     changing = sorted({*numbers, *edited, *behind})
     if not changing:
         return
-    site = SiteBuild(home, store, newest, templates)
+    site = SiteBuild(session, newest)
     for number in changing[:-1]:
         site.check_and_place(site.issue_files(number), to_come=site.names_to_come(number))
         site.gathered.forget(number)
@@ -69,18 +63,17 @@ def _behind(home: Home, newest: int) -> list[int]:
     return list(lacking)
 
 
-def site_files(
-    home: Home, store: Store, numbers: Sequence[int], templates: Mapping[str, str]
-) -> dict[str, bytes]:
+def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
     """What `write_site` would write for these issues and for edited texts, by path below the site.
 
     Raises RefusedError where that would break a promise; writes no file.
     """
+    home, store = session.home, session.store
     newest = store.last_issue()
     changing = sorted({*numbers, *store.site.waiting()})
     if newest is None or not changing:
         return {}
-    site = SiteBuild(home, store, newest, templates)
+    site = SiteBuild(session, newest)
     pages: dict[str, bytes] = {}
     for number in changing:
         pages |= site.issue_files(number)

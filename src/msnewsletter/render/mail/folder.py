@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.render.mail.render import render_mail, render_short
@@ -23,8 +24,17 @@ def manifest_of(files: Mapping[str, bytes], **about: object) -> bytes:
     return pretty({**about, "files": listed})
 
 
-def render_folder(issue: Issue, templates: Mapping[str, str]) -> tuple[dict[str, bytes], bytes]:
-    """The files of an issue's folder in the outbox, and their manifest."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueFolder:
+    """An issue's folder in the outbox: its files by name, their manifest, and minutes to read."""
+
+    files: Mapping[str, bytes]
+    manifest: bytes
+    minutes: int
+
+
+def render_folder(issue: Issue, templates: Mapping[str, str]) -> IssueFolder:
+    """Render an issue's folder in the outbox; raises TemplateError."""
     mail, short = render_mail(issue, templates), render_short(issue, templates)
     files = {
         "digest.eml": mail.eml,
@@ -43,4 +53,4 @@ def render_folder(issue: Issue, templates: Mapping[str, str]) -> tuple[dict[str,
         cutoff=issue.cutoff.isoformat(),
         merge_fields=mail.merge_fields,
     )
-    return files, manifest
+    return IssueFolder(files=files, manifest=manifest, minutes=mail.minutes)

@@ -54,6 +54,7 @@ class Mail:
         eml: the message to the list address, CRLF.
         mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
         mjml: what the HTML was made from.
+        minutes: about how long it takes to read.
         merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
     """
 
@@ -63,6 +64,7 @@ class Mail:
     mailmerge: bytes
     mjml: str
     merge_fields: dict[str, list[int]]
+    minutes: int
 
 
 def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
@@ -84,6 +86,7 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
         mailmerge=merge_message,
         mjml=digest.mjml.replace(tokens.token, ""),
         merge_fields=mailmerge.field_offsets(merge_message, tokens),
+        minutes=digest.minutes,
     )
 
 
@@ -132,6 +135,7 @@ class _Bodies:
     html: str
     text: str
     mjml: str
+    minutes: int
 
 
 def _digest(issue: Issue, env: Environment, token: str) -> _Bodies:
@@ -139,7 +143,7 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Bodies:
     text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
     for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, token)
-    return _Bodies(html=html, text=text, mjml=source)
+    return _Bodies(html=html, text=text, mjml=source, minutes=view.minutes)
 
 
 def _short(issue: Issue, env: Environment, token: str) -> _Bodies:
@@ -160,7 +164,7 @@ def _short(issue: Issue, env: Environment, token: str) -> _Bodies:
     )
     for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, unsubscribe)
-    return _Bodies(html=html, text=text, mjml=source)
+    return _Bodies(html=html, text=text, mjml=source, minutes=view.minutes)
 
 
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:

@@ -83,6 +83,7 @@ class DigestView:
     Attributes:
         first_line: what a mail program shows beside the subject; at most 90 characters. A lock
             screen is public: it says how much, never about what.
+        minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
         note: what the editor says first; mostly nothing.
         corrections: of earlier issues; mostly none. They stand before everything that is new.
@@ -102,6 +103,7 @@ class DigestView:
     date: str
     description: str
     first_line: str
+    minutes: int
     contents: bool
     shortened: str
     entries: tuple[MailEntry, ...]
@@ -140,6 +142,7 @@ def digest_view(
     reviews = _unique(wording.review_line(summary) for summary in summaries)
     entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room, taken)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
+    minutes = sentences.reading_minutes(_read(entries, corrections))
     return DigestView(
         language=masthead.language,
         direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
@@ -147,7 +150,8 @@ def digest_view(
         issue_name=f"Issue {issue.number}",
         date=issue_date(issue),
         description=masthead.description,
-        first_line=_first_line(issue, minutes_to_read(entries, corrections)),
+        first_line=_first_line(issue, minutes),
+        minutes=minutes,
         contents=len(entries) >= _CONTENTS_FROM
         and any(entry.detail is not Detail.LINE for entry in entries),
         shortened=_what_is_short(len(issue.entries), entries),
@@ -317,13 +321,6 @@ def _first_line(issue: Issue, minutes: int) -> str:
         f"{sentences.number_word(total)} {studies}" if total else "",
         f"about {sentences.counted(minutes, 'minute')} to read",
     )
-
-
-def minutes_to_read(
-    entries: Iterable[MailEntry], corrections: Iterable[CorrectionView] = ()
-) -> int:
-    """Minutes that entries and corrections take to read, as the mail shows them."""
-    return sentences.reading_minutes(_read(entries, corrections))
 
 
 def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:

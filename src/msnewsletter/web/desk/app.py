@@ -51,14 +51,14 @@ def editor_app(
         door: where it is, and who may come in.
         by: the name that forms suggest for an approval.
     """
-    proofs = LivePreview(home, now=now)
+    live = LivePreview(home, now=now)
     app = Starlette(
         routes=_ROUTES,
         middleware=[Middleware(Guard, door=door)],
         exception_handlers={NewsletterError: _trouble},
         lifespan=_lifespan,
     )
-    app.state.desk = DeskContext(home=home, proofs=proofs, door=door, by=by)
+    app.state.desk = DeskContext(home=home, live=live, door=door, by=by)
     return app
 
 
@@ -68,20 +68,20 @@ class EditorServer(uvicorn.Server):
     def __init__(self, app: Starlette) -> None:
         config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
         super().__init__(config)
-        self._proofs: LivePreview = app.state.desk.proofs
+        self._live: LivePreview = app.state.desk.live
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let open pages go first: uvicorn waits for all that is being answered."""
-        self._proofs.close()
+        self._live.close()
         await super().shutdown(sockets)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    proofs: LivePreview = app.state.desk.proofs
+    live: LivePreview = app.state.desk.live
     stop = asyncio.Event()
-    await asyncio.to_thread(proofs.refresh)
-    watching = asyncio.create_task(proofs.keep_fresh(stop))
+    await asyncio.to_thread(live.refresh)
+    watching = asyncio.create_task(live.keep_fresh(stop))
     yield
     stop.set()
     await watching
@@ -89,10 +89,10 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _events(request: Request) -> Response:
     """Server-sent events (the HTML standard): the version of what is shown, at each change."""
-    proofs: LivePreview = request.app.state.desk.proofs
+    live: LivePreview = request.app.state.desk.live
 
     async def lines() -> AsyncIterator[str]:
-        async for version in proofs.versions():
+        async for version in live.versions():
             yield f"data: {version}\n\n"
 
     return StreamingResponse(lines(), media_type="text/event-stream")
@@ -115,7 +115,7 @@ _ROUTES = [
     Route("/desk.js", _static(templating.script)),
     Route("/favicon.ico", lambda _: Response(status_code=204)),
     Route("/events", _events),
-    Route("/proof/{name:path}", screens.proof_file),
+    Route("/preview/{name:path}", screens.preview_file),
     Route("/before/{name}", screens.before_file),
     Route("/issues", screens.issues_screen),
     Route("/issues/{number}", screens.issue_screen),

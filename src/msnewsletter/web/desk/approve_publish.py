@@ -24,7 +24,7 @@ def approve(request: Request) -> Response:
     """Approve what the form showed, under a name."""
     desk = desk_of(request)
     if request.method == "GET":
-        made = desk.proofs.shown.proof
+        made = desk.live.shown.preview
         subject = views.inbox(made.files).subject if made and made.issue else ""
         return page("approve.html.j2", desk.common(request) | {"subject": subject})
     form = form_in(request)
@@ -32,9 +32,7 @@ def approve(request: Request) -> Response:
     if not by or not by.isprintable():
         raise RefusedError("the form", "it gives no name", "say who approves")
     desk.by = by
-    done = publisher.approve(
-        desk.home, by=by, at=desk.proofs.now(), content=form.get("content", "")
-    )
+    done = publisher.approve(desk.home, by=by, at=desk.live.now(), content=form.get("content", ""))
     return back(request, good=True, text=f"Issue {done.approval.issue} is approved by {by}.")
 
 
@@ -44,19 +42,19 @@ def publish(request: Request) -> Response:
     if request.method == "GET":
         made, problem = None, None
         try:
-            made = desk.proofs.at_once()
+            made = desk.live.at_once()
         except NewsletterError as error:
             problem = error
-        shown = desk.proofs.shown.proof
+        shown = desk.live.shown.preview
         same = bool(made and shown and made.content == shown.content)
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
         return page("publish.html.j2", values)
     content = form_in(request).get("content", "")
-    done = publisher.publish(desk.home, at=desk.proofs.now(), content=content)
-    if done.taken or done.draft is None or done.draft.issue is None:
+    done = publisher.publish(desk.home, at=desk.live.now(), content=content)
+    if not isinstance(done, publisher.Released):
         text = "Nothing was published: nothing is new, or it is out."
         return back(request, good=False, text=text)
-    number = done.draft.issue.number
+    number = done.issue.number
     lines = (
         f"The mail waits in {desk.home.shown(desk.home.outbox / 'new')}/{number:04d}/.",
         f"Pages and feeds are in {desk.home.shown(desk.home.site)}/.",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Proof
+    from msnewsletter.publisher import NextIssuePreview
     from msnewsletter.web.desk.guard import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
@@ -48,7 +48,7 @@ class DeskContext:
     """One home's desk; `by` is the name under which the editor approves."""
 
     home: Home
-    proofs: LivePreview
+    live: LivePreview
     door: AccessPolicy
     by: str
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
@@ -63,26 +63,26 @@ class DeskContext:
 
     def common(self, request: Request) -> dict[str, object]:
         """What every screen shows."""
-        shown = self.proofs.shown
-        proof = shown.proof
+        shown = self.live.shown
+        preview = shown.preview
         return {
             "desk": self,
             "token": self.door.token,
             "by": self.by,
             "here": request.url.path,
             "shown": shown,
-            "proof": proof,
+            "preview": preview,
             "trouble": shown.trouble,
             "status": status_of(shown),
-            "slot": slot_of(proof) if proof else None,
-            "now": self.proofs.now(),
+            "slot": slot_of(preview) if preview else None,
+            "now": self.live.now(),
             "said": self._answers.get(request.query_params.get("said", "")),
         }
 
 
-def slot_of(proof: Proof) -> Mapping[str, object] | None:
+def slot_of(preview: NextIssuePreview) -> Mapping[str, object] | None:
     """The slot that the issue is for: its moment in its own zone; None: there is no schedule."""
-    found = proof.standing
+    found = preview.schedule
     if found is None or found.target is None:
         return None
     slot = found.target
@@ -97,22 +97,22 @@ def slot_of(proof: Proof) -> Mapping[str, object] | None:
 
 def status_of(shown: PreviewState) -> Readiness:
     """How the next issue stands."""
-    proof = shown.proof
-    if proof is None:
+    preview = shown.preview
+    if preview is None:
         reason = str(shown.trouble) if shown.trouble else ""
         return Readiness(kind="blocked", word="No preview", text=reason)
-    if proof.issue is None:
+    if preview.issue is None:
         text = "Nothing is new: there would be no issue."
         return Readiness(kind="nothing", word="Nothing new", text=text)
-    if proof.blocked:
-        count = len(proof.blocked)
+    if preview.blocked:
+        count = len(preview.blocked)
         text = f"{count} finding{'s' if count > 1 else ''} must be mended before it can go out."
         return Readiness(kind="blocked", word="Blocked", text=text)
-    if proof.waits:
-        return Readiness(kind="waits", word="Waits", text=f"It waits: {proof.waits}.")
-    if approval := proof.reviewed.approval:
-        when = approval.at.astimezone(ZoneInfo(proof.settings.newsletter.zone))
+    if preview.waiting_reason:
+        return Readiness(kind="waits", word="Waits", text=f"It waits: {preview.waiting_reason}.")
+    if approval := preview.reviewed.approval:
+        when = approval.at.astimezone(ZoneInfo(preview.settings.newsletter.zone))
         text = f"Approved by {approval.by} on {when:%d %B, %H:%M}; any change withdraws it."
         return Readiness(kind="ready", word="Approved", text=text)
-    how = "at its slot, when a clock runs" if proof.standing else "when somebody publishes it"
+    how = "at its slot, when a clock runs" if preview.schedule else "when somebody publishes it"
     return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from msnewsletter.web.desk.guard import PROOF_POLICY
+from msnewsletter.web.desk.guard import PREVIEW_POLICY
 from msnewsletter.web.public.files import content_type
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def with_style(page: bytes, style: bytes) -> bytes:
 
 def framed(name: str, data: bytes, query: Mapping[str, str]) -> Response:
     """A file for a frame: no script, no network, no way out of it."""
-    policy = PROOF_POLICY
+    policy = PREVIEW_POLICY
     if query.get("images") == "off":
         policy = policy.replace("img-src data:", "img-src 'none'")
     kind = content_type(name).decode()

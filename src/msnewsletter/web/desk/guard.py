@@ -39,7 +39,7 @@ PAGE_POLICY = (
     "frame-ancestors 'none'"
 )
 # A previewed mail or page: no script, no network at all, an origin of its own.
-PROOF_POLICY = (
+PREVIEW_POLICY = (
     "default-src 'none'; "
     "style-src 'unsafe-inline'; "
     "img-src data:; "

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.errors import SourceError
     from msnewsletter.model import Correction, Entry, Masthead, Note, Summary
-    from msnewsletter.publisher import Proof
+    from msnewsletter.publisher import NextIssuePreview
 
 # Rows on one page of the list: two thousand at once would make a slow page.
 SHOWN = 50
@@ -71,10 +71,10 @@ class Lists:
         return after if after < max(self.taken_total, self.held_total) else None
 
 
-def lists_of(proof: Proof, *, find: str = "", first: int = 0) -> Lists:
-    """The lists of a proof: those rows that hold the words, from the row `first` on."""
-    issue, draft = proof.issue, proof.draft
-    pinned = _pinned(proof)
+def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Lists:
+    """The lists of a preview: those rows that hold the words, from the row `first` on."""
+    issue, draft = preview.issue, preview.draft
+    pinned = _pinned(preview)
     taken = [_taken(entry, issue.masthead, pinned) for entry in issue.entries] if issue else []
     held = [
         Row(
@@ -96,17 +96,17 @@ def lists_of(proof: Proof, *, find: str = "", first: int = 0) -> Lists:
         held=tuple(held[first : first + SHOWN]),
         held_total=len(held),
         baseline=len(draft.baseline),
-        refused=proof.collected.refused,
-        warned=(*proof.collected.warned, *draft.warned),
-        edited=proof.collected.edited,
+        refused=preview.collected.refused,
+        warned=(*preview.collected.warned, *draft.warned),
+        edited=preview.collected.edited,
         first=first,
         found=len(taken) + len(held),
     )
 
 
-def _pinned(proof: Proof) -> Sequence[str]:
-    coming = proof.collected.coming
-    return [pin.key for pin in coming.pins] if coming and coming.issue == proof.number else []
+def _pinned(preview: NextIssuePreview) -> Sequence[str]:
+    coming = preview.collected.coming
+    return [pin.key for pin in coming.pins] if coming and coming.issue == preview.number else []
 
 
 def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:

@@ -1,6 +1,6 @@
-"""The newest proof, kept fresh: watches the home's files and tells open pages what changed.
+"""The newest preview, kept fresh: watches the home's files and tells open pages what changed.
 
-Owns when a proof is made again. A proof that cannot be made leaves the last good one in its place,
+Owns when a preview is made again. One that cannot be made leaves the last good one in its place,
 beside what is wrong.
 """
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from watchfiles import awatch
 
 from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.publisher import Proof, proof, proof_site
+from msnewsletter.publisher import NextIssuePreview, next_issue_preview
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -40,20 +40,20 @@ class PreviewState:
     """What the desk shows now.
 
     Attributes:
-        proof: the last one that could be made; None: there was none yet.
+        preview: the last one that could be made; None: there was none yet.
         before: the one before it that was different; None: none since the desk was opened.
         trouble: why there is no newer one, if so.
         version: changes whenever any of this does.
     """
 
-    proof: Proof | None = None
-    before: Proof | None = None
+    preview: NextIssuePreview | None = None
+    before: NextIssuePreview | None = None
     trouble: NewsletterError | None = None
     version: str = ""
 
 
 class LivePreview:
-    """Makes proofs of one home's next issue; `now` gives the time, aware. Any thread may ask."""
+    """Makes live of one home's next issue; `now` gives the time, aware. Any thread may ask."""
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self.home = home
@@ -74,40 +74,40 @@ class LivePreview:
         return self._now()
 
     def refresh(self) -> PreviewState:
-        """Make the proof again; never raises a NewsletterError."""
+        """Make the preview again; never raises a NewsletterError."""
         with self._lock:
             try:
-                made = proof(self.home, at=self._now())
+                made = next_issue_preview(self.home, at=self._now())
             except NewsletterError as error:
                 self._shown = replace(
-                    self._shown, trouble=error, version=_version(self._shown.proof, error)
+                    self._shown, trouble=error, version=_version(self._shown.preview, error)
                 )
                 return self._shown
             version, last = _version(made, None), self._shown
-            changed = last.proof is not None and _version(last.proof, None) != version
-            before = last.proof if changed else last.before
-            self._shown = PreviewState(proof=made, before=before, version=version)
+            changed = last.preview is not None and _version(last.preview, None) != version
+            before = last.preview if changed else last.before
+            self._shown = PreviewState(preview=made, before=before, version=version)
             return self._shown
 
-    def at_once(self) -> Proof:
+    def at_once(self) -> NextIssuePreview:
         """What publishing now by hand would bring out; raises any NewsletterError."""
-        return proof(self.home, at=self._now(), by_hand=True)
+        return next_issue_preview(self.home, at=self._now(), by_hand=True)
 
     def site(self) -> Mapping[str, bytes]:
         """The site's files as publishing would write them; raises any NewsletterError."""
         shown = self.shown
-        if shown.proof is None:
-            raise shown.trouble or RefusedError("the desk", "there is no proof yet", "look again")
+        if shown.preview is None:
+            raise shown.trouble or RefusedError("the desk", "there is no preview yet", "look again")
         version, files = self._site
         if version != shown.version:
-            files = proof_site(self.home, shown.proof)
+            files = shown.preview.site()
             self._site = (shown.version, files)
         return files
 
     # ── live ─────────────────────────────────────────────────────────────────────────────────
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Make the proof again whenever a file of the home changes, until told to stop.
+        """Make the preview again whenever a file of the home changes, until told to stop.
 
         Where changes cannot be watched (too many folders, a folder that went away meanwhile), the
         desk says so, and looks again by itself.
@@ -144,7 +144,7 @@ class LivePreview:
             "free what the system limits, or start the desk again",
         )
         with self._lock:
-            version = _version(self._shown.proof, trouble)
+            version = _version(self._shown.preview, trouble)
             self._shown = replace(self._shown, trouble=trouble, version=version)
         self.announce()
 
@@ -176,7 +176,7 @@ class LivePreview:
         return {False: own, True: tuple(place for place in self._whole() if place.exists())}
 
     def _whole(self) -> list[Path]:
-        made = self._shown.proof
+        made = self._shown.preview
         sources = [self.home.root / source.path for source in made.settings.sources] if made else []
         return [self.home.records, self.home.templates, *sources]
 
@@ -213,8 +213,8 @@ class LivePreview:
             self._waiting.discard(event)
 
 
-def _version(made: Proof | None, error: NewsletterError | None) -> str:
-    text = f"{made.version() if made else ''} {error or ''}"
+def _version(made: NextIssuePreview | None, error: NewsletterError | None) -> str:
+    text = f"{made.version if made else ''} {error or ''}"
     return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 

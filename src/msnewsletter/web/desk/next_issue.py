@@ -12,7 +12,7 @@ from msnewsletter.issue import next_issue
 from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.publisher.editing.next_issue import NextFile, read_next, save_next, save_next_text
 from msnewsletter.render.mail.note import paragraphs_of
-from msnewsletter.web.desk.guard import PROOF_POLICY
+from msnewsletter.web.desk.guard import PREVIEW_POLICY
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
@@ -83,7 +83,7 @@ def note_preview(request: Request) -> Response:
     """The note as readers see it, as the form has it now. Saves nothing."""
     words = form_in(request).get("note", "")
     shown = page("note.html.j2", {"paragraphs": paragraphs_of(words)})
-    shown.headers["content-security-policy"] = PROOF_POLICY
+    shown.headers["content-security-policy"] = PREVIEW_POLICY
     return shown
 
 
@@ -144,7 +144,7 @@ def _coming(desk: DeskContext) -> tuple[NextFile, NextIssue]:
 
     Raises where it cannot be understood, or holds what somebody wrote ahead for a later issue.
     """
-    file, made = read_next(desk.home), desk.proofs.shown.proof
+    file, made = read_next(desk.home), desk.live.shown.preview
     number = made.number if made else 1
     if file.error:
         raise file.error

@@ -38,7 +38,7 @@ def back(
     """
     desk = desk_of(request)
     to = to or _came_from(request)
-    desk.proofs.refresh()
+    desk.live.refresh()
     if good is not None:
         to += f"{'&' if '?' in to else '?'}{urlencode({'said': desk.say(good, text, lines)})}"
     return RedirectResponse(to, 303)

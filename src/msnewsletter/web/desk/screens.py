@@ -24,25 +24,26 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from msnewsletter.model import Issue
+    from msnewsletter.render.mail.folder import IssueFolder
     from msnewsletter.web.desk.context import DeskContext
 
 
 def desk_screen(request: Request) -> Response:
     """`/`: the next issue, all that waits, and a view of what will go out."""
     desk: DeskContext = request.app.state.desk
-    shown = desk.proofs.shown
+    shown = desk.live.shown
     choice = Choice.read("/", request.query_params)
     values = desk.common(request) | {"choice": choice}
-    if shown.proof is None:
+    if shown.preview is None:
         return page("trouble.html.j2", values)
-    proof = shown.proof
-    values |= {"lists": lists_of(proof, find=choice.find, first=choice.first)}
+    preview = shown.preview
+    values |= {"lists": lists_of(preview, find=choice.find, first=choice.first)}
     values |= words_of_next(desk)
-    if proof.issue:
-        site = desk.proofs.site if choice.view in {"feeds", "pages"} else None
-        values |= _view(choice, proof.issue, proof.files, "/proof/")
-        values |= _site_view(choice, proof.issue, site() if site else {})
-        values |= _compared(desk, choice, proof.issue, proof.files)
+    if preview.issue and preview.folder:
+        site = desk.live.site if choice.view in {"feeds", "pages"} else None
+        values |= _view(choice, preview.issue, preview.folder, "/preview/")
+        values |= _site_view(choice, preview.issue, site() if site else {})
+        values |= _compared(desk, choice, preview.issue, preview.files)
     return page("desk.html.j2", values)
 
 
@@ -63,20 +64,20 @@ def issue_screen(request: Request) -> Response:
     issue = found.record.issue
     choice = Choice.read(f"/issues/{number}", request.query_params)
     values = desk.common(request) | {"choice": choice, "past": found}
-    values |= _view(choice, issue, found.files, f"/issues/{number}/files/")
+    values |= _view(choice, issue, found.folder, f"/issues/{number}/files/")
     values |= {"feed_lines": (), "site_pages": (), "site_page": ""}
     values |= _compared(desk, choice, issue, found.files)
     return page("issue.html.j2", values)
 
 
-def proof_file(request: Request) -> Response:
-    """`/proof/digest.html`, `/proof/site/rss.xml`: bytes of the proof, for a frame or to keep."""
+def preview_file(request: Request) -> Response:
+    """`/preview/digest.html`, `/preview/site/rss.xml`: its bytes, for a frame or to keep."""
     desk: DeskContext = request.app.state.desk
     name: str = request.path_params["name"]
     if name.startswith("site/"):
-        return _page(request, desk.proofs.site(), name.removeprefix("site/"))
-    proof = desk.proofs.shown.proof
-    return _file(request, proof.files if proof else {}, name)
+        return _page(request, desk.live.site(), name.removeprefix("site/"))
+    preview = desk.live.shown.preview
+    return _file(request, preview.files if preview else {}, name)
 
 
 def past_file(request: Request) -> Response:
@@ -101,12 +102,13 @@ def _file(request: Request, files: Mapping[str, bytes], name: str) -> Response:
     return framed(name, files[name], request.query_params)
 
 
-def _view(choice: Choice, issue: Issue, files: Mapping[str, bytes], base: str) -> dict[str, object]:
+def _view(choice: Choice, issue: Issue, folder: IssueFolder, base: str) -> dict[str, object]:
+    files = folder.files
     message = files[f"{choice.edition}.eml"]
     return {
         "issue": issue,
         "base": base,
-        "facts": views.facts(issue, files),
+        "facts": views.facts(issue, folder),
         "inboxes": {name: views.inbox(files, name) for name in ("digest", "digest-short")},
         "headers": views.headers(message),
         "names": sorted(files),
@@ -130,7 +132,7 @@ def _compared(
     """Another issue to look at beside this one, and what differs in the texts."""
     if choice.view != "compare":
         return {}
-    shown = desk.proofs.shown
+    shown = desk.live.shown
     if choice.against == "before" and choice.path == "/":
         if shown.before is None or shown.before.issue is None:
             return {"other": None, "other_words": "There is no earlier preview yet."}
@@ -152,7 +154,7 @@ def _compared(
 
 
 def before_file(request: Request) -> Response:
-    """`/before/digest.html`: bytes of the proof before the newest."""
+    """`/before/digest.html`: bytes of the preview before the newest."""
     desk: DeskContext = request.app.state.desk
-    before = desk.proofs.shown.before
+    before = desk.live.shown.before
     return _file(request, before.files if before else {}, request.path_params["name"])

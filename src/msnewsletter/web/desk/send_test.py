@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 def send(request: Request) -> Response:
-    """The form, and after POST the answer for each address; what was refused stays in the form."""
+    """The form, and after POST the result for each address; what was refused stays in the form."""
     if request.method != "POST":
         return _form(request)
     desk: DeskContext = request.app.state.desk
@@ -40,7 +40,7 @@ def send(request: Request) -> Response:
         done = send_test(
             desk.home,
             filter(None, _BETWEEN.split(typed)),
-            at=desk.proofs.now().replace(microsecond=0),
+            at=desk.live.now().replace(microsecond=0),
             seed=secrets.token_hex(),
             edition=Edition(edition),
         )
@@ -63,7 +63,7 @@ def _form(
 
 
 def _sentence(done: SentTest) -> str:
-    total, refused = len(done.answers), len(done.refused)
+    total, refused = len(done.results), len(done.refused)
     issue = f"The test of issue {done.issue.number} ({done.edition})"
     if not refused:
         return f"{issue} was sent."
@@ -72,12 +72,12 @@ def _sentence(done: SentTest) -> str:
 
 def _lines(done: SentTest) -> tuple[str, ...]:
     lines = [
-        f"{answer.address}: not sent. {answer.refused}"
-        if answer.refused
-        else f"{answer.address}: sent"
-        for answer in done.answers
+        f"{result.address}: not sent. {result.refused}"
+        if result.refused
+        else f"{result.address}: sent"
+        for result in done.results
     ]
-    lines += [f"It could not go out like this: {finding}" for finding in done.proof.blocked]
+    lines += [f"It could not go out like this: {finding}" for finding in done.preview.blocked]
     return tuple(lines)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue
-    from msnewsletter.publisher import Proof
+    from msnewsletter.publisher import NextIssuePreview
 
 # Where preflight finds something in what was rendered: the view that shows it.
 _VIEW_OF = {
@@ -96,8 +96,8 @@ def _until(moment: datetime, now: datetime) -> str:
     return f"in {hours} h {minutes % 60} min" if hours else f"in {minutes} min"
 
 
-def _clock(instant: datetime, proof: Proof) -> str:
-    return f"{instant.astimezone(proof.settings.zone):%H:%M:%S}"
+def _clock(instant: datetime, preview: NextIssuePreview) -> str:
+    return f"{instant.astimezone(preview.settings.zone):%H:%M:%S}"
 
 
 def _local(instant: datetime, issue: Issue) -> datetime:

@@ -11,12 +11,12 @@ from lxml import html as lxml_html
 
 from msnewsletter import urls
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.render.mail.view import digest_view, minutes_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.model import Issue
+    from msnewsletter.render.mail.folder import IssueFolder
 
 # What Gmail and Apple's Mail show of a message beside its subject, in characters.
 _FIRST_WORDS = 110
@@ -73,17 +73,16 @@ def inbox(files: Mapping[str, bytes], edition: str = "digest") -> Inbox:
     )
 
 
-def facts(issue: Issue, files: Mapping[str, bytes]) -> Facts:
+def facts(issue: Issue, folder: IssueFolder) -> Facts:
     """Counted in the files themselves."""
-    text = files["digest.txt"].decode()
-    size = len(files["digest.html"])
-    view = digest_view(issue, unsubscribe_url=None)
+    text = folder.files["digest.txt"].decode()
+    size = len(folder.files["digest.html"])
     return Facts(
         entries=len(issue.entries),
         size=size,
         left=CLIPPED_AT - size,
         words=len(text.split()),
-        minutes=minutes_to_read(view.entries, view.corrections),
+        minutes=folder.minutes,
     )
 
 

@@ -1,4 +1,4 @@
-"""`schedule` and `approve`."""
+"""`run`: publish by the schedule."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     help="How often to look whether something is due.",
 )
 @click.pass_obj
-def schedule(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
+def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once."""
     from msnewsletter.cli.log_lines import log_to_stderr
     from msnewsletter.clock import Clock, run_every
 
     log_to_stderr(as_json=json_logs)
-    watch = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
-    watch.check()
+    clock = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
+    clock.check()
     try:
         if once:
-            watch.wake()
+            clock.wake()
         else:
-            run_every(watch.wake, every=wake, stop=watch.stop)
+            run_every(clock.wake, every=wake, stop=clock.stop)
     finally:
-        watch.leave()
-    if once and not watch.healthy:
+        clock.leave()
+    if once and not clock.healthy:
         sys.exit(1)

@@ -1,0 +1,44 @@
+"""Resolve: a person's word on an issue of which only a lost machine knew whether it is out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk import outbox
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.recovery import owned_by_other_home, recover
+from msnewsletter.publisher.release import claim_release
+from msnewsletter.publisher.session import working
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+
+
+def resolve(home: Home, number: int, *, sent: bool, at: datetime) -> None:
+    """Finish an issue that another home began: as one that readers have, or by releasing it.
+
+    Args:
+        home: the home that takes it over.
+        number: the issue's.
+        sent: readers got it, or will, from the other home's outbox; only its record and the site
+            are made. Else its folder is made again in this home's outbox.
+        at: now, aware.
+
+    Raises RefusedError where there is nothing to resolve.
+    """
+    with working(home, at=at) as session:
+        _ = session.templates  # read before anything is changed
+        if not owned_by_other_home(session, number):
+            raise RefusedError(
+                f"issue {issue_name(number)}", "there is nothing to resolve", "run publish instead"
+            )
+        if sent:
+            # What lies in our tmp/ is left from before: to release it would send it twice.
+            outbox.sweep(home)
+            claim_release(session, at=at)
+        else:
+            session.store.select_again(number)
+        recover(session)
