@@ -71,7 +71,7 @@ def test_any_text_gives_one_line_within_the_limit(text: str, limit: int) -> None
         assert teaser == whole
 
 
-# Words, numbers with units, marks and emoji, as adverse as a real language gets, and what is no word.
+# Words, numbers with units, marks and emoji, as adverse as a real language gets, and no word.
 WORDS = st.sampled_from(
     ["nerve", "e\u0301te\u0301", "42 mg", "3.5 %", "🏳️‍🌈", "TNF-α", "(n = 16)", "—", "研究" * 25]
 )

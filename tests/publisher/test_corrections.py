@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.config import load_settings
 from msnewsletter.errors import RefusedError
@@ -381,9 +382,7 @@ class Desk:
             self.store.restore(read, manifest="{}")
 
 
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(60))
 @given(TURNS)
 def test_readers_are_told_each_change_of_what_they_know_exactly_once(
     tmp_path_factory: pytest.TempPathFactory,
