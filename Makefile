@@ -5,7 +5,12 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden bench bench-clock bench-desk crash clock pictures format clean
+.PHONY: help run test check golden explore shuffle crash clock scale judge bench bench-clock bench-desk pictures format clean
+
+# Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
+ifndef SEED
+SEED := $(strip $(shell od -An -N4 -tu4 /dev/urandom))
+endif
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -18,7 +23,7 @@ run: .venv/.ready ## Publish an issue from the sample summaries into a fresh hom
 	@$(BIN)/msnewsletter init $(DEMO)
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
-test: .venv/.ready ## Run all tests
+test: .venv/.ready ## Run all tests: the same examples and seeds each time, eight minutes
 	@tools/setup-judges.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
@@ -36,8 +41,16 @@ bench: .venv/.ready ## Measure, as ratios against a peer in the same run
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/site.py
 
+explore: .venv/.ready ## Draw 20 times as many examples, others each time; takes half an hour
+	@tools/setup-judges.sh
+	@HYPOTHESIS_PROFILE=explore TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist load -m "hypothesis or chance" --hypothesis-seed=$(SEED)
+
+shuffle: .venv/.ready ## Run all tests in random order
+	@tools/setup-judges.sh
+	@TEST_ORDER=random TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist loadfile
+
 crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
-	@CRASH_KILLS=5000 $(BIN)/python -m pytest tests/crash
+	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
 
 bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
 	@$(BIN)/python bench/desk.py
@@ -46,7 +59,14 @@ bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue 
 	@$(BIN)/python bench/clock.py
 
 clock: .venv/.ready ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
-	@CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/scheduler
+	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/scheduler
+
+scale: .venv/.ready ## Publish an issue of 10,000 summaries; takes three minutes
+	@SCALE_ENTRIES=10000 $(BIN)/python -m pytest tests/publisher/test_large_issue.py
+
+judge: .venv/.ready ## Show Lighthouse every kind of page; takes a minute
+	@tools/setup-judges.sh
+	@JUDGE_EVERY_PAGE=1 $(BIN)/python -m pytest tests/web/test_judged.py
 
 pictures: .venv/.ready ## Take the pictures in docs/ anew; look at them
 	@$(BIN)/python tools/pictures.py

@@ -107,7 +107,7 @@ def scheduled(root: Path, *, at: str, day: date) -> Home:
 
 def start(home: Home, *, wake: float) -> subprocess.Popen[bytes]:
     """The real program."""
-    words = [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "schedule"]
+    words = [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "run"]
     return subprocess.Popen([*words, "--wake", str(wake)], stderr=subprocess.DEVNULL)
 
 

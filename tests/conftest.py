@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
+import chance
 from cluster import find_initdb, running
 from msnewsletter.store.place import ADDRESS
 
@@ -19,6 +21,22 @@ if TYPE_CHECKING:
     from cluster import Cluster
 
 ROOT = Path(__file__).parents[1]
+
+settings.load_profile(chance.PROFILE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    chance.in_order(items)
+
+
+def pytest_report_header() -> str | None:
+    return chance.told()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where a run failed by chance, say again what to repeat it with: the header is far away."""
+    if line := chance.told():
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

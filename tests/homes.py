@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from databases import use_what_is_set
+from forks import forked
 from msnewsletter.home import Home, packaged_home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Root may read and write anywhere; without these capabilities it meets closed doors like anyone.
@@ -71,14 +74,20 @@ def published_tree(home: Home) -> dict[str, bytes]:
 
 
 def command(
-    home: Home, *words: str, prefix: tuple[str, ...] = (), **options: object
+    home: Home,
+    *words: str,
+    prefix: tuple[str, ...] = (),
+    preexec_fn: Callable[[], object] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real program on a home, perhaps through another; never raises for its exit code."""
+    """Run the program on a home, perhaps through another; never raises for its exit code."""
+    # A fork of several threads would keep what the others have locked.
+    if not prefix and threading.active_count() == 1:
+        return forked(["--home", str(home.root), *words], before=preexec_fn)
     return subprocess.run(
         [*prefix, sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
         capture_output=True,
         text=True,
         check=False,
         env=os.environ | {"PYTHONWARNINGS": "error"},
-        **options,  # type: ignore[call-overload]
+        preexec_fn=preexec_fn,
     )

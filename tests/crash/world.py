@@ -1,7 +1,8 @@
 """A small world around one home: summaries arrive, a consumer takes folders, publishers get killed.
 
-Everything that the world does is drawn from one seed. `World.verdict` counts what must never
-happen, looking only at what an outsider can see: the folders that the consumer got.
+Everything that the world does is drawn from one seed; what arrives does not hang on how fast the
+machine is, only what a kill hits and what the consumer finds do. `World.verdict` counts what must
+never happen, looking only at what an outsider can see: the folders that the consumer got.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        # Of its own: how often it chooses hangs on how far the publishers came.
+        self.choices = random.Random(self.seed)
         self.home = Home(self.root / "home")
         (self.home.root / "summaries").mkdir(parents=True)
         shutil.copyfile(packaged_home() / "newsletter.toml", self.home.settings)
@@ -118,7 +121,7 @@ class World:
         """Take one folder out of `new/`, as a mail sender does, after looking at it."""
         waiting = sorted(self._new())
         if waiting:
-            folder = self.random.choice(waiting)
+            folder = self.choices.choice(waiting)
             self.half += not _whole(folder)
             place = self.root / "taken" / f"{len(self.taken):05}"
             place.parent.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ from cluster import PASSWORD
 from databases import rows
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError, StoreError
-from msnewsletter.publisher import Step, publish, rehearse
+from msnewsletter.publisher import SlotTaken, Step, next_issue_preview, publish, rehearse
 from msnewsletter.store.place import ADDRESS
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def test_whoever_lost_the_lock_does_not_work_on_without_it(
 
     with pytest.raises(StoreError):
         publish(one, at=AT, reached=taken_over)
-    assert publish(one, at=AT).taken
+    assert isinstance(publish(one, at=AT), SlotTaken)
     assert not list((one.outbox / "new").iterdir())
     assert not list((one.outbox / "tmp").iterdir())
     assert [path.name for path in (other.outbox / "new").iterdir()] == ["0001"]
@@ -248,4 +248,4 @@ def test_a_lock_held_elsewhere_is_named(tmp_path: Path) -> None:
                 publish(other, at=AT)
 
     publish(one, at=AT, reached=meanwhile)
-    assert publish(other, at=AT).taken
+    assert isinstance(publish(other, at=AT), SlotTaken)

@@ -15,7 +15,7 @@ from databases import lose_database, rows
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.clock import Clock, read_heartbeat
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import Step, publish, settle
+from msnewsletter.publisher import SlotTaken, Step, publish, resolve
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
 from scheduler.clocks import at_work, entries, events, once, scheduled_home, slots
@@ -120,7 +120,7 @@ def test_an_issue_that_was_nowhere_complete_is_brought_out_by_the_other(
     write_on_both(one, other, "a")
     killed_at(step, one)
     publish(other, at=AT)
-    assert publish(one, at=AT).taken
+    assert isinstance(publish(one, at=AT), SlotTaken)
     assert (folders(one), folders(other)) == ([], ["0001"])
 
 
@@ -172,7 +172,7 @@ def test_a_person_settles_what_a_machine_took_with_it(
 ) -> None:
     write_on_both(one, other, "a")
     killed_at(Step.RELEASED if sent else Step.PUBLISHING, one)
-    settle(other, 1, sent=sent, at=AT)
+    resolve(other, 1, sent=sent, at=AT)
     assert folders(other) == ([] if sent else ["0001"])
     assert other.record(1).exists()
     assert (other.site / "issues" / "0001.html").exists()
@@ -196,7 +196,7 @@ def test_what_lies_in_tmp_from_an_attempt_that_another_machine_finished_is_never
         other.record(1).write_bytes(one.record(1).read_bytes())
         publish(other, at=AT + HOUR)
     else:
-        settle(other, 1, sent=True, at=AT)
+        resolve(other, 1, sent=True, at=AT)
     assert folders(other) == []
     assert entries(other) == {1: ["a"]}
 
@@ -213,7 +213,7 @@ def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_s
     with monkeypatch.context() as patched:
         patched.setattr("msnewsletter.publisher.settle.recover", crash)
         with pytest.raises(KeyboardInterrupt):
-            settle(other, 1, sent=False, at=AT)
+            resolve(other, 1, sent=False, at=AT)
     publish(other, at=AT + HOUR)
     assert folders(other) == ["0001"]
 
@@ -221,7 +221,7 @@ def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_s
 def test_nothing_is_settled_on_the_machine_that_knows(one: Home) -> None:
     write_summary(one, "a")
     killed_at(Step.PUBLISHING, one)
-    refused = command(one, "settle", "1", "--unsent")
+    refused = command(one, "resolve", "1", "--unsent")
     assert refused.returncode == 1
     assert refused.stderr == (
         "msnewsletter: issue 0001: there is nothing to settle; run publish instead\n"
@@ -233,7 +233,7 @@ def test_a_clock_waits_for_the_one_on_another_machine_and_takes_over_when_it_die
 ) -> None:
     one, other = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
     assert events(once(one, SLOT - 24 * HOUR))[0] == "started"
-    words = ("schedule", "--wake", "0.05")
+    words = ("run", "--wake", "0.05")
     first = at_work(one, [SLOT - HOUR, SLOT - HOUR + timedelta(days=9)], *words)
     assert first.stderr is not None
     while "started" not in (line := first.stderr.readline()):

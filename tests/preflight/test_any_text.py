@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from msnewsletter.issue.compose import EarlierIssues, compose
 from msnewsletter.publisher.readiness import blocking_in, findings_in
 from msnewsletter.render.mail.folder import render_folder
@@ -55,7 +56,7 @@ OBJECTS = st.fixed_dictionaries(
 PLAIN = dict.fromkeys(("headline", "found", "why_it_matters", "cautions"), "A study.")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(st.lists(OBJECTS, min_size=1, max_size=4))
 @example([PLAIN, PLAIN, PLAIN | {"headline": "a  STUDY. (2)"}, PLAIN])
 @example([PLAIN | {"headline": "\u200b"}, PLAIN | {"headline": "\u00ad"}])

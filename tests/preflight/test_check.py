@@ -88,7 +88,7 @@ def test_nothing_new_is_nothing_to_check(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_finding_is_documented_and_no_other() -> None:
-    folder = ROOT / "src" / "msnewsletter" / "preflight"
+    folder = ROOT / "src" / "msnewsletter" / "checks"
     sources = "".join(path.read_text() for path in folder.glob("*.py"))
     kinds = set(re.findall(r'(?:block|warn|made)\(\s*"([a-z-]+)"', sources))
     rows = (ROOT / "docs" / "checks.md").read_text().partition("## JSON")[0]

@@ -9,7 +9,7 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import approve, publish, publish_due
+from msnewsletter.publisher import NothingNew, Released, Waits, approve, publish, publish_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def approved_home(root: Path) -> Home:
 
 
 def waits(home: Home) -> bool:
-    return publish_due(home, at=AT).waits is not None
+    return isinstance(publish_due(home, at=AT), Waits)
 
 
 def mend(home: Home, old: str, new: str) -> None:
@@ -92,8 +92,7 @@ def test_what_arrives_after_a_late_approval_waits_for_the_next_issue(tmp_path: P
     home = approved_home(tmp_path)
     write_summary(home, "noon", "2026-11-23T12:00+01:00")
     done = publish_due(home, at=AT + timedelta(hours=6))
-    assert done.draft is not None
-    assert done.draft.issue is not None
+    assert isinstance(done, Released)
     assert [entry.summary.key for entry in done.draft.issue.entries] == ["a"]
     assert done.draft.issue.cutoff == AT, "the cutoff that was approved"
 
@@ -101,22 +100,19 @@ def test_what_arrives_after_a_late_approval_waits_for_the_next_issue(tmp_path: P
 def test_an_approval_for_one_slot_is_no_approval_of_more_at_the_next(tmp_path: Path) -> None:
     home = approved_home(tmp_path)
     write_summary(home, "of-the-week-after", "2026-11-27")
-    assert publish_due(home, at=AT + 7 * DAY).waits is not None
+    assert isinstance(publish_due(home, at=AT + 7 * DAY), Waits)
 
 
 def test_a_person_may_publish_early_what_was_approved(tmp_path: Path) -> None:
     home = approved_home(tmp_path)
     done = publish(home, at=AT - timedelta(hours=3))
-    assert done.draft is not None
-    assert done.draft.issue is not None
+    assert isinstance(done, Released)
 
 
 def test_an_empty_slot_needs_no_approval(tmp_path: Path) -> None:
     home = approved_home(tmp_path)
     publish_due(home, at=AT)
-    done = publish_due(home, at=AT + 7 * DAY)
-    assert done.waits is None
-    assert done.occasion is not None
+    assert isinstance(publish_due(home, at=AT + 7 * DAY), NothingNew)
 
 
 def test_there_is_nothing_to_approve_without_an_issue_or_without_need(tmp_path: Path) -> None:

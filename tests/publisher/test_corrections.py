@@ -10,15 +10,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher import Step, approve, collect_now, publish, publish_due, rehearse
 from msnewsletter.publisher.collect import collect, plan_collect
 from msnewsletter.publisher.draft import draft
+from msnewsletter.publisher.session import Session
 from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store
@@ -353,14 +355,17 @@ class Desk:
         self.records: list[Record] = []
 
     def collect(self, at: datetime) -> Collected:
-        return collect(self.home, self.settings, self.store, now=at, touched=0)
+        return collect(self.session(at))
+
+    def session(self, at: datetime) -> Session:
+        return Session(home=self.home, settings=self.settings, store=self.store, now=at)
 
     def draft(self, at: datetime, collected: Collected) -> Draft:
-        return draft(self.settings, self.store, collected, slot=at.isoformat(), cutoff=at)
+        return draft(self.session(at), collected, slot=at.isoformat(), cutoff=at)
 
     def publish(self, at: datetime) -> tuple[Correction, ...]:
         """What the next issue tells, saved or only planned."""
-        planned = self.draft(at, plan_collect(self.home, self.settings, self.store, touched=0))
+        planned = self.draft(at, plan_collect(self.session(at)))
         drafted = self.draft(at, self.collect(at))
         self.store.select(drafted, slot=at.isoformat(), instant=at)
         if drafted.issue is None:
@@ -381,9 +386,7 @@ class Desk:
             self.store.restore(read, manifest="{}")
 
 
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(60))
 @given(TURNS)
 def test_readers_are_told_each_change_of_what_they_know_exactly_once(
     tmp_path_factory: pytest.TempPathFactory,

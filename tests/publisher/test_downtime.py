@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from databases import lose_database, rows
 from homes import empty_home, write_summary
-from msnewsletter.publisher import publish, publish_due
+from msnewsletter.publisher import Waits, publish, publish_due
 from msnewsletter.schedule.slots import due_slots
 from msnewsletter.settings import load_settings
 
@@ -23,7 +24,7 @@ hours = st.one_of(st.integers(1, 30), st.integers(-50, 0), st.integers(100, 900)
 steps = st.lists(st.tuples(hours, st.booleans(), st.booleans()), min_size=1, max_size=8)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12))
 @given(steps)
 def test_every_slot_is_taken_once_and_in_order_whatever_the_clock_does(
     walk: list[tuple[int, bool, bool]],
@@ -33,8 +34,7 @@ def test_every_slot_is_taken_once_and_in_order_whatever_the_clock_does(
 
 @pytest.mark.usefixtures("postgresql")
 @settings(
-    max_examples=4,
-    deadline=None,
+    max_examples=examples(4),
     # The database is the same for all examples: each leaves it empty.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -58,7 +58,7 @@ def take_every_slot(walk: list[tuple[int, bool, bool]]) -> None:
                 written += 1
                 write_summary(home, f"study-{written}", "2027-03-01")
             done = publish_due(home, at=now)
-            if by_hand and now > latest and not done.waits:
+            if by_hand and now > latest and not isinstance(done, Waits):
                 publish(home, at=now)
             latest = max(latest, now)
         publish(home, at=latest + timedelta(hours=1))  # a person settles what was late

@@ -9,12 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from msnewsletter.publisher.inspecting import check
 
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import collect_now, publish, rehearse
+from msnewsletter.publisher import collect_now, next_issue_preview, publish, rehearse
 
 if TYPE_CHECKING:
     from pathlib import Path

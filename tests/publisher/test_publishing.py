@@ -15,7 +15,15 @@ from databases import lose_database, on_both
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import Step, collect_now, publish
+from msnewsletter.publisher import (
+    NothingNew,
+    Released,
+    SlotTaken,
+    Step,
+    collect_now,
+    next_issue_preview,
+    publish,
+)
 from msnewsletter.store import Outcome
 
 if TYPE_CHECKING:
@@ -35,7 +43,6 @@ def keys(home: Home, number: int) -> list[str]:
 def test_the_samples_become_issue_1_with_every_file_that_is_promised(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     done = publish(home, at=AT)
-    assert done.draft is not None
     assert [held.because for held in done.draft.held] == [HoldReason.DATED_LATER]
     names = published_tree(home)
     assert {
@@ -63,8 +70,8 @@ def test_a_second_publish_at_the_same_instant_changes_no_byte_and_says_why(tmp_p
     before = published_tree(home)
     write_summary(home, "too-late-for-this-slot")
     again = publish(home, at=AT)
-    assert again.taken is not None
-    assert again.taken.issue == 1
+    assert isinstance(again, SlotTaken)
+    assert again.slot.issue == 1
     assert published_tree(home) == before
 
 
@@ -74,14 +81,13 @@ def test_nothing_new_makes_no_issue_and_takes_the_slot(tmp_path: Path) -> None:
     publish(home, at=AT)
     before = published_tree(home)
     done = publish(home, at=AT + HOUR)
-    assert done.draft is not None
-    assert done.draft.issue is None
+    assert isinstance(done, NothingNew)
     assert published_tree(home) == before
     write_summary(home, "new")
-    taken = publish(home, at=AT + HOUR).taken
-    assert taken is not None
-    assert taken.outcome is Outcome.EMPTY
-    assert publish(home, at=AT + 2 * HOUR).draft.issue is not None  # type: ignore[union-attr]
+    taken = publish(home, at=AT + HOUR)
+    assert isinstance(taken, SlotTaken)
+    assert taken.slot.outcome is Outcome.EMPTY
+    assert isinstance(publish(home, at=AT + 2 * HOUR), Released)
 
 
 def test_issues_only_go_forward(tmp_path: Path) -> None:
@@ -104,8 +110,7 @@ def test_the_five_real_pages_then_a_late_one_then_one_of_the_future(
     write_summary(home, "sixth", "2026-10-02")
     write_summary(home, "seventh", "2026-12-31")
     done = publish(home, at=AT + 24 * HOUR)
-    assert done.draft is not None
-    assert done.draft.issue is not None
+    assert isinstance(done, Released)
     assert [(one.summary.key, one.late) for one in done.draft.issue.entries] == [("sixth", True)]
     assert [held.summary.key for held in done.draft.held] == ["seventh"]
     assert "added late" in (home.outbox / "new" / "0002" / "digest.txt").read_text().lower()
@@ -138,7 +143,7 @@ def test_a_lost_database_repeats_nothing(tmp_path: Path, *, consumed: bool) -> N
         shutil.rmtree(home.outbox)
     before = published_tree(home)
     lose_database(home)
-    assert publish(home, at=AT + 2 * HOUR).draft.issue is None  # type: ignore[union-attr]
+    assert isinstance(publish(home, at=AT + 2 * HOUR), NothingNew)
     after = published_tree(home)
     assert {name: after[name] for name in before} == before
     assert not any(name.startswith("outbox/new/0003") for name in after)
@@ -219,13 +224,11 @@ def test_one_bad_summary_never_sinks_an_issue(tmp_path: Path) -> None:
     (home.root / "summaries" / "binary.txt").write_bytes(b"\x00\xff" * 100)
     done = publish(home, at=AT)
     assert keys(home, 1) == ["good"]
-    assert done.collected is not None
     complaints = [str(one) for one in done.collected.refused]
     assert len(complaints) == 2
     assert any(text.startswith("summaries/bad.md:3") for text in complaints)
 
     again = publish(home, at=AT + HOUR)
-    assert again.collected is not None
     assert [str(one) for one in again.collected.refused] == complaints, "it is said until mended"
     write_summary(home, "bad")
     publish(home, at=AT + 2 * HOUR)
@@ -238,7 +241,6 @@ def test_of_two_files_with_one_key_one_goes_out_and_the_other_is_refused(tmp_pat
     (path.parent / "b.md").write_text(path.read_text())
     done = publish(home, at=AT)
     assert keys(home, 1) == ["a"]
-    assert done.collected is not None
     [refused] = done.collected.refused
     assert "key 'a' is already that of summaries/a.md" in str(refused)
     assert [
@@ -316,7 +318,7 @@ def test_an_edit_after_sending_sends_nothing_again(tmp_path: Path) -> None:
     publish(home, at=AT)
     for path in (home.root / "summaries").glob("*.md"):
         path.write_text(path.read_text().replace("Cautions\n", "Cautions\nMended. "))
-    assert publish(home, at=AT + HOUR).draft.issue is None  # type: ignore[union-attr]
+    assert isinstance(publish(home, at=AT + HOUR), NothingNew)
 
 
 def test_a_backup_from_amid_the_publishing_repeats_nothing(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from chance import examples
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import collect_now, publish
+from msnewsletter.publisher import collect_now, next_issue_preview, publish
 from publisher.walking import ATOM, SITE, walked
 
 if TYPE_CHECKING:
@@ -328,9 +329,7 @@ EDITS = st.lists(
 )
 
 
-@settings(
-    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(8))
 @given(EDITS)
 def test_ids_and_published_never_change_whatever_is_edited(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str, str]]

@@ -14,7 +14,7 @@ from listunsub import audit
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
-from msnewsletter.publisher import publish, send_test
+from msnewsletter.publisher import next_issue_preview, publish, send_test
 from msnewsletter.publisher.send_test import mailboxes
 from msnewsletter.render.mail.render import Edition
 
@@ -97,7 +97,7 @@ def test_what_was_tested_is_still_published_in_full_afterwards(
 
 def test_a_test_that_is_refused_writes_nothing_either(home: Home, box: Mailbox) -> None:
     before = tree(home.root)
-    box.answers[f"RCPT {EDITOR}"] = "550 no"
+    box.results[f"RCPT {EDITOR}"] = "550 no"
     assert command(home, "test-send", EDITOR, "--at", WHEN).returncode == 1
     assert tree(home.root) == before
 
@@ -113,7 +113,7 @@ def test_the_message_is_the_real_one_but_for_its_mark_and_its_unsubscribe_links(
     [letter] = box.letters
     message, made = parse(letter.message), next_issue_preview(home, at=AT)
     real = parse(made.files[f"{edition}.eml"])
-    assert sent.proof.files == made.files
+    assert sent.preview.files == made.files
 
     assert letter.to == [EDITOR]
     assert letter.sender == "notes@example.org"
@@ -179,7 +179,7 @@ def test_the_same_seed_and_moment_make_the_same_bytes(home: Home, box: Mailbox) 
 def test_whoever_was_refused_is_one_line_and_the_others_get_theirs(
     home: Home, box: Mailbox
 ) -> None:
-    box.answers[f"RCPT {EDITOR}"] = f"550 5.1.1 <{EDITOR}> unknown"
+    box.results[f"RCPT {EDITOR}"] = f"550 5.1.1 <{EDITOR}> unknown"
     done = command(home, "test-send", EDITOR, "nurse@example.net", "--at", WHEN)
     assert done.returncode == 1
     assert done.stderr == (

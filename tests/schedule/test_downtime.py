@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.schedule.recurrence import crowded
@@ -85,7 +85,6 @@ def schedules(draw: st.DrawFn) -> tuple[dict[str, Any], Callable[[datetime], boo
     )
 
 
-@settings(deadline=None)  # the oracle is slow
 @given(schedules(), st.sampled_from(ZONES), STARTS, WAKES)
 def test_whatever_the_clock_does_each_slot_is_taken_once_and_in_order(
     schedule: tuple[dict[str, Any], Callable[[datetime], bool]],

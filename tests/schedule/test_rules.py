@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.schedule import rrule_text
@@ -400,7 +400,6 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None)  # some are searched for a long time
 @given(
     st.one_of(
         st.text(),

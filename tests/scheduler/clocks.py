@@ -8,7 +8,6 @@ import re
 import resource
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,8 @@ from typing import TYPE_CHECKING
 import time_machine
 
 from databases import rows
+from forks import forked
 from homes import empty_home
-from msnewsletter.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +61,7 @@ def at_work(home: Home, instants: Iterable[datetime], *words: str) -> subprocess
 def run(home: Home, instants: Iterable[datetime], *words: str) -> Ended:
     """The same, to its end."""
     process = at_work(home, instants, *words)
-    said, complained = process.communicate(timeout=120)
+    said, complained = process.communicate(timeout=600)
     return Ended(code=process.returncode, said=said, complained=complained)
 
 
@@ -71,31 +70,14 @@ def at(home: Home, instant: datetime, *words: str, largest_file: int | None = No
 
     `largest_file`, in bytes, stands for a disk that is full: the kernel refuses what is beyond.
     """
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        child = os.fork()
-        if child == 0:
-            os.dup2(out.fileno(), 1)
-            os.dup2(err.fileno(), 2)
-            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-            code = 99
-            try:
-                if largest_file:
-                    resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-                with time_machine.travel(instant, tick=False):
-                    main(["--home", str(home.root), *words], standalone_mode=False)
-                code = 0
-            except SystemExit as ended:
-                code = int(ended.code or 0)
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
-        out.seek(0)
-        err.seek(0)
-        ended = Ended(
-            code=os.waitstatus_to_exitcode(status), said=out.read(), complained=err.read()
-        )
+
+    def before() -> None:
+        if largest_file:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        time_machine.travel(instant, tick=False).start()
+
+    done = forked(["--home", str(home.root), *words], before=before)
+    ended = Ended(code=done.returncode, said=done.stdout, complained=done.stderr)
     assert "Traceback" not in ended.complained, ended.complained
     assert ended.code in {0, 1}, ended
     return ended
@@ -103,7 +85,7 @@ def at(home: Home, instant: datetime, *words: str, largest_file: int | None = No
 
 def once(home: Home, instant: datetime) -> list[dict[str, object]]:
     """`schedule --once` at an instant; returns what it logged."""
-    done = at(home, instant, "schedule", "--once", "--json-logs")
+    done = at(home, instant, "run", "--once", "--json-logs")
     return [json.loads(line) for line in done.complained.splitlines()]
 
 

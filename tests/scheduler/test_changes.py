@@ -42,7 +42,7 @@ def test_a_real_process_runs_through_both_changes_as_the_oracle_says(
     moments = [begin + n * STEP for begin in (autumn, spring) for n in range(steps + 1)]
     for number, moment in enumerate(moments):
         write_summary(home, f"study-{number:03}", f"{moment.isoformat()}")
-    done = run(home, moments, "schedule", "--wake", "0.02")
+    done = run(home, moments, "run", "--wake", "0.02")
     assert done.code == 0, done.complained
     assert " failed " not in done.complained
 

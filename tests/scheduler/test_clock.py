@@ -41,7 +41,7 @@ def test_a_slot_is_published_once_however_often_the_clock_wakes(tmp_path: Path) 
     home = watched_home(tmp_path)
     write_summary(home, "a")
     moments = [SLOT - timedelta(seconds=20), SLOT + timedelta(seconds=10), SLOT + 2 * HOUR]
-    done = run(home, moments, "schedule", "--wake", "0.02")
+    done = run(home, moments, "run", "--wake", "0.02")
     assert done.code == 0, done.complained
     assert slots(home) == [("2026-11-23T07:00:00.000000+00:00", KEY, "published")]
     assert entries(home) == {1: ["a"]}
@@ -52,7 +52,7 @@ def test_a_slot_is_published_once_however_often_the_clock_wakes(tmp_path: Path) 
 def test_a_machine_that_slept_through_its_slot_publishes_when_it_wakes(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
-    done = run(home, [SLOT - HOUR, SLOT + 9 * HOUR], "schedule", "--wake", "0.02")
+    done = run(home, [SLOT - HOUR, SLOT + 9 * HOUR], "run", "--wake", "0.02")
     assert done.code == 0, done.complained
     assert [outcome for _, _, outcome in slots(home)] == ["published"]
 
@@ -77,7 +77,7 @@ def test_a_clock_set_back_by_hours_repeats_nothing_and_goes_on(tmp_path: Path) -
     home = watched_home(tmp_path)
     write_summary(home, "a")
     moments = [SLOT, SLOT - 5 * HOUR, SLOT - 4 * HOUR, SLOT + HOUR, SLOT + WEEK]
-    done = run(home, moments, "schedule", "--wake", "0.02")
+    done = run(home, moments, "run", "--wake", "0.02")
     assert done.code == 0, done.complained
     assert "clock set back" in done.complained
     assert [outcome for _, _, outcome in slots(home)] == ["published", "empty"]
@@ -166,7 +166,7 @@ def test_a_poisoned_summary_does_not_stop_the_clock(tmp_path: Path) -> None:
     write_summary(home, "bad", "2026-02-30")
     (home.root / "summaries" / "binary.md").write_bytes(bytes(range(256)) * 50)
     (home.root / "summaries" / "empty.json").write_bytes(b"")
-    done = run(home, [SLOT, SLOT + HOUR, SLOT + 2 * HOUR], "schedule", "--wake", "0.02")
+    done = run(home, [SLOT, SLOT + HOUR, SLOT + 2 * HOUR], "run", "--wake", "0.02")
     assert done.code == 0, done.complained
     assert entries(home) == {1: ["good"]}
     assert done.complained.count("summaries/bad.md:3") == 1, "said once, not at every wake"
@@ -179,7 +179,7 @@ def test_a_broken_template_is_tried_again_until_it_is_mended(tmp_path: Path) -> 
     broken = home.root / "templates" / "digest.mjml.j2"
     broken.parent.mkdir()
     broken.write_text("{% for %}")
-    failed = at(home, SLOT, "schedule", "--once")
+    failed = at(home, SLOT, "run", "--once")
     assert failed.code == 1
     assert "templates/digest.mjml.j2" in failed.complained
     status = at(home, SLOT + HOUR, "status").said
@@ -196,7 +196,7 @@ def test_a_disk_that_is_full_at_the_slot_delays_its_issue_and_loses_nothing(
     home = watched_home(tmp_path)
     for number in range(8):
         write_summary(home, f"study-{number}")
-    full = at(home, SLOT, "schedule", "--once", largest_file=12_000)
+    full = at(home, SLOT, "run", "--once", largest_file=12_000)
     assert full.code == 1
     assert "disk" in full.complained
     assert not list((home.outbox / "new").glob("*"))
@@ -209,7 +209,7 @@ def blocked_mid_publish(home: Home) -> tuple[subprocess.Popen[str], sqlite3.Conn
     connection = sqlite3.connect(home.database, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     home.var.joinpath("lock").unlink()
-    process = at_work(home, [SLOT + HOUR], "schedule", "--wake", "0.05")
+    process = at_work(home, [SLOT + HOUR], "run", "--wake", "0.05")
     while not (home.var / "lock").exists() or not (home.var / "lock").read_text():
         assert process.poll() is None, process.communicate()
     return process, connection
@@ -246,7 +246,7 @@ def test_a_second_ctrl_c_stops_at_once_and_the_next_run_finishes(tmp_path: Path)
 
 def test_a_second_clock_waits_and_takes_over_when_the_first_is_killed(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
-    words = ("schedule", "--wake", "0.05")
+    words = ("run", "--wake", "0.05")
     first = at_work(home, [SLOT - HOUR, SLOT - HOUR + timedelta(days=9)], *words)
     assert first.stderr is not None
     while "started" not in (line := first.stderr.readline()):
@@ -354,7 +354,7 @@ def test_a_schedule_that_cannot_be_obeyed_is_one_line_with_its_place(
     tmp_path: Path, rule: str, said: str
 ) -> None:
     home = scheduled_home(tmp_path, rule)
-    done = command(home, "schedule")
+    done = command(home, "run")
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert said in line
@@ -367,7 +367,7 @@ def test_a_home_without_a_schedule_is_told_how_to_write_one(tmp_path: Path) -> N
     home = scheduled_home(tmp_path)
     text = home.settings.read_text()
     home.settings.write_text(text[: text.index("[schedule]")] + text[text.index("[mail]") :])
-    done = command(home, "schedule", "--once")
+    done = command(home, "run", "--once")
     assert done.returncode == 1
     assert done.stderr == (
         "msnewsletter: newsletter.toml: there is no [schedule]; "
@@ -380,7 +380,7 @@ def test_a_database_from_the_future_stops_the_clock_at_its_start(tmp_path: Path)
     with closing(sqlite3.connect(home.database)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
-    done = command(home, "schedule")
+    done = command(home, "run")
     assert done.returncode == 1
     assert "newer msnewsletter" in done.stderr
     assert done.stderr.count("\n") == 1

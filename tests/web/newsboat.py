@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS, COLUMNS = 100, 400
-PATIENCE = 20  # seconds for the screen to change
-QUIET = 0.5  # seconds without a change: it is drawn
+PATIENCE = 60  # seconds for the screen to change
 
 CONFIG = """
 articlelist-format "%i|%D|%t"
@@ -64,19 +63,16 @@ class Newsboat:
             ).fetchall()
         return [Kept(*row[:3], _shown(row[3])) for row in rows]
 
-    def shown(self, count: int) -> list[tuple[str, str]]:
-        """Date and title of the entries on its screen, from top to bottom, once there are so many.
+    def shown(self, expected: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Date and title of the entries on its screen, from top to bottom.
 
-        Raises:
-            TimeoutError: with the screen, if there never are.
+        Looks until they are as expected, or nothing has changed for long.
         """
         with self._screen() as (screen, stream, terminal):
             os.write(terminal, b"\r")  # opens the first feed of the list
-            while _changes(terminal, QUIET if len(_rows(screen)) == count else PATIENCE):
+            while _rows(screen) != expected and _changes(terminal, PATIENCE):
                 stream.feed(os.read(terminal, 65536))
-            if len(rows := _rows(screen)) != count:
-                raise TimeoutError("\n".join(line.rstrip() for line in screen.display))
-        return rows
+        return _rows(screen)
 
     @contextlib.contextmanager
     def _screen(self) -> Iterator[tuple[pyte.Screen, pyte.ByteStream, int]]:

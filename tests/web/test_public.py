@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from homes import AT, sample_home, write_summary
 from msnewsletter.publisher import publish
 from web.asking import Site
@@ -264,7 +265,7 @@ HEADER = st.binary(max_size=60) | st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(HEADER, HEADER, HEADER, HEADER)
 def test_malformed_headers_are_as_good_as_none(
     published: Home, etag: bytes, since: bytes, manipulation: bytes, coding: bytes
@@ -279,7 +280,7 @@ def test_malformed_headers_are_as_good_as_none(
     assert answer.status in {200, 304}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=40))
 def test_any_path_is_a_page_or_is_not_there(published: Home, path: str) -> None:
     assert Site(published.site).get("/" + path).status in {200, 404}

@@ -9,9 +9,10 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from msnewsletter.web.public.files import SiteFiles
 from web.servers import LAST, Server, one_answer
 
@@ -133,9 +134,7 @@ def requests(draw: st.DrawFn) -> bytes:
     return b"\r\n".join(lines) + b"\r\n" + framing + b"\r\n" + body
 
 
-FUZZ = settings(
-    deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FUZZ = settings(max_examples=examples(1000))
 
 
 @FUZZ

@@ -28,11 +28,16 @@ def teaser_of(summary: Summary, *, limit: int) -> str:
 
 
 def shorten(text: str, *, limit: int) -> str:
-    """One line of at most `limit` code points, ending at a word, with an ellipsis only when cut.
+    """One line of at most `limit` code points, with an ellipsis only when cut.
 
-    A cut never falls inside what a reader sees as one character (UAX #29 grapheme cluster: base
-    and combining marks, emoji sequences), nor between a number and its unit. A long run
-    without spaces (Chinese, one endless word) is cut between two characters.
+    A cut falls at a word boundary: the last space within the limit where what stands before it,
+    without what an ellipsis must not follow, is neither nothing nor a number that waits for its
+    unit. Where no such boundary fits (`— — — nerve`), or more than 40 characters stand between
+    the last space and the limit (Chinese, a web address), the cut falls between two characters
+    as a reader sees them; nothing but the ellipsis is left where none of them ends well either.
+
+    A cut never falls inside such a character (UAX #29 grapheme cluster: base and combining marks,
+    emoji sequences), and never between digits or behind one.
     """
     line = _GAP.sub(" ", text).strip()
     if len(line) <= limit:
@@ -46,7 +51,7 @@ def shorten(text: str, *, limit: int) -> str:
     for end in (*words, *ends):
         kept = line[:end].rstrip(_DANGLING)
         # A number here still waits for its unit: `of 42`, not `42%`.
-        if kept and not kept[-1].isdigit():
+        if len(kept) in clusters and not kept[-1].isdigit():
             return kept + ELLIPSIS
     return ELLIPSIS
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.model import PartialDate, Summary
 from msnewsletter.render import theme
@@ -384,7 +385,7 @@ def test_hostile_texts_are_plain_text_in_every_field(text: str, templates: dict[
         assert legal(shown.decode()) == shown.decode().replace("\r\n", "\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.text(min_size=1))
 def test_any_text_at_all_renders_to_the_same_elements(templates: dict[str, str], text: str) -> None:
     summary = dataclasses.replace(SUMMARIES[1], headline=text, found="x " + text, cautions=text)

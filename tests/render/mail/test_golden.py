@@ -37,7 +37,7 @@ SHORT_FILES = {
 HASH = """
 import hashlib, pathlib, sys
 from render.mail.samples import ISSUES
-from msnewsletter.render.mail import render_mail
+from msnewsletter.render.mail.render import render_mail
 folder = pathlib.Path(sys.argv[1])
 templates = {
     path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from msnewsletter.render.mail.note import Paragraph, Run, paragraphs_of
 from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import SUMMARIES, issue_of
@@ -79,7 +80,7 @@ def test_hostile_notes_add_no_element_but_the_four_that_a_note_may_have(
     assert not [url for url, _ in page.links if not url.startswith(("https:", "mailto:"))]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.text(alphabet="*_[]()<>!#-`\\&;\n 1.ahtps:/\x00\ud800é", max_size=60))
 def test_any_note_at_all_renders(templates: dict[str, str], note: str) -> None:
     page = Page(noted(templates, note).html)

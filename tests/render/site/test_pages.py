@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import golden
+from chance import examples
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import Card, Issue, Status
@@ -273,7 +274,7 @@ def test_pages_are_as_they_were_looked_at(site: dict[str, bytes], path: str, roo
 ANY_TEXT = st.text(st.characters(), max_size=60)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=examples(80))
 @given(text=ANY_TEXT, note=ANY_TEXT, status=st.sampled_from(Status))
 def test_any_text_at_all_gives_well_formed_pages(
     templates: dict[str, str], text: str, note: str, status: Status

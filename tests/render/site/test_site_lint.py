@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Card, Status
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
@@ -117,7 +118,7 @@ TEXT = st.text(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(TEXT, TEXT, TEXT, st.sampled_from(Status))
 def test_no_text_at_all_makes_the_lint_stop_a_publish(
     headline: str, text: str, tag: str, status: Status

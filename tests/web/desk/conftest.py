@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from homes import sample_home
 from web.desk.running import running
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # A Wednesday; the samples' next slot is Monday, 30 November, 08:00 in Berlin.
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SLOT = datetime(2026, 11, 30, 7, tzinfo=UTC)
+PATIENCE = 60_000  # milliseconds: what comes at all comes, on a busy machine too
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def opened(browser: Browser, desk: Running) -> Iterator[Callable[..., Page]]:
 
     def open_screen(path: str = "/", **options: object) -> Page:
         context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.goto(desk.url + path)

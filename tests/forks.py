@@ -1,0 +1,57 @@
+"""The program in a process of its own, forked from the tests' so that it need not start anew.
+
+It is quicker by the second that Python needs to load all. What a start is about (signals, races,
+servers, what is imported when) is tested with processes that are started.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from typing import TYPE_CHECKING, TextIO
+
+from msnewsletter.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import NoReturn
+
+
+def forked(
+    words: Sequence[str], *, before: Callable[[], object] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """How the program ends with these words, and what it says; `before` runs in its process."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        child = os.fork()
+        if child == 0:
+            _run(words, before, out, err)
+        _, status = os.waitpid(child, 0)
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(
+            words, os.waitstatus_to_exitcode(status), out.read(), err.read()
+        )
+
+
+def _run(
+    words: Sequence[str], before: Callable[[], object] | None, out: TextIO, err: TextIO
+) -> NoReturn:
+    code = 1
+    try:
+        os.dup2(out.fileno(), 1)
+        os.dup2(err.fileno(), 2)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+        if before:
+            before()
+        main([*words])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
