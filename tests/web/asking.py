@@ -30,7 +30,7 @@ class Site:
     """One application, running as long as the test."""
 
     def __init__(self, folder: Path) -> None:
-        self._app = public.public_app(public.Site(folder))
+        self._app = public.Site(folder)
 
     def get(self, path: str, *, method: str = "GET", **headers: str | bytes) -> Answer:
         """Headers by their names with underscores."""
