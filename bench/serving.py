@@ -1,7 +1,8 @@
 """`serve` against nginx: the same file, the same client (wrk), in turn, one process each.
 
-Needs nginx and wrk (tools/setup-judges.sh). Both send from memory or the page cache; the client
-shares the machine with them, so only the ratio means anything.
+Needs Linux, nginx and wrk (tools/setup-judges.sh). Both send from memory or the page cache; the
+client shares the machine with them, so only the ratios mean anything: that of the rates on a quiet
+machine, that of the CPU times on a busy one too.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ OUR_PORT, PEER_PORT = 18080, 18081
 
 NGINX = """
 {user}daemon off;
-worker_processes 1;
+master_process off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
@@ -50,11 +51,14 @@ http {{
 
 
 class Rates(NamedTuple):
-    """Requests a second, medians; `behind` is the median of how many times nginx's ours were."""
+    """Medians: requests a second, microseconds of CPU time for one, and how far ours is behind."""
 
     ours: float
     peer: float
     behind: float
+    our_cpu: float
+    peer_cpu: float
+    cpu_behind: float
 
 
 def rates(home: Home, name: str) -> dict[str, Rates]:
@@ -63,42 +67,53 @@ def rates(home: Home, name: str) -> dict[str, Rates]:
     path = home.site / name
     subprocess.run(["gzip", "-9", "-k", "-f", str(path)], check=True)
     found = {}
-    with tempfile.TemporaryDirectory() as folder, ours(home), peer(home, Path(folder)):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ours(home) as our_id,
+        peer(home, Path(folder)) as peer_id,
+    ):
         for what in ("304 by ETag", "200 gzip", "200 plain"):
             turns = [
-                (_rate(OUR_PORT, name, what), _rate(PEER_PORT, name, what)) for _ in range(TURNS)
+                (
+                    *_measured(our_id, OUR_PORT, name, what),
+                    *_measured(peer_id, PEER_PORT, name, what),
+                )
+                for _ in range(TURNS)
             ]
             found[what] = Rates(
-                ours=median(a for a, _ in turns),
-                peer=median(b for _, b in turns),
-                behind=median(b / a for a, b in turns),
+                ours=median(a for a, _, _, _ in turns),
+                peer=median(b for _, _, b, _ in turns),
+                behind=median(b / a for a, _, b, _ in turns),
+                our_cpu=median(a for _, a, _, _ in turns),
+                peer_cpu=median(b for _, _, _, b in turns),
+                cpu_behind=median(a / b for _, a, _, b in turns),
             )
     path.with_name(f"{path.name}.gz").unlink()
     return found
 
 
 @contextlib.contextmanager
-def ours(home: Home) -> Iterator[None]:
-    """`msnewsletter serve`, running."""
+def ours(home: Home) -> Iterator[int]:
+    """`msnewsletter serve`, running; its process id."""
     words = [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "serve"]
-    with _running([*words, "--port", str(OUR_PORT)], OUR_PORT):
-        yield
+    with _running([*words, "--port", str(OUR_PORT)], OUR_PORT) as process_id:
+        yield process_id
 
 
 @contextlib.contextmanager
-def peer(home: Home, folder: Path) -> Iterator[None]:
-    """The peer on the same folder, running."""
+def peer(home: Home, folder: Path) -> Iterator[int]:
+    """The peer on the same folder, running; its process id."""
     settings = folder / "nginx.conf"
     # As root it would change to a user who may not read our folder.
     user = "user root;\n" if os.geteuid() == 0 else ""
     text = NGINX.format(user=user, folder=folder, port=PEER_PORT, site=home.site)
     settings.write_text(text)
-    with _running(["nginx", "-c", str(settings), "-p", str(folder)], PEER_PORT):
-        yield
+    with _running(["nginx", "-c", str(settings), "-p", str(folder)], PEER_PORT) as process_id:
+        yield process_id
 
 
 @contextlib.contextmanager
-def _running(words: list[str], port: int) -> Iterator[None]:
+def _running(words: list[str], port: int) -> Iterator[int]:
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as server:
         try:
             for _ in range(100):
@@ -106,7 +121,7 @@ def _running(words: list[str], port: int) -> Iterator[None]:
                     _headers(port, "rss.xml", {})
                     break
                 time.sleep(0.1)
-            yield
+            yield server.pid
         finally:
             server.terminate()
 
@@ -117,16 +132,26 @@ def _headers(port: int, name: str, headers: dict[str, str]) -> dict[str, str]:
         return {key.lower(): value for key, value in answer.headers.items()}
 
 
-def _rate(port: int, name: str, what: str) -> float:
+def _measured(process_id: int, port: int, name: str, what: str) -> tuple[float, float]:
+    """Requests a second, and microseconds of the server's CPU time for one."""
     headers = {} if what == "200 plain" else {"Accept-Encoding": "gzip"}
     if what.startswith("304"):
         headers["If-None-Match"] = _headers(port, name, headers)["etag"]
     words = ["wrk", "-t1", "-c32", f"-d{SECONDS}s", f"http://127.0.0.1:{port}/{name}"]
     for key, value in headers.items():
         words += ["-H", f"{key}: {value}"]
+    before = _cpu(process_id)
     said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    spent = _cpu(process_id) - before
     # wrk counts as errors what is neither 2xx nor 3xx.
     assert "Non-2xx" not in said, said  # noqa: S101  (the benchmark's own premise)
+    number = re.search(r"(\d+) requests in", said)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert number, said  # noqa: S101  (as above)
     assert rate, said  # noqa: S101  (as above)
-    return float(rate[1])
+    return float(rate[1]), spent / int(number[1])
+
+
+def _cpu(process_id: int) -> float:
+    # The kernel's sched-stats.rst: the first number is nanoseconds on the CPU.
+    return int(Path(f"/proc/{process_id}/schedstat").read_text().split()[0]) / 1000

@@ -67,8 +67,11 @@ def archives(root: Path) -> None:
 
 def serving(home: Home) -> None:
     """The main feed by `serve` and by nginx."""
-    for what, (ours, peer, behind) in rates(home, "rss.xml").items():
-        print(f"serve, {what}: {ours:,.0f}/s, nginx {peer:,.0f}/s: 1/{behind:.1f}")
+    for what, found in rates(home, "rss.xml").items():
+        print(
+            f"serve, {what}: {found.ours:,.0f}/s, nginx {found.peer:,.0f}/s: 1/{found.behind:.1f}; "
+            f"CPU {found.our_cpu:.1f} and {found.peer_cpu:.1f} us: 1/{found.cpu_behind:.1f}"
+        )
     print("load averages: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
 
 

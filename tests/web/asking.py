@@ -7,7 +7,7 @@ import gzip
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from msnewsletter.web.public import app
+from msnewsletter.web.public.app import StaticSite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class Site:
     """One application, running as long as the test."""
 
     def __init__(self, folder: Path) -> None:
-        self._app = app.public_app(app.Site(folder))
+        self._app = StaticSite(folder)
 
     def get(self, path: str, *, method: str = "GET", **headers: str | bytes) -> Answer:
         """Headers by their names with underscores."""

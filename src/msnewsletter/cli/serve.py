@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def serve(home: Home, host: str, port: int) -> None:
     """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C."""
-    import uvicorn
-
     from msnewsletter import urls
     from msnewsletter.settings import load_settings
-    from msnewsletter.web.public.app import Site, public_app
-    from msnewsletter.web.quick import quick
+    from msnewsletter.web.public.app import site_server
 
     load_settings(home.settings)
     listening = listen(host, port)
@@ -39,14 +36,4 @@ def serve(home: Home, host: str, port: int) -> None:
         click.echo(
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
-    site = Site(home.site)
-    # No access log: who reads about an illness is written down nowhere.
-    config = uvicorn.Config(
-        public_app(site),
-        http=quick(site),
-        access_log=False,
-        # Nor a line for what strangers send that is no HTTP.
-        log_level="error",
-        server_header=False,
-    )
-    run(uvicorn.Server(config), listening)
+    run(site_server(home.site), listening)

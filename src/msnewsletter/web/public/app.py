@@ -9,33 +9,47 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.routing import Mount
+import uvicorn
 
 from msnewsletter import urls
 from msnewsletter.web.public import conditions
 from msnewsletter.web.public.deltas import Deltas
-from msnewsletter.web.public.files import SECURITY, Answer, SiteFile, SiteFiles, site_file
+from msnewsletter.web.public.files import SECURITY, FileResponse, SiteFile, SiteFiles, site_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
-
-    from msnewsletter.web.public.files import Header, Headers
 
 _READING = frozenset({"GET", "HEAD"})
 _NOT_HERE = b"There is no such page.\n"
 
 
-def public_app(site: Site) -> Starlette:
-    """The application that shows `site`."""
-    return Starlette(routes=[Mount("/", app=site)])
+def site_server(folder: Path) -> uvicorn.Server:
+    """A server of the site in `folder`, not yet running."""
+    config = uvicorn.Config(
+        StaticSite(folder),
+        # No access log: who reads about an illness is written down nowhere.
+        access_log=False,
+        # Nor a line for what strangers send that is no HTTP.
+        log_level="error",
+        server_header=False,
+        # Nothing here asks who the client is.
+        proxy_headers=False,
+        # Only HTTP comes to `Site`: it has nothing to start or to end.
+        lifespan="off",
+        ws="none",
+    )
+    return uvicorn.Server(config)
 
 
-class Site:
-    """An ASGI application of the site's files alone; their folder may be written meanwhile."""
+class StaticSite:
+    """An ASGI application of the site's files alone; their folder may be written meanwhile.
+
+    It needs no framework: Starlette's routing and error handling took a quarter of a 304's
+    time.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._files = SiteFiles(folder)
@@ -44,10 +58,7 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         del receive
-        if scope["type"] != "http":
-            return
-        method, path, given = scope["method"], scope["path"], scope["headers"]
-        answer = self.shown(method, path, given) or self._else(method, path, given)
+        answer = self._answer(scope["method"], scope["path"], dict(scope["headers"]))
         await send(
             {
                 "type": "http.response.start",
@@ -57,24 +68,20 @@ class Site:
         )
         await send({"type": "http.response.body", "body": answer.body})
 
-    def shown(
-        self, method: str, path: str, given: Iterable[Header], known: set[str] | None = None
-    ) -> Answer | None:
-        """The answer to a request for a file of the site; None: it is for something else.
-
-        Args:
-            method: in capitals.
-            path: decoded, from the first slash on.
-            given: the request's headers, their names in small letters.
-            known: as in `SiteFiles.get`.
-        """
-        if method not in _READING or (file := self._files.get(path, known)) is None:
-            return None
-        answer = self._whole_or_new(path, file, dict(given))
+    def _answer(self, method: str, path: str, asked: Mapping[bytes, bytes]) -> FileResponse:
+        file = self._files.get(path)
+        if method not in _READING:
+            return _refused(method, is_feed=file is not None and file.feed)
+        gzip = conditions.takes_gzip(asked.get(b"accept-encoding", b""))
+        if file is None:
+            answer = self._missing(gzip=gzip)
+        else:
+            answer = self._whole_or_new(path, file, asked, gzip=gzip)
         return replace(answer, body=b"") if method == "HEAD" else answer
 
-    def _whole_or_new(self, path: str, file: SiteFile, asked: Mapping[bytes, bytes]) -> Answer:
-        gzip = conditions.takes_gzip(asked.get(b"accept-encoding", b""))
+    def _whole_or_new(
+        self, path: str, file: SiteFile, asked: Mapping[bytes, bytes], *, gzip: bool
+    ) -> FileResponse:
         chosen = file.zipped if gzip else file.plain
         if file.feed:
             self._deltas.remember(path, file.plain.etag, file.plain.whole.body)
@@ -89,24 +96,17 @@ class Site:
                 return _delta(path, delta, file, gzip=gzip)
         return chosen.whole
 
-    def _else(self, method: str, path: str, given: Headers) -> Answer:
-        if method not in _READING:
-            file = self._files.get(path)
-            return _refused(method, is_feed=file is not None and file.feed)
-        answer = self._missing(gzip=conditions.takes_gzip(dict(given).get(b"accept-encoding", b"")))
-        return replace(answer, body=b"") if method == "HEAD" else answer
-
-    def _missing(self, *, gzip: bool) -> Answer:
+    def _missing(self, *, gzip: bool) -> FileResponse:
         page = self._files.get(f"/{urls.MISSING}") or site_file("404.txt", _NOT_HERE, modified=0)
         chosen = page.zipped if gzip else page.plain
         left_out = {b"etag", b"last-modified", b"cache-control"}
         headers = [header for header in chosen.whole.headers if header[0] not in left_out]
-        return Answer(404, [*headers, (b"cache-control", b"no-cache")], chosen.whole.body)
+        return FileResponse(404, [*headers, (b"cache-control", b"no-cache")], chosen.whole.body)
 
 
 def _unchanged(
     file: SiteFile, asked: Mapping[bytes, bytes], tags: list[bytes], *, gzip: bool
-) -> Answer | None:
+) -> FileResponse | None:
     """That the client has it already: the variant that it would get now, or else the other."""
     chosen, other = (file.zipped, file.plain) if gzip else (file.plain, file.zipped)
     if tags:
@@ -120,7 +120,7 @@ def _unchanged(
     return chosen.unchanged if since is not None and file.modified <= since else None
 
 
-def _delta(path: str, delta: bytes, file: SiteFile, *, gzip: bool) -> Answer:
+def _delta(path: str, delta: bytes, file: SiteFile, *, gzip: bool) -> FileResponse:
     """RFC 3229, section 10.4.1: 226, the new version's ETag, and what was done to it."""
     made = site_file(path[1:], delta, modified=file.modified)
     chosen = made.zipped if gzip else made.plain
@@ -129,14 +129,14 @@ def _delta(path: str, delta: bytes, file: SiteFile, *, gzip: bool) -> Answer:
     headers = [header for header in chosen.whole.headers if header[0] not in left_out]
     # Section 10.8.1: a cache that does not know deltas must not keep this.
     headers += [(b"etag", whole.etag), (b"im", b"feed"), (b"cache-control", b"no-store, im")]
-    return Answer(226, headers, chosen.whole.body)
+    return FileResponse(226, headers, chosen.whole.body)
 
 
-def _refused(method: str, *, is_feed: bool) -> Answer:
+def _refused(method: str, *, is_feed: bool) -> FileResponse:
     allow = b"GET, HEAD, OPTIONS"
     headers = [*SECURITY, (b"allow", allow)]
     if method != "OPTIONS":
-        return Answer(405, [*headers, (b"content-length", b"0")])
+        return FileResponse(405, [*headers, (b"content-length", b"0")])
     if is_feed:
         # The Fetch standard, CORS: A-IM and If-None-Match are asked for first.
         headers += [
@@ -145,4 +145,4 @@ def _refused(method: str, *, is_feed: bool) -> Answer:
             (b"access-control-allow-headers", b"A-IM, If-None-Match, If-Modified-Since"),
             (b"access-control-max-age", b"86400"),
         ]
-    return Answer(204, headers)
+    return FileResponse(204, headers)

@@ -1,7 +1,7 @@
 """The site's files in memory: bytes, their gzip, their validators and their headers, ready to send.
 
-Notices a changed file by its size, time and inode at the next request, or, for requests that came
-together, at the first. Never leaves the site's folder, shows no hidden file, writes nothing.
+Notices a changed file by its size, time and inode at the next request. Never leaves the site's
+folder, shows no hidden file, writes nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import stat
 from collections import OrderedDict
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 
@@ -30,7 +29,7 @@ HELD = 128 * 1024 * 1024
 _MINUTES = b"public, max-age=300"
 _FOR_EVER = b"public, max-age=31536000, immutable"
 
-# In no name of ours; a line's end is in no path that the application routes here, either.
+# In no name of ours.
 _NEVER = frozenset("\\\0\n")
 
 # Feeds as XML that browsers show; as application/rss+xml they would be downloaded (contao#8589).
@@ -65,18 +64,13 @@ SECURITY: Headers = [
 ]
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, slots=True)
+class FileResponse:
     """What a client gets: status, headers with names in small letters, body."""
 
     status: int
     headers: Headers
     body: bytes = b""
-
-    @cached_property
-    def lines(self) -> bytes:
-        """The headers as they go over the wire."""
-        return b"".join(b"%b: %b\r\n" % header for header in self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +78,8 @@ class Variant:
     """A file in one content coding: its strong ETag, and its answers, made once."""
 
     etag: bytes
-    whole: Answer
-    unchanged: Answer
+    whole: FileResponse
+    unchanged: FileResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +92,23 @@ class SiteFile:
     feed: bool
 
 
-# The state that the disk gave for a file, and the file.
-Copy: TypeAlias = tuple[tuple[int, ...], SiteFile]
-
-
 class SiteFiles:
     """The files below a folder, by path; reads each when it is asked for and when it changed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = os.path.realpath(folder)
-        self._held: OrderedDict[str, Copy] = OrderedDict()
+        # With the state that the disk gave for each.
+        self._held: OrderedDict[str, tuple[tuple[int, ...], SiteFile]] = OrderedDict()
         self._bytes = 0
 
-    def get(self, path: str, known: set[str] | None = None) -> SiteFile | None:
-        """The file at a decoded URL path; None: there is none that anybody may see.
-
-        Args:
-            path: from the first slash on.
-            known: names of files that the disk need not be asked about again; those that it was
-                asked about join them. The caller empties it when time has passed.
-        """
+    def get(self, path: str) -> SiteFile | None:
+        """The file at a decoded URL path; None: there is none that anybody may see."""
         if not path.startswith("/"):  # the `*` of OPTIONS
             return None
         name = path[1:] or urls.HOME
         held = self._held.get(name)
         if held is None and not self._may_show(name):
             return None
-        if known is not None:
-            if held is not None and name in known:
-                return held[1]
-            known.add(name)
-        return self._as_it_is(name, held)
-
-    def _as_it_is(self, name: str, held: Copy | None) -> SiteFile | None:
         try:
             status = os.stat(f"{self._folder}/{name}")  # noqa: PTH116  (once per request: speed)
         except (OSError, ValueError):
@@ -218,7 +196,9 @@ def _variant(body: bytes, etag: bytes, shared: Headers, name: str, *, zipped: bo
     ]
     if zipped:
         headers.append((b"content-encoding", b"gzip"))
-    return Variant(etag=etag, whole=Answer(200, headers, body), unchanged=Answer(304, unchanged))
+    return Variant(
+        etag=etag, whole=FileResponse(200, headers, body), unchanged=FileResponse(304, unchanged)
+    )
 
 
 def _size(file: SiteFile) -> int:
