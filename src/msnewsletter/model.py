@@ -397,3 +397,12 @@ class Approval:
     digest: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedIssue:
+    """An issue as the archive lists it; `cutoff` is aware UTC."""
+
+    number: int
+    cutoff: datetime
+    count: int

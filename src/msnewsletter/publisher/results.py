@@ -15,26 +15,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Outcome:
+class _Result:
     """`recovered`: the issues that a crash had left and that are out now."""
 
     recovered: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class NothingDue(_Outcome):
+class NothingDue(_Result):
     """No slot is due."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlotTaken(_Outcome):
+class SlotTaken(_Result):
     """The slot was spoken for already."""
 
     slot: TakenSlot
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Composed(_Outcome):
+class _Composed(_Result):
     """`preview`: of the issue as it was when it was decided; with all that was collected."""
 
     preview: NextIssuePreview

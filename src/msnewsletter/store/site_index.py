@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, and_, delete, desc, func, insert, select, update
 
 from msnewsletter.issue.order import newest_first
-from msnewsletter.model import Entry, Status, Summary
+from msnewsletter.model import ArchivedIssue, Entry, Status, Summary
 from msnewsletter.serialize import from_json
 from msnewsletter.store.database import READING, explained
 from msnewsletter.store.tables import edits, entries, issues, leads, summaries, tagged, tags, told
@@ -43,15 +43,6 @@ class Edited:
 
     summary: Summary
     changed: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """An issue as the archive lists it; `cutoff` is aware UTC."""
-
-    number: int
-    cutoff: datetime
-    count: int
 
 
 class SiteIndex:
@@ -206,7 +197,7 @@ class SiteIndex:
 
     # ── the archive ──────────────────────────────────────────────────────────────────────────
 
-    def listed(self, first: int, last: int) -> list[Listed]:
+    def listed(self, first: int, last: int) -> list[ArchivedIssue]:
         """The issues from `first` to `last`, newest first."""
         size = func.coalesce(func.max(entries.c.position), 0)
         query = (
@@ -218,7 +209,7 @@ class SiteIndex:
         )
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return [Listed(number=row[0], cutoff=row[1], count=row[2]) for row in rows]
+        return [ArchivedIssue(number=row[0], cutoff=row[1], count=row[2]) for row in rows]
 
     def names(self, first: int, last: int) -> dict[int, list[tuple[str, str]]]:
         """Key and id of every entry of these issues, by issue, oldest first."""

@@ -11,11 +11,10 @@ from lxml import html
 
 import golden
 from msnewsletter import urls
-from msnewsletter.model import Correction, Status
+from msnewsletter.model import ArchivedIssue, Correction, Status
 from msnewsletter.render.feeds.render import render_issue_feeds
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
-from msnewsletter.store.site_index import Listed
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def test_an_issue_of_corrections_alone_is_a_page_and_listed_everywhere(
     assert headings(newest, "h3") == LABELS
     older = pages.home([replace(alone, number=8), alone]).decode()
     assert '<li><a href="issues/0007.html">2 corrections to earlier issues</a></li>' in older
-    listed = pages.archive([Listed(number=7, cutoff=CUTOFF, count=0)], chunk=1).decode()
+    listed = pages.archive([ArchivedIssue(number=7, cutoff=CUTOFF, count=0)], chunk=1).decode()
     assert "</a>, corrections only</li>" in listed
 
 

@@ -13,13 +13,12 @@ import golden
 from chance import examples
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
-from msnewsletter.model import Card, Issue, Status
+from msnewsletter.model import ArchivedIssue, Card, Issue, Status
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds, render_issue_feeds, render_tag_feeds
 from msnewsletter.render.site.crawlers import opml
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
-from msnewsletter.store.site_index import Listed
 from render.site.markup import Page
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
@@ -56,7 +55,7 @@ def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
             for name, data in render_tag_feeds(MASTHEAD, tag, items[:1], updated=CUTOFF).items()
         },
         "archive.html": pages.archive(
-            [Listed(number=7, cutoff=CUTOFF, count=len(ENTRIES))], chunk=1
+            [ArchivedIssue(number=7, cutoff=CUTOFF, count=len(ENTRIES))], chunk=1
         ),
         "feeds.opml": opml(MASTHEAD, tags),
         "index.html": SitePages(MASTHEAD, templates).home([issue]),

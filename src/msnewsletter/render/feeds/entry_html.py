@@ -21,9 +21,9 @@ from msnewsletter.render.xml_text import uri
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msnewsletter.model import Entry, Masthead
+    from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.feeds.items import Edition, FeedItem
+    from msnewsletter.render.feeds.items import FeedItem
 
 
 _PARAGRAPH = Markup("<p>{}</p>")
@@ -47,23 +47,23 @@ def full(masthead: Masthead, item: FeedItem) -> str:
     return _join(_opening(item.entry), _sections(item.entry), _closing(masthead, item))
 
 
-def issue(masthead: Masthead, edition: Edition) -> str:
+def issue(masthead: Masthead, issue: Issue) -> str:
     """The corrections and headlines of an issue, each leading to its page."""
-    lines = [_list_item(masthead, entry) for entry in edition.entries[:_HEADLINES]]
-    left = len(edition.entries) - len(lines)
-    link = uri(masthead.site + urls.issue_page_name(edition.number))
-    more = f"All {len(edition.entries)} in issue {edition.number}" if left else "The whole issue"
+    lines = [_list_item(masthead, entry) for entry in issue.entries[:_HEADLINES]]
+    left = len(issue.entries) - len(lines)
+    link = uri(masthead.site + urls.issue_page_name(issue.number))
+    more = f"All {len(issue.entries)} in issue {issue.number}" if left else "The whole issue"
     parts = [Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines))] if lines else []
     parts.append(_PARAGRAPH.format(_LINK.format(link, more)))
     parts.append(_PARAGRAPH.format(_text(masthead.disclaimer)))
-    return _join(_corrections(masthead, edition), parts)
+    return _join(_corrections(masthead, issue), parts)
 
 
-def _corrections(masthead: Masthead, edition: Edition) -> list[Markup]:
-    shown = that_fit(correction_views(masthead, edition.corrections), _ROOM_OF_CORRECTIONS)
+def _corrections(masthead: Masthead, issue: Issue) -> list[Markup]:
+    shown = that_fit(correction_views(masthead, issue.corrections), _ROOM_OF_CORRECTIONS)
     parts = [_correction(view) for view in shown]
-    if left := len(edition.corrections) - len(shown):
-        more = f"{counted(left, 'more correction')} in issue {edition.number}"
+    if left := len(issue.corrections) - len(shown):
+        more = f"{counted(left, 'more correction')} in issue {issue.number}"
         parts.append(_PARAGRAPH.format(more))
     return parts
 

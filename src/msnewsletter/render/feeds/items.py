@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msnewsletter.model import Correction, Entry
+    from msnewsletter.model import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,27 +40,3 @@ class FeedLinks:
 
 
 NO_LINKS = FeedLinks()
-
-
-class Edition(Protocol):
-    """What feed and home page need to know of an issue; an Issue is one."""
-
-    @property
-    def id(self) -> str:
-        """Its permanent identity."""
-
-    @property
-    def number(self) -> int:
-        """1 is the first."""
-
-    @property
-    def cutoff(self) -> datetime:
-        """The last instant included, aware UTC."""
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """In order."""
-
-    @property
-    def corrections(self) -> tuple[Correction, ...]:
-        """Of earlier issues, in order."""

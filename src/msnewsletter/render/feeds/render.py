@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from msnewsletter.model import Masthead
-    from msnewsletter.render.feeds.items import Edition
+    from msnewsletter.model import Issue, Masthead
     from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
 
@@ -76,13 +75,13 @@ def render_tag_feeds(
 
 def render_issue_feeds(
     masthead: Masthead,
-    editions: Sequence[Edition],
+    issues: Sequence[Issue],
     *,
     updated: datetime,
     linked: FeedLinks = NO_LINKS,
 ) -> dict[str, bytes]:
     """The feeds with one entry an issue, by file name below the site."""
-    return _formats(issues_view(masthead, editions, updated, linked))
+    return _formats(issues_view(masthead, issues, updated, linked))
 
 
 def _formats(view: FeedView) -> dict[str, bytes]:

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from msnewsletter.model import Masthead
-    from msnewsletter.render.feeds.items import Edition
+    from msnewsletter.model import Issue, Masthead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,18 +145,18 @@ def tag_view(
 
 
 def issues_view(
-    masthead: Masthead, editions: Sequence[Edition], updated: datetime, linked: FeedLinks
+    masthead: Masthead, issues: Sequence[Issue], updated: datetime, linked: FeedLinks
 ) -> FeedView:
     """One entry an issue, newest first."""
     clean = cleaned(masthead)
-    ordered = sorted(editions, key=lambda edition: edition.number, reverse=True)
+    ordered = sorted(issues, key=lambda issue: issue.number, reverse=True)
     view = _feed(
         clean,
         id_=clean.public_id("feed of issues").urn,
         title=f"{clean.title} (issues)",
         folder=urls.ISSUES,
         updated=updated,
-        entries=tuple(_issue_entry(clean, cleaned(edition)) for edition in ordered),
+        entries=tuple(_issue_entry(clean, cleaned(issue)) for issue in ordered),
         linked=linked,
     )
     return replace(view, page=clean.site + urls.ARCHIVE)
@@ -218,18 +217,18 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     )
 
 
-def _issue_entry(masthead: Masthead, edition: Edition) -> FeedEntry:
-    date = edition.cutoff.replace(microsecond=0)
+def _issue_entry(masthead: Masthead, issue: Issue) -> FeedEntry:
+    date = issue.cutoff.replace(microsecond=0)
     return FeedEntry(
-        id=edition.id,
-        title=wording.issue_title(edition.number, edition.cutoff, masthead),
-        teaser=wording.issue_contents(len(edition.entries), len(edition.corrections)),
-        link=uri(masthead.site + urls.issue_page_name(edition.number)),
+        id=issue.id,
+        title=wording.issue_title(issue.number, issue.cutoff, masthead),
+        teaser=wording.issue_contents(len(issue.entries), len(issue.corrections)),
+        link=uri(masthead.site + urls.issue_page_name(issue.number)),
         published=date,
         updated=date,
         creator=masthead.title,
         tags=(),
         studies=(),
-        short_html=entry_html.issue(masthead, edition),
+        short_html=entry_html.issue(masthead, issue),
         full_html="",
     )

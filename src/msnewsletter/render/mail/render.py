@@ -129,7 +129,7 @@ def render_marked(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Bodies:
+class _Rendered:
     """Both bodies of an edition, with the token in their unsubscribe links, and the MJML."""
 
     html: str
@@ -138,15 +138,15 @@ class _Bodies:
     minutes: int
 
 
-def _digest(issue: Issue, env: Environment, token: str) -> _Bodies:
+def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
     view, source, html = _short_enough(issue, env, token)
     text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
     for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, token)
-    return _Bodies(html=html, text=text, mjml=source, minutes=view.minutes)
+    return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
 
 
-def _short(issue: Issue, env: Environment, token: str) -> _Bodies:
+def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
     view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
@@ -164,7 +164,7 @@ def _short(issue: Issue, env: Environment, token: str) -> _Bodies:
     )
     for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, unsubscribe)
-    return _Bodies(html=html, text=text, mjml=source, minutes=view.minutes)
+    return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
 
 
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:

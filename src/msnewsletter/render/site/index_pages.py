@@ -6,7 +6,7 @@ Owns what they show; templates/site/ owns how. Opens no file and no socket, asks
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
@@ -19,26 +19,8 @@ from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
-    from msnewsletter.model import Entry, Masthead
-    from msnewsletter.render.feeds.items import Edition
-
-
-class Listed(Protocol):
-    """An issue as the archive lists it."""
-
-    @property
-    def number(self) -> int:
-        """1 is the first."""
-
-    @property
-    def cutoff(self) -> datetime:
-        """The last instant included, aware UTC."""
-
-    @property
-    def count(self) -> int:
-        """Its entries."""
+    from msnewsletter.model import ArchivedIssue, Entry, Issue, Masthead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +50,18 @@ class SitePages:
             urls.MISSING: self._frame.missing("site/404.html.j2"),
         }
 
-    def home(self, newest: Sequence[Edition]) -> bytes:
+    def home(self, newest: Sequence[Issue]) -> bytes:
         """`index.html`: the issues given, newest first, with their entries; how to follow."""
-        editions = sorted(newest, key=lambda edition: edition.number, reverse=True)
-        shown = [issue_view(self._masthead, edition) for edition in editions]
+        issues = sorted(newest, key=lambda issue: issue.number, reverse=True)
+        shown = [issue_view(self._masthead, issue) for issue in issues]
         data = schema_org.website(self._masthead)
         return self._frame.page("site/home.html.j2", urls.HOME, issues=shown, data=data)
 
-    def archive(self, issues: Iterable[Listed], *, chunk: int) -> bytes:
+    def archive(self, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
         """`archive.html`: the issues of the newest piece of the archive, which is `chunk`."""
         return self._archive_page(urls.ARCHIVE, issues, older=chunk - 1)
 
-    def chunk(self, issues: Iterable[Listed], *, chunk: int) -> bytes:
+    def chunk(self, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
         """The page of a complete piece of the archive; it never changes again."""
         return self._archive_page(urls.chunk_page_name(chunk), issues, older=chunk - 1)
 
@@ -96,7 +78,7 @@ class SitePages:
             entries=shown,
         )
 
-    def _archive_page(self, path: str, issues: Iterable[Listed], *, older: int) -> bytes:
+    def _archive_page(self, path: str, issues: Iterable[ArchivedIssue], *, older: int) -> bytes:
         return self._frame.page(
             "site/archive.html.j2",
             path,
@@ -105,7 +87,7 @@ class SitePages:
             newest=path == urls.ARCHIVE,
         )
 
-    def _line(self, issue: Listed) -> IssueLine:
+    def _line(self, issue: ArchivedIssue) -> IssueLine:
         return IssueLine(
             path=urls.issue_page_name(issue.number),
             title=wording.issue_title(issue.number, issue.cutoff, self._masthead),

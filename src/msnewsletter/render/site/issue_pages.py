@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.feeds.items import Edition
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
 
@@ -128,24 +127,24 @@ def render_pages(
 
 def issue_view(
     masthead: Masthead,
-    edition: Edition,
+    issue: Issue,
     neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS,
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
-        entry_view(masthead, entry, neighbours.get(entry.id)) for entry in edition.entries
+        entry_view(masthead, entry, neighbours.get(entry.id)) for entry in issue.entries
     )
-    corrected = wording.corrections_in(len(edition.corrections), alone=True)
+    corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
     if entries:
         minutes = counted(reading_minutes(_texts(entries)), "minute")
         shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
     return IssuePage(
-        path=urls.issue_page_name(edition.number),
-        number=edition.number,
-        date=wording.day_text(edition.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
+        path=urls.issue_page_name(issue.number),
+        number=issue.number,
+        date=wording.day_text(issue.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
         contents=", ".join(shown),
-        corrections=correction_views(masthead, cleaned(edition.corrections)),
+        corrections=correction_views(masthead, cleaned(issue.corrections)),
         corrected=corrected,
         entries=entries,
     )
