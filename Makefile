@@ -59,7 +59,7 @@ bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue 
 	@$(BIN)/python bench/clock.py
 
 clock: .venv/.ready ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
-	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/scheduler
+	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/clock
 
 scale: .venv/.ready ## Publish an issue of 10,000 summaries; takes three minutes
 	@SCALE_ENTRIES=10000 $(BIN)/python -m pytest tests/publisher/test_large_issue.py

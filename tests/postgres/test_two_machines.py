@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from clock.clocks import at_work, entries, events, once, scheduled_home, slots
+from clock.test_kills_and_races import DAILY, clock, race, unguarded
+from clock.test_loop import SLOT
 from databases import lose_database, rows
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.clock import Clock, read_heartbeat
@@ -18,9 +21,6 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import SlotTaken, Step, publish, resolve
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store, place_of
-from scheduler.clocks import at_work, entries, events, once, scheduled_home, slots
-from scheduler.test_clock import SLOT
-from scheduler.test_kills_and_races import DAILY, clock, race, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

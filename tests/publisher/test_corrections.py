@@ -25,7 +25,7 @@ from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.settings import load_settings
 from msnewsletter.store import open_store
 from msnewsletter.store.place import Place
-from publisher.test_site import files, walked
+from publisher.site.test_write import files, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

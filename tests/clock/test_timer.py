@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from clock.clocks import entries, run, scheduled_home, slots
 from homes import write_summary
 from schedule.oracle import first_shown
-from scheduler.clocks import entries, run, scheduled_home, slots
 
 if TYPE_CHECKING:
     from pathlib import Path

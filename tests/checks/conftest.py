@@ -1,4 +1,4 @@
-"""What the tests of preflight share: our own templates, and a way to break them."""
+"""What the tests of the checks share: our own templates, and a way to break them."""
 
 from __future__ import annotations
 

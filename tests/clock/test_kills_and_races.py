@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chance import seed
+from clock.clocks import entries, scheduled_home, slots
+from clock.test_loop import SLOT
 from crash.world import World
 from homes import write_summary
 from msnewsletter.clock import Clock
 from msnewsletter.errors import BusyError
 from msnewsletter.publisher import publish_due
-from scheduler.clocks import entries, scheduled_home, slots
-from scheduler.test_clock import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -315,7 +315,7 @@ import hashlib, locale, sys, time
 try: locale.setlocale(locale.LC_ALL, "")
 except locale.Error: pass
 time.tzset()
-from render.site.test_feeds import feeds_of, ENTRIES
+from render.feeds.test_render import feeds_of, ENTRIES
 feeds = feeds_of(*ENTRIES)
 print(hashlib.sha256(repr(sorted(feeds.items())).encode()).hexdigest())
 """

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from clock.clocks import at, at_work, entries, events, once, run, scheduled_home, slots
 from databases import on_both
 from homes import command, write_summary
-from scheduler.clocks import at, at_work, entries, events, once, run, scheduled_home, slots
 
 if TYPE_CHECKING:
     import subprocess
