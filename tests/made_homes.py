@@ -41,6 +41,7 @@ def made_home(root: Path, schema: str) -> Home:
     text = (HOMES / schema / "newsletter.sql").read_text()
     if ADDRESS not in os.environ:
         with closing(sqlite3.connect(home.database)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")  # as the program had it
             connection.executescript(text)
         return home
     place = place_of(home, load_settings(home.settings))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -173,18 +171,6 @@ def test_a_database_rebuilt_from_the_records_repeats_none_and_forgets_none(home:
     publish(home, at=AT + 3 * HOUR)
     assert [(one.key, one.note) for one in told(home)] == [("a", NOTE), ("b", NOTE)]
     assert len(issues(home)) == 3
-
-
-def test_a_database_of_before_is_brought_up_to_date_and_tells_what_it_knows(home: Home) -> None:
-    correct(home)
-    collect_now(home, at=AT + HOUR)
-    with closing(sqlite3.connect(home.database)) as before:
-        before.execute("DROP TABLE told")
-        before.execute("UPDATE alembic_version SET version_num = '0003'")
-        before.commit()
-    publish(home, at=AT + DAY)
-    publish(home, at=AT + 2 * DAY)
-    assert [one.key for one in told(home)] == ["a"]
 
 
 @pytest.mark.parametrize("step", Step)

@@ -133,15 +133,15 @@ tags = Table(
     Column("slug", Text, primary_key=True),  # links.tag_slug
     Column("name", Text, nullable=False),  # as it was first written
 )
-tagged = Table(
-    "tagged",
+entry_tags = Table(
+    "entry_tags",
     metadata,
     Column("slug", Text, primary_key=True),
     Column("issue", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
 )
-leads = Table(
-    "leads",
+headline_starts = Table(
+    "headline_starts",
     metadata,
     Column("start", Text, primary_key=True),  # how a headline begins, as cards of others cite it
     Column("issue", Integer, primary_key=True, autoincrement=False),
@@ -149,22 +149,22 @@ leads = Table(
 )
 
 # Summaries whose text changed after they were sent.
-edits = Table(
-    "edits",
+post_send_edits = Table(
+    "post_send_edits",
     metadata,
     Column("key", Text, primary_key=True),
     Column("waiting", Boolean, nullable=False),  # the site does not show the new text yet
     Column("changed", Instant),  # when a correction or withdrawal was first met; null: spelling
 )
 Index(
-    "edits_waiting",
-    edits.c.key,
+    "post_send_edits_waiting",
+    post_send_edits.c.key,
     sqlite_where=text("waiting = 1"),
-    postgresql_where=edits.c.waiting,
+    postgresql_where=post_send_edits.c.waiting,
 )
-# What the last issue that spoke of it told of a sent summary: its correction or withdrawal.
-told = Table(
-    "told",
+# The correction or withdrawal of a sent summary that an issue announced last.
+announced_corrections = Table(
+    "announced_corrections",
     metadata,
     Column("key", Text, primary_key=True),
     Column("status", Text, nullable=False),
@@ -172,5 +172,5 @@ told = Table(
     Column("issue", Integer, ForeignKey("issues.number"), nullable=False),
 )
 # An issue is found again by its number when it is indexed once more.
-Index("tagged_issue", tagged.c.issue)
-Index("leads_issue", leads.c.issue)
+Index("entry_tags_issue", entry_tags.c.issue)
+Index("headline_starts_issue", headline_starts.c.issue)
