@@ -19,7 +19,7 @@ from msnewsletter.publisher import Step, approve, collect_now, publish, publish_
 from msnewsletter.publisher.collecting import collect, plan_collect
 from msnewsletter.publisher.drafting import draft
 from msnewsletter.records import Record, dump_record, load_record
-from msnewsletter.store import open_store
+from msnewsletter.store import NamedBy, open_store
 from msnewsletter.store.place import Place
 from publisher.test_site import files, walked
 
@@ -348,7 +348,8 @@ class Desk:
         """What the next issue tells, saved or only planned."""
         planned = self.draft(at, plan_collect(self.home, self.settings, self.store, touched=0))
         drafted = self.draft(at, self.collect(at))
-        self.store.select(drafted, slot=at.isoformat(), instant=at)
+        name = at.isoformat()
+        self.store.select(drafted, slot=name, instant=at, named_by=NamedBy.PERSON)
         if drafted.issue is None:
             assert planned.issue is None
             return ()

@@ -14,7 +14,7 @@ from msnewsletter.publisher.collecting import plan_collect
 from msnewsletter.publisher.recovery import reading_store
 from msnewsletter.publisher.scheduling import Occasion, Standing, standing
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.store import open_store, place_of
+from msnewsletter.store import Notification, open_store, place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,14 +32,14 @@ class Look:
         schedule: its settings; None: there is no schedule.
         idle: nothing is due, and a crash left nothing.
         behind: the last slot lies in the future.
-        telling: what the editors should know now: "draft", "waits" or "late"; None: nothing.
+        telling: what the editors should know now; None: nothing.
         told: they know it.
     """
 
     schedule: ScheduleSection | None
     idle: bool = True
     behind: bool = False
-    telling: str | None = None
+    telling: Notification | None = None
     told: bool = False
 
 
@@ -65,7 +65,7 @@ def look(home: Home, *, at: datetime) -> Look:
             idle=not (found.due or store.unfinished() or scheduling.begun(store) is None),
             behind=found.behind,
             telling=kind,
-            told=bool(kind and found.target and store.mark(_told(kind, found.target))),
+            told=bool(kind and found.target and store.notified(kind, found.target.key)),
         )
 
 
@@ -98,17 +98,13 @@ def preview(home: Home, *, at: datetime) -> Preview:
         )
 
 
-def note_told(home: Home, kind: str, slot: Slot, *, at: datetime) -> None:
+def note_told(home: Home, kind: Notification, slot: Slot, *, at: datetime) -> None:
     """Remember that the editors know this of a slot."""
     with open_store(place_of(home, load_settings(home.settings))) as store:
-        store.set_mark(_told(kind, slot), at)
+        store.set_notified(kind, slot.key, at)
 
 
-def _telling(found: Standing, *, required: bool) -> str | None:
+def _telling(found: Standing, *, required: bool) -> Notification | None:
     if found.due:
-        return "late" if found.late else "waits" if required else None
-    return "draft" if found.drafting else None
-
-
-def _told(kind: str, slot: Slot) -> str:
-    return f"told {kind} {slot.key}"
+        return Notification.LATE if found.late else Notification.WAITS if required else None
+    return Notification.DRAFT if found.drafting else None

@@ -162,6 +162,7 @@ def proof_site(home: Home, proof: Proof) -> dict[str, bytes]:
                 proof.draft,
                 slot=occasion.name,
                 instant=occasion.instant,
+                named_by=occasion.named_by,
                 coalesce=occasion.coalesce,
             )
             numbers.append(proof.issue.number)

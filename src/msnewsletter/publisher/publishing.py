@@ -245,6 +245,7 @@ class _Desk:
             reviewed.draft,
             slot=occasion.name,
             instant=occasion.instant,
+            named_by=occasion.named_by,
             coalesce=occasion.coalesce,
             approval=reviewed.approval,
         )

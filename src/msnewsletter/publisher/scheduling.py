@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
+from msnewsletter.store import ClockMark, NamedBy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,8 +29,6 @@ TOO_LATE = (
     "run 'msnewsletter publish' to send it now, or leave it to the next slot"
 )
 
-_BEGUN = "begun"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
@@ -39,11 +38,13 @@ class Occasion:
         name: the slot's permanent name: a slot's key, or the local time of a person's publishing.
         instant: its moment, aware.
         coalesce: older slots that are due as well.
+        named_by: the schedule names its slots, a person the moment of publishing.
         by_hand: a person asked for it.
     """
 
     name: str
     instant: datetime
+    named_by: NamedBy = NamedBy.SCHEDULE
     coalesce: tuple[Slot, ...] = ()
     by_hand: bool = False
 
@@ -105,12 +106,12 @@ def standing(settings: Settings, store: Store, *, at: datetime) -> Standing | No
 def begin(store: Store, *, at: datetime) -> None:
     """Note that a clock watches this home from now on: no slot before that is ever due."""
     if begun(store) is None:
-        store.set_mark(_BEGUN, at - FIRST_LOOK)
+        store.set_mark(ClockMark.BEGUN, at - FIRST_LOOK)
 
 
 def begun(store: Store) -> datetime | None:
     """When a clock first watched this home; a database rebuilt from records knows it by a slot."""
-    if noted := store.mark(_BEGUN):
+    if noted := store.mark(ClockMark.BEGUN):
         return noted
     first = store.first_scheduled()
     return first.instant if first else None
@@ -124,7 +125,7 @@ def by_hand(settings: Settings, store: Store, *, at: datetime) -> Occasion:
     # At the very instant of a slot it is that slot's issue.
     if due and due[-1].instant == at:
         return Occasion(name=due[-1].key, instant=at, coalesce=due[:-1], by_hand=True)
-    return Occasion(name=name, instant=at, coalesce=due, by_hand=True)
+    return Occasion(name=name, instant=at, named_by=NamedBy.PERSON, coalesce=due, by_hand=True)
 
 
 def by_clock(due: Plan) -> Occasion:

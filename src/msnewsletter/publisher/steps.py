@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import outbox
 from msnewsletter.errors import RefusedError
-from msnewsletter.records import Record, dump_record
+from msnewsletter.records import Record, baseline_text, dump_record
 from msnewsletter.render.mail import render_mail, render_short
 from msnewsletter.store import IssueState
 
@@ -99,14 +99,14 @@ def bring_out(
 
 def brings_out(home: Home, store: Store) -> bool:
     """Whether this home is the one that brings the issue under way out."""
-    return not store.shared or store.bringing_out() == outbox.begun_here(home)
+    return not store.shared or store.release_claim() == outbox.begun_here(home)
 
 
 def claim(home: Home, store: Store, *, at: datetime) -> None:
     """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
     token = secrets.token_hex(8)
     outbox.note_begun(home, token)
-    store.set_bringing_out(token, at)
+    store.set_release_claim(token, at)
 
 
 def refuse_stray(home: Home, number: int) -> None:
@@ -127,9 +127,13 @@ def write_record(home: Home, store: Store, number: int) -> bool:
     record = Record(
         instant=slot.instant,
         issue=store.issue(number),
-        baseline=store.baseline() if number == 1 else {},
+        baseline=_baseline(store) if number == 1 else {},
         manifest=json.loads(manifest),
         coalesced=store.coalesced_into(slot.slot) or None,
         approval=store.approval(number),
     )
     return outbox.place(home, home.record(number), dump_record(record))
+
+
+def _baseline(store: Store) -> dict[str, str]:
+    return {key: baseline_text(reason) for key, reason in store.baseline().items()}

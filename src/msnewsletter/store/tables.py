@@ -54,14 +54,15 @@ summaries = Table(
     Column("doi", Text),
     Column("text_digest", Text),
     Column("first_seen", Instant, nullable=False),
-    Column("settled", Text),  # null: pending; else why it never will be again: "in issue 3", ...
+    Column("settled_as", Text),  # store.SettledAs; null: pending
+    Column("baseline_reason", Text),  # why it is in the baseline, for people: decides nothing
 )
 # What is pending stays quick to find however large the archive grows.
 Index(
     "summaries_pending",
     summaries.c.key,
-    sqlite_where=summaries.c.settled.is_(None),
-    postgresql_where=summaries.c.settled.is_(None),
+    sqlite_where=summaries.c.settled_as.is_(None),
+    postgresql_where=summaries.c.settled_as.is_(None),
 )
 Index("summaries_doi", summaries.c.doi)
 Index("summaries_text", summaries.c.text_digest)
@@ -101,6 +102,7 @@ slots = Table(
     metadata,
     Column("slot", Text, primary_key=True),
     Column("instant", Instant, nullable=False, unique=True),
+    Column("named_by", Text, nullable=False),  # store.NamedBy
     Column("outcome", Text, nullable=False),  # store.Outcome
     Column("issue", Integer, ForeignKey("issues.number")),
     Column("into", Text),  # the slot that it was coalesced into
@@ -118,11 +120,29 @@ approvals = Table(
     Column("at", Instant, nullable=False),
 )
 
-# What the clock does once: "begun", or "told draft 2026-11-23T08:00[Europe/Berlin]".
-marks = Table(
-    "marks",
+# What the clock does once.
+clock_marks = Table(
+    "clock_marks",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # store.ClockMark
+    Column("at", Instant, nullable=False),
+)
+
+# What the editors were notified of.
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("kind", Text, primary_key=True),  # store.Notification
+    Column("slot", Text, primary_key=True),  # a key of schedule.Slot
+    Column("at", Instant, nullable=False),
+)
+
+# Which home, of several on one database, was the last to have an issue's folder complete.
+# One row at most.
+release_claim = Table(
+    "release_claim",
+    metadata,
+    Column("token", Text, primary_key=True),  # also in that home's var/begun
     Column("at", Instant, nullable=False),
 )
 
