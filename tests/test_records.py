@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from msnewsletter.model import Correction, Status
-from msnewsletter.records import Record, dump_record, load_record
+from msnewsletter.records import (
+    Record,
+    baseline_reason,
+    baseline_text,
+    dump_record,
+    load_record,
+)
 from render.mail.samples import CUTOFF, SUMMARIES, issue_of
 
 PLAIN = Record(instant=CUTOFF, issue=issue_of(*SUMMARIES[:2]))
@@ -48,3 +57,12 @@ def test_an_issue_may_be_corrections_alone() -> None:
     issue = dataclasses.replace(PLAIN.issue, entries=(), corrections=CORRECTIONS)
     record = dataclasses.replace(PLAIN, issue=issue)
     assert load_record(dump_record(record), place="0007.json", number=7) == record
+
+
+@given(st.text())
+def test_the_reason_why_a_summary_is_in_the_baseline_survives_its_record(reason: str) -> None:
+    assert baseline_reason(baseline_text(reason)) == reason
+
+
+def test_a_record_that_says_it_in_other_words_is_believed() -> None:
+    assert baseline_reason("much too old") == "much too old"

@@ -7,6 +7,7 @@ sending anything twice. Its format only grows; `format` counts breaking changes.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from msnewsletter.model import Approval, Issue
 from msnewsletter.serialize import from_json, pretty, shortened, to_document
 
 FORMAT = 1
+_BASELINE = re.compile(r"in the baseline \((.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,17 @@ class Record:
     manifest: dict[str, Any] = field(default_factory=dict)
     coalesced: tuple[str, ...] | None = None
     approval: Approval | None = None
+
+
+def baseline_text(reason: str) -> str:
+    """How a record says why a summary is never mailed."""
+    return f"in the baseline ({reason})"
+
+
+def baseline_reason(text: str) -> str:
+    """The reason in what a record says; the same as `baseline_text` was given."""
+    found = _BASELINE.fullmatch(text)
+    return found[1] if found else text
 
 
 def dump_record(record: Record) -> bytes:

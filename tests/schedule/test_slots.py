@@ -48,6 +48,8 @@ def test_a_slot_is_known_by_its_local_time_and_zone() -> None:
     assert slot.instant == datetime(2026, 11, 23, 7, tzinfo=UTC)
     assert slot.instant.tzinfo is UTC
     assert slot.shown.isoformat() == "2026-11-23T08:00:00+01:00"
+    assert Slot.is_key(slot.key)
+    assert not Slot.is_key(slot.shown.isoformat())
 
 
 @given(

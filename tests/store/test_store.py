@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -13,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from databases import on_both
 from homes import empty_home
+from made_homes import FIRST, made_home
 from msnewsletter import store
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Place, open_store, place_of
@@ -50,18 +49,12 @@ def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
 
 
 def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Path) -> None:
-    place = Place(shown="old.db", path=tmp_path / "old.db")
-    with open_store(place):
-        pass
-    with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
-        connection.executescript(
-            "DROP TABLE told; UPDATE alembic_version SET version_num = '0003';"
-            "PRAGMA wal_checkpoint(TRUNCATE);"
-        )
-    before = (tmp_path / "old.db").read_bytes()
+    home = made_home(tmp_path / "home", FIRST)
+    place = place_of(home, load_settings(home.settings))
+    before = home.database.read_bytes()
     with open_store(place, create=False) as store:
-        assert store.untold([]) == []
-    assert (tmp_path / "old.db").read_bytes() == before
+        assert [one.key for one in store.untold([])] == ["sample-optic-nerve-contrast"]
+    assert home.database.read_bytes() == before
     with open_store(place):
         pass
-    assert (tmp_path / "old.db").read_bytes() != before
+    assert home.database.read_bytes() != before

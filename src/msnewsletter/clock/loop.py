@@ -18,6 +18,7 @@ from msnewsletter.clock.notify import notify
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher import NothingDue, Released, SlotTaken, Waits
+from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -151,16 +152,16 @@ class Clock:
         schedule = _schedule(work)
         if work.event is None or work.slot is None or work.notified:
             return
-        if work.event == "draft":
+        if work.event is Notification.DRAFT:
             self._collect_now(now)
         preview = publisher.next_issue_preview(self._home, at=now)
-        if work.event == "waits" and not preview.reviewed.waits:
+        if work.event is Notification.WAITS and not preview.reviewed.waits:
             return
         if schedule.notifying:
             notify(self._home, schedule.notifying, preview, work.slot, work.event)
         publisher.note_notified(self._home, work.event, work.slot, at=now)
         self._event(
-            "drafted" if work.event == "draft" else "notified",
+            "drafted" if work.event is Notification.DRAFT else "notified",
             slot=work.slot.key,
             issue=preview.issue.number if preview.issue else None,
             command=bool(schedule.notifying),

@@ -12,7 +12,7 @@ from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.session import Reached, looking, unwatched
 from msnewsletter.settings import load_settings
-from msnewsletter.store import open_store, place_of
+from msnewsletter.store import Notification, open_store, place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ class DueWork:
         idle: nothing is due, and a crash left nothing.
         behind: the last slot is in the future.
         slot: the slot that the next issue is for; None: none comes.
-        event: what the editors should know of it now: "draft", "waits" or "late"; None: nothing.
+        event: what the editors should know of it now; None: nothing.
         notified: they know it.
     """
 
@@ -40,7 +40,7 @@ class DueWork:
     idle: bool = True
     behind: bool = False
     slot: Slot | None = None
-    event: str | None = None
+    event: Notification | None = None
     notified: bool = False
 
 
@@ -57,14 +57,14 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
             behind=found.behind,
             slot=slot,
             event=event,
-            notified=bool(event and slot and store.mark(_mark(event, slot))),
+            notified=bool(event and slot and store.notified(event, slot.key)),
         )
 
 
-def note_notified(home: Home, event: str, slot: Slot, *, at: datetime) -> None:
+def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) -> None:
     """Remember that the editors know this of a slot."""
     with open_store(place_of(home, load_settings(home.settings))) as store:
-        store.set_mark(_mark(event, slot), at)
+        store.set_notified(event, slot.key, at)
 
 
 def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Published:
@@ -93,11 +93,8 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
         return numbers
 
 
-def _event(found: ScheduleState, review: str) -> str | None:
+def _event(found: ScheduleState, review: str) -> Notification | None:
     if found.due:
-        return "late" if found.late else "waits" if review == "required" else None
-    return "draft" if found.drafting else None
-
-
-def _mark(event: str, slot: Slot) -> str:
-    return f"told {event} {slot.key}"
+        waits = Notification.WAITS if review == "required" else None
+        return Notification.LATE if found.late else waits
+    return Notification.DRAFT if found.drafting else None

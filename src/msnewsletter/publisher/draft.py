@@ -92,8 +92,9 @@ def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
         if wish.key in pending:
             continue
         what = "pin" if isinstance(wish, Pin) else "hold"
-        if wish.key in known:
-            text = f"the {what} of {wish.key!r} has no effect: it is {known[wish.key].settled}"
+        settled = known[wish.key].settled if wish.key in known else None
+        if settled:
+            text = f"the {what} of {wish.key!r} has no effect: it is {settled.where}"
             text += "; take it out"
         else:
             near = near_to(wish.key, sorted(pending))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
+from msnewsletter.store import ClockMark, NamedBy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +33,6 @@ TOO_LATE = (
     "run 'msnewsletter publish' to send it now, or leave it to the next slot"
 )
 
-_BEGUN = "begun"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
@@ -43,11 +42,13 @@ class Trigger:
         name: the slot's permanent name: a slot's key, or the local time of a person's publishing.
         instant: its moment, aware.
         coalesce: older slots that are due as well.
+        named_by: the schedule names its slots, a person the moment of publishing.
         by_hand: a person asked for it.
     """
 
     name: str
     instant: datetime
+    named_by: NamedBy = NamedBy.SCHEDULE
     coalesce: tuple[Slot, ...] = ()
     by_hand: bool = False
 
@@ -57,6 +58,7 @@ class Trigger:
             draft,
             slot=self.name,
             instant=self.instant,
+            named_by=self.named_by,
             coalesce=self.coalesce,
             approval=approval,
         )
@@ -119,12 +121,12 @@ def schedule_state(session: Session) -> ScheduleState | None:
 def begin(store: Store, *, at: datetime) -> None:
     """Note that a clock watches this home from now on: no slot before that is ever due."""
     if begun(store) is None:
-        store.set_mark(_BEGUN, at - FIRST_LOOK)
+        store.set_mark(ClockMark.BEGUN, at - FIRST_LOOK)
 
 
 def begun(store: Store) -> datetime | None:
     """When a clock first watched this home; a database rebuilt from records knows it by a slot."""
-    if noted := store.mark(_BEGUN):
+    if noted := store.mark(ClockMark.BEGUN):
         return noted
     first = store.first_scheduled()
     return first.instant if first else None
@@ -139,7 +141,7 @@ def trigger_by_hand(session: Session) -> Trigger:
     # At the very instant of a slot it is that slot's issue.
     if due and due[-1].instant == at:
         return Trigger(name=due[-1].key, instant=at, coalesce=due[:-1], by_hand=True)
-    return Trigger(name=name, instant=at, coalesce=due, by_hand=True)
+    return Trigger(name=name, instant=at, named_by=NamedBy.PERSON, coalesce=due, by_hand=True)
 
 
 def trigger_by_clock(due: Plan) -> Trigger:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.publisher.source_files import source_at
-from msnewsletter.store import BASELINE
+from msnewsletter.store import SettledAs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,10 +106,11 @@ def _another_study(
     pairs = ((before.doi, summary.doi), (before.published, summary.published))
     if not any(old and new and old != new for old, new in pairs):
         return None
-    where = known[summary.key].settled
+    settled = known[summary.key].settled
+    where = f", {settled.where}" if settled else ""
     return SourceError(
         summary.location,
-        f"key {summary.key!r} is that of another study, {where}: {before.headline!r}",
+        f"key {summary.key!r} is that of another study{where}: {before.headline!r}",
         "give it a key of its own; to correct the one that was sent, keep its date and DOI",
     )
 
@@ -118,9 +119,11 @@ def _stays_unsent(summary: Summary, known: Mapping[str, Known], settings: Settin
     """What to say when a summary of the baseline has a date by now that is after the start."""
     settled = known[summary.key].settled if summary.key in known else None
     start = settings.newsletter.start
-    if settled is None or not settled.startswith(BASELINE) or not summary.published or not start:
+    if settled is None or settled.settled_as is not SettledAs.BASELINE:
+        return None
+    if not summary.published or not start:
         return None
     if summary.published.day(settings.zone) < start:
         return None
-    text = f"key {summary.key!r} is {settled}; give it another key to send it after all"
+    text = f"key {summary.key!r} is {settled.where}; give it another key to send it after all"
     return Note(place=summary.location, text=text)

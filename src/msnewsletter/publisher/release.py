@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.publisher.session import Session, Step
-from msnewsletter.records import Record, dump_record
+from msnewsletter.records import Record, baseline_text, dump_record
 from msnewsletter.render.mail.folder import render_folder
 from msnewsletter.store import IssueState
 
@@ -52,14 +52,14 @@ def release(session: Session, number: int) -> None:
 
 def owns_release(home: Home, store: Store) -> bool:
     """Whether this home is the one that releases the issue under way."""
-    return not store.shared or store.bringing_out() == outbox.begun_here(home)
+    return not store.shared or store.release_claim() == outbox.begun_here(home)
 
 
 def claim_release(session: Session, *, at: datetime) -> None:
     """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
     token = secrets.token_hex(8)
     outbox.note_begun(session.home, token)
-    session.store.set_bringing_out(token, at)
+    session.store.set_release_claim(token, at)
 
 
 def write_record(home: Home, store: Store, number: int) -> bool:
@@ -70,9 +70,13 @@ def write_record(home: Home, store: Store, number: int) -> bool:
     record = Record(
         instant=slot.instant,
         issue=store.issue(number),
-        baseline=store.baseline() if number == 1 else {},
+        baseline=_baseline(store) if number == 1 else {},
         manifest=json.loads(manifest),
         coalesced=store.coalesced_into(slot.slot) or None,
         approval=store.approval(number),
     )
     return write_atomically(home, home.record(number), dump_record(record))
+
+
+def _baseline(store: Store) -> dict[str, str]:
+    return {key: baseline_text(reason) for key, reason in store.baseline().items()}

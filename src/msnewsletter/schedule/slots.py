@@ -62,6 +62,11 @@ class Slot:
             pass
         raise ValueError(f"{key!r} is no slot; write it as 2026-11-23T08:00[Europe/Berlin]")
 
+    @classmethod
+    def is_key(cls, name: str) -> bool:
+        """Whether a name is a slot's key, and not a moment that a person chose."""
+        return _KEY.fullmatch(name) is not None
+
     @property
     def key(self) -> str:
         """Its unique name, e.g. `2026-11-23T08:00[Europe/Berlin]`."""

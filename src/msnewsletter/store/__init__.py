@@ -3,31 +3,36 @@
 `open_store` opens it; every method of `Store` that writes is one transaction.
 """
 
-from msnewsletter.store.clock import Outcome, TakenSlot
+from msnewsletter.store.clock import ClockMark, NamedBy, Notification, Outcome, TakenSlot
 from msnewsletter.store.locks import CLOCK, SessionLock
 from msnewsletter.store.place import Place, place_of
 from msnewsletter.store.site_index import Edited, SiteIndex
 from msnewsletter.store.store import (
-    BASELINE,
     IssueState,
     Known,
     LastIssue,
     Pending,
+    Settled,
+    SettledAs,
     Store,
     open_store,
 )
 
 __all__ = [
-    "BASELINE",
     "CLOCK",
+    "ClockMark",
     "Edited",
     "IssueState",
     "Known",
     "LastIssue",
+    "NamedBy",
+    "Notification",
     "Outcome",
     "Pending",
     "Place",
     "SessionLock",
+    "Settled",
+    "SettledAs",
     "SiteIndex",
     "Store",
     "TakenSlot",

@@ -7,24 +7,29 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, delete, desc, insert, select
+from sqlalchemy import Connection, Engine, and_, delete, desc, insert, select
 
 from msnewsletter.errors import BusyError
 from msnewsletter.model import Approval
 from msnewsletter.store.database import READING, broken, copied, explained
 from msnewsletter.store.locks import WORK, take_lock
-from msnewsletter.store.tables import approvals, marks, slots
+from msnewsletter.store.tables import (
+    approvals,
+    clock_marks,
+    notifications,
+    release_claim,
+    slots,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
     from types import TracebackType
 
+    from sqlalchemy import ColumnElement
+
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.store.place import Place
-
-# How the mark's name begins that says which home brings an issue out.
-_BRINGING_OUT = "bringing out "
 
 
 class Outcome(StrEnum):
@@ -33,6 +38,27 @@ class Outcome(StrEnum):
     PUBLISHED = "published"  # its issue is fixed and out, or on its way
     EMPTY = "empty"  # nothing was new
     COALESCED = "coalesced"  # a newer one was due as well; its summaries are in that one's issue
+
+
+class NamedBy(StrEnum):
+    """Where the name of a slot comes from."""
+
+    SCHEDULE = "schedule"  # it is a key of schedule.Slot, whoever published it
+    PERSON = "person"  # the local time at which somebody published
+
+
+class ClockMark(StrEnum):
+    """What the clock does once."""
+
+    BEGUN = "begun"  # a clock watches this home; no slot before that is ever due
+
+
+class Notification(StrEnum):
+    """What editors are notified of, once for each slot."""
+
+    DRAFT = "draft"  # the lead of the slot has begun: this is the issue as it stands
+    WAITS = "waits"  # the slot is due, and nobody has approved the issue
+    LATE = "late"  # the slot is due, and longer ago than late_after allows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +71,7 @@ class TakenSlot:
 
     slot: str
     instant: datetime
+    named_by: NamedBy
     outcome: Outcome
     issue: int | None
     into: str | None = None
@@ -128,9 +155,9 @@ class ClockStore:
         return self._slot(select(slots).order_by(desc(slots.c.instant)).limit(1))
 
     def first_scheduled(self) -> TakenSlot | None:
-        """The oldest slot that a schedule named: its key ends with the zone in brackets."""
-        query = select(slots).where(slots.c.slot.endswith("]")).order_by(slots.c.instant)
-        return self._slot(query.limit(1))
+        """The oldest slot that a schedule named."""
+        query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
+        return self._slot(query.order_by(slots.c.instant).limit(1))
 
     def coalesced_into(self, slot: str) -> tuple[str, ...]:
         """The keys of the slots that were coalesced into this one, oldest first."""
@@ -146,6 +173,7 @@ class ClockStore:
         return TakenSlot(
             slot=row.slot,
             instant=row.instant,
+            named_by=NamedBy(row.named_by),
             outcome=Outcome(row.outcome),
             issue=row.issue,
             into=row.into,
@@ -163,31 +191,47 @@ class ClockStore:
         with self._transaction() as connection:
             put_approval(connection, approval.issue, approval)
 
-    def mark(self, name: str) -> datetime | None:
+    def mark(self, kind: ClockMark) -> datetime | None:
         """When the clock did this, aware UTC; None: not yet."""
-        query = select(marks.c.at).where(marks.c.name == name)
+        query = select(clock_marks.c.at).where(clock_marks.c.kind == kind)
         with self._reading() as connection:
             found: datetime | None = connection.execute(query).scalar()
         return found
 
-    def set_mark(self, name: str, at: datetime) -> None:
+    def set_mark(self, kind: ClockMark, at: datetime) -> None:
         """Record that the clock has done this."""
         with self._transaction() as connection:
-            connection.execute(delete(marks).where(marks.c.name == name))
-            connection.execute(insert(marks).values(name=name, at=at))
+            connection.execute(delete(clock_marks).where(clock_marks.c.kind == kind))
+            connection.execute(insert(clock_marks).values(kind=kind, at=at))
 
-    def bringing_out(self) -> str | None:
-        """The token of the home that was the last to have an issue's folder complete."""
-        query = select(marks.c.name).where(marks.c.name.startswith(_BRINGING_OUT))
+    def notified(self, kind: Notification, slot: str) -> datetime | None:
+        """When the editors were notified of this, aware UTC; `slot`: its key. None: not yet."""
+        query = select(notifications.c.at).where(_notification(kind, slot))
         with self._reading() as connection:
-            found: str | None = connection.execute(query).scalar()
-        return found.removeprefix(_BRINGING_OUT) if found else None
+            found: datetime | None = connection.execute(query).scalar()
+        return found
 
-    def set_bringing_out(self, token: str, at: datetime) -> None:
+    def set_notified(self, kind: Notification, slot: str, at: datetime) -> None:
+        """Record that the editors were notified of this; `slot`: its key."""
+        with self._transaction() as connection:
+            connection.execute(delete(notifications).where(_notification(kind, slot)))
+            connection.execute(insert(notifications).values(kind=kind, slot=slot, at=at))
+
+    def release_claim(self) -> str | None:
+        """The token of the home that was the last to have an issue's folder complete."""
+        with self._reading() as connection:
+            found: str | None = connection.execute(select(release_claim.c.token)).scalar()
+        return found
+
+    def set_release_claim(self, token: str, at: datetime) -> None:
         """Before T2: the issue's folder is in the home that has this token, and in no other."""
         with self._transaction() as connection:
-            connection.execute(delete(marks).where(marks.c.name.startswith(_BRINGING_OUT)))
-            connection.execute(insert(marks).values(name=_BRINGING_OUT + token, at=at))
+            connection.execute(delete(release_claim))
+            connection.execute(insert(release_claim).values(token=token, at=at))
+
+
+def _notification(kind: Notification, slot: str) -> ColumnElement[bool]:
+    return and_(notifications.c.kind == kind, notifications.c.slot == slot)
 
 
 def put_approval(connection: Connection, number: int, approval: Approval | None) -> None:
@@ -202,17 +246,19 @@ def take_slot(
     slot: str,
     *,
     instant: datetime,
+    named_by: NamedBy,
     issue: int | None,
     coalesce: Iterable[Slot],
 ) -> None:
     """Take a slot for an issue, or as empty, and older ones with it."""
     outcome = Outcome.EMPTY if issue is None else Outcome.PUBLISHED
     rows = [
-        {"slot": one.key, "instant": one.instant, "outcome": Outcome.COALESCED}
-        | {"issue": None, "into": slot}
+        {"slot": one.key, "instant": one.instant, "named_by": NamedBy.SCHEDULE}
+        | {"outcome": Outcome.COALESCED, "issue": None, "into": slot}
         for one in coalesce
     ]
     rows.append(
-        {"slot": slot, "instant": instant, "outcome": outcome, "issue": issue, "into": None}
+        {"slot": slot, "instant": instant, "named_by": named_by}
+        | {"outcome": outcome, "issue": issue, "into": None}
     )
     connection.execute(insert(slots), rows)

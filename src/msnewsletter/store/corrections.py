@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from msnewsletter.model import Correction, Entry, Status, Summary
 from msnewsletter.serialize import from_json
-from msnewsletter.store.tables import edits, entries, summaries, told
+from msnewsletter.store.tables import announced_corrections, entries, post_send_edits, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,9 +55,11 @@ def put_told(connection: Connection, corrections: Iterable[Correction], *, issue
         for one in corrections
     ]
     for row in rows:
-        connection.execute(delete(told).where(told.c.key == row["key"]))
+        connection.execute(
+            delete(announced_corrections).where(announced_corrections.c.key == row["key"])
+        )
     if rows:
-        connection.execute(insert(told), rows)
+        connection.execute(insert(announced_corrections), rows)
 
 
 def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
@@ -68,13 +70,13 @@ def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
             entries.c.issue,
             entries.c.document.label("sent"),
             summaries.c.document.label("now"),
-            told.c.status,
-            told.c.note,
+            announced_corrections.c.status,
+            announced_corrections.c.note,
         )
         .join(summaries, summaries.c.key == entries.c.key)
-        .outerjoin(told, told.c.key == entries.c.key)
+        .outerjoin(announced_corrections, announced_corrections.c.key == entries.c.key)
     )
-    marked = select(edits.c.key).where(edits.c.changed.is_not(None))
+    marked = select(post_send_edits.c.key).where(post_send_edits.c.changed.is_not(None))
     wanted: list[ColumnElement[bool]] = [entries.c.key.in_(marked)]
     wanted += [
         entries.c.key.in_(changed[first : first + _BATCH])

@@ -19,7 +19,16 @@ from msnewsletter.issue.order import newest_first
 from msnewsletter.model import ArchivedIssue, Entry, Status, Summary
 from msnewsletter.serialize import from_json
 from msnewsletter.store.database import READING, explained
-from msnewsletter.store.tables import edits, entries, issues, leads, summaries, tagged, tags, told
+from msnewsletter.store.tables import (
+    announced_corrections,
+    entries,
+    entry_tags,
+    headline_starts,
+    issues,
+    post_send_edits,
+    summaries,
+    tags,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,11 +104,11 @@ class SiteIndex:
             new = [
                 {"slug": slug, "name": name} for slug, name in names.items() if (slug,) not in known
             ]
-            before = select(tagged.c.slug).where(tagged.c.issue == number).distinct()
+            before = select(entry_tags.c.slug).where(entry_tags.c.issue == number).distinct()
             had = set(connection.execute(before).scalars())
-            for table in (tagged, leads):
+            for table in (entry_tags, headline_starts):
                 connection.execute(delete(table).where(table.c.issue == number))
-            for table, values in ((tags, new), (tagged, rows), (leads, begun)):
+            for table, values in ((tags, new), (entry_tags, rows), (headline_starts, begun)):
                 if values:
                     connection.execute(insert(table), values)
         return had | set(names)
@@ -114,9 +123,9 @@ class SiteIndex:
         """The newest entries with the tag in issues up to `last`: newest issue first, then date."""
         query = (
             select(entries.c.issue, entries.c.document)
-            .join_from(tagged, entries, _same_place(tagged))
-            .where(tagged.c.slug == slug, tagged.c.issue <= last)
-            .order_by(desc(tagged.c.issue), tagged.c.position)
+            .join_from(entry_tags, entries, _same_place(entry_tags))
+            .where(entry_tags.c.slug == slug, entry_tags.c.issue <= last)
+            .order_by(desc(entry_tags.c.issue), entry_tags.c.position)
         )
         return self._newest(query, limit)
 
@@ -124,11 +133,11 @@ class SiteIndex:
         """The entries of issues up to `last` whose headline begins with one of these."""
         query = (
             select(entries.c.issue, entries.c.document)
-            .join_from(leads, entries, _same_place(leads))
-            .where(leads.c.issue <= last)
+            .join_from(headline_starts, entries, _same_place(headline_starts))
+            .where(headline_starts.c.issue <= last)
         )
         with self._reading() as connection:
-            rows = self._in(connection, query, leads.c.start, starts)
+            rows = self._in(connection, query, headline_starts.c.start, starts)
             return [(number, from_json(Entry, document)) for number, document in rows]
 
     def newest(self, limit: int, *, last: int) -> list[Placed]:
@@ -147,9 +156,9 @@ class SiteIndex:
         """
         # In two steps: joined, SQLite walks all entries for the sake of their order.
         lately = (
-            select(told.c.key)
-            .where(told.c.issue.between(first, last))
-            .order_by(desc(told.c.issue), told.c.key)
+            select(announced_corrections.c.key)
+            .where(announced_corrections.c.issue.between(first, last))
+            .order_by(desc(announced_corrections.c.issue), announced_corrections.c.key)
             .limit(limit)
         )
         query = select(entries.c.issue, entries.c.document)
@@ -161,7 +170,7 @@ class SiteIndex:
     def corrected_ids(self) -> set[str]:
         """The ids of all entries of which an issue has told a correction."""
         with self._reading() as connection:
-            keys = connection.execute(select(told.c.key)).scalars().all()
+            keys = connection.execute(select(announced_corrections.c.key)).scalars().all()
             rows = self._in(connection, select(entries.c.document), entries.c.key, keys)
         return {json.loads(row[0])["id"] for row in rows}
 
@@ -257,7 +266,9 @@ class SiteIndex:
 
     def edited(self, keys: Iterable[str]) -> dict[str, Edited]:
         """Those of the summaries that were edited after they were sent, by key."""
-        query = select(summaries, edits.c.changed).join(edits, edits.c.key == summaries.c.key)
+        query = select(summaries, post_send_edits.c.changed).join(
+            post_send_edits, post_send_edits.c.key == summaries.c.key
+        )
         with self._reading() as connection:
             rows = self._in(connection, query, summaries.c.key, keys)
             return {
@@ -271,7 +282,7 @@ class SiteIndex:
     def waiting(self) -> dict[int, list[str]]:
         """Keys of edited summaries that the site does not show yet, by issue, oldest first."""
         # In two steps: joined, SQLite walks all entries for the sake of their order.
-        marked = select(edits.c.key).where(edits.c.waiting)
+        marked = select(post_send_edits.c.key).where(post_send_edits.c.waiting)
         query = select(entries.c.issue, entries.c.position, entries.c.key)
         with self._reading() as connection:
             keys = connection.execute(marked).scalars().all()
@@ -285,8 +296,8 @@ class SiteIndex:
         """The site shows these edits now."""
         with self._writing() as connection:
             for first in range(0, len(keys), _BATCH):
-                some = edits.c.key.in_(keys[first : first + _BATCH])
-                connection.execute(update(edits).where(some).values(waiting=False))
+                some = post_send_edits.c.key.in_(keys[first : first + _BATCH])
+                connection.execute(update(post_send_edits).where(some).values(waiting=False))
 
     def _in(
         self,
@@ -319,12 +330,18 @@ def _notice(summary: Summary) -> tuple[Status, str | None]:
 
 
 def _mark(connection: Connection, before: Summary, after: Summary, *, now: datetime) -> None:
-    known = connection.execute(select(edits.c.changed).where(edits.c.key == after.key)).first()
+    known = connection.execute(
+        select(post_send_edits.c.changed).where(post_send_edits.c.key == after.key)
+    ).first()
     changed = known[0] if known else None
     if _notice(before) != _notice(after):
         changed = now
     if known:
-        same = edits.c.key == after.key
-        connection.execute(update(edits).where(same).values(waiting=True, changed=changed))
+        same = post_send_edits.c.key == after.key
+        connection.execute(
+            update(post_send_edits).where(same).values(waiting=True, changed=changed)
+        )
     else:
-        connection.execute(insert(edits).values(key=after.key, waiting=True, changed=changed))
+        connection.execute(
+            insert(post_send_edits).values(key=after.key, waiting=True, changed=changed)
+        )

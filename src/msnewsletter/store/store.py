@@ -12,9 +12,10 @@ from sqlalchemy import Connection, delete, desc, insert, select, update
 
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.model import Correction, Entry, Issue, Summary
+from msnewsletter.records import baseline_reason, baseline_text
 from msnewsletter.schedule.slots import Slot
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.store.clock import ClockStore, put_approval, take_slot
+from msnewsletter.store.clock import ClockStore, NamedBy, put_approval, take_slot
 from msnewsletter.store.corrections import put_told, untold
 from msnewsletter.store.database import explained, open_engine
 from msnewsletter.store.site_index import SiteIndex
@@ -24,15 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Insert, Table
+    from sqlalchemy import ColumnElement, Insert, Select, Table
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval
     from msnewsletter.records import Record
     from msnewsletter.store.place import Place
 
-# How the reason begins that settles a summary of the baseline.
-BASELINE = "in the baseline"
 # Well under SQLite's limit of bound values in one statement (32,766).
 _BATCH = 500
 
@@ -44,6 +43,31 @@ class IssueState(StrEnum):
     PUBLISHING = "publishing"  # T2: complete in outbox/tmp, perhaps already in outbox/new
     PUBLISHED = "published"  # T3: in outbox/new; the site may not show it yet
     COMPLETE = "complete"  # feeds and pages show it
+
+
+class SettledAs(StrEnum):
+    """Why a summary is never pending again."""
+
+    ISSUE = "issue"  # an issue carried it
+    BASELINE = "baseline"  # it is older than the newsletter's start: it is never mailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of a summary: the number of its issue, or the reason why it is never mailed."""
+
+    settled_as: SettledAs
+    issue: int | None = None
+    reason: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The same for the editor."""
+        match self.settled_as:
+            case SettledAs.ISSUE:
+                return f"in issue {self.issue}"
+            case SettledAs.BASELINE:
+                return baseline_text(self.reason or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +92,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Where a key was last read, and why it is settled (None: it is pending)."""
+    """Where a key was last read, and what became of it (None: it is pending)."""
 
     path: str
-    settled: str | None
+    settled: Settled | None
 
 
 def open_store(place: Place, *, create: bool = True) -> Store:
@@ -104,7 +128,7 @@ class Store(ClockStore):
 
     def pending(self) -> list[Pending]:
         """All collected summaries in no issue and not in the baseline, in no order."""
-        query = select(summaries).where(summaries.c.settled.is_(None))
+        query = select(summaries).where(summaries.c.settled_as.is_(None))
         with self._reading() as connection:
             rows = connection.execute(query).all()
             return [Pending(summary=_summary(row), path=row.path) for row in rows]
@@ -117,9 +141,9 @@ class Store(ClockStore):
 
     def known(self, keys: Iterable[str]) -> dict[str, Known]:
         """Where those of the keys that were collected before were last read."""
-        query = select(summaries.c.key, summaries.c.path, summaries.c.settled)
+        query = _with_issue(summaries.c.key, summaries.c.path)
         return {
-            row.key: Known(path=row.path, settled=row.settled)
+            row.key: Known(path=row.path, settled=_settled(row))
             for row in self._matching(query, summaries.c.key, keys)
         }
 
@@ -139,16 +163,20 @@ class Store(ClockStore):
 
         `listed` are the source files that exist now, as paths.
         """
-        query = select(summaries).where(summaries.c.settled.is_not(None))
+        query = _with_issue(
+            summaries.c.key, summaries.c.path, summaries.c.doi, summaries.c.text_digest
+        ).where(summaries.c.settled_as.is_not(None))
         dois = [one.summary.doi for one in pending if one.summary.doi]
         texts = {(text_digest(one.summary), one.path) for one in pending}
 
         def twin(row: Any) -> EarlierDuplicate:  # noqa: ANN401  (a row of this table)
             gone = "" if row.path in listed else "whose file is gone"
             # Of the baseline, one is sent after all by another key, in the same file.
-            if (row.text_digest, row.path) in texts and not row.settled.startswith(BASELINE):
+            if (row.text_digest, row.path) in texts and row.settled_as == SettledAs.ISSUE:
                 gone = "in the same file"
-            return EarlierDuplicate(key=row.key, where=row.settled, gone=gone)
+            settled = _settled(row)
+            where = settled.where if settled else ""
+            return EarlierDuplicate(key=row.key, where=where, gone=gone)
 
         return (
             {row.doi: twin(row) for row in self._matching(query, summaries.c.doi, dois)},
@@ -205,13 +233,12 @@ class Store(ClockStore):
 
     def baseline(self) -> dict[str, str]:
         """Why each summary of the baseline will never be mailed, by key."""
-        unmailed = select(entries.c.key).where(entries.c.key == summaries.c.key).exists()
-        query = select(summaries.c.key, summaries.c.settled).where(
-            summaries.c.settled.is_not(None), ~unmailed
+        query = select(summaries.c.key, summaries.c.baseline_reason).where(
+            summaries.c.settled_as == SettledAs.BASELINE
         )
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return {row.key: row.settled for row in sorted(rows, key=attrgetter("key"))}
+        return {row.key: row.baseline_reason for row in sorted(rows, key=attrgetter("key"))}
 
     @property
     def site(self) -> SiteIndex:
@@ -235,7 +262,9 @@ class Store(ClockStore):
         """
         rows = [_row(summary, path=path, first_seen=now) for summary, path in read]
         with self._transaction() as connection:
-            _upsert(connection, summaries, rows, keep={"first_seen", "settled"})
+            _upsert(
+                connection, summaries, rows, keep={"first_seen", "settled_as", "baseline_reason"}
+            )
             for path in stale:
                 connection.execute(delete(files).where(files.c.path == path))
             _upsert(
@@ -253,6 +282,7 @@ class Store(ClockStore):
         *,
         slot: str,
         instant: datetime,
+        named_by: NamedBy,
         coalesce: Iterable[Slot] = (),
         approval: Approval | None = None,
     ) -> None:
@@ -261,17 +291,25 @@ class Store(ClockStore):
         Args:
             draft: what was composed.
             slot, instant: the slot's key or name, and its moment.
+            named_by: who named it.
             coalesce: older slots that are due as well.
             approval: the one under which the issue goes out.
         """
         with self._transaction() as connection:
             for summary, reason in draft.baseline:
-                _settle(connection, [summary.key], f"{BASELINE} ({reason})")
+                _settle(connection, [summary.key], SettledAs.BASELINE, reason=reason)
             number = draft.issue.number if draft.issue else None
             if draft.issue:
                 _insert_issue(connection, draft.issue, state=IssueState.SELECTED)
                 put_approval(connection, draft.issue.number, approval)
-            take_slot(connection, slot, instant=instant, issue=number, coalesce=coalesce)
+            take_slot(
+                connection,
+                slot,
+                instant=instant,
+                named_by=named_by,
+                issue=number,
+                coalesce=coalesce,
+            )
 
     def publishing(self, number: int, manifest: str) -> None:
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""
@@ -305,8 +343,9 @@ class Store(ClockStore):
         ]
         rows += [
             {"key": key, "document": None, "path": "", "doi": None, "text_digest": None}
-            | {"first_seen": issue.cutoff, "settled": reason}
-            for key, reason in record.baseline.items()
+            | {"first_seen": issue.cutoff, "settled_as": SettledAs.BASELINE}
+            | {"baseline_reason": baseline_reason(text)}
+            for key, text in record.baseline.items()
         ]
         with self._transaction() as connection:
             _upsert(connection, summaries, rows)
@@ -316,6 +355,8 @@ class Store(ClockStore):
                 connection,
                 issue.slot,
                 instant=record.instant,
+                # A record tells a slot of the schedule by its key alone.
+                named_by=NamedBy.SCHEDULE if Slot.is_key(issue.slot) else NamedBy.PERSON,
                 issue=issue.number,
                 coalesce=[Slot.parse(key) for key in record.coalesced or ()],
             )
@@ -333,8 +374,24 @@ def _row(summary: Summary, *, path: str, first_seen: datetime) -> dict[str, obje
         "doi": summary.doi,
         "text_digest": text_digest(summary),
         "first_seen": summary.first_seen or first_seen,
-        "settled": None,
+        "settled_as": None,
+        "baseline_reason": None,
     }
+
+
+def _with_issue(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Columns of summaries with what `_settled` needs."""
+    return select(
+        *columns, summaries.c.settled_as, summaries.c.baseline_reason, entries.c.issue
+    ).outerjoin(entries, entries.c.key == summaries.c.key)
+
+
+def _settled(row: Any) -> Settled | None:  # noqa: ANN401  (a row of `_with_issue`)
+    if row.settled_as is None:
+        return None
+    return Settled(
+        settled_as=SettledAs(row.settled_as), issue=row.issue, reason=row.baseline_reason
+    )
 
 
 def _path_of(summary: Summary) -> str:
@@ -362,14 +419,18 @@ def _insert_issue(
     if rows:
         connection.execute(insert(entries), rows)
     put_told(connection, issue.corrections, issue=issue.number)
-    _settle(connection, [entry.summary.key for entry in issue.entries], f"in issue {issue.number}")
+    _settle(connection, [entry.summary.key for entry in issue.entries], SettledAs.ISSUE)
 
 
-def _settle(connection: Connection, keys: Sequence[str], reason: str) -> None:
+def _settle(
+    connection: Connection, keys: Sequence[str], settled_as: SettledAs, *, reason: str | None = None
+) -> None:
     for first in range(0, len(keys), _BATCH):
         batch = keys[first : first + _BATCH]
         connection.execute(
-            update(summaries).where(summaries.c.key.in_(batch)).values(settled=reason)
+            update(summaries)
+            .where(summaries.c.key.in_(batch))
+            .values(settled_as=settled_as, baseline_reason=reason)
         )
 
 

@@ -54,14 +54,15 @@ summaries = Table(
     Column("doi", Text),
     Column("text_digest", Text),
     Column("first_seen", Instant, nullable=False),
-    Column("settled", Text),  # null: pending; else why it never will be again: "in issue 3", ...
+    Column("settled_as", Text),  # store.SettledAs; null: pending
+    Column("baseline_reason", Text),  # why it is in the baseline, for people: decides nothing
 )
 # What is pending stays quick to find however large the archive grows.
 Index(
     "summaries_pending",
     summaries.c.key,
-    sqlite_where=summaries.c.settled.is_(None),
-    postgresql_where=summaries.c.settled.is_(None),
+    sqlite_where=summaries.c.settled_as.is_(None),
+    postgresql_where=summaries.c.settled_as.is_(None),
 )
 Index("summaries_doi", summaries.c.doi)
 Index("summaries_text", summaries.c.text_digest)
@@ -101,6 +102,7 @@ slots = Table(
     metadata,
     Column("slot", Text, primary_key=True),
     Column("instant", Instant, nullable=False, unique=True),
+    Column("named_by", Text, nullable=False),  # store.NamedBy
     Column("outcome", Text, nullable=False),  # store.Outcome
     Column("issue", Integer, ForeignKey("issues.number")),
     Column("into", Text),  # the slot that it was coalesced into
@@ -118,11 +120,29 @@ approvals = Table(
     Column("at", Instant, nullable=False),
 )
 
-# What the clock does once: "begun", or "told draft 2026-11-23T08:00[Europe/Berlin]".
-marks = Table(
-    "marks",
+# What the clock does once.
+clock_marks = Table(
+    "clock_marks",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # store.ClockMark
+    Column("at", Instant, nullable=False),
+)
+
+# What the editors were notified of.
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("kind", Text, primary_key=True),  # store.Notification
+    Column("slot", Text, primary_key=True),  # a key of schedule.Slot
+    Column("at", Instant, nullable=False),
+)
+
+# Which home, of several on one database, was the last to have an issue's folder complete.
+# One row at most.
+release_claim = Table(
+    "release_claim",
+    metadata,
+    Column("token", Text, primary_key=True),  # also in that home's var/begun
     Column("at", Instant, nullable=False),
 )
 
@@ -133,15 +153,15 @@ tags = Table(
     Column("slug", Text, primary_key=True),  # links.tag_slug
     Column("name", Text, nullable=False),  # as it was first written
 )
-tagged = Table(
-    "tagged",
+entry_tags = Table(
+    "entry_tags",
     metadata,
     Column("slug", Text, primary_key=True),
     Column("issue", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
 )
-leads = Table(
-    "leads",
+headline_starts = Table(
+    "headline_starts",
     metadata,
     Column("start", Text, primary_key=True),  # how a headline begins, as cards of others cite it
     Column("issue", Integer, primary_key=True, autoincrement=False),
@@ -149,22 +169,22 @@ leads = Table(
 )
 
 # Summaries whose text changed after they were sent.
-edits = Table(
-    "edits",
+post_send_edits = Table(
+    "post_send_edits",
     metadata,
     Column("key", Text, primary_key=True),
     Column("waiting", Boolean, nullable=False),  # the site does not show the new text yet
     Column("changed", Instant),  # when a correction or withdrawal was first met; null: spelling
 )
 Index(
-    "edits_waiting",
-    edits.c.key,
+    "post_send_edits_waiting",
+    post_send_edits.c.key,
     sqlite_where=text("waiting = 1"),
-    postgresql_where=edits.c.waiting,
+    postgresql_where=post_send_edits.c.waiting,
 )
-# What the last issue that spoke of it told of a sent summary: its correction or withdrawal.
-told = Table(
-    "told",
+# The correction or withdrawal of a sent summary that an issue announced last.
+announced_corrections = Table(
+    "announced_corrections",
     metadata,
     Column("key", Text, primary_key=True),
     Column("status", Text, nullable=False),
@@ -172,5 +192,5 @@ told = Table(
     Column("issue", Integer, ForeignKey("issues.number"), nullable=False),
 )
 # An issue is found again by its number when it is indexed once more.
-Index("tagged_issue", tagged.c.issue)
-Index("leads_issue", leads.c.issue)
+Index("entry_tags_issue", entry_tags.c.issue)
+Index("headline_starts_issue", headline_starts.c.issue)

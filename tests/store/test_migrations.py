@@ -1,0 +1,260 @@
+"""From one schema to the next: what is converted, and what a migration that is killed leaves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from msnewsletter.settings import load_settings
+
+from databases import lose_database, on_both, rows
+from homes import command
+from made_homes import made_home
+from msnewsletter.errors import StoreError
+from msnewsletter.publisher import collect_now
+from msnewsletter.store import ClockMark, Notification, open_store, place_of
+from msnewsletter.store.database import HEAD, create_sqlite
+from msnewsletter.store.postgresql import engine_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+BEFORE = "0004"
+
+
+@pytest.fixture
+def home(tmp_path: Path, database: str) -> Home:
+    del database
+    return made_home(tmp_path / "home", BEFORE)
+
+
+def engine_of(home: Home) -> sa.Engine:
+    """An engine on the home's database as it is, without a migration."""
+    place = place_of(home, load_settings(home.settings))
+    return engine_at(place, place.url) if place.url else create_sqlite(place.path)
+
+
+def asked(home: Home, *statements: str) -> list[tuple[Any, ...]]:
+    """What the database answers to the last statement, as it is."""
+    engine = engine_of(home)
+    with engine.begin() as connection:
+        for statement in statements:
+            found = connection.execute(sa.text(statement))
+        answer = [tuple(row) for row in found] if found.returns_rows else []
+    engine.dispose()
+    return answer
+
+
+def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table's rows, sorted."""
+    engine = engine_of(home)
+    tables = sa.MetaData()
+    with engine.connect() as connection:
+        tables.reflect(connection)
+        found = {
+            name: sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
+            for name, table in tables.tables.items()
+        }
+    engine.dispose()
+    return found
+
+
+def opened(home: Home) -> None:
+    with open_store(place_of(home, load_settings(home.settings))):
+        pass
+
+
+# ── what is converted ────────────────────────────────────────────────────────────────────────────
+
+
+@on_both
+def test_what_became_of_a_summary_is_no_longer_a_sentence(home: Home) -> None:
+    opened(home)
+    found = {
+        key: (settled_as, reason)
+        for key, settled_as, reason in rows(
+            home, "SELECT key, settled_as, baseline_reason FROM summaries"
+        )
+    }
+    start = "before the newsletter's start on 2026-10-20"
+    assert found == {
+        "sample-cmv-killer-t-cells": ("issue", None),
+        "sample-hsv-cells": ("issue", None),
+        "sample-il6-mice": ("issue", None),
+        "sample-epstein-barr-and-ms": ("issue", None),
+        "sample-optic-nerve-contrast": ("issue", None),
+        "sample-exercise-fatigue": ("baseline", f"published 2026-10-06, {start}"),
+        "sample-retroviruses-review": ("baseline", f"published 2026-10-18, {start}"),
+        "sample-dated-far-ahead": (None, None),
+        "sample-again-retroviruses-review": (None, None),
+        "sample-fumarate-in-a-dish": (None, None),
+    }
+    with open_store(place_of(home, load_settings(home.settings))) as store:
+        known = store.known(["sample-hsv-cells", "sample-exercise-fatigue"])
+    assert {key: one.settled and one.settled.where for key, one in known.items()} == {
+        "sample-hsv-cells": "in issue 1",
+        "sample-exercise-fatigue": f"in the baseline (published 2026-10-06, {start})",
+    }
+
+
+@on_both
+def test_a_slot_knows_who_named_it(home: Home) -> None:
+    opened(home)
+    assert rows(home, "SELECT slot, named_by FROM slots ORDER BY instant") == [
+        ("2026-11-16T08:00[Europe/Berlin]", "schedule"),
+        ("2026-11-23T08:00[Europe/Berlin]", "schedule"),
+        ("2026-11-30T08:00[Europe/Berlin]", "schedule"),
+        ("2026-12-07T08:00[Europe/Berlin]", "schedule"),
+        ("2026-12-14T08:00[Europe/Berlin]", "schedule"),
+        ("2026-12-15T11:00:00+01:00", "person"),
+        ("2026-12-21T08:00[Europe/Berlin]", "schedule"),
+    ]
+
+
+@on_both
+def test_what_shared_a_table_of_marks_has_tables_of_its_own(home: Home) -> None:
+    asked(home, "INSERT INTO marks (name, at) VALUES ('bringing out 0123456789abcdef', '2027')")
+    opened(home)
+    assert rows(home, "SELECT kind FROM clock_marks") == [("begun",)]
+    assert rows(home, "SELECT token, at FROM release_claim") == [("0123456789abcdef", "2027")]
+    assert rows(home, "SELECT kind, slot FROM notifications ORDER BY at") == [
+        ("draft", "2026-11-16T08:00[Europe/Berlin]"),
+        ("waits", "2026-12-07T08:00[Europe/Berlin]"),
+        ("late", "2026-12-14T08:00[Europe/Berlin]"),
+        ("draft", "2027-01-04T08:00[Europe/Berlin]"),
+    ]
+    with open_store(place_of(home, load_settings(home.settings))) as store:
+        assert store.release_claim() == "0123456789abcdef"
+        assert store.mark(ClockMark.BEGUN)
+        assert store.notified(Notification.DRAFT, "2027-01-04T08:00[Europe/Berlin]")
+        assert store.notified(Notification.WAITS, "2027-01-04T08:00[Europe/Berlin]") is None
+
+
+@on_both
+def test_a_table_with_a_new_name_keeps_its_rows(home: Home) -> None:
+    before = contents(home)
+    opened(home)
+    after = contents(home)
+    for old, new in (
+        ("tagged", "entry_tags"),
+        ("leads", "headline_starts"),
+        ("edits", "post_send_edits"),
+        ("told", "announced_corrections"),
+    ):
+        assert after[new] == before[old] != []
+        assert old not in after
+    assert {name: after[name] for name in ("issues", "entries", "files", "approvals", "tags")} == {
+        name: before[name] for name in ("issues", "entries", "files", "approvals", "tags")
+    }
+
+
+@on_both
+def test_a_database_filled_from_the_records_holds_the_same_state(home: Home) -> None:
+    def state() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        settled = (
+            "SELECT key, settled_as, baseline_reason FROM summaries"
+            " WHERE settled_as IS NOT NULL ORDER BY key"
+        )
+        # No record tells of a slot that was empty.
+        taken = (
+            'SELECT instant, slot, named_by, outcome, issue, "into" FROM slots'
+            " WHERE outcome <> 'empty' ORDER BY instant"
+        )
+        return rows(home, settled), rows(home, taken)
+
+    opened(home)
+    before = state()
+    lose_database(home)
+    collect_now(home, at=datetime(2027, 1, 3, tzinfo=UTC))
+    assert state() == before
+
+
+# ── what is refused ──────────────────────────────────────────────────────────────────────────────
+
+
+@on_both
+def test_a_database_of_a_newer_version_is_refused_in_one_line(home: Home) -> None:
+    opened(home)
+    asked(home, "UPDATE alembic_version SET version_num = '9999'")
+    before = contents(home)
+    for verb in ("status", "publish", "collect"):
+        done = command(home, verb)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "written by a newer msnewsletter (revision 9999); update msnewsletter" in done.stderr
+    assert contents(home) == before
+
+
+@on_both
+def test_a_mark_that_nobody_knows_stops_the_migration_and_nothing_is_changed(home: Home) -> None:
+    asked(home, "INSERT INTO marks (name, at) VALUES ('from elsewhere', '2027')")
+    before = contents(home)
+    with pytest.raises(StoreError, match="an unknown mark: 'from elsewhere'"):
+        opened(home)
+    assert contents(home) == before
+
+
+# ── killed ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@on_both
+def test_a_migration_killed_at_any_statement_is_finished_at_the_next_opening(
+    home: Home, tmp_path: Path, database: str
+) -> None:
+    before = contents(home)
+    killed = 0
+    for number in killing(home):
+        assert contents(home) == before, number
+        killed = number
+        if database == "sqlite":  # what is left, with its write-ahead log, opens as it is
+            left = shutil.copytree(home.root, tmp_path / str(number))
+            opened(type(home)(left))
+            assert asked(type(home)(left), "SELECT version_num FROM alembic_version") == [(HEAD,)]
+            shutil.rmtree(left)
+    assert killed > 30
+    assert asked(home, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+    with open_store(place_of(home, load_settings(home.settings))) as store:
+        assert [one.key for one in store.untold([])] == ["sample-optic-nerve-contrast"]
+
+
+def killing(home: Home) -> Iterator[int]:
+    """Open the store in a process that is killed before its n-th statement, for every n."""
+    number = 1
+    while True:
+        child = os.fork()
+        if child == 0:
+            kill_before(number)
+            code = 1
+            try:
+                opened(home)
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == 0:
+            return
+        assert code == -signal.SIGKILL
+        yield number
+        number += 1
+
+
+def kill_before(number: int) -> None:
+    left = number
+
+    def count(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", count)
+    sa.event.listen(sa.Engine, "commit", count)
