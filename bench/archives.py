@@ -14,7 +14,7 @@ from msnewsletter.model import PartialDate, Summary
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.site.related import start_of
 from msnewsletter.settings import load_settings
-from msnewsletter.store import Place, open_store
+from msnewsletter.store import DatabaseLocation, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def archived_home(root: Path, *, summaries: int, per_issue: int = 8) -> tuple[Ho
     shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
     masthead = load_settings(home.settings).masthead()
     cutoff = BEGIN
-    with open_store(Place(shown="var/newsletter.db", path=home.database)) as store:
+    with open_store(DatabaseLocation(shown="var/newsletter.db", path=home.database)) as store:
         for number in range(1, summaries // per_issue + 1):
             cutoff = BEGIN + number * A_WHILE
             written = [study(number * per_issue + i, cutoff) for i in range(per_issue)]

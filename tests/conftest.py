@@ -13,7 +13,7 @@ from hypothesis import settings
 
 import chance
 from cluster import find_initdb, running
-from msnewsletter.store.place import ADDRESS
+from msnewsletter.store.location import ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

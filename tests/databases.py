@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from msnewsletter.settings import load_settings
-from msnewsletter.store import open_store, place_of
-from msnewsletter.store.place import ADDRESS
+from msnewsletter.store import location_of, open_store
+from msnewsletter.store.location import ADDRESS
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -38,7 +38,7 @@ def use_what_is_set(home: Home) -> None:
 
 def rows(home: Home, statement: str) -> list[tuple[Any, ...]]:
     """What a home's database answers."""
-    place = place_of(home, load_settings(home.settings))
+    place = location_of(home, load_settings(home.settings))
     with open_store(place) as store, store._engine.begin() as connection:
         found = connection.execute(text(statement))
         return [tuple(row) for row in found] if found.returns_rows else []

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from msnewsletter.settings import load_settings
 
 from databases import use_what_is_set
 from msnewsletter import store
 from msnewsletter.home import Home
-from msnewsletter.store import place_of
-from msnewsletter.store.place import ADDRESS
+from msnewsletter.settings import load_settings
+from msnewsletter.store import location_of
+from msnewsletter.store.location import ADDRESS
 from msnewsletter.store.postgresql import engine_at
 
 if TYPE_CHECKING:
-    from msnewsletter.store import Place
+    from msnewsletter.store import DatabaseLocation
 
 HOMES = Path(__file__).parent / "fixtures" / "homes"
 MIGRATIONS = Path(store.__file__).with_name("migrations")
@@ -44,14 +44,14 @@ def made_home(root: Path, schema: str) -> Home:
             connection.execute("PRAGMA journal_mode = WAL")  # as the program had it
             connection.executescript(text)
         return home
-    place = place_of(home, load_settings(home.settings))
+    place = location_of(home, load_settings(home.settings))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(text)
         _copy(connection, place, schema)
     return home
 
 
-def _copy(connection: sqlite3.Connection, place: Place, schema: str) -> None:
+def _copy(connection: sqlite3.Connection, place: DatabaseLocation, schema: str) -> None:
     """Fill an empty PostgreSQL with the tables of this schema and what SQLite has in them."""
     assert place.url
     engine = engine_at(place, place.url)

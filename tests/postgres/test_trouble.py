@@ -14,7 +14,7 @@ from databases import rows
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError, StoreError
 from msnewsletter.publisher import SlotTaken, Step, next_issue_preview, publish, rehearse
-from msnewsletter.store.place import ADDRESS
+from msnewsletter.store.location import ADDRESS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ from msnewsletter.clock import Clock, read_heartbeat
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher import SlotTaken, Step, publish, resolve
 from msnewsletter.settings import load_settings
-from msnewsletter.store import open_store, place_of
+from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +131,7 @@ def test_an_issue_that_may_be_out_waits_for_the_machine_that_knows(
     write_on_both(one, other, "a")
     killed_at(step, one)
     write_on_both(one, other, "b")
-    with pytest.raises(RefusedError, match="issue 0001: another machine began to bring it out"):
+    with pytest.raises(RefusedError, match="issue 0001: another machine began to release it"):
         publish(other, at=AT + HOUR)
     assert folders(other) == []
     publish(one, at=AT)
@@ -167,7 +167,7 @@ def test_a_stale_folder_of_a_machine_that_died_early_is_not_taken_for_the_others
 
 
 @pytest.mark.parametrize("sent", [True, False])
-def test_a_person_settles_what_a_machine_took_with_it(
+def test_a_person_resolves_what_a_machine_took_with_it(
     one: Home, other: Home, *, sent: bool
 ) -> None:
     write_on_both(one, other, "a")
@@ -201,7 +201,7 @@ def test_what_lies_in_tmp_from_an_attempt_that_another_machine_finished_is_never
     assert entries(other) == {1: ["a"]}
 
 
-def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_settled(
+def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_resolved(
     one: Home, other: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_on_both(one, other, "a")
@@ -211,20 +211,20 @@ def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_s
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("msnewsletter.publisher.settle.recover", crash)
+        patched.setattr("msnewsletter.publisher.resolve.recover", crash)
         with pytest.raises(KeyboardInterrupt):
             resolve(other, 1, sent=False, at=AT)
     publish(other, at=AT + HOUR)
     assert folders(other) == ["0001"]
 
 
-def test_nothing_is_settled_on_the_machine_that_knows(one: Home) -> None:
+def test_nothing_is_resolved_on_the_machine_that_knows(one: Home) -> None:
     write_summary(one, "a")
     killed_at(Step.PUBLISHING, one)
     refused = command(one, "resolve", "1", "--unsent")
     assert refused.returncode == 1
     assert refused.stderr == (
-        "msnewsletter: issue 0001: there is nothing to settle; run publish instead\n"
+        "msnewsletter: issue 0001: there is nothing to resolve; run publish instead\n"
     )
 
 
@@ -319,7 +319,7 @@ def test_clocks_on_two_machines_that_race_over_a_slot_make_one_issue(
 
 
 def test_many_machines_may_open_a_new_database_at_once(one: Home) -> None:
-    place = place_of(one, load_settings(one.settings))
+    place = location_of(one, load_settings(one.settings))
 
     def opened(_: int) -> bool:
         with open_store(place) as store:

@@ -22,7 +22,7 @@ from msnewsletter.publisher.session import Session
 from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.settings import load_settings
 from msnewsletter.store import NamedBy, open_store
-from msnewsletter.store.place import Place
+from msnewsletter.store.location import DatabaseLocation
 from publisher.site.test_write import files, walked
 
 if TYPE_CHECKING:
@@ -326,7 +326,7 @@ TURNS = st.lists(
 @pytest.fixture(scope="module")
 def blank() -> Iterator[Store]:
     """A database as it begins: a copy of it is quicker than the migrations."""
-    with open_store(Place(shown="memory")) as store:
+    with open_store(DatabaseLocation(shown="memory")) as store:
         yield store
 
 

@@ -151,7 +151,7 @@ def test_a_report_beside_an_older_database_says_what_publish_will_do(tmp_path: P
     home.database.write_bytes(backup)
     found = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR)
     assert found.draft.issue is None
-    assert found.next_number == 3
+    assert found.number == 3
     assert home.database.read_bytes() == backup
     assert publish(home, at=AT + 2 * HOUR).recovered == ()
 

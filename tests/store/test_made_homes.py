@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from alembic.script import ScriptDirectory
-from msnewsletter.settings import load_settings
 
 from databases import lose_database, on_both, rows
 from homes import tree, write_summary
 from made_homes import FIRST, HOMES, MIGRATIONS, made_home
 from msnewsletter.cli import main
-from msnewsletter.publisher import approve, publish, publish_due
+from msnewsletter.publisher import Released, Waits, approve, publish, publish_due
 from msnewsletter.records import load_record
-from msnewsletter.store import open_store, place_of
+from msnewsletter.settings import load_settings
+from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,9 +50,9 @@ def identities(feed: Path) -> set[tuple[str, str, str]]:
 
 def publish_on(home: Home) -> None:
     """Publish for the next slot; another version may show readers something else than approved."""
-    if publish_due(home, at=SLOT).waits:
+    if isinstance(publish_due(home, at=SLOT), Waits):
         approve(home, by="Ada", at=SLOT)
-        assert publish_due(home, at=SLOT + timedelta(minutes=1)).waits is None
+        assert isinstance(publish_due(home, at=SLOT + timedelta(minutes=1)), Released)
 
 
 def test_every_released_schema_has_a_home_that_was_made_with_it() -> None:
@@ -111,7 +111,7 @@ def test_its_records_can_be_written_again_byte_for_byte(tmp_path: Path, schema: 
 @on_both
 def test_what_the_site_looks_up_is_still_found(tmp_path: Path, schema: str) -> None:
     home = made_home(tmp_path / "home", schema)
-    with open_store(place_of(home, load_settings(home.settings))) as store:
+    with open_store(location_of(home, load_settings(home.settings))) as store:
         assert store.site.waiting() == {1: ["sample-il6-mice"]}
         tagged = store.site.tagged("viruses", limit=9, last=3)
         cited = store.site.beginning(["sample: almost nobody in a large study d"], last=3)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from msnewsletter.settings import load_settings
 
 from databases import lose_database, on_both, rows
 from homes import command
 from made_homes import made_home
 from msnewsletter.errors import StoreError
 from msnewsletter.publisher import collect_now
-from msnewsletter.store import ClockMark, Notification, open_store, place_of
-from msnewsletter.store.database import HEAD, create_sqlite
+from msnewsletter.settings import load_settings
+from msnewsletter.store import ClockMark, Notification, location_of, open_store
+from msnewsletter.store.database import HEAD
 from msnewsletter.store.postgresql import engine_at
+from msnewsletter.store.sqlite import create_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def home(tmp_path: Path, database: str) -> Home:
 
 def engine_of(home: Home) -> sa.Engine:
     """An engine on the home's database as it is, without a migration."""
-    place = place_of(home, load_settings(home.settings))
+    place = location_of(home, load_settings(home.settings))
     return engine_at(place, place.url) if place.url else create_sqlite(place.path)
 
 
@@ -68,7 +69,7 @@ def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def opened(home: Home) -> None:
-    with open_store(place_of(home, load_settings(home.settings))):
+    with open_store(location_of(home, load_settings(home.settings))):
         pass
 
 
@@ -97,7 +98,7 @@ def test_what_became_of_a_summary_is_no_longer_a_sentence(home: Home) -> None:
         "sample-again-retroviruses-review": (None, None),
         "sample-fumarate-in-a-dish": (None, None),
     }
-    with open_store(place_of(home, load_settings(home.settings))) as store:
+    with open_store(location_of(home, load_settings(home.settings))) as store:
         known = store.known(["sample-hsv-cells", "sample-exercise-fatigue"])
     assert {key: one.settled and one.settled.where for key, one in known.items()} == {
         "sample-hsv-cells": "in issue 1",
@@ -131,7 +132,7 @@ def test_what_shared_a_table_of_marks_has_tables_of_its_own(home: Home) -> None:
         ("late", "2026-12-14T08:00[Europe/Berlin]"),
         ("draft", "2027-01-04T08:00[Europe/Berlin]"),
     ]
-    with open_store(place_of(home, load_settings(home.settings))) as store:
+    with open_store(location_of(home, load_settings(home.settings))) as store:
         assert store.release_claim() == "0123456789abcdef"
         assert store.mark(ClockMark.BEGUN)
         assert store.notified(Notification.DRAFT, "2027-01-04T08:00[Europe/Berlin]")
@@ -221,8 +222,8 @@ def test_a_migration_killed_at_any_statement_is_finished_at_the_next_opening(
             shutil.rmtree(left)
     assert killed > 30
     assert asked(home, "SELECT version_num FROM alembic_version") == [(HEAD,)]
-    with open_store(place_of(home, load_settings(home.settings))) as store:
-        assert [one.key for one in store.untold([])] == ["sample-optic-nerve-contrast"]
+    with open_store(location_of(home, load_settings(home.settings))) as store:
+        assert [one.key for one in store.unannounced([])] == ["sample-optic-nerve-contrast"]
 
 
 def killing(home: Home) -> Iterator[int]:

@@ -14,7 +14,7 @@ from homes import empty_home
 from made_homes import FIRST, made_home
 from msnewsletter import store
 from msnewsletter.settings import load_settings
-from msnewsletter.store import Place, open_store, place_of
+from msnewsletter.store import DatabaseLocation, location_of, open_store
 from msnewsletter.store.database import HEAD
 from msnewsletter.store.tables import metadata
 
@@ -26,7 +26,7 @@ def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -
     home = empty_home(tmp_path)
     home.var.mkdir()
     with (
-        open_store(place_of(home, load_settings(home.settings))) as store,
+        open_store(location_of(home, load_settings(home.settings))) as store,
         store._engine.connect() as connection,
     ):
         context = MigrationContext.configure(connection)
@@ -41,7 +41,9 @@ def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> Non
 
 def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
     def opened(number: int) -> bool:
-        with open_store(Place(shown="one of four", path=tmp_path / f"{number % 4}.db")) as store:
+        with open_store(
+            DatabaseLocation(shown="one of four", path=tmp_path / f"{number % 4}.db")
+        ) as store:
             return store.last_issue() is not None
 
     with ThreadPoolExecutor(8) as threads:
@@ -50,10 +52,10 @@ def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
 
 def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Path) -> None:
     home = made_home(tmp_path / "home", FIRST)
-    place = place_of(home, load_settings(home.settings))
+    place = location_of(home, load_settings(home.settings))
     before = home.database.read_bytes()
     with open_store(place, create=False) as store:
-        assert [one.key for one in store.untold([])] == ["sample-optic-nerve-contrast"]
+        assert [one.key for one in store.unannounced([])] == ["sample-optic-nerve-contrast"]
     assert home.database.read_bytes() == before
     with open_store(place):
         pass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import explained
 from msnewsletter.settings import load_settings
-from msnewsletter.store import CLOCK, SessionLock, place_of
+from msnewsletter.store import CLOCK, SessionLock, location_of
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -38,8 +38,8 @@ class ClockLock:
             return False
         if self._lock is None:
             # Read once: a clock that is to go to another database is started again.
-            place = place_of(self._home, load_settings(self._home.settings))
-            self._lock = SessionLock(place, CLOCK)
+            location = location_of(self._home, load_settings(self._home.settings))
+            self._lock = SessionLock(location, CLOCK)
         return self._lock.take()
 
     @property

@@ -12,7 +12,7 @@ from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.session import Reached, looking, unwatched
 from msnewsletter.settings import load_settings
-from msnewsletter.store import Notification, open_store, place_of
+from msnewsletter.store import Notification, location_of, open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,7 +63,7 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
 
 def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) -> None:
     """Remember that the editors know this of a slot."""
-    with open_store(place_of(home, load_settings(home.settings))) as store:
+    with open_store(location_of(home, load_settings(home.settings))) as store:
         store.set_notified(event, slot.key, at)
 
 

@@ -118,7 +118,7 @@ def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[No
     """What to say of texts that were edited after they were sent, where no correction tells it."""
     summaries = [summary for summary, _ in read]
     rewritten = store.site.rewritten(summaries)
-    told = {one.key for one in store.untold(summaries)} if rewritten else set()
+    told = {one.key for one in store.unannounced(summaries)} if rewritten else set()
     notes = [_edit(number, one) for number, one in rewritten if one.key not in told]
     if len(notes) > _EDITS_SAID:
         more = f"and {len(notes) - _EDITS_SAID} more were edited after they had been sent"

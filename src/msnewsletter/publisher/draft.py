@@ -43,7 +43,7 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
-    dois, texts = store.twins(pending, listed=collected.listed)
+    dois, texts = store.duplicates(pending, listed=collected.listed)
     number = last.number if last else 0
     coming = for_issue(collected.coming, number + 1) if collected.coming else None
     drafted = compose(
@@ -60,7 +60,7 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
         cutoff=cutoff,
         start=settings.newsletter.start,
         wishes=PinsAndHolds(pins=coming.pins, holds=coming.holds) if coming else PinsAndHolds(),
-        corrections=store.untold(summary for summary, _ in collected.read),
+        corrections=store.unannounced(summary for summary, _ in collected.read),
     )
     if coming is None or collected.coming is None:
         return drafted

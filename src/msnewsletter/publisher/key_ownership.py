@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.settings import Settings
     from msnewsletter.sources import Reading
-    from msnewsletter.store import Known, Store
+    from msnewsletter.store import KnownKey, Store
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +62,9 @@ class Batch:
                 self.unclean.add(path)
         self._watch_the_gone(store)
 
-    def _taken(self, summary: Summary, path: str, known: Mapping[str, Known]) -> SourceError | None:
+    def _taken(
+        self, summary: Summary, path: str, known: Mapping[str, KnownKey]
+    ) -> SourceError | None:
         """Why the key is another file's; a file that was renamed keeps its keys."""
         owner = self.read[summary.key][1] if summary.key in self.read else None
         before = _owner(known, summary.key)
@@ -92,12 +94,12 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
         raise error
 
 
-def _owner(known: Mapping[str, Known], key: str) -> str | None:
+def _owner(known: Mapping[str, KnownKey], key: str) -> str | None:
     return known[key].path if key in known else None
 
 
 def _another_study(
-    summary: Summary, sent: Mapping[str, Summary], known: Mapping[str, Known]
+    summary: Summary, sent: Mapping[str, Summary], known: Mapping[str, KnownKey]
 ) -> SourceError | None:
     """Why a summary cannot have the key of one that was sent: it tells of another study."""
     before = sent.get(summary.key)
@@ -115,7 +117,9 @@ def _another_study(
     )
 
 
-def _stays_unsent(summary: Summary, known: Mapping[str, Known], settings: Settings) -> Note | None:
+def _stays_unsent(
+    summary: Summary, known: Mapping[str, KnownKey], settings: Settings
+) -> Note | None:
     """What to say when a summary of the baseline has a date by now that is after the start."""
     settled = known[summary.key].settled if summary.key in known else None
     start = settings.newsletter.start

@@ -10,7 +10,7 @@ from msnewsletter.errors import RecordError
 from msnewsletter.records import Record, load_record
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
-from msnewsletter.store import open_store, place_of
+from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -68,7 +68,7 @@ def reading_store(home: Home, settings: Settings) -> Store:
 
     Where the database is missing or behind the records, it is one in memory: nothing is written.
     """
-    store = open_store(place_of(home, settings), create=False)
+    store = open_store(location_of(home, settings), create=False)
     last = store.last_issue()
     if home.record((last.number if last else 0) + 1).exists():
         behind, store = store, store.copy()
@@ -87,4 +87,4 @@ def examine_database(home: Home) -> str:
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
         store.examine()
-    return place_of(home, settings).shown
+    return location_of(home, settings).shown

@@ -14,7 +14,7 @@ from msnewsletter.publisher.release import owns_release, release, write_record
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
-from msnewsletter.store import IssueState, open_store, place_of
+from msnewsletter.store import IssueState, location_of, open_store
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -55,7 +55,7 @@ def keep_records(home: Home) -> None:
     """Write the records of issues that are out and that this home lacks."""
     with (
         locked(home),
-        open_store(place_of(home, load_settings(home.settings)), create=False) as store,
+        open_store(location_of(home, load_settings(home.settings)), create=False) as store,
     ):
         last = store.last_issue()
         under_way = {

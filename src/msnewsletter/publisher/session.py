@@ -16,7 +16,7 @@ from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
-from msnewsletter.store import open_store, place_of
+from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,8 +93,8 @@ def working(home: Home, *, at: datetime, reached: Reached = unwatched) -> Iterat
     Raises BusyError when another process is at work in this home or on this database.
     """
     settings = load_settings(home.settings)
-    place = place_of(home, settings)
-    with locked(home) as touched, open_store(place) as store:
+    location = location_of(home, settings)
+    with locked(home) as touched, open_store(location) as store:
         store.lock()
         yield Session(
             home=home, settings=settings, store=store, now=at, touched=touched, reached=reached

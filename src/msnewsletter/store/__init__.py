@@ -3,39 +3,32 @@
 `open_store` opens it; every method of `Store` that writes is one transaction.
 """
 
-from msnewsletter.store.clock import ClockMark, NamedBy, Notification, Outcome, TakenSlot
-from msnewsletter.store.locks import CLOCK, SessionLock
-from msnewsletter.store.place import Place, place_of
+from msnewsletter.store.issues import IssueState, LastIssue
+from msnewsletter.store.location import DatabaseLocation, location_of
+from msnewsletter.store.machine_lock import CLOCK, SessionLock
 from msnewsletter.store.site_index import Edited, SiteIndex
-from msnewsletter.store.store import (
-    IssueState,
-    Known,
-    LastIssue,
-    Pending,
-    Settled,
-    SettledAs,
-    Store,
-    open_store,
-)
+from msnewsletter.store.slots import ClockMark, NamedBy, Notification, Outcome, TakenSlot
+from msnewsletter.store.store import Store, open_store
+from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
 
 __all__ = [
     "CLOCK",
     "ClockMark",
+    "DatabaseLocation",
     "Edited",
     "IssueState",
-    "Known",
+    "KnownKey",
     "LastIssue",
     "NamedBy",
     "Notification",
     "Outcome",
     "Pending",
-    "Place",
     "SessionLock",
     "Settled",
     "SettledAs",
     "SiteIndex",
     "Store",
     "TakenSlot",
+    "location_of",
     "open_store",
-    "place_of",
 ]

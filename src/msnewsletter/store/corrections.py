@@ -1,6 +1,6 @@
-"""The queries about corrections: which sent summaries have one that no issue has told yet.
+"""The queries about corrections: which sent summaries have one that no issue has announced yet.
 
-Knows what readers were last told of a summary; never says how to tell it.
+Knows what was last announced of a summary; never says how to announce it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from msnewsletter.model import Correction, Entry, Status, Summary
 from msnewsletter.serialize import from_json
+from msnewsletter.store.base import BATCH
 from msnewsletter.store.tables import announced_corrections, entries, post_send_edits, summaries
 
 if TYPE_CHECKING:
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-# Well under SQLite's limit of bound values in one statement (32,766).
-_BATCH = 500
 
-
-def untold(connection: Connection, read: Iterable[Summary]) -> list[Correction]:
+def unannounced_corrections(connection: Connection, read: Iterable[Summary]) -> list[Correction]:
     """Corrections, withdrawals and retractions of sent summaries that readers do not know of.
 
     `read` are summaries as their sources have them now, saved or not. The last word counts: a
@@ -48,8 +46,8 @@ def untold(connection: Connection, read: Iterable[Summary]) -> list[Correction]:
     return list(found.values())
 
 
-def put_told(connection: Connection, corrections: Iterable[Correction], *, issue: int) -> None:
-    """Remember that the issue tells these."""
+def put_announced(connection: Connection, corrections: Iterable[Correction], *, issue: int) -> None:
+    """Remember that the issue announces these."""
     rows = [
         {"key": one.key, "status": one.status, "note": one.note, "issue": issue}
         for one in corrections
@@ -79,8 +77,7 @@ def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
     marked = select(post_send_edits.c.key).where(post_send_edits.c.changed.is_not(None))
     wanted: list[ColumnElement[bool]] = [entries.c.key.in_(marked)]
     wanted += [
-        entries.c.key.in_(changed[first : first + _BATCH])
-        for first in range(0, len(changed), _BATCH)
+        entries.c.key.in_(changed[first : first + BATCH]) for first in range(0, len(changed), BATCH)
     ]
     for some in wanted:
         yield from connection.execute(query.where(some)).all()

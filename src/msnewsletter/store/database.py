@@ -13,13 +13,13 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import StaticPool
 
 from msnewsletter.errors import StoreError
 from msnewsletter.store import postgresql
-from msnewsletter.store.place import Place
+from msnewsletter.store.location import DatabaseLocation
+from msnewsletter.store.sqlite import create_sqlite
 from msnewsletter.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 HEAD = "0005"
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-_BUSY_MS = 10_000
 # Options of a connection that only looks; each database knows its own and passes over the other.
 READING = {"reading": True, "postgresql_readonly": True}
 # Rows at a time from one database to another.
@@ -38,24 +37,24 @@ _COPIED = 1_000
 _migrating = Lock()
 
 
-def open_engine(place: Place, *, create: bool) -> Engine:
+def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     """An engine on the database, up to date.
 
     One that is not there yet, or of an older program, is made or brought up to date only with
     `create`: who only looks gets one in memory. Raises StoreError.
     """
-    if place.url is None and place.path and not (create or place.path.exists()):
+    if location.url is None and location.path and not (create or location.path.exists()):
         return _in_memory()
-    engine = _engine(place)
+    engine = _engine(location)
     try:
-        with explained(place.shown):
-            found = _known_revision(engine, place)
+        with explained(location.shown):
+            found = _known_revision(engine, location)
             if found == HEAD:
                 return engine
             if create:
-                _migrate(engine, place)
+                _migrate(engine, location)
                 return engine
-            looking = _newer_copy(engine, place) if found else _in_memory()
+            looking = _newer_copy(engine, location) if found else _in_memory()
     except BaseException:
         engine.dispose()
         raise
@@ -63,16 +62,16 @@ def open_engine(place: Place, *, create: bool) -> Engine:
     return looking
 
 
-def _newer_copy(engine: Engine, place: Place) -> Engine:
+def _newer_copy(engine: Engine, location: DatabaseLocation) -> Engine:
     """A copy in memory with the tables of today: who only looks changes nothing."""
-    if place.url:
+    if location.url:
         raise StoreError(
-            place.shown,
+            location.shown,
             "its tables are those of an older msnewsletter",
             "run 'msnewsletter collect' once: it brings them up to date",
         )
     copy = copied(engine)
-    _migrate(copy, Place(shown=place.shown))
+    _migrate(copy, DatabaseLocation(shown=location.shown))
     return copy
 
 
@@ -88,7 +87,7 @@ def _in_memory() -> Engine:
 def _empty() -> bytes:
     """A database in memory with all tables: made once, for migrating takes 50 ms."""
     engine = create_sqlite(None)
-    _migrate(engine, Place(shown="a database in memory"))
+    _migrate(engine, DatabaseLocation(shown="a database in memory"))
     connection = engine.raw_connection()
     made: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]
     connection.close()
@@ -116,42 +115,18 @@ def copied(engine: Engine) -> Engine:
     return copy
 
 
-def _engine(place: Place) -> Engine:
-    return postgresql.engine_at(place, place.url) if place.url else create_sqlite(place.path)
+def _engine(location: DatabaseLocation) -> Engine:
+    return (
+        postgresql.engine_at(location, location.url)
+        if location.url
+        else create_sqlite(location.path)
+    )
 
 
-def create_sqlite(path: Path | None) -> Engine:
-    """An engine on a SQLite file, or on a database in memory."""
-    if path is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: sqlite3.Connection, record: object) -> None:
-    """Set up each new SQLite connection."""
-    del record
-    # SQLAlchemy then decides where a transaction begins (its documented recipe for pysqlite).
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    # A commit is on the disk before it returns: T1 and T2 must survive a power cut.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: two readers that both went on to write would deadlock.
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def _known_revision(engine: Engine, place: Place) -> str | None:
+def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
     """The revision of the tables; None: there are none. Raises StoreError for one of the future."""
     with engine.connect().execution_options(**READING) as connection:
-        found = _revision(connection, place)
+        found = _revision(connection, location)
     if found in {None, HEAD}:
         return found
     from alembic.script import ScriptDirectory  # noqa: PLC0415  (see _migrate)
@@ -159,14 +134,14 @@ def _known_revision(engine: Engine, place: Place) -> str | None:
     scripts = ScriptDirectory(str(_MIGRATIONS))
     if found not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
-            place.shown,
+            location.shown,
             f"it was written by a newer msnewsletter (revision {found})",
             "update msnewsletter",
         )
     return found
 
 
-def _migrate(engine: Engine, place: Place) -> None:
+def _migrate(engine: Engine, location: DatabaseLocation) -> None:
     """Bring the tables up to date."""
     # Alembic takes long to import; a database is up to date on all days but a few.
     from alembic import command  # noqa: PLC0415
@@ -175,35 +150,35 @@ def _migrate(engine: Engine, place: Place) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with _migrating, _alone(engine, place) as connection:
+    with _migrating, _alone(engine, location) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 @contextmanager
-def _alone(engine: Engine, place: Place) -> Iterator[Connection]:
+def _alone(engine: Engine, location: DatabaseLocation) -> Iterator[Connection]:
     """A transaction in which nobody else changes the tables."""
     with engine.connect() as connection:
-        if not place.url:  # SQLite has one writer at a time
+        if not location.url:  # SQLite has one writer at a time
             with connection.begin():
                 yield connection
             return
         connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
-            postgresql.wait_to_migrate(connection, place)
+            postgresql.wait_to_migrate(connection, location)
             yield connection
 
 
-def _revision(connection: Connection, place: Place) -> str | None:
+def _revision(connection: Connection, location: DatabaseLocation) -> str | None:
     tables = inspect(connection).get_table_names()
     if not tables:
         return None
     # Other programs have Alembic's table, too.
     if not {"alembic_version", "issues"} <= set(tables):
         raise StoreError(
-            place.shown,
+            location.shown,
             "it is a database, but not one of msnewsletter's",
-            "create one for it alone" if place.url else "move it away and run again",
+            "create one for it alone" if location.url else "move it away and run again",
         )
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found

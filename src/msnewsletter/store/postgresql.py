@@ -19,7 +19,7 @@ from msnewsletter.home import SETTINGS_NAME
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from msnewsletter.store.place import Place
+    from msnewsletter.store.location import DatabaseLocation
 
 # How long to wait for a lock that somebody else's transaction holds, as long as for SQLite's.
 _PATIENCE_MS = 10_000
@@ -55,7 +55,7 @@ _HOLDER = """
 """
 
 
-def engine_at(place: Place, url: URL) -> Engine:
+def engine_at(location: DatabaseLocation, url: URL) -> Engine:
     """An engine with one connection at most: whoever lost it has lost its locks as well."""
     try:
         engine = create_engine(
@@ -75,15 +75,15 @@ def engine_at(place: Place, url: URL) -> Engine:
             'database = "postgresql" needs psycopg, which is not installed',
             "run pip install 'msnewsletter[postgres]'",
         ) from None
-    event.listen(engine, "connect", lambda session, _: _prepare(session, place))
+    event.listen(engine, "connect", lambda session, _: _prepare(session, location))
     return engine
 
 
-def _prepare(session: Any, place: Place) -> None:  # noqa: ANN401  (psycopg is not imported)
+def _prepare(session: Any, location: DatabaseLocation) -> None:  # noqa: ANN401  (psycopg is not imported)
     encoding = session.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise StoreError(
-            place.shown,
+            location.shown,
             f"its encoding is {encoding}, which cannot hold every text",
             "create it with: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0",
         )
@@ -101,14 +101,14 @@ def _prepare(session: Any, place: Place) -> None:  # noqa: ANN401  (psycopg is n
     session.commit()
 
 
-def wait_to_migrate(connection: Connection, place: Place) -> None:
+def wait_to_migrate(connection: Connection, location: DatabaseLocation) -> None:
     """Until the transaction ends, nobody else makes or changes the tables.
 
     The transaction must not see the moment at which it began to wait: READ COMMITTED.
     """
     _patience(connection, _MIGRATION_PATIENCE_MS)
     connection.execute(
-        text("SELECT pg_advisory_xact_lock(:key)"), {"key": place.lock_key("migrate")}
+        text("SELECT pg_advisory_xact_lock(:key)"), {"key": location.lock_key("migrate")}
     )
     _patience(connection, _PATIENCE_MS)
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, and_, delete, desc, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, desc, func, insert, select, update
 
 from msnewsletter.issue.order import newest_first
 from msnewsletter.model import ArchivedIssue, Entry, Status, Summary
 from msnewsletter.serialize import from_json
-from msnewsletter.store.database import READING, explained
+from msnewsletter.store.base import BATCH, StoreBase, rows_with
+from msnewsletter.store.database import explained
 from msnewsletter.store.tables import (
     announced_corrections,
     entries,
@@ -31,15 +31,12 @@ from msnewsletter.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select, Table
 
-# Well under SQLite's limit of bound values in one statement (32,766).
-_BATCH = 500
-
-Placed = tuple[int, Entry]
+IssueEntry = tuple[int, Entry]  # with the number of its issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +51,8 @@ class Edited:
     changed: datetime | None
 
 
-class SiteIndex:
+class SiteIndex(StoreBase):
     """The part of the database that only the site needs."""
-
-    def __init__(self, engine: Engine, *, shown: str) -> None:
-        self._engine = engine
-        self._shown = shown
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self._shown), self._engine.connect() as connection:
-            yield connection.execution_options(**READING)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with explained(self._shown), self._engine.begin() as connection:
-            yield connection
 
     # ── tags and cards ───────────────────────────────────────────────────────────────────────
 
@@ -99,8 +82,8 @@ class SiteIndex:
             {"start": start, "issue": number, "position": position}
             for position, start in starts.items()
         ]
-        with self._writing() as connection:
-            known = set(self._in(connection, select(tags.c.slug), tags.c.slug, names))
+        with self._transaction() as connection:
+            known = set(rows_with(connection, select(tags.c.slug), tags.c.slug, names))
             new = [
                 {"slug": slug, "name": name} for slug, name in names.items() if (slug,) not in known
             ]
@@ -119,7 +102,7 @@ class SiteIndex:
             rows = connection.execute(select(tags.c.slug, tags.c.name)).all()
         return dict(sorted(((slug, name) for slug, name in rows), key=lambda row: row[1].lower()))
 
-    def tagged(self, slug: str, *, limit: int, last: int) -> list[Placed]:
+    def tagged(self, slug: str, *, limit: int, last: int) -> list[IssueEntry]:
         """The newest entries with the tag in issues up to `last`: newest issue first, then date."""
         query = (
             select(entries.c.issue, entries.c.document)
@@ -129,7 +112,7 @@ class SiteIndex:
         )
         return self._newest(query, limit)
 
-    def beginning(self, starts: Iterable[str], *, last: int) -> list[Placed]:
+    def beginning(self, starts: Iterable[str], *, last: int) -> list[IssueEntry]:
         """The entries of issues up to `last` whose headline begins with one of these."""
         query = (
             select(entries.c.issue, entries.c.document)
@@ -137,10 +120,10 @@ class SiteIndex:
             .where(headline_starts.c.issue <= last)
         )
         with self._reading() as connection:
-            rows = self._in(connection, query, headline_starts.c.start, starts)
+            rows = rows_with(connection, query, headline_starts.c.start, starts)
             return [(number, from_json(Entry, document)) for number, document in rows]
 
-    def newest(self, limit: int, *, last: int) -> list[Placed]:
+    def newest(self, limit: int, *, last: int) -> list[IssueEntry]:
         """The newest entries up to issue `last`, `limit` at most: newest issue first, then date."""
         query = (
             select(entries.c.issue, entries.c.document)
@@ -149,7 +132,7 @@ class SiteIndex:
         )
         return self._newest(query, limit)
 
-    def corrected(self, *, first: int, last: int, limit: int) -> list[Placed]:
+    def corrected(self, *, first: int, last: int, limit: int) -> list[IssueEntry]:
         """The entries of any issue whose correction an issue from `first` to `last` told last.
 
         The corrections told latest, `limit` at most.
@@ -164,14 +147,14 @@ class SiteIndex:
         query = select(entries.c.issue, entries.c.document)
         with self._reading() as connection:
             keys = connection.execute(lately).scalars().all()
-            rows = self._in(connection, query, entries.c.key, keys)
+            rows = rows_with(connection, query, entries.c.key, keys)
         return [(number, from_json(Entry, document)) for number, document in rows]
 
     def corrected_ids(self) -> set[str]:
         """The ids of all entries of which an issue has told a correction."""
         with self._reading() as connection:
             keys = connection.execute(select(announced_corrections.c.key)).scalars().all()
-            rows = self._in(connection, select(entries.c.document), entries.c.key, keys)
+            rows = rows_with(connection, select(entries.c.document), entries.c.key, keys)
         return {json.loads(row[0])["id"] for row in rows}
 
     def newest_ids(self, limit: int) -> set[str]:
@@ -182,7 +165,7 @@ class SiteIndex:
         with explained(self._shown):
             return {json.loads(row.document)["id"] for row in self._whole_issues(query, limit)}
 
-    def _newest(self, query: Select[Any], limit: int) -> list[Placed]:
+    def _newest(self, query: Select[Any], limit: int) -> list[IssueEntry]:
         with explained(self._shown):
             placed = [
                 (row.issue, from_json(Entry, row.document))
@@ -243,7 +226,7 @@ class SiteIndex:
         A correction or withdrawal that is new, gone, or says something new, counts as changed at
         `now`.
         """
-        with self._writing() as connection:
+        with self._transaction() as connection:
             for _, before, after in self._rewritten(connection, read):
                 _mark(connection, before, after, now=now)
 
@@ -260,7 +243,7 @@ class SiteIndex:
             entries, entries.c.key == summaries.c.key
         )
         now_read = {summary.key: summary for summary in read}
-        rows = sorted(self._in(connection, sent, summaries.c.key, now_read))
+        rows = sorted(rows_with(connection, sent, summaries.c.key, now_read))
         pairs = ((row[0], from_json(Summary, row[2]), now_read[row[1]]) for row in rows)
         return [pair for pair in pairs if _text(pair[1]) != _text(pair[2])]
 
@@ -270,7 +253,7 @@ class SiteIndex:
             post_send_edits, post_send_edits.c.key == summaries.c.key
         )
         with self._reading() as connection:
-            rows = self._in(connection, query, summaries.c.key, keys)
+            rows = rows_with(connection, query, summaries.c.key, keys)
             return {
                 row.key: Edited(
                     summary=replace(from_json(Summary, row.document), first_seen=row.first_seen),
@@ -286,7 +269,7 @@ class SiteIndex:
         query = select(entries.c.issue, entries.c.position, entries.c.key)
         with self._reading() as connection:
             keys = connection.execute(marked).scalars().all()
-            rows = self._in(connection, query, entries.c.key, keys)
+            rows = rows_with(connection, query, entries.c.key, keys)
         found: defaultdict[int, list[str]] = defaultdict(list)
         for number, _, key in sorted(rows):
             found[number].append(key)
@@ -294,25 +277,10 @@ class SiteIndex:
 
     def shown(self, keys: Sequence[str]) -> None:
         """The site shows these edits now."""
-        with self._writing() as connection:
-            for first in range(0, len(keys), _BATCH):
-                some = post_send_edits.c.key.in_(keys[first : first + _BATCH])
+        with self._transaction() as connection:
+            for first in range(0, len(keys), BATCH):
+                some = post_send_edits.c.key.in_(keys[first : first + BATCH])
                 connection.execute(update(post_send_edits).where(some).values(waiting=False))
-
-    def _in(
-        self,
-        connection: Connection,
-        query: Select[Any],
-        column: ColumnElement[str],
-        values: Iterable[str],
-    ) -> list[Any]:
-        """Rows whose column is one of the values, asked for in batches."""
-        wanted = sorted(set(values))
-        rows: list[Any] = []
-        for first in range(0, len(wanted), _BATCH):
-            batch = wanted[first : first + _BATCH]
-            rows += connection.execute(query.where(column.in_(batch))).all()
-        return rows
 
 
 def _same_place(table: Table) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ _DRIVER = "postgresql+psycopg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class DatabaseLocation:
     """Where a database is.
 
     Attributes:
@@ -55,13 +55,15 @@ class Place:
         return int.from_bytes(digest[:8], signed=True)
 
 
-def place_of(home: Home, settings: Settings) -> Place:
+def location_of(home: Home, settings: Settings) -> DatabaseLocation:
     """The database of a home; raises SettingsError where the environment does not say it."""
     about = settings.newsletter
     if about.database == "sqlite":
-        return Place(shown=home.shown(home.database), path=home.database, newsletter=about.id)
+        return DatabaseLocation(
+            shown=home.shown(home.database), path=home.database, newsletter=about.id
+        )
     url = _url(os.environ.get(ADDRESS, ""))
-    return Place(shown=_shown(url), url=url, newsletter=about.id)
+    return DatabaseLocation(shown=_shown(url), url=url, newsletter=about.id)
 
 
 def _url(text: str) -> URL:

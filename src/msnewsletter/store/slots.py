@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, and_, delete, desc, insert, select
+from sqlalchemy import Connection, and_, delete, desc, insert, select
 
-from msnewsletter.errors import BusyError
 from msnewsletter.model import Approval
-from msnewsletter.store.database import READING, broken, copied, explained
-from msnewsletter.store.locks import WORK, take_lock
-from msnewsletter.store.tables import (
-    approvals,
-    clock_marks,
-    notifications,
-    release_claim,
-    slots,
-)
+from msnewsletter.store.base import StoreBase
+from msnewsletter.store.tables import approvals, clock_marks, notifications, release_claim, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
-    from types import TracebackType
 
     from sqlalchemy import ColumnElement
 
     from msnewsletter.schedule.slots import Slot
-    from msnewsletter.store.place import Place
 
 
 class Outcome(StrEnum):
@@ -77,70 +66,8 @@ class TakenSlot:
     into: str | None = None
 
 
-class ClockStore:
-    """The part of the store that the schedule needs."""
-
-    def __init__(self, engine: Engine, *, place: Place) -> None:
-        self._engine = engine
-        self._place = place
-        self._shown = place.shown
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
-
-    def copy(self) -> Self:
-        """The same in memory: what is written there is gone when it is closed."""
-        place = replace(self._place, path=None, url=None)
-        return type(self)(copied(self._engine), place=place)
-
-    @property
-    def shared(self) -> bool:
-        """Whether other machines, with homes of their own, may work on the database too."""
-        return self._place.shared
-
-    def lock(self) -> None:
-        """Have the database to ourselves until it is closed; raises BusyError.
-
-        A SQLite file needs no lock of its own: it is its home's.
-        """
-        with explained(self._shown):
-            holder = take_lock(self._engine, self._place, WORK)
-        if holder:
-            raise BusyError(
-                self._shown,
-                f"another msnewsletter is at work here (process {holder})",
-                "run again when it has finished",
-            )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with explained(self._shown), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self._shown), self._engine.connect() as connection:
-            yield connection.execution_options(**READING)
-
-    def examine(self) -> None:
-        """Have the database check itself; raises StoreError where it is broken."""
-        with self._reading() as connection:
-            if connection.dialect.name == "sqlite":
-                said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-                if said != "ok":
-                    raise broken(self._shown, said)
+class Slots(StoreBase):
+    """What became of slots, approvals, and what the clock has done."""
 
     def slot_at(self, instant: datetime) -> TakenSlot | None:
         """What became of the slot at this instant."""

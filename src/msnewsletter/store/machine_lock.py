@@ -17,39 +17,39 @@ from msnewsletter.store.database import READING, explained
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from msnewsletter.store.place import Place
+    from msnewsletter.store.location import DatabaseLocation
 
 WORK = "work"  # held by whoever changes something, as var/lock is
 CLOCK = "clock"  # held by the one clock that works, as var/clock.lock is
 
 
-def take_lock(engine: Engine, place: Place, name: str) -> str | None:
+def take_lock(engine: Engine, location: DatabaseLocation, name: str) -> str | None:
     """Take a lock for as long as the engine lives; returns None, or who has it."""
-    if not place.shared:
+    if not location.shared:
         return None
-    return postgresql.take_lock(engine, place.lock_key(name), shown=place.shown)
+    return postgresql.take_lock(engine, location.lock_key(name), shown=location.shown)
 
 
 class SessionLock:
     """One of the locks, on a connection of its own."""
 
-    def __init__(self, place: Place, name: str) -> None:
-        self._place = place
+    def __init__(self, location: DatabaseLocation, name: str) -> None:
+        self._location = location
         self._name = name
         self._engine: Engine | None = None
 
     def take(self) -> bool:
         """Take the lock, or keep it; False: another process has it. Raises StoreError."""
-        if not self._place.url:
+        if not self._location.url:
             return True
         if self._engine is not None:
             if self._lasts(self._engine):
                 return True
             self.leave()
-        engine = postgresql.engine_at(self._place, self._place.url)
+        engine = postgresql.engine_at(self._location, self._location.url)
         try:
-            with explained(self._place.shown):
-                taken = take_lock(engine, self._place, self._name) is None
+            with explained(self._location.shown):
+                taken = take_lock(engine, self._location, self._name) is None
         except BaseException:
             engine.dispose()
             raise
@@ -62,7 +62,7 @@ class SessionLock:
     def _lasts(self, engine: Engine) -> bool:
         """Whether the session that took the lock is still alive."""
         try:
-            with explained(self._place.shown), engine.connect() as connection:
+            with explained(self._location.shown), engine.connect() as connection:
                 connection.execution_options(**READING).execute(text("SELECT 1"))
         except StoreError:
             return False

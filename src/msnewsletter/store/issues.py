@@ -1,0 +1,136 @@
+"""The queries about issues: how far each has come, and what is frozen of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, desc, insert, select, update
+
+from msnewsletter.model import Entry, Issue
+from msnewsletter.serialize import from_json, to_json
+from msnewsletter.store.base import StoreBase
+from msnewsletter.store.corrections import put_announced
+from msnewsletter.store.summaries import SettledAs, settle
+from msnewsletter.store.tables import entries, issues, slots
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class IssueState(StrEnum):
+    """How far an issue has come; publishing moves it down this list, recovery finishes it."""
+
+    SELECTED = "selected"  # T1: its entries are fixed; nothing is rendered that counts
+    PUBLISHING = "publishing"  # T2: complete in outbox/tmp, perhaps already in outbox/new
+    PUBLISHED = "published"  # T3: in outbox/new; the site may not show it yet
+    COMPLETE = "complete"  # feeds and pages show it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastIssue:
+    """The newest issue, without its texts; `cutoff` is aware UTC, `count` that of its entries."""
+
+    number: int
+    slot: str
+    cutoff: datetime
+    state: IssueState
+    count: int
+    corrections: int
+
+
+class Issues(StoreBase):
+    """The issues, from T1 on."""
+
+    def last_issue(self) -> LastIssue | None:
+        """The newest issue, in whatever state."""
+        newest = select(issues).order_by(desc(issues.c.number)).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(newest).first()
+            if row is None:
+                return None
+            slot = select(slots.c.slot).where(slots.c.issue == row.number)
+            last = select(entries.c.position).where(entries.c.issue == row.number)
+            return LastIssue(
+                number=row.number,
+                slot=connection.execute(slot).scalar_one(),
+                cutoff=row.cutoff,
+                state=IssueState(row.state),
+                count=connection.execute(last.order_by(desc("position")).limit(1)).scalar() or 0,
+                corrections=len(from_json(Issue, row.document).corrections),
+            )
+
+    def unfinished(self) -> list[tuple[int, IssueState]]:
+        """Issues that publishing has begun and not completed, oldest first."""
+        begun = [state for state in IssueState if state is not IssueState.COMPLETE]
+        # By the index: this is asked at every run, however long the archive.
+        query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(begun))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(issues.c.number)).all()
+        return [(number, IssueState(state)) for number, state in rows]
+
+    def issue(self, number: int) -> Issue:
+        """One issue, complete with its entries."""
+        with self._reading() as connection:
+            document = connection.execute(
+                select(issues.c.document).where(issues.c.number == number)
+            ).scalar_one()
+            rows = connection.execute(
+                select(entries.c.document)
+                .where(entries.c.issue == number)
+                .order_by(entries.c.position)
+            ).scalars()
+            placed = tuple(from_json(Entry, row) for row in rows)
+            return replace(from_json(Issue, document), entries=placed)
+
+    def manifest(self, number: int) -> str | None:
+        """The manifest of an issue's folder; None until T2."""
+        query = select(issues.c.manifest).where(issues.c.number == number)
+        with self._reading() as connection:
+            found: str | None = connection.execute(query).scalar()
+        return found
+
+    def publishing(self, number: int, manifest: str) -> None:
+        """T2: the folder is complete in outbox/tmp, and this is its manifest."""
+        self._advance(number, state=IssueState.PUBLISHING, manifest=manifest)
+
+    def select_again(self, number: int) -> None:
+        """Back to T1: the folder that was complete will never be released."""
+        self._advance(number, state=IssueState.SELECTED)
+
+    def published(self, number: int) -> None:
+        """T3: the folder is in outbox/new and the record is written."""
+        self._advance(number, state=IssueState.PUBLISHED)
+
+    def complete(self, number: int) -> None:
+        """Feeds and pages show the issue."""
+        self._advance(number, state=IssueState.COMPLETE)
+
+    def _advance(self, number: int, **values: str) -> None:
+        with self._transaction() as connection:
+            connection.execute(update(issues).where(issues.c.number == number).values(**values))
+
+
+def insert_issue(
+    connection: Connection, issue: Issue, *, state: IssueState, manifest: str | None = None
+) -> None:
+    """Fix an issue, its entries and the corrections that it announces."""
+    connection.execute(
+        insert(issues).values(
+            number=issue.number,
+            cutoff=issue.cutoff,
+            state=state,
+            document=to_json(replace(issue, entries=())),
+            manifest=manifest,
+        )
+    )
+    rows = [
+        {"issue": issue.number, "position": entry.position}
+        | {"key": entry.summary.key, "document": to_json(entry)}
+        for entry in issue.entries
+    ]
+    if rows:
+        connection.execute(insert(entries), rows)
+    put_announced(connection, issue.corrections, issue=issue.number)
+    settle(connection, [entry.summary.key for entry in issue.entries], SettledAs.ISSUE)

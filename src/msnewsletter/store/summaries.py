@@ -1,0 +1,244 @@
+"""The queries about summaries: where each was last read, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from importlib import import_module
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
+from msnewsletter.model import Correction, Entry, Summary
+from msnewsletter.records import baseline_text
+from msnewsletter.serialize import from_json, to_json
+from msnewsletter.store.base import BATCH, StoreBase, rows_with
+from msnewsletter.store.corrections import unannounced_corrections
+from msnewsletter.store.tables import entries, files, summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Insert, Select, Table
+
+
+class SettledAs(StrEnum):
+    """Why a summary is never pending again."""
+
+    ISSUE = "issue"  # an issue carried it
+    BASELINE = "baseline"  # it is older than the newsletter's start: it is never mailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of a summary: the number of its issue, or the reason why it is never mailed."""
+
+    settled_as: SettledAs
+    issue: int | None = None
+    reason: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The same for the editor."""
+        match self.settled_as:
+            case SettledAs.ISSUE:
+                return f"in issue {self.issue}"
+            case SettledAs.BASELINE:
+                return baseline_text(self.reason or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A collected summary in no issue, and the file that it came from."""
+
+    summary: Summary
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownKey:
+    """Where a key was last read, and what became of it (None: it is pending)."""
+
+    path: str
+    settled: Settled | None
+
+
+class Summaries(StoreBase):
+    """The summaries that were collected, and the files they came from."""
+
+    def pending(self) -> list[Pending]:
+        """All collected summaries in no issue and not in the baseline, in no order."""
+        query = select(summaries).where(summaries.c.settled_as.is_(None))
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+            return [Pending(summary=_summary(row), path=row.path) for row in rows]
+
+    def known_files(self) -> dict[str, tuple[int, int]]:
+        """Size and time of change (ns) of every file that needs no new reading, by path."""
+        with self._reading() as connection:
+            rows = connection.execute(select(files.c.path, files.c.size, files.c.changed_ns)).all()
+        return {path: (size, changed_ns) for path, size, changed_ns in rows}
+
+    def known(self, keys: Iterable[str]) -> dict[str, KnownKey]:
+        """Where those of the keys that were collected before were last read."""
+        query = _with_issue(summaries.c.key, summaries.c.path)
+        with self._reading() as connection:
+            rows = rows_with(connection, query, summaries.c.key, keys)
+            return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
+
+    def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
+        """Those of the keys that are in an issue, with the summary as it was sent."""
+        query = select(entries.c.key, entries.c.document)
+        with self._reading() as connection:
+            rows = rows_with(connection, query, entries.c.key, keys)
+            return {row.key: from_json(Entry, row.document).summary for row in rows}
+
+    def duplicates(
+        self, pending: Collection[Pending], *, listed: Container[str]
+    ) -> tuple[dict[str, EarlierDuplicate], dict[str, EarlierDuplicate]]:
+        """Settled summaries with the DOI, and with the text, of one of those given.
+
+        `listed` are the source files that exist now, as paths.
+        """
+        query = _with_issue(
+            summaries.c.key, summaries.c.path, summaries.c.doi, summaries.c.text_digest
+        ).where(summaries.c.settled_as.is_not(None))
+        dois = [one.summary.doi for one in pending if one.summary.doi]
+        texts = {(text_digest(one.summary), one.path) for one in pending}
+
+        def duplicate(row: Any) -> EarlierDuplicate:  # noqa: ANN401  (a row of this table)
+            gone = "" if row.path in listed else "whose file is gone"
+            # Of the baseline, one is sent after all by another key, in the same file.
+            if (row.text_digest, row.path) in texts and row.settled_as == SettledAs.ISSUE:
+                gone = "in the same file"
+            settled = _settled(row)
+            where = settled.where if settled else ""
+            return EarlierDuplicate(key=row.key, where=where, gone=gone)
+
+        with self._reading() as connection:
+            by_doi = rows_with(connection, query, summaries.c.doi, dois)
+            by_text = rows_with(
+                connection, query, summaries.c.text_digest, {text for text, _ in texts}
+            )
+        return (
+            {row.doi: duplicate(row) for row in by_doi},
+            {row.text_digest: duplicate(row) for row in by_text},
+        )
+
+    def unannounced(self, read: Iterable[Summary]) -> list[Correction]:
+        """What no issue has told yet of corrected summaries; `read` counts, saved or not."""
+        with self._reading() as connection:
+            return unannounced_corrections(connection, read)
+
+    def baseline(self) -> dict[str, str]:
+        """Why each summary of the baseline will never be mailed, by key."""
+        query = select(summaries.c.key, summaries.c.baseline_reason).where(
+            summaries.c.settled_as == SettledAs.BASELINE
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.key: row.baseline_reason for row in sorted(rows, key=attrgetter("key"))}
+
+    def save_collected(
+        self,
+        read: Iterable[tuple[Summary, str]],
+        *,
+        now: datetime,
+        clean: Mapping[str, tuple[int, int]],
+        stale: Sequence[str],
+    ) -> None:
+        """Remember what `collect` read: summaries with their paths, and the state of their files.
+
+        `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
+        ones do.
+        """
+        rows = [summary_row(summary, path=path, first_seen=now) for summary, path in read]
+        with self._transaction() as connection:
+            upsert(
+                connection, summaries, rows, keep={"first_seen", "settled_as", "baseline_reason"}
+            )
+            for path in stale:
+                connection.execute(delete(files).where(files.c.path == path))
+            upsert(
+                connection,
+                files,
+                [
+                    {"path": path, "size": size, "changed_ns": changed_ns}
+                    for path, (size, changed_ns) in clean.items()
+                ],
+            )
+
+
+def _summary(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
+    return replace(from_json(Summary, row.document), first_seen=row.first_seen)
+
+
+def summary_row(summary: Summary, *, path: str, first_seen: datetime) -> dict[str, object]:
+    """The row of a summary that is pending."""
+    return {
+        "key": summary.key,
+        "document": to_json(replace(summary, first_seen=None)),
+        "path": path,
+        "doi": summary.doi,
+        "text_digest": text_digest(summary),
+        "first_seen": summary.first_seen or first_seen,
+        "settled_as": None,
+        "baseline_reason": None,
+    }
+
+
+def _with_issue(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Columns of summaries with what `_settled` needs."""
+    return select(
+        *columns, summaries.c.settled_as, summaries.c.baseline_reason, entries.c.issue
+    ).outerjoin(entries, entries.c.key == summaries.c.key)
+
+
+def _settled(row: Any) -> Settled | None:  # noqa: ANN401  (a row of `_with_issue`)
+    if row.settled_as is None:
+        return None
+    return Settled(
+        settled_as=SettledAs(row.settled_as), issue=row.issue, reason=row.baseline_reason
+    )
+
+
+def path_of(summary: Summary) -> str:
+    """The file that a location is in: `feed.json` for `feed.json#3` and for `feed.json:3`."""
+    return summary.location.partition("#")[0].rpartition(":")[0] or summary.location
+
+
+def settle(
+    connection: Connection, keys: Sequence[str], settled_as: SettledAs, *, reason: str | None = None
+) -> None:
+    """Note what became of the summaries with these keys."""
+    for first in range(0, len(keys), BATCH):
+        batch = keys[first : first + BATCH]
+        connection.execute(
+            update(summaries)
+            .where(summaries.c.key.in_(batch))
+            .values(settled_as=settled_as, baseline_reason=reason)
+        )
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    keep: Iterable[str] = (),
+) -> None:
+    """Insert the rows, or update those whose primary key is known but for the columns to keep."""
+    if not rows:
+        return
+    # Each database's own INSERT ... ON CONFLICT; importing one that is not used takes 25 ms.
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changing = set(table.c.keys()) - set(keys) - set(keep)
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in changing}
+    )
+    connection.execute(upsert, rows)
