@@ -15,6 +15,7 @@ import random
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
     import pytest
@@ -25,9 +26,18 @@ MORE = 20  # times as many examples when exploring
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("same", derandomize=True, database=None, **UNTIMED)
 settings.register_profile(
-    "explore", database=None, print_blob=True, max_examples=100 * MORE, **UNTIMED
+    "explore",
+    derandomize=False,  # as it is by default where CI is set
+    database=None,
+    print_blob=True,
+    max_examples=100 * MORE,
+    **UNTIMED,
 )
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same")
+if PROFILE == "same":
+    # Hypothesis also draws numbers and texts that stand in our modules, in those that are loaded:
+    # examples would hang on what ran before, and change with every line of code.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def examples(count: int) -> int:

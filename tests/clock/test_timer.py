@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TIMES = (time(0), time(0, 30), time(1, 30), time(2, 30), time(3))
 RULE = 'every = "day"\nat = ["00:00", "00:30", "01:30", "02:30", "03:00"]\nlate_after = "8 days"'
-STEP = timedelta(minutes=int(os.environ.get("CLOCK_STEP_MINUTES", "20")))
+STEP = timedelta(minutes=int(os.environ.get("CLOCK_STEP_MINUTES", "30")))
 
 # Zone, then half a day before each change of its clocks in a year.
 CHANGES = {

@@ -7,6 +7,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -211,7 +212,7 @@ def test_an_issue_that_a_person_says_was_not_sent_survives_a_crash_while_it_is_r
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("msnewsletter.publisher.resolve.recover", crash)
+        patched.setattr(import_module("msnewsletter.publisher.resolve"), "recover", crash)
         with pytest.raises(KeyboardInterrupt):
             resolve(other, 1, sent=False, at=AT)
     publish(other, at=AT + HOUR)

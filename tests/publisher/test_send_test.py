@@ -97,7 +97,7 @@ def test_what_was_tested_is_still_published_in_full_afterwards(
 
 def test_a_test_that_is_refused_writes_nothing_either(home: Home, box: Mailbox) -> None:
     before = tree(home.root)
-    box.results[f"RCPT {EDITOR}"] = "550 no"
+    box.answers[f"RCPT {EDITOR}"] = "550 no"
     assert command(home, "test-send", EDITOR, "--at", WHEN).returncode == 1
     assert tree(home.root) == before
 
@@ -179,7 +179,7 @@ def test_the_same_seed_and_moment_make_the_same_bytes(home: Home, box: Mailbox) 
 def test_whoever_was_refused_is_one_line_and_the_others_get_theirs(
     home: Home, box: Mailbox
 ) -> None:
-    box.results[f"RCPT {EDITOR}"] = f"550 5.1.1 <{EDITOR}> unknown"
+    box.answers[f"RCPT {EDITOR}"] = f"550 5.1.1 <{EDITOR}> unknown"
     done = command(home, "test-send", EDITOR, "nurse@example.net", "--at", WHEN)
     assert done.returncode == 1
     assert done.stderr == (

@@ -325,7 +325,7 @@ def test_bytes_are_the_same_under_any_hash_seed_time_zone_and_locale(root: Path)
     def digest(**settings: str) -> str:
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM],
-            env={**os.environ, "PYTHONPATH": str(root / "tests"), **settings},
+            env={**os.environ, "PYTHONPATH": f"{root}/tests:{root}/src", **settings},
             capture_output=True,
             text=True,
             check=True,

@@ -69,7 +69,7 @@ def test_the_bytes_are_the_same_in_every_process_time_zone_and_locale(root: Path
     hashes = {
         subprocess.run(
             [sys.executable, "-c", HASH, str(root / "templates")],
-            env={**os.environ, "PYTHONPATH": str(root / "tests"), **differing},
+            env={**os.environ, "PYTHONPATH": f"{root}/tests:{root}/src", **differing},
             check=True,
             capture_output=True,
             text=True,

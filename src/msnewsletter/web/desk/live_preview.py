@@ -78,12 +78,13 @@ class LivePreview:
         with self._lock:
             try:
                 made = next_issue_preview(self.home, at=self._now())
+                version = _version(made, None)  # renders it: whatever fails, fails here
             except NewsletterError as error:
                 self._shown = replace(
                     self._shown, trouble=error, version=_version(self._shown.preview, error)
                 )
                 return self._shown
-            version, last = _version(made, None), self._shown
+            last = self._shown
             changed = last.preview is not None and _version(last.preview, None) != version
             before = last.preview if changed else last.before
             self._shown = PreviewState(preview=made, before=before, version=version)
@@ -91,7 +92,9 @@ class LivePreview:
 
     def at_once(self) -> NextIssuePreview:
         """What publishing now by hand would bring out; raises any NewsletterError."""
-        return next_issue_preview(self.home, at=self._now(), by_hand=True)
+        made = next_issue_preview(self.home, at=self._now(), by_hand=True)
+        _ = made.findings  # renders it: whatever fails, fails here
+        return made
 
     def site(self) -> Mapping[str, bytes]:
         """The site's files as publishing would write them; raises any NewsletterError."""
