@@ -116,7 +116,7 @@ def same_bytes_again(world: World) -> None:
     templates = load_templates(world.home)
     for path in sorted(world.home.records.iterdir()):
         record = load_record(path.read_bytes(), place=path.name, number=int(path.stem))
-        files, manifest = render_folder(record.issue, templates)
-        folder = by_manifest.pop(manifest)
-        assert {name: (folder / name).read_bytes() for name in files} == files
+        made = render_folder(record.issue, templates)
+        folder = by_manifest.pop(made.manifest)
+        assert {name: (folder / name).read_bytes() for name in made.files} == made.files
     assert not by_manifest
