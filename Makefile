@@ -68,7 +68,7 @@ judge: .venv/.ready ## Show Lighthouse every kind of page; takes a minute
 	@tools/setup-judges.sh
 	@JUDGE_EVERY_PAGE=1 $(BIN)/python -m pytest tests/web/test_judged.py
 
-pictures: .venv/.ready ## Take the pictures in docs/ anew; look at them
+pictures: .venv/.ready ## Take the pictures in docs/ again; look at them
 	@$(BIN)/python tools/pictures.py
 
 format: .venv/.ready ## Format the code

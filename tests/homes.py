@@ -39,7 +39,7 @@ def empty_home(root: Path, **settings: str) -> Home:
 
 
 def sample_home(root: Path) -> Home:
-    """A home with the packaged sample summaries, as `init` lays it out."""
+    """A home with the packaged sample summaries, as `init` lays it out, but without its note."""
     home = empty_home(root)
     for sample in (packaged_home() / "summaries").iterdir():
         shutil.copyfile(sample, root / "summaries" / sample.name)

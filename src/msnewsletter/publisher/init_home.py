@@ -1,29 +1,47 @@
-"""Init: a new home that publishes at once, from the packaged settings and samples."""
+"""Init: a new home that publishes at once, from the packaged settings, note and samples."""
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.atomic import explained, write_atomically
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, packaged_home
+from msnewsletter.sources.next_issue_file import NEXT_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from msnewsletter.home import Home
 
 
 def init_home(home: Home) -> None:
-    """Create a home; raises RefusedError where there is one already."""
+    """Create a home; raises RefusedError where there is one already.
+
+    Files that exist stay as they are: whoever lost newsletter.toml alone loses nothing else.
+    """
     if home.settings.exists():
         raise RefusedError(
             str(home.settings), "there is a home here already", "name another folder"
         )
+    packaged = packaged_home()
     with explained(home, str(home.root)):
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
-        for sample in sorted((packaged_home() / "summaries").iterdir()):
-            if not sample.name.startswith("."):
-                shutil.copyfile(sample, home.root / "summaries" / sample.name)
+        for sample in _samples(packaged):
+            target = home.root / sample.relative_to(packaged)
+            if not target.exists():
+                write_atomically(home, target, sample.read_bytes())
         # Last: a folder with settings is a home, and a half-made one must not look like one.
-        shutil.copyfile(packaged_home() / SETTINGS_NAME, home.settings)
+        write_atomically(home, home.settings, (packaged / SETTINGS_NAME).read_bytes())
+
+
+def _samples(packaged: Path) -> Iterator[Path]:
+    """The files that a new home starts with, without its settings."""
+    for path in sorted((packaged / "summaries").iterdir()):
+        if not path.name.startswith("."):
+            yield path
+    # By name: in a checkout that somebody published from, the folder holds records as well.
+    for name in ("README.md", NEXT_NAME):
+        yield packaged / "issues" / name

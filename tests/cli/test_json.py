@@ -1,0 +1,232 @@
+"""What `--json` prints, against the schemas in docs/schemas/, for homes in every state."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from homes import AT, command, empty_home, sample_home, write_summary
+from msnewsletter.clock import Clock
+from msnewsletter.publisher import Step, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+DAY = timedelta(days=1)
+VERBS = ("status", "check", "doctor", "read")
+
+
+class _KilledError(Exception):
+    pass
+
+
+def empty(root: Path) -> tuple[Home, datetime]:
+    return empty_home(root), AT
+
+
+def samples(root: Path) -> tuple[Home, datetime]:
+    home = sample_home(root)
+    home.records.mkdir()
+    (home.records / "next.md").write_text("---\nissue: 7\n---\nFor a later one.\n")
+    return home, AT
+
+
+def full_of_fields(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    front = {
+        "doi": "10.1000/a",
+        "pmid": "12345",
+        "url": "https://notes.example.org/a",
+        "journal": "Brain",
+        "teaser": "Short.",
+        "disclaimer": "Not advice.",
+        "studied_in": "mice",
+        "tags": "[cells]",
+        "cover_date": "2026-12",
+        "reviewed_by": "Ada",
+        "reviewed_on": "2026-11-20",
+    }
+    write_summary(home, "a", **front)
+    write_summary(home, "old", published="2026-01-01T08:00+01:00")
+    text = command(home, "read", "--json", str(root / "summaries" / "a.md")).stdout
+    [document] = json.loads(text)
+    document |= {"key": "b", "doi": None, "related": [{"date": "2026-10-01", "teaser": "More"}]}
+    (root / "summaries" / "b.json").write_text(json.dumps(document))
+    return home, AT
+
+
+def held(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a", doi="10.1000/a")
+    write_summary(home, "b", doi="10.1000/a")
+    write_summary(home, "later", published="2027-01-01")
+    write_summary(home, "back", status="withdrawn", note="An error.")
+    home.records.mkdir()
+    (home.records / "next.md").write_text("---\nissue: 1\nhold:\n  a: asked the authors\n---\n")
+    return home, AT
+
+
+def refused(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    (root / "summaries" / "b.md").write_text("no headline\n")
+    return home, AT
+
+
+def blocked(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, why='"Lorem ipsum."')
+    write_summary(home, "a")
+    return home, AT
+
+
+def corrected(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    write_summary(home, "b")
+    publish(home, at=AT)
+    write_summary(home, "a", status="corrected", note="The number was wrong.")
+    write_summary(home, "b", status="withdrawn")
+    write_summary(home, "late", published="2026-11-20")
+    return home, AT + DAY
+
+
+def coalesced(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    wake(home, AT - 8 * DAY)
+    wake(home, AT + timedelta(hours=1))
+    return home, AT + DAY
+
+
+def late(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, review='"required"')
+    wake(home, AT - DAY)
+    write_summary(home, "a")
+    wake(home, AT)
+    return home, AT + 2 * DAY
+
+
+def failing(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    wake(home, AT - DAY)
+    (home.root / "summaries").rmdir()
+    wake(home, AT)
+    (home.root / "summaries").mkdir()
+    return home, AT
+
+
+def interrupted(root: Path) -> tuple[Home, datetime]:
+    def die(step: Step) -> None:
+        if step is Step.SELECTED:
+            raise _KilledError
+
+    home = empty_home(root)
+    write_summary(home, "a")
+    with pytest.raises(_KilledError):
+        publish(home, at=AT, reached=die)
+    return home, AT + DAY
+
+
+HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
+    "empty": empty,
+    "samples": samples,
+    "full of fields": full_of_fields,
+    "held": held,
+    "refused": refused,
+    "blocked": blocked,
+    "corrected": corrected,
+    "coalesced": coalesced,
+    "late": late,
+    "failing": failing,
+    "interrupted": interrupted,
+}
+
+
+def wake(home: Home, at: datetime) -> None:
+    """One wake of the clock."""
+    clock = Clock(home, now=lambda: at.astimezone(UTC), every=None)
+    clock.wake()
+    clock.leave()
+
+
+def printed(home: Home, at: datetime, verb: str) -> Any:
+    """What a command prints as JSON; its exit code is another matter."""
+    words = {
+        "doctor": ("doctor", "--json"),
+        "read": ("read", "--json", str(home.root / "summaries")),
+    }.get(verb, (verb, "--json", "--at", at.isoformat()))
+    done = command(home, *words)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def schema_of(root: Path, verb: str) -> dict[str, Any]:
+    """The published schema of a command's output."""
+    found: dict[str, Any] = json.loads((root / "docs" / "schemas" / f"{verb}.json").read_text())
+    return found
+
+
+def said(thing: object, path: str = "") -> Iterator[str]:
+    """The paths of all fields that hold something."""
+    if isinstance(thing, list):
+        for one in thing:
+            yield from said(one, path)
+    elif isinstance(thing, dict):
+        for name, value in thing.items():
+            if value is not None and value not in ([], {}):
+                yield f"{path}.{name}"
+            yield from said(value, f"{path}.{name}")
+
+
+def named(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """The paths of all fields that a schema names and that may hold anything but null."""
+    for part in (schema.get("items"), *schema.get("anyOf", ())):
+        if part:
+            yield from named(part, path)
+    for name, field in schema.get("properties", {}).items():
+        if field.get("type") != "null":
+            yield f"{path}.{name}"
+        yield from named(field, f"{path}.{name}")
+
+
+def objects(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every part of a schema that lists properties."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from objects(one)
+    elif isinstance(schema, dict):
+        if "properties" in schema:
+            yield schema
+        for one in schema.values():
+            yield from objects(one)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_schema_is_one_and_lets_no_unknown_field_pass(root: Path, verb: str) -> None:
+    schema = schema_of(root, verb)
+    Draft202012Validator.check_schema(schema)
+    for part in objects(schema):
+        assert part["additionalProperties"] is False
+        assert part["required"] == list(part["properties"])
+
+
+def test_every_output_is_as_its_schema_says_and_every_field_is_seen(
+    root: Path, tmp_path: Path
+) -> None:
+    seen: dict[str, set[str]] = {verb: set() for verb in VERBS}
+    for name, make in HOMES.items():
+        home, at = make(tmp_path / name)
+        for verb in VERBS:
+            output = printed(home, at, verb)
+            problems = Draft202012Validator(schema_of(root, verb)).iter_errors(output)
+            assert not [(name, verb, one.json_path, one.message) for one in problems]
+            seen[verb].update(said(output))
+    for verb in VERBS:
+        assert set(named(schema_of(root, verb))) - seen[verb] == set(), verb

@@ -1,0 +1,329 @@
+"""The documents, against the program: what a user may meet is in one, and nothing else is."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from msnewsletter.cli import main
+from msnewsletter.settings import Settings
+from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.next_issue_file import coming_text, parse_coming
+from msnewsletter.store.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+REFERENCE = (ROOT / "docs" / "reference.md").read_text()
+CHECKS = (ROOT / "docs" / "checks.md").read_text()
+DESIGN = (ROOT / "docs" / "design.md").read_text()
+SOURCE = ROOT / "src" / "msnewsletter"
+# What a path in the documents may begin with; all else in backquotes is something else.
+PLACES = {path.name for path in ROOT.iterdir()} | {path.name for path in SOURCE.iterdir()}
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+# Of a home, not of this repository.
+OF_A_HOME = re.compile(r"(outbox|var)/|issues/\d{4}\.json")
+
+
+def section(text: str, heading: str) -> str:
+    """What is below a heading, up to the next one of its level or above."""
+    start = re.search(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
+    assert start, f"there is no heading {heading!r}"
+    rest = text[start.end() :]
+    end = re.search(rf"^#{{1,{len(start[1])}}} ", rest, re.MULTILINE)
+    return rest[: end.start()] if end else rest
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The rows of the tables, cell by cell, without their heads."""
+    for line in text.splitlines():
+        if line.startswith("| ") and "`" in line:
+            yield [cell.strip() for cell in line[1:].rstrip("|").split("|")]
+
+
+def in_code(text: str) -> set[str]:
+    """All that is in backquotes."""
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+# ── the command line ─────────────────────────────────────────────────────────────────────────
+
+
+def options(command: click.Command) -> dict[str, str]:
+    """A command's options with their defaults as the reference writes them."""
+    found: dict[str, str] = {}
+    for option in command.params:
+        if isinstance(option, click.Option):
+            given = option.default
+            plain = isinstance(given, str | int) and not isinstance(given, bool)
+            shown = f"`{given}`" if plain else ""
+            found |= dict.fromkeys((*option.opts, *option.secondary_opts), shown)
+    return found
+
+
+def test_every_command_has_its_heading_and_no_other_has_one() -> None:
+    headings = re.findall(r"^### `([a-z-]+)`$", section(REFERENCE, "Commands"), re.MULTILINE)
+    assert sorted(headings) == sorted(main.commands)
+
+
+@pytest.mark.parametrize("verb", sorted(main.commands))
+def test_every_option_of_a_command_is_in_its_table_with_its_default(verb: str) -> None:
+    text = section(REFERENCE, f"`{verb}`")
+    documented = {name.strip("`"): default for name, default, _ in rows(text)}
+    known = options(main.commands[verb])
+    assert set(documented) == set(known)
+    # A default in words ("now", "your login name") is one that the program looks up.
+    assert all(documented[name] == default for name, default in known.items() if default)
+
+
+def test_the_options_of_the_program_itself_are_in_the_reference() -> None:
+    assert set(options(main)) <= in_code(section(REFERENCE, "Commands").split("###")[0])
+
+
+def shown_commands(page: Path) -> Iterator[list[str]]:
+    """The words of every msnewsletter command in the code of a page."""
+    for line in page.read_text().splitlines():
+        for shown in re.findall(r"(?:^|`|bin/)msnewsletter ([^`#]+)", line):
+            try:
+                yield shlex.split(shown)
+            except ValueError:  # prose with an apostrophe
+                continue
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> None:
+    for words in shown_commands(page):
+        rest = words
+        while rest[:1] == ["--home"]:
+            rest = rest[2:]
+        if not rest or not re.fullmatch(r"[a-z][a-z-]*", rest[0]):
+            continue
+        assert rest[0] in main.commands, words
+        known = {*options(main.commands[rest[0]]), "--help"}
+        assert {word for word in rest if word.startswith("--")} <= known, words
+
+
+# ── settings, variables, fields ──────────────────────────────────────────────────────────────
+
+
+def sections() -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in Settings.model_fields.items():
+        kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
+        [kind] = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
+        yield f"`[[{name}]]`" if name == "sources" else f"`[{name}]`", kind
+
+
+def default_of(field: Any) -> str:
+    """A setting's default as the reference writes it: TOML in backquotes."""
+    if field.default is PydanticUndefined:
+        return ""
+    if field.default is None:
+        return "none"
+    value = [] if field.default == () else field.default
+    return f"`{json.dumps(value)}`"
+
+
+@pytest.mark.parametrize(("heading", "kind"), [*sections()], ids=str)
+def test_every_setting_is_in_its_table_with_its_default(
+    heading: str, kind: type[BaseModel]
+) -> None:
+    documented = {
+        name: default
+        for names, _, default, *_ in rows(section(REFERENCE, heading))
+        for name in re.findall("`([^`]+)`", names)
+    }
+    assert documented == {name: default_of(field) for name, field in kind.model_fields.items()}
+
+
+def test_the_sample_settings_name_every_section() -> None:
+    text = (ROOT / "newsletter.toml").read_text()
+    for heading, _ in sections():
+        assert heading.strip("`") in text
+
+
+def test_every_variable_of_the_environment_is_in_the_reference() -> None:
+    used = {
+        name
+        for path in SOURCE.rglob("*.py")
+        for name in re.findall(r"MSNEWSLETTER_[A-Z_]*[A-Z]", path.read_text())
+    }
+    documented = re.findall("`(MSNEWSLETTER_[A-Z_]+)`", section(REFERENCE, "Environment variables"))
+    assert used == set(documented)
+
+
+def test_every_field_of_a_summary_is_in_the_reference() -> None:
+    documented = {
+        name
+        for names, _ in rows(section(REFERENCE, "Fields of a summary"))
+        for name in re.findall("`([^`]+)`", names)
+    }
+    assert documented == {*FRONT_FIELDS, *TEXT_FIELDS, "related"}
+
+
+def test_every_field_of_the_next_issue_is_in_the_reference() -> None:
+    heading = "Fields of `issues/next.md`"
+    documented = [names.strip("`") for names, _ in rows(section(REFERENCE, heading))]
+    text = "---\nissue: 1\nsubject: Quiet\npin: [a]\nhold:\n  b: later\n---\n"
+    written = coming_text(parse_coming(text, "next.md"))
+    assert documented == re.findall(r"^([a-z]+):", written, re.MULTILINE)
+
+
+# ── findings and JSON ────────────────────────────────────────────────────────────────────────
+
+
+def findings() -> set[str]:
+    """The names of all findings that the checks can make: in calls, and in the table of kinds."""
+    found: set[str] = set()
+    for path in (SOURCE / "checks").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="block" | "warn" | "made" | "finding"),
+                    args=[ast.Constant(value=str(name)), *_],
+                ):
+                    found.add(name)
+                case ast.AnnAssign(target=ast.Name(id="KINDS"), value=ast.Dict(keys=kinds)):
+                    found |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}
+    return found
+
+
+def test_every_finding_is_in_the_table_and_no_other_is() -> None:
+    assert {row[0].strip("`") for row in rows(CHECKS.split("## JSON")[0])} == findings()
+
+
+def test_the_changelog_counts_the_findings() -> None:
+    assert f"{len(findings())} kinds of finding" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def properties(schema: Any) -> Iterator[str]:
+    """Every field that a schema names, and every word that a field may be."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from properties(one)
+    elif isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for one in schema.values():
+            yield from properties(one)
+
+
+@pytest.mark.parametrize("verb", ["status", "check", "doctor", "read"])
+def test_every_field_of_an_output_is_documented(verb: str) -> None:
+    schema = json.loads((ROOT / "docs" / "schemas" / f"{verb}.json").read_text())
+    text = section(CHECKS, "JSON") if verb == "check" else section(REFERENCE, f"`{verb} --json`")
+    if verb == "read":
+        text += section(REFERENCE, "Fields of a summary")
+    assert set(properties(schema)) <= in_code(text)
+
+
+# ── names of files ───────────────────────────────────────────────────────────────────────────
+
+
+def exists(name: str) -> bool:
+    """Whether a path is one of the repository or of the package; `*` stands for anything."""
+    return any(any(base.glob(name.rstrip("/"))) for base in (ROOT, SOURCE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    missing = [
+        name
+        for name in in_code(FENCED.sub("", page.read_text()))
+        if re.fullmatch(r"[\w.-]+/[\w./*-]*|[\w-]+\.(?:py|md|toml)", name)
+        and (name.partition("/")[0] in PLACES or name.endswith(".py"))
+        and not OF_A_HOME.match(name)
+        and "NAME" not in name
+        and not exists(name)
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_or_heading_leads_there(page: Path) -> None:
+    for target in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", page.read_text()):
+        if re.match(r"https?:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name) if name else page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors(file.read_text()), target
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives the headings of a page."""
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    }
+
+
+def tree() -> set[str]:
+    """The modules in the tree of docs/design.md, as paths in the package."""
+    block = section(DESIGN, "Rooms").split("```")[1]
+    found: set[str] = set()
+    folders: list[str] = []
+    for line in block.splitlines()[2:]:
+        depth = (len(line) - len(line.lstrip())) // 2 - 1
+        words = line.split("#")[0].split()
+        folders = folders[:depth]
+        if words[0].endswith("/"):
+            folders.append(words[0].rstrip("/"))
+        else:
+            found.update("/".join([*folders, word]) for word in words)
+    return found
+
+
+def test_the_tree_of_the_design_is_the_package() -> None:
+    modules = {
+        path.relative_to(SOURCE).with_suffix("").as_posix()
+        for path in SOURCE.rglob("*.py")
+        if not path.name.startswith("__") and "migrations" not in path.parts
+    }
+    assert tree() == modules
+
+
+def test_the_floors_of_the_design_are_those_that_are_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    [contract] = project["tool"]["importlinter"]["contracts"]
+    checked = [set(layer.split(" | ")) for layer in contract["layers"] if layer != "__main__"]
+    floors = [
+        {name.strip("`/") for name in names.split(" · ")}
+        for _, names, _ in rows(section(DESIGN, "Floors"))
+    ]
+    assert floors == checked
+
+
+def test_every_dependency_has_its_line_in_the_design() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    text = section(DESIGN, "Parts, and why").lower()
+    extras = project["optional-dependencies"]["postgres"]
+    for requirement in (*project["dependencies"], *extras):
+        name = re.split(r"[\[<>=]", requirement)[0]
+        assert re.sub(r"^py(?=yaml)", "", name).lower() in text, name
+
+
+def test_every_make_target_of_contributing_exists() -> None:
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = (ROOT / "CONTRIBUTING.md").read_text() + (ROOT / "README.md").read_text()
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= known
+
+
+def test_every_table_of_the_database_is_in_the_design() -> None:
+    documented = {
+        name
+        for names, *_ in rows(section(DESIGN, "The database"))
+        for name in re.findall("`([^`]+)`", names)
+    }
+    assert documented == set(metadata.tables)
