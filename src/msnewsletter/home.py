@@ -59,7 +59,7 @@ class Home:
         return self.var / "lock"
 
     @property
-    def begun(self) -> Path:
+    def claim(self) -> Path:
         """There while this home, of several on one database, brings out an issue."""
         return self.var / "begun"
 
@@ -67,7 +67,7 @@ class Home:
         """The frozen record of one issue."""
         return self.records / f"{issue_name(number)}.json"
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """A path as the editor knows it: relative to the home where it lies inside."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 

@@ -19,9 +19,9 @@ _LOCK = "clock.lock"
 
 
 class ClockLock:
-    """The place of the one clock that works: at a home, and on a database that several homes share.
+    """The right to be the working clock: of a home, and of a database that several homes share.
 
-    The kernel frees the first, the server the second, however a clock dies.
+    However a clock dies, the kernel frees the first lock, and the server the second.
     """
 
     def __init__(self, home: Home) -> None:
@@ -30,21 +30,21 @@ class ClockLock:
         self._lock: SessionLock | None = None
 
     def take(self) -> bool:
-        """Take the place, or keep it; False: another clock has it.
+        """Take the locks, or keep them; False: another clock has one.
 
-        Raises StoreError where the database cannot be asked, SettingsError where it is not known.
+        Raises StoreError where the database does not answer, SettingsError where none is set.
         """
         if not self._take_home():
             return False
         if self._lock is None:
-            # Read once: a clock that is to go to another database is started again.
+            # Read once: a clock must be restarted to use another database.
             location = location_of(self._home, load_settings(self._home.settings))
             self._lock = SessionLock(location, CLOCK)
         return self._lock.take()
 
     @property
     def here(self) -> bool:
-        """Whether no other clock has this home, whoever has the database."""
+        """Whether this clock has the lock of the home, whoever has that of the database."""
         return self._handle is not None
 
     def _take_home(self) -> bool:
@@ -62,7 +62,7 @@ class ClockLock:
         return True
 
     def leave(self) -> None:
-        """Free the place."""
+        """Free the locks."""
         if self._lock is not None:
             self._lock.leave()
         if self._handle is not None:

@@ -1,4 +1,4 @@
-"""Notifies the editors of an issue that comes or waits: a command of theirs gets it as text."""
+"""Notifies the editors of a coming or waiting issue: their command reads the notice on stdin."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from msnewsletter.publisher import NextIssuePreview
     from msnewsletter.schedule.slots import Slot
 
-_PATIENCE = 60  # seconds that the command may take
-_QUOTED = 200  # bytes of what it said that are repeated
+_TIMEOUT = 60  # seconds that the command may take
+_QUOTED = 200  # bytes of its output that the error repeats
 
 
 def notice(preview: NextIssuePreview, slot: Slot, event: str) -> str:
-    """What the editors read: what is in the issue, what waits and why, and what to do."""
+    """The text for the editors: what the issue holds, what is held and why, and what to do."""
     issue = preview.issue
     moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})"
     if issue is None:
@@ -32,7 +32,7 @@ def notice(preview: NextIssuePreview, slot: Slot, event: str) -> str:
     lines = [f"Issue {issue.number}, for {moment}", ""]
     match event:
         case "draft":
-            lines.append("This is the draft as it stands now; it changes with the summaries.")
+            lines.append("This is the current draft; it changes with the summaries.")
         case "late":
             lines.append(f"IT WAITS: {preview.waiting_reason}.")
         case _:
@@ -49,7 +49,7 @@ def notify(
 ) -> None:
     """Run the editors' command without a shell, the notice on its standard input.
 
-    Its environment says more: MSNEWSLETTER_EVENT (draft, waits or late), _SLOT, _ISSUE and _HOME.
+    Its environment has more: MSNEWSLETTER_EVENT (draft, waits or late), _SLOT, _ISSUE and _HOME.
     Raises RefusedError when it fails or takes longer than a minute.
     """
     issue = preview.issue
@@ -59,7 +59,7 @@ def notify(
         "MSNEWSLETTER_ISSUE": issue_name(issue.number) if issue else "",
         "MSNEWSLETTER_HOME": str(home.root),
     }
-    # Files, not pipes: a grandchild that lives on would keep a pipe open, and us waiting.
+    # Files, not pipes: a surviving grandchild would keep a pipe open, and we would wait for it.
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as heard:
         heard.write(notice(preview, slot, event).encode())
         heard.seek(0)
@@ -86,14 +86,14 @@ def _run(
         start_new_session=True,  # a Ctrl-C for the clock is not for it
     ) as process:
         try:
-            return process.wait(_PATIENCE)
+            return process.wait(_TIMEOUT)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            return f"none: stopped after {_PATIENCE} s"
+            return f"none: stopped after {_TIMEOUT} s"
 
 
 def _refuse(words: Sequence[str], problem: str) -> None:
     raise RefusedError(
-        SETTINGS_NAME, f"the command of schedule.notify, {words[0]!r}, {problem}", "mend it"
+        SETTINGS_NAME, f"the command of schedule.notify, {words[0]!r}, {problem}", "correct it"
     )

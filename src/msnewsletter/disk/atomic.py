@@ -41,7 +41,7 @@ def explained(home: Home, shown: str | None = None) -> Iterator[None]:
     except OSError as error:
         # Of a rename, its target; of a failed write, nothing at all is known here.
         name = error.filename2 or error.filename
-        where = shown or home.shown(Path(name) if isinstance(name, str) else home.outbox)
+        where = shown or home.display_path(Path(name) if isinstance(name, str) else home.outbox)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
         problem = "the disk is full" if full else f"cannot be written ({error.strerror})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"

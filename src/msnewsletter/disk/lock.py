@@ -38,7 +38,7 @@ def locked(home: Home) -> Iterator[int]:
                 raise
             holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
             raise BusyError(
-                home.shown(home.lock),
+                home.display_path(home.lock),
                 f"another msnewsletter is at work here (process {holder})",
                 "run again when it has finished",
             ) from None

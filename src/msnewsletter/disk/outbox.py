@@ -77,23 +77,23 @@ def sweep(home: Home) -> None:
                 left.unlink()
 
 
-def note_begun(home: Home, token: str) -> None:
+def write_claim(home: Home, token: str) -> None:
     """Note durably that this home is bringing out an issue; the database knows it by the token."""
-    write_atomically(home, home.begun, f"{token}\n".encode())
+    write_atomically(home, home.claim, f"{token}\n".encode())
 
 
-def begun_here(home: Home) -> str | None:
+def claim_here(home: Home) -> str | None:
     """The token of the issue that this home is bringing out; None: it is not."""
     try:
-        return home.begun.read_text(errors="replace").strip()
+        return home.claim.read_text(errors="replace").strip()
     except FileNotFoundError:
         return None
 
 
-def forget_begun(home: Home) -> None:
+def forget_claim(home: Home) -> None:
     """The issue is out."""
     with explained(home):
-        home.begun.unlink(missing_ok=True)
+        home.claim.unlink(missing_ok=True)
 
 
 def _make_folders(home: Home) -> None:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
-from msnewsletter.publisher.due import begin, begun, schedule_state, trigger_by_clock
+from msnewsletter.publisher.due import (
+    note_first_watch,
+    schedule_state,
+    trigger_by_clock,
+    watched_since,
+)
 from msnewsletter.publisher.publish import publish_for, recovered
 from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import NothingDue, Published
@@ -53,7 +58,7 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
         event, slot = _event(found, session.settings.newsletter.review), found.target
         return DueWork(
             schedule=session.settings.schedule,
-            idle=not (found.due or store.unfinished() or begun(store) is None),
+            idle=not (found.due or store.unfinished() or watched_since(store) is None),
             behind=found.behind,
             slot=slot,
             event=event,
@@ -73,7 +78,7 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Pu
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
     """
     with recovered(home, at=at, reached=reached) as (session, numbers):
-        begin(session.store, at=at)
+        note_first_watch(session.store, at=at)
         found = schedule_state(session)
         if found is None or found.due is None:
             return NothingDue(recovered=numbers)
@@ -86,7 +91,7 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
     Keep the records of what others released, so that no single machine's loss is a loss of them;
     and finish the issue of which only this home knows whether it is out. Returns it, if any.
     """
-    if outbox.begun_here(home) is None:
+    if outbox.claim_here(home) is None:
         keep_records(home)
         return ()
     with recovered(home, at=at) as (_, numbers):

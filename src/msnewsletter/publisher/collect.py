@@ -45,7 +45,7 @@ class Collected:
         clean: size and time of change (ns) of files that need no reading until they change.
         stale: paths that the store should stop trusting.
         read_again: paths of the files that were new or changed.
-        coming: what the editor wrote for the next issue, if anything.
+        next_issue: what the editor wrote for the next issue, if anything.
     """
 
     read: tuple[tuple[Summary, str], ...] = ()
@@ -56,7 +56,7 @@ class Collected:
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
-    coming: NextIssue | None = None
+    next_issue: NextIssue | None = None
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """What an editor should know though nothing was refused, with what the draft says."""
@@ -110,7 +110,7 @@ def plan_collect(session: Session) -> Collected:
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
-        coming=read_coming(home.records / NEXT_NAME, shown=home.shown),
+        next_issue=read_coming(home.records / NEXT_NAME, shown=home.display_path),
     )
 
 

@@ -45,7 +45,7 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
     pending = pending_with(store, collected, now=cutoff)
     dois, texts = store.duplicates(pending, listed=collected.listed)
     number = last.number if last else 0
-    coming = for_issue(collected.coming, number + 1) if collected.coming else None
+    coming = for_issue(collected.next_issue, number + 1) if collected.next_issue else None
     drafted = compose(
         (one.summary for one in pending),
         past=EarlierIssues(
@@ -62,10 +62,10 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
         wishes=PinsAndHolds(pins=coming.pins, holds=coming.holds) if coming else PinsAndHolds(),
         corrections=store.unannounced(summary for summary, _ in collected.read),
     )
-    if coming is None or collected.coming is None:
+    if coming is None or collected.next_issue is None:
         return drafted
     unmet = _unmet(coming, store, {one.summary.key for one in pending})
-    return _with_note(drafted, collected.coming, coming, unmet)
+    return _with_note(drafted, collected.next_issue, coming, unmet)
 
 
 def _with_note(

@@ -105,7 +105,7 @@ def schedule_state(session: Session) -> ScheduleState | None:
     if rule is None:
         return None
     last = store.last_slot()
-    first = begun(store) or at - FIRST_LOOK
+    first = watched_since(store) or at - FIRST_LOOK
     after = max(first, last.instant) if last else first
     due = plan(due_slots(rule, after, at))
     return ScheduleState(
@@ -118,15 +118,15 @@ def schedule_state(session: Session) -> ScheduleState | None:
     )
 
 
-def begin(store: Store, *, at: datetime) -> None:
+def note_first_watch(store: Store, *, at: datetime) -> None:
     """Note that a clock watches this home from now on: no slot before that is ever due."""
-    if begun(store) is None:
-        store.set_mark(ClockMark.BEGUN, at - FIRST_LOOK)
+    if watched_since(store) is None:
+        store.set_mark(ClockMark.WATCHED_SINCE, at - FIRST_LOOK)
 
 
-def begun(store: Store) -> datetime | None:
+def watched_since(store: Store) -> datetime | None:
     """When a clock first watched this home; a database rebuilt from records knows it by a slot."""
-    if noted := store.mark(ClockMark.BEGUN):
+    if noted := store.mark(ClockMark.WATCHED_SINCE):
         return noted
     first = store.first_scheduled()
     return first.instant if first else None

@@ -47,7 +47,7 @@ def load_record_of(home: Home, number: int) -> Record:
     path = home.record(number)
     with explained(home):
         data = path.read_bytes()
-    return load_record(data, place=home.shown(path), number=number)
+    return load_record(data, place=home.display_path(path), number=number)
 
 
 def _refuse_gap(home: Home, *, first: int) -> None:
@@ -57,7 +57,7 @@ def _refuse_gap(home: Home, *, first: int) -> None:
     for number in range(first, newest):
         if number not in here:
             raise RecordError(
-                home.shown(home.record(number)),
+                home.display_path(home.record(number)),
                 f"it is missing, though there is one of issue {newest}, and the database lacks it",
                 "restore it from a backup: without it summaries could be sent twice",
             )

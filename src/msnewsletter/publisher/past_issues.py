@@ -12,7 +12,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import Record, load_record
-from msnewsletter.render.mail.folder import IssueFolder, render_folder
+from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -81,4 +81,4 @@ def _record(home: Home, number: int) -> Record:
         )
     with explained(home):
         data = path.read_bytes()
-    return load_record(data, place=home.shown(path), number=number)
+    return load_record(data, place=home.display_path(path), number=number)

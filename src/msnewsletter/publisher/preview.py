@@ -25,7 +25,7 @@ from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_st
 from msnewsletter.publisher.review import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.session import Session, looking
 from msnewsletter.publisher.site.write import rehearse_site, site_files
-from msnewsletter.render.mail.folder import IssueFolder, render_folder
+from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ class NextIssuePreview:
             self.draft.warned,
             self.collected.refused,
             self.collected.warned,
-            self.collected.coming,
+            self.collected.next_issue,
             self.reviewed.approval,
             self.schedule and (self.schedule.due, self.schedule.late, self.schedule.upcoming),
             self.content,

@@ -51,7 +51,7 @@ def refuse_stray(home: Home, number: int) -> None:
     """Raise RefusedError where an issue that nobody remembers is known to have gone out."""
     if stray := outbox.stray_issue(home, number):
         raise RefusedError(
-            home.shown(stray),
+            home.display_path(stray),
             f"issue {number} went out, but neither database nor record knows it",
             "restore issues/ from a backup, or move this away if it was never sent",
         )

@@ -42,7 +42,7 @@ def recover(session: Session) -> list[int]:
         if state is not IssueState.PUBLISHED:
             release(session, number)
     outbox.sweep(home)
-    outbox.forget_begun(home)
+    outbox.forget_claim(home)
     numbers = [number for number, _ in unfinished]
     write_site(session, numbers)
     last = store.last_issue()

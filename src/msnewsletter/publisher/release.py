@@ -13,7 +13,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.publisher.session import Session, Step
 from msnewsletter.records import Record, baseline_text, dump_record
-from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
@@ -46,19 +46,19 @@ def release(session: Session, number: int) -> None:
     write_record(home, store, number)
     reached(Step.RECORDED)
     store.published(number)
-    outbox.forget_begun(home)
+    outbox.forget_claim(home)
     reached(Step.PUBLISHED)
 
 
 def owns_release(home: Home, store: Store) -> bool:
     """Whether this home is the one that releases the issue under way."""
-    return not store.shared or store.release_claim() == outbox.begun_here(home)
+    return not store.shared or store.release_claim() == outbox.claim_here(home)
 
 
 def claim_release(session: Session, *, at: datetime) -> None:
     """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
     token = secrets.token_hex(8)
-    outbox.note_begun(session.home, token)
+    outbox.write_claim(session.home, token)
     session.store.set_release_claim(token, at)
 
 

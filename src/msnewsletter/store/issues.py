@@ -10,8 +10,8 @@ from sqlalchemy import Connection, desc, insert, select, update
 
 from msnewsletter.model import Entry, Issue
 from msnewsletter.serialize import from_json, to_json
+from msnewsletter.store.announcements import put_announced
 from msnewsletter.store.base import StoreBase
-from msnewsletter.store.corrections import put_announced
 from msnewsletter.store.summaries import SettledAs, settle
 from msnewsletter.store.tables import entries, issues, slots
 

@@ -60,7 +60,7 @@ def location_of(home: Home, settings: Settings) -> DatabaseLocation:
     about = settings.newsletter
     if about.database == "sqlite":
         return DatabaseLocation(
-            shown=home.shown(home.database), path=home.database, newsletter=about.id
+            shown=home.display_path(home.database), path=home.database, newsletter=about.id
         )
     url = _url(os.environ.get(ADDRESS, ""))
     return DatabaseLocation(shown=_shown(url), url=url, newsletter=about.id)

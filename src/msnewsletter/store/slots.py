@@ -39,7 +39,7 @@ class NamedBy(StrEnum):
 class ClockMark(StrEnum):
     """What the clock does once."""
 
-    BEGUN = "begun"  # a clock watches this home; no slot before that is ever due
+    WATCHED_SINCE = "begun"  # a clock watches this home; no slot before that is ever due
 
 
 class Notification(StrEnum):

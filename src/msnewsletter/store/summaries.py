@@ -14,8 +14,8 @@ from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.model import Correction, Entry, Summary
 from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
+from msnewsletter.store.announcements import unannounced_corrections
 from msnewsletter.store.base import BATCH, StoreBase, rows_with
-from msnewsletter.store.corrections import unannounced_corrections
 from msnewsletter.store.tables import entries, files, summaries
 
 if TYPE_CHECKING:

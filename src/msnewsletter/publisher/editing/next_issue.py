@@ -30,14 +30,14 @@ class NextFile:
         place: the file, as the editor knows it.
         text: what it holds, without a byte order mark, lines ended by LF; "" where there is none.
         version: tells this content from any other; "" where there is none. A save asks for it.
-        coming: what it says; None: there is no file, or it cannot be understood.
+        next_issue: what it says; None: there is no file, or it cannot be understood.
         error: why it cannot be understood, with its line.
     """
 
     place: str
     text: str = ""
     version: str = ""
-    coming: NextIssue | None = None
+    next_issue: NextIssue | None = None
     error: SourceError | None = None
 
 
@@ -47,7 +47,7 @@ def read_next(home: Home) -> NextFile:
     Raises SourceError where it cannot be opened.
     """
     path = _next_path(home)
-    place = home.shown(home.records / NEXT_NAME)
+    place = home.display_path(home.records / NEXT_NAME)
     data = read_bytes_of(path, place)
     if data is None:
         return NextFile(place=place)
@@ -56,7 +56,7 @@ def read_next(home: Home) -> NextFile:
         coming = parse_coming(decode_coming(data, place), place)
     except SourceError as error:
         return NextFile(place=place, text=text, version=version, error=error)
-    return NextFile(place=place, text=text, version=version, coming=coming)
+    return NextFile(place=place, text=text, version=version, next_issue=coming)
 
 
 def save_next(home: Home, coming: NextIssue, *, version: str) -> NextFile:
@@ -83,7 +83,7 @@ def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
     Whatever is raised, nothing was written.
     """
     path = _next_path(home)
-    place = home.shown(home.records / NEXT_NAME)
+    place = home.display_path(home.records / NEXT_NAME)
     before = read_bytes_of(path, place)
     data = bytes_like(before, text, place)
     parse_coming(decode_coming(data, place), place)
