@@ -10,7 +10,7 @@ import click
 from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import (
     complain,
-    complain_all,
+    complain_about,
     contents,
     count,
     print_held,
@@ -43,8 +43,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         print_unfinished(found.unfinished)
         _print(found)
         print_held(found.draft.held)
-        complain_all("refused", found.collected.refused)
-        complain_all("note", found.notes)
+        complain_about(found.collected, found.draft)
     if found.blocked:
         blocks = count(len(found.blocked), "finding blocks", "findings block")
         complain(f"check: {blocks} the issue; correct what is listed above, then check again")

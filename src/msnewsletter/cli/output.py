@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher import Collected
 
 
 def print_draft(draft: Draft) -> None:
@@ -53,6 +54,12 @@ def _print_issue(issue: Issue) -> None:
 def complain(error: object) -> None:
     """Print one line on stderr: place, problem, remedy."""
     click.echo(f"msnewsletter: {error}", err=True)
+
+
+def complain_about(collected: Collected, draft: Draft | None = None) -> None:
+    """Print what was refused, and the notes, on stderr."""
+    complain_all("refused", collected.refused)
+    complain_all("note", collected.notes(draft))
 
 
 def complain_all(what: str, things: Iterable[object]) -> None:

@@ -8,7 +8,7 @@ import click
 
 from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import (
-    complain_all,
+    complain_about,
     contents,
     count,
     print_draft,
@@ -39,8 +39,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(_document(home, found)), nl=False)
         return
     _print(home, found)
-    complain_all("refused", found.collected.refused)
-    complain_all("note", found.notes)
+    complain_about(found.collected, found.draft)
 
 
 def _print(home: Home, found: NextIssuePreview) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.lock import take_lock
 from msnewsletter.settings import load_settings
 from msnewsletter.store import CLOCK, SessionLock, location_of
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-
-
-_LOCK = "clock.lock"
 
 
 class ClockLock:
@@ -48,17 +44,12 @@ class ClockLock:
         return self._handle is not None
 
     def _take_home(self) -> bool:
-        if self._handle is not None:
-            return True
-        with explained(self._home):
-            self._home.var.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._home.var / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            return False
-        self._handle = handle
+        if self._handle is None:
+            handle, ours = take_lock(self._home, self._home.var / "clock.lock")
+            if not ours:
+                os.close(handle)
+                return False
+            self._handle = handle
         return True
 
     def leave(self) -> None:

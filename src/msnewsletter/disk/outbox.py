@@ -57,7 +57,7 @@ def release_issue(home: Home, number: int) -> None:
 
 
 def stray_issue(home: Home, number: int) -> Path | None:
-    """What shows that an issue with this number went out: its folder, or its page."""
+    """A trace of an issue with this number that went out: its folder, or its page."""
     traces = (
         home.outbox / "new" / issue_name(number),
         home.outbox / "sent" / issue_name(number),
@@ -78,12 +78,12 @@ def sweep(home: Home) -> None:
 
 
 def write_claim(home: Home, token: str) -> None:
-    """Note durably that this home is bringing out an issue; the database knows it by the token."""
+    """Record durably that this home releases an issue; the database has the same token."""
     write_atomically(home, home.claim, f"{token}\n".encode())
 
 
 def claim_here(home: Home) -> str | None:
-    """The token of the issue that this home is bringing out; None: it is not."""
+    """The claim token of the release under way in this home; None: there is none."""
     try:
         return home.claim.read_text(errors="replace").strip()
     except FileNotFoundError:
@@ -91,7 +91,7 @@ def claim_here(home: Home) -> str | None:
 
 
 def forget_claim(home: Home) -> None:
-    """The issue is out."""
+    """Remove the claim token: the issue is out."""
     with explained(home):
         home.claim.unlink(missing_ok=True)
 

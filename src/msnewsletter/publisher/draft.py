@@ -1,4 +1,4 @@
-"""Draft: what the next issue would be, from what the store and the sources hold now."""
+"""Composes the draft of the next issue from what the store and the sources hold now."""
 
 from __future__ import annotations
 
@@ -20,17 +20,23 @@ if TYPE_CHECKING:
     from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.due import Trigger
     from msnewsletter.publisher.session import Session
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 
-def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime) -> Draft:
-    """Compose the issue for a slot; the same whether or not `collected` was saved.
+def draft(
+    session: Session, collected: Collected, trigger: Trigger, *, cutoff: datetime | None = None
+) -> Draft:
+    """Compose the issue for a trigger; the same whether or not `collected` was saved.
+
+    `cutoff`: of what was approved, where that is earlier than the trigger's own.
 
     Raises SettingsError when it would be the first issue and the settings name no start.
     """
     settings, store = session.settings, session.store
+    cutoff = cutoff or trigger.cutoff(session.now)
     last = store.last_issue()
     if last is None and settings.newsletter.start is None:
         raise SettingsError(
@@ -45,7 +51,7 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
     pending = pending_with(store, collected, now=cutoff)
     dois, texts = store.duplicates(pending, listed=collected.listed)
     number = last.number if last else 0
-    coming = for_issue(collected.next_issue, number + 1) if collected.next_issue else None
+    wanted = for_issue(collected.next_issue, number + 1) if collected.next_issue else None
     drafted = compose(
         (one.summary for one in pending),
         past=EarlierIssues(
@@ -56,22 +62,22 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
             texts=texts,
         ),
         masthead=settings.masthead(),
-        slot=slot,
+        slot=trigger.name,
         cutoff=cutoff,
         start=settings.newsletter.start,
-        wishes=PinsAndHolds(pins=coming.pins, holds=coming.holds) if coming else PinsAndHolds(),
+        wishes=PinsAndHolds(pins=wanted.pins, holds=wanted.holds) if wanted else PinsAndHolds(),
         corrections=store.unannounced(summary for summary, _ in collected.read),
     )
-    if coming is None or collected.next_issue is None:
+    if wanted is None or collected.next_issue is None:
         return drafted
-    unmet = _unmet(coming, store, {one.summary.key for one in pending})
-    return _with_note(drafted, collected.next_issue, coming, unmet)
+    unmet = _unmet(wanted, store, {one.summary.key for one in pending})
+    return _with_note(drafted, collected.next_issue, wanted, unmet)
 
 
 def _with_note(
-    drafted: Draft, written: NextIssue, coming: NextIssue, unmet: Iterable[Note]
+    drafted: Draft, written: NextIssue, wanted: NextIssue, unmet: Iterable[Note]
 ) -> Draft:
-    """The draft with what the editor wrote for it; a note for another issue is only spoken of."""
+    """The draft with what the editor wrote for it; for another issue, only a note about that."""
     issue, warned = drafted.issue, (*drafted.warned, *unmet)
     if issue is None:
         return replace(drafted, warned=warned)
@@ -80,13 +86,13 @@ def _with_note(
         if written.holds:
             text += ", but for its holds"
         warned = (*warned, Note(place=written.place, text=text))
-    issue = replace(issue, note=coming.note, subject=coming.subject)
+    issue = replace(issue, note=wanted.note, subject=wanted.subject)
     return replace(drafted, issue=issue, warned=warned)
 
 
-def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
-    """What to say of pins and holds of summaries that are not pending."""
-    wishes: tuple[Pin | Hold, ...] = (*coming.pins, *coming.holds)
+def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
+    """Notes about pins and holds of summaries that are not pending."""
+    wishes: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
     known = store.known(wish.key for wish in wishes if wish.key not in pending)
     for wish in wishes:
         if wish.key in pending:
@@ -95,16 +101,16 @@ def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
         settled = known[wish.key].settled if wish.key in known else None
         if settled:
             text = f"the {what} of {wish.key!r} has no effect: it is {settled.where}"
-            text += "; take it out"
+            text += "; remove it"
         else:
             near = near_to(wish.key, sorted(pending))
             text = f"the {what} of {wish.key!r} has no effect: no summary that waits has this key"
-            text += f"; did you mean {near!r}?" if near else "; correct it, or take it out"
-        yield Note(place=wish.place or coming.place, text=text)
+            text += f"; did you mean {near!r}?" if near else "; correct or remove it"
+        yield Note(place=wish.place or wanted.place, text=text)
 
 
 def _refuse_new_identity(settings: Settings, last: Issue) -> None:
-    """Every summary's public id follows from the newsletter's: another one resurfaces them all."""
+    """Refuse another newsletter id: public ids derive from it, and all entries would seem new."""
     if settings.newsletter.id != last.masthead.id:
         raise SettingsError(
             SETTINGS_NAME,
@@ -114,7 +120,7 @@ def _refuse_new_identity(settings: Settings, last: Issue) -> None:
 
 
 def pending_with(store: Store, collected: Collected, *, now: datetime) -> list[Pending]:
-    """What is pending once `collected` counts, saved or not."""
+    """The pending summaries with those of `collected`, saved or not."""
     pending = {one.summary.key: one for one in store.pending()}
     known = store.known(summary.key for summary, _ in collected.read)
     for summary, path in collected.read:

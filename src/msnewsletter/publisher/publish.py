@@ -99,7 +99,7 @@ def _fix(found: NextIssuePreview) -> None:
     """Take the slot, and release its issue if there is one."""
     session, issue = found.session, found.issue
     found.require_ready()
-    found.trigger.select(session.store, found.draft, approval=found.reviewed.approval)
+    session.store.select(found.draft, found.trigger, approval=found.reviewed.approval)
     session.reached(Step.SELECTED)
     if issue:
         release(session, issue.number)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, desc, insert, select, update
 from msnewsletter.model import Entry, Issue
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import put_announced
-from msnewsletter.store.base import StoreBase
+from msnewsletter.store.base import StoreBase, insert_rows
 from msnewsletter.store.summaries import SettledAs, settle
 from msnewsletter.store.tables import entries, issues, slots
 
@@ -63,12 +63,11 @@ class Issues(StoreBase):
 
     def unfinished(self) -> list[tuple[int, IssueState]]:
         """Issues that publishing has begun and not completed, oldest first."""
-        begun = [state for state in IssueState if state is not IssueState.COMPLETE]
+        states = [state for state in IssueState if state is not IssueState.COMPLETE]
         # By the index: this is asked at every run, however long the archive.
-        query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(begun))
-        with self._reading() as connection:
-            rows = connection.execute(query.order_by(issues.c.number)).all()
-        return [(number, IssueState(state)) for number, state in rows]
+        query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(states))
+        query = query.order_by(issues.c.number)
+        return self._all(query, lambda row: (row.number, IssueState(row.state)))
 
     def issue(self, number: int) -> Issue:
         """One issue, complete with its entries."""
@@ -87,9 +86,8 @@ class Issues(StoreBase):
     def manifest(self, number: int) -> str | None:
         """The manifest of an issue's folder; None until T2."""
         query = select(issues.c.manifest).where(issues.c.number == number)
-        with self._reading() as connection:
-            found: str | None = connection.execute(query).scalar()
-        return found
+        manifest: str | None = self._value(query)
+        return manifest
 
     def publishing(self, number: int, manifest: str) -> None:
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""
@@ -130,7 +128,6 @@ def insert_issue(
         | {"key": entry.summary.key, "document": to_json(entry)}
         for entry in issue.entries
     ]
-    if rows:
-        connection.execute(insert(entries), rows)
+    insert_rows(connection, entries, rows)
     put_announced(connection, issue.corrections, issue=issue.number)
     settle(connection, [entry.summary.key for entry in issue.entries], SettledAs.ISSUE)

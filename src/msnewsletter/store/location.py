@@ -1,7 +1,6 @@
 """Where a newsletter's database is: a file of its home, or what the environment says.
 
-Owns how the place is called where people read of it: host and name, never user or password.
-Connects to nothing.
+Owns its name in messages: host and name, never user or password. Connects to nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class DatabaseLocation:
     """Where a database is.
 
     Attributes:
-        shown: what people call it.
+        shown: its name in messages.
         path: of a SQLite file.
         url: of a PostgreSQL database; without either it is one in memory.
         newsletter: the newsletter's id; its locks are named by it.

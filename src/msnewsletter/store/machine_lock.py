@@ -1,7 +1,7 @@
-"""Locks across machines: one works on a database, one clock watches it, whatever homes they have.
+"""Locks across machines that share a database: one for who works on it, one for its clock.
 
 A lock lasts as long as the database session that took it, so it ends however its holder ends.
-SQLite's file is on one machine, where the home's own locks do.
+SQLite's file is on one machine, where the home's own locks suffice.
 """
 
 from __future__ import annotations
@@ -23,13 +23,6 @@ WORK = "work"  # held by whoever changes something, as var/lock is
 CLOCK = "clock"  # held by the one clock that works, as var/clock.lock is
 
 
-def take_lock(engine: Engine, location: DatabaseLocation, name: str) -> str | None:
-    """Take a lock for as long as the engine lives; returns None, or who has it."""
-    if not location.shared:
-        return None
-    return postgresql.take_lock(engine, location.lock_key(name), shown=location.shown)
-
-
 class SessionLock:
     """One of the locks, on a connection of its own."""
 
@@ -49,7 +42,7 @@ class SessionLock:
         engine = postgresql.engine_at(self._location, self._location.url)
         try:
             with explained(self._location.shown):
-                taken = take_lock(engine, self._location, self._name) is None
+                taken = postgresql.take_lock(engine, self._location, self._name) is None
         except BaseException:
             engine.dispose()
             raise

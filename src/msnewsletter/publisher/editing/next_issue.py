@@ -88,7 +88,7 @@ def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
     data = bytes_like(before, text, place)
     parse_coming(decode_coming(data, place), place)
     if data != before:
-        save(home, path, data, version=version, shown=place)
+        save(home, path, data, version=version, display=place)
     return read_next(home)
 
 

@@ -97,7 +97,7 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     _refuse_new_key(home, settings, file, shown, summary)
     path = _path_inside(home, settings, file)
     if data != before:
-        save(home, path, data, version=version, shown=file.location)
+        save(home, path, data, version=version, display=file.location)
     return replace(_source(file, _read(file)), warned=warned)
 
 

@@ -125,7 +125,7 @@ class SiteBuild:
         last, site = self._newest.number, self._store.site
         tags = site.tags()
         chunk = urls.chunk_of(last)
-        first = (chunk - 1) * urls.CHUNK + 1
+        first = urls.numbers_in(chunk)[0]
         files = {
             **self._pages.fixed(tags),
             urls.ROBOTS: crawlers.robots(self._masthead),
@@ -145,7 +145,8 @@ class SiteBuild:
         name = urls.chunk_page_name(chunk)
         if self.has(name):
             return {}
-        listed = self._store.site.listed((chunk - 1) * urls.CHUNK + 1, chunk * urls.CHUNK)
+        numbers = urls.numbers_in(chunk)
+        listed = self._store.site.listed(numbers[0], numbers[-1])
         return {name: self._pages.chunk(listed, chunk=chunk)}
 
     def _sitemaps(self, changing: Iterable[int], tags: Mapping[str, str]) -> dict[str, bytes]:
@@ -158,8 +159,8 @@ class SiteBuild:
         }
         for chunk in sorted({urls.chunk_of(number) for number in changing}):
             paths: list[str] = []
-            first = (chunk - 1) * urls.CHUNK + 1
-            names = self._store.site.names(first, min(last, chunk * urls.CHUNK))
+            numbers = urls.numbers_in(chunk)
+            names = self._store.site.names(numbers[0], min(last, numbers[-1]))
             for number, entries in names.items():
                 paths.append(urls.issue_page_name(number))
                 paths += [urls.summary_page_name(key, id_) for key, id_ in entries]

@@ -51,7 +51,7 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     reached(Step.FEEDS)
     for number in numbers:
         store.complete(number)
-    store.site.shown([key for keys in edited.values() for key in keys])
+    store.site.note_shown([key for keys in edited.values() for key in keys])
     reached(Step.COMPLETE)
 
 
