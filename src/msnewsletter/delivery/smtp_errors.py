@@ -23,7 +23,7 @@ _LOGIN_NEEDED = 530  # RFC 4954, section 6
 
 # Why there is no connection, and the remedy; the first kind that fits counts. A certificate's error
 # is a ValueError too, and smtplib's errors are OSErrors.
-_OPENING: tuple[tuple[type[Exception], str, str], ...] = (
+_OPENING: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
     (
         ssl.SSLCertVerificationError,
         "its certificate cannot be trusted ({why})",
@@ -41,8 +41,11 @@ _OPENING: tuple[tuple[type[Exception], str, str], ...] = (
         "check smtp.port, or try again later",
     ),
     (smtplib.SMTPServerDisconnected, "it closed the connection", _PORTS),
-    (smtplib.SMTPException, "it cannot be understood ({why})", "check smtp.host, smtp.port"),
-    (ValueError, "it cannot be understood ({why})", "check smtp.host, smtp.port"),
+    (
+        (smtplib.SMTPException, ValueError),
+        "it cannot be understood ({why})",
+        "check smtp.host, smtp.port",
+    ),
     (socket.gaierror, "there is no such host", _NETWORK),
     (
         TimeoutError,

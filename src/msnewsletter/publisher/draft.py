@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, EarlierIssues, PinsAndHolds, compose
-from msnewsletter.issue.next_issue import for_issue
+from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.due import Trigger
@@ -51,7 +50,8 @@ def draft(
     pending = pending_with(store, collected, now=cutoff)
     dois, texts = store.duplicates(pending, listed=collected.listed)
     number = last.number if last else 0
-    wanted = for_issue(collected.next_issue, number + 1) if collected.next_issue else None
+    written = collected.next_issue or NextIssue(place="", issue=number + 1)
+    wanted = for_issue(written, number + 1)
     drafted = compose(
         (one.summary for one in pending),
         past=EarlierIssues(
@@ -65,38 +65,24 @@ def draft(
         slot=trigger.name,
         cutoff=cutoff,
         start=settings.newsletter.start,
-        wishes=PinsAndHolds(pins=wanted.pins, holds=wanted.holds) if wanted else PinsAndHolds(),
+        wishes=PinsAndHolds(pins=wanted.pins, holds=wanted.holds),
         corrections=store.unannounced(summary for summary, _ in collected.read),
     )
-    if wanted is None or collected.next_issue is None:
-        return drafted
-    unmet = _unmet(wanted, store, {one.summary.key for one in pending})
-    return _with_note(drafted, collected.next_issue, wanted, unmet)
-
-
-def _with_note(
-    drafted: Draft, written: NextIssue, wanted: NextIssue, unmet: Iterable[Note]
-) -> Draft:
-    """The draft with what the editor wrote for it; for another issue, only a note about that."""
-    issue, warned = drafted.issue, (*drafted.warned, *unmet)
-    if issue is None:
-        return replace(drafted, warned=warned)
-    if written.issue != issue.number and written.for_one_issue:
-        text = f"it is for issue {written.issue}, and the next is {issue.number}: left out"
-        if written.holds:
-            text += ", but for its holds"
-        warned = (*warned, Note(place=written.place, text=text))
-    issue = replace(issue, note=wanted.note, subject=wanted.subject)
-    return replace(drafted, issue=issue, warned=warned)
+    notes = [*drafted.warned, *_unmet(wanted, store, {one.summary.key for one in pending})]
+    if drafted.issue and written.issue != wanted.issue and written.for_one_issue:
+        kept = ", except for its holds" if wanted.holds else ""
+        text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
+        notes.append(Note(place=written.place, text=text))
+    issue = drafted.issue and replace(drafted.issue, note=wanted.note, subject=wanted.subject)
+    return replace(drafted, issue=issue, warned=tuple(notes))
 
 
 def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
     """Notes about pins and holds of summaries that are not pending."""
     wishes: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
-    known = store.known(wish.key for wish in wishes if wish.key not in pending)
-    for wish in wishes:
-        if wish.key in pending:
-            continue
+    unmet = [wish for wish in wishes if wish.key not in pending]
+    known = store.known(wish.key for wish in unmet)
+    for wish in unmet:
         what = "pin" if isinstance(wish, Pin) else "hold"
         settled = known[wish.key].settled if wish.key in known else None
         if settled:
