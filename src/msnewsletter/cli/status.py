@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
-    """Say what went out last, and what would go out now, and why; touches no state."""
+    """Print what went out last, what would go out now, and why; touches no state."""
     from msnewsletter.publisher import next_issue_preview
     from msnewsletter.serialize import pretty
 

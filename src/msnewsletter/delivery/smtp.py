@@ -44,12 +44,12 @@ class Server:
 
     @property
     def place(self) -> str:
-        """What errors name: `mail.example.org:587`."""
+        """Its name in errors: `mail.example.org:587`."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Connection:
-    """An open connection, logged in where that is wanted; `connected` makes it."""
+    """An open connection, logged in where the settings name a user; made by `connected`."""
 
     def __init__(self, server: Server, smtp: smtplib.SMTP) -> None:
         self._server = server
@@ -89,7 +89,7 @@ def connected(server: Server) -> Iterator[Connection]:
     try:
         yield Connection(server, smtp)
     finally:
-        # What was taken was taken, however the server says goodbye.
+        # A failed QUIT takes back no message that the server has accepted.
         with suppress(*FAILURES):
             smtp.quit()
         smtp.close()

@@ -95,7 +95,7 @@ def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
         case _:
             late = isinstance(error.__context__, TimeoutError)
             what = f"did not answer within {timeout:g} s" if late else "closed the connection"
-            # RFC 5321, section 4.5.3.2.6: between the end of the data and the answer lies a doubt.
+            # RFC 5321, section 4.5.3.2.6: without an answer to the end of the data, it is unknown.
             return (
                 f"it {what} before it said that it has the message",
                 "look whether it came before you send it again",

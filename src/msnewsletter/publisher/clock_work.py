@@ -1,4 +1,4 @@
-"""What the clock asks of a home: what is due, that it be published, and who was notified."""
+"""The clock's work in a home: what is due, publishing it, and which notifications were sent."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWork:
-    """What there is to do.
+    """What is due.
 
     Attributes:
         schedule: its settings; None: there is no schedule.
         idle: nothing is due, and a crash left nothing.
-        behind: the last slot is in the future.
+        behind: the last taken slot is in the future.
         slot: the slot that the next issue is for; None: none comes.
-        event: what the editors should know of it now; None: nothing.
-        notified: they know it.
+        event: what the editors should be notified of now; None: nothing.
+        notified: they were notified of it.
     """
 
     schedule: ScheduleSection | None
@@ -50,7 +50,7 @@ class DueWork:
 
 
 def due_work(home: Home, *, at: datetime) -> DueWork:
-    """See what there is to do at `at` (aware: now); quick, because the clock asks all the time."""
+    """What is due at `at` (aware: now); quick, because the clock asks all the time."""
     with looking(home, at=at) as session:
         found, store = schedule_state(session), session.store
         if found is None:
@@ -67,7 +67,7 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
 
 
 def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) -> None:
-    """Remember that the editors know this of a slot."""
+    """Record that the editors were notified of this."""
     with open_store(location_of(home, load_settings(home.settings))) as store:
         store.set_notified(event, slot.key, at)
 
@@ -86,10 +86,10 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Pu
 
 
 def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
-    """Do what a home does while the clock of another works on their database; `at` is now, aware.
+    """Do the work of a home while another home's clock works on their database; `at` is now, aware.
 
-    Keep the records of what others released, so that no single machine's loss is a loss of them;
-    and finish the issue of which only this home knows whether it is out. Returns it, if any.
+    Writes the records of issues that other homes released, so that losing one machine loses none of
+    them; finishes an issue whose release this home owns, and returns its number, if there is one.
     """
     if outbox.claim_here(home) is None:
         keep_records(home)

@@ -1,4 +1,4 @@
-"""Opens the store: to work on, or to look only; with all that `issues/` knows."""
+"""Opens the store, for work or for reading only, with all that `issues/` holds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def restore_records(home: Home, store: Store) -> list[int]:
-    """Fill in the issues that `issues/` knows and the database does not; returns their numbers.
+    """Add the issues that `issues/` holds and the database lacks; returns their numbers.
 
     Raises RecordError when a record is unreadable, or one in between is missing.
     """
@@ -64,9 +64,9 @@ def _refuse_gap(home: Home, *, first: int) -> None:
 
 
 def reading_store(home: Home, settings: Settings) -> Store:
-    """The store for looking only, with all that `issues/` knows.
+    """The store for reading only, with all that `issues/` holds.
 
-    Where the database is missing or behind the records, it is one in memory: nothing is written.
+    Where the database is missing or behind the records, it is a copy in memory: nothing is written.
     """
     store = open_store(location_of(home, settings), create=False)
     last = store.last_issue()
@@ -83,7 +83,7 @@ def reading_store(home: Home, settings: Settings) -> Store:
 
 
 def examine_database(home: Home) -> str:
-    """Have the database check itself; returns which it is. Raises StoreError where it is broken."""
+    """Let the database check itself; returns its name. Raises StoreError where it is broken."""
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
         store.examine()

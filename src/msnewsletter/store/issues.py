@@ -1,4 +1,4 @@
-"""The queries about issues: how far each has come, and what is frozen of it."""
+"""The queries about issues: their states and frozen contents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class IssueState(StrEnum):
-    """How far an issue has come; publishing moves it down this list, recovery finishes it."""
+    """The state of an issue; publishing moves it down this list, recovery finishes it."""
 
     SELECTED = "selected"  # T1: its entries are fixed; nothing is rendered that counts
     PUBLISHING = "publishing"  # T2: complete in outbox/tmp, perhaps already in outbox/new
@@ -94,7 +94,7 @@ class Issues(StoreBase):
         self._advance(number, state=IssueState.PUBLISHING, manifest=manifest)
 
     def select_again(self, number: int) -> None:
-        """Back to T1: the folder that was complete will never be released."""
+        """Return to T1: the folder that was complete will never be released."""
         self._advance(number, state=IssueState.SELECTED)
 
     def published(self, number: int) -> None:

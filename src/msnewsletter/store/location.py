@@ -1,4 +1,4 @@
-"""Where a newsletter's database is: a file of its home, or what the environment says.
+"""The location of a newsletter's database: a file of its home, or an address in the environment.
 
 Owns its name in messages: host and name, never user or password. Connects to nothing.
 """
@@ -49,13 +49,13 @@ class DatabaseLocation:
         return self.url is not None
 
     def lock_key(self, name: str) -> int:
-        """The number of an advisory lock: a signed 64-bit integer, as PostgreSQL wants it."""
+        """The number of an advisory lock: a signed 64-bit integer, as PostgreSQL requires."""
         digest = hashlib.sha256(f"msnewsletter {name} {self.newsletter}".encode()).digest()
         return int.from_bytes(digest[:8], signed=True)
 
 
 def location_of(home: Home, settings: Settings) -> DatabaseLocation:
-    """The database of a home; raises SettingsError where the environment does not say it."""
+    """The database of a home; raises SettingsError where the environment has no address."""
     about = settings.newsletter
     if about.database == "sqlite":
         return DatabaseLocation(

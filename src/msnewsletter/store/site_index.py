@@ -193,7 +193,7 @@ class SiteIndex(StoreBase):
             .where(entries.c.issue.between(first, last))
             .order_by(entries.c.issue, entries.c.position)
         )
-        # An issue of corrections alone has no entries, and a page all the same.
+        # An issue of corrections alone has a page, though no entries.
         found: dict[int, list[tuple[str, str]]] = {number: [] for number in range(first, last + 1)}
         # A whole Entry is not needed: this is done for hundreds at every publish.
         named = self._all(query, lambda row: (row.issue, (row.key, json.loads(row.document)["id"])))

@@ -1,4 +1,4 @@
-"""The queries about slots, approvals and what the clock has done."""
+"""The queries about slots, approvals, and the clock's marks and notifications."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class NamedBy(StrEnum):
 
 
 class ClockMark(StrEnum):
-    """What the clock does once."""
+    """What the clock records once."""
 
     WATCHED_SINCE = "begun"  # a clock watches this home; no slot before that is ever due
 
@@ -83,7 +83,7 @@ class TakenSlot:
 
 
 class Slots(StoreBase):
-    """What became of slots, approvals, and what the clock has done."""
+    """Slots and what became of them, approvals, and the clock's marks and notifications."""
 
     def slot_at(self, instant: datetime) -> TakenSlot | None:
         """The taken slot at this instant."""

@@ -85,7 +85,7 @@ class Summaries(StoreBase):
             return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
 
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
-        """Those of the keys that are in an issue, with the summary as it was sent."""
+        """The summaries with these keys that are in an issue, as they were sent."""
         query = select(entries.c.key, entries.c.document)
         with self._reading() as connection:
             rows = rows_with(connection, query, entries.c.key, keys)
@@ -106,7 +106,7 @@ class Summaries(StoreBase):
 
         def duplicate(row: Any) -> EarlierDuplicate:  # noqa: ANN401  (a row of this table)
             gone = "" if row.path in listed else "whose file is gone"
-            # Of the baseline, one is sent after all by another key, in the same file.
+            # A summary of the baseline may be sent after all under another key, from the same file.
             if (row.text_digest, row.path) in texts and row.settled_as == SettledAs.ISSUE:
                 gone = "in the same file"
             settled = _settled(row)
