@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Precision(StrEnum):
-    """How precisely a source knows a date."""
+    """The precision of a date."""
 
     YEAR = "year"
     MONTH = "month"
@@ -203,7 +203,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
-    """What an issue knows of its newsletter, frozen with it so that it renders the same for ever.
+    """The newsletter's part of an issue, frozen with it so that it renders the same for ever.
 
     Attributes:
         id: a permanent URI (tag: or https:); every summary's public id derives from it.

@@ -67,7 +67,7 @@ def _print_slots(home: Home, found: NextIssuePreview) -> None:
     if schedule is None:
         click.echo("Next slots: none; there is no [schedule]")
         return
-    if schedule.behind:
+    if schedule.set_back:
         click.secho(
             "The last published slot is in the future. Was this machine's clock set back?",
             bold=True,

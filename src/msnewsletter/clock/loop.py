@@ -135,11 +135,11 @@ class Clock:
 
     def _publish(self, now: datetime) -> None:
         work = self._work(now)
-        if work.behind:
+        if work.set_back:
             why = "the last published slot is in the future"
-            self._once("behind", logging.WARNING, "clock set back", why=why)
+            self._once("set back", logging.WARNING, "clock set back", why=why)
         else:
-            self._said.discard("behind")
+            self._said.discard("set back")
         if work.idle:
             return
         self._due = None

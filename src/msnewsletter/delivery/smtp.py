@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msnewsletter.delivery.smtp_errors import FAILURES, opening, sending
@@ -117,22 +118,17 @@ def server_of(section: SmtpSection, *, password: str | None) -> Server:
 def _open(server: Server) -> smtplib.SMTP:
     # Unlike smtplib's own: certificates are verified, and host names checked.
     context = ssl.create_default_context()
-    if server.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.timeout, context=context
-        )
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
-    try:
+    kind = partial(smtplib.SMTP_SSL, context=context) if server.security == "tls" else smtplib.SMTP
+    with ExitStack() as failed:
+        smtp = kind(server.host, server.port, timeout=server.timeout)
+        failed.callback(smtp.close)
         if server.security == "starttls":
             _require(server, smtp, "STARTTLS", 'set smtp.security = "tls", or another smtp.port')
             smtp.starttls(context=context)
         if server.user and server.password:
             _require(server, smtp, "AUTH", "leave out smtp.user, or set another smtp.port")
             smtp.login(server.user, server.password)
-    except BaseException:
-        smtp.close()
-        raise
+        failed.pop_all()
     return smtp
 
 

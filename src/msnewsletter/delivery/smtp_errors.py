@@ -98,7 +98,7 @@ def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
             # RFC 5321, section 4.5.3.2.6: without an answer to the end of the data, it is unknown.
             return (
                 f"it {what} before it said that it has the message",
-                "look whether it came before you send it again",
+                "check whether it arrived before you send it again",
             )
 
 

@@ -35,7 +35,7 @@ class DueWork:
     Attributes:
         schedule: its settings; None: there is no schedule.
         idle: nothing is due, and a crash left nothing.
-        behind: the last taken slot is in the future.
+        set_back: the last taken slot is in the future: the clock of the machine was set back.
         slot: the slot that the next issue is for; None: none comes.
         event: what the editors should be notified of now; None: nothing.
         notified: they were notified of it.
@@ -43,7 +43,7 @@ class DueWork:
 
     schedule: ScheduleSection | None
     idle: bool = True
-    behind: bool = False
+    set_back: bool = False
     slot: Slot | None = None
     event: Notification | None = None
     notified: bool = False
@@ -59,7 +59,7 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
         return DueWork(
             schedule=session.settings.schedule,
             idle=not (found.due or store.unfinished() or watched_since(store) is None),
-            behind=found.behind,
+            set_back=found.set_back,
             slot=slot,
             event=event,
             notified=bool(event and slot and store.notified(event, slot.key)),

@@ -53,7 +53,7 @@ class ScheduleState:
         due: what is due, if anything.
         late: it is longer past than `late_after` allows; it waits for a person.
         upcoming: the next three slots; fewer when the rule ends.
-        behind: the last taken slot is in the future: the machine's clock was set back.
+        set_back: the last taken slot is in the future: the clock of the machine was set back.
     """
 
     asked: datetime
@@ -61,7 +61,7 @@ class ScheduleState:
     due: Plan | None
     late: bool
     upcoming: tuple[Slot, ...]
-    behind: bool
+    set_back: bool
 
     @property
     def target(self) -> Slot | None:
@@ -93,7 +93,7 @@ def schedule_state(session: Session) -> ScheduleState | None:
         due=due,
         late=due is not None and is_late(rule, due.publish, at),
         upcoming=next_slots(rule, max(after, at), SHOWN_SLOTS),
-        behind=last is not None and last.instant > at,
+        set_back=last is not None and last.instant > at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import explained
@@ -13,6 +14,8 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
@@ -24,13 +27,13 @@ def restore_records(home: Home, store: Store) -> list[int]:
     Raises RecordError when a record is unreadable, or one in between is missing.
     """
     last = store.last_issue()
-    number = last.number + 1 if last else 1
-    _refuse_gap(home, first=number)
+    first = number = last.number + 1 if last else 1
+    _refuse_gap(home, first=first)
     while home.record(number).exists():
         record = load_record_of(home, number)
         store.restore(record, manifest=pretty(record.manifest).decode())
         number += 1
-    return list(range(last.number + 1 if last else 1, number))
+    return list(range(first, number))
 
 
 def records_here(home: Home) -> set[int]:
@@ -63,28 +66,23 @@ def _refuse_gap(home: Home, *, first: int) -> None:
             )
 
 
-def reading_store(home: Home, settings: Settings) -> Store:
+@contextmanager
+def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
     """The store for reading only, with all that `issues/` holds.
 
     Where the database is missing or behind the records, it is a copy in memory: nothing is written.
     """
-    store = open_store(location_of(home, settings), create=False)
-    last = store.last_issue()
-    if home.record((last.number if last else 0) + 1).exists():
-        behind, store = store, store.copy()
-        behind.close()
-    try:
+    with ExitStack() as opened:
+        store = opened.enter_context(open_store(location_of(home, settings), create=False))
+        last = store.last_issue()
+        if home.record((last.number if last else 0) + 1).exists():
+            store = opened.enter_context(store.copy())
         for number in restore_records(home, store):
             store.complete(number)
-    except RecordError:
-        store.close()
-        raise
-    return store
+        yield store
 
 
 def examine_database(home: Home) -> str:
     """Let the database check itself; returns its name. Raises StoreError where it is broken."""
-    settings = load_settings(home.settings)
-    with reading_store(home, settings) as store:
-        store.examine()
-    return location_of(home, settings).shown
+    with reading_store(home, load_settings(home.settings)) as store:
+        return store.examine()

@@ -43,7 +43,7 @@ def publish(
         content: of the preview that the person saw: refused when it is another by now.
         reached: called after every step, for tests that stop there.
 
-    Raises any NewsletterError; the next call finishes whatever was begun.
+    Raises any NewsletterError; the next call finishes what this one started.
     """
     with recovered(home, at=at, reached=reached) as (session, numbers):
         if taken := slot_taken(session):

@@ -52,7 +52,7 @@ def refuse_stray(home: Home, number: int) -> None:
     if stray := outbox.stray_issue(home, number):
         raise RefusedError(
             home.display_path(stray),
-            f"issue {number} went out, but neither database nor record knows it",
+            f"issue {number} went out, but neither the database nor a record has it",
             "restore issues/ from a backup, or move this away if it was never sent",
         )
 

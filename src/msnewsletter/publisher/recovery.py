@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def recover(session: Session) -> list[int]:
-    """Finish every issue that was begun, and return their numbers; safe to repeat."""
+    """Finish every unfinished issue, and return their numbers; safe to repeat."""
     home, store = session.home, session.store
     restored = restore_records(home, store)
     unfinished = store.unfinished()

@@ -20,7 +20,7 @@ from msnewsletter.settings import smtp_password
 from msnewsletter.validators import mailbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.delivery.smtp import Server
@@ -93,18 +93,15 @@ def send_test(
     server = server_of(settings.smtp, password=smtp_password())
     sender = settings.mail.from_address
     parts = render_marked(issue, made.session.templates, edition=edition, at=at)
-    letters = [
-        (
-            address,
-            mailmerge.fill(
-                parts,
-                address=address,
-                message_id=_message_id(f"{seed} {edition}", issue, address, sender),
-                token=NOBODY,
-            ),
+    letters = {
+        address: mailmerge.fill(
+            parts,
+            address=address,
+            message_id=_message_id(f"{seed} {edition}", issue, address, sender),
+            token=NOBODY,
         )
         for address in to
-    ]
+    }
     results = tuple(_send(server, letters, sender=sender))
     return SentTest(preview=made, issue=issue, edition=edition, results=results)
 
@@ -140,9 +137,9 @@ def _message_id(seed: str, issue: Issue, address: str, sender: str) -> str:
     return f"test-{issue.number}.{unique}@{sender.rpartition('@')[2]}"
 
 
-def _send(server: Server, letters: list[tuple[str, bytes]], *, sender: str) -> Iterator[SendResult]:
+def _send(server: Server, letters: Mapping[str, bytes], *, sender: str) -> Iterator[SendResult]:
     with connected(server) as connection:
-        for address, letter in letters:
+        for address, letter in letters.items():
             refused = None
             try:
                 connection.send(letter, sender=sender, to=address)

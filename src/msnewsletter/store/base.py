@@ -140,15 +140,16 @@ class StoreBase:
         with self._reading() as connection:
             return connection.execute(query).first()
 
-    def _value(self, query: Executable) -> Any:  # noqa: ANN401  (of any column)
+    def _value(self, query: Select[T]) -> T | None:
         """The first column of a query's first row, or None."""
         with self._reading() as connection:
-            return connection.execute(query).scalar()
+            return connection.scalar(query)
 
-    def examine(self) -> None:
-        """Have the database check itself; raises StoreError where it is broken."""
+    def examine(self) -> str:
+        """Let the database check itself; returns its name. Raises StoreError where it is broken."""
         with self._reading() as connection:
             if connection.dialect.name == "sqlite":
                 said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
                 if said != "ok":
                     raise broken(self._shown, said)
+        return self._shown

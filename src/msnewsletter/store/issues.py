@@ -54,15 +54,15 @@ class Issues(StoreBase):
             last = select(entries.c.position).where(entries.c.issue == row.number)
             return LastIssue(
                 number=row.number,
-                slot=connection.execute(slot).scalar_one(),
+                slot=connection.scalars(slot).one(),
                 cutoff=row.cutoff,
                 state=IssueState(row.state),
-                count=connection.execute(last.order_by(desc("position")).limit(1)).scalar() or 0,
+                count=connection.scalar(last.order_by(desc("position")).limit(1)) or 0,
                 corrections=len(from_json(Issue, row.document).corrections),
             )
 
     def unfinished(self) -> list[tuple[int, IssueState]]:
-        """Issues that publishing has begun and not completed, oldest first."""
+        """Issues that publishing started and did not complete, oldest first."""
         states = [state for state in IssueState if state is not IssueState.COMPLETE]
         # By the index: this is asked at every run, however long the archive.
         query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(states))
@@ -71,23 +71,16 @@ class Issues(StoreBase):
 
     def issue(self, number: int) -> Issue:
         """One issue, complete with its entries."""
+        issue = select(issues.c.document).where(issues.c.number == number)
+        placed = select(entries.c.document).where(entries.c.issue == number)
         with self._reading() as connection:
-            document = connection.execute(
-                select(issues.c.document).where(issues.c.number == number)
-            ).scalar_one()
-            rows = connection.execute(
-                select(entries.c.document)
-                .where(entries.c.issue == number)
-                .order_by(entries.c.position)
-            ).scalars()
-            placed = tuple(from_json(Entry, row) for row in rows)
-            return replace(from_json(Issue, document), entries=placed)
+            found = from_json(Issue, connection.scalars(issue).one())
+            rows = connection.scalars(placed.order_by(entries.c.position))
+            return replace(found, entries=tuple(from_json(Entry, row) for row in rows))
 
     def manifest(self, number: int) -> str | None:
         """The manifest of an issue's folder; None until T2."""
-        query = select(issues.c.manifest).where(issues.c.number == number)
-        manifest: str | None = self._value(query)
-        return manifest
+        return self._value(select(issues.c.manifest).where(issues.c.number == number))
 
     def publishing(self, number: int, manifest: str) -> None:
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""

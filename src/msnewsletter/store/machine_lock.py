@@ -6,6 +6,7 @@ SQLite's file is on one machine, where the home's own locks suffice.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -40,17 +41,13 @@ class SessionLock:
                 return True
             self.leave()
         engine = postgresql.engine_at(self._location, self._location.url)
-        try:
-            with explained(self._location.shown):
-                taken = postgresql.take_lock(engine, self._location, self._name) is None
-        except BaseException:
-            engine.dispose()
-            raise
-        if taken:
-            self._engine = engine
-        else:
-            engine.dispose()
-        return taken
+        with ExitStack() as failed, explained(self._location.shown):
+            failed.callback(engine.dispose)
+            if postgresql.take_lock(engine, self._location, self._name):
+                return False
+            failed.pop_all()
+        self._engine = engine
+        return True
 
     def _lasts(self, engine: Engine) -> bool:
         """Whether the session that took the lock is still alive."""

@@ -92,7 +92,7 @@ class SiteIndex(StoreBase):
                 {"slug": slug, "name": name} for slug, name in names.items() if (slug,) not in known
             ]
             before = select(entry_tags.c.slug).where(entry_tags.c.issue == number).distinct()
-            had = set(connection.execute(before).scalars())
+            had = set(connection.scalars(before))
             insert_rows(connection, tags, new)
             for table, values in ((entry_tags, rows), (headline_starts, beginnings)):
                 connection.execute(delete(table).where(table.c.issue == number))
@@ -138,13 +138,13 @@ class SiteIndex(StoreBase):
             .limit(limit)
         )
         with self._reading() as connection:
-            keys = connection.execute(lately).scalars().all()
+            keys = connection.scalars(lately).all()
             return _parsed(rows_with(connection, _ENTRIES, entries.c.key, keys))
 
     def corrected_ids(self) -> set[str]:
         """The ids of all entries whose correction an issue has announced."""
         with self._reading() as connection:
-            keys = connection.execute(select(announced_corrections.c.key)).scalars().all()
+            keys = connection.scalars(select(announced_corrections.c.key)).all()
             rows = rows_with(connection, select(entries.c.document), entries.c.key, keys)
         return {json.loads(row[0])["id"] for row in rows}
 
@@ -247,7 +247,7 @@ class SiteIndex(StoreBase):
         marked = select(post_send_edits.c.key).where(post_send_edits.c.waiting)
         query = select(entries.c.issue, entries.c.position, entries.c.key)
         with self._reading() as connection:
-            keys = connection.execute(marked).scalars().all()
+            keys = connection.scalars(marked).all()
             rows = rows_with(connection, query, entries.c.key, keys)
         found: defaultdict[int, list[str]] = defaultdict(list)
         for number, _, key in sorted(rows):

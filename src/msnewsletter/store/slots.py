@@ -44,7 +44,7 @@ class ClockMark(StrEnum):
 class Notification(StrEnum):
     """What editors are notified of, once for each slot."""
 
-    DRAFT = "draft"  # the lead of the slot has begun: this is the issue as it stands
+    DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
     LATE = "late"  # the slot is due, and longer ago than late_after allows
 
@@ -139,8 +139,7 @@ class Slots(StoreBase):
     def notified(self, kind: Notification, slot: str) -> datetime | None:
         """When the editors were notified of this, aware UTC; `slot`: its key. None: not yet."""
         query = select(notifications.c.at).where(notifications.c.kind == kind)
-        at: datetime | None = self._value(query.where(notifications.c.slot == slot))
-        return at
+        return self._value(query.where(notifications.c.slot == slot))
 
     def set_notified(self, kind: Notification, slot: str, at: datetime) -> None:
         """Record that the editors were notified of this; `slot`: its key."""
@@ -149,8 +148,7 @@ class Slots(StoreBase):
 
     def release_claim(self) -> str | None:
         """The claim token of the home that last had a complete issue folder."""
-        token: str | None = self._value(select(release_claim.c.token))
-        return token
+        return self._value(select(release_claim.c.token))
 
     def set_release_claim(self, token: str, at: datetime) -> None:
         """Before T2: the issue's folder is in the home that has this token, and in no other."""
