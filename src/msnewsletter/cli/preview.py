@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.server import address_options, bracketed, listen, run
+from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
         f"The desk is at http://{bracketed(reachable)}:{port}/{f'?key={key}' if key else ''}"
     )
     app = editor_app(home, now=lambda: datetime.now(UTC), door=door, by=_name())
-    run(EditorServer(app), listening)
+    serve_forever(EditorServer(app), listening)
 
 
 def _with_port(names: Iterable[str], port: int) -> Iterable[str]:

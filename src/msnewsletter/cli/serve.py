@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.server import address_options, bracketed, listen, run
+from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -28,4 +28,4 @@ def serve(home: Home, host: str, port: int) -> None:
         click.echo(
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
-    run(site_server(home.site), listening)
+    serve_forever(site_server(home.site), listening)

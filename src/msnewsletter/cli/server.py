@@ -61,7 +61,7 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
-def run(server: uvicorn.Server, listening: socket.socket) -> None:
+def serve_forever(server: uvicorn.Server, listening: socket.socket) -> None:
     """Serve until SIGTERM or Ctrl-C, then end the process with exit code 0; main thread only."""
     # uvicorn raises the signal that ended it once more, for the handlers that were there before it.
     for number in (signal.SIGTERM, signal.SIGINT):

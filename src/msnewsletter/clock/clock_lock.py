@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.lock import take_lock
+from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.settings import load_settings
 from msnewsletter.store import CLOCK, SessionLock, location_of
 
@@ -45,7 +45,7 @@ class ClockLock:
 
     def _take_home(self) -> bool:
         if self._handle is None:
-            handle, ours = take_lock(self._home, self._home.var / "clock.lock")
+            handle, ours = take_file_lock(self._home, self._home.var / "clock.lock")
             if not ours:
                 os.close(handle)
                 return False

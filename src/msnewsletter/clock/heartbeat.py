@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
 
     Not fsynced: after a power cut it is out of date anyway.
     """
-    with explained(home):
+    with disk_errors(home):
         home.var.mkdir(parents=True, exist_ok=True)
         temporary = home.var / f".{_NAME}.tmp"
         temporary.write_bytes(pretty(to_document(heartbeat)))

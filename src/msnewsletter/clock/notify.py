@@ -23,7 +23,7 @@ _TIMEOUT = 60  # seconds that the command may take
 _QUOTED = 200  # bytes of its output that the error repeats
 
 
-def notice(preview: NextIssuePreview, slot: Slot, event: str) -> str:
+def notification_text(preview: NextIssuePreview, slot: Slot, event: str) -> str:
     """The text for the editors: what the issue holds, what is held and why, and what to do."""
     issue = preview.issue
     moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})"
@@ -58,7 +58,7 @@ def notify(
     }
     # Files, not pipes: a surviving grandchild would keep a pipe open, and we would wait for it.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as text:
-        text.write(notice(preview, slot, event).encode())
+        text.write(notification_text(preview, slot, event).encode())
         text.seek(0)
         try:
             with subprocess.Popen(  # noqa: S603  (the editors' own command, from their settings)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
     """Write a whole file (temporary file, rename); False: it was the same already."""
-    with explained(home):
+    with disk_errors(home):
         if _holds(path, data):
             return False
         make_folder(path.parent)
@@ -35,8 +35,8 @@ def write_atomically(home: Home, path: Path, data: bytes) -> bool:
 
 
 @contextmanager
-def explained(home: Home, display: str | None = None) -> Iterator[None]:
-    """Turn an OSError into one line for the editor; `display` names the file, where it is known."""
+def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
+    """Turn an OSError into one line for the editor; `display` names the file, if it is known."""
     try:
         yield
     except OSError as error:

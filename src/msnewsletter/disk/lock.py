@@ -7,7 +7,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained, make_folder
+from msnewsletter.disk.atomic import disk_errors, make_folder
 from msnewsletter.errors import BusyError
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-def take_lock(home: Home, path: Path) -> tuple[int, bool]:
+def take_file_lock(home: Home, path: Path) -> tuple[int, bool]:
     """Open a lock file and try to lock it: its handle, and whether it is locked now.
 
     The kernel frees the lock when the handle is closed, however its holder ends.
     """
-    with explained(home):
+    with disk_errors(home):
         make_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
@@ -41,7 +41,7 @@ def locked(home: Home) -> Iterator[int]:
 
     Yields the file system's time in nanoseconds, for comparing with files' modification times.
     """
-    handle, ours = take_lock(home, home.lock)
+    handle, ours = take_file_lock(home, home.lock)
     try:
         if not ours:
             holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
@@ -50,7 +50,7 @@ def locked(home: Home) -> Iterator[int]:
                 f"another msnewsletter is at work here (process {holder})",
                 "run again when it has finished",
             )
-        with explained(home):
+        with disk_errors(home):
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
             os.utime(handle)

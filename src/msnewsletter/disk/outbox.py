@@ -10,7 +10,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import (
-    explained,
+    disk_errors,
     make_folder,
     sync_folder,
     write_atomically,
@@ -31,7 +31,7 @@ MANIFEST = "manifest.json"
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
     """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
     folder = home.outbox / "tmp" / issue_name(number)
-    with explained(home):
+    with disk_errors(home):
         _make_folders(home)
         if folder.exists():
             shutil.rmtree(folder)
@@ -50,7 +50,7 @@ def issue_waits(home: Home, number: int) -> bool:
 def release_issue(home: Home, number: int) -> None:
     """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
     name = issue_name(number)
-    with explained(home):
+    with disk_errors(home):
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
         sync_folder(home.outbox / "new")
         sync_folder(home.outbox / "tmp")
@@ -68,7 +68,7 @@ def stray_issue(home: Home, number: int) -> Path | None:
 
 def sweep(home: Home) -> None:
     """Remove what crashes left in `tmp/`."""
-    with explained(home):
+    with disk_errors(home):
         _make_folders(home)
         for left in (home.outbox / "tmp").iterdir():
             if left.is_dir():
@@ -92,7 +92,7 @@ def claim_here(home: Home) -> str | None:
 
 def forget_claim(home: Home) -> None:
     """Remove the claim token: the issue is out."""
-    with explained(home):
+    with disk_errors(home):
         home.claim.unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained, make_folder
+from msnewsletter.disk.atomic import disk_errors, make_folder
 from msnewsletter.errors import RefusedError, StaleError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def save(home: Home, path: Path, data: bytes, *, version: str, display: str) -> 
         RefusedError: there is a link, a folder or a device in its place.
         OutboxError: as everywhere.
     """
-    with explained(home, display):
+    with disk_errors(home, display):
         make_folder(path.parent)
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
         folder = os.open(path.parent, flags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, packaged_home
 
@@ -19,7 +19,7 @@ def init_home(home: Home) -> None:
         raise RefusedError(
             str(home.settings), "there is a home here already", "name another folder"
         )
-    with explained(home, str(home.root)):
+    with disk_errors(home, str(home.root)):
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
         for sample in sorted((packaged_home() / "summaries").iterdir()):

@@ -6,7 +6,7 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.errors import RecordError
 from msnewsletter.records import Record, load_record
 from msnewsletter.serialize import pretty
@@ -48,7 +48,7 @@ def records_here(home: Home) -> set[int]:
 def load_record_of(home: Home, number: int) -> Record:
     """The record of an issue; raises RecordError where it cannot be read."""
     path = home.record(number)
-    with explained(home):
+    with disk_errors(home):
         data = path.read_bytes()
     return load_record(data, place=home.display_path(path), number=number)
 

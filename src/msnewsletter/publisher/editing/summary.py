@@ -101,7 +101,7 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     return replace(_source(file, _read(file)), warned=warned)
 
 
-def form_of(source: SummarySource) -> Form | None:
+def source_form(source: SummarySource) -> Form | None:
     """The file as the fields of a form; None: it can only be shown or edited as a text."""
     if source.read_only or source.format not in _FRONTS:
         return None
@@ -115,7 +115,7 @@ def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> Su
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
     _refuse_stale(source, version)
-    if form_of(source) is None:
+    if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
     text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
     return save_summary_source(home, place, text, version=version)
