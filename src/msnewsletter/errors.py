@@ -1,4 +1,4 @@
-"""What can go wrong, told in one line: the place, what is wrong, the remedy.
+"""What can go wrong, in one line: the place, the problem, the remedy.
 
 The tree::
 
@@ -10,7 +10,7 @@ The tree::
     ├── TemplateError   a template, or what it rendered
     ├── OutboxError     files and folders: full disk, no permission
     ├── DeliveryError   the mail server: not there, not trusted, or it refuses
-    ├── BusyError       someone else holds the lock
+    ├── BusyError       another process holds the lock
     ├── StaleError      a file that was to be saved has changed meanwhile
     └── RefusedError    asked for something that would break a promise
 
@@ -18,20 +18,6 @@ The command line prints any of them as one line and exits 1. Anything else that 
 """
 
 from __future__ import annotations
-
-__all__ = [
-    "BusyError",
-    "DeliveryError",
-    "NewsletterError",
-    "OutboxError",
-    "RecordError",
-    "RefusedError",
-    "SettingsError",
-    "SourceError",
-    "StaleError",
-    "StoreError",
-    "TemplateError",
-]
 
 
 class NewsletterError(Exception):
@@ -93,7 +79,7 @@ class StaleError(NewsletterError):
     Args:
         place: the file.
         text: what it holds now; empty when it is gone.
-        version: of what it holds now; see `outbox.version_of`.
+        version: of what it holds now; see `disk.save.version_of`.
     """
 
     def __init__(self, place: str, *, text: str, version: str) -> None:

@@ -1,74 +1,52 @@
-"""A newsletter's home: where everything lies in its folder, and what the package brings along.
+"""A newsletter's home: the layout of its folder, and the home that the package ships.
 
 Owns the names of files and folders. Opens none of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 SETTINGS_NAME = "newsletter.toml"
 
 
-@dataclass(frozen=True, slots=True)
 class Home:
-    """The folder that holds one newsletter; docs/design.md has the table of its contents."""
+    """The folder that holds one newsletter; docs/design.md has the table of its contents.
 
-    root: Path
+    Attributes:
+        root: the folder itself.
+        settings: what the editor sets.
+        records: frozen records of past issues.
+        templates: templates that replace packaged ones, one by one.
+        outbox: finished mail, Maildir fashion, and the site.
+        site: feeds and pages for any web server.
+        var: the program's own files.
+        database: the SQLite database.
+        lock: held (flock) by whoever publishes.
+        claim: the claim token; it exists while this home, of several on one database, releases an
+            issue.
+    """
 
-    @property
-    def settings(self) -> Path:
-        """What the editor sets."""
-        return self.root / SETTINGS_NAME
-
-    @property
-    def records(self) -> Path:
-        """Frozen records of past issues."""
-        return self.root / "issues"
-
-    @property
-    def templates(self) -> Path:
-        """Templates that stand in for the packaged ones, one by one."""
-        return self.root / "templates"
-
-    @property
-    def outbox(self) -> Path:
-        """Finished mail, Maildir fashion, and the site."""
-        return self.root / "outbox"
-
-    @property
-    def site(self) -> Path:
-        """Feeds and pages for any web server."""
-        return self.outbox / "site"
-
-    @property
-    def var(self) -> Path:
-        """The program's own files."""
-        return self.root / "var"
-
-    @property
-    def database(self) -> Path:
-        """The SQLite database."""
-        return self.var / "newsletter.db"
-
-    @property
-    def lock(self) -> Path:
-        """Held (flock) by whoever publishes."""
-        return self.var / "lock"
-
-    @property
-    def begun(self) -> Path:
-        """There while this home, of several on one database, brings out an issue."""
-        return self.var / "begun"
+    def __init__(self, root: Path) -> None:
+        self.root: Final = root
+        self.settings: Final = root / SETTINGS_NAME
+        self.records: Final = root / "issues"
+        self.templates: Final = root / "templates"
+        self.outbox: Final = root / "outbox"
+        self.site: Final = self.outbox / "site"
+        self.var: Final = root / "var"
+        self.database: Final = self.var / "newsletter.db"
+        self.lock: Final = self.var / "lock"
+        self.claim: Final = self.var / "begun"
 
     def record(self, number: int) -> Path:
         """The frozen record of one issue."""
         return self.records / f"{issue_name(number)}.json"
 
-    def shown(self, path: Path) -> str:
-        """A path as the editor knows it: relative to the home where it lies inside."""
+    def display_path(self, path: Path) -> str:
+        """A path as the editor knows it: relative to the home where it is inside."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
 

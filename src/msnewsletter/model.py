@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Precision(StrEnum):
-    """How precisely a source knows a date."""
+    """The precision of a date."""
 
     YEAR = "year"
     MONTH = "month"
@@ -30,13 +30,13 @@ class Precision(StrEnum):
     INSTANT = "instant"  # a date-time with its UTC offset
 
 
-# The part of ISO 8601 that nobody can misread: year, month, day, or a full date-time with offset.
-_STAMP = re.compile(
+# The unambiguous part of ISO 8601: year, month, day, or a full date-time with offset.
+_PARTIAL_DATE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?",
     re.ASCII,
 )
-# Outside these, a moment has no neighbour to convert time zones into.
+# Beyond these years, converting an instant to another time zone may overflow.
 _YEARS = (1900, 9000)
 _REMEDY = "write 2026-11-20, or 2026-11-20T08:00+01:00"
 
@@ -46,7 +46,7 @@ class PartialDate:
     """A date exactly as precise as its source made it: a year, a month, a day or an instant.
 
     `text` is ISO 8601 (`2026`, `2026-12`, `2026-12-31`, `2026-12-31T08:00:00+01:00`) and is the
-    whole value; make one with `Stamp.parse`, which checks it.
+    whole value; make one with `PartialDate.parse`, which checks it.
     """
 
     text: str
@@ -54,19 +54,19 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ISO 8601 text; raises ValueError with the remedy, never guesses."""
-        match = _STAMP.fullmatch(text.strip())
+        match = _PARTIAL_DATE.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"{text!r} is no ISO date: {_REMEDY}")
         if match["time"] and not match["offset"]:
             raise ValueError(f"{text!r} has a time but no UTC offset: {_REMEDY}")
-        stamp = cls(match[0])
+        made = cls(match[0])
         try:
-            stamp._first_day()
-            stamp._instant()
+            made._first_day()
+            made._instant()
         except (ValueError, OverflowError) as error:
             reason = str(error) if "timedelta" not in str(error) else "no zone is that far from UTC"
             raise ValueError(f"{text!r} does not exist ({reason}): {_REMEDY}") from None
-        return stamp
+        return made
 
     @property
     def precision(self) -> Precision:
@@ -118,7 +118,7 @@ class PartialDate:
     def __get_pydantic_core_schema__(
         cls, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """In JSON documents a stamp is its text."""
+        """The schema for JSON documents, where a date is its text."""
         from pydantic_core import core_schema  # noqa: PLC0415  (`--help` does without pydantic)
 
         del source, handler
@@ -132,12 +132,12 @@ class PartialDate:
 
 
 class Status(StrEnum):
-    """What became of a summary after it was written."""
+    """The state of a summary after it was written."""
 
     LIVE = "live"
-    CORRECTED = "corrected"  # we were wrong, and say so
-    WITHDRAWN = "withdrawn"  # we take it back
-    RETRACTED = "retracted"  # the study itself was taken back
+    CORRECTED = "corrected"  # our text was wrong; a note explains
+    WITHDRAWN = "withdrawn"  # we take our text back
+    RETRACTED = "retracted"  # the study itself was retracted
 
 
 Day = date  # so that a field may be called `date`
@@ -203,7 +203,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
-    """What an issue knows of its newsletter, frozen with it so that it renders the same for ever.
+    """The newsletter's part of an issue, frozen with it so that it renders the same for ever.
 
     Attributes:
         id: a permanent URI (tag: or https:); every summary's public id derives from it.
@@ -261,7 +261,7 @@ class Entry:
         feed_date: the instant that feeds show, aware UTC: noon of a date-only day in the
             newsletter's zone (so that it is the same day in most of the world), never later than
             the issue's cutoff.
-        late: it could have been in an earlier issue and was not: shown as "added late".
+        late: it could have been in an earlier issue: shown as "added late".
         why: the rule and the dates that put it here, for the editor.
     """
 
@@ -277,7 +277,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What became of a summary after an issue had carried it.
+    """A correction, withdrawal or retraction of a summary that an issue carried.
 
     Attributes:
         key, id: the summary's, as in Summary and Entry.
@@ -295,8 +295,8 @@ class Correction:
 
     @property
     def why(self) -> str:
-        """Why it is told, for the editor."""
-        return f"{self.status} since issue {self.issue} carried it; no issue has told this yet"
+        """Why it is announced, for the editor."""
+        return f"{self.status} since issue {self.issue} carried it; no issue has announced this yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +309,7 @@ class Issue:
         cutoff: the last instant included, aware UTC; also the mail's Date.
         note: what the editor says before the entries, Markdown; None: nothing.
         subject: the mail's subject in place of the masthead's; None: the masthead's.
-        corrections: what readers of earlier issues must know, in order; they alone make an issue.
+        corrections: what readers of earlier issues must know, in order; enough for an issue alone.
     """
 
     number: int
@@ -335,10 +335,10 @@ class HoldReason(StrEnum):
 
     DATED_LATER = "dated later"
     NO_CAUTIONS = "no cautions"
-    UNFINISHED = "unfinished"  # a placeholder is left in it, or its review lies in the future
+    UNFINISHED = "unfinished"  # a placeholder is left in it, or its review is dated in the future
     SAME_STUDY = "same study"  # its DOI or its text is already in an issue, or in this one
-    EDITOR = "editor"  # the editor said so, in issues/next.md
-    GONE = "gone"  # its file went away or no longer reads: the editor took it back?
+    EDITOR = "editor"  # a hold in issues/next.md
+    GONE = "gone"  # its file is gone or no longer reads: did the editor take it back?
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
 
 
@@ -353,7 +353,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """The editor's wish that a summary come first; `place` is where it says so, with its line."""
+    """The editor's order to put a summary first; `place` is where it was read, with its line."""
 
     key: str
     place: str = field(default="", compare=False)
@@ -361,7 +361,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """The editor's word that a summary waits, why (one line), and where it says so."""
+    """The editor's order to hold a summary, why (one line), and where it was read."""
 
     key: str
     reason: str
@@ -370,7 +370,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Something that an editor should know though nothing was refused: place and one sentence."""
+    """A remark for the editor about something that was not refused: place and one sentence."""
 
     place: str
     text: str
@@ -381,13 +381,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A person's word that an issue may go out.
+    """A person's approval of an issue.
 
     Attributes:
         issue: its number.
         slot: the key of the slot it was meant for; None: whenever somebody publishes.
         cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
-        digest: of what readers would see, see publisher/approving.py.
+        digest: of what readers would see, see publisher/review.py.
         by, at: who, and when, aware UTC.
     """
 

@@ -1,7 +1,7 @@
 """The frozen record of an issue, `issues/0007.json`: bytes ↔ Record. Pure.
 
-A record holds all that rendering the issue again needs, and all that keeps a lost database from
-sending anything twice. Its format only grows; `format` counts breaking changes.
+A record holds all that rendering the issue again needs, and all that prevents sending anything
+twice after the database was lost. Its format only grows; `format` counts breaking changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BASELINE = re.compile(r"in the baseline \((.*)\)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What is kept of one published issue.
+    """The frozen record of one published issue.
 
     Attributes:
         format: the version of this layout.
@@ -46,12 +46,12 @@ class Record:
 
 
 def baseline_text(reason: str) -> str:
-    """How a record says why a summary is never mailed."""
+    """The text in a record that says why a summary is never mailed."""
     return f"in the baseline ({reason})"
 
 
 def baseline_reason(text: str) -> str:
-    """The reason in what a record says; the same as `baseline_text` was given."""
+    """The reason in such a text: the inverse of `baseline_text`."""
     found = _BASELINE.fullmatch(text)
     return found[1] if found else text
 

@@ -1,7 +1,7 @@
 """newsletter.toml: parsed, checked, frozen.
 
-Owns what a setting may be and the line that tells an editor what is wrong with one. Reads the one
-file it is given, and from the environment the secrets, which never stand in it.
+Owns the rules for settings and the messages about wrong ones. Reads the one file it is given, and
+the password from the environment: no file holds one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import os
 import re
 import shlex
 import tomllib
+from dataclasses import fields
 from datetime import date, datetime
+from functools import partial
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -43,28 +45,20 @@ if TYPE_CHECKING:
 _SUBJECT_FIELDS = {"title", "number", "date", "count"}
 
 
+_WEB = ("https", "http")
+
+
 def _site(text: str) -> str:
-    return url(text, ("https", "http")).rstrip("/") + "/"
-
-
-def _web_url(text: str) -> str:
-    return url(text, ("https", "http"))
-
-
-def _token_url(text: str) -> str:
-    # RFC 8058, section 3.1: one-click unsubscription needs an https URL.
-    return url(text, ("https",))
+    return url(text, _WEB).rstrip("/") + "/"
 
 
 def _subject(text: str) -> str:
     known = ", ".join(f"{{{name}}}" for name in sorted(_SUBJECT_FIELDS))
     try:
-        fields = {
-            field for _, field, _, _ in Formatter().parse(one_line(text)) if field is not None
-        }
+        used = {field for _, field, _, _ in Formatter().parse(one_line(text)) if field is not None}
     except ValueError as error:
         raise ValueError(f"{text!r} cannot be filled ({error}); it may use {known}") from None
-    if unknown := fields - _SUBJECT_FIELDS:
+    if unknown := used - _SUBJECT_FIELDS:
         raise ValueError(f"{text!r} cannot be filled ({min(unknown)}); it may use {known}")
     return one_line(text)
 
@@ -78,7 +72,7 @@ class _Section(BaseModel):
 
 
 class NewsletterSection(_Section):
-    """`[newsletter]`: what it is."""
+    """`[newsletter]`: its identity."""
 
     id: Annotated[str, AfterValidator(identity)]
     title: Line
@@ -88,11 +82,11 @@ class NewsletterSection(_Section):
     zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
     # A WebSub hub that our feeds name (W3C WebSub, section 4).
-    hub: Annotated[str, AfterValidator(_web_url)] | None = None
+    hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB))] | None = None
     disclaimer: Line = "AI-generated summary, for information only. It is not medical advice."
     # "required": nothing goes out that nobody has approved.
     review: Literal["required", "none"] = "none"
-    # Where "postgresql" is, and its password, stands in the environment: see store/place.py.
+    # The environment holds the address and password of "postgresql": see store/location.py.
     database: Literal["sqlite", "postgresql"] = "sqlite"
 
     @model_validator(mode="after")
@@ -103,15 +97,16 @@ class NewsletterSection(_Section):
 
 
 class MailSection(_Section):
-    """`[mail]`: who sends it to whom."""
+    """`[mail]`: sender, recipients and the texts of the mail."""
 
     from_name: Line
     from_address: Mailbox
     list_address: Mailbox
-    unsubscribe_url: Annotated[str, AfterValidator(_token_url)]
+    # RFC 8058, section 3.1: one-click unsubscription needs an https URL.
+    unsubscribe_url: Annotated[str, AfterValidator(partial(url, schemes=("https",)))]
     unsubscribe_address: Mailbox
     postal_address: Line
-    # The default names no illness: a lock screen is public (shared habits of health mail).
+    # The default names no illness: others see the lock screen of a phone.
     subject: Annotated[str, AfterValidator(_subject)] = "{title}: {count}, {date}"
     why: Line = "You get this mail because you asked for it."
     # One for readers to take to their MS team; shown at the end of the mail.
@@ -153,22 +148,12 @@ class ScheduleSection(_Section):
     lead: object = "0 minutes"
     late_after: object = "1 day"
     collect_every: object = "1 hour"
-    # Run without a shell; what there is to say comes on its standard input.
+    # Run without a shell; it reads the notice on its standard input.
     notify: Annotated[str, AfterValidator(_words_of)] | None = None
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""
-        return rule_from(
-            zone=zone,
-            every=self.every,
-            on=self.on,
-            at=self.at,
-            rrule=self.rrule,
-            anchor=self.anchor,
-            skip=self.skip,
-            lead=self.lead,
-            late_after=self.late_after,
-        )
+        return rule_from(zone=zone, **self.model_dump(exclude={"collect_every", "notify"}))
 
     @property
     def collecting(self) -> timedelta:
@@ -177,7 +162,7 @@ class ScheduleSection(_Section):
 
     @property
     def notifying(self) -> tuple[str, ...]:
-        """The command that tells the editors, as words; none: nobody is told."""
+        """The command that notifies the editors, as words; none: nobody is notified."""
         return tuple(shlex.split(self.notify)) if self.notify else ()
 
 
@@ -187,7 +172,7 @@ PASSWORD = "MSNEWSLETTER_SMTP_PASSWORD"  # noqa: S105  (the name of a variable, 
 
 
 def _login(text: str) -> str:
-    if not text.isascii():  # smtplib can say nothing else
+    if not text.isascii():  # smtplib sends nothing else
         raise ValueError("holds letters outside ASCII")
     return one_line(text)
 
@@ -220,7 +205,7 @@ class SmtpSection(_Section):
 
 
 def smtp_password() -> str | None:
-    """What the environment holds as the password; None: nothing."""
+    """The password in the environment; None: there is none."""
     return os.environ.get(PASSWORD) or None
 
 
@@ -243,53 +228,31 @@ class Settings(_Section):
 
     @property
     def rule(self) -> Rule | None:
-        """When issues go out by themselves; None: never."""
+        """The schedule's rule; None: there is no schedule."""
         return self.schedule.rule(self.newsletter.zone) if self.schedule else None
 
     def masthead(self) -> Masthead:
-        """What an issue keeps of the settings."""
-        about, mail = self.newsletter, self.mail
-        return Masthead(
-            id=about.id,
-            title=about.title,
-            description=about.description,
-            site=about.site,
-            language=about.language,
-            zone=about.zone,
-            disclaimer=about.disclaimer,
-            from_name=mail.from_name,
-            from_address=mail.from_address,
-            list_address=mail.list_address,
-            unsubscribe_url=mail.unsubscribe_url,
-            unsubscribe_address=mail.unsubscribe_address,
-            postal_address=mail.postal_address,
-            subject=mail.subject,
-            why=mail.why,
-            teaser_limit=self.teaser.limit,
-            question=mail.question,
-        )
+        """The settings that an issue is frozen with: every field of a masthead is one."""
+        values = {**dict(self.newsletter), **dict(self.mail), "teaser_limit": self.teaser.limit}
+        return Masthead(**{field.name: values[field.name] for field in fields(Masthead)})
 
 
 def load_settings(path: Path) -> Settings:
     """Read and check newsletter.toml; raises SettingsError with line, setting and remedy."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        return parse_settings(data.decode("utf-8-sig"))
     except FileNotFoundError:
-        raise SettingsError(
-            str(path),
-            "there is no such file",
-            "run 'msnewsletter init DIR', or name a home with --home",
-        ) from None
+        remedy = "run 'msnewsletter init DIR', or name a home with --home"
+        raise SettingsError(str(path), "there is no such file", remedy) from None
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = data[: error.start].count(b"\n") + 1
         raise SettingsError(
             f"{SETTINGS_NAME}:{line}", "it is not UTF-8", "save it as UTF-8"
         ) from None
     except OSError as error:
-        raise SettingsError(
-            str(path), f"cannot be read ({error.strerror})", "check its permissions"
-        ) from None
-    return parse_settings(text)
+        problem = f"cannot be read ({error.strerror})"
+        raise SettingsError(str(path), problem, "check its permissions") from None
 
 
 def parse_settings(text: str) -> Settings:
@@ -299,7 +262,7 @@ def parse_settings(text: str) -> Settings:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"{SETTINGS_NAME}:{line[1]}" if line else SETTINGS_NAME
-        raise SettingsError(place, f"it is not TOML ({error})", "mend that line") from None
+        raise SettingsError(place, f"it is not TOML ({error})", "correct that line") from None
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -314,14 +277,14 @@ def parse_settings(text: str) -> Settings:
 
 
 def refused_rule(error: RuleError, text: str) -> SettingsError:
-    """What is wrong with a schedule, and where in the text of newsletter.toml."""
+    """The error for a schedule, with its line in the text of newsletter.toml."""
     line = _line_of(["schedule", error.setting], text)
     given = "" if error.value is None else f" = {error.shown}"
     problem = f"schedule.{error.setting}{given}: {error.problem}"
     return SettingsError(f"{SETTINGS_NAME}:{line}", problem, error.remedy)
 
 
-# By pydantic's type of error: what an editor who wrote TOML has to write instead.
+# The remedy for an editor who writes TOML, by pydantic's type of error.
 _REMEDIES = {
     "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
     "date_from_datetime_inexact": "write a day without a time, e.g. 2026-11-01",
@@ -334,7 +297,7 @@ _REMEDIES = {
 
 
 def _explain(error: ValidationError, text: str) -> SettingsError:
-    """Make the first of pydantic's findings one line with a place and a remedy."""
+    """The first of pydantic's errors as one line with place and remedy."""
     # A misspelt name before the setting that is missing for it.
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     path = [str(part) for part in first["loc"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SHOWN = 160  # characters of a quotation that find it again
-_VALUE = 60  # characters of a value that an error line shows
+_VALUE = 60  # characters of a value in an error line
 
 
 def quoted(text: str) -> str:
@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
 
 
 def one_line(text: str) -> str:
-    """The text without spaces around it."""
+    """The text without spaces around it; raises ValueError where it is empty or not one line."""
     text = text.strip()
     if not text:
         raise ValueError("is empty")
@@ -42,5 +42,5 @@ def without_addresses(text: str) -> str:
 
 
 def quoted_value(text: str) -> str:
-    """A value as an error line shows it: in quotes, and not endless."""
+    """A value as an error line shows it: in quotes, cut when long."""
     return repr(text if len(text) <= _VALUE else text[: _VALUE - 1] + "…")

@@ -1,6 +1,6 @@
-"""Where things are on the public site: the permanent URLs of pages and feeds. Pure.
+"""The permanent URLs and file names of the public site's pages and feeds. Pure.
 
-Promised for ever once an issue is out; file names and URLs are made here and nowhere else.
+Once an issue is out, they never change; they are made here and nowhere else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from msnewsletter.home import issue_name
 if TYPE_CHECKING:
     from msnewsletter.model import Entry, Masthead
 
-_SLUG_LIMIT = 60
 # Issues on one page of the archive and in one sitemap: publishing rewrites one such piece, however
 # many there are.
 CHUNK = 50
@@ -34,8 +33,8 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
 PAGES_SITEMAP = "sitemaps/pages.xml"
 
-# A tag that may name its page as it is: nothing that a file system or a URL reads differently, and
-# nothing that looks like one of our own names with digits.
+# A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
+# digits.
 _PLAIN_TAG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}", re.ASCII)
 _DIGITS = re.compile(r"(?:.*-)?[0-9a-f]{8}")
 # Microsoft, "Naming Files, Paths, and Namespaces": reserved whatever the extension.
@@ -53,8 +52,7 @@ def summary_page_name(key: str, id_: str) -> str:
     The words are for people; the digits of the id keep apart keys that differ only in case or
     punctuation, and make device names (`con`) and dots harmless.
     """
-    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_SLUG_LIMIT].strip("-")
+    words = _words(key, limit=60)
     digits = id_.removeprefix("urn:uuid:")[:8]
     return f"summaries/{words}-{digits}.html" if words else f"summaries/{digits}.html"
 
@@ -72,10 +70,15 @@ def tag_slug(tag: str) -> str:
     same = " ".join(unicodedata.normalize("NFC", tag).casefold().split())
     if _PLAIN_TAG.fullmatch(same) and not _DIGITS.fullmatch(same) and not _DEVICE.fullmatch(same):
         return same
-    plain = unicodedata.normalize("NFKD", same).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    words = _words(same, limit=40)
     digits = hashlib.sha256(same.encode(errors="surrogatepass")).hexdigest()[:8]
     return f"{words}-{digits}" if words else digits
+
+
+def _words(text: str, *, limit: int) -> str:
+    """The ASCII letters and digits of a text, in lower case, its words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:limit].strip("-")
 
 
 def tag_page_name(slug: str) -> str:
@@ -98,6 +101,12 @@ def chunk_of(number: int) -> int:
     return (number - 1) // CHUNK + 1
 
 
+def numbers_in(chunk: int) -> range:
+    """The numbers of the issues in a piece of the archive."""
+    first = (chunk - 1) * CHUNK + 1
+    return range(first, first + CHUNK)
+
+
 def chunk_page_name(chunk: int) -> str:
     """The page of a complete piece of the archive."""
     return f"archive/issues-{issue_name(chunk)}.html"
@@ -109,7 +118,7 @@ def sitemap_name(chunk: int) -> str:
 
 
 def entry_link(masthead: Masthead, entry: Entry) -> str:
-    """Where an entry's title leads: the summary's own page if it names one, else ours."""
+    """The target of an entry's title: the page that the summary names, or else ours."""
     return entry.summary.url or masthead.site + page_name(entry)
 
 

@@ -1,4 +1,4 @@
-"""What single values that a person types may be: a line, an address, a zone, a number. Pure.
+"""Validators for single values that a person types: a line, an address, a zone, a number. Pure.
 
 Each function returns the value as the program keeps it, or raises ValueError with what is wrong.
 """

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chance import examples
 from msnewsletter.issue.compose import EarlierIssues, compose
 from msnewsletter.publisher.readiness import blocking_in, findings_in
-from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.sources import read_bytes
 from render.mail.samples import CUTOFF, MASTHEAD
 

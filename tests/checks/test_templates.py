@@ -10,7 +10,7 @@ import pytest
 
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, inspect
 from msnewsletter.publisher.readiness import findings_in
-from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.render.theme import LIGHT
 from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of, many
 from render.mail.test_judged import HOSTILE, real

@@ -183,11 +183,11 @@ def test_a_broken_template_is_tried_again_until_it_is_mended(tmp_path: Path) -> 
     assert failed.code == 1
     assert "templates/digest.mjml.j2" in failed.complained
     status = at(home, SLOT + HOUR, "status").said
-    assert "THE CLOCK FAILS TO PUBLISH" in status
+    assert "The clock's step 'publish' has failed 1 time since" in status
     broken.unlink()
     once(home, SLOT + HOUR)
     assert entries(home) == {1: ["a"]}
-    assert "FAILS" not in at(home, SLOT + HOUR, "status").said
+    assert "has failed" not in at(home, SLOT + HOUR, "status").said
 
 
 def test_a_disk_that_is_full_at_the_slot_delays_its_issue_and_loses_nothing(

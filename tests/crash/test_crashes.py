@@ -19,7 +19,7 @@ from msnewsletter.disk.outbox import MANIFEST
 from msnewsletter.publisher import Step, publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import load_record
-from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.issue_folder import render_folder
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -297,7 +297,7 @@ def test_a_server_that_falls_silent_over_a_message_leaves_a_doubt_and_says_so(
         # Long enough for what it does say, on a busy machine too.
         assert refusal(at(port, timeout=2)).endswith(
             "it did not answer within 2 s before it said that it has the message; "
-            "look whether it came before you send it again"
+            "check whether it arrived before you send it again"
         )
 
 

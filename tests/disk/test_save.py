@@ -13,7 +13,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, OutboxError
-from msnewsletter.render.mail.folder import manifest_of
+from msnewsletter.render.mail.issue_folder import manifest_of
 
 if TYPE_CHECKING:
     from pathlib import Path

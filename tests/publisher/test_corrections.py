@@ -18,10 +18,11 @@ from msnewsletter.model import HoldReason
 from msnewsletter.publisher import Step, approve, collect_now, publish, publish_due, rehearse
 from msnewsletter.publisher.collect import collect, plan_collect
 from msnewsletter.publisher.draft import draft
+from msnewsletter.publisher.due import Trigger
 from msnewsletter.publisher.session import Session
 from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.settings import load_settings
-from msnewsletter.store import NamedBy, open_store
+from msnewsletter.store import NamedBy, NewSlot, open_store
 from msnewsletter.store.location import DatabaseLocation
 from publisher.site.test_write import files, walked
 
@@ -236,7 +237,7 @@ def test_a_rehearsal_shows_it_and_changes_nothing(home: Home) -> None:
 def test_status_dry_run_and_check_say_which_and_why(home: Home) -> None:
     correct(home)
     at = ("--at", (AT + HOUR).isoformat())
-    why = "corrected since issue 1 carried it; no issue has told this yet"
+    why = "corrected since issue 1 carried it; no issue has announced this yet"
     for words in (("status",), ("publish", "--dry-run")):
         done = command(home, *words, *at)
         assert done.returncode == 0, done.stderr
@@ -347,14 +348,16 @@ class Desk:
         return Session(home=self.home, settings=self.settings, store=self.store, now=at)
 
     def draft(self, at: datetime, collected: Collected) -> Draft:
-        return draft(self.session(at), collected, slot=at.isoformat(), cutoff=at)
+        trigger = Trigger(name=at.isoformat(), instant=at, by_hand=True)
+        return draft(self.session(at), collected, trigger)
 
     def publish(self, at: datetime) -> tuple[Correction, ...]:
         """What the next issue tells, saved or only planned."""
         planned = self.draft(at, plan_collect(self.session(at)))
         drafted = self.draft(at, self.collect(at))
         name = at.isoformat()
-        self.store.select(drafted, slot=name, instant=at, named_by=NamedBy.PERSON)
+        slot = NewSlot(name=name, instant=at, named_by=NamedBy.PERSON)
+        self.store.select(drafted, slot)
         if drafted.issue is None:
             assert planned.issue is None
             return ()

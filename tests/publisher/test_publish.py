@@ -193,7 +193,7 @@ def test_database_and_records_both_lost_is_noticed_by_the_outbox(tmp_path: Path)
     publish(home, at=AT)
     lose_database(home)
     shutil.rmtree(home.records)
-    with pytest.raises(RefusedError, match="neither database nor record knows it"):
+    with pytest.raises(RefusedError, match="neither the database nor a record has it"):
         publish(home, at=AT + HOUR)
 
 

@@ -134,7 +134,7 @@ def test_what_shared_a_table_of_marks_has_tables_of_its_own(home: Home) -> None:
     ]
     with open_store(location_of(home, load_settings(home.settings))) as store:
         assert store.release_claim() == "0123456789abcdef"
-        assert store.mark(ClockMark.BEGUN)
+        assert store.mark(ClockMark.WATCHED_SINCE)
         assert store.notified(Notification.DRAFT, "2027-01-04T08:00[Europe/Berlin]")
         assert store.notified(Notification.WAITS, "2027-01-04T08:00[Europe/Berlin]") is None
 

@@ -1,4 +1,4 @@
-"""`approve`: a person's word on the next issue."""
+"""`approve`: a person's approval of the next issue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
-from msnewsletter.cli.output import complain_all, print_draft
+from msnewsletter.cli.output import complain_about, print_draft
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -25,8 +25,7 @@ def approve(home: Home, by: str | None) -> None:
     if not name or not name.isprintable():
         raise click.BadParameter("it is no name", param_hint="--by")
     done = publisher.approve(home, by=name, at=now())
-    complain_all("refused", done.collected.refused)
-    complain_all("note", done.collected.notes(done.draft))
+    complain_about(done.collected, done.draft)
     print_draft(done.draft)
     slot = f" for {done.approval.slot}" if done.approval.slot else ""
     click.secho(f"Issue {done.approval.issue}{slot} is approved by {name}.", bold=True)

@@ -1,4 +1,4 @@
-"""`check`: what an editor should know of the next issue before it goes out."""
+"""`check`: what the editor should know about the next issue before it goes out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import click
 from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import (
     complain,
-    complain_all,
+    complain_about,
     contents,
     count,
     print_held,
     print_unfinished,
+    rows,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Inspect the issue that would go out now; touches no state.
 
-    Exits 1 when something would keep it from going out.
+    Exits with 1 if a finding blocks the issue.
     """
     from msnewsletter.publisher import next_issue_preview
     from msnewsletter.serialize import pretty
@@ -42,11 +43,10 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         print_unfinished(found.unfinished)
         _print(found)
         print_held(found.draft.held)
-        complain_all("refused", found.collected.refused)
-        complain_all("note", found.notes)
+        complain_about(found.collected, found.draft)
     if found.blocked:
         blocks = count(len(found.blocked), "finding blocks", "findings block")
-        complain(f"check: {blocks} the issue; mend what is said above, then check again")
+        complain(f"check: {blocks} the issue; correct what is listed above, then check again")
         sys.exit(1)
 
 
@@ -76,25 +76,10 @@ def _document(found: NextIssuePreview) -> dict[str, object]:
         "html_bytes": found.size,
         "bytes_left": found.bytes_left,
         "blocked": bool(found.blocked),
-        "findings": [
-            {
-                "name": finding.name,
-                "severity": finding.severity,
-                "place": finding.place,
-                "reason": finding.reason,
-                "remedy": finding.remedy,
-            }
-            for finding in found.findings
-        ],
-        "held": [
-            {
-                "key": held.summary.key,
-                "place": held.summary.location,
-                "because": held.because,
-                "reason": held.reason,
-            }
-            for held in found.draft.held
-        ],
+        "findings": rows(found.findings, "name", "severity", "place", "reason", "remedy"),
+        "held": rows(
+            found.draft.held, "summary.key", "because", "reason", place="summary.location"
+        ),
         "refused": [str(refused) for refused in found.collected.refused],
         "notes": [str(note) for note in found.notes],
     }

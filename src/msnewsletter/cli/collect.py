@@ -1,4 +1,4 @@
-"""`collect`: read what is new into the database."""
+"""`collect`: read new and changed summaries into the database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
-from msnewsletter.cli.output import complain_all, count
+from msnewsletter.cli.output import complain_about, count
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -20,7 +20,6 @@ def collect(home: Home) -> None:
     from msnewsletter.publisher import collect_now
 
     collected = collect_now(home, at=now())
-    complain_all("refused", collected.refused)
-    complain_all("note", collected.notes())
+    complain_about(collected)
     changed = count(len(collected.read), "new or changed summary", "new or changed summaries")
     click.echo(f"{changed} in {count(len(collected.listed), 'file', 'files')}.")

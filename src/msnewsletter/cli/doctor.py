@@ -1,7 +1,8 @@
-"""`doctor`: is all well, for a monitor: one line a check, exit code 1 when one of them fails."""
+"""`doctor`: health checks for a monitor: one line each, exit code 1 when one of them fails."""
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
+from msnewsletter.errors import NewsletterError, OutboxError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
-# Wakes that may be missed before the clock counts as dead, and the least time for that.
+# Missed wakes after which the clock counts as dead, and the shortest time for that.
 _MISSED = 4
 _LEAST = timedelta(minutes=2)
-# How often cron or a timer should start `schedule --once` at least.
+# The longest time between two starts of `run --once` by cron or a timer.
 _ONCE = timedelta(minutes=30)
+_START = "start 'msnewsletter run'"
 
 
 @click.command()
@@ -44,24 +47,22 @@ def doctor(home: Home, *, as_json: bool) -> None:
 
 def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
     """Every check: its name, whether all is well, and one sentence."""
-    from msnewsletter.errors import NewsletterError
-
-    checks: dict[str, Callable[[], str]] = {
-        "settings": lambda: _settings(home, at=at),
-        "home": lambda: _writable(home),
-        "database": lambda: _database(home),
-        "issue": lambda: _issue(home, at=at),
-        "clock": lambda: _clock(home, at=at),
+    checks: dict[str, Callable[[Home, datetime], str]] = {
+        "settings": _settings,
+        "home": _writable,
+        "database": _database,
+        "issue": _issue,
+        "clock": _clock,
     }
     for name, check in checks.items():
         try:
-            yield name, True, check()
+            yield name, True, check(home, at)
         except NewsletterError as error:
             yield name, False, str(error)
 
 
-def _settings(home: Home, *, at: datetime) -> str:
-    """Whether they can be obeyed, and name a slot that is still to come."""
+def _settings(home: Home, at: datetime) -> str:
+    """Whether the settings are valid and name a slot in the future."""
     from msnewsletter.schedule.recurrence import RuleError
     from msnewsletter.schedule.slots import refuse_ended
     from msnewsletter.settings import load_settings, refused_rule
@@ -75,27 +76,23 @@ def _settings(home: Home, *, at: datetime) -> str:
     return "newsletter.toml is sound"
 
 
-def _writable(home: Home) -> str:
-    import os
-
-    from msnewsletter.errors import OutboxError
-
+def _writable(home: Home, _: datetime) -> str:
     for folder in (home.root, home.var, home.outbox, home.records):
         if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise OutboxError(home.shown(folder), "cannot be written", "check its permissions")
+            place = home.display_path(folder)
+            raise OutboxError(place, "cannot be written", "check its permissions")
     return "its folders can be read and written"
 
 
-def _database(home: Home) -> str:
+def _database(home: Home, _: datetime) -> str:
     from msnewsletter import publisher
 
     return f"{publisher.examine_database(home)} is whole"
 
 
-def _issue(home: Home, *, at: datetime) -> str:
+def _issue(home: Home, at: datetime) -> str:
     """Whether an issue waits for a person."""
     from msnewsletter import publisher
-    from msnewsletter.errors import RefusedError
 
     found = publisher.next_issue_preview(home, at=at, by_hand=True)
     if found.due_slot_waits and found.schedule and found.schedule.due:
@@ -103,27 +100,22 @@ def _issue(home: Home, *, at: datetime) -> str:
     return "nothing waits for a person"
 
 
-def _clock(home: Home, *, at: datetime) -> str:
+def _clock(home: Home, at: datetime) -> str:
     from msnewsletter.clock.heartbeat import read_heartbeat
-    from msnewsletter.errors import RefusedError
     from msnewsletter.settings import load_settings
 
     if load_settings(home.settings).schedule is None:
         return "there is no [schedule], so none is needed"
-    start = "start 'msnewsletter schedule'"
     beat = read_heartbeat(home)
     if beat is None:
-        raise RefusedError("the clock", "has never run here", start)
+        raise RefusedError("the clock", "has never run here", _START)
     seen = f"last seen {beat.beat.isoformat(timespec='seconds')}"
     allowed = _ONCE if beat.every is None else max(_MISSED * timedelta(seconds=beat.every), _LEAST)
     if beat.stopped and beat.every is not None:
-        raise RefusedError("the clock", f"was stopped, {seen}", start)
+        raise RefusedError("the clock", f"was stopped, {seen}", _START)
     if at - beat.beat > allowed:
-        raise RefusedError("the clock", f"is dead or hangs, {seen}", start)
-    for name, trouble in beat.troubles.items():
-        raise RefusedError(
-            "the clock",
-            f"fails to {name} since {trouble.since.isoformat(timespec='seconds')}",
-            trouble.reason,
-        )
+        raise RefusedError("the clock", f"is dead or hangs, {seen}", _START)
+    for name, step in beat.failing.items():
+        since = step.since.isoformat(timespec="seconds")
+        raise RefusedError("the clock", f"its step {name!r} has failed since {since}", step.reason)
     return f"alive, {seen}"

@@ -1,4 +1,4 @@
-"""What time it is: the clock, or what the editor says instead."""
+"""The present moment: the system's clock, or `--at`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the clock says while it works: one line an event, as text or JSON; never an address."""
+"""The clock's log: one line an event, as text or JSON, without mail addresses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Lines(logging.Formatter):
         self._as_json = as_json
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line: when (UTC), how bad, what, and its facts."""
+        """One line: time (UTC), level, event, and its facts."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         facts = {name: _safe(value) for name, value in getattr(record, "facts", {}).items()}
         level, event = record.levelname.lower(), record.getMessage()

@@ -1,7 +1,9 @@
-"""What several verbs say in the same words."""
+"""Output helpers shared by the commands."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -11,10 +13,11 @@ if TYPE_CHECKING:
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher import Collected
 
 
 def print_draft(draft: Draft) -> None:
-    """What would go out or went out, what waits, and why."""
+    """Print what would go out or went out, what is held, and why."""
     if draft.issue:
         _print_issue(draft.issue)
     else:
@@ -26,13 +29,13 @@ def print_draft(draft: Draft) -> None:
 
 
 def print_unfinished(numbers: Iterable[int]) -> None:
-    """Issues that a crash left."""
+    """Print the issues that a crash left unfinished."""
     for number in numbers:
         click.echo(f"Issue {number} was interrupted; the next publish finishes it.")
 
 
 def print_held(held: Iterable[Held]) -> None:
-    """What waits, and why; a line each."""
+    """Print the held summaries with their reasons, one line each."""
     for one in held:
         click.echo(f"  held  {one.summary.key}: {one.reason}")
 
@@ -49,18 +52,24 @@ def _print_issue(issue: Issue) -> None:
 
 
 def complain(error: object) -> None:
-    """One line on stderr: what, where, remedy."""
+    """Print one line on stderr: place, problem, remedy."""
     click.echo(f"msnewsletter: {error}", err=True)
 
 
+def complain_about(collected: Collected, draft: Draft | None = None) -> None:
+    """Print what was refused, and the notes, on stderr."""
+    complain_all("refused", collected.refused)
+    complain_all("note", collected.notes(draft))
+
+
 def complain_all(what: str, things: Iterable[object]) -> None:
-    """One line on stderr for each."""
+    """Print one line on stderr for each thing."""
     for thing in things:
         click.echo(f"{what}: {thing}", err=True)
 
 
 def contents(summaries: int, corrections: int) -> str:
-    """What an issue holds: `3 summaries, 1 correction`."""
+    """The contents of an issue: `3 summaries, 1 correction`."""
     held = [count(summaries, "summary", "summaries")] if summaries or not corrections else []
     if corrections:
         held.append(count(corrections, "correction", "corrections"))
@@ -70,3 +79,22 @@ def contents(summaries: int, corrections: int) -> str:
 def count(number: int, one: str, many: str) -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else many}"
+
+
+def row(thing: object, *names: str, **renamed: str) -> dict[str, object]:
+    """The attributes of a thing for `--json`, by name.
+
+    A dotted path, such as `summary.key`, is named by its last part. `renamed` maps other names to
+    paths.
+    """
+    paths = {name.rpartition(".")[2]: name for name in names} | renamed
+    values = {name: attrgetter(path)(thing) for name, path in paths.items()}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def rows(things: Iterable[object], *names: str, **renamed: str) -> list[dict[str, object]]:
+    """One `row` for each thing."""
+    return [row(thing, *names, **renamed) for thing in things]

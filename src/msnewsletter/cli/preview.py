@@ -1,4 +1,4 @@
-"""`preview`: the editor's desk."""
+"""`preview`: the editors' desk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.server import listen, run
+from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,14 +21,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option(
-    "--port",
-    default=8025,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="The port; 0 takes a free one.",
-)
+@address_options(port=8025)
 @click.option(
     "--allow-remote",
     is_flag=True,
@@ -55,21 +48,19 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     key = secrets.token_urlsafe(24) if remote else None
     names = [*_LOOPBACK, host, *([socket.gethostname(), socket.getfqdn()] if remote else [])]
     door = AccessPolicy(hosts=frozenset(_with_port(names, port)), key=key)
-    shown = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared, not bound)
-    click.echo(f"The desk is at http://{_bracketed(shown)}:{port}/{f'?key={key}' if key else ''}")
+    reachable = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared, not bound)
+    click.echo(
+        f"The desk is at http://{bracketed(reachable)}:{port}/{f'?key={key}' if key else ''}"
+    )
     app = editor_app(home, now=lambda: datetime.now(UTC), door=door, by=_name())
-    run(EditorServer(app), listening)
+    serve_forever(EditorServer(app), listening)
 
 
 def _with_port(names: Iterable[str], port: int) -> Iterable[str]:
     for name in names:
-        yield f"{_bracketed(name)}:{port}".lower()
+        yield f"{bracketed(name)}:{port}".lower()
         if port == 80:  # noqa: PLR2004  (browsers leave it out)
-            yield _bracketed(name).lower()
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+            yield bracketed(name).lower()
 
 
 def _name() -> str:

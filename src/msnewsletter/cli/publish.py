@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import instant
-from msnewsletter.cli.output import complain_all, print_draft, print_unfinished
+from msnewsletter.cli.output import complain_about, print_draft, print_unfinished
 from msnewsletter.home import issue_name
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def _rehearse(home: Home, at: datetime) -> None:
     if found.taken:
         _print_taken(found.taken)
         return
-    complain_all("refused", found.collected.refused)
-    complain_all("note", found.notes)
+    complain_about(found.collected, found.draft)
     print_unfinished(found.unfinished)
     print_draft(found.draft)
     if found.waiting_reason:
@@ -60,8 +59,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         case SlotTaken():
             _print_taken(done.slot)
             return
-    complain_all("refused", done.collected.refused)
-    complain_all("note", done.collected.notes(done.draft))
+    complain_about(done.collected, done.draft)
     print_draft(done.draft)
     if isinstance(done, Released):
         _print_released(home, done, at)

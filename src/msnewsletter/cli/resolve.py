@@ -1,4 +1,4 @@
-"""`resolve`: a person's word on an issue of which only a lost machine knew whether it is out."""
+"""`resolve`: a person's decision on an issue that a lost machine may have sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`test-send`: the next issue by mail to those who shall see it first."""
+"""`test-send`: the next issue by mail to the editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`status`: how things stand, for people and for programs."""
+"""`status`: the state of the newsletter, for people and for programs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import instant
-from msnewsletter.cli.output import complain_all, contents, count, print_draft, print_unfinished
+from msnewsletter.cli.output import (
+    complain_about,
+    contents,
+    count,
+    print_draft,
+    print_unfinished,
+    row,
+    rows,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from msnewsletter.clock import FailingStep
     from msnewsletter.home import Home
     from msnewsletter.publisher import NextIssuePreview
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
-    """Say what went out last, and what would go out now, and why; touches no state."""
+    """Print what went out last, what would go out now, and why; touches no state."""
     from msnewsletter.publisher import next_issue_preview
     from msnewsletter.serialize import pretty
 
@@ -29,8 +39,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(_document(home, found)), nl=False)
         return
     _print(home, found)
-    complain_all("refused", found.collected.refused)
-    complain_all("note", found.notes)
+    complain_about(found.collected, found.draft)
 
 
 def _print(home: Home, found: NextIssuePreview) -> None:
@@ -48,7 +57,7 @@ def _print(home: Home, found: NextIssuePreview) -> None:
 
 
 def _print_slots(home: Home, found: NextIssuePreview) -> None:
-    """What became of the last slot, what waits or fails, and which come next."""
+    """Print the outcome of the last slot, what waits or fails, and the slots to come."""
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
         click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")
@@ -58,100 +67,64 @@ def _print_slots(home: Home, found: NextIssuePreview) -> None:
     if schedule is None:
         click.echo("Next slots: none; there is no [schedule]")
         return
-    if schedule.behind:
-        click.secho("THE LAST SLOT LIES AHEAD: was this machine's clock set back?", bold=True)
+    if schedule.set_back:
+        click.secho(
+            "The last published slot is in the future. Was this machine's clock set back?",
+            bold=True,
+        )
     if schedule.due:
         key = schedule.due.publish.key
         if found.due_slot_waits:
             click.secho(f"SLOT {key} WAITS: {found.due_slot_waits}", bold=True, fg="red")
         else:
             click.secho(f"Slot {key} is due: the clock publishes it", bold=True)
-    for name, trouble in _troubles(home):
+    for name, step in _failing_steps(home).items():
         click.secho(
-            f"THE CLOCK FAILS TO {name.upper()} since {trouble.since.isoformat()}, "
-            f"{count(trouble.failures, 'time', 'times')}: {trouble.reason}",
+            f"The clock's step {name!r} has failed {count(step.failures, 'time', 'times')} "
+            f"since {step.since.isoformat()}: {step.reason}",
             bold=True,
             fg="red",
         )
     click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
     for upcoming in schedule.upcoming:
-        shown = upcoming.shown
-        offset = shown.isoformat()[-6:]
-        click.echo(f"  {shown:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{offset})")
+        local = upcoming.shown
+        click.echo(f"  {local:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{local.isoformat()[-6:]})")
 
 
-def _troubles(home: Home) -> list[tuple[str, FailingStep]]:
+def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     from msnewsletter.clock.heartbeat import read_heartbeat
 
     beat = read_heartbeat(home)
-    return list(beat.troubles.items()) if beat else []
+    return beat.failing if beat else {}
 
 
 def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
-    draft, last, slot = found.draft, found.last_issue, found.last_slot
+    draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule
+    corrections, entries = (
+        (draft.issue.corrections, draft.issue.entries) if draft.issue else ((), ())
+    )
     return {
         "last_issue": last
-        and {
-            "number": last.number,
-            "slot": last.slot,
-            "cutoff": last.cutoff.isoformat(),
-            "state": last.state,
-            "entries": last.count,
-            "corrections": last.corrections,
-        },
+        and row(last, "number", "slot", "cutoff", "state", "corrections", entries="count"),
         "last_slot": slot
+        and row(slot, "slot", "instant", "outcome", "issue") | {"coalesced": found.coalesced},
+        "schedule": schedule
         and {
-            "slot": slot.slot,
-            "instant": slot.instant.isoformat(),
-            "outcome": slot.outcome,
-            "issue": slot.issue,
-            "coalesced": list(found.coalesced),
-        },
-        "schedule": found.schedule
-        and {
-            "due": found.schedule.due and found.schedule.due.publish.key,
-            "late": found.schedule.late,
+            "due": schedule.due and schedule.due.publish.key,
+            "late": schedule.late,
             "waits": found.due_slot_waits,
-            "next": [
-                {"slot": upcoming.key, "instant": upcoming.shown.isoformat()}
-                for upcoming in found.schedule.upcoming
-            ],
-            "failing": {name: trouble.reason for name, trouble in _troubles(home)},
+            "next": rows(schedule.upcoming, slot="key", instant="shown"),
+            "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
-        "unfinished": list(found.unfinished),
+        "unfinished": found.unfinished,
         "next_number": found.number,
-        "corrections": [
-            {
-                "key": one.key,
-                "headline": one.headline,
-                "issue": one.issue,
-                "status": one.status,
-                "note": one.note,
-                "why": one.why,
-            }
-            for one in (draft.issue.corrections if draft.issue else ())
-        ],
-        "pending": [
-            {
-                "key": entry.summary.key,
-                "headline": entry.summary.headline,
-                "dated": entry.dated.isoformat(),
-                "late": entry.late,
-                "why": entry.why,
-                "location": entry.summary.location,
-            }
-            for entry in (draft.issue.entries if draft.issue else ())
-        ],
-        "held": [
-            {
-                "key": held.summary.key,
-                "headline": held.summary.headline,
-                "because": held.because,
-                "reason": held.reason,
-                "location": held.summary.location,
-            }
-            for held in draft.held
-        ],
+        "corrections": rows(corrections, "key", "headline", "issue", "status", "note", "why"),
+        "pending": rows(
+            entries, "summary.key", "summary.headline", "dated", "late", "why", "summary.location"
+        ),
+        "held": rows(
+            draft.held, "summary.key", "summary.headline", "because", "reason", "summary.location"
+        ),
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
         "refused": [str(refused) for refused in found.collected.refused],
         "notes": [str(note) for note in found.notes],

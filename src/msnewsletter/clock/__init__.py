@@ -1,6 +1,6 @@
-"""The clock: wakes up, lets the publisher do what is due, tells the editors, survives failures.
+"""The clock: wakes up, lets the publisher do what is due, notifies the editors, survives failures.
 
-Owns when something is tried again. Never decides what is due or what goes out.
+Owns the retries. Never decides what is due or what goes out.
 """
 
 from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat

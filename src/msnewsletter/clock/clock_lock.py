@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.settings import load_settings
 from msnewsletter.store import CLOCK, SessionLock, location_of
 
@@ -15,13 +14,10 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-_LOCK = "clock.lock"
-
-
 class ClockLock:
-    """The place of the one clock that works: at a home, and on a database that several homes share.
+    """The right to be the working clock: of a home, and of a database that several homes share.
 
-    The kernel frees the first, the server the second, however a clock dies.
+    However a clock dies, the kernel frees the first lock, and the server the second.
     """
 
     def __init__(self, home: Home) -> None:
@@ -30,39 +26,34 @@ class ClockLock:
         self._lock: SessionLock | None = None
 
     def take(self) -> bool:
-        """Take the place, or keep it; False: another clock has it.
+        """Take the locks, or keep them; False: another clock has one.
 
-        Raises StoreError where the database cannot be asked, SettingsError where it is not known.
+        Raises StoreError where the database does not answer, SettingsError where none is set.
         """
         if not self._take_home():
             return False
         if self._lock is None:
-            # Read once: a clock that is to go to another database is started again.
+            # Read once: a clock must be restarted to use another database.
             location = location_of(self._home, load_settings(self._home.settings))
             self._lock = SessionLock(location, CLOCK)
         return self._lock.take()
 
     @property
     def here(self) -> bool:
-        """Whether no other clock has this home, whoever has the database."""
+        """Whether this clock has the lock of the home, whoever has that of the database."""
         return self._handle is not None
 
     def _take_home(self) -> bool:
-        if self._handle is not None:
-            return True
-        with explained(self._home):
-            self._home.var.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._home.var / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            return False
-        self._handle = handle
+        if self._handle is None:
+            handle, ours = take_file_lock(self._home, self._home.var / "clock.lock")
+            if not ours:
+                os.close(handle)
+                return False
+            self._handle = handle
         return True
 
     def leave(self) -> None:
-        """Free the place."""
+        """Free the locks."""
         if self._lock is not None:
             self._lock.leave()
         if self._handle is not None:

@@ -1,12 +1,14 @@
-"""var/clock.json: the sign of life that the clock leaves at every wake, for people and monitors."""
+"""The heartbeat, `var/clock.json`: written by the clock at every wake, for people and monitors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from msnewsletter.disk.atomic import explained
+from pydantic import AliasChoices, Field
+
+from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ _NAME = "clock.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingStep:
-    """A step that fails: since when (aware UTC), how often in a row, and what it said last."""
+    """A step that fails: since when (aware UTC), how often in a row, and its last error."""
 
     since: datetime
     failures: int
@@ -32,9 +34,9 @@ class Heartbeat:
         beat: when, aware UTC.
         pid: its process.
         every: seconds between two wakes; None: it was started for one (`--once`).
-        stopped: it ended as it was told to.
+        stopped: it was asked to stop, and did.
         collected: when it last collected, aware UTC.
-        troubles: the steps that fail, by name.
+        failing: the steps that fail, by name; older versions called it `troubles`.
     """
 
     beat: datetime
@@ -42,11 +44,13 @@ class Heartbeat:
     every: float | None = None
     stopped: bool = False
     collected: datetime | None = None
-    troubles: dict[str, FailingStep] = field(default_factory=dict)
+    failing: Annotated[
+        dict[str, FailingStep], Field(validation_alias=AliasChoices("failing", "troubles"))
+    ] = field(default_factory=dict)
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:
-    """The last sign of life; None: there is none, or it cannot be read."""
+    """The last heartbeat; None: there is none, or it cannot be read."""
     try:
         return from_json(Heartbeat, (home.var / _NAME).read_bytes())
     except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
@@ -54,11 +58,11 @@ def read_heartbeat(home: Home) -> Heartbeat | None:
 
 
 def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
-    """Leave a sign of life, whole or not at all; raises OutboxError.
+    """Write the heartbeat atomically; raises OutboxError.
 
-    Not fsynced: after a power cut nobody believes it anyway.
+    Not fsynced: after a power cut it is out of date anyway.
     """
-    with explained(home):
+    with disk_errors(home):
         home.var.mkdir(parents=True, exist_ok=True)
         temporary = home.var / f".{_NAME}.tmp"
         temporary.write_bytes(pretty(to_document(heartbeat)))

@@ -1,6 +1,6 @@
-"""What the clock does at one wake, step by step, and when it tries a failed step again.
+"""One wake of the clock, step by step, and when a failed step is tried again.
 
-Every step stands alone: a source that cannot be read does not keep an issue from going out.
+The steps are independent: a source that cannot be read does not keep an issue from going out.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from msnewsletter.publisher import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from msnewsletter.home import Home
     from msnewsletter.publisher import Collected, DueWork, Published
     from msnewsletter.settings import ScheduleSection
 
-# The pauses after failures: the first this long, each twice the one before, none longer than that.
+# Pauses after failures: from the first one on, each is twice the one before, up to the longest.
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=15)
 
@@ -36,11 +36,14 @@ _log = logging.getLogger("msnewsletter.clock")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Failing:
-    """A step that failed; it is tried again `pause` after `last`."""
+    """A step that failed last at `last`; it is tried again after a pause."""
 
-    trouble: FailingStep
+    step: FailingStep
     last: datetime
-    pause: timedelta
+
+    @property
+    def pause(self) -> timedelta:
+        return min(_FIRST_PAUSE * (1 << min(self.step.failures - 1, 10)), _LONGEST_PAUSE)
 
     def rests(self, now: datetime) -> bool:
         # Before `last`: the machine's clock was set back, and the pause would last for hours.
@@ -52,7 +55,7 @@ class Clock:
 
     Args:
         home: the newsletter's home.
-        now: says what time it is, aware.
+        now: returns the time, aware.
         every: seconds between two wakes; None: there is only one.
     """
 
@@ -66,7 +69,7 @@ class Clock:
         self._ours = self._working = self._stopping = False
         self._due: DueWork | None = None
         before = read_heartbeat(home)
-        # A clock that stays begins by collecting; one that cron starts remembers when it last did.
+        # A long-running clock begins by collecting; one that cron starts remembers the last time.
         self._collected = before.collected if before and every is None else None
 
     def check(self) -> None:
@@ -105,19 +108,19 @@ class Clock:
         self._ours = self._lock.take()
 
     def _wait(self) -> None:
-        """Another clock works, or the database cannot say: do what only this home can do."""
+        """Another clock works, or the database does not answer: do what only this home can do."""
         here = self._lock.here
         if "lock" not in self._failing:
             why = f"another clock is at work {'on the database' if here else 'here'}"
             self._once("other clock", logging.INFO, "waits", why=why)
             self._working = False
             if here:
-                self._try("keep up", self._keep_up)
+                self._try("standby", self._standby)
         if here:
             self._beat()
 
     def stop(self) -> None:
-        """Ask for the end: the step at hand is the last one."""
+        """Ask the clock to stop after the current step."""
         self._stopping = True
 
     def leave(self) -> None:
@@ -132,18 +135,17 @@ class Clock:
 
     def _publish(self, now: datetime) -> None:
         work = self._work(now)
-        if work.behind:
-            self._once(
-                "behind", logging.WARNING, "clock set back", why="the last slot lies ahead of now"
-            )
+        if work.set_back:
+            why = "the last published slot is in the future"
+            self._once("set back", logging.WARNING, "clock set back", why=why)
         else:
-            self._said.discard("behind")
+            self._said.discard("set back")
         if work.idle:
             return
         self._due = None
         self._report(publisher.publish_due(self._home, at=now))
 
-    def _keep_up(self, now: datetime) -> None:
+    def _standby(self, now: datetime) -> None:
         for number in publisher.standby_work(self._home, at=now):
             self._event("recovered", issue=number)
 
@@ -181,13 +183,13 @@ class Clock:
         self._refusals(collected)
 
     def _work(self, now: datetime) -> DueWork:
-        """What there is to do, asked once a wake, and again after publishing."""
+        """What is due, determined once per wake, and again after publishing."""
         if self._due is None:
             self._due = publisher.due_work(self._home, at=now)
             _schedule(self._due)
         return self._due
 
-    # ── what is said ─────────────────────────────────────────────────────────────────────────
+    # ── log events ───────────────────────────────────────────────────────────────────────────
 
     def _report(self, done: Published) -> None:
         for number in done.recovered:
@@ -218,7 +220,7 @@ class Clock:
             self._event("empty", slot=slot)
 
     def _refusals(self, collected: Collected) -> None:
-        """Say what was refused when it is new; `status` repeats it until it is mended."""
+        """Log each refusal once; `status` repeats it until it is corrected."""
         said: Iterable[object] = [*collected.refused, *collected.warned]
         lines = [(("summary", str(one)), str(one)) for one in said]
         old = {key for key in self._said if isinstance(key, tuple) and key[0] == "summary"}
@@ -231,10 +233,10 @@ class Clock:
     def _once(self, key: object, level: int, event: str, **facts: object) -> None:
         if key not in self._said:
             self._said.add(key)
-            _log.log(level, event, extra={"facts": facts})
+            self._event(event, level, **facts)
 
-    def _event(self, event: str, **facts: object) -> None:
-        _log.info(event, extra={"facts": {k: v for k, v in facts.items() if v is not None}})
+    def _event(self, event: str, level: int = logging.INFO, **facts: object) -> None:
+        _log.log(level, event, extra={"facts": {k: v for k, v in facts.items() if v is not None}})
 
     # ── failures ─────────────────────────────────────────────────────────────────────────────
 
@@ -254,22 +256,17 @@ class Clock:
         else:
             self._said.discard(("busy", name))
             if self._failing.pop(name, None):
-                self._event("mended", step=name)
+                self._event("works again", step=name)
 
     def _fail(self, name: str, reason: str, now: datetime) -> None:
         before = self._failing.get(name)
-        failures = before.trouble.failures + 1 if before else 1
-        pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
-        since = before.trouble.since if before else now
-        trouble = FailingStep(since=since, failures=failures, reason=reason)
-        self._failing[name] = _Failing(trouble=trouble, last=now, pause=pause)
-        facts: Mapping[str, object] = {
-            "step": name,
-            "why": reason,
-            "failures": failures,
-            "again_in_s": int(pause.total_seconds()),
-        }
-        _log.error("failed", extra={"facts": facts})
+        since, failures = (before.step.since, before.step.failures + 1) if before else (now, 1)
+        step = FailingStep(since=since, failures=failures, reason=reason)
+        failing = self._failing[name] = _Failing(step=step, last=now)
+        again_in_s = int(failing.pause.total_seconds())
+        self._event(
+            "failed", logging.ERROR, step=name, why=reason, failures=failures, again_in_s=again_in_s
+        )
 
     def _beat(self, *, stopped: bool = False) -> None:
         heartbeat = Heartbeat(
@@ -278,7 +275,7 @@ class Clock:
             every=self._every,
             stopped=stopped,
             collected=self._collected,
-            troubles={name: failing.trouble for name, failing in self._failing.items()},
+            failing={name: failing.step for name, failing in self._failing.items()},
         )
         try:
             write_heartbeat(self._home, heartbeat)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msnewsletter.delivery.smtp_errors import FAILURES, opening, sending
@@ -44,12 +45,12 @@ class Server:
 
     @property
     def place(self) -> str:
-        """What errors name: `mail.example.org:587`."""
+        """Its name in errors: `mail.example.org:587`."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Connection:
-    """An open connection, logged in where that is wanted; `connected` makes it."""
+    """An open connection, logged in where the settings name a user; made by `connected`."""
 
     def __init__(self, server: Server, smtp: smtplib.SMTP) -> None:
         self._server = server
@@ -89,7 +90,7 @@ def connected(server: Server) -> Iterator[Connection]:
     try:
         yield Connection(server, smtp)
     finally:
-        # What was taken was taken, however the server says goodbye.
+        # A failed QUIT takes back no message that the server has accepted.
         with suppress(*FAILURES):
             smtp.quit()
         smtp.close()
@@ -117,22 +118,17 @@ def server_of(section: SmtpSection, *, password: str | None) -> Server:
 def _open(server: Server) -> smtplib.SMTP:
     # Unlike smtplib's own: certificates are verified, and host names checked.
     context = ssl.create_default_context()
-    if server.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.timeout, context=context
-        )
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
-    try:
+    kind = partial(smtplib.SMTP_SSL, context=context) if server.security == "tls" else smtplib.SMTP
+    with ExitStack() as failed:
+        smtp = kind(server.host, server.port, timeout=server.timeout)
+        failed.callback(smtp.close)
         if server.security == "starttls":
             _require(server, smtp, "STARTTLS", 'set smtp.security = "tls", or another smtp.port')
             smtp.starttls(context=context)
         if server.user and server.password:
             _require(server, smtp, "AUTH", "leave out smtp.user, or set another smtp.port")
             smtp.login(server.user, server.password)
-    except BaseException:
-        smtp.close()
-        raise
+        failed.pop_all()
     return smtp
 
 

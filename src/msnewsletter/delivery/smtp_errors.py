@@ -17,8 +17,44 @@ FAILURES = (smtplib.SMTPException, OSError, ValueError)
 
 # How much of a server's answer is shown: some explain themselves over many lines.
 _SHOWN = 200
-_USUAL = 'check smtp.port and smtp.security: 465 usually goes with "tls", 587 with "starttls"'
+_PORTS = 'check smtp.port and smtp.security: 465 usually goes with "tls", 587 with "starttls"'
+_NETWORK = "check smtp.host, and the network"
 _LOGIN_NEEDED = 530  # RFC 4954, section 6
+
+# Why there is no connection, and the remedy; the first kind that fits counts. A certificate's error
+# is a ValueError too, and smtplib's errors are OSErrors.
+_OPENING: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        "its certificate cannot be trusted ({why})",
+        "set smtp.host to the name in it, or name its authority's file in SSL_CERT_FILE",
+    ),
+    (ssl.SSLError, "TLS fails ({why})", _PORTS),
+    (
+        smtplib.SMTPAuthenticationError,
+        "it refuses user and password ({why})",
+        f"check smtp.user and {PASSWORD}",
+    ),
+    (
+        smtplib.SMTPResponseException,
+        "it refuses to talk to us ({why})",
+        "check smtp.port, or try again later",
+    ),
+    (smtplib.SMTPServerDisconnected, "it closed the connection", _PORTS),
+    (
+        (smtplib.SMTPException, ValueError),
+        "it cannot be understood ({why})",
+        "check smtp.host, smtp.port",
+    ),
+    (socket.gaierror, "there is no such host", _NETWORK),
+    (
+        TimeoutError,
+        "it does not answer within {timeout:g} s",
+        "check smtp.host, smtp.port and smtp.security, and the network",
+    ),
+    (ConnectionRefusedError, "nobody listens there", "check smtp.port, and that the server runs"),
+    (Exception, "the connection fails ({why})", _NETWORK),
+)
 
 
 def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
@@ -26,22 +62,22 @@ def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
     # smtplib hides a timeout behind a disconnection.
     if isinstance(error.__context__, TimeoutError):
         error = error.__context__
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code < 0:
+        return "what answers there is no mail server", "check smtp.host and smtp.port"
+    problem, remedy = next(said for kind, *said in _OPENING if isinstance(error, kind))
+    return problem.format(why=_why(error), timeout=timeout), remedy
+
+
+def _why(error: Exception) -> str:
     match error:
-        case smtplib.SMTPAuthenticationError():
-            said = _answer(error.smtp_code, error.smtp_error)
-            return f"it refuses user and password ({said})", f"check smtp.user and {PASSWORD}"
-        case smtplib.SMTPResponseException() if error.smtp_code < 0:
-            return "what answers there is no mail server", "check smtp.host and smtp.port"
+        case ssl.SSLCertVerificationError():
+            return error.verify_message.rstrip(".")
+        case ssl.SSLError():
+            return (error.reason or str(error)).replace("_", " ").lower()
         case smtplib.SMTPResponseException():
-            said = _answer(error.smtp_code, error.smtp_error)
-            return f"it refuses to talk to us ({said})", "check smtp.port, or try again later"
-        case smtplib.SMTPServerDisconnected():
-            return "it closed the connection", _USUAL
-        # A certificate's error is a ValueError too.
-        case smtplib.SMTPException() | ValueError() if not isinstance(error, ssl.SSLError):
-            return f"it cannot be understood ({_plain(str(error))})", "check smtp.host, smtp.port"
+            return _answer(error.smtp_code, error.smtp_error)
         case _:
-            return _network(error, timeout)
+            return getattr(error, "strerror", None) or _plain(str(error))
 
 
 def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
@@ -59,38 +95,11 @@ def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
         case _:
             late = isinstance(error.__context__, TimeoutError)
             what = f"did not answer within {timeout:g} s" if late else "closed the connection"
-            # RFC 5321, section 4.5.3.2.6: between the end of the data and the answer lies a doubt.
+            # RFC 5321, section 4.5.3.2.6: without an answer to the end of the data, it is unknown.
             return (
                 f"it {what} before it said that it has the message",
-                "look whether it came before you send it again",
+                "check whether it arrived before you send it again",
             )
-
-
-def _tls(error: ssl.SSLError) -> tuple[str, str]:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        why = error.verify_message.rstrip(".")
-        return (
-            f"its certificate cannot be trusted ({why})",
-            "set smtp.host to the name in it, or name its authority's file in SSL_CERT_FILE",
-        )
-    why = (error.reason or str(error)).replace("_", " ").lower()
-    return f"TLS fails ({why})", _USUAL
-
-
-def _network(error: Exception, timeout: float) -> tuple[str, str]:
-    match error:
-        case ssl.SSLError():
-            return _tls(error)
-        case socket.gaierror():
-            return "there is no such host", "check smtp.host, and the network"
-        case TimeoutError():
-            waited = f"it does not answer within {timeout:g} s"
-            return waited, "check smtp.host, smtp.port and smtp.security, and the network"
-        case ConnectionRefusedError():
-            return "nobody listens there", "check smtp.port, and that the server runs"
-        case _:
-            why = getattr(error, "strerror", None) or _plain(str(error))
-            return f"the connection fails ({why})", "check smtp.host, and the network"
 
 
 def _refused(what: str, code: int, said: bytes | str, remedy: str) -> tuple[str, str]:
@@ -108,6 +117,6 @@ def _answer(code: int, said: bytes | str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A server's words on one line."""
+    """A server's words on one line, without mail addresses."""
     line = " ".join(without_addresses(text).split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,6 +1,7 @@
 """Whole files and durable folders: a temporary file, fsync, rename.
 
-Owns what an error of the disk means to an editor. Knows no file's contents.
+Owns the messages about disk errors. Knows no file's contents. "Durable" is what survives a power
+cut.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
-    """Put a whole file where readers see it (temp file, rename); False: it was so already."""
-    with explained(home):
+    """Write a whole file (temporary file, rename); False: it was the same already."""
+    with disk_errors(home):
         if _holds(path, data):
             return False
         make_folder(path.parent)
-        # One name for all attempts: what a crash leaves is overwritten by the next one.
+        # One name for all attempts: the next one overwrites what a crash left.
         temporary = path.with_name(f".{path.name}.tmp")
         write_synced(temporary, data)
         temporary.rename(path)
@@ -34,14 +35,14 @@ def write_atomically(home: Home, path: Path, data: bytes) -> bool:
 
 
 @contextmanager
-def explained(home: Home, shown: str | None = None) -> Iterator[None]:
-    """Turn an OSError into one line for the editor; `shown`: what it is about, where one knows."""
+def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
+    """Turn an OSError into one line for the editor; `display` names the file, if it is known."""
     try:
         yield
     except OSError as error:
-        # Of a rename, its target; of a failed write, nothing at all is known here.
+        # A rename names its target; a failed write names nothing.
         name = error.filename2 or error.filename
-        where = shown or home.shown(Path(name) if isinstance(name, str) else home.outbox)
+        where = display or home.display_path(Path(name) if isinstance(name, str) else home.outbox)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
         problem = "the disk is full" if full else f"cannot be written ({error.strerror})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"
@@ -49,7 +50,7 @@ def explained(home: Home, shown: str | None = None) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each to survive a power cut."""
+    """Create a folder and those above it, durably."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -64,7 +65,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def write_synced(path: Path, data: bytes) -> None:
-    """Write a file so that it survives a power cut."""
+    """Write a file durably."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -72,7 +73,7 @@ def write_synced(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames and new names in a folder survive a power cut."""
+    """Make renames and new names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

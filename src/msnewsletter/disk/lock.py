@@ -1,4 +1,4 @@
-"""The lock of a home: one process at work in it."""
+"""Locks on files of a home: one process at work in it, one clock."""
 
 from __future__ import annotations
 
@@ -7,16 +7,32 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import (
-    explained,
-    make_folder,
-)
-from msnewsletter.errors import BusyError, OutboxError
+from msnewsletter.disk.atomic import disk_errors, make_folder
+from msnewsletter.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from msnewsletter.home import Home
+
+
+def take_file_lock(home: Home, path: Path) -> tuple[int, bool]:
+    """Open a lock file and try to lock it: its handle, and whether it is locked now.
+
+    The kernel frees the lock when the handle is closed, however its holder ends.
+    """
+    with disk_errors(home):
+        make_folder(path.parent)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return handle, False
+        except OSError:
+            os.close(handle)
+            raise
+    return handle, True
 
 
 @contextmanager
@@ -24,25 +40,17 @@ def locked(home: Home) -> Iterator[int]:
     """Hold the home's lock; raises BusyError at once when another process holds it.
 
     Yields the file system's time in nanoseconds, for comparing with files' modification times.
-    The kernel lets go of the lock when its holder dies, however it dies.
     """
-    with explained(home):
-        make_folder(home.var)
-        handle = os.open(home.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    handle, ours = take_file_lock(home, home.lock)
     try:
-        try:
-            with explained(home):
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OutboxError as error:
-            if not isinstance(error.__cause__, BlockingIOError):
-                raise
+        if not ours:
             holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
             raise BusyError(
-                home.shown(home.lock),
+                home.display_path(home.lock),
                 f"another msnewsletter is at work here (process {holder})",
                 "run again when it has finished",
-            ) from None
-        with explained(home):
+            )
+        with disk_errors(home):
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
             os.utime(handle)

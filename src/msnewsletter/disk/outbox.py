@@ -10,7 +10,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import (
-    explained,
+    disk_errors,
     make_folder,
     sync_folder,
     write_atomically,
@@ -31,7 +31,7 @@ MANIFEST = "manifest.json"
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
     """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
     folder = home.outbox / "tmp" / issue_name(number)
-    with explained(home):
+    with disk_errors(home):
         _make_folders(home)
         if folder.exists():
             shutil.rmtree(folder)
@@ -50,14 +50,14 @@ def issue_waits(home: Home, number: int) -> bool:
 def release_issue(home: Home, number: int) -> None:
     """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
     name = issue_name(number)
-    with explained(home):
+    with disk_errors(home):
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
         sync_folder(home.outbox / "new")
         sync_folder(home.outbox / "tmp")
 
 
 def stray_issue(home: Home, number: int) -> Path | None:
-    """What shows that an issue with this number went out: its folder, or its page."""
+    """A trace of an issue with this number that went out: its folder, or its page."""
     traces = (
         home.outbox / "new" / issue_name(number),
         home.outbox / "sent" / issue_name(number),
@@ -68,7 +68,7 @@ def stray_issue(home: Home, number: int) -> Path | None:
 
 def sweep(home: Home) -> None:
     """Remove what crashes left in `tmp/`."""
-    with explained(home):
+    with disk_errors(home):
         _make_folders(home)
         for left in (home.outbox / "tmp").iterdir():
             if left.is_dir():
@@ -77,23 +77,23 @@ def sweep(home: Home) -> None:
                 left.unlink()
 
 
-def note_begun(home: Home, token: str) -> None:
-    """Note durably that this home is bringing out an issue; the database knows it by the token."""
-    write_atomically(home, home.begun, f"{token}\n".encode())
+def write_claim(home: Home, token: str) -> None:
+    """Record durably that this home releases an issue; the database has the same token."""
+    write_atomically(home, home.claim, f"{token}\n".encode())
 
 
-def begun_here(home: Home) -> str | None:
-    """The token of the issue that this home is bringing out; None: it is not."""
+def claim_here(home: Home) -> str | None:
+    """The claim token of the release under way in this home; None: there is none."""
     try:
-        return home.begun.read_text(errors="replace").strip()
+        return home.claim.read_text(errors="replace").strip()
     except FileNotFoundError:
         return None
 
 
-def forget_begun(home: Home) -> None:
-    """The issue is out."""
-    with explained(home):
-        home.begun.unlink(missing_ok=True)
+def forget_claim(home: Home) -> None:
+    """Remove the claim token: the issue is out."""
+    with disk_errors(home):
+        home.claim.unlink(missing_ok=True)
 
 
 def _make_folders(home: Home) -> None:

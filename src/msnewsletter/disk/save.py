@@ -1,4 +1,4 @@
-"""Saving: what an editor changed takes the place of what they opened, and of nothing newer.
+"""Saves what an editor changed in place of what they opened, and of nothing newer.
 
 Knows bytes and versions of files, not what they say.
 """
@@ -13,10 +13,7 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import (
-    explained,
-    make_folder,
-)
+from msnewsletter.disk.atomic import disk_errors, make_folder
 from msnewsletter.errors import RefusedError, StaleError
 
 if TYPE_CHECKING:
@@ -25,13 +22,13 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-# One name for all: only who holds the folder's lock uses it, and it takes away what a crash left.
+# One name for all: only the holder of the folder's lock uses it, and removes what a crash left.
 _SAVING = ".msnewsletter.tmp"
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 def version_of(data: bytes | None) -> str:
-    """What tells one content of a file from any other; "" of a file that is not there."""
+    """The version of a file's content, a hash of it; "" where there is no file."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
@@ -40,39 +37,38 @@ def text_of(data: bytes) -> str:
     return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
-def save(home: Home, path: Path, data: bytes, *, version: str, shown: str) -> None:
-    r"""Put a whole file in the place of the one that has this version, and of no other.
+def save(home: Home, path: Path, data: bytes, *, version: str, display: str) -> None:
+    r"""Replace the whole file, provided that it still has this version.
 
     Follows no link, neither at the path nor at its folder; a file that was there keeps its mode
-    and, where we may, its owner. Two that save at once take turns (flock on the folder). A program
-    that asks for no lock is noticed until the last moment: between the last look and the rename
-    lie some microseconds.
+    and, where we may, its owner. Two that save at once take turns (flock on the folder). A change
+    by a program that takes no lock is noticed up to some microseconds before the rename.
 
     Args:
         home: the newsletter's home.
         path: the file, its folder without links.
-        data: all that it shall hold.
+        data: its whole new content.
         version: of the file that the editor saw; "": there was none.
-        shown: the file, as the editor knows it.
+        display: the file, as the editor knows it.
 
     Raises:
         StaleError: the file has another version; nothing was written.
         RefusedError: there is a link, a folder or a device in its place.
         OutboxError: as everywhere.
     """
-    with explained(home, shown):
+    with disk_errors(home, display):
         make_folder(path.parent)
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
         folder = os.open(path.parent, flags)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
-            before = _look(folder, path.name, version, shown)
+            before = _examine(folder, path.name, version, display)
             try:
                 _write_beside(folder, data, before)
-                _look(folder, path.name, version, shown)
+                _examine(folder, path.name, version, display)
                 _put(folder, path.name, new=before is None)
             except FileExistsError:
-                _look(folder, path.name, version, shown)
+                _examine(folder, path.name, version, display)
                 raise
             finally:
                 with suppress(FileNotFoundError):
@@ -82,20 +78,20 @@ def save(home: Home, path: Path, data: bytes, *, version: str, shown: str) -> No
             os.close(folder)
 
 
-def _look(folder: int, name: str, version: str, shown: str) -> os.stat_result | None:
-    """The file as it is now, None where there is none; raises StaleError, RefusedError."""
+def _examine(folder: int, name: str, version: str, display: str) -> os.stat_result | None:
+    """The file's present state, None where there is none; raises StaleError, RefusedError."""
     found, data = None, None
     try:
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if not stat.S_ISREG(found.st_mode):
-            raise RefusedError(shown, "is no plain file", "put a file in its place")
+            raise RefusedError(display, "is no plain file", "put a file in its place")
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         with os.fdopen(handle, "rb") as file:
             data = file.read()
     except FileNotFoundError:
         found = None
     if (now := version_of(data)) != version:
-        raise StaleError(shown, text=text_of(data or b""), version=now)
+        raise StaleError(display, text=text_of(data or b""), version=now)
     return found
 
 

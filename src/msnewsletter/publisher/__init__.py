@@ -1,7 +1,7 @@
 """The use cases: collect, preview, approve, publish, recover; each gathers, decides, applies.
 
-Reads no clock: the caller says what time it is. What stands here is what command line, clock and
-desk may use; a test pins the names.
+Reads no clock: time is an argument. These names are all that command line, clock and desk may use;
+a test pins them.
 """
 
 from msnewsletter.publisher.approve import approve

@@ -1,4 +1,4 @@
-"""Approve: a person's word on what the next issue says."""
+"""Approve: a person's approval of the next issue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Approval
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.draft import draft
-from msnewsletter.publisher.due import schedule_state
+from msnewsletter.publisher.due import trigger_by_hand, trigger_of_target
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import Approved
 from msnewsletter.publisher.review import content_digest, refuse_another
@@ -39,18 +39,18 @@ def approve(home: Home, *, by: str, at: datetime, content: str | None = None) ->
                 "its issues need no approval",
                 'publish, or write review = "required" in [newsletter]',
             )
-        found = schedule_state(session)
-        slot = found.target if found else None
+        slot = trigger_of_target(session)
         # The draft is that of the slot: with what is dated until then, if it is here already.
-        cutoff = max(at, slot.instant) if slot else at
-        name = slot.key if slot else at.isoformat()
-        drafted = draft(session, collected, slot=name, cutoff=cutoff)
+        trigger = slot or trigger_by_hand(session)
+        drafted = draft(session, collected, trigger)
         if drafted.issue is None:
-            raise RefusedError(name, "there is nothing new to approve", "wait for new summaries")
+            raise RefusedError(
+                trigger.name, "there is nothing new to approve", "wait for new summaries"
+            )
         refuse_another(drafted.issue, session.templates, content=content)
         approval = Approval(
             issue=drafted.issue.number,
-            slot=slot.key if slot else None,
+            slot=slot.name if slot else None,
             cutoff=drafted.issue.cutoff,
             digest=content_digest(drafted.issue, session.templates),
             by=by,

@@ -1,4 +1,4 @@
-"""What the clock asks of a home: what is due, that it be published, and who was notified."""
+"""The clock's work in a home: what is due, publishing it, and which notifications were sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
-from msnewsletter.publisher.due import begin, begun, schedule_state, trigger_by_clock
+from msnewsletter.publisher.due import (
+    note_first_watch,
+    schedule_state,
+    trigger_by_clock,
+    watched_since,
+)
 from msnewsletter.publisher.publish import publish_for, recovered
 from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import NothingDue, Published
@@ -25,27 +30,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWork:
-    """What there is to do.
+    """What is due.
 
     Attributes:
         schedule: its settings; None: there is no schedule.
         idle: nothing is due, and a crash left nothing.
-        behind: the last slot is in the future.
+        set_back: the last taken slot is in the future: the clock of the machine was set back.
         slot: the slot that the next issue is for; None: none comes.
-        event: what the editors should know of it now; None: nothing.
-        notified: they know it.
+        event: what the editors should be notified of now; None: nothing.
+        notified: they were notified of it.
     """
 
     schedule: ScheduleSection | None
     idle: bool = True
-    behind: bool = False
+    set_back: bool = False
     slot: Slot | None = None
     event: Notification | None = None
     notified: bool = False
 
 
 def due_work(home: Home, *, at: datetime) -> DueWork:
-    """See what there is to do at `at` (aware: now); quick, because the clock asks all the time."""
+    """What is due at `at` (aware: now); quick, because the clock asks all the time."""
     with looking(home, at=at) as session:
         found, store = schedule_state(session), session.store
         if found is None:
@@ -53,8 +58,8 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
         event, slot = _event(found, session.settings.newsletter.review), found.target
         return DueWork(
             schedule=session.settings.schedule,
-            idle=not (found.due or store.unfinished() or begun(store) is None),
-            behind=found.behind,
+            idle=not (found.due or store.unfinished() or watched_since(store) is None),
+            set_back=found.set_back,
             slot=slot,
             event=event,
             notified=bool(event and slot and store.notified(event, slot.key)),
@@ -62,7 +67,7 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
 
 
 def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) -> None:
-    """Remember that the editors know this of a slot."""
+    """Record that the editors were notified of this."""
     with open_store(location_of(home, load_settings(home.settings))) as store:
         store.set_notified(event, slot.key, at)
 
@@ -73,7 +78,7 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Pu
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
     """
     with recovered(home, at=at, reached=reached) as (session, numbers):
-        begin(session.store, at=at)
+        note_first_watch(session.store, at=at)
         found = schedule_state(session)
         if found is None or found.due is None:
             return NothingDue(recovered=numbers)
@@ -81,12 +86,12 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Pu
 
 
 def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
-    """Do what a home does while the clock of another works on their database; `at` is now, aware.
+    """Do the work of a home while another home's clock works on their database; `at` is now, aware.
 
-    Keep the records of what others released, so that no single machine's loss is a loss of them;
-    and finish the issue of which only this home knows whether it is out. Returns it, if any.
+    Writes the records of issues that other homes released, so that losing one machine loses none of
+    them; finishes an issue whose release this home owns, and returns its number, if there is one.
     """
-    if outbox.begun_here(home) is None:
+    if outbox.claim_here(home) is None:
         keep_records(home)
         return ()
     with recovered(home, at=at) as (_, numbers):

@@ -1,4 +1,4 @@
-"""Collect: from source files to the store. One bad summary never sinks the others."""
+"""Collects summaries from source files into the store. One bad summary never stops the others."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from msnewsletter.store import Pending, Store
 
 
-# File systems stamp changes in ticks of up to 10 ms (some of 2 s): a file changed this recently may
+# File systems record times in ticks of up to 10 ms (some of 2 s): a file changed this recently may
 # change again without a new time, so it is read once more.
 _RACY_NS = 2_000_000_000
-# A few are slips that an editor mended; many are one change to all files, which one line tells.
-_EDITS_SAID = 10
+# A few are corrected slips, named one by one; many are one change to all files.
+_EDITS_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What came, what was refused, and what the files look like now.
+    """What was read, what was refused, and the state of the files.
 
     Attributes:
         read: summaries of new and changed files, with their files' paths.
         refused, warned: one line each for the editor.
-        edited: the same for texts that were edited after they were sent; said by whoever reads
-            them first.
+        edited: one line for each text that was edited after sending; only the first collect that
+            reads it has one.
         listed: paths of all source files that exist.
         clean: size and time of change (ns) of files that need no reading until they change.
-        stale: paths that the store should stop trusting.
+        stale: paths whose stored state is out of date.
         read_again: paths of the files that were new or changed.
-        coming: what the editor wrote for the next issue, if anything.
+        next_issue: the content of issues/next.md, if any.
     """
 
     read: tuple[tuple[Summary, str], ...] = ()
@@ -56,21 +56,21 @@ class Collected:
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
-    coming: NextIssue | None = None
+    next_issue: NextIssue | None = None
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
-        """What an editor should know though nothing was refused, with what the draft says."""
+        """Remarks for the editor about what was not refused, with those of the draft."""
         return (*self.warned, *(draft.warned if draft else ()), *self.edited)
 
     def gone(self, pending: Iterable[Pending]) -> dict[str, str]:
-        """Why pending summaries are no longer vouched for by their files, by key."""
+        """Why pending summaries are no longer in their files, by key."""
         held = {(summary.key, path) for summary, path in self.read}
         reasons = {}
         for key, path in ((one.summary.key, one.path) for one in pending):
             if path not in self.listed:
                 reasons[key] = f"{path} is gone; put it back to send it"
             elif path in self.read_again and (key, path) not in held:
-                reasons[key] = f"{path} no longer holds it, or no longer reads; mend the file"
+                reasons[key] = f"{path} no longer holds it, or no longer reads; correct the file"
         return reasons
 
 
@@ -110,19 +110,19 @@ def plan_collect(session: Session) -> Collected:
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
-        coming=read_coming(home.records / NEXT_NAME, shown=home.shown),
+        next_issue=read_coming(home.records / NEXT_NAME, shown=home.display_path),
     )
 
 
 def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Note, ...]:
-    """What to say of texts that were edited after they were sent, where no correction tells it."""
+    """Notes about texts that were edited after sending, where no correction announces it."""
     summaries = [summary for summary, _ in read]
     rewritten = store.site.rewritten(summaries)
-    told = {one.key for one in store.unannounced(summaries)} if rewritten else set()
-    notes = [_edit(number, one) for number, one in rewritten if one.key not in told]
-    if len(notes) > _EDITS_SAID:
-        more = f"and {len(notes) - _EDITS_SAID} more were edited after they had been sent"
-        notes[_EDITS_SAID:] = [Note(place=notes[_EDITS_SAID].place, text=more)]
+    announced = {one.key for one in store.unannounced(summaries)} if rewritten else set()
+    notes = [_edit(number, one) for number, one in rewritten if one.key not in announced]
+    if len(notes) > _EDITS_NAMED:
+        more = f"and {len(notes) - _EDITS_NAMED} more were edited after they had been sent"
+        notes[_EDITS_NAMED:] = [Note(place=notes[_EDITS_NAMED].place, text=more)]
     return tuple(notes)
 
 

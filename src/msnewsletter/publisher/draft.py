@@ -1,4 +1,4 @@
-"""Draft: what the next issue would be, from what the store and the sources hold now."""
+"""Composes the draft of the next issue from what the store and the sources hold now."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, EarlierIssues, PinsAndHolds, compose
-from msnewsletter.issue.next_issue import for_issue
+from msnewsletter.issue.next_issue import NextIssue, for_issue
 from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from msnewsletter.issue.next_issue import NextIssue
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.due import Trigger
     from msnewsletter.publisher.session import Session
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 
-def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime) -> Draft:
-    """Compose the issue for a slot; the same whether or not `collected` was saved.
+def draft(
+    session: Session, collected: Collected, trigger: Trigger, *, cutoff: datetime | None = None
+) -> Draft:
+    """Compose the issue for a trigger; the same whether or not `collected` was saved.
+
+    `cutoff`: of what was approved, where that is earlier than the trigger's own.
 
     Raises SettingsError when it would be the first issue and the settings name no start.
     """
     settings, store = session.settings, session.store
+    cutoff = cutoff or trigger.cutoff(session.now)
     last = store.last_issue()
     if last is None and settings.newsletter.start is None:
         raise SettingsError(
@@ -45,7 +50,8 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
     pending = pending_with(store, collected, now=cutoff)
     dois, texts = store.duplicates(pending, listed=collected.listed)
     number = last.number if last else 0
-    coming = for_issue(collected.coming, number + 1) if collected.coming else None
+    written = collected.next_issue or NextIssue(place="", issue=number + 1)
+    wanted = for_issue(written, number + 1)
     drafted = compose(
         (one.summary for one in pending),
         past=EarlierIssues(
@@ -56,55 +62,41 @@ def draft(session: Session, collected: Collected, *, slot: str, cutoff: datetime
             texts=texts,
         ),
         masthead=settings.masthead(),
-        slot=slot,
+        slot=trigger.name,
         cutoff=cutoff,
         start=settings.newsletter.start,
-        wishes=PinsAndHolds(pins=coming.pins, holds=coming.holds) if coming else PinsAndHolds(),
+        wishes=PinsAndHolds(pins=wanted.pins, holds=wanted.holds),
         corrections=store.unannounced(summary for summary, _ in collected.read),
     )
-    if coming is None or collected.coming is None:
-        return drafted
-    unmet = _unmet(coming, store, {one.summary.key for one in pending})
-    return _with_note(drafted, collected.coming, coming, unmet)
+    notes = [*drafted.warned, *_unmet(wanted, store, {one.summary.key for one in pending})]
+    if drafted.issue and written.issue != wanted.issue and written.for_one_issue:
+        kept = ", except for its holds" if wanted.holds else ""
+        text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
+        notes.append(Note(place=written.place, text=text))
+    issue = drafted.issue and replace(drafted.issue, note=wanted.note, subject=wanted.subject)
+    return replace(drafted, issue=issue, warned=tuple(notes))
 
 
-def _with_note(
-    drafted: Draft, written: NextIssue, coming: NextIssue, unmet: Iterable[Note]
-) -> Draft:
-    """The draft with what the editor wrote for it; a note for another issue is only spoken of."""
-    issue, warned = drafted.issue, (*drafted.warned, *unmet)
-    if issue is None:
-        return replace(drafted, warned=warned)
-    if written.issue != issue.number and written.for_one_issue:
-        text = f"it is for issue {written.issue}, and the next is {issue.number}: left out"
-        if written.holds:
-            text += ", but for its holds"
-        warned = (*warned, Note(place=written.place, text=text))
-    issue = replace(issue, note=coming.note, subject=coming.subject)
-    return replace(drafted, issue=issue, warned=warned)
-
-
-def _unmet(coming: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
-    """What to say of pins and holds of summaries that are not pending."""
-    wishes: tuple[Pin | Hold, ...] = (*coming.pins, *coming.holds)
-    known = store.known(wish.key for wish in wishes if wish.key not in pending)
-    for wish in wishes:
-        if wish.key in pending:
-            continue
+def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
+    """Notes about pins and holds of summaries that are not pending."""
+    wishes: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
+    unmet = [wish for wish in wishes if wish.key not in pending]
+    known = store.known(wish.key for wish in unmet)
+    for wish in unmet:
         what = "pin" if isinstance(wish, Pin) else "hold"
         settled = known[wish.key].settled if wish.key in known else None
         if settled:
             text = f"the {what} of {wish.key!r} has no effect: it is {settled.where}"
-            text += "; take it out"
+            text += "; remove it"
         else:
             near = near_to(wish.key, sorted(pending))
             text = f"the {what} of {wish.key!r} has no effect: no summary that waits has this key"
-            text += f"; did you mean {near!r}?" if near else "; correct it, or take it out"
-        yield Note(place=wish.place or coming.place, text=text)
+            text += f"; did you mean {near!r}?" if near else "; correct or remove it"
+        yield Note(place=wish.place or wanted.place, text=text)
 
 
 def _refuse_new_identity(settings: Settings, last: Issue) -> None:
-    """Every summary's public id follows from the newsletter's: another one resurfaces them all."""
+    """Refuse another newsletter id: public ids derive from it, and all entries would seem new."""
     if settings.newsletter.id != last.masthead.id:
         raise SettingsError(
             SETTINGS_NAME,
@@ -114,7 +106,7 @@ def _refuse_new_identity(settings: Settings, last: Issue) -> None:
 
 
 def pending_with(store: Store, collected: Collected, *, now: datetime) -> list[Pending]:
-    """What is pending once `collected` counts, saved or not."""
+    """The pending summaries with those of `collected`, saved or not."""
     pending = {one.summary.key: one for one in store.pending()}
     known = store.known(summary.key for summary, _ in collected.read)
     for summary, path in collected.read:

@@ -1,6 +1,6 @@
-"""What the schedule wants at a moment, given what has become of its slots; changes nothing here.
+"""The state of the schedule at a moment: which slot is due, and which come next.
 
-The rule says which slots there are, the store which of them are spoken for.
+The rule names the slots, the store knows which of them are taken.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
-from msnewsletter.store import ClockMark, NamedBy
+from msnewsletter.store import ClockMark, NamedBy, NewSlot
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Approval
     from msnewsletter.publisher.session import Session
     from msnewsletter.schedule.rule import Rule
     from msnewsletter.store import Store, TakenSlot
 
 
-# How far a clock looks back when it is started for the first time: a cron line for 08:00 starts it
-# a little after 08:00. The same as the shortest time between two slots.
+# How far back slots may be due when a clock is first started: cron's 08:00 starts it a little after
+# 08:00. The same as the shortest time between two slots.
 FIRST_LOOK = timedelta(minutes=15)
 SHOWN_SLOTS = 3
 
@@ -35,46 +33,27 @@ TOO_LATE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
-    """What an issue is made for.
+class Trigger(NewSlot):
+    """The slot that an issue is made for; `by_hand`: a person asked for it."""
 
-    Attributes:
-        name: the slot's permanent name: a slot's key, or the local time of a person's publishing.
-        instant: its moment, aware.
-        coalesce: older slots that are due as well.
-        named_by: the schedule names its slots, a person the moment of publishing.
-        by_hand: a person asked for it.
-    """
-
-    name: str
-    instant: datetime
-    named_by: NamedBy = NamedBy.SCHEDULE
-    coalesce: tuple[Slot, ...] = ()
     by_hand: bool = False
 
-    def select(self, store: Store, draft: Draft, *, approval: Approval | None = None) -> None:
-        """T1: take the slot, and fix the issue if there is one."""
-        store.select(
-            draft,
-            slot=self.name,
-            instant=self.instant,
-            named_by=self.named_by,
-            coalesce=self.coalesce,
-            approval=approval,
-        )
+    def cutoff(self, now: datetime) -> datetime:
+        """The last instant that the issue takes in: `now`, or the slot while it is to come."""
+        return now if self.by_hand else max(now, self.instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleState:
-    """How the schedule stands at a moment.
+    """The state of the schedule at a moment.
 
     Attributes:
         asked: the moment, aware.
         rule: the schedule.
         due: what is due, if anything.
-        late: its time is too long gone; it waits for a person.
+        late: it is longer past than `late_after` allows; it waits for a person.
         upcoming: the next three slots; fewer when the rule ends.
-        behind: the last slot lies in the future: the machine's clock was set back since.
+        set_back: the last taken slot is in the future: the clock of the machine was set back.
     """
 
     asked: datetime
@@ -82,7 +61,7 @@ class ScheduleState:
     due: Plan | None
     late: bool
     upcoming: tuple[Slot, ...]
-    behind: bool
+    set_back: bool
 
     @property
     def target(self) -> Slot | None:
@@ -100,12 +79,12 @@ class ScheduleState:
 
 
 def schedule_state(session: Session) -> ScheduleState | None:
-    """How the schedule stands now; None: there is no schedule."""
+    """The state of the schedule now; None: there is no schedule."""
     rule, store, at = session.settings.rule, session.store, session.now
     if rule is None:
         return None
     last = store.last_slot()
-    first = begun(store) or at - FIRST_LOOK
+    first = watched_since(store) or at - FIRST_LOOK
     after = max(first, last.instant) if last else first
     due = plan(due_slots(rule, after, at))
     return ScheduleState(
@@ -114,26 +93,33 @@ def schedule_state(session: Session) -> ScheduleState | None:
         due=due,
         late=due is not None and is_late(rule, due.publish, at),
         upcoming=next_slots(rule, max(after, at), SHOWN_SLOTS),
-        behind=last is not None and last.instant > at,
+        set_back=last is not None and last.instant > at,
     )
 
 
-def begin(store: Store, *, at: datetime) -> None:
-    """Note that a clock watches this home from now on: no slot before that is ever due."""
-    if begun(store) is None:
-        store.set_mark(ClockMark.BEGUN, at - FIRST_LOOK)
+def note_first_watch(store: Store, *, at: datetime) -> None:
+    """Record that a clock watches this home from now on: no earlier slot is ever due."""
+    if watched_since(store) is None:
+        store.set_mark(ClockMark.WATCHED_SINCE, at - FIRST_LOOK)
 
 
-def begun(store: Store) -> datetime | None:
-    """When a clock first watched this home; a database rebuilt from records knows it by a slot."""
-    if noted := store.mark(ClockMark.BEGUN):
+def watched_since(store: Store) -> datetime | None:
+    """When a clock first watched this home; after a rebuild from records, the first slot."""
+    if noted := store.mark(ClockMark.WATCHED_SINCE):
         return noted
     first = store.first_scheduled()
     return first.instant if first else None
 
 
+def trigger_of_target(session: Session) -> Trigger | None:
+    """What the next issue will be made for by the clock; None: no slot is due or to come."""
+    found = schedule_state(session)
+    slot = found.target if found else None
+    return Trigger(name=slot.key, instant=slot.instant) if slot else None
+
+
 def trigger_by_hand(session: Session) -> Trigger:
-    """What a person makes by publishing now: it takes the place of all slots that are due."""
+    """What an issue that a person publishes now is made for: in place of all slots that are due."""
     at = session.now
     name = at.astimezone(session.settings.zone).isoformat(timespec="seconds")
     found = schedule_state(session)
@@ -145,19 +131,19 @@ def trigger_by_hand(session: Session) -> Trigger:
 
 
 def trigger_by_clock(due: Plan) -> Trigger:
-    """What the clock makes of the slots that are due."""
+    """What the clock's issue is made for: the newest slot that is due, with the older ones."""
     slot = due.publish
     return Trigger(name=slot.key, instant=slot.instant, coalesce=due.coalesce)
 
 
 def slot_taken(session: Session) -> TakenSlot | None:
-    """The slot at this instant, if it is spoken for; raises RefusedError before the last one."""
+    """The slot at this instant, if it is taken; raises RefusedError before the last one."""
     at = session.now
     taken, last = session.store.slot_at(at), session.store.last_slot()
     if taken is None and last is not None and at < last.instant:
         raise RefusedError(
             at.isoformat(),
-            f"it lies before the last slot, {last.slot}",
+            f"it is before the last slot, {last.slot}",
             "publish at a later moment: issues only go forward",
         )
     return taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained, write_atomically
+from msnewsletter.disk.atomic import disk_errors, write_atomically
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, packaged_home
 from msnewsletter.sources.next_issue_file import NEXT_NAME
@@ -26,7 +26,7 @@ def init_home(home: Home) -> None:
             str(home.settings), "there is a home here already", "name another folder"
         )
     packaged = packaged_home()
-    with explained(home, str(home.root)):
+    with disk_errors(home, str(home.root)):
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
         for sample in _samples(packaged):

@@ -1,4 +1,4 @@
-"""Which file a key belongs to: one key is one study, in one file, for ever."""
+"""The file that each key belongs to: one key is one study, in one file, for ever."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Batch:
     """What one collect has read, by file, and what becomes of each summary in it.
 
-    Files in `unclean` are read again at every run: a complaint is repeated until it is mended.
+    Files in `unclean` are read again at every run: a complaint is repeated until it is corrected.
     """
 
     listed: frozenset[str]
@@ -35,7 +35,7 @@ class Batch:
     unclean: set[str] = field(default_factory=set)
 
     def assign_all(self, store: Store, settings: Settings) -> None:
-        """Give every key to one file, and refuse what would pass for something that was sent."""
+        """Assign every key to one file; refuse a key that would pass for a study that was sent."""
         for path, reading in self.readings.items():
             self.refused += reading.refused
             self.warned += reading.warned
@@ -65,18 +65,15 @@ class Batch:
     def _taken(
         self, summary: Summary, path: str, known: Mapping[str, KnownKey]
     ) -> SourceError | None:
-        """Why the key is another file's; a file that was renamed keeps its keys."""
+        """The error where the key is another file's; a renamed file keeps its keys."""
         owner = self.read[summary.key][1] if summary.key in self.read else None
         before = _owner(known, summary.key)
         if before != path and before in self.listed and before not in self.readings:
             owner = before
-        if owner is None:
-            return None
-        problem = f"key {summary.key!r} is already that of {owner}"
-        return SourceError(summary.location, problem, "give one of them another key")
+        return _key_of(owner, summary) if owner else None
 
     def _watch_the_gone(self, store: Store) -> None:
-        """Read files again that once held a pending summary and no longer do: it stays held."""
+        """Read files again that no longer hold their pending summary: it stays held."""
         for one in store.pending():
             held = self.read.get(one.summary.key)
             if one.path in self.readings and (held is None or held[1] != one.path):
@@ -88,8 +85,7 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     known = store.known([summary.key])
     owner = _owner(known, summary.key)
     if owner and owner != path and source_at(home, settings, owner):
-        problem = f"key {summary.key!r} is already that of {owner}"
-        raise SourceError(summary.location, problem, "give one of them another key")
+        raise _key_of(owner, summary)
     if error := _another_study(summary, store.sent(known), known):
         raise error
 
@@ -98,10 +94,15 @@ def _owner(known: Mapping[str, KnownKey], key: str) -> str | None:
     return known[key].path if key in known else None
 
 
+def _key_of(owner: str, summary: Summary) -> SourceError:
+    problem = f"key {summary.key!r} is already that of {owner}"
+    return SourceError(summary.location, problem, "give one of them another key")
+
+
 def _another_study(
     summary: Summary, sent: Mapping[str, Summary], known: Mapping[str, KnownKey]
 ) -> SourceError | None:
-    """Why a summary cannot have the key of one that was sent: it tells of another study."""
+    """The error for a summary with the key of one that was sent, about another study."""
     before = sent.get(summary.key)
     if before is None or before.headline == summary.headline:
         return None
@@ -120,14 +121,12 @@ def _another_study(
 def _stays_unsent(
     summary: Summary, known: Mapping[str, KnownKey], settings: Settings
 ) -> Note | None:
-    """What to say when a summary of the baseline has a date by now that is after the start."""
+    """A note where a summary of the baseline now has a date after the start."""
     settled = known[summary.key].settled if summary.key in known else None
     start = settings.newsletter.start
     if settled is None or settled.settled_as is not SettledAs.BASELINE:
         return None
-    if not summary.published or not start:
-        return None
-    if summary.published.day(settings.zone) < start:
+    if not (summary.published and start and summary.published.day(settings.zone) >= start):
         return None
     text = f"key {summary.key!r} is {settled.where}; give it another key to send it after all"
     return Note(place=summary.location, text=text)

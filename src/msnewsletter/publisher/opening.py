@@ -1,11 +1,12 @@
-"""Opens the store: to work on, or to look only; with all that `issues/` knows."""
+"""Opens the store, for work or for reading only, with all that `issues/` holds."""
 
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
+from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.errors import RecordError
 from msnewsletter.records import Record, load_record
 from msnewsletter.serialize import pretty
@@ -13,24 +14,26 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 
 def restore_records(home: Home, store: Store) -> list[int]:
-    """Fill in the issues that `issues/` knows and the database does not; returns their numbers.
+    """Add the issues that `issues/` holds and the database lacks; returns their numbers.
 
     Raises RecordError when a record is unreadable, or one in between is missing.
     """
     last = store.last_issue()
-    number = last.number + 1 if last else 1
-    _refuse_gap(home, first=number)
+    first = number = last.number + 1 if last else 1
+    _refuse_gap(home, first=first)
     while home.record(number).exists():
         record = load_record_of(home, number)
         store.restore(record, manifest=pretty(record.manifest).decode())
         number += 1
-    return list(range(last.number + 1 if last else 1, number))
+    return list(range(first, number))
 
 
 def records_here(home: Home) -> set[int]:
@@ -45,9 +48,9 @@ def records_here(home: Home) -> set[int]:
 def load_record_of(home: Home, number: int) -> Record:
     """The record of an issue; raises RecordError where it cannot be read."""
     path = home.record(number)
-    with explained(home):
+    with disk_errors(home):
         data = path.read_bytes()
-    return load_record(data, place=home.shown(path), number=number)
+    return load_record(data, place=home.display_path(path), number=number)
 
 
 def _refuse_gap(home: Home, *, first: int) -> None:
@@ -57,34 +60,29 @@ def _refuse_gap(home: Home, *, first: int) -> None:
     for number in range(first, newest):
         if number not in here:
             raise RecordError(
-                home.shown(home.record(number)),
+                home.display_path(home.record(number)),
                 f"it is missing, though there is one of issue {newest}, and the database lacks it",
                 "restore it from a backup: without it summaries could be sent twice",
             )
 
 
-def reading_store(home: Home, settings: Settings) -> Store:
-    """The store for looking only, with all that `issues/` knows.
+@contextmanager
+def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
+    """The store for reading only, with all that `issues/` holds.
 
-    Where the database is missing or behind the records, it is one in memory: nothing is written.
+    Where the database is missing or behind the records, it is a copy in memory: nothing is written.
     """
-    store = open_store(location_of(home, settings), create=False)
-    last = store.last_issue()
-    if home.record((last.number if last else 0) + 1).exists():
-        behind, store = store, store.copy()
-        behind.close()
-    try:
+    with ExitStack() as opened:
+        store = opened.enter_context(open_store(location_of(home, settings), create=False))
+        last = store.last_issue()
+        if home.record((last.number if last else 0) + 1).exists():
+            store = opened.enter_context(store.copy())
         for number in restore_records(home, store):
             store.complete(number)
-    except RecordError:
-        store.close()
-        raise
-    return store
+        yield store
 
 
 def examine_database(home: Home) -> str:
-    """Have the database check itself; returns which it is. Raises StoreError where it is broken."""
-    settings = load_settings(home.settings)
-    with reading_store(home, settings) as store:
-        store.examine()
-    return location_of(home, settings).shown
+    """Let the database check itself; returns its name. Raises StoreError where it is broken."""
+    with reading_store(home, load_settings(home.settings)) as store:
+        return store.examine()

@@ -1,4 +1,4 @@
-"""Past issues: their frozen records, rendered again, for the editor to look at; changes nothing."""
+"""Past issues for the editor: their frozen records, rendered again. Changes nothing."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import explained
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.opening import load_record_of, reading_store
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.records import Record, load_record
-from msnewsletter.render.mail.folder import IssueFolder, render_folder
+from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.home import Home
+    from msnewsletter.records import Record
 
 # Issues on one page of the list.
 LISTED = 50
@@ -31,7 +30,7 @@ class PastIssue:
     Attributes:
         record: what was frozen of it.
         folder: its folder in the outbox, rendered again with the templates of today.
-        changed: those of them that differ from what went out, by the record's manifest.
+        changed: the files that differ from what went out, by the record's manifest.
     """
 
     record: Record
@@ -74,11 +73,7 @@ def past_issue(home: Home, number: int) -> PastIssue:
 
 
 def _record(home: Home, number: int) -> Record:
-    path = home.record(number)
-    if not path.is_file():
-        raise RefusedError(
-            f"issue {issue_name(number)}", "there is no such issue", "choose one from the list"
-        )
-    with explained(home):
-        data = path.read_bytes()
-    return load_record(data, place=home.shown(path), number=number)
+    if not home.record(number).is_file():
+        place = f"issue {issue_name(number)}"
+        raise RefusedError(place, "there is no such issue", "choose one from the list")
+    return load_record_of(home, number)

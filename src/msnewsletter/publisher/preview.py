@@ -6,7 +6,7 @@ publishing itself read it here. Changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -20,12 +20,13 @@ from msnewsletter.publisher.due import (
     schedule_state,
     slot_taken,
     trigger_by_hand,
+    trigger_of_target,
 )
 from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
 from msnewsletter.publisher.review import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.session import Session, looking
 from msnewsletter.publisher.site.write import rehearse_site, site_files
-from msnewsletter.render.mail.folder import IssueFolder, render_folder
+from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,17 +42,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NextIssuePreview:
-    """The next issue as it stands at a moment.
+    """The next issue as of a moment.
 
     Attributes:
         session: the home, its settings and templates, and the moment.
         trigger: what the issue would be published for.
-        schedule: how the schedule stands; None: there is none.
+        schedule: the state of the schedule; None: there is none.
         last_issue, last_slot: the newest of each; None before the first.
-        coalesced: keys of the older slots that the last one took in.
-        taken: the slot at this very moment, if it is spoken for.
+        coalesced: keys of the older slots that were coalesced into the last one.
+        taken: the slot at this very moment, if it is taken.
         unfinished: issues that a crash left; the next publish finishes them.
-        number: of the issue that comes.
+        number: of the next issue.
         collected: what the sources hold, and what was refused.
         reviewed: what would be in the issue, and whether a person's approval is valid.
     """
@@ -70,12 +71,12 @@ class NextIssuePreview:
 
     @property
     def asked(self) -> datetime:
-        """When it was asked for, aware."""
+        """The moment that it is for, aware."""
         return self.session.now
 
     @property
     def settings(self) -> Settings:
-        """Those in force."""
+        """The settings in force."""
         return self.session.settings
 
     @property
@@ -90,12 +91,12 @@ class NextIssuePreview:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What an editor should know though nothing was refused."""
+        """Remarks for the editor about what was not refused."""
         return self.collected.notes(self.draft)
 
     @property
     def late(self) -> bool:
-        """Whether its slot is too long gone for the clock to publish it."""
+        """Whether its slot is too long past for the clock to publish it."""
         return self.schedule is not None and self.schedule.late and not self.trigger.by_hand
 
     @property
@@ -114,7 +115,7 @@ class NextIssuePreview:
 
     @cached_property
     def content(self) -> str:
-        """What an approval would stand for, as a hash; empty without an issue."""
+        """The hash that an approval would record; empty without an issue."""
         return content_digest(self.issue, self.session.templates) if self.issue else ""
 
     @cached_property
@@ -150,16 +151,14 @@ class NextIssuePreview:
     def site(self) -> dict[str, bytes]:
         """What publishing the issue would write to the site, by path; nothing is written.
 
-        The whole path is gone through on a copy of the database in memory: collect, select, pages,
+        Every step runs on a copy of the database in memory: collect, select, pages,
         feeds and the site's own checks. Raises what publishing would.
         """
         with looking(self.session.home, at=self.asked) as session, session.store.copy() as copy:
-            rehearsal = Session(
-                home=session.home, settings=session.settings, store=copy, now=session.now
-            )
+            rehearsal = replace(session, store=copy)
             collect(rehearsal)
             if self.issue:
-                self.trigger.select(copy, self.draft)
+                copy.select(self.draft, self.trigger)
             return site_files(rehearsal, [self.issue.number] if self.issue else [])
 
     def require_templates(self) -> None:
@@ -177,7 +176,7 @@ class NextIssuePreview:
 
     @cached_property
     def version(self) -> str:
-        """The same for two previews in which an editor sees the same: 16 hex digits."""
+        """16 hex digits, the same for two previews that look the same to an editor."""
         seen = sha256()
         for part in (
             self.trigger.name,
@@ -187,7 +186,7 @@ class NextIssuePreview:
             self.draft.warned,
             self.collected.refused,
             self.collected.warned,
-            self.collected.coming,
+            self.collected.next_issue,
             self.reviewed.approval,
             self.schedule and (self.schedule.due, self.schedule.late, self.schedule.upcoming),
             self.content,
@@ -195,7 +194,7 @@ class NextIssuePreview:
         ):
             seen.update(repr(part).encode(errors="replace"))
         for name, data in self.files.items():
-            # The message's date is that of asking where there is no slot.
+            # Without a slot, the message's date is the moment of the preview.
             if name.endswith((".html", ".txt")):
                 seen.update(data)
         return seen.hexdigest()[:16]
@@ -210,7 +209,7 @@ def preview(
         session: of which the preview is.
         trigger: a person's publishing now, or a slot; a slot still to come takes in what is dated
             until then.
-        collected: what was collected in this session; None: what collecting would give.
+        collected: what was collected in this session; None: plan it, without saving.
 
     Raises any NewsletterError that publishing would raise before anything is fixed.
     """
@@ -239,15 +238,12 @@ def next_issue_preview(home: Home, *, at: datetime, by_hand: bool = False) -> Ne
     `by_hand`, or without a schedule: the one that a person would publish at `at`. Touches no state.
     """
     with looking(home, at=at) as session:
-        found = schedule_state(session)
-        slot = found.target if found else None
-        if by_hand or slot is None:
-            return preview(session, trigger_by_hand(session))
-        return preview(session, Trigger(name=slot.key, instant=slot.instant))
+        target = None if by_hand else trigger_of_target(session)
+        return preview(session, target or trigger_by_hand(session))
 
 
 def rehearse(home: Home, *, at: datetime) -> NextIssuePreview:
-    """Go through publishing at `at` (aware) up to where something would be fixed; touches no state.
+    """Rehearse publishing at `at` (aware) up to the first change of state; touches no state.
 
     Raises what `publish` would.
     """

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def publish(
     home: Home, *, at: datetime, content: str | None = None, reached: Reached = unwatched
 ) -> Published:
-    """Publish the next issue because a person wants it now, if there is anything new.
+    """Publish the next issue now, by hand, if there is anything new.
 
     Args:
         home: the newsletter's home.
@@ -43,7 +43,7 @@ def publish(
         content: of the preview that the person saw: refused when it is another by now.
         reached: called after every step, for tests that stop there.
 
-    Raises any NewsletterError; whatever was begun, the next call finishes.
+    Raises any NewsletterError; the next call finishes what this one started.
     """
     with recovered(home, at=at, reached=reached) as (session, numbers):
         if taken := slot_taken(session):
@@ -58,7 +58,7 @@ def publish(
 def recovered(
     home: Home, *, at: datetime, reached: Reached = unwatched
 ) -> Iterator[tuple[Session, tuple[int, ...]]]:
-    """A session at work in a home in which nothing is unfinished, and what a crash had left."""
+    """A working session after recovery, and the issues that recovery finished."""
     with working(home, at=at, reached=reached) as session:
         # Read before anything is done: a template that cannot be read stops all of it.
         _ = session.templates
@@ -90,7 +90,7 @@ def publish_for(
             if found.issue
             else NothingNew(recovered=recovered, preview=found)
         )
-    # Texts edited after they were sent show on the site even when no issue comes out.
+    # The site shows texts edited after sending even when no issue goes out.
     write_site(session, [])
     return done
 
@@ -99,7 +99,7 @@ def _fix(found: NextIssuePreview) -> None:
     """Take the slot, and release its issue if there is one."""
     session, issue = found.session, found.issue
     found.require_ready()
-    found.trigger.select(session.store, found.draft, approval=found.reviewed.approval)
+    session.store.select(found.draft, found.trigger, approval=found.reviewed.approval)
     session.reached(Step.SELECTED)
     if issue:
         release(session, issue.number)

@@ -1,4 +1,4 @@
-"""The gate: what the checks find in a rendered issue, and what keeps it from going out."""
+"""The gate: the findings of the checks in a rendered issue, and those that block it."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def require_fit(findings: Iterable[Finding]) -> None:
 
 
 def refuse_stray(home: Home, number: int) -> None:
-    """Raise RefusedError where an issue that nobody remembers is known to have gone out."""
+    """Raises RefusedError where an issue left traces, but neither database nor record has it."""
     if stray := outbox.stray_issue(home, number):
         raise RefusedError(
-            home.shown(stray),
-            f"issue {number} went out, but neither database nor record knows it",
+            home.display_path(stray),
+            f"issue {number} went out, but neither the database nor a record has it",
             "restore issues/ from a backup, or move this away if it was never sent",
         )
 

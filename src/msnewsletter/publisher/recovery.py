@@ -1,4 +1,4 @@
-"""Recovery: what a crash, a lost database or a lost file left, made whole before anything new."""
+"""Recovery from a crash, a lost database or a lost file, before anything new is done."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def recover(session: Session) -> list[int]:
-    """Finish every issue that was begun; returns their numbers. Doing it twice is doing it once."""
+    """Finish every unfinished issue, and return their numbers; safe to repeat."""
     home, store = session.home, session.store
     restored = restore_records(home, store)
     unfinished = store.unfinished()
@@ -42,44 +42,41 @@ def recover(session: Session) -> list[int]:
         if state is not IssueState.PUBLISHED:
             release(session, number)
     outbox.sweep(home)
-    outbox.forget_begun(home)
+    outbox.forget_claim(home)
     numbers = [number for number, _ in unfinished]
     write_site(session, numbers)
-    last = store.last_issue()
-    for number in _unrecorded(home, last=last.number if last else 0):
-        write_record(home, store, number)
+    _write_lacking(home, store)
     return [number for number in numbers if number not in restored]
 
 
 def keep_records(home: Home) -> None:
     """Write the records of issues that are out and that this home lacks."""
-    with (
-        locked(home),
-        open_store(location_of(home, load_settings(home.settings)), create=False) as store,
-    ):
-        last = store.last_issue()
-        under_way = {
-            number for number, state in store.unfinished() if state is not IssueState.PUBLISHED
-        }
-        for number in _unrecorded(home, last=last.number if last else 0):
-            if number not in under_way:
-                write_record(home, store, number)
+    location = location_of(home, load_settings(home.settings))
+    with locked(home), open_store(location, create=False) as store:
+        _write_lacking(home, store)
 
 
-def _unrecorded(home: Home, *, last: int) -> list[int]:
-    """The issues up to `last` without a record: lost here, or published by another home.
+def _write_lacking(home: Home, store: Store) -> None:
+    """Write the records lost here, or of issues that another home published.
 
-    The last one's is written again if its bytes differ.
+    The last one's is written again if its bytes differ. Issues under way are left out.
     """
-    names = records_here(home)
-    return [number for number in range(1, last + 1) if number not in names or number == last]
+    last = store.last_issue()
+    if last is None:
+        return
+    lacking = set(range(1, last.number)) - records_here(home) | {last.number}
+    under_way = {
+        number for number, state in store.unfinished() if state is not IssueState.PUBLISHED
+    }
+    for number in sorted(lacking - under_way):
+        write_record(home, store, number)
 
 
 def owned_by_other_home(session: Session, number: int) -> bool:
     """Whether only another home knows whether an issue is out.
 
-    Its folder was complete in the `tmp/` of the home that began it. Only there can one see whether
-    it was released; its record, wherever it is found, says that it was.
+    Its folder was complete in the `tmp/` of the home that began it. Only that home can see whether
+    it was released; a record, wherever it is, proves that it was.
     """
     home, store = session.home, session.store
     if owns_release(home, store) or (number, IssueState.PUBLISHING) not in store.unfinished():
@@ -88,7 +85,7 @@ def owned_by_other_home(session: Session, number: int) -> bool:
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:
-    """Believe a record that knows more than the database: a backup from amid the publishing."""
+    """Take over a record that knows more than the database: a backup from amid publishing."""
     record = load_record_of(home, number)
     store.publishing(number, pretty(record.manifest).decode())
     store.published(number)

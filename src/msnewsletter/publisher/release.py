@@ -1,6 +1,6 @@
-"""The steps that release a selected issue, each repeatable, in their one order.
+"""The steps that release a selected issue, each repeatable, in their fixed order.
 
-Publishing and recovery share them: whatever state an issue is in, they take it from there.
+Publishing and recovery share them, and continue from whatever state an issue is in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.publisher.session import Session, Step
 from msnewsletter.records import Record, baseline_text, dump_record
-from msnewsletter.render.mail.folder import render_folder
+from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def release(session: Session, number: int) -> None:
             claim_release(session, at=issue.cutoff)
         store.publishing(number, folder.manifest.decode())
         reached(Step.PUBLISHING)
-    # Not in tmp/ any more: it was released before a crash, even if a consumer has taken it.
-    # Of a shared database's issue, what lies in tmp/ counts in the home that releases it alone:
+    # If it is no longer in tmp/, it was released before a crash, even if a consumer has taken it.
+    # With a shared database, only the folder in the tmp/ of the home that owns the release counts:
     # elsewhere it is left from an attempt that another home has finished.
     if owns_release(home, store) and outbox.issue_waits(home, number):
         outbox.release_issue(home, number)
@@ -46,37 +46,34 @@ def release(session: Session, number: int) -> None:
     write_record(home, store, number)
     reached(Step.RECORDED)
     store.published(number)
-    outbox.forget_begun(home)
+    outbox.forget_claim(home)
     reached(Step.PUBLISHED)
 
 
 def owns_release(home: Home, store: Store) -> bool:
     """Whether this home is the one that releases the issue under way."""
-    return not store.shared or store.release_claim() == outbox.begun_here(home)
+    return not store.shared or store.release_claim() == outbox.claim_here(home)
 
 
 def claim_release(session: Session, *, at: datetime) -> None:
-    """Make this home the one that knows whether the issue under way is out; `at`: its cutoff."""
+    """Make this home the owner of the release under way; `at`: the issue's cutoff."""
     token = secrets.token_hex(8)
-    outbox.note_begun(session.home, token)
+    outbox.write_claim(session.home, token)
     session.store.set_release_claim(token, at)
 
 
 def write_record(home: Home, store: Store, number: int) -> bool:
-    """Write `issues/NNNN.json` from what the store knows; False: it was there, the same."""
+    """Write `issues/NNNN.json` from the store; False: it was the same already."""
     slot, manifest = store.slot_of(number), store.manifest(number)
     if slot is None or manifest is None:
         return False
+    reasons = store.baseline() if number == 1 else {}
     record = Record(
         instant=slot.instant,
         issue=store.issue(number),
-        baseline=_baseline(store) if number == 1 else {},
+        baseline={key: baseline_text(reason) for key, reason in reasons.items()},
         manifest=json.loads(manifest),
         coalesced=store.coalesced_into(slot.slot) or None,
         approval=store.approval(number),
     )
     return write_atomically(home, home.record(number), dump_record(record))
-
-
-def _baseline(store: Store) -> dict[str, str]:
-    return {key: baseline_text(reason) for key, reason in store.baseline().items()}

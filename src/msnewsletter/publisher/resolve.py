@@ -1,4 +1,4 @@
-"""Resolve: a person's word on an issue of which only a lost machine knew whether it is out."""
+"""Resolve: a person's decision on an issue that a lost machine may have sent."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def resolve(home: Home, number: int, *, sent: bool, at: datetime) -> None:
-    """Finish an issue that another home began: as one that readers have, or by releasing it.
+    """Finish an issue that another home began: record it as sent, or release it here.
 
     Args:
         home: the home that takes it over.
         number: the issue's.
-        sent: readers got it, or will, from the other home's outbox; only its record and the site
-            are made. Else its folder is made again in this home's outbox.
+        sent: readers got it, or will, from the other home's outbox: only the record and the site
+            are written. Otherwise the issue is released from this home's outbox.
         at: now, aware.
 
     Raises RefusedError where there is nothing to resolve.
@@ -36,7 +36,7 @@ def resolve(home: Home, number: int, *, sent: bool, at: datetime) -> None:
                 f"issue {issue_name(number)}", "there is nothing to resolve", "run publish instead"
             )
         if sent:
-            # What lies in our tmp/ is left from before: to release it would send it twice.
+            # The folder in our tmp/ is from an earlier attempt: releasing it would send it twice.
             outbox.sweep(home)
             claim_release(session, at=at)
         else:

@@ -1,4 +1,4 @@
-"""What publishing and approving did: one class an outcome, to be matched."""
+"""The outcomes of publishing and approving, one class each, for `match`."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class NothingDue(_Result):
 
 @dataclass(frozen=True, kw_only=True)
 class SlotTaken(_Result):
-    """The slot was spoken for already."""
+    """The slot was taken already."""
 
     slot: TakenSlot
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Composed(_Result):
-    """`preview`: of the issue as it was when it was decided; with all that was collected."""
+    """`preview`: the issue that the decision was about, with all that was collected."""
 
     preview: NextIssuePreview
 
@@ -57,14 +57,14 @@ class _Composed(_Result):
 
 @dataclass(frozen=True, kw_only=True)
 class NothingNew(_Composed):
-    """Nothing is new and nothing is to correct: the slot is taken, and empty."""
+    """Nothing is new, nothing is to be corrected: the slot is taken, and empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waits(_Composed):
     """The issue waits for a person, and nothing was fixed.
 
-    `reason` says why; `late`: because its time is too long gone.
+    `late`: its slot is too long past.
     """
 
     reason: str

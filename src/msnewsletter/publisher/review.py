@@ -1,7 +1,7 @@
-"""Review: whether a person's word on the next issue is still valid.
+"""Review: whether a person's approval of the next issue is still valid.
 
 An approval holds as long as readers would see the same: it outlives the time until the slot, a
-restart and a renamed file; it falls with any change of entries, corrections, texts, settings,
+restart and a renamed file; it is void after any change of entries, corrections, texts, settings,
 templates or of the program itself.
 """
 
@@ -35,12 +35,12 @@ _NOT_OF_SUMMARY = {"location", "first_seen"}  # `dated` has first_seen where rea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedDraft:
-    """A draft and the word of a person on it.
+    """A draft, and whether a person's approval of it is valid.
 
     Attributes:
         draft: what would go out.
         approval: the last one of this issue, if any.
-        approval_valid: the draft is what it approved; also when no approval is required.
+        approval_valid: the draft is what was approved, or no approval is required.
     """
 
     draft: Draft
@@ -64,7 +64,7 @@ class ReviewedDraft:
 
 
 def content_digest(issue: Issue, templates: Mapping[str, str]) -> str:
-    """SHA-256 of all that decides what readers see, but for the moment of publishing."""
+    """SHA-256 of all that decides what readers see, except for the moment of publishing."""
     document = _without(to_document(issue), _NOT_OF_ISSUE)
     document["entries"] = [
         _without(entry, _NOT_OF_ENTRY) | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY)}
@@ -87,8 +87,7 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
     that is still to come: an issue that comes late takes in all that is there.
     """
     store = session.store
-    at = session.now if trigger.by_hand else max(session.now, trigger.instant)
-    fresh = draft(session, collected, slot=trigger.name, cutoff=at)
+    fresh = draft(session, collected, trigger)
     if session.settings.newsletter.review == "none":
         return ReviewedDraft(draft=fresh)
     last = store.last_issue()
@@ -97,8 +96,8 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
         return ReviewedDraft(draft=fresh, approval_valid=False)
     drafted = fresh
     if trigger.by_hand or trigger.name == found.slot:
-        cutoff = min(at, found.cutoff)
-        drafted = draft(session, collected, slot=trigger.name, cutoff=cutoff)
+        cutoff = min(trigger.cutoff(session.now), found.cutoff)
+        drafted = draft(session, collected, trigger, cutoff=cutoff)
     if drafted.issue and content_digest(drafted.issue, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
@@ -107,17 +106,17 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
 def refuse_another(
     issue: Issue | None, templates: Mapping[str, str], *, content: str | None
 ) -> None:
-    """Raises RefusedError where an issue is not the one that a person saw; None: nobody looked."""
+    """Raises RefusedError where an issue is not the one that a person saw; None: not checked."""
     if content is None or (issue is not None and content_digest(issue, templates) == content):
         return
     name = f"issue {issue_name(issue.number)}" if issue else "the issue"
     raise RefusedError(name, "it has changed since you looked at it", "look at it again")
 
 
-def refuse_unapproved(issue: Issue, because: str) -> NoReturn:
+def refuse_unapproved(issue: Issue, reason: str) -> NoReturn:
     """Raises RefusedError for an issue that must not go out yet."""
     raise RefusedError(
         f"issue {issue_name(issue.number)}",
-        because,
+        reason,
         "look at 'msnewsletter status', then run 'msnewsletter approve'",
     )

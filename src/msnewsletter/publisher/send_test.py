@@ -1,7 +1,7 @@
-"""Test sends: the next issue as mail to those who shall see it first; changes nothing.
+"""Test sends: the preview's issue as mail to editors. Changes nothing.
 
-What is sent is the preview's issue, through the renderer of the real mail. No issue, delivery,
-outbox or record knows of it, and no address is kept.
+The renderer is that of the real mail. Outbox, records and database know nothing of a test send, and
+no address is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from msnewsletter.settings import smtp_password
 from msnewsletter.validators import mailbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.delivery.smtp import Server
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 # A test is for editors; readers get the issue itself.
 MOST_ADDRESSES = 20
-# No reader's token is this: it ends every unsubscribe link of a test mail, and unsubscribes nobody.
+# The token of every unsubscribe link in a test mail: no reader has it, so it unsubscribes nobody.
 NOBODY = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
-    """What became of one address; `refused`: why it was not sent there, None where it was."""
+    """The result for one address; `refused`: why it was not sent there, None where it was."""
 
     address: str
     refused: DeliveryError | None
@@ -43,7 +43,7 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentTest:
-    """A test send: the preview that it shows, and what became of each address, in their order."""
+    """A test send: its preview, and the result for each address, in their order."""
 
     preview: NextIssuePreview
     issue: Issue
@@ -66,7 +66,7 @@ def send_test(
 ) -> SentTest:
     """Send the issue that the preview shows to each of the addresses, in a message of its own.
 
-    Findings that block do not stop it: to see what they mean is what it is for.
+    Blocking findings do not stop it: a test send is for looking at them.
 
     Args:
         home: the newsletter's home.
@@ -93,18 +93,15 @@ def send_test(
     server = server_of(settings.smtp, password=smtp_password())
     sender = settings.mail.from_address
     parts = render_marked(issue, made.session.templates, edition=edition, at=at)
-    letters = [
-        (
-            address,
-            mailmerge.fill(
-                parts,
-                address=address,
-                message_id=_message_id(f"{seed} {edition}", issue, address, sender),
-                token=NOBODY,
-            ),
+    letters = {
+        address: mailmerge.fill(
+            parts,
+            address=address,
+            message_id=_message_id(f"{seed} {edition}", issue, address, sender),
+            token=NOBODY,
         )
         for address in to
-    ]
+    }
     results = tuple(_send(server, letters, sender=sender))
     return SentTest(preview=made, issue=issue, edition=edition, results=results)
 
@@ -129,20 +126,20 @@ def mailboxes(addresses: Iterable[str]) -> tuple[str, ...]:
         raise RefusedError(
             "the addresses",
             f"there are {len(found)}, and a test goes to {MOST_ADDRESSES} at most",
-            "take some out; readers get the issue itself",
+            "remove some; readers get the issue itself",
         )
     return tuple(found)
 
 
 def _message_id(seed: str, issue: Issue, address: str, sender: str) -> str:
-    # Hashed: neither the address nor what the caller took for a seed is anybody else's business.
+    # Hashed: neither the address nor the seed must leak.
     unique = sha256(f"{seed}\0{issue.id}\0{address}".encode()).hexdigest()[:32]
     return f"test-{issue.number}.{unique}@{sender.rpartition('@')[2]}"
 
 
-def _send(server: Server, letters: list[tuple[str, bytes]], *, sender: str) -> Iterator[SendResult]:
+def _send(server: Server, letters: Mapping[str, bytes], *, sender: str) -> Iterator[SendResult]:
     with connected(server) as connection:
-        for address, letter in letters:
+        for address, letter in letters.items():
             refused = None
             try:
                 connection.send(letter, sender=sender, to=address)

@@ -1,6 +1,6 @@
 """A session: one home at one moment, with its settings, templates and store, each read once.
 
-A session that looks changes nothing. One that works has home and database to itself.
+A looking session changes nothing. A working session locks home and database.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Step(StrEnum):
-    """What publishing has just done; tests kill it at each of them."""
+    """The steps of publishing; tests kill it after each of them."""
 
     LOCKED = "locked"
     RECOVERED = "recovered"
@@ -48,7 +48,7 @@ Reached = Callable[[Step], None]
 
 
 def unwatched(step: Step) -> None:
-    """What a session calls after each step where nobody asked to hear of it."""
+    """The default for `reached`: does nothing."""
     del step
 
 
@@ -88,7 +88,7 @@ def looking(home: Home, *, at: datetime) -> Iterator[Session]:
 
 @contextmanager
 def working(home: Home, *, at: datetime, reached: Reached = unwatched) -> Iterator[Session]:
-    """A session with home and database to itself.
+    """A session that locks home and database.
 
     Raises BusyError when another process is at work in this home or on this database.
     """

@@ -25,25 +25,25 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         if not path.exists():
             problem = f"the source {source.path!r} is missing"
             raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
-        listing = list_files(path, format=source.format, shown=home.shown)
+        listing = list_files(path, format=source.format, shown=home.display_path)
         if path.is_dir():
-            _refuse_unlisted(source.path, listing.refused, shown=home.shown(path))
+            _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
         refused += listing.refused
         for file in listing.files:
             found.setdefault(file.location, file)
     return list(found.values()), refused
 
 
-def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, shown: str) -> None:
+def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, place: str) -> None:
     """Raise SettingsError where the source's folder itself could not be listed."""
-    error = next((one for one in refused if one.place == shown), None)
+    error = next((one for one in refused if one.place == place), None)
     if error:
         problem = f"the source {source!r} {error.problem}"
         raise SettingsError(SETTINGS_NAME, problem, error.remedy)
 
 
 def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
-    """The source file that a place is in, e.g. `summaries/gut.md:3`; None: none of ours."""
+    """The source file of a place, e.g. `summaries/gut.md:3`; None: it is in no source."""
     sources, _ = list_sources(home, settings)
     inside = (
         file

@@ -26,6 +26,6 @@ def _read(folder: Path) -> dict[str, str]:
             templates[name] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateError(
-                f"templates/{name}", f"cannot be read ({error})", "mend it"
+                f"templates/{name}", f"cannot be read ({error})", "correct it"
             ) from None
     return templates

@@ -7,7 +7,7 @@ from msnewsletter.store.issues import IssueState, LastIssue
 from msnewsletter.store.location import DatabaseLocation, location_of
 from msnewsletter.store.machine_lock import CLOCK, SessionLock
 from msnewsletter.store.site_index import Edited, SiteIndex
-from msnewsletter.store.slots import ClockMark, NamedBy, Notification, Outcome, TakenSlot
+from msnewsletter.store.slots import ClockMark, NamedBy, NewSlot, Notification, Outcome, TakenSlot
 from msnewsletter.store.store import Store, open_store
 from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
 
@@ -20,6 +20,7 @@ __all__ = [
     "KnownKey",
     "LastIssue",
     "NamedBy",
+    "NewSlot",
     "Notification",
     "Outcome",
     "Pending",

@@ -1,41 +1,78 @@
-"""The base of the store: the open database, its transactions and its lock."""
+"""The base of the store: the open database, its transactions, its lock, and statement helpers."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from sqlalchemy import insert
 
 from msnewsletter.errors import BusyError
+from msnewsletter.store import postgresql
 from msnewsletter.store.database import READING, broken, copied, explained
-from msnewsletter.store.machine_lock import WORK, take_lock
+from msnewsletter.store.machine_lock import WORK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Select
+    from sqlalchemy import ColumnElement, Connection, Engine, Executable, Insert, Select, Table
 
     from msnewsletter.store.location import DatabaseLocation
 
 # Well under SQLite's limit of bound values in one statement (32,766).
 BATCH = 500
 
+T = TypeVar("T")
+
+
+def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in pieces that fit one statement."""
+    for first in range(0, len(values), BATCH):
+        yield values[first : first + BATCH]
+
 
 def rows_with(
     connection: Connection, query: Select[Any], column: ColumnElement[str], values: Iterable[str]
 ) -> list[Any]:
-    """The query's rows whose column is one of the values, asked for in batches."""
-    wanted = sorted(set(values))
+    """The query's rows whose column is one of the values."""
     rows: list[Any] = []
-    for first in range(0, len(wanted), BATCH):
-        batch = wanted[first : first + BATCH]
+    for batch in batches(sorted(set(values))):
         rows += connection.execute(query.where(column.in_(batch))).all()
     return rows
 
 
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert the rows, if there are any."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    keep: Iterable[str] = (),
+) -> None:
+    """Insert the rows; update those whose primary key is known, except for the columns to keep."""
+    if not rows:
+        return
+    # Each database's own INSERT ... ON CONFLICT; importing one that is not used takes 25 ms.
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changing = set(table.c.keys()) - set(keys) - set(keep)
+    update: Insert = statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in changing}
+    )
+    connection.execute(update, rows)
+
+
 class StoreBase:
-    """The database, open; every method that writes is one transaction."""
+    """The open database; every method that writes is one transaction."""
 
     def __init__(self, engine: Engine, *, location: DatabaseLocation) -> None:
         self._engine = engine
@@ -54,7 +91,7 @@ class StoreBase:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._engine.dispose()
 
     def copy(self) -> Self:
@@ -68,12 +105,14 @@ class StoreBase:
         return self._location.shared
 
     def lock(self) -> None:
-        """Have the database to ourselves until it is closed; raises BusyError.
+        """Lock the database until it is closed; raises BusyError.
 
-        A SQLite file needs no lock of its own: it is its home's.
+        A SQLite file needs no lock of its own: that of its home covers it.
         """
+        if not self.shared:
+            return
         with explained(self._shown):
-            holder = take_lock(self._engine, self._location, WORK)
+            holder = postgresql.take_lock(self._engine, self._location, WORK)
         if holder:
             raise BusyError(
                 self._shown,
@@ -91,10 +130,26 @@ class StoreBase:
         with explained(self._shown), self._engine.connect() as connection:
             yield connection.execution_options(**READING)
 
-    def examine(self) -> None:
-        """Have the database check itself; raises StoreError where it is broken."""
+    def _all(self, query: Executable, make: Callable[[Any], T]) -> list[T]:
+        """What `make` returns for each row; a row that it cannot read raises StoreError."""
+        with self._reading() as connection:
+            return [make(row) for row in connection.execute(query)]
+
+    def _first(self, query: Executable) -> Any:  # noqa: ANN401  (a row of any query)
+        """The first row of a query, or None."""
+        with self._reading() as connection:
+            return connection.execute(query).first()
+
+    def _value(self, query: Select[T]) -> T | None:
+        """The first column of a query's first row, or None."""
+        with self._reading() as connection:
+            return connection.scalar(query)
+
+    def examine(self) -> str:
+        """Let the database check itself; returns its name. Raises StoreError where it is broken."""
         with self._reading() as connection:
             if connection.dialect.name == "sqlite":
                 said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
                 if said != "ok":
                     raise broken(self._shown, said)
+        return self._shown

@@ -1,4 +1,4 @@
-"""The queries about issues: how far each has come, and what is frozen of it."""
+"""The queries about issues: their states and frozen contents."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy import Connection, desc, insert, select, update
 
 from msnewsletter.model import Entry, Issue
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.store.base import StoreBase
-from msnewsletter.store.corrections import put_announced
+from msnewsletter.store.announcements import put_announced
+from msnewsletter.store.base import StoreBase, insert_rows
 from msnewsletter.store.summaries import SettledAs, settle
 from msnewsletter.store.tables import entries, issues, slots
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class IssueState(StrEnum):
-    """How far an issue has come; publishing moves it down this list, recovery finishes it."""
+    """The state of an issue; publishing moves it down this list, recovery finishes it."""
 
     SELECTED = "selected"  # T1: its entries are fixed; nothing is rendered that counts
     PUBLISHING = "publishing"  # T2: complete in outbox/tmp, perhaps already in outbox/new
@@ -54,49 +54,40 @@ class Issues(StoreBase):
             last = select(entries.c.position).where(entries.c.issue == row.number)
             return LastIssue(
                 number=row.number,
-                slot=connection.execute(slot).scalar_one(),
+                slot=connection.scalars(slot).one(),
                 cutoff=row.cutoff,
                 state=IssueState(row.state),
-                count=connection.execute(last.order_by(desc("position")).limit(1)).scalar() or 0,
+                count=connection.scalar(last.order_by(desc("position")).limit(1)) or 0,
                 corrections=len(from_json(Issue, row.document).corrections),
             )
 
     def unfinished(self) -> list[tuple[int, IssueState]]:
-        """Issues that publishing has begun and not completed, oldest first."""
-        begun = [state for state in IssueState if state is not IssueState.COMPLETE]
+        """Issues that publishing started and did not complete, oldest first."""
+        states = [state for state in IssueState if state is not IssueState.COMPLETE]
         # By the index: this is asked at every run, however long the archive.
-        query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(begun))
-        with self._reading() as connection:
-            rows = connection.execute(query.order_by(issues.c.number)).all()
-        return [(number, IssueState(state)) for number, state in rows]
+        query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(states))
+        query = query.order_by(issues.c.number)
+        return self._all(query, lambda row: (row.number, IssueState(row.state)))
 
     def issue(self, number: int) -> Issue:
         """One issue, complete with its entries."""
+        issue = select(issues.c.document).where(issues.c.number == number)
+        placed = select(entries.c.document).where(entries.c.issue == number)
         with self._reading() as connection:
-            document = connection.execute(
-                select(issues.c.document).where(issues.c.number == number)
-            ).scalar_one()
-            rows = connection.execute(
-                select(entries.c.document)
-                .where(entries.c.issue == number)
-                .order_by(entries.c.position)
-            ).scalars()
-            placed = tuple(from_json(Entry, row) for row in rows)
-            return replace(from_json(Issue, document), entries=placed)
+            found = from_json(Issue, connection.scalars(issue).one())
+            rows = connection.scalars(placed.order_by(entries.c.position))
+            return replace(found, entries=tuple(from_json(Entry, row) for row in rows))
 
     def manifest(self, number: int) -> str | None:
         """The manifest of an issue's folder; None until T2."""
-        query = select(issues.c.manifest).where(issues.c.number == number)
-        with self._reading() as connection:
-            found: str | None = connection.execute(query).scalar()
-        return found
+        return self._value(select(issues.c.manifest).where(issues.c.number == number))
 
     def publishing(self, number: int, manifest: str) -> None:
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""
         self._advance(number, state=IssueState.PUBLISHING, manifest=manifest)
 
     def select_again(self, number: int) -> None:
-        """Back to T1: the folder that was complete will never be released."""
+        """Return to T1: the folder that was complete will never be released."""
         self._advance(number, state=IssueState.SELECTED)
 
     def published(self, number: int) -> None:
@@ -130,7 +121,6 @@ def insert_issue(
         | {"key": entry.summary.key, "document": to_json(entry)}
         for entry in issue.entries
     ]
-    if rows:
-        connection.execute(insert(entries), rows)
+    insert_rows(connection, entries, rows)
     put_announced(connection, issue.corrections, issue=issue.number)
     settle(connection, [entry.summary.key for entry in issue.entries], SettledAs.ISSUE)

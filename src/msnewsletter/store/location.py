@@ -1,7 +1,6 @@
-"""Where a newsletter's database is: a file of its home, or what the environment says.
+"""The location of a newsletter's database: a file of its home, or an address in the environment.
 
-Owns how the place is called where people read of it: host and name, never user or password.
-Connects to nothing.
+Owns its name in messages: host and name, never user or password. Connects to nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class DatabaseLocation:
     """Where a database is.
 
     Attributes:
-        shown: what people call it.
+        shown: its name in messages.
         path: of a SQLite file.
         url: of a PostgreSQL database; without either it is one in memory.
         newsletter: the newsletter's id; its locks are named by it.
@@ -50,17 +49,17 @@ class DatabaseLocation:
         return self.url is not None
 
     def lock_key(self, name: str) -> int:
-        """The number of an advisory lock: a signed 64-bit integer, as PostgreSQL wants it."""
+        """The number of an advisory lock: a signed 64-bit integer, as PostgreSQL requires."""
         digest = hashlib.sha256(f"msnewsletter {name} {self.newsletter}".encode()).digest()
         return int.from_bytes(digest[:8], signed=True)
 
 
 def location_of(home: Home, settings: Settings) -> DatabaseLocation:
-    """The database of a home; raises SettingsError where the environment does not say it."""
+    """The database of a home; raises SettingsError where the environment has no address."""
     about = settings.newsletter
     if about.database == "sqlite":
         return DatabaseLocation(
-            shown=home.shown(home.database), path=home.database, newsletter=about.id
+            shown=home.display_path(home.database), path=home.database, newsletter=about.id
         )
     url = _url(os.environ.get(ADDRESS, ""))
     return DatabaseLocation(shown=_shown(url), url=url, newsletter=about.id)

@@ -1,11 +1,12 @@
-"""Locks across machines: one works on a database, one clock watches it, whatever homes they have.
+"""Locks across machines that share a database: one for who works on it, one for its clock.
 
 A lock lasts as long as the database session that took it, so it ends however its holder ends.
-SQLite's file is on one machine, where the home's own locks do.
+SQLite's file is on one machine, where the home's own locks suffice.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
 
 WORK = "work"  # held by whoever changes something, as var/lock is
 CLOCK = "clock"  # held by the one clock that works, as var/clock.lock is
-
-
-def take_lock(engine: Engine, location: DatabaseLocation, name: str) -> str | None:
-    """Take a lock for as long as the engine lives; returns None, or who has it."""
-    if not location.shared:
-        return None
-    return postgresql.take_lock(engine, location.lock_key(name), shown=location.shown)
 
 
 class SessionLock:
@@ -47,17 +41,13 @@ class SessionLock:
                 return True
             self.leave()
         engine = postgresql.engine_at(self._location, self._location.url)
-        try:
-            with explained(self._location.shown):
-                taken = take_lock(engine, self._location, self._name) is None
-        except BaseException:
-            engine.dispose()
-            raise
-        if taken:
-            self._engine = engine
-        else:
-            engine.dispose()
-        return taken
+        with ExitStack() as failed, explained(self._location.shown):
+            failed.callback(engine.dispose)
+            if postgresql.take_lock(engine, self._location, self._name):
+                return False
+            failed.pop_all()
+        self._engine = engine
+        return True
 
     def _lasts(self, engine: Engine) -> bool:
         """Whether the session that took the lock is still alive."""

@@ -1,4 +1,4 @@
-"""PostgreSQL: how a session begins, what holds its locks, and what its errors mean to an editor.
+"""PostgreSQL: the start of a session, its locks, and its errors in an editor's words.
 
 Imports psycopg only by SQLAlchemy, when there is a PostgreSQL to talk to. Knows no table.
 """
@@ -102,7 +102,7 @@ def _prepare(session: Any, location: DatabaseLocation) -> None:  # noqa: ANN401 
 
 
 def wait_to_migrate(connection: Connection, location: DatabaseLocation) -> None:
-    """Until the transaction ends, nobody else makes or changes the tables.
+    """Lock the tables' creation and migration until the transaction ends.
 
     The transaction must not see the moment at which it began to wait: READ COMMITTED.
     """
@@ -113,11 +113,12 @@ def wait_to_migrate(connection: Connection, location: DatabaseLocation) -> None:
     _patience(connection, _PATIENCE_MS)
 
 
-def take_lock(engine: Engine, key: int, *, shown: str) -> str | None:
-    """Take a lock for as long as the engine's session lasts; returns None, or who has it.
+def take_lock(engine: Engine, location: DatabaseLocation, name: str) -> str | None:
+    """Take a lock for as long as the engine's session lasts; returns None, or its holder.
 
     From then on the engine never connects again: a new session would work without the lock.
     """
+    key = location.lock_key(name)
     with engine.connect() as connection:
         try:
             with connection.begin():
@@ -131,9 +132,8 @@ def take_lock(engine: Engine, key: int, *, shown: str) -> str | None:
             return str(found or "msnewsletter").removeprefix("msnewsletter ")
 
     def refuse(*_: object) -> NoReturn:
-        raise StoreError(
-            shown, "the connection was lost, and the lock with it", "run again; nothing is lost"
-        )
+        problem = "the connection was lost, and the lock with it"
+        raise StoreError(location.shown, problem, "run again; nothing is lost")
 
     event.listen(engine, "do_connect", refuse)
     event.listen(engine, "close", lambda session, _: _let_go(session))
@@ -141,7 +141,7 @@ def take_lock(engine: Engine, key: int, *, shown: str) -> str | None:
 
 
 def _let_go(session: Any) -> None:  # noqa: ANN401  (psycopg is not imported)
-    """Free the locks at once: the end of a session takes the server a moment to notice."""
+    """Free the locks at once: the server notices the end of a session a moment later."""
     with suppress(Exception):
         session.rollback()
         session.execute("SELECT pg_advisory_unlock_all()")
@@ -157,7 +157,7 @@ def _patience(connection: Connection, milliseconds: int) -> None:
 _UNREACHABLE = "see that it runs and can be reached, and run again; nothing is lost"
 # By SQLSTATE, whole or its class (PostgreSQL 17, appendix A): the problem and its remedy.
 _MEANINGS = {
-    "28": ("it refuses our user or password", "mend MSNEWSLETTER_DATABASE_URL"),
+    "28": ("it refuses our user or password", "correct MSNEWSLETTER_DATABASE_URL"),
     "3D": ("the server has no such database", "create it: createdb --encoding UTF8 NAME"),
     "3F": ("our user may use no schema", "make our user the owner of the database"),
     "42501": ("our user lacks a right", "make our user the owner of the database"),

@@ -1,4 +1,4 @@
-"""The queries about slots, approvals and what the clock has done."""
+"""The queries about slots, approvals, and the clock's marks and notifications."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, delete, desc, insert, select
+from sqlalchemy import Connection, delete, desc, insert, select
 
 from msnewsletter.model import Approval
-from msnewsletter.store.base import StoreBase
+from msnewsletter.store.base import StoreBase, insert_rows, upsert
 from msnewsletter.store.tables import approvals, clock_marks, notifications, release_claim, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Select
 
     from msnewsletter.schedule.slots import Slot
 
@@ -37,22 +36,39 @@ class NamedBy(StrEnum):
 
 
 class ClockMark(StrEnum):
-    """What the clock does once."""
+    """What the clock records once."""
 
-    BEGUN = "begun"  # a clock watches this home; no slot before that is ever due
+    WATCHED_SINCE = "begun"  # a clock watches this home; no slot before that is ever due
 
 
 class Notification(StrEnum):
     """What editors are notified of, once for each slot."""
 
-    DRAFT = "draft"  # the lead of the slot has begun: this is the issue as it stands
+    DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
     LATE = "late"  # the slot is due, and longer ago than late_after allows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewSlot:
+    """A slot that is to be taken.
+
+    Attributes:
+        name: the slot's permanent name: a slot's key, or the local time of a person's publishing.
+        instant: its moment, aware.
+        named_by: the schedule names its slots, a person the moment of publishing.
+        coalesce: older slots that are due as well.
+    """
+
+    name: str
+    instant: datetime
+    named_by: NamedBy = NamedBy.SCHEDULE
+    coalesce: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakenSlot:
-    """A slot that is spoken for.
+    """A slot that an issue, or nothing, was published for.
 
     `instant` is aware UTC; `issue` is that of a published slot; `into` the slot that a coalesced
     one went into.
@@ -67,10 +83,10 @@ class TakenSlot:
 
 
 class Slots(StoreBase):
-    """What became of slots, approvals, and what the clock has done."""
+    """Slots and what became of them, approvals, and the clock's marks and notifications."""
 
     def slot_at(self, instant: datetime) -> TakenSlot | None:
-        """What became of the slot at this instant."""
+        """The taken slot at this instant."""
         return self._slot(select(slots).where(slots.c.instant == instant))
 
     def slot_of(self, number: int) -> TakenSlot | None:
@@ -78,77 +94,61 @@ class Slots(StoreBase):
         return self._slot(select(slots).where(slots.c.issue == number))
 
     def last_slot(self) -> TakenSlot | None:
-        """The newest slot that is spoken for."""
+        """The newest taken slot."""
         return self._slot(select(slots).order_by(desc(slots.c.instant)).limit(1))
 
     def first_scheduled(self) -> TakenSlot | None:
-        """The oldest slot that a schedule named."""
+        """The oldest taken slot that a schedule named."""
         query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
         return self._slot(query.order_by(slots.c.instant).limit(1))
 
     def coalesced_into(self, slot: str) -> tuple[str, ...]:
         """The keys of the slots that were coalesced into this one, oldest first."""
         query = select(slots.c.slot).where(slots.c.into == slot).order_by(slots.c.instant)
-        with self._reading() as connection:
-            return tuple(connection.execute(query).scalars())
+        return tuple(self._all(query, lambda row: row.slot))
 
-    def _slot(self, query: Any) -> TakenSlot | None:  # noqa: ANN401  (a Select of this table)
-        with self._reading() as connection:
-            row = connection.execute(query).first()
+    def _slot(self, query: Select[Any]) -> TakenSlot | None:
+        row = self._first(query)
         if row is None:
             return None
-        return TakenSlot(
-            slot=row.slot,
-            instant=row.instant,
-            named_by=NamedBy(row.named_by),
-            outcome=Outcome(row.outcome),
-            issue=row.issue,
-            into=row.into,
-        )
+        named = {"named_by": NamedBy(row.named_by), "outcome": Outcome(row.outcome)}
+        return TakenSlot(**row._asdict() | named)
 
     def approval(self, number: int) -> Approval | None:
-        """The last approval of an issue, whether or not it still holds."""
-        query = select(approvals).where(approvals.c.issue == number)
-        with self._reading() as connection:
-            row = connection.execute(query).mappings().first()
-        return Approval(**row) if row else None
+        """The last approval of an issue, whether or not it is still valid."""
+        row = self._first(select(approvals).where(approvals.c.issue == number))
+        return Approval(**row._asdict()) if row else None
 
     def approve(self, approval: Approval) -> None:
-        """Record an approval in the place of any earlier one of the same issue."""
+        """Record an approval in place of any earlier one of the same issue."""
         with self._transaction() as connection:
             put_approval(connection, approval.issue, approval)
 
     def mark(self, kind: ClockMark) -> datetime | None:
         """When the clock did this, aware UTC; None: not yet."""
-        query = select(clock_marks.c.at).where(clock_marks.c.kind == kind)
-        with self._reading() as connection:
-            found: datetime | None = connection.execute(query).scalar()
-        return found
+        at: datetime | None = self._value(
+            select(clock_marks.c.at).where(clock_marks.c.kind == kind)
+        )
+        return at
 
     def set_mark(self, kind: ClockMark, at: datetime) -> None:
         """Record that the clock has done this."""
         with self._transaction() as connection:
-            connection.execute(delete(clock_marks).where(clock_marks.c.kind == kind))
-            connection.execute(insert(clock_marks).values(kind=kind, at=at))
+            upsert(connection, clock_marks, [{"kind": kind, "at": at}])
 
     def notified(self, kind: Notification, slot: str) -> datetime | None:
         """When the editors were notified of this, aware UTC; `slot`: its key. None: not yet."""
-        query = select(notifications.c.at).where(_notification(kind, slot))
-        with self._reading() as connection:
-            found: datetime | None = connection.execute(query).scalar()
-        return found
+        query = select(notifications.c.at).where(notifications.c.kind == kind)
+        return self._value(query.where(notifications.c.slot == slot))
 
     def set_notified(self, kind: Notification, slot: str, at: datetime) -> None:
         """Record that the editors were notified of this; `slot`: its key."""
         with self._transaction() as connection:
-            connection.execute(delete(notifications).where(_notification(kind, slot)))
-            connection.execute(insert(notifications).values(kind=kind, slot=slot, at=at))
+            upsert(connection, notifications, [{"kind": kind, "slot": slot, "at": at}])
 
     def release_claim(self) -> str | None:
-        """The token of the home that was the last to have an issue's folder complete."""
-        with self._reading() as connection:
-            found: str | None = connection.execute(select(release_claim.c.token)).scalar()
-        return found
+        """The claim token of the home that last had a complete issue folder."""
+        return self._value(select(release_claim.c.token))
 
     def set_release_claim(self, token: str, at: datetime) -> None:
         """Before T2: the issue's folder is in the home that has this token, and in no other."""
@@ -157,35 +157,22 @@ class Slots(StoreBase):
             connection.execute(insert(release_claim).values(token=token, at=at))
 
 
-def _notification(kind: Notification, slot: str) -> ColumnElement[bool]:
-    return and_(notifications.c.kind == kind, notifications.c.slot == slot)
-
-
 def put_approval(connection: Connection, number: int, approval: Approval | None) -> None:
     """Leave an issue with this approval, or with none."""
     connection.execute(delete(approvals).where(approvals.c.issue == number))
-    if approval:
-        connection.execute(insert(approvals).values(**asdict(approval)))
+    insert_rows(connection, approvals, [asdict(approval)] if approval else [])
 
 
-def take_slot(
-    connection: Connection,
-    slot: str,
-    *,
-    instant: datetime,
-    named_by: NamedBy,
-    issue: int | None,
-    coalesce: Iterable[Slot],
-) -> None:
-    """Take a slot for an issue, or as empty, and older ones with it."""
-    outcome = Outcome.EMPTY if issue is None else Outcome.PUBLISHED
-    rows = [
+def take_slot(connection: Connection, slot: NewSlot, *, issue: int | None) -> None:
+    """Take a slot for an issue, or as empty, and the older ones that are coalesced into it."""
+    rows: list[dict[str, object]] = [
         {"slot": one.key, "instant": one.instant, "named_by": NamedBy.SCHEDULE}
-        | {"outcome": Outcome.COALESCED, "issue": None, "into": slot}
-        for one in coalesce
+        | {"outcome": Outcome.COALESCED, "issue": None, "into": slot.name}
+        for one in slot.coalesce
     ]
+    outcome = Outcome.EMPTY if issue is None else Outcome.PUBLISHED
     rows.append(
-        {"slot": slot, "instant": instant, "named_by": named_by}
+        {"slot": slot.name, "instant": slot.instant, "named_by": slot.named_by}
         | {"outcome": outcome, "issue": issue, "into": None}
     )
     connection.execute(insert(slots), rows)

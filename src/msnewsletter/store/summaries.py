@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import import_module
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -14,15 +12,15 @@ from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.model import Correction, Entry, Summary
 from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.store.base import BATCH, StoreBase, rows_with
-from msnewsletter.store.corrections import unannounced_corrections
+from msnewsletter.store.announcements import unannounced_corrections
+from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.tables import entries, files, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Insert, Select, Table
+    from sqlalchemy import ColumnElement, Select
 
 
 class SettledAs(StrEnum):
@@ -42,7 +40,7 @@ class Settled:
 
     @property
     def where(self) -> str:
-        """The same for the editor."""
+        """What became of it, for the editor: `in issue 3`."""
         match self.settled_as:
             case SettledAs.ISSUE:
                 return f"in issue {self.issue}"
@@ -72,14 +70,11 @@ class Summaries(StoreBase):
     def pending(self) -> list[Pending]:
         """All collected summaries in no issue and not in the baseline, in no order."""
         query = select(summaries).where(summaries.c.settled_as.is_(None))
-        with self._reading() as connection:
-            rows = connection.execute(query).all()
-            return [Pending(summary=_summary(row), path=row.path) for row in rows]
+        return self._all(query, lambda row: Pending(summary=summary_of(row), path=row.path))
 
     def known_files(self) -> dict[str, tuple[int, int]]:
         """Size and time of change (ns) of every file that needs no new reading, by path."""
-        with self._reading() as connection:
-            rows = connection.execute(select(files.c.path, files.c.size, files.c.changed_ns)).all()
+        rows = self._all(select(files.c.path, files.c.size, files.c.changed_ns), tuple)
         return {path: (size, changed_ns) for path, size, changed_ns in rows}
 
     def known(self, keys: Iterable[str]) -> dict[str, KnownKey]:
@@ -90,7 +85,7 @@ class Summaries(StoreBase):
             return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
 
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
-        """Those of the keys that are in an issue, with the summary as it was sent."""
+        """The summaries with these keys that are in an issue, as they were sent."""
         query = select(entries.c.key, entries.c.document)
         with self._reading() as connection:
             rows = rows_with(connection, query, entries.c.key, keys)
@@ -111,7 +106,7 @@ class Summaries(StoreBase):
 
         def duplicate(row: Any) -> EarlierDuplicate:  # noqa: ANN401  (a row of this table)
             gone = "" if row.path in listed else "whose file is gone"
-            # Of the baseline, one is sent after all by another key, in the same file.
+            # A summary of the baseline may be sent after all under another key, from the same file.
             if (row.text_digest, row.path) in texts and row.settled_as == SettledAs.ISSUE:
                 gone = "in the same file"
             settled = _settled(row)
@@ -129,7 +124,7 @@ class Summaries(StoreBase):
         )
 
     def unannounced(self, read: Iterable[Summary]) -> list[Correction]:
-        """What no issue has told yet of corrected summaries; `read` counts, saved or not."""
+        """The corrections that no issue has announced yet; `read` counts, saved or not."""
         with self._reading() as connection:
             return unannounced_corrections(connection, read)
 
@@ -138,9 +133,7 @@ class Summaries(StoreBase):
         query = select(summaries.c.key, summaries.c.baseline_reason).where(
             summaries.c.settled_as == SettledAs.BASELINE
         )
-        with self._reading() as connection:
-            rows = connection.execute(query).all()
-        return {row.key: row.baseline_reason for row in sorted(rows, key=attrgetter("key"))}
+        return dict(sorted(self._all(query, tuple)))
 
     def save_collected(
         self,
@@ -150,29 +143,26 @@ class Summaries(StoreBase):
         clean: Mapping[str, tuple[int, int]],
         stale: Sequence[str],
     ) -> None:
-        """Remember what `collect` read: summaries with their paths, and the state of their files.
+        """Save what `collect` read: summaries with their paths, and the state of their files.
 
         `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
         ones do.
         """
         rows = [summary_row(summary, path=path, first_seen=now) for summary, path in read]
+        states = [
+            {"path": path, "size": size, "changed_ns": changed_ns}
+            for path, (size, changed_ns) in clean.items()
+        ]
+        kept = {"first_seen", "settled_as", "baseline_reason"}
         with self._transaction() as connection:
-            upsert(
-                connection, summaries, rows, keep={"first_seen", "settled_as", "baseline_reason"}
-            )
+            upsert(connection, summaries, rows, keep=kept)
             for path in stale:
                 connection.execute(delete(files).where(files.c.path == path))
-            upsert(
-                connection,
-                files,
-                [
-                    {"path": path, "size": size, "changed_ns": changed_ns}
-                    for path, (size, changed_ns) in clean.items()
-                ],
-            )
+            upsert(connection, files, states)
 
 
-def _summary(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
+def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
+    """The summary in a row."""
     return replace(from_json(Summary, row.document), first_seen=row.first_seen)
 
 
@@ -200,9 +190,8 @@ def _with_issue(*columns: ColumnElement[Any]) -> Select[Any]:
 def _settled(row: Any) -> Settled | None:  # noqa: ANN401  (a row of `_with_issue`)
     if row.settled_as is None:
         return None
-    return Settled(
-        settled_as=SettledAs(row.settled_as), issue=row.issue, reason=row.baseline_reason
-    )
+    settled_as = SettledAs(row.settled_as)
+    return Settled(settled_as=settled_as, issue=row.issue, reason=row.baseline_reason)
 
 
 def path_of(summary: Summary) -> str:
@@ -214,31 +203,6 @@ def settle(
     connection: Connection, keys: Sequence[str], settled_as: SettledAs, *, reason: str | None = None
 ) -> None:
     """Note what became of the summaries with these keys."""
-    for first in range(0, len(keys), BATCH):
-        batch = keys[first : first + BATCH]
-        connection.execute(
-            update(summaries)
-            .where(summaries.c.key.in_(batch))
-            .values(settled_as=settled_as, baseline_reason=reason)
-        )
-
-
-def upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Mapping[str, object]],
-    *,
-    keep: Iterable[str] = (),
-) -> None:
-    """Insert the rows, or update those whose primary key is known but for the columns to keep."""
-    if not rows:
-        return
-    # Each database's own INSERT ... ON CONFLICT; importing one that is not used takes 25 ms.
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-    statement = dialect.insert(table)
-    keys = [column.name for column in table.primary_key]
-    changing = set(table.c.keys()) - set(keys) - set(keep)
-    upsert: Insert = statement.on_conflict_do_update(
-        index_elements=keys, set_={name: statement.excluded[name] for name in changing}
-    )
-    connection.execute(upsert, rows)
+    values = {"settled_as": settled_as, "baseline_reason": reason}
+    for batch in batches(keys):
+        connection.execute(update(summaries).where(summaries.c.key.in_(batch)).values(**values))

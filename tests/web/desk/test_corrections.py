@@ -39,7 +39,8 @@ def test_the_desk_lists_which_go_out_and_why(opened: Callable[..., Page]) -> Non
     expect(told).to_contain_text("What we know of sleep.")
     expect(told.locator(".chip")).to_have_text("corrected")
     expect(told).to_contain_text("There were 14 people.")
-    expect(told).to_contain_text("corrected since issue 1 carried it; no issue has told this yet")
+    why = "corrected since issue 1 carried it; no issue has announced this yet"
+    expect(told).to_contain_text(why)
     expect(page.get_by_text("Nothing is new since the last issue")).to_have_count(0)
 
 

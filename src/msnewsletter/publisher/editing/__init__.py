@@ -1,1 +1,1 @@
-"""What the desk changes: files of the home, through the parsers that publishing uses."""
+"""Changes to files of the home from the desk, through the parsers that publishing uses."""

@@ -1,7 +1,7 @@
-"""Edit: what an editor changes in `issues/next.md` from the desk; the file stays the truth.
+"""Reads and saves `issues/next.md` for the desk; the file is the only copy.
 
-Every text passes the parser that publishing uses before it is written, and none is put in the place
-of a file that the editor has not seen.
+Every text passes the parser that publishing uses before it is written, and none replaces a file
+that the editor has not seen.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextFile:
-    """`issues/next.md` as it lies on the disk.
+    """`issues/next.md` as it is on the disk.
 
     Attributes:
         place: the file, as the editor knows it.
-        text: what it holds, without a byte order mark, lines ended by LF; "" where there is none.
-        version: tells this content from any other; "" where there is none. A save asks for it.
-        coming: what it says; None: there is no file, or it cannot be understood.
+        text: its content, without a byte order mark, lines ended by LF; "" where there is none.
+        version: a hash of the content, which a save asks for; "" where there is no file.
+        next_issue: its parsed content; None: there is no file, or it cannot be understood.
         error: why it cannot be understood, with its line.
     """
 
     place: str
     text: str = ""
     version: str = ""
-    coming: NextIssue | None = None
+    next_issue: NextIssue | None = None
     error: SourceError | None = None
 
 
@@ -47,48 +47,48 @@ def read_next(home: Home) -> NextFile:
     Raises SourceError where it cannot be opened.
     """
     path = _next_path(home)
-    place = home.shown(home.records / NEXT_NAME)
+    place = home.display_path(home.records / NEXT_NAME)
     data = read_bytes_of(path, place)
     if data is None:
         return NextFile(place=place)
     text, version = text_of(data), version_of(data)
     try:
-        coming = parse_coming(decode_coming(data, place), place)
+        wanted = parse_coming(decode_coming(data, place), place)
     except SourceError as error:
         return NextFile(place=place, text=text, version=version, error=error)
-    return NextFile(place=place, text=text, version=version, coming=coming)
+    return NextFile(place=place, text=text, version=version, next_issue=wanted)
 
 
-def save_next(home: Home, coming: NextIssue, *, version: str) -> NextFile:
-    """Write what the editor wants of the next issue; comments in the file are not kept.
+def save_next(home: Home, wanted: NextIssue, *, version: str) -> NextFile:
+    """Write the editor's changes to the next issue; comments in the file are not kept.
 
     Args:
         home: the newsletter's home.
-        coming: made with the functions of sources/coming.py.
+        wanted: made with the functions of issue/next_issue.py.
         version: of the file that the editor saw; "": there was none.
 
     Raises as `save_next_text` does.
     """
-    return save_next_text(home, coming_text(coming), version=version)
+    return save_next_text(home, coming_text(wanted), version=version)
 
 
 def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
     """Write the file's whole text; a file with CRLF line ends or a byte order mark keeps them.
 
     Raises:
-        SourceError: the text says nothing that publishing would understand; with its line.
-        StaleError: the file is not the one that the editor saw. It carries what lies there.
+        SourceError: publishing would not understand the text; with its line.
+        StaleError: the file is not the one that the editor saw. It carries the present content.
         RefusedError, OutboxError: it cannot be written.
 
     Whatever is raised, nothing was written.
     """
     path = _next_path(home)
-    place = home.shown(home.records / NEXT_NAME)
+    place = home.display_path(home.records / NEXT_NAME)
     before = read_bytes_of(path, place)
     data = bytes_like(before, text, place)
     parse_coming(decode_coming(data, place), place)
     if data != before:
-        save(home, path, data, version=version, shown=place)
+        save(home, path, data, version=version, display=place)
     return read_next(home)
 
 

@@ -1,7 +1,7 @@
-"""Edit: the file of one summary, from the desk, with the reader's own validation.
+"""Reads and saves the file of one summary for the desk, with the reader's own validation.
 
-Only files that hold exactly one summary are changed, and only where the settings say that sources
-lie. What cannot be read is never written.
+Only files that hold exactly one summary are changed, and only inside the sources of the settings.
+What cannot be read is never written.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ _FRONTS: Mapping[str, Shapes] = {"markdown": markdown.FRONT, "page": page_text.F
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummarySource:
-    """The file of one summary as it lies on the disk.
+    """The file of one summary as it is on the disk.
 
     Attributes:
         location: the file, as the editor knows it.
         format: "markdown", "page" or "json".
-        text: all that it holds, without a byte order mark, lines ended by LF.
-        version: tells this content from any other; a save asks for it.
+        text: its content, without a byte order mark, lines ended by LF.
+        version: a hash of the content, which a save asks for.
         key: the summary's; None: it does not read, or holds several.
         read_only: why it is only shown; None: it may be edited.
-        refused: why it does not read, with lines: it may be mended here.
-        warned: what the reader says of it though it reads.
+        refused: why it does not read, with lines; it may be corrected here.
+        warned: the reader's remarks, though it reads.
     """
 
     location: str
@@ -74,13 +74,13 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     Args:
         home: the newsletter's home.
         place: the file, or a place in it.
-        text: what the file shall hold; it keeps the key that the file's summary has.
+        text: the new content; it keeps the key that the file's summary has.
         version: of the file that the editor saw.
 
     Raises:
         SourceError: the text does not read; with its line.
-        StaleError: the file is not the one that the editor saw. It carries what lies there.
-        RefusedError: another key, or a file that is only shown, or lies outside the sources.
+        StaleError: the file is not the one that the editor saw. It carries the present content.
+        RefusedError: another key, or a file that is only shown, or is outside the sources.
         OutboxError: it cannot be written.
 
     Whatever is raised, nothing was written. The store learns of it when sources are next collected.
@@ -88,20 +88,20 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     settings = load_settings(home.settings)
     file = _find(home, settings, place)
     before = _read(file)
-    shown = _source(file, before)
-    if shown.read_only:
-        raise RefusedError(file.location, shown.read_only, "change it in a text editor")
-    _refuse_stale(shown, version)
+    found = _source(file, before)
+    if found.read_only:
+        raise RefusedError(file.location, found.read_only, "change it in a text editor")
+    _refuse_stale(found, version)
     data = bytes_like(before, text, file.location)
     summary, warned = _checked(data, file)
-    _refuse_new_key(home, settings, file, shown, summary)
+    _refuse_new_key(home, settings, file, found, summary)
     path = _path_inside(home, settings, file)
     if data != before:
-        save(home, path, data, version=version, shown=file.location)
+        save(home, path, data, version=version, display=file.location)
     return replace(_source(file, _read(file)), warned=warned)
 
 
-def form_of(source: SummarySource) -> Form | None:
+def source_form(source: SummarySource) -> Form | None:
     """The file as the fields of a form; None: it can only be shown or edited as a text."""
     if source.read_only or source.format not in _FRONTS:
         return None
@@ -115,14 +115,14 @@ def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> Su
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
     _refuse_stale(source, version)
-    if form_of(source) is None:
+    if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
     text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
     return save_summary_source(home, place, text, version=version)
 
 
 def _refuse_stale(source: SummarySource, version: str) -> None:
-    """Before anything is said of a text: the editor must see the newer file first."""
+    """Raise StaleError before any complaint: the editor must see the newer file first."""
     if source.version != version:
         raise StaleError(source.location, text=source.text, version=source.version)
 
@@ -172,7 +172,7 @@ def _read_only(file: SourceFile, data: bytes) -> str | None:
 
 
 def _checked(data: bytes, file: SourceFile) -> tuple[Summary, tuple[Note, ...]]:
-    """The summary in a text that may be written, and what the reader says; raises SourceError."""
+    """The summary in a text that may be written, and the reader's notes; raises SourceError."""
     reading = read_bytes(data, location=file.location, format=file.format)
     if reading.refused:
         raise reading.refused[0]
@@ -183,7 +183,7 @@ def _checked(data: bytes, file: SourceFile) -> tuple[Summary, tuple[Note, ...]]:
 def _refuse_new_key(
     home: Home, settings: Settings, file: SourceFile, before: SummarySource, summary: Summary
 ) -> None:
-    """A key is one study for ever: raises for another one, and for one that is another file's."""
+    """A key is one study for ever: raises where it changed, or belongs to another file."""
     if before.key and summary.key != before.key:
         raise RefusedError(
             summary.location,
@@ -195,11 +195,11 @@ def _refuse_new_key(
 
 
 def _path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:
-    """The file without links on the way; raises RefusedError where it lies outside the sources."""
+    """The file without links on the way; raises RefusedError where it is outside the sources."""
     folder, name = os.path.split(file.address)
     real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  (as addresses are made)
     for source in settings.sources:
         root = os.path.realpath(home.root / source.path)
         if real == root or real.startswith(f"{root}/"):
             return Path(real)
-    raise RefusedError(file.location, "lies outside the sources", "put the file itself there")
+    raise RefusedError(file.location, "is outside the sources", "put the file itself there")

@@ -1,6 +1,6 @@
 """One build of the site: the files that a set of issues changes.
 
-Writes only what it is told to place.
+Writes only the files that are given to `place`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def is_archived(home: Home, number: int) -> bool:
 
 
 class SiteBuild:
-    """One writing of the site."""
+    """One build of the site."""
 
     def __init__(self, session: Session, newest: LastIssue) -> None:
         store, templates = session.store, session.templates
@@ -83,7 +83,7 @@ class SiteBuild:
     def _archive_documents(self, number: int) -> dict[str, bytes]:
         issue = self.gathered.issue(number)
         files: dict[str, bytes] = {}
-        # Into parts by what is frozen: a part that is made again has the same members.
+        # Parts follow the frozen order: a part that is made again has the same members.
         ordered = unpinned(issue.entries, entry=lambda entry: entry)
         # An issue of corrections alone has an empty one: the way back to the first stays unbroken.
         firsts = range(0, max(len(ordered), 1), ARCHIVE_ENTRIES)
@@ -102,10 +102,10 @@ class SiteBuild:
                     archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
                 ),
             )
-        # The one that tells that the others are there comes last, wherever a crash falls.
-        told_by = urls.archive_folder(number) + urls.FEED_NAMES[-1]
-        last = files.pop(told_by)
-        return {**files, told_by: last}
+        # The file that `is_archived` looks for comes last: after a crash it proves the others.
+        marker = urls.archive_folder(number) + urls.FEED_NAMES[-1]
+        last = files.pop(marker)
+        return {**files, marker: last}
 
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
@@ -125,7 +125,7 @@ class SiteBuild:
         last, site = self._newest.number, self._store.site
         tags = site.tags()
         chunk = urls.chunk_of(last)
-        first = (chunk - 1) * urls.CHUNK + 1
+        first = urls.numbers_in(chunk)[0]
         files = {
             **self._pages.fixed(tags),
             urls.ROBOTS: crawlers.robots(self._masthead),
@@ -145,7 +145,8 @@ class SiteBuild:
         name = urls.chunk_page_name(chunk)
         if self.has(name):
             return {}
-        listed = self._store.site.listed((chunk - 1) * urls.CHUNK + 1, chunk * urls.CHUNK)
+        numbers = urls.numbers_in(chunk)
+        listed = self._store.site.listed(numbers[0], numbers[-1])
         return {name: self._pages.chunk(listed, chunk=chunk)}
 
     def _sitemaps(self, changing: Iterable[int], tags: Mapping[str, str]) -> dict[str, bytes]:
@@ -158,8 +159,8 @@ class SiteBuild:
         }
         for chunk in sorted({urls.chunk_of(number) for number in changing}):
             paths: list[str] = []
-            first = (chunk - 1) * urls.CHUNK + 1
-            names = self._store.site.names(first, min(last, chunk * urls.CHUNK))
+            numbers = urls.numbers_in(chunk)
+            names = self._store.site.names(numbers[0], min(last, numbers[-1]))
             for number, entries in names.items():
                 paths.append(urls.issue_page_name(number))
                 paths += [urls.summary_page_name(key, id_) for key, id_ in entries]
@@ -176,7 +177,7 @@ class SiteBuild:
         tags = self._store.site.tags()
         for slug in sorted(self._slugs):
             placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
-            # The date of the last issue that brought something: it repeats after a rebuild.
+            # The date of the tag's newest issue: a rebuild gives the same.
             dated = self.gathered.issue(placed[0][0]).cutoff if placed else updated
             of_tag = self.gathered.items(placed)
             feeds |= render_tag_feeds(masthead, tags[slug], of_tag, updated=dated, linked=plain)
@@ -186,8 +187,8 @@ class SiteBuild:
     def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.
 
-        The newest, and older ones for as long as the issue that told their correction is there:
-        nothing else brings it to who follows the feed. The archive documents begin with the newest
+        The newest, and older ones for as long as the issue that announced their correction is in
+        the feed: subscribers learn of it nowhere else. The archive documents begin with the newest
         issue that is not wholly in the feed, so that walking them meets every entry; an entry met
         twice has the same id, and the feed's own version counts (RFC 5005, section 4).
         """
@@ -197,8 +198,10 @@ class SiteBuild:
         if len(placed) <= limit:
             return self.gathered.items(placed), FeedLinks(hub=self._hub)
         shown, (older, _) = placed[:limit], placed[limit]
-        told = self._store.site.corrected(first=shown[-1][0], last=last.number, limit=FEED_ENTRIES)
-        shown += [one for one in told if one not in shown]
+        announced = self._store.site.corrected(
+            first=shown[-1][0], last=last.number, limit=FEED_ENTRIES
+        )
+        shown += [one for one in announced if one not in shown]
         linked = FeedLinks(previous=urls.archive_folder(older), hub=self._hub)
         return self.gathered.items(shown), linked
 
@@ -209,7 +212,7 @@ class SiteBuild:
     # ── reading it first, then writing it ────────────────────────────────────────────────────
 
     def check(self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes]) -> None:
-        """Read all of it as others will; raises RefusedError."""
+        """Verify pages and feeds as readers' programs read them; raises RefusedError."""
         every = {**pages, **feeds}
         archives = {name: data for name, data in pages.items() if _is_feed(name)}
         verify.check_feeds({**archives, **feeds})
@@ -223,7 +226,7 @@ class SiteBuild:
                 verify.check_earlier(every[name], path.read_bytes(), name, known=known)
 
     def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
-        """The same for an issue on the way to the newest, whose surroundings come later."""
+        """Verify and write an issue before the newest; `to_come`: names that are written later."""
         verify.check_feeds({name: data for name, data in files.items() if _is_feed(name)})
         verify.check_links(
             files,
@@ -237,7 +240,7 @@ class SiteBuild:
         return (self._home.site / name).is_file()
 
     def place(self, files: Mapping[str, bytes]) -> None:
-        """Each file by temp file and rename; what is the same stays untouched."""
+        """Write each file (temporary file, rename), unless it is the same already."""
         for name, data in files.items():
             write_atomically(self._home, self._home.site / name, data)
 

@@ -42,7 +42,7 @@ class SiteContent:
         return self._issues[number]
 
     def forget(self, number: int) -> None:
-        """Let go of an issue that is done with."""
+        """Drop an issue that is no longer needed."""
         self._issues.pop(number, None)
 
     def items(self, placed: Iterable[tuple[int, Entry]]) -> list[FeedItem]:
@@ -52,7 +52,7 @@ class SiteContent:
         return [self._item(number, entry, edited.get(entry.summary.key)) for number, entry in rows]
 
     def entries(self, placed: Iterable[tuple[int, Entry]]) -> list[Entry]:
-        """The same without what only feeds need."""
+        """The entries as they are now, without what only feeds need."""
         return [item.entry for item in self.items(placed)]
 
     def _item(self, number: int, entry: Entry, edited: Edited | None) -> FeedItem:
@@ -75,7 +75,7 @@ class SiteContent:
         )
 
     def neighbours(self, number: int) -> dict[str, RelatedCandidates]:
-        """What may stand beside each entry of the issue, by id: only what was out by then."""
+        """The candidates for related summaries of each entry, by id: only what was out by then."""
         entries, site = self.issue(number).entries, self._store.site
         starts = {start_of(card.teaser) for entry in entries for card in entry.summary.related}
         cited = self.entries(site.beginning(starts, last=number))

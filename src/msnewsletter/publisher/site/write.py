@@ -1,4 +1,4 @@
-"""The site's files for issues that are out: read before they count, pages first, feeds last.
+"""Writes the site's files for issues that are out: verified first, then pages, feeds last.
 
 Publishing touches what an issue changes: its own pages and archive documents, its tags, and the
 few files that show what is newest. None of them grows with the archive.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def write_site(session: Session, numbers: Sequence[int]) -> None:
-    """Write what these issues, and texts edited since they were sent, change; then all is shown.
+    """Write what these issues, and texts edited after sending, change; then they are complete.
 
     Raises RefusedError, before any feed is replaced, when the new files would break a promise.
     """
@@ -32,7 +32,7 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     newest = store.last_issue()
     if newest is None:
         return
-    # Without its oldest archive document the site was lost, or never whole: all of it again.
+    # Without its oldest archive document the site was lost, or never complete: rebuild all of it.
     whole = is_archived(home, 1)
     behind = _behind(home, newest.number) if whole else [*range(1, newest.number + 1)]
     changing = sorted({*numbers, *edited, *behind})
@@ -51,12 +51,12 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     reached(Step.FEEDS)
     for number in numbers:
         store.complete(number)
-    store.site.shown([key for keys in edited.values() for key in keys])
+    store.site.note_shown([key for keys in edited.values() for key in keys])
     reached(Step.COMPLETE)
 
 
 def _behind(home: Home, newest: int) -> list[int]:
-    """The newest issues that this site lacks, because another home brought them out."""
+    """The newest issues that this site lacks, because another home released them."""
     lacking = itertools.takewhile(
         lambda number: not is_archived(home, number), range(newest, 0, -1)
     )

@@ -56,9 +56,9 @@ def publish(request: Request) -> Response:
         return back(request, good=False, text=text)
     number = done.issue.number
     lines = (
-        f"The mail waits in {desk.home.shown(desk.home.outbox / 'new')}/{number:04d}/.",
-        f"Pages and feeds are in {desk.home.shown(desk.home.site)}/.",
-        f"Its record is {desk.home.shown(desk.home.record(number))}.",
+        f"The mail waits in {desk.home.display_path(desk.home.outbox / 'new')}/{number:04d}/.",
+        f"Pages and feeds are in {desk.home.display_path(desk.home.site)}/.",
+        f"Its record is {desk.home.display_path(desk.home.record(number))}.",
     )
     return back(request, good=True, text=f"Issue {number} is out.", lines=lines)
 

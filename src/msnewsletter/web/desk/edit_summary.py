@@ -65,7 +65,7 @@ def summary_screen(request: Request) -> Response:
     place = request.query_params.get("place", "")
     source = editing.read_summary_source(desk_of(request).home, place)
     as_text = request.query_params.get("as") == "text"
-    return _screen(request, source, None if as_text else editing.form_of(source))
+    return _screen(request, source, None if as_text else editing.source_form(source))
 
 
 def _save(request: Request) -> Response:
@@ -111,7 +111,7 @@ def _screen(
         "source": source,
         "form": form,
         "line": place.rpartition(":")[2] if place.rpartition(":")[2].isdigit() else "",
-        "can_form": editing.form_of(source) is not None,
+        "can_form": editing.source_form(source) is not None,
         "asked": _ASKED,
         "text": source.text if text is None else text,
         "version": version,

@@ -105,7 +105,7 @@ def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Li
 
 
 def _pinned(preview: NextIssuePreview) -> Sequence[str]:
-    coming = preview.collected.coming
+    coming = preview.collected.next_issue
     return [pin.key for pin in coming.pins] if coming and coming.issue == preview.number else []
 
 

@@ -148,13 +148,13 @@ def _coming(desk: DeskContext) -> tuple[NextFile, NextIssue]:
     number = made.number if made else 1
     if file.error:
         raise file.error
-    if file.coming is None:
+    if file.next_issue is None:
         return file, NextIssue(place=file.place, issue=number)
-    if file.coming.for_one_issue and file.coming.issue > number:
-        problem = f"it is for issue {file.coming.issue}, and the next is {number}"
+    if file.next_issue.for_one_issue and file.next_issue.issue > number:
+        problem = f"it is for issue {file.next_issue.issue}, and the next is {number}"
         remedy = f"change its number to {number} first, or keep what you have to say until then"
         raise RefusedError(file.place, problem, remedy)
-    return file, for_issue(file.coming, number)
+    return file, for_issue(file.next_issue, number)
 
 
 ROUTES = [

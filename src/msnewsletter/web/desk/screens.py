@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail.folder import IssueFolder
+    from msnewsletter.render.mail.issue_folder import IssueFolder
     from msnewsletter.web.desk.context import DeskContext
 
 

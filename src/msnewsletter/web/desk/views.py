@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail.folder import IssueFolder
+    from msnewsletter.render.mail.issue_folder import IssueFolder
 
 # What Gmail and Apple's Mail show of a message beside its subject, in characters.
 _FIRST_WORDS = 110

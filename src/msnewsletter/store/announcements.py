@@ -1,29 +1,27 @@
-"""The queries about corrections: which sent summaries have one that no issue has announced yet.
+"""The queries about announced corrections, and about those that no issue has announced yet.
 
-Knows what was last announced of a summary; never says how to announce it.
+Knows what was last announced of a summary; never how it is announced.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from msnewsletter.model import Correction, Entry, Status, Summary
 from msnewsletter.serialize import from_json
-from msnewsletter.store.base import BATCH
+from msnewsletter.store.base import rows_with, upsert
 from msnewsletter.store.tables import announced_corrections, entries, post_send_edits, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import ColumnElement
-
 
 def unannounced_corrections(connection: Connection, read: Iterable[Summary]) -> list[Correction]:
-    """Corrections, withdrawals and retractions of sent summaries that readers do not know of.
+    """Corrections, withdrawals and retractions of sent summaries that no issue has announced.
 
-    `read` are summaries as their sources have them now, saved or not. The last word counts: a
+    `read` are summaries as their sources have them now, saved or not. The latest state counts: a
     summary that is live again has none, and one that was sent with its correction has no new one.
     """
     now = {summary.key: summary for summary in read}
@@ -47,17 +45,12 @@ def unannounced_corrections(connection: Connection, read: Iterable[Summary]) -> 
 
 
 def put_announced(connection: Connection, corrections: Iterable[Correction], *, issue: int) -> None:
-    """Remember that the issue announces these."""
+    """Record that the issue announces these."""
     rows = [
         {"key": one.key, "status": one.status, "note": one.note, "issue": issue}
         for one in corrections
     ]
-    for row in rows:
-        connection.execute(
-            delete(announced_corrections).where(announced_corrections.c.key == row["key"])
-        )
-    if rows:
-        connection.execute(insert(announced_corrections), rows)
+    upsert(connection, announced_corrections, rows)
 
 
 def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
@@ -75,9 +68,5 @@ def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
         .outerjoin(announced_corrections, announced_corrections.c.key == entries.c.key)
     )
     marked = select(post_send_edits.c.key).where(post_send_edits.c.changed.is_not(None))
-    wanted: list[ColumnElement[bool]] = [entries.c.key.in_(marked)]
-    wanted += [
-        entries.c.key.in_(changed[first : first + BATCH]) for first in range(0, len(changed), BATCH)
-    ]
-    for some in wanted:
-        yield from connection.execute(query.where(some)).all()
+    yield from connection.execute(query.where(entries.c.key.in_(marked))).all()
+    yield from rows_with(connection, query, entries.c.key, changed)
