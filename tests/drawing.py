@@ -1,4 +1,4 @@
-"""No test of the program: test_chance.py runs it alone and after others, and compares what it drew."""
+"""Draws for test_chance.py, which compares runs of it; no test of the program."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Clock:
             self._once("other clock", logging.INFO, "waits", why=why)
             self._working = False
             if here:
-                self._try("keep up", self._keep_up)
+                self._try("keep up", self._stand_by)
         if here:
             self._beat()
 
@@ -143,7 +143,7 @@ class Clock:
         self._due = None
         self._report(publisher.publish_due(self._home, at=now))
 
-    def _keep_up(self, now: datetime) -> None:
+    def _stand_by(self, now: datetime) -> None:
         for number in publisher.standby_work(self._home, at=now):
             self._event("recovered", issue=number)
 
