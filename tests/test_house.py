@@ -136,7 +136,7 @@ REPLACED = {
     "told_apart": "made_unique",
 }
 # Words that a variable may have for a name, but no class, function or method.
-NOT_DEFINED = {"told": "announced, notified", "claim": "owns_release"}
+NOT_DEFINED = {"claim": "owns_release"}
 # Modules that were renamed.
 MOVED = """
     alarm answering approving artefacts bodies checking choice colours config correction_views

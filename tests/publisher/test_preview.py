@@ -252,7 +252,6 @@ def of_desk(preview: NextIssuePreview, state: PreviewState) -> Told:
         corrections=[f"{row.badges[0]} {row.headline}" for row in lists.corrections],
         entries=[row.headline for row in lists.taken],
         held=[f"{row.key}: {row.why}" for row in lists.held],
-        refused=[str(one) for one in lists.refused],
         waits=status.text.removeprefix("It waits: ").removesuffix(".")
         if status.kind == "waits"
         else None,

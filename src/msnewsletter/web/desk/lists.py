@@ -90,7 +90,7 @@ def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Li
     ]
     taken, held = _with_words(taken, find), _with_words(held, find)
     return Lists(
-        corrections=tuple(_correction(one) for one in issue.corrections) if issue else (),
+        corrections=tuple(_told(one) for one in issue.corrections) if issue else (),
         taken=tuple(taken[first : first + SHOWN]),
         taken_total=len(taken),
         held=tuple(held[first : first + SHOWN]),
@@ -132,7 +132,7 @@ def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
     )
 
 
-def _correction(one: Correction) -> Row:
+def _told(one: Correction) -> Row:
     return Row(
         key=one.key,
         headline=one.headline,
