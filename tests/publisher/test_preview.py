@@ -28,17 +28,12 @@ from mailservers import mail_server
 from msnewsletter.clock.notify import notice
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
-from msnewsletter.publisher import (
-    NothingNew,
-    Released,
-    Waits,
-    approve,
-    due_work,
-    next_issue_preview,
-    publish,
-    publish_due,
-    send_test,
-)
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_work import due_work, publish_due
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import NothingNew, Released, Waits
+from msnewsletter.publisher.send_test import send_test
 from msnewsletter.store import Notification
 from msnewsletter.web.desk.context import status_of
 from msnewsletter.web.desk.lists import lists_of
@@ -48,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from msnewsletter.publisher import NextIssuePreview
+    from msnewsletter.publisher.preview import NextIssuePreview
 
 DAY = timedelta(days=1)
 NOTE = "There were 14 people, not 140."

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import empty_home
+from homes import AT, empty_home, write_summary
 from msnewsletter.errors import SourceError, StaleError
 from msnewsletter.issue.next_issue import NextIssue
 from msnewsletter.model import Hold, Pin
 from msnewsletter.publisher.editing.next_issue import read_next, save_next, save_next_text
+from msnewsletter.publisher.preview import next_issue_preview
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,27 +34,31 @@ def written(home: Home) -> bytes:
 
 def test_where_there_is_no_file_the_first_save_makes_it(home: Home) -> None:
     nothing = read_next(home)
-    assert (nothing.text, nothing.version, nothing.coming) == ("", "", None)
+    assert (nothing.text, nothing.version, nothing.error) == ("", "", None)
     saved = save_next_text(home, TEXT, version="")
     assert written(home).decode() == saved.text == TEXT
     assert read_next(home) == saved
-    assert saved.coming is not None
-    assert saved.coming.note == "Only one study."
 
 
-def test_wishes_are_read_back_as_they_were_saved(home: Home) -> None:
+def test_wishes_that_were_saved_are_those_of_the_next_issue(home: Home) -> None:
+    for key, day in (("a", "2026-11-20"), ("b", "2026-11-19"), ("c", "2026-11-18")):
+        write_summary(home, key, day)
     wanted = NextIssue(
         place="issues/next.md",
         issue=1,
         note="A *note*.",
-        subject="A quiet week: one study",
+        subject="A quiet week: two studies",
         pins=(Pin(key="b"), Pin(key="a")),
         holds=(Hold(key="c", reason="its author asked: wait"),),
     )
-    saved = save_next(home, wanted, version="").coming
-    assert saved is not None
-    assert (saved.note, saved.subject, saved.pins) == (wanted.note, wanted.subject, wanted.pins)
-    assert [(one.key, one.reason) for one in saved.holds] == [("c", "its author asked: wait")]
+    save_next(home, wanted, version="")
+    draft = next_issue_preview(home, at=AT).draft
+    assert draft.issue is not None
+    assert (draft.issue.note, draft.issue.subject) == (wanted.note, wanted.subject)
+    assert [entry.summary.key for entry in draft.issue.entries] == ["b", "a"]
+    [held] = draft.held
+    assert held.summary.key == "c"
+    assert "its author asked: wait" in held.reason
 
 
 def test_a_text_that_publishing_would_refuse_leaves_the_file_as_it_is(home: Home) -> None:
@@ -79,7 +84,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over_and_is_shown(home: Ho
 def test_a_file_that_cannot_be_understood_is_shown_with_its_line(home: Home) -> None:
     (home.records / "next.md").write_text("---\nisue: 1\n---\n")
     found = read_next(home)
-    assert (found.text, found.coming) == ("---\nisue: 1\n---\n", None)
+    assert found.text == "---\nisue: 1\n---\n"
     assert str(found.error).startswith("issues/next.md:2: ")
     assert save_next_text(home, TEXT, version=found.version).error is None
 
