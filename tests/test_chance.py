@@ -39,7 +39,7 @@ def test_the_same_is_drawn_whatever_ran_before_and_wherever_it_runs(
     usual = drawn(root, tmp_path / "alone")
     assert len(usual) > 1000
     # Others of the program's modules first, tests that draw among them, and through a worker.
-    others = ("tests/render/test_xml_text.py", "tests/schedule/test_slots.py")
+    others = ("tests/render/test_xml_text.py", "tests/render/test_sentences.py")
     assert drawn(root, tmp_path / "after", *others, "-n", "1", CI="true") == usual
 
 
