@@ -10,12 +10,15 @@ give the same answer. The targets that explore set
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import random
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
-from hypothesis.internal.conjecture import providers
+
+import msnewsletter
 
 if TYPE_CHECKING:
     import pytest
@@ -34,10 +37,16 @@ settings.register_profile(
     **UNTIMED,
 )
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same")
-if PROFILE == "same":
-    # Hypothesis also draws numbers and texts that stand in our modules, in those that are loaded:
-    # examples would hang on what ran before, and change with every line of code.
-    providers._get_local_constants = lambda: providers._local_constants
+
+
+def load_everything() -> None:
+    """Import every module of the program.
+
+    Hypothesis also draws numbers and texts that it finds in our modules, in those that are loaded:
+    without this, examples would depend on the tests that ran before.
+    """
+    for module in pkgutil.walk_packages(msnewsletter.__path__, f"{msnewsletter.__name__}."):
+        importlib.import_module(module.name)
 
 
 def examples(count: int) -> int:

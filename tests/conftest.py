@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
+chance.load_everything()
 settings.load_profile(chance.PROFILE)
 
 

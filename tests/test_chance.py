@@ -14,49 +14,41 @@ import chance
 if TYPE_CHECKING:
     import pytest
 
-DRAWING = """
-import importlib, sys
-from hypothesis import given, settings
-from hypothesis import strategies as st
-import chance
-settings.load_profile(chance.PROFILE)
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-drawn = []
-@given(st.integers(), st.text(), st.floats())
-def draw(number, text, real):
-    drawn.append((number, text, real))
-draw()
-print(ascii(drawn))
-"""
 
-
-def drawn(root: Path, *modules: str, **variables: str) -> str:
-    """What a new process draws that has loaded these modules."""
+def drawn(root: Path, file: Path, *words: str, **variables: str) -> str:
+    """What a run of pytest draws in tests/drawing.py, after what else it collects and runs."""
     usual = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"HYPOTHESIS_PROFILE", "TEST_SEED", "CI"}
+        if name not in {"HYPOTHESIS_PROFILE", "TEST_SEED", "TEST_ORDER", "CI"}
+        and not name.startswith("PYTEST_")
     }
-    return subprocess.run(
-        [sys.executable, "-c", DRAWING, *modules],
-        env=usual | {"PYTHONPATH": f"{root}/tests:{root}/src"} | variables,
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *words, "tests/drawing.py"],
+        cwd=root,
+        env=usual | {"DRAWN": str(file)} | variables,
         capture_output=True,
-        text=True,
         check=True,
-    ).stdout
-
-
-def test_the_same_is_drawn_whatever_is_loaded_and_wherever_it_runs(root: Path) -> None:
-    usual = drawn(root)
-    assert len(usual) > 1000
-    assert drawn(root, "msnewsletter.cli.main", "msnewsletter.publisher", CI="true") == usual
-
-
-def test_exploring_draws_something_else_each_time(root: Path) -> None:
-    assert drawn(root, HYPOTHESIS_PROFILE="explore", CI="true") != drawn(
-        root, HYPOTHESIS_PROFILE="explore", CI="true"
     )
+    return file.read_text()
+
+
+def test_the_same_is_drawn_whatever_ran_before_and_wherever_it_runs(
+    root: Path, tmp_path: Path
+) -> None:
+    usual = drawn(root, tmp_path / "alone")
+    assert len(usual) > 1000
+    # Others of the program's modules first, tests that draw among them, and through a worker.
+    others = ("tests/render/test_xml_text.py", "tests/render/test_sentences.py")
+    assert drawn(root, tmp_path / "after", *others, "-n", "1", CI="true") == usual
+
+
+def test_exploring_draws_something_else_each_time(root: Path, tmp_path: Path) -> None:
+    one, other = (
+        drawn(root, tmp_path / name, HYPOTHESIS_PROFILE="explore", CI="true")
+        for name in ("one", "other")
+    )
+    assert one != other
 
 
 def test_a_seed_is_fixed_until_a_run_brings_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def small_home(root: Path) -> Home:
     return home
 
 
-def refused(home: Home, url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def line_without_secrets(home: Home, url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """What publishing says with another address."""
     monkeypatch.setenv(ADDRESS, url)
     with pytest.raises(NewsletterError) as caught:
@@ -60,7 +60,9 @@ def test_what_is_wrong_with_the_address_is_said_without_the_address(
         right.replace("@", "@s3cret/w0rd@", 1): f"{ADDRESS}: it holds more than one @",
         "": f'newsletter.toml: database = "postgresql", but {ADDRESS} is not set',
     }
-    said = {expected: refused(home, url, monkeypatch) for url, expected in cases.items()}
+    said = {
+        expected: line_without_secrets(home, url, monkeypatch) for url, expected in cases.items()
+    }
     assert {expected: line for expected, line in said.items() if expected not in line} == {}
     assert "cannot be reached" in said["PostgreSQL 127.0.0.1:1/"]
     assert not home.outbox.exists()

@@ -40,7 +40,8 @@ class _Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _RENAMED:
-            ctx.fail(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now.")
+            complain(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now")
+            ctx.exit(2)
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)

@@ -115,7 +115,7 @@ class Clock:
             self._once("other clock", logging.INFO, "waits", why=why)
             self._working = False
             if here:
-                self._try("standby", self._standby)
+                self._try("standby", self._stand_by)
         if here:
             self._beat()
 
@@ -145,7 +145,7 @@ class Clock:
         self._due = None
         self._report(publisher.publish_due(self._home, at=now))
 
-    def _standby(self, now: datetime) -> None:
+    def _stand_by(self, now: datetime) -> None:
         for number in publisher.standby_work(self._home, at=now):
             self._event("recovered", issue=number)
 

@@ -414,7 +414,7 @@ def test_a_hub_is_named_in_every_feed(tmp_path: Path) -> None:
 # ── what stops a publish before the feeds change ─────────────────────────────────────────────
 
 
-def refused(home: Home, match: str, *, hour: int = 1) -> None:
+def feeds_stay_as_they_are(home: Home, match: str, *, hour: int = 1) -> None:
     before = {name: data for name, data in files(home).items() if name.endswith("xml")}
     write_summary(home, f"new-{hour}")
     with pytest.raises(RefusedError, match=match):
@@ -428,7 +428,7 @@ def test_a_template_whose_link_leads_nowhere_stops_before_the_feeds_change(tmp_p
     own = home.templates / "site" / "topics.html.j2"
     own.parent.mkdir(parents=True)
     own.write_text('<!doctype html><title>x</title><a href="nowhere.html">x</a>')
-    refused(home, r"topics\.html: its link 'nowhere\.html' leads nowhere; ")
+    feeds_stay_as_they_are(home, r"topics\.html: its link 'nowhere\.html' leads nowhere; ")
     own.unlink()
     publish(home, at=AT + 2 * HOUR)
     assert len(read(home, "feed.json")) == 9
@@ -442,10 +442,10 @@ def test_an_entry_that_would_vanish_or_move_stops_before_the_feeds_change(tmp_pa
     feed = json.loads(good)
     feed["items"][0]["date_published"] = "2026-01-01T00:00:00+00:00"
     path.write_text(json.dumps(feed))
-    refused(home, "was published 2026-01-01T00:00:00")
+    feeds_stay_as_they_are(home, "was published 2026-01-01T00:00:00")
     feed["items"][0]["id"] = "urn:uuid:of-another-newsletter"
     path.write_text(json.dumps(feed))
-    refused(home, "of-another-newsletter would vanish", hour=2)
+    feeds_stay_as_they_are(home, "of-another-newsletter would vanish", hour=2)
     path.write_bytes(good)
     publish(home, at=AT + 3 * HOUR)
     assert len(read(home, "feed.json")) == 10

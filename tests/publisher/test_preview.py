@@ -1,0 +1,425 @@
+"""One preview: all that look at the next issue say the same of it, and then it goes out so.
+
+For a person's publishing: `status`, `check`, `publish --dry-run`, the desk's question before
+publishing now, and `publish`. For the schedule's: the desk, the notification, a test send, and what
+the clock publishes.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chance import examples
+from homes import AT, command, empty_home, sample_home, tree, write_summary
+from mailservers import mail_server
+from msnewsletter.clock.notify import notice
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import Home
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_work import due_work, publish_due
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import NothingNew, Released, Waits
+from msnewsletter.publisher.send_test import send_test
+from msnewsletter.store import Notification
+from msnewsletter.web.desk.context import status_of
+from msnewsletter.web.desk.lists import lists_of
+from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from msnewsletter.publisher.preview import NextIssuePreview
+
+DAY = timedelta(days=1)
+NOTE = "There were 14 people, not 140."
+
+
+# ── homes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def setting(home: Home, old: str, new: str) -> None:
+    text = home.settings.read_text()
+    assert old in text
+    home.settings.write_text(text.replace(old, new))
+
+
+def sent_before(home: Home) -> None:
+    write_summary(home, "sent", "2026-11-10")
+    publish(home, at=AT - 7 * DAY)
+
+
+def corrected(home: Home) -> None:
+    write_summary(home, "sent", "2026-11-10", status="corrected", note=NOTE)
+
+
+def three_new(home: Home) -> None:
+    for key, day in (("walks", "2026-11-20"), ("sleep", "2026-11-21"), ("diet", "2026-11-19")):
+        write_summary(home, key, day)
+
+
+def held(home: Home) -> None:
+    write_summary(home, "dated-later", "2026-12-24")
+    path = write_summary(home, "no-cautions")
+    path.write_text(path.read_text().partition("## Cautions")[0])
+
+
+def refused(home: Home) -> None:
+    write_summary(home, "bad-date", "2026-02-30")
+
+
+def wishes(home: Home) -> None:
+    home.records.mkdir(exist_ok=True)
+    number = len(list(home.records.glob("*.json"))) + 1
+    for key in ("pinned", "kept-back"):
+        write_summary(home, key, "2026-11-15")
+    (home.records / "next.md").write_text(
+        f"---\nissue: {number}\nsubject: A week of sleep\npin: [pinned]\n"
+        "hold:\n  kept-back: its author asked us to wait\n---\nThree studies in *one* week.\n"
+    )
+
+
+def blocking(home: Home) -> None:
+    setting(home, 'why = "You get', 'why = "Lorem ipsum: you get')
+
+
+def unreviewed(home: Home) -> None:
+    setting(home, 'review = "none"', 'review = "required"')
+
+
+def approved(home: Home) -> None:
+    with suppress(RefusedError):  # nothing is new, nothing needs it, or it may not go out
+        approve(home, by="Ada", at=AT - DAY)
+
+
+def changed_since(home: Home) -> None:
+    write_summary(home, "one-more", "2026-11-18")
+
+
+# In the order in which they happen.
+PARTS: dict[str, Callable[[Home], None]] = {
+    "sent before": sent_before,
+    "corrected": corrected,
+    "new": three_new,
+    "held": held,
+    "refused": refused,
+    "wishes": wishes,
+    "blocking": blocking,
+    "review": unreviewed,
+    "approved": approved,
+    "changed since": changed_since,
+}
+LATE = "late"
+
+
+def built(root: Path, parts: Collection[str]) -> Home:
+    home = empty_home(root)
+    if LATE in parts:
+        publish_due(home, at=AT - 8 * DAY)  # a clock has begun
+    for name, happen in PARTS.items():
+        if name in parts:
+            happen(home)
+    return home
+
+
+def asked_at(parts: Collection[str]) -> datetime:
+    """At the slot, or two days later, which is more than late_after allows."""
+    return AT + 2 * DAY if LATE in parts else AT
+
+
+# ── what is said ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What somebody says of the next issue; None: of this they say nothing.
+
+    `held` are lines of key and reason, `waits` is the reason or "".
+    """
+
+    number: int | None = None
+    corrections: list[str] | None = None
+    entries: list[str] | None = None
+    held: list[str] | None = None
+    refused: list[str] | None = None
+    notes: list[str] | None = None
+    waits: str | None = None
+    blocked: str | None = None
+
+    def agrees(self, other: Told) -> None:
+        """Fails where both say something, and not the same."""
+        for name, value in vars(self).items():
+            theirs = getattr(other, name)
+            if value is not None and theirs is not None:
+                assert value == theirs, name
+
+
+def of_preview(preview: NextIssuePreview) -> Told:
+    """All of it; what others say is compared with this."""
+    issue = preview.issue
+    return Told(
+        number=preview.number,
+        corrections=[f"{one.status} {one.headline}" for one in issue.corrections] if issue else [],
+        entries=[entry.summary.headline for entry in issue.entries] if issue else [],
+        held=[f"{one.summary.key}: {one.reason}" for one in preview.draft.held],
+        refused=[str(one) for one in preview.collected.refused],
+        notes=[str(one) for one in preview.notes],
+        waits=preview.waiting_reason or "",
+        blocked="".join(f"{one.place}: {one.reason}" for one in preview.blocked[:1]),
+    )
+
+
+def of_status(home: Home, at: datetime) -> Told:
+    done = command(home, "status", "--json", "--at", at.isoformat())
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    return Told(
+        number=said["next_number"],
+        corrections=[f"{one['status']} {one['headline']}" for one in said["corrections"]],
+        entries=[one["headline"] for one in said["pending"]],
+        held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
+        refused=said["refused"],
+        notes=said["notes"],
+    )
+
+
+def slot_waits(home: Home, at: datetime) -> str:
+    done = command(home, "status", "--json", "--at", at.isoformat())
+    return json.loads(done.stdout)["schedule"]["waits"] or ""
+
+
+def of_check(home: Home, at: datetime) -> Told:
+    done = command(home, "check", "--json", "--at", at.isoformat())
+    said = json.loads(done.stdout)
+    first = [one for one in said["findings"] if one["severity"] == "block"][:1]
+    assert bool(first) == said["blocked"] == bool(done.returncode)
+    return Told(
+        number=said["issue"],
+        held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
+        refused=said["refused"],
+        notes=said["notes"],
+        blocked="".join(f"{one['place']}: {one['reason']}" for one in first),
+    )
+
+
+def of_lines(text: str) -> Told:
+    """What a person reads of an issue from `publish`, for a rehearsal or for good."""
+    lines = text.splitlines()
+    issue = [line for line in lines if line.startswith("Issue ") and "is out" not in line]
+    told = [line.strip() for line in lines if ", first of all: " in line]
+    return Told(
+        number=int(issue[0].split()[1].rstrip(":")) if issue else None,
+        corrections=[line.replace(", first of all:", "") for line in told],
+        entries=[line[8:] for line in lines if line[:6].strip().isdigit()],
+        held=[line.removeprefix("  held  ") for line in lines if line.startswith("  held  ")],
+        waits="".join(
+            line.removeprefix("It would wait: ") for line in lines if "It would wait" in line
+        ),
+    )
+
+
+def of_command(home: Home, at: datetime, *words: str) -> Told:
+    done = command(home, "publish", *words, "--at", at.isoformat())
+    if done.returncode:
+        [line] = done.stderr.splitlines()[-1:]
+        return Told(blocked=line.removeprefix("msnewsletter: "))
+    return of_lines(done.stdout)
+
+
+def of_desk(preview: NextIssuePreview, state: PreviewState) -> Told:
+    lists, status = lists_of(preview), status_of(state)
+    assert (status.kind == "blocked") == bool(preview.blocked)
+    return Told(
+        corrections=[f"{row.badges[0]} {row.headline}" for row in lists.corrections],
+        entries=[row.headline for row in lists.taken],
+        held=[f"{row.key}: {row.why}" for row in lists.held],
+        waits=status.text.removeprefix("It waits: ").removesuffix(".")
+        if status.kind == "waits"
+        else None,
+    )
+
+
+def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
+    assert preview.schedule is not None
+    assert preview.schedule.target is not None
+    text = notice(preview, preview.schedule.target, event)
+    if preview.issue is None:
+        assert "Nothing is new" in text
+        return Told(entries=[])
+    lines = text.splitlines()
+    waits = "".join(line for line in lines if line.startswith("IT WAITS: "))
+    return Told(
+        number=int(lines[0].split()[1].rstrip(",")),
+        corrections=[
+            line.replace(line[line.index(",") : line.index(": ") + 1], "", 1)
+            for line in lines
+            if ", of issue" in line
+        ],
+        entries=[line[6:] for line in lines if line[:4].strip().isdigit()],
+        held=[line.removeprefix("held  ") for line in lines if line.startswith("held  ")],
+        waits=waits.removeprefix("IT WAITS: ")
+        .removesuffix(" Run 'msnewsletter approve'.")
+        .rstrip(".")
+        if waits
+        else None,
+    )
+
+
+def of_record(home: Home, number: int) -> Told:
+    issue = json.loads(home.record(number).read_bytes())["issue"]
+    return Told(
+        number=issue["number"],
+        corrections=[f"{one['status']} {one['headline']}" for one in issue.get("corrections", ())],
+        entries=[one["summary"]["headline"] for one in issue["entries"]],
+    )
+
+
+def copied(home: Home, name: str) -> Home:
+    return Home(Path(shutil.copytree(home.root, home.root.with_name(name))))
+
+
+def folder_of(home: Home, number: int) -> dict[str, bytes]:
+    files = tree(home.outbox / "new" / f"{number:04}")
+    return {name.partition("/")[2]: data for name, data in files.items() if "manifest" not in name}
+
+
+# ── the same of the same home ────────────────────────────────────────────────────────────────────
+
+
+def by_hand_all_say_the_same(home: Home, at: datetime) -> None:
+    preview = next_issue_preview(home, at=at, by_hand=True)
+    told = of_preview(preview)
+    told.agrees(of_status(home, at))
+    told.agrees(of_check(home, at))
+    rehearsal = of_command(home, at, "--dry-run")
+    asked = LivePreview(home, now=lambda: at).at_once()
+    told.agrees(of_preview(asked))
+
+    release = copied(home, "by-hand")
+    done = of_command(release, at)
+    if told.blocked:
+        assert rehearsal.blocked is not None
+        assert rehearsal.blocked.startswith(told.blocked)
+    else:
+        told.agrees(rehearsal)
+    if told.waits or told.blocked:
+        assert done.blocked is not None
+        # Where both keep it from going out, the approval is asked for first.
+        why = f"issue {preview.number:04}: {told.waits};" if told.waits else told.blocked
+        assert done.blocked.startswith(str(why))
+        assert not release.record(preview.number).exists()
+    else:
+        told.agrees(done)
+        assert release.record(preview.number).exists() == (preview.issue is not None)
+    if release.record(preview.number).exists():
+        told.agrees(of_record(release, preview.number))
+        assert folder_of(release, preview.number) == dict(asked.files)
+
+
+def by_clock_all_say_the_same(home: Home, at: datetime) -> None:
+    state = LivePreview(home, now=lambda: at).shown
+    preview = state.preview
+    assert preview is not None
+    told = of_preview(preview)
+    told.agrees(of_desk(preview, state))
+    assert slot_waits(home, at) == told.waits
+    event = due_work(home, at=at).event
+    if event is Notification.LATE or (event and told.waits):
+        told.agrees(of_notice(next_issue_preview(home, at=at), event))
+    if at == AT:
+        # The draft that the editors got the day before, if nothing happened since.
+        draft = of_preview(next_issue_preview(home, at=AT - DAY))
+        draft.agrees(of_notice(next_issue_preview(home, at=AT - DAY), Notification.DRAFT))
+        assert (draft.entries, draft.held) == (told.entries, told.held)
+
+    release = copied(home, "by-clock")
+    if told.blocked and not told.waits:
+        with pytest.raises(RefusedError) as caught:
+            publish_due(release, at=at)
+        assert str(caught.value).startswith(told.blocked)
+    else:
+        done = publish_due(release, at=at)
+        assert isinstance(done, Released | Waits | NothingNew)
+        told.agrees(of_preview(done.preview))
+        assert isinstance(done, Waits) == bool(told.waits)
+        if isinstance(done, Waits):
+            assert done.reason == told.waits
+    if release.record(preview.number).exists():
+        told.agrees(of_record(release, preview.number))
+        assert folder_of(release, preview.number) == dict(preview.files)
+
+
+def a_test_send_shows_the_same(home: Home, at: datetime) -> None:
+    told = of_preview(next_issue_preview(home, at=at))
+    trial = copied(home, "test-send")
+    with mail_server() as box:
+        smtp = f'\n[smtp]\nhost = "127.0.0.1"\nport = {box.port}\nsecurity = "none"\n'
+        trial.settings.write_text(trial.settings.read_text() + smtp)
+        if not (told.entries or told.corrections):
+            with pytest.raises(RefusedError, match="nothing is new"):
+                send_test(trial, ["editor@example.net"], at=at, seed="1")
+            return
+        sent = send_test(trial, ["editor@example.net"], at=at, seed="1")
+    told.agrees(of_preview(sent.preview))
+    [letter] = box.letters
+    message = email.message_from_bytes(letter.message, policy=email.policy.default)
+    part = message.get_body(("plain",))
+    assert part is not None
+    text = " ".join(part.get_content().split())
+    shown = [one.partition(" ")[2] for one in told.corrections or ()] + (told.entries or [])
+    places = [text.index(headline) for headline in shown]
+    assert places == sorted(places)
+
+
+def all_say_the_same(home: Home, at: datetime) -> None:
+    by_hand_all_say_the_same(home, at)
+    by_clock_all_say_the_same(home, at)
+    a_test_send_shows_the_same(home, at)
+
+
+HOMES: dict[str, set[str]] = {
+    "nothing new": set(),
+    "nothing new, and late": {LATE},
+    "not approved": {"new", "review"},
+    "approved": {"new", "review", "approved"},
+    "changed since": {"new", "review", "approved", "changed since"},
+    "a correction": {"sent before", "corrected", "new"},
+    "a correction alone, not approved": {"sent before", "corrected", "review"},
+    "held and refused": {"new", "held", "refused"},
+    "all held": {"held"},
+    "a late slot": {"new", "held", LATE},
+    "a late slot, not approved": {"new", "review", LATE},
+    "pins and note": {"sent before", "new", "wishes"},
+    "a finding that blocks": {"new", "blocking"},
+}
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_all_say_the_same_of_the_same_home(tmp_path: Path, name: str) -> None:
+    parts = HOMES[name]
+    all_say_the_same(built(tmp_path / "home", parts), asked_at(parts))
+
+
+def test_all_say_the_same_of_the_samples(tmp_path: Path) -> None:
+    all_say_the_same(sample_home(tmp_path / "home"), AT)
+
+
+@given(st.sets(st.sampled_from([*PARTS, LATE])))
+@settings(max_examples=examples(4))
+def test_all_say_the_same_whatever_comes_together(parts: set[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        all_say_the_same(built(Path(folder) / "home", parts), asked_at(parts))

@@ -1,0 +1,230 @@
+"""newsletter.toml: each thing that can be wrong with it is one line with place and remedy.
+
+The last test reads the source: a message that nothing here provokes fails it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from msnewsletter import settings, text, validators
+from msnewsletter.errors import SettingsError
+from msnewsletter.home import packaged_home
+from msnewsletter.settings import load_settings, parse_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAMPLE = (packaged_home() / "newsletter.toml").read_text()
+
+
+def with_line(line: str) -> tuple[str, int]:
+    """The sample with this line in place of the one that sets the same, and the line's number."""
+    name = line.partition(" =")[0]
+    lines = SAMPLE.splitlines()
+    at = next(i for i, old in enumerate(lines) if old.removeprefix("# ").startswith(f"{name} ="))
+    return "\n".join([*lines[:at], line, *lines[at + 1 :], ""]), at + 1
+
+
+def with_section(header: str, *lines: str) -> tuple[str, int]:
+    """The sample with this section, and no other of its name, at its end, and its last line."""
+    name = header.strip("[]")
+    section = re.compile(rf"^\[+{name}\]+$.*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
+    made = section.sub("", SAMPLE) + "\n".join([header, *lines])
+    return made + "\n", len(made.splitlines())
+
+
+def refusal(toml: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(toml)
+    line = str(caught.value)
+    assert line.isprintable()
+    return line
+
+
+# A line in place of the sample's own, and what is said of it.
+LINES = {
+    "title = ": "it is not TOML (Invalid value",
+    "title = 3": 'a valid string; write it in quotes, e.g. "text"',
+    'title = ""': "newsletter.title = '': is empty; change it",
+    'title = "a\\u0000b"': "holds a line break or a control character; ",
+    'id = "notes"': "'notes' is no permanent id; write tag:YOUR.DOMAIN,2026:NAME",
+    'site = "ftp://example.org/"': "'ftp://example.org/' is no https or http address; ",
+    'hub = "hub.example.org"': "'hub.example.org' is no https or http address; ",
+    'unsubscribe_url = "http://example.org/"': "'http://example.org/' is no https address; ",
+    'language = "english!"': 'write a language tag, e.g. "en" or "en-GB"',
+    'zone = "Europe/Berlim"': "'Europe/Berlim' is no time zone; did you mean 'Europe/Berlin'",
+    'zone = "here"': "'here' is no time zone; see the IANA list, e.g. 'Europe/Berlin'",
+    'start = "2026-11-01"': "write a day without quotes and without a time, e.g. 2026-11-01",
+    "start = 2026-11-01T08:00:00": "write a day without quotes and without a time",
+    "start = 2026-11-01T00:00:00Z": "write a day without quotes and without a time",
+    'review = "maybe"': "Input should be 'required' or 'none'",
+    'database = "mysql"': "Input should be 'sqlite' or 'postgresql'",
+    'from_address = "notes"': "'notes' is no e-mail address: ",
+    'from_address = "rédaction@example.org"': "has letters outside ASCII before the @; ",
+    'subject = "{title}: {summary}"': "cannot be filled (summary); it may use {count}, ",
+    'subject = "{title"': "cannot be filled (expected '}' before end of string); it may use ",
+    'limit = "long"': "write a whole number without quotes, e.g. 160",
+    "limit = 5": "Input should be greater than or equal to 40; change it",
+    'at = "8 o\'clock"': 'schedule.at = "8 o\'clock": it is no time of day; ',
+    "collect_every = 5": "schedule.collect_every = 5: it is no duration; ",
+    'notify = "mail \'x"': "it is no command (No closing quotation)",
+    'notify = " "': "it is no command (is empty)",
+}
+SMTP, HOST = "[smtp]", 'host = "mail.example.org"'
+# A section in place of the sample's own, and what is said of it.
+SECTIONS = {
+    (
+        "[mail]",
+        'from_name = "Notes"',
+    ): "no setting 'mail.from_address'; add it; 'msnewsletter init'",
+    (
+        "[newsletter]",
+        'titel = "x"',
+    ): "there is no setting 'newsletter.titel'; did you mean 'title'?",
+    ("[subscribers]",): "there is no setting 'subscribers'; remove it",
+    ("[sources]", 'path = "a"'): "write its name in two pairs of brackets, e.g. [[sources]]",
+    ("[[sources]]", 'path = "a"', 'format = "html"'): "Input should be 'auto', 'page', 'markdown'",
+    ("[schedule]", 'every = "day"'): "schedule.at: there is no time of day; ",
+    (SMTP, 'host = "mail.example.org:25"'): "it is no host; write its name alone, e.g. mail.",
+    (SMTP, HOST, 'password = "x"'): "remove it: the environment holds it, as MSNEWSLETTER_SMTP_PAS",
+    (SMTP, HOST, 'user = "rédaction"'): "smtp.user = 'rédaction': holds letters outside ASCII; ",
+    (
+        SMTP,
+        HOST,
+        'security = "none"',
+        'user = "notes"',
+    ): 'its password would go to mail.example.org unencrypted; set security = "starttls" or "tls"',
+    (SMTP, HOST, "port = 0"): "smtp.port = 0: Input should be greater than or equal to 1; ",
+}
+# Files rather than settings: what they hold, None where there is none, and what is said.
+FILES = {
+    "none": (
+        None,
+        "there is no such file; run 'msnewsletter init DIR', or name a home with --home",
+    ),
+    "latin-1": (b"[newsletter]\ntitle = '\xe9'\n", "newsletter.toml:2: it is not UTF-8; save it"),
+    "a folder": (b"", "cannot be read (Is a directory); check its permissions"),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_wrong_line_is_named_with_what_to_write(line: str) -> None:
+    toml, number = with_line(line)
+    said = refusal(toml)
+    assert said.startswith(f"newsletter.toml:{number}: ")
+    assert LINES[line] in said
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=" ".join)
+def test_a_wrong_section_is_named_with_what_to_write(section: tuple[str, ...]) -> None:
+    said = refusal(with_section(*section)[0])
+    assert re.match(r"newsletter\.toml:\d+: ", said)
+    assert SECTIONS[section] in said
+
+
+def of_file(folder: Path, name: str) -> str:
+    data, _ = FILES[name]
+    path = folder / "newsletter.toml"
+    if name == "a folder":
+        path.mkdir()
+    elif data is not None:
+        path.write_bytes(data)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str) -> None:
+    assert FILES[name][1] in of_file(tmp_path, name)
+
+
+def test_the_sample_is_right_also_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "newsletter.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SAMPLE.encode())
+    assert load_settings(path) == parse_settings(SAMPLE)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_a_password_may_go_unencrypted_to_this_machine_alone(host: str) -> None:
+    lines = (f'host = "{host}"', 'security = "none"', 'user = "notes"')
+    smtp = parse_settings(with_section(SMTP, *lines)[0]).smtp
+    assert smtp is not None
+    assert smtp.effective_port == 25
+
+
+def test_addresses_are_kept_as_mail_and_web_write_them() -> None:
+    toml, _ = with_line('from_address = " notes@Bücher.example "')
+    assert parse_settings(toml).mail.from_address == "notes@xn--bcher-kva.example"
+    toml, _ = with_line('site = "https://notes.example.org"')
+    assert parse_settings(toml).newsletter.site == "https://notes.example.org/"
+
+
+# ── every message ────────────────────────────────────────────────────────────────────────────────
+
+# What the source holds and no newsletter.toml brings about.
+NOT_OF_SETTINGS = {
+    "is no number",  # issues have numbers
+    "write a day without a time, e.g. 2026-11-01",  # pydantic, being strict, says date_type
+    "start is a day without a time, e.g. start = 2026-11-01",  # as above
+    "it is no command (it has no words)",  # no line is without words that is not empty
+}
+
+
+def messages(module: object) -> Iterator[str]:
+    """What a module may say, as patterns: texts of several words in functions, and remedies."""
+    tree = ast.parse(Path(str(vars(module)["__file__"])).read_text())
+    inside = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_REMEDIES")
+    ]
+    for function in inside:
+        quiet = {id(part) for part in parts_that_say_nothing(function)}
+        for node in ast.walk(function):
+            if id(node) in quiet:
+                continue
+            if isinstance(node, ast.JoinedStr):
+                quiet |= {id(part) for part in ast.walk(node)}
+                yield "".join(
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*"
+                    for part in node.values
+                )
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield re.sub(r"\\{\w+\\}", ".*", re.escape(node.value))
+
+
+def parts_that_say_nothing(function: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, and arguments of functions that read text: patterns, prefixes, encodings."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name in {"match", "search", "sub", "removeprefix", "split", "get", "join"}:
+                for argument in node.args:
+                    yield from ast.walk(argument)
+
+
+def test_every_message_of_the_settings_is_provoked_here(tmp_path: Path) -> None:
+    said = [refusal(with_line(line)[0]) for line in LINES]
+    said += [refusal(with_section(*section)[0]) for section in SECTIONS]
+    for name in FILES:
+        (tmp_path / name).mkdir()
+        said.append(of_file(tmp_path / name, name))
+    known = {
+        message
+        for module in (settings, validators, text)
+        for message in messages(module)
+        if re.search(r"[a-z].* .*[a-z]", message.replace("\\", ""))
+    }
+    assert len(known) > 30, "the source is read"
+    missing = {one for one in known if not any(re.search(one, line) for line in said)}
+    assert missing - {re.escape(one) for one in NOT_OF_SETTINGS} == set()

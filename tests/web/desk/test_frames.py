@@ -1,0 +1,70 @@
+"""The bytes that go out, as a sandboxed frame shows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from msnewsletter.web.desk.frames import downloaded, forced, framed, with_style
+
+PAGE = (
+    b'<meta name="color-scheme" content="light dark"><style>:root{color-scheme: light dark}'
+    b"@media (prefers-color-scheme: dark){p{color:white}}</style><p>light dark</p>"
+)
+
+
+@pytest.mark.parametrize(("mode", "media"), [("dark", b"@media all"), ("light", b"@media not all")])
+def test_a_mode_is_forced_in_what_a_browser_prefers_and_nowhere_else(
+    mode: str, media: bytes
+) -> None:
+    data = forced(PAGE, mode)
+    assert media + b"{p{color:white}}" in data
+    assert f'content="{mode}"'.encode() in data
+    assert f"color-scheme: {mode}}}".encode() in data
+    assert data.endswith(b"<p>light dark</p>"), "words of the text stay"
+
+
+@pytest.mark.parametrize("mode", ["", "both", "DARK", "<script>"])
+def test_any_other_mode_leaves_the_bytes_as_they_go_out(mode: str) -> None:
+    assert forced(PAGE, mode) == PAGE
+    assert framed("digest.html", PAGE, {"mode": mode}).body == PAGE
+
+
+def test_a_page_carries_its_style_inside_whatever_that_holds() -> None:
+    page = b'<link rel="stylesheet" href="style.css"><p>'
+    assert (
+        with_style(page, rb"a{content:'\1 \g<0>'}") == rb"<style>a{content:'\1 \g<0>'}</style><p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("digest.html", "text/html"),
+        ("digest.txt", "text/plain"),
+        ("digest.eml", "text/plain"),
+        ("rss.xml", "text/plain"),
+        ("feed.json", "text/plain"),
+        ("summary.opml", "text/plain"),
+    ],
+)
+def test_a_file_is_shown_to_be_read_never_run_or_loaded_with_more(name: str, kind: str) -> None:
+    headers = framed(name, b"x", {}).headers
+    assert headers["content-type"].startswith(kind)
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert policy.endswith("sandbox")
+
+
+def test_pictures_can_be_left_out() -> None:
+    assert "img-src data:" in framed("a.html", b"", {}).headers["content-security-policy"]
+    off = framed("a.html", b"", {"images": "off"}).headers["content-security-policy"]
+    assert "img-src 'none'" in off
+    assert "img-src data:" not in off
+
+
+def test_a_message_is_kept_as_a_file() -> None:
+    answer = downloaded("digest.eml", b"From: x\r\n\r\n")
+    assert answer.body == b"From: x\r\n\r\n"
+    assert answer.headers["content-type"] == "message/rfc822"
+    assert answer.headers["content-disposition"] == 'attachment; filename="digest.eml"'

@@ -1,0 +1,131 @@
+"""The desk's lists: every summary once, with why; found by words, fifty at a time."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import AT, empty_home, write_summary
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.web.desk.lists import SHOWN, Lists, Row, lists_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = empty_home(tmp_path)
+    home.records.mkdir()
+    for key, day in (("walks", "2026-11-20"), ("sleep", "2026-11-21"), ("diet", "2026-11-19")):
+        write_summary(home, key, day, journal=f"Journal of {key.title()}")
+    return home
+
+
+def listed(home: Home, *, find: str = "", first: int = 0) -> Lists:
+    return lists_of(next_issue_preview(home, at=AT + WEEK), find=find, first=first)
+
+
+def keys(rows: tuple[Row, ...]) -> list[str]:
+    return [row.key for row in rows]
+
+
+def test_the_rows_are_in_the_order_of_the_issue_and_say_why(home: Home) -> None:
+    lists = listed(home)
+    assert keys(lists.taken) == ["sleep", "walks", "diet"]
+    assert [row.position for row in lists.taken] == [1, 2, 3]
+    assert all(row.why and row.location == f"summaries/{row.key}.md" for row in lists.taken)
+    assert "Journal of Sleep" in lists.taken[0].quiet
+    assert (lists.taken_total, lists.held_total, lists.found) == (3, 0, 3)
+
+
+def test_what_is_held_says_so_in_a_word_and_a_sentence(home: Home) -> None:
+    write_summary(home, "later", "2026-12-24")
+    [row] = listed(home).held
+    assert (row.key, row.badges, row.position, row.by_editor) == (
+        "later",
+        ("dated later",),
+        0,
+        False,
+    )
+    assert "2026-12-24" in row.quiet
+    assert row.why
+
+
+def test_what_the_editor_holds_may_be_released_and_pins_know_their_ends(home: Home) -> None:
+    (home.records / "next.md").write_text(
+        "---\nissue: 1\npin: [diet, walks]\nhold:\n  sleep: its author asked us to wait\n---\n"
+    )
+    lists = listed(home)
+    pins = [(row.key, row.badges, row.pinned, row.first, row.last) for row in lists.taken]
+    assert pins == [
+        ("diet", ("pinned",), True, True, False),
+        ("walks", ("pinned",), True, False, True),
+    ]
+    [row] = lists.held
+    assert (row.key, row.badges, row.by_editor) == ("sleep", ("editor",), True)
+    assert "its author asked us to wait" in row.why
+
+
+def test_pins_of_another_issue_count_for_nothing(home: Home) -> None:
+    (home.records / "next.md").write_text("---\nissue: 2\npin: [diet]\n---\n")
+    lists = listed(home)
+    assert not any(row.pinned for row in lists.taken)
+    assert [note.place for note in lists.warned] == ["issues/next.md"]
+
+
+def test_late_ones_and_corrections_are_marked(home: Home) -> None:
+    publish(home, at=AT)
+    write_summary(home, "found-late", "2026-11-12")
+    write_summary(home, "walks", status="corrected", note=json.dumps("There were 14."))
+    lists = listed(home)
+    [late] = lists.taken
+    assert (late.key, late.badges) == ("found-late", ("added late",))
+    assert "added late" not in late.quiet
+    [row] = lists.corrections
+    assert (row.key, row.badges, row.quiet) == ("walks", ("corrected",), "in issue 1")
+    assert row.why.startswith("There were 14. (")
+
+
+@pytest.mark.parametrize(
+    ("find", "found"),
+    [
+        ("SLEEP", ["sleep"]),
+        ("know of", ["sleep", "walks", "diet"]),
+        ("know diet", ["diet"]),
+        ("journal walks", ["walks"]),
+        ("sleep walks", []),
+        ("  ", ["sleep", "walks", "diet"]),
+        ("<b>", []),
+    ],
+)
+def test_rows_are_found_by_all_of_the_words_in_any_case(
+    home: Home, find: str, found: list[str]
+) -> None:
+    lists = listed(home, find=find)
+    assert keys(lists.taken) == found
+    assert lists.taken_total == lists.found == len(found)
+
+
+def test_a_page_has_fifty_rows_and_knows_whether_more_follow(home: Home) -> None:
+    for number in range(SHOWN):
+        write_summary(home, f"more-{number:02}", "2026-11-01")
+    first, second, beyond = (listed(home, first=at) for at in (0, SHOWN, 5 * SHOWN))
+    assert (len(first.taken), first.next) == (SHOWN, SHOWN)
+    assert (len(second.taken), second.next) == (3, None)
+    assert (beyond.taken, beyond.next) == ((), None)
+    assert first.taken_total == second.taken_total == SHOWN + 3
+    assert not {*keys(first.taken)} & {*keys(second.taken)}
+
+
+def test_a_home_without_summaries_has_empty_lists(tmp_path: Path) -> None:
+    lists = listed(empty_home(tmp_path))
+    assert (lists.taken, lists.held, lists.corrections, lists.next) == ((), (), (), None)

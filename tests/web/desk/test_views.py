@@ -1,0 +1,93 @@
+"""What the views read from an issue's files: inbox, headers, feeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import AT, sample_home
+from msnewsletter import urls
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.web.desk import views
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msnewsletter.model import Issue
+    from msnewsletter.publisher.preview import NextIssuePreview
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> NextIssuePreview:
+    return next_issue_preview(sample_home(tmp_path_factory.mktemp("home")), at=AT)
+
+
+@pytest.fixture(scope="module")
+def site(preview: NextIssuePreview) -> Mapping[str, bytes]:
+    return preview.site()
+
+
+@pytest.fixture
+def issue(preview: NextIssuePreview) -> Issue:
+    assert preview.issue is not None
+    return preview.issue
+
+
+@pytest.mark.parametrize("edition", ["digest", "digest-short"])
+def test_an_inbox_shows_sender_subject_and_the_first_words(
+    preview: NextIssuePreview, edition: str
+) -> None:
+    inbox = views.inbox(preview.files, edition)
+    assert inbox.sender == "Plain Research Notes"
+    assert inbox.subject.startswith("Plain Research Notes: 8 ")
+    assert 0 < len(inbox.first_words) <= 110
+    assert "\n" not in inbox.first_words
+
+
+def test_a_sender_without_a_name_is_an_address_and_an_encoded_subject_is_read() -> None:
+    message = b"From: notes@example.org\r\nSubject: =?utf-8?q?caf=C3=A9?=\r\n\r\n"
+    files = {"digest.eml": message, "digest.html": b"<html><body><p>One</p> <p>two</p></body>"}
+    inbox = views.inbox(files)
+    assert (inbox.sender, inbox.subject, inbox.first_words) == (
+        "notes@example.org",
+        "café",
+        "One two",
+    )
+
+
+def test_headers_are_unfolded_and_the_body_is_left_out() -> None:
+    message = (
+        b"To: a\r\nSubject: one\r\n two\r\n\tthree\r\nX: \xff: y\r\n\r\nBody: not a header\r\n"
+    )
+    assert views.headers(message) == [("To", "a"), ("Subject", "one two three"), ("X", "\ufffd: y")]
+
+
+def test_headers_are_those_of_the_message_itself(preview: NextIssuePreview) -> None:
+    names = [name for name, _ in views.headers(preview.files["digest.eml"])]
+    assert {"From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
+def test_a_feed_lists_the_issue_s_entries_as_readers_see_them(
+    site: Mapping[str, bytes], issue: Issue, name: str
+) -> None:
+    lines = views.feed_lines(site, name, issue)
+    assert [line.id for line in lines] == [entry.id for entry in issue.entries]
+    assert all(line.new and line.link.startswith("https://") for line in lines)
+    assert all(line.title and line.published for line in lines)
+    assert not any("<" in line.text for line in lines), "words, not markup"
+    assert all(line.text for line in lines)
+
+
+def test_of_an_issue_that_changes_no_feed_there_are_no_lines(issue: Issue) -> None:
+    assert views.feed_lines({}, "rss.xml", issue) == []
+
+
+def test_forty_lines_of_a_feed_are_enough_and_older_ones_are_not_new(issue: Issue) -> None:
+    items = "".join(f"<item><guid>urn:{n}</guid><title>{n}</title></item>" for n in range(50))
+    feed = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+    lines = views.feed_lines({urls.MAIN + "rss.xml": feed}, "rss.xml", issue)
+    assert [line.title for line in lines] == [str(number) for number in range(40)]
+    assert not any(line.new or line.text for line in lines)
