@@ -21,7 +21,7 @@ from mail import mails
 
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import EarlierIssues, compose
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.render import render_mail
 from msnewsletter.settings import load_settings

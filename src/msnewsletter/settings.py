@@ -12,6 +12,7 @@ import re
 import shlex
 import tomllib
 from datetime import date, datetime
+from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -74,7 +75,7 @@ Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class NewsletterSection(_Section):
@@ -229,11 +230,11 @@ class Settings(_Section):
 
     newsletter: NewsletterSection
     mail: MailSection
-    teaser: TeaserSection = TeaserSection()
+    teaser: TeaserSection = Field(default_factory=TeaserSection)
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
-    sources: Annotated[tuple[SourceSection, ...], Field(strict=False)] = (
-        SourceSection(path="summaries"),
+    sources: tuple[SourceSection, ...] = Field(
+        strict=False, default_factory=lambda: (SourceSection(path="summaries"),)
     )
 
     @property
@@ -292,6 +293,7 @@ def load_settings(path: Path) -> Settings:
     return parse_settings(text)
 
 
+@lru_cache(maxsize=1)  # frozen; the clock reads the same text at every wake
 def parse_settings(text: str) -> Settings:
     """Check the text of a newsletter.toml; raises SettingsError."""
     try:

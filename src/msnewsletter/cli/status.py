@@ -10,9 +10,9 @@ from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import complain_all, contents, count, print_draft, print_unfinished
 
 if TYPE_CHECKING:
-    from msnewsletter.clock import FailingStep
+    from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
-    from msnewsletter.publisher import NextIssuePreview
+    from msnewsletter.publisher.preview import NextIssuePreview
 
 
 @click.command()
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Say what went out last, and what would go out now, and why; touches no state."""
-    from msnewsletter.publisher import next_issue_preview
+    from msnewsletter.publisher.preview import next_issue_preview
     from msnewsletter.serialize import pretty
 
     found = next_issue_preview(home, at=instant(home, moment), by_hand=True)

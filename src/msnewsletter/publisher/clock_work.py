@@ -1,4 +1,7 @@
-"""What the clock asks of a home: what is due, that it be published, and who was notified."""
+"""What the clock asks of a home: what is due, that it be published, and who was notified.
+
+Imports what publishes only where something is published: most wakes find nothing due.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
 from msnewsletter.publisher.due import begin, begun, schedule_state, trigger_by_clock
-from msnewsletter.publisher.publish import publish_for, recovered
-from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.session import Reached, looking, unwatched
 from msnewsletter.settings import load_settings
@@ -72,6 +73,8 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Pu
 
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
     """
+    from msnewsletter.publisher.publish import publish_for, recovered  # noqa: PLC0415
+
     with recovered(home, at=at, reached=reached) as (session, numbers):
         begin(session.store, at=at)
         found = schedule_state(session)
@@ -86,6 +89,9 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
     Keep the records of what others released, so that no single machine's loss is a loss of them;
     and finish the issue of which only this home knows whether it is out. Returns it, if any.
     """
+    from msnewsletter.publisher.publish import recovered  # noqa: PLC0415
+    from msnewsletter.publisher.recovery import keep_records  # noqa: PLC0415
+
     if outbox.begun_here(home) is None:
         keep_records(home)
         return ()

@@ -48,6 +48,12 @@ FEED_ENTRIES_AT_MOST = 150
 ARCHIVE_ENTRIES = 200
 TAG_ENTRIES = 40
 
+# Parsed at every publish. A test parses those of tags and the archive documents: they come from the
+# same functions.
+CHECKED_FEEDS = tuple(
+    folder + name for folder in (urls.MAIN, urls.FULL, urls.ISSUES) for name in urls.FEED_NAMES
+)
+
 
 def is_archived(home: Home, number: int) -> bool:
     """Whether the site has the archive documents of an issue."""
@@ -110,11 +116,10 @@ class SiteBuild:
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
         slugs = {slug for entry in self.gathered.issue(number).entries for slug in slugs_of(entry)}
-        folders = (urls.MAIN, urls.FULL, urls.ISSUES)
         return {
             *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
             *(urls.tag_page_name(slug) for slug in slugs),
-            *(folder + name for folder in folders for name in urls.FEED_NAMES),
+            *CHECKED_FEEDS,
             "feed.css",
         }
 
@@ -211,8 +216,7 @@ class SiteBuild:
     def check(self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes]) -> None:
         """Read all of it as others will; raises RefusedError."""
         every = {**pages, **feeds}
-        archives = {name: data for name, data in pages.items() if _is_feed(name)}
-        verify.check_feeds({**archives, **feeds})
+        verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
         verify.check_links(every, site=self._masthead.site, exists=self.has)
         known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
         known |= self._store.site.corrected_ids()
@@ -223,8 +227,10 @@ class SiteBuild:
                 verify.check_earlier(every[name], path.read_bytes(), name, known=known)
 
     def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
-        """The same for an issue on the way to the newest, whose surroundings come later."""
-        verify.check_feeds({name: data for name, data in files.items() if _is_feed(name)})
+        """Check the links of an issue on the way to the newest, then write its files.
+
+        `to_come` are the files that are written only at the end.
+        """
         verify.check_links(
             files,
             site=self._masthead.site,
@@ -240,7 +246,3 @@ class SiteBuild:
         """Each file by temp file and rename; what is the same stays untouched."""
         for name, data in files.items():
             write_atomically(self._home, self._home.site / name, data)
-
-
-def _is_feed(name: str) -> bool:
-    return name.endswith(urls.FEED_NAMES) and not name.startswith("sitemaps/")
