@@ -113,8 +113,8 @@ def publishing_eight(root: Path) -> None:
     words = [PYTHON, "-m", "msnewsletter", "--home", str(home.root)]
     words += ["publish", "--at", "2026-11-23T08:00"]
     imports = (
-        "import msnewsletter.cli, msnewsletter.publisher, "
-        "alembic.command, alembic.config, alembic.script, email_validator, feedparser, mjml, regex"
+        "import msnewsletter.cli.publish, msnewsletter.publisher.publish, "
+        "sqlalchemy.dialects.sqlite, feedparser"
     )
     for turn in range(6):
         shutil.rmtree(home.root, ignore_errors=True)

@@ -17,7 +17,7 @@ from msnewsletter.home import Home
 
 # A command imports hundreds of modules, works for a second and ends. To look for garbage meanwhile,
 # and at the end in all that is left, would take a fifth of its time.
-gc.set_threshold(50_000)
+gc.set_threshold(200_000)
 atexit.register(gc.freeze)
 
 # What a shell says of a command that Ctrl-C ended: 128 and the signal's number.

@@ -92,7 +92,9 @@ def test_every_feed_and_archive_document_says_the_same_in_all_its_formats(tmp_pa
     publish(home, at=AT)
     for number, tags in enumerate(("[../x, con]", "[Mice, gut & diet]", "[mice]"), start=1):
         path = write_summary(home, f"more-{number}", tags=tags)
-        path.write_text(path.read_text().replace("# What", "# “A & B” <em>in</em> C’s Ünit: what", 1))
+        path.write_text(
+            path.read_text().replace("# What", "# “A & B” <em>in</em> C’s Ünit: what", 1)
+        )
         publish(home, at=AT + number * HOUR)
     feeds = {
         name: data
