@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash clock scale judge bench bench-clock bench-desk pictures format clean
+.PHONY: help run test check golden explore shuffle crash clock scale judge bench bench-house bench-clock bench-desk pictures format clean
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -51,6 +51,9 @@ shuffle: .venv/.ready ## Run all tests in random order
 
 crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
+
+bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
+	@$(BIN)/python bench/house.py $(REVISION)
 
 bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
 	@$(BIN)/python bench/desk.py

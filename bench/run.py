@@ -21,7 +21,7 @@ from mail import mails
 
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import EarlierIssues, compose
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.render import render_mail
 from msnewsletter.settings import load_settings
@@ -113,8 +113,8 @@ def publishing_eight(root: Path) -> None:
     words = [PYTHON, "-m", "msnewsletter", "--home", str(home.root)]
     words += ["publish", "--at", "2026-11-23T08:00"]
     imports = (
-        "import msnewsletter.cli, msnewsletter.publisher, "
-        "alembic.command, alembic.config, alembic.script, email_validator, feedparser, mjml, regex"
+        "import msnewsletter.cli.publish, msnewsletter.publisher.publish, "
+        "sqlalchemy.dialects.sqlite, feedparser"
     )
     for turn in range(6):
         shutil.rmtree(home.root, ignore_errors=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from archives import A_WHILE, archived_home, write_study
 from serving import rates
 
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,6 @@ import grimp
 import pytest
 
 import msnewsletter
-from msnewsletter import publisher
 from msnewsletter.cli import main
 from msnewsletter.store import tables
 
@@ -211,38 +210,6 @@ def test_imports_point_downwards_only(root: Path) -> None:
 
 
 # ── what others may use ──────────────────────────────────────────────────────────────────────────
-
-
-def test_the_public_names_of_the_publisher_are_these() -> None:
-    assert sorted(publisher.__all__) == [
-        "Approved",
-        "Collected",
-        "DueWork",
-        "NextIssuePreview",
-        "NothingDue",
-        "NothingNew",
-        "PastIssue",
-        "Published",
-        "Released",
-        "SentTest",
-        "SlotTaken",
-        "Step",
-        "Waits",
-        "approve",
-        "collect_now",
-        "due_work",
-        "examine_database",
-        "next_issue_preview",
-        "note_notified",
-        "past_issue",
-        "past_issues",
-        "publish",
-        "publish_due",
-        "rehearse",
-        "resolve",
-        "send_test",
-        "standby_work",
-    ]
 
 
 def taken_from_the_publisher(tree: ast.Module) -> set[str]:

@@ -5,7 +5,6 @@ Owns the names of files and folders. Opens none of them.
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -60,5 +59,5 @@ def packaged_home() -> Path:
 
     In a wheel it is inside the package; in a checkout it is the repository's root.
     """
-    inside = Path(str(files("msnewsletter"))) / "_home"
+    inside = Path(__file__).with_name("_home")
     return inside if inside.is_dir() else Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import shlex
 import tomllib
 from dataclasses import fields
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -68,7 +68,7 @@ Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class NewsletterSection(_Section):
@@ -214,11 +214,11 @@ class Settings(_Section):
 
     newsletter: NewsletterSection
     mail: MailSection
-    teaser: TeaserSection = TeaserSection()
+    teaser: TeaserSection = Field(default_factory=TeaserSection)
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
-    sources: Annotated[tuple[SourceSection, ...], Field(strict=False)] = (
-        SourceSection(path="summaries"),
+    sources: tuple[SourceSection, ...] = Field(
+        strict=False, default_factory=lambda: (SourceSection(path="summaries"),)
     )
 
     @property
@@ -255,6 +255,7 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(str(path), problem, "check its permissions") from None
 
 
+@lru_cache(maxsize=1)  # frozen; the clock reads the same text at every wake
 def parse_settings(text: str) -> Settings:
     """Check the text of a newsletter.toml; raises SettingsError."""
     try:

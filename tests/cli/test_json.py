@@ -10,8 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from homes import AT, command, empty_home, sample_home, write_summary
-from msnewsletter.clock import Clock
-from msnewsletter.publisher import Step, publish
+from msnewsletter.clock.loop import Clock
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.session import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from homes import AT, command, sample_home
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,9 +20,9 @@ from clock.clocks import entries, scheduled_home, slots
 from clock.test_loop import SLOT
 from crash.world import World
 from homes import write_summary
-from msnewsletter.clock import Clock
+from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import BusyError
-from msnewsletter.publisher import publish_due
+from msnewsletter.publisher.clock_work import publish_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,7 +16,8 @@ from crash.naive import publish_naively
 from crash.world import World
 from databases import on_both
 from msnewsletter.disk.outbox import MANIFEST
-from msnewsletter.publisher import Step, publish
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.records import load_record
 from msnewsletter.render.mail.issue_folder import render_folder

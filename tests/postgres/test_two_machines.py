@@ -17,9 +17,13 @@ from clock.test_kills_and_races import DAILY, clock, race, unguarded
 from clock.test_loop import SLOT
 from databases import lose_database, rows
 from homes import AT, command, empty_home, published_tree, write_summary
-from msnewsletter.clock import Clock, read_heartbeat
+from msnewsletter.clock.heartbeat import read_heartbeat
+from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import SlotTaken, Step, publish, resolve
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.resolve import resolve
+from msnewsletter.publisher.results import SlotTaken
+from msnewsletter.publisher.session import Step
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 

@@ -9,7 +9,10 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import NothingNew, Released, Waits, approve, publish, publish_due
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_work import publish_due
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import NothingNew, Released, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

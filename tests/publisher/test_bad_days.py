@@ -25,7 +25,9 @@ from chance import seed
 from homes import AS_ANYONE, AT, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher import Step, next_issue_preview, publish
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.session import Step
 
 if TYPE_CHECKING:
     from pathlib import Path

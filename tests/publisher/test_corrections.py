@@ -15,11 +15,14 @@ from chance import examples
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import Step, approve, collect_now, publish, publish_due, rehearse
-from msnewsletter.publisher.collect import collect, plan_collect
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_work import publish_due
+from msnewsletter.publisher.collect import collect, collect_now, plan_collect
 from msnewsletter.publisher.draft import draft
 from msnewsletter.publisher.due import Trigger
-from msnewsletter.publisher.session import Session
+from msnewsletter.publisher.preview import rehearse
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.session import Session, Step
 from msnewsletter.records import Record, dump_record, load_record
 from msnewsletter.settings import load_settings
 from msnewsletter.store import NamedBy, NewSlot, open_store

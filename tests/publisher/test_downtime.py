@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from chance import examples
 from databases import lose_database, rows
 from homes import empty_home, write_summary
-from msnewsletter.publisher import Waits, publish, publish_due
+from msnewsletter.publisher.clock_work import publish_due
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import Waits
 from msnewsletter.schedule.slots import due_slots
 from msnewsletter.settings import load_settings
 

@@ -13,7 +13,9 @@ import pytest
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import collect_now, next_issue_preview, publish, rehearse
+from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.preview import next_issue_preview, rehearse
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import feedparser
 import pytest
 
 from homes import AT, empty_home, write_summary
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from publisher.walking import walked
 
 if TYPE_CHECKING:

@@ -15,15 +15,11 @@ from databases import lose_database, on_both
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher import (
-    NothingNew,
-    Released,
-    SlotTaken,
-    Step,
-    collect_now,
-    next_issue_preview,
-    publish,
-)
+from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import NothingNew, Released, SlotTaken
+from msnewsletter.publisher.session import Step
 from msnewsletter.store import Outcome
 
 if TYPE_CHECKING:

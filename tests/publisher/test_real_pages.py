@@ -13,7 +13,7 @@ import feedparser
 import pytest
 
 from homes import AT, command, empty_home, published_tree
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,9 @@ from listunsub import audit
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
-from msnewsletter.publisher import next_issue_preview, publish, send_test
-from msnewsletter.publisher.send_test import mailboxes
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.send_test import mailboxes, send_test
 from msnewsletter.render.mail.render import Edition
 
 if TYPE_CHECKING:

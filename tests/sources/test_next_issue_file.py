@@ -11,7 +11,7 @@ import pytest
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.sources.next_issue_file import parse_coming
 from render.mail.samples import SUMMARIES, issue_of

@@ -15,7 +15,7 @@ from databases import lose_database, on_both, rows
 from homes import command
 from made_homes import made_home
 from msnewsletter.errors import StoreError
-from msnewsletter.publisher import collect_now
+from msnewsletter.publisher.collect import collect_now
 from msnewsletter.settings import load_settings
 from msnewsletter.store import ClockMark, Notification, location_of, open_store
 from msnewsletter.store.database import HEAD

@@ -1,30 +1,37 @@
-"""The database's tables: what the migrations build is what the program believes."""
+"""The database's tables: new or migrated, they are those that the program uses."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from databases import on_both
-from homes import empty_home
-from made_homes import FIRST, made_home
+from databases import on_both, rows
+from homes import command, empty_home
+from made_homes import HOMES, made_home
 from msnewsletter import store
 from msnewsletter.settings import load_settings
 from msnewsletter.store import DatabaseLocation, location_of, open_store
-from msnewsletter.store.database import HEAD
+from msnewsletter.store.database import HEAD, OLDEST
 from msnewsletter.store.tables import metadata
 
 MIGRATIONS = Path(store.__file__).with_name("migrations")
+# Of every released schema there is a home that was made with it.
+SCHEMAS = sorted(folder.name for folder in HOMES.iterdir() if folder.is_dir())
 
 
 @on_both
-def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -> None:
-    home = empty_home(tmp_path)
-    home.var.mkdir()
+@pytest.mark.parametrize("made", ["new", *SCHEMAS])
+def test_its_tables_are_those_that_the_program_uses(tmp_path: Path, made: str) -> None:
+    if made == "new":
+        home = empty_home(tmp_path)
+        home.var.mkdir()
+    else:
+        home = made_home(tmp_path / "home", made)
     with (
         open_store(location_of(home, load_settings(home.settings))) as store,
         store._engine.connect() as connection,
@@ -37,6 +44,18 @@ def test_the_migrations_build_the_tables_that_the_program_uses(tmp_path: Path) -
 def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert scripts.get_heads() == [HEAD]
+    assert scripts.get_bases() == [OLDEST]
+
+
+@on_both
+def test_a_database_older_than_every_release_is_refused_in_one_line(tmp_path: Path) -> None:
+    home = made_home(tmp_path / "home", OLDEST)
+    rows(home, "UPDATE alembic_version SET version_num = '0003'")
+    for verb in ("status", "publish"):
+        done = command(home, verb)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "never released (revision 0003); move it away" in done.stderr
 
 
 def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
@@ -51,7 +70,7 @@ def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
 
 
 def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Path) -> None:
-    home = made_home(tmp_path / "home", FIRST)
+    home = made_home(tmp_path / "home", OLDEST)
     place = location_of(home, load_settings(home.settings))
     before = home.database.read_bytes()
     with open_store(place, create=False) as store:

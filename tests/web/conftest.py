@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, sample_home
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home

@@ -16,7 +16,7 @@ import feedparser
 import pytest
 
 from homes import AT, sample_home, write_summary
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from web.newsboat import Newsboat
 from web.servers import Server
 

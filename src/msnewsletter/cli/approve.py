@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 @click.pass_obj
 def approve(home: Home, by: str | None) -> None:
     """Approve the next issue as it stands; any later change of it withdraws the approval."""
-    from msnewsletter import publisher
+    from msnewsletter.publisher.approve import approve as approve_issue
 
     name = (by if by is not None else getpass.getuser()).strip()
     if not name or not name.isprintable():
         raise click.BadParameter("it is no name", param_hint="--by")
-    done = publisher.approve(home, by=name, at=now())
+    done = approve_issue(home, by=name, at=now())
     complain_about(done.collected, done.draft)
     print_draft(done.draft)
     slot = f" for {done.approval.slot}" if done.approval.slot else ""

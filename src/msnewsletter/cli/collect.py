@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def collect(home: Home) -> None:
     """Read new and changed summaries into the database."""
-    from msnewsletter.publisher import collect_now
+    from msnewsletter.publisher.collect import collect_now
 
     collected = collect_now(home, at=now())
     complain_about(collected)

@@ -85,16 +85,17 @@ def _writable(home: Home, _: datetime) -> str:
 
 
 def _database(home: Home, _: datetime) -> str:
-    from msnewsletter import publisher
+    from msnewsletter.publisher.opening import examine_database
 
-    return f"{publisher.examine_database(home)} is whole"
+    return f"{examine_database(home)} is whole"
 
 
 def _issue(home: Home, at: datetime) -> str:
     """Whether an issue waits for a person."""
-    from msnewsletter import publisher
+    from msnewsletter.errors import RefusedError
+    from msnewsletter.publisher.preview import next_issue_preview
 
-    found = publisher.next_issue_preview(home, at=at, by_hand=True)
+    found = next_issue_preview(home, at=at, by_hand=True)
     if found.due_slot_waits and found.schedule and found.schedule.due:
         raise RefusedError(found.schedule.due.publish.key, "it waits", found.due_slot_waits)
     return "nothing waits for a person"

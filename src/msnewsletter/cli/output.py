@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
-    from msnewsletter.publisher import Collected
+    from msnewsletter.publisher.collect import Collected
 
 
 def print_draft(draft: Draft) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Published, Released
+    from msnewsletter.publisher.results import Published, Released
     from msnewsletter.store import TakenSlot
 
 
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 @click.pass_obj
 def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
     """Publish what is new as one issue into the outbox, once."""
-    from msnewsletter import publisher
-
     at = instant(home, moment)
     if dry_run:
         _rehearse(home, at)
     else:
-        _print_published(home, publisher.publish(home, at=at), at)
+        from msnewsletter.publisher.publish import publish as publish_issue
+
+        _print_published(home, publish_issue(home, at=at), at)
 
 
 def _rehearse(home: Home, at: datetime) -> None:
-    from msnewsletter import publisher
+    from msnewsletter.publisher.preview import rehearse
 
-    found = publisher.rehearse(home, at=at)
+    found = rehearse(home, at=at)
     if found.taken:
         _print_taken(found.taken)
         return
@@ -49,7 +49,7 @@ def _rehearse(home: Home, at: datetime) -> None:
 
 
 def _print_published(home: Home, done: Published, at: datetime) -> None:
-    from msnewsletter.publisher import NothingDue, Released, SlotTaken
+    from msnewsletter.publisher.results import NothingDue, Released, SlotTaken
 
     for number in done.recovered:
         click.echo(f"Issue {number} had been interrupted; it is out now.")

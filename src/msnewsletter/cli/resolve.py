@@ -23,7 +23,7 @@ def resolve(home: Home, number: int, *, sent: bool) -> None:
     If that machine is gone for good, say here whether readers have the issue. If they do, it is
     recorded and shown on the site; if they do not, it comes out of this machine's outbox.
     """
-    from msnewsletter import publisher
+    from msnewsletter.publisher.resolve import resolve as resolve_issue
 
-    publisher.resolve(home, number, sent=sent, at=now())
+    resolve_issue(home, number, sent=sent, at=now())
     click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)

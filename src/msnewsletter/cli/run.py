@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once."""
     from msnewsletter.cli.log_lines import log_to_stderr
-    from msnewsletter.clock import Clock, run_every
+    from msnewsletter.clock.loop import Clock
 
     log_to_stderr(as_json=json_logs)
     clock = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
@@ -36,6 +36,9 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
         if once:
             clock.wake()
         else:
+            # All of the program now: an update may replace it on the disk while the clock runs.
+            from msnewsletter.clock.timer import run_every
+
             run_every(clock.wake, every=wake, stop=clock.stop)
     finally:
         clock.leave()

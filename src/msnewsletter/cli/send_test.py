@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 )
 @click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
 @click.pass_obj
-def test_send(home: Home, addresses: tuple[str, ...], edition: str, moment: str | None) -> None:
+def send_test(home: Home, addresses: tuple[str, ...], edition: str, moment: str | None) -> None:
     """Mail the next issue to these addresses, marked [Test]; touches no state.
 
     Exits 1 when it could not be sent to one of them.
     """
-    from msnewsletter.publisher import send_test
+    from msnewsletter.publisher.send_test import send_test as send
     from msnewsletter.render.mail.render import Edition
 
-    done = send_test(
+    done = send(
         home,
         addresses,
         at=instant(home, moment),

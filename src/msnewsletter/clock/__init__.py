@@ -2,9 +2,3 @@
 
 Owns the retries. Never decides what is due or what goes out.
 """
-
-from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat
-from msnewsletter.clock.loop import Clock
-from msnewsletter.clock.timer import run_every
-
-__all__ = ["Clock", "FailingStep", "Heartbeat", "read_heartbeat", "run_every"]

@@ -11,20 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msnewsletter import publisher
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat, write_heartbeat
 from msnewsletter.clock.notify import notify
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher import NothingDue, Released, SlotTaken, Waits
+from msnewsletter.publisher.clock_work import due_work, note_notified, publish_due, standby_work
+from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import Collected, DueWork, Published
+    from msnewsletter.publisher.clock_work import DueWork
+    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.results import Published
     from msnewsletter.settings import ScheduleSection
 
 # Pauses after failures: from the first one on, each is twice the one before, up to the longest.
@@ -74,7 +76,7 @@ class Clock:
 
     def check(self) -> None:
         """Raise now what would fail at every wake: broken settings, a database from the future."""
-        _schedule(publisher.due_work(self._home, at=self._now()))
+        _schedule(due_work(self._home, at=self._now()))
 
     @property
     def healthy(self) -> bool:
@@ -143,10 +145,10 @@ class Clock:
         if work.idle:
             return
         self._due = None
-        self._report(publisher.publish_due(self._home, at=now))
+        self._report(publish_due(self._home, at=now))
 
     def _stand_by(self, now: datetime) -> None:
-        for number in publisher.standby_work(self._home, at=now):
+        for number in standby_work(self._home, at=now):
             self._event("recovered", issue=number)
 
     def _notify(self, now: datetime) -> None:
@@ -156,12 +158,15 @@ class Clock:
             return
         if work.event is Notification.DRAFT:
             self._collect_now(now)
-        preview = publisher.next_issue_preview(self._home, at=now)
+        # Imported when it is needed: most runs of `run --once` find nothing to do.
+        from msnewsletter.publisher.preview import next_issue_preview  # noqa: PLC0415
+
+        preview = next_issue_preview(self._home, at=now)
         if work.event is Notification.WAITS and not preview.reviewed.waits:
             return
         if schedule.notifying:
             notify(self._home, schedule.notifying, preview, work.slot, work.event)
-        publisher.note_notified(self._home, work.event, work.slot, at=now)
+        note_notified(self._home, work.event, work.slot, at=now)
         self._event(
             "drafted" if work.event is Notification.DRAFT else "notified",
             slot=work.slot.key,
@@ -176,7 +181,9 @@ class Clock:
             self._collect_now(now)
 
     def _collect_now(self, now: datetime) -> None:
-        collected = publisher.collect_now(self._home, at=now)
+        from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415  (see _notify)
+
+        collected = collect_now(self._home, at=now)
         self._collected = now
         if collected.read:
             self._event("collected", summaries=len(collected.read))
@@ -185,7 +192,7 @@ class Clock:
     def _work(self, now: datetime) -> DueWork:
         """What is due, determined once per wake, and again after publishing."""
         if self._due is None:
-            self._due = publisher.due_work(self._home, at=now)
+            self._due = due_work(self._home, at=now)
             _schedule(self._due)
         return self._due
 

@@ -1,4 +1,7 @@
-"""The clock's work in a home: what is due, publishing it, and which notifications were sent."""
+"""The clock's work in a home: what is due, publishing it, and which notifications were sent.
+
+Imports what publishes only where something is published: most wakes find nothing due.
+"""
 
 from __future__ import annotations
 

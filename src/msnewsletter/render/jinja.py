@@ -78,6 +78,7 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        optimized=False,  # folding constants takes longer than rendering them a few times
     )
     made.filters.update(_FILTERS)
     made.globals["look"] = theme.LOOK

@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlite3
 import textwrap
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -25,14 +24,16 @@ from msnewsletter.store.tables import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The newest of migrations/versions/; a test compares them.
+# The newest and the oldest of migrations/versions/; a test compares them.
 HEAD = "0005"
+OLDEST = "0004"
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Options of a connection that only looks; each database knows its own and passes over the other.
 READING = {"reading": True, "postgresql_readonly": True}
 # Rows at a time from one database to another.
 _COPIED = 1_000
+_REBUILT = "move it away (a file: with its -wal and -shm) and run again: it is rebuilt from issues/"
 # Alembic keeps the migration at hand in the globals of its modules: one at a time in a process.
 _migrating = Lock()
 
@@ -52,7 +53,7 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
             if found == HEAD:
                 return engine
             if create:
-                _migrate(engine, location)
+                _update(engine, location)
                 return engine
             looking = _newer_copy(engine, location) if found else _in_memory()
     except BaseException:
@@ -71,28 +72,15 @@ def _newer_copy(engine: Engine, location: DatabaseLocation) -> Engine:
             "run 'msnewsletter collect' once: it brings them up to date",
         )
     copy = copied(engine)
-    _migrate(copy, DatabaseLocation(shown=location.shown))
+    _update(copy, DatabaseLocation(shown=location.shown))
     return copy
 
 
 def _in_memory() -> Engine:
     engine = create_sqlite(None)
-    connection = engine.raw_connection()
-    connection.driver_connection.deserialize(_empty())  # type: ignore[union-attr]
-    connection.close()
+    with engine.begin() as connection:
+        _create(connection)
     return engine
-
-
-@cache
-def _empty() -> bytes:
-    """A database in memory with all tables: made once, for migrating takes 50 ms."""
-    engine = create_sqlite(None)
-    _migrate(engine, DatabaseLocation(shown="a database in memory"))
-    connection = engine.raw_connection()
-    made: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]
-    connection.close()
-    engine.dispose()
-    return made
 
 
 def copied(engine: Engine) -> Engine:
@@ -124,35 +112,47 @@ def _engine(location: DatabaseLocation) -> Engine:
 
 
 def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
-    """The revision of the tables; None: there are none. Raises StoreError for one of the future."""
+    """The revision of the tables; None: there are none. Raises StoreError for one unknown here."""
     with engine.connect().execution_options(**READING) as connection:
         found = _revision(connection, location)
-    if found in {None, HEAD}:
+    if found is None or OLDEST <= found <= HEAD:
         return found
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  (see _migrate)
-
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    if found not in {script.revision for script in scripts.walk_revisions()}:
+    if found > HEAD:
         raise StoreError(
             location.shown,
             f"it was written by a newer msnewsletter (revision {found})",
             "update msnewsletter",
         )
-    return found
+    raise StoreError(
+        location.shown,
+        f"it was written by a version that was never released (revision {found})",
+        _REBUILT,
+    )
 
 
-def _migrate(engine: Engine, location: DatabaseLocation) -> None:
-    """Bring the tables up to date."""
-    # Alembic takes long to import; a database is up to date on all days but a few.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+def _update(engine: Engine, location: DatabaseLocation) -> None:
+    """Make the tables, or bring them up to date."""
+    with _alone(engine, location) as connection:
+        if _revision(connection, location) is None:
+            _create(connection)
+            return
+        # Alembic takes long to import; a database is up to date on all days but a few.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    with _migrating, _alone(engine, location) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _migrating:
+            command.upgrade(config, "head")
+
+
+def _create(connection: Connection) -> None:
+    """Make all tables, and Alembic's, which says what they are."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 @contextmanager
@@ -204,11 +204,8 @@ def explained(shown: str) -> Iterator[None]:
 
 def broken(shown: str, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
-    remedy = (
-        "move it away (a file: with its -wal and -shm) and run again: it is rebuilt from issues/"
-    )
     first = textwrap.shorten(str(said), 100, placeholder="…")
-    return StoreError(shown, f"it is broken ({first})", remedy)
+    return StoreError(shown, f"it is broken ({first})", _REBUILT)
 
 
 def _explain(error: DBAPIError) -> tuple[str, str]:

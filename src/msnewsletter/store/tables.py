@@ -1,4 +1,4 @@
-"""The tables of the database. Nothing here runs; migrations/ builds the same tables in steps."""
+"""The tables of the database: a new one gets them as they are here, an older one by migrations/."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    text,
 )
 
 if TYPE_CHECKING:
@@ -58,12 +57,7 @@ summaries = Table(
     Column("baseline_reason", Text),  # why it is in the baseline, for people: decides nothing
 )
 # What is pending stays quick to find however large the archive grows.
-Index(
-    "summaries_pending",
-    summaries.c.key,
-    sqlite_where=summaries.c.settled_as.is_(None),
-    postgresql_where=summaries.c.settled_as.is_(None),
-)
+Index("summaries_settled", summaries.c.settled_as)
 Index("summaries_doi", summaries.c.doi)
 Index("summaries_text", summaries.c.text_digest)
 
@@ -176,12 +170,7 @@ post_send_edits = Table(
     Column("waiting", Boolean, nullable=False),  # the site does not show the new text yet
     Column("changed", Instant),  # when a correction or withdrawal was first met; null: spelling
 )
-Index(
-    "post_send_edits_waiting",
-    post_send_edits.c.key,
-    sqlite_where=text("waiting = 1"),
-    postgresql_where=post_send_edits.c.waiting,
-)
+Index("post_send_edits_waiting", post_send_edits.c.waiting)
 # The correction or withdrawal of a sent summary that an issue announced last.
 announced_corrections = Table(
     "announced_corrections",

@@ -16,8 +16,12 @@ from lxml import etree, html
 
 from chance import examples
 from homes import AT, empty_home, sample_home, write_summary
+from msnewsletter import urls
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher import collect_now, next_issue_preview, publish
+from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.render.site import verify
 from publisher.walking import ATOM, SITE, walked
 
 if TYPE_CHECKING:
@@ -81,6 +85,28 @@ def test_every_internal_link_of_the_whole_site_leads_to_a_file(tmp_path: Path) -
             assert (loc.text.removeprefix(SITE) or "index.html") in built
     for outline in etree.fromstring(built["feeds.opml"]).iter("outline"):
         assert outline.get("xmlUrl").removeprefix(SITE) in built
+
+
+def test_every_feed_and_archive_document_says_the_same_in_all_its_formats(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    for number, tags in enumerate(("[../x, con]", "[Mice, gut & diet]", "[mice]"), start=1):
+        path = write_summary(home, f"more-{number}", tags=tags)
+        path.write_text(
+            path.read_text().replace("# What", "# “A & B” <em>in</em> C’s Ünit: what", 1)
+        )
+        publish(home, at=AT + number * HOUR)
+    feeds = {
+        name: data
+        for name, data in files(home).items()
+        if posixpath.basename(name) in urls.FEED_NAMES and not name.startswith("sitemaps/")
+    }
+    folders = {posixpath.dirname(name) for name in feeds}
+    kinds = {folder.split("/")[0] for folder in folders}
+    assert kinds == {"", "full", "issues", "tags", "archive"}
+    assert "full/archive/0004" in folders
+    assert len(folders) > 15
+    verify.check_feeds(feeds)
 
 
 @pytest.mark.parametrize("sizes", [(3,), (8,) * 7, (1, 30, 2, 30, 1), (60, 3), (5, 170), (230, 1)])

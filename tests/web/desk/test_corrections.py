@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from homes import empty_home, write_summary
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from web.desk.conftest import NOW
 from web.desk.running import running
 

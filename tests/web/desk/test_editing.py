@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from homes import published_tree, sample_home, write_summary
-from msnewsletter.publisher import publish_due
+from msnewsletter.publisher.clock_work import publish_due
 from web.desk.conftest import NOW, SLOT
 from web.desk.running import reload_until, running
 

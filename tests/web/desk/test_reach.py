@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 
 from homes import published_tree, sample_home, write_summary
 from msnewsletter.home import packaged_home
-from msnewsletter.publisher import approve, publish_due
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_work import publish_due
 from web.desk.conftest import NOW, SLOT
 from web.desk.running import reload_until, running
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from chance import examples
 from homes import AT, sample_home, write_summary
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from web.asking import Site
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homes import AT, sample_home, write_summary
-from msnewsletter.publisher import publish
+from msnewsletter.publisher.publish import publish
 from web.servers import Server, one_answer
 
 if TYPE_CHECKING:

@@ -48,6 +48,12 @@ FEED_ENTRIES_AT_MOST = 150
 ARCHIVE_ENTRIES = 200
 TAG_ENTRIES = 40
 
+# Parsed at every publish. A test parses those of tags and the archive documents: they come from the
+# same functions.
+CHECKED_FEEDS = tuple(
+    folder + name for folder in (urls.MAIN, urls.FULL, urls.ISSUES) for name in urls.FEED_NAMES
+)
+
 
 def is_archived(home: Home, number: int) -> bool:
     """Whether the site has the archive documents of an issue."""
@@ -110,11 +116,10 @@ class SiteBuild:
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
         slugs = {slug for entry in self.gathered.issue(number).entries for slug in slugs_of(entry)}
-        folders = (urls.MAIN, urls.FULL, urls.ISSUES)
         return {
             *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
             *(urls.tag_page_name(slug) for slug in slugs),
-            *(folder + name for folder in folders for name in urls.FEED_NAMES),
+            *CHECKED_FEEDS,
             "feed.css",
         }
 
@@ -214,8 +219,7 @@ class SiteBuild:
     def check(self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes]) -> None:
         """Verify pages and feeds as readers' programs read them; raises RefusedError."""
         every = {**pages, **feeds}
-        archives = {name: data for name, data in pages.items() if _is_feed(name)}
-        verify.check_feeds({**archives, **feeds})
+        verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
         verify.check_links(every, site=self._masthead.site, exists=self.has)
         known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
         known |= self._store.site.corrected_ids()
@@ -227,7 +231,6 @@ class SiteBuild:
 
     def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """Verify and write an issue before the newest; `to_come`: names that are written later."""
-        verify.check_feeds({name: data for name, data in files.items() if _is_feed(name)})
         verify.check_links(
             files,
             site=self._masthead.site,
@@ -243,7 +246,3 @@ class SiteBuild:
         """Write each file (temporary file, rename), unless it is the same already."""
         for name, data in files.items():
             write_atomically(self._home, self._home.site / name, data)
-
-
-def _is_feed(name: str) -> bool:
-    return name.endswith(urls.FEED_NAMES) and not name.startswith("sitemaps/")

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 
@@ -38,8 +37,10 @@ class Paragraph:
 
 def paragraphs_of(note: str | None) -> tuple[Paragraph, ...]:
     """The note's paragraphs, in order; headings are strong ones, pictures only their words."""
+    if not note:
+        return ()
     found, mark, numbers, strong = [], "", [], False
-    for token in _markdown().parse(legal(note or "")):
+    for token in _markdown().parse(legal(note)):
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 numbers.append(int(token.attrGet("start") or 1) if "ordered" in token.type else 0)
@@ -60,6 +61,8 @@ def paragraphs_of(note: str | None) -> tuple[Paragraph, ...]:
 
 @cache
 def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415  (slow import; most issues have no note)
+
     # A picture would be a remote load.
     return MarkdownIt("commonmark", {"html": False}).disable("image")
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from msnewsletter import publisher
 from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.publisher.approve import approve as approve_issue
+from msnewsletter.publisher.publish import publish as publish_issue
+from msnewsletter.publisher.results import Released
 from msnewsletter.web.desk import views
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
@@ -32,7 +34,7 @@ def approve(request: Request) -> Response:
     if not by or not by.isprintable():
         raise RefusedError("the form", "it gives no name", "say who approves")
     desk.by = by
-    done = publisher.approve(desk.home, by=by, at=desk.live.now(), content=form.get("content", ""))
+    done = approve_issue(desk.home, by=by, at=desk.live.now(), content=form.get("content", ""))
     return back(request, good=True, text=f"Issue {done.approval.issue} is approved by {by}.")
 
 
@@ -50,8 +52,8 @@ def publish(request: Request) -> Response:
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
         return page("publish.html.j2", values)
     content = form_in(request).get("content", "")
-    done = publisher.publish(desk.home, at=desk.live.now(), content=content)
-    if not isinstance(done, publisher.Released):
+    done = publish_issue(desk.home, at=desk.live.now(), content=content)
+    if not isinstance(done, Released):
         text = "Nothing was published: nothing is new, or it is out."
         return back(request, good=False, text=text)
     number = done.issue.number

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher import NextIssuePreview
+    from msnewsletter.publisher.preview import NextIssuePreview
     from msnewsletter.web.desk.guard import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.errors import SourceError
     from msnewsletter.model import Correction, Entry, Masthead, Note, Summary
-    from msnewsletter.publisher import NextIssuePreview
+    from msnewsletter.publisher.preview import NextIssuePreview
 
 # Rows on one page of the list: two thousand at once would make a slow page.
 SHOWN = 50

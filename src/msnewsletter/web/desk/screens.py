@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 
 from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher import past_issue, past_issues
+from msnewsletter.publisher.past_issues import past_issue, past_issues
 from msnewsletter.web.desk import views
 from msnewsletter.web.desk.diff import differences
 from msnewsletter.web.desk.frames import downloaded, framed, with_style

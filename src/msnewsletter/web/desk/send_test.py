@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.publisher import send_test
-from msnewsletter.publisher.send_test import MOST_ADDRESSES
+from msnewsletter.publisher.send_test import MOST_ADDRESSES, send_test
 from msnewsletter.render.mail.render import Edition
 from msnewsletter.web.desk.templating import page
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from msnewsletter.publisher import SentTest
+    from msnewsletter.publisher.send_test import SentTest
     from msnewsletter.web.desk.context import DeskContext
 
 # What people put between addresses.

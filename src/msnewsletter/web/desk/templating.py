@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue
-    from msnewsletter.publisher import NextIssuePreview
+    from msnewsletter.publisher.preview import NextIssuePreview
 
 # Where preflight finds something in what was rendered: the view that shows it.
 _VIEW_OF = {

@@ -38,10 +38,7 @@ def _summaries() -> None:
         f" length(baseline_reason) - {len(prefix) + len(suffix)})"
         f" WHERE baseline_reason LIKE '{prefix}%{suffix}'"
     )
-    pending = sa.text("settled_as IS NULL")
-    op.create_index(
-        "summaries_pending", "summaries", ["key"], sqlite_where=pending, postgresql_where=pending
-    )
+    op.create_index("summaries_settled", "summaries", ["settled_as"])
 
 
 def _slots() -> None:
@@ -125,13 +122,7 @@ def _corrections() -> None:
         sa.Column("changed", sa.Text),
     )
     _move("edits", "post_send_edits", "key, waiting, changed")
-    op.create_index(
-        "post_send_edits_waiting",
-        "post_send_edits",
-        ["key"],
-        sqlite_where=sa.text("waiting = 1"),
-        postgresql_where=sa.text("waiting"),
-    )
+    op.create_index("post_send_edits_waiting", "post_send_edits", ["waiting"])
     op.create_table(
         "announced_corrections",
         sa.Column("key", sa.Text, primary_key=True),
