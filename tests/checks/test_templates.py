@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 ONE = issue_of(SUMMARIES[0])
 MASTHEAD, ENTRIES = "digest/masthead.mjml.j2", "digest/entries.mjml.j2"
 TOP, END, MAIL, PLAIN = (
-    "digest/top.mjml.j2",
-    "digest/end.mjml.j2",
+    "digest/inbox_line.mjml.j2",
+    "digest/footer.mjml.j2",
     "digest.mjml.j2",
     "digest.txt.j2",
 )
-PLAIN_END = "digest/end.txt.j2"
+PLAIN_END = "digest/footer.txt.j2"
 
 
 def found(issue: Issue, templates: Mapping[str, str]) -> tuple[Finding, ...]:

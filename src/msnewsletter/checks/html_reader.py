@@ -1,6 +1,6 @@
 """Reads a mail's HTML as a mail program without style sheets shows it: text, links, what loads.
 
-Owns the reading only; bodies.py judges it.
+Owns the reading only; mail_checks.py judges it.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ English rules where a language is needed; never changes a word, only where a tex
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -142,13 +143,10 @@ def wrap(text: str, indent: str = "") -> str:
 
     Only ordinary white space is a place to break: no-break spaces, hyphens and URLs stay whole.
     """
-    rest = one_line(text)
-    lines, room = [], WIDTH
-    while len(rest) > room:
-        cut = rest.rfind(" ", 0, room + 1)
-        if cut == -1 and (cut := rest.find(" ", room)) == -1:
-            break
-        lines.append(rest[:cut])
-        rest, room = rest[cut + 1 :], WIDTH - len(indent)
-    lines.append(rest)
-    return ("\n" + indent).join(lines)
+    return textwrap.fill(
+        one_line(text),
+        width=WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

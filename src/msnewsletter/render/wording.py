@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.model import Precision, Status
-from msnewsletter.render.sentences import counted, number_word
+from msnewsletter.render.sentences import counted, number_word, one_line
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,7 +23,6 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_SPACES = re.compile(r"[ \t\n]+")
 _PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n\s*")
 
 _PREFIXES = {
@@ -46,9 +45,14 @@ def day_text(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def local_day(instant: datetime, masthead: Masthead) -> str:
+    """The day of an instant in the newsletter's zone: never the day before."""
+    return day_text(instant.astimezone(ZoneInfo(masthead.zone)).date())
+
+
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     """An issue by its number and its day in the newsletter's zone: `Issue 7, 4 May 2026`."""
-    return f"Issue {number}, {day_text(cutoff.astimezone(ZoneInfo(masthead.zone)).date())}"
+    return f"Issue {number}, {local_day(cutoff, masthead)}"
 
 
 def issue_contents(studies: int, corrections: int) -> str:
@@ -62,10 +66,9 @@ def corrections_in(count: int, *, alone: bool, spelled: bool = False) -> str:
     if not count:
         return ""
     number = number_word(count) if spelled else str(count)
-    noun, of = (
-        ("correction", "an earlier issue") if count == 1 else ("corrections", "earlier issues")
-    )
-    return f"{number} {noun} to {of}" if alone else f"{number} {noun}"
+    noun = "correction" if count == 1 else "corrections"
+    of = " to an earlier issue" if count == 1 else " to earlier issues"
+    return f"{number} {noun}{of if alone else ''}"
 
 
 def listed(*parts: str) -> str:
@@ -88,11 +91,9 @@ def stamp_text(stamp: PartialDate, masthead: Masthead) -> str:
 
 def dated(entry: Entry, masthead: Masthead) -> str:
     """When the summary was published; says so where its source gave no date."""
-    published = entry.summary.published
-    if published is not None:
-        return stamp_text(published, masthead)
-    seen = day_text(entry.dated.astimezone(ZoneInfo(masthead.zone)).date())
-    return f"First seen {seen} (the page gave no date)"
+    if entry.summary.published is not None:
+        return stamp_text(entry.summary.published, masthead)
+    return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
 
 
 def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
@@ -169,8 +170,3 @@ def sections(summary: Summary) -> tuple[tuple[str, str], ...]:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a section, which blank lines part."""
     return [part for part in _PARAGRAPH_GAP.split(text.strip()) if part]
-
-
-def one_line(text: str) -> str:
-    """The text with each run of ordinary white space as one space."""
-    return _SPACES.sub(" ", text).strip()

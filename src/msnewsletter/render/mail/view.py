@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
-from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import correction_views, size_of, that_fit
 from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.render.mail.shortening import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
-from msnewsletter.render.xml_text import legal, uri
+from msnewsletter.render.studies import studies_of
+from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.mail.note import Paragraph
 
@@ -148,7 +147,7 @@ def digest_view(
         direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
         title=masthead.title,
         issue_name=f"Issue {issue.number}",
-        date=issue_date(issue),
+        date=wording.local_day(issue.cutoff, masthead),
         description=masthead.description,
         first_line=_first_line(issue, minutes),
         minutes=minutes,
@@ -158,8 +157,10 @@ def digest_view(
         entries=entries,
         note=paragraphs_of(issue.note),
         corrections=corrections,
-        more_corrections=_more_corrections(len(issue.corrections) - len(corrections), web),
-        more=_more(len(issue.entries) - len(entries), web),
+        more_corrections=_more(
+            "Read", len(issue.corrections) - len(corrections), "more correction", web
+        ),
+        more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
         disclaimers=_unique(wording.disclaimer(summary, masthead) for summary in summaries)
         or (masthead.disclaimer,),
         review=_review(reviews, len(issue.entries)),
@@ -176,17 +177,12 @@ def digest_view(
     )
 
 
-def issue_date(issue: Issue) -> str:
-    """The day of the cutoff where the newsletter is at home: never the day before."""
-    return wording.day_text(issue.cutoff.astimezone(ZoneInfo(issue.masthead.zone)).date())
-
-
 def subject(issue: Issue) -> str:
     """The editor's subject for this issue, or the one that the settings ask for."""
     return issue.subject or issue.masthead.subject.format(
         title=issue.masthead.title,
         number=issue.number,
-        date=issue_date(issue),
+        date=wording.local_day(issue.cutoff, issue.masthead),
         count=sentences.counted(len(issue.entries), "study")
         if issue.entries
         else sentences.counted(len(issue.corrections), "correction"),
@@ -218,11 +214,11 @@ def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: s
         quiet=" · ".join(wording.dateline(entry, masthead)),
         headline=summary.headline,
         name=name,
-        badge=f"Studied in: {summary.studied_in}" if summary.studied_in else "",
-        teaser="" if _repeats(entry.teaser, summary.headline) else entry.teaser,
+        badge=wording.badge(summary),
+        teaser="" if wording.repeats_headline(entry) else entry.teaser,
         found=tuple(wording.paragraphs(summary.found)),
         caution=sentences.first_sentence(summary.cautions),
-        studies=_studies(summary),
+        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary)),
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
         ),
@@ -264,18 +260,10 @@ def _bytes(*texts: str) -> int:
     return len("".join(texts).encode(errors="replace"))
 
 
-def _more(left: int, url: str) -> Link | None:
-    if not left:
-        return None
-    studies = sentences.counted(left, "more study")
-    return Link(url=url, text=f"Read of {studies} on the web page of this issue")
-
-
-def _more_corrections(left: int, url: str) -> Link | None:
-    if not left:
-        return None
-    corrections = sentences.counted(left, "more correction")
-    return Link(url=url, text=f"Read {corrections} on the web page of this issue")
+def _more(read: str, left: int, noun: str, url: str) -> Link | None:
+    """A link to what only the web page has: `Read of 3 more studies ...`."""
+    more = f"{read} {sentences.counted(left, noun)} on the web page of this issue"
+    return Link(url=url, text=more) if left else None
 
 
 def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
@@ -292,19 +280,6 @@ def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
         f"To keep this mail short, it shows its {total} studies in part: "
         f"{' and '.join(shown)}. The web page has all of each."
     )
-
-
-def _studies(summary: Summary) -> tuple[Link, ...]:
-    studies = []
-    if summary.doi:
-        studies.append(Link(url=urls.doi_link(legal(summary.doi)), text=f"DOI {summary.doi}"))
-    if summary.pmid:
-        studies.append(Link(url=urls.pubmed_link(summary.pmid), text=f"PubMed {summary.pmid}"))
-    return tuple(studies)
-
-
-def _repeats(teaser: str, headline: str) -> bool:
-    return sentences.one_line(headline).startswith(teaser.removesuffix(ELLIPSIS))
 
 
 def _review(reviews: tuple[str, ...], entries: int) -> str:

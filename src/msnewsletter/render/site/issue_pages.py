@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import correction_views
-from msnewsletter.render.sentences import counted, first_sentence, reading_minutes
+from msnewsletter.render.sentences import counted, first_sentence, one_line, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.related import RelatedCandidates, beside
@@ -24,7 +23,7 @@ from msnewsletter.render.xml_text import cleaned, uri
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
@@ -142,7 +141,7 @@ def issue_view(
     return IssuePage(
         path=urls.issue_page_name(issue.number),
         number=issue.number,
-        date=wording.day_text(issue.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
+        date=wording.local_day(issue.cutoff, masthead),
         contents=", ".join(shown),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
         corrected=corrected,
@@ -167,7 +166,9 @@ def entry_view(
         notice=wording.notice(summary),
         taken_back=wording.is_taken_back(summary),
         caution=first_sentence(summary.cautions),
-        sections=_sections(summary),
+        sections=tuple(
+            (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
+        ),
         disclaimer=wording.disclaimer(summary, masthead),
         review=wording.review_line(summary),
         studies=studies_of(summary),
@@ -180,7 +181,7 @@ def entry_view(
 
 def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
     """Each tag once, with its page; what shows nothing is left out."""
-    slugs = {urls.tag_slug(tag): wording.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
+    slugs = {urls.tag_slug(tag): one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
     return tuple(
         TagLink(name=name, path=urls.tag_page_name(slug))
         for slug, name in reversed(slugs.items())
@@ -190,9 +191,3 @@ def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
 
 def _texts(entries: Iterable[EntryPage]) -> list[str]:
     return [text for entry in entries for _, parts in entry.sections for text in parts]
-
-
-def _sections(summary: Summary) -> tuple[tuple[str, list[str]], ...]:
-    return tuple(
-        (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
-    )

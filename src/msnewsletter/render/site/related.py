@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import wording
+from msnewsletter.render.sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from msnewsletter.model import Card, Entry, Masthead, Summary
+    from msnewsletter.model import Card, Entry, Masthead
 
 SHOWN = 6
 # As long as this, the beginning of a headline is enough to look it up by; the whole teaser decides.
@@ -96,12 +97,8 @@ def beside(entry: Entry, neighbours: RelatedCandidates, masthead: Masthead) -> R
 
 
 def _unused(entries: Iterable[Entry], used: set[str], room: int) -> list[Entry]:
-    live = (one for one in entries if one.id not in used and not _gone(one.summary))
+    live = (one for one in entries if one.id not in used and not wording.is_taken_back(one.summary))
     return list(live)[: max(0, room)]
-
-
-def _gone(summary: Summary) -> bool:
-    return wording.is_taken_back(summary)
 
 
 def _meant(card: Card, cited: Mapping[str, Entry]) -> Entry | None:
@@ -131,5 +128,5 @@ def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
 
 
 def _plain(text: str) -> str:
-    line = wording.one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
+    line = one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
     return line.casefold().rstrip()
