@@ -25,7 +25,7 @@ def publish_naively(home: Home, at: datetime) -> None:
     since = datetime.fromisoformat(last["cutoff"]) if last["cutoff"] else None
     zone = load_settings(home.settings).zone
     new = []
-    for file in list_files(home.root / "summaries", format="auto", shown=home.shown).files:
+    for file in list_files(home.root / "summaries", format="auto", display_path=home.shown).files:
         for summary in read_file(file).summaries:
             moment = summary.published.start(zone) if summary.published else at
             if moment <= at and (since is None or moment > since):

@@ -25,7 +25,7 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         if not path.exists():
             problem = f"the source {source.path!r} is missing"
             raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
-        listing = list_files(path, format=source.format, shown=home.shown)
+        listing = list_files(path, format=source.format, display_path=home.shown)
         if path.is_dir():
             _refuse_unlisted(source.path, listing.refused, shown=home.shown(path))
         refused += listing.refused

@@ -59,22 +59,22 @@ class Listing:
     refused: tuple[SourceError, ...]
 
 
-def list_files(path: Path, *, format: str, shown: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
+def list_files(path: Path, *, format: str, display_path: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
     """The files at `path`, a file or a folder with all below it; never raises.
 
     In a folder these are passed over: hidden names, editors' backups, a README, links to what is
-    listed anyway, and links to folders inside. `shown` gives a path the name that the editor
-    knows; it is asked once a folder.
+    listed anyway, and links to folders inside. `display_path` gives a path the
+    name that the editor knows; it is called once a folder.
     """
-    walk = _Walk(path, format, shown)
+    walk = _Walk(path, format, display_path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             walk.folders.append(str(path))
         else:
-            walk.add(os.path.realpath(path), shown(path), status)
+            walk.add(os.path.realpath(path), display_path(path), status)
     except OSError as error:
-        walk.refused.append(_unreadable(shown(path), error))
+        walk.refused.append(_unreadable(display_path(path), error))
     while walk.folders:
         walk.enter(walk.folders.pop())
     walk.add_links()
@@ -108,10 +108,10 @@ def _bytes(file: SourceFile) -> bytes:
 class _Walk:
     """One walk through a folder: what is still to do, and what was found."""
 
-    def __init__(self, root: Path, format: str, shown: Callable[[Path], str]) -> None:  # noqa: A002
+    def __init__(self, root: Path, format: str, display_path: Callable[[Path], str]) -> None:  # noqa: A002
         self.root = str(root)
         self.format = format
-        self.shown = shown
+        self.display_path = display_path
         self.folders: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.files: list[SourceFile] = []
@@ -119,7 +119,7 @@ class _Walk:
 
     def enter(self, folder: str) -> None:
         """List one folder; its folders and links are left for later."""
-        shown = self.shown(Path(folder))
+        shown = self.display_path(Path(folder))
         prefix = "" if shown == "." else f"{shown}/"
         try:
             with os.scandir(folder) as entries:
@@ -208,7 +208,7 @@ def _unreadable(location: str, error: OSError) -> SourceError:
 
 
 def _not_a_file(location: str) -> SourceError:
-    return SourceError(location, "is a pipe, a socket or a device", "take it out of the folder")
+    return SourceError(location, "is a pipe, a socket or a device", "remove it from the folder")
 
 
 def _leads_out(location: str) -> SourceError:

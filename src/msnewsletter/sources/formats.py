@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources import json_objects, markdown, page_text
+from msnewsletter.sources.clean_text import decode
 from msnewsletter.sources.parsed import Reading
-from msnewsletter.sources.text import decode
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -73,5 +73,5 @@ def too_large(location: str, size: int) -> SourceError:
     return SourceError(
         location,
         f"is too large ({size / 1e6:.1f} MB)",
-        f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or take it away",
+        f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or remove it",
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.sources import front_matter_yaml
+from msnewsletter.sources.clean_text import clean_lines, numbered
 from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
-from msnewsletter.sources.text import clean_lines, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -312,7 +312,7 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
     assert sorted(path.name for path in (desk.home.outbox / "new").iterdir()) == ["0001"]
     page.get_by_role("link", name="Past issues").click()
     page.get_by_role("link", name="Issue 1").click()
-    expect(page.get_by_text("every file is what went out, byte for byte")).to_be_visible()
+    expect(page.get_by_text("every file is the same as what went out, byte for byte")).to_be_visible()
 
 
 def test_a_finding_that_blocks_stands_in_the_way(desk: Running, opened: Opened) -> None:
