@@ -48,7 +48,7 @@ class MailEntry:
     """One entry as the mail shows it.
 
     Attributes:
-        place: `2 of 8`, or empty in an issue of one.
+        position: `2 of 8`, or empty in an issue of one.
         quiet: date, lateness, journal, its issue's date; in one line.
         headline, teaser, caution: one line each; the teaser is empty where it would only repeat
             the headline's beginning.
@@ -62,7 +62,7 @@ class MailEntry:
     """
 
     detail: Detail
-    place: str
+    position: str
     quiet: str
     headline: str
     name: str
@@ -80,6 +80,7 @@ class DigestView:
     """One issue as the mail shows it.
 
     Attributes:
+        masthead: the newsletter that the issue is of.
         first_line: what a mail program shows beside the subject; at most 90 characters. A lock
             screen is public: it says how much, never about what.
         minutes: about how long all of it takes to read.
@@ -88,19 +89,16 @@ class DigestView:
         corrections: of earlier issues; mostly none. They stand before everything that is new.
         more_corrections: to those on the web page only, with their number; None: all are here.
         contents: whether a list of the entries comes first.
-        question: one to take to the MS team, or empty.
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
         more: to the entries that only the web page lists, with their number; None: all are here.
         review: who checked all of it; empty where entries differ and say it themselves.
         unsubscribe_url: None on the web, where nobody in particular is reading.
     """
 
-    language: str
+    masthead: Masthead
     direction: str
-    title: str
     issue_name: str
     date: str
-    description: str
     first_line: str
     minutes: int
     contents: bool
@@ -112,13 +110,9 @@ class DigestView:
     more: Link | None
     disclaimers: tuple[str, ...]
     review: str
-    question: str
-    why: str
-    postal_address: str
     web: Link
     feeds: tuple[Link, ...]
     unsubscribe_url: str | None
-    unsubscribe_address: str
 
 
 def digest_view(
@@ -143,12 +137,10 @@ def digest_view(
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     minutes = sentences.reading_minutes(_read(entries, corrections))
     return DigestView(
-        language=masthead.language,
+        masthead=masthead,
         direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
-        title=masthead.title,
         issue_name=f"Issue {issue.number}",
         date=wording.local_day(issue.cutoff, masthead),
-        description=masthead.description,
         first_line=_first_line(issue, minutes),
         minutes=minutes,
         contents=len(entries) >= _CONTENTS_FROM
@@ -164,16 +156,12 @@ def digest_view(
         disclaimers=_unique(wording.disclaimer(summary, masthead) for summary in summaries)
         or (masthead.disclaimer,),
         review=_review(reviews, len(issue.entries)),
-        question=masthead.question or "",
-        why=masthead.why,
-        postal_address=masthead.postal_address,
         web=Link(url=web, text="Read this issue on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
             Link(url=uri(masthead.site + "atom.xml"), text="Atom feed"),
         ),
         unsubscribe_url=unsubscribe_url,
-        unsubscribe_address=masthead.unsubscribe_address,
     )
 
 
@@ -198,7 +186,7 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
         _entry(
             entry,
             issue.masthead,
-            place=f"{entry.position} of {total}" if total > 1 else "",
+            position=f"{entry.position} of {total}" if total > 1 else "",
             name=name,
             review=wording.review_line(entry.summary) if reviews_differ else "",
         )
@@ -206,11 +194,11 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
     )
 
 
-def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> MailEntry:
+def _entry(entry: Entry, masthead: Masthead, *, position: str, name: str, review: str) -> MailEntry:
     summary = entry.summary
     return MailEntry(
         detail=Detail.FULL,
-        place=place,
+        position=position,
         quiet=" · ".join(wording.dateline(entry, masthead)),
         headline=summary.headline,
         name=name,
