@@ -73,7 +73,7 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "relative-link": (_B, "write the whole address, https://..."),
     "malformed-link": (_B, "correct its address"),
     "insecure-link": (_W, "write https, if that address answers"),
-    "remote-resource": (_B, "leave it out: it tells a server who reads this, and when"),
+    "remote-resource": (_B, "remove it: it lets a server know who reads this, and when"),
     "no-language-or-title": (_B, "set lang and dir of <mjml>, and <mj-title>"),
     "headings": (_W, "write one <h1>"),
     "first-line-long": (_W, f"say it in {FIRST_LINE}: mail programs show no more"),

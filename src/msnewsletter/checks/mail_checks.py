@@ -23,7 +23,7 @@ HTML, TEXT = "digest.html", "digest.txt"
 CLIPPED_AT = 102_400
 NEAR = 80_000  # relays and forwarding add to it
 
-_HEADLINE = 20.0  # CSS pixels: from here on type is for headlines, whose lines stand closer
+_HEADLINE = 20.0  # CSS pixels: from here on type is for headlines, whose lines may be closer
 _TOP_LINKS = 3  # the unsubscribe link is among these: clipping hides the end
 _SHOWN = 24  # characters that find a caution or a correction again, though it may be cut
 

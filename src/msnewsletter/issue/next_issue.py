@@ -1,4 +1,4 @@
-"""What the editor wants of the next issue, and each change of it. Pure."""
+"""What the editor wants of the next issue, and how each change alters it. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NextIssue:
 
     @property
     def for_one_issue(self) -> bool:
-        """Whether it holds anything that only the issue takes which it names."""
+        """Whether it has anything that counts for the issue that it names only."""
         return bool(self.note or self.subject or self.pins)
 
 

@@ -1,4 +1,4 @@
-"""The sentences that feeds and pages say of an entry: dates, review, what became of it. Pure.
+"""The wording of facts about an entry: dates, review, corrections. Pure.
 
 English and the same on any machine: nothing here asks the locale.
 """
@@ -72,7 +72,7 @@ def corrections_in(count: int, *, alone: bool, spelled: bool = False) -> str:
 
 
 def listed(*parts: str) -> str:
-    """Those that say something, with commas and a capital letter."""
+    """The parts that are not empty, with commas between them and a capital letter."""
     text = ", ".join(part for part in parts if part)
     return text[:1].upper() + text[1:]
 
@@ -90,14 +90,14 @@ def stamp_text(stamp: PartialDate, masthead: Masthead) -> str:
 
 
 def dated(entry: Entry, masthead: Masthead) -> str:
-    """When the summary was published; says so where its source gave no date."""
+    """The date of publication; where the source gave none, the date when it was first seen."""
     if entry.summary.published is not None:
         return stamp_text(entry.summary.published, masthead)
     return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
 
 
 def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
-    """Date, lateness, journal and the journal's own date: what there is of them, in order."""
+    """Date, lateness, journal and the journal's own date: those that are known, in this order."""
     summary = entry.summary
     parts = [dated(entry, masthead)]
     if entry.late:
@@ -116,7 +116,7 @@ def badge(summary: Summary) -> str:
 
 
 def title(entry: Entry) -> str:
-    """The headline on one line, after what became of the summary."""
+    """The headline on one line, behind a word on a summary that is no longer live."""
     # A title must not be empty (feedgen raises); a permanent id is at least true.
     headline = one_line(entry.summary.headline) or entry.id
     prefix = _PREFIXES[entry.summary.status]
@@ -124,7 +124,7 @@ def title(entry: Entry) -> str:
 
 
 def repeats_headline(entry: Entry) -> bool:
-    """Whether the teaser only says the headline, or its beginning, again."""
+    """Whether the teaser only repeats the headline or its beginning."""
     teaser = one_line(entry.teaser).removesuffix(ELLIPSIS)
     return one_line(entry.summary.headline).startswith(teaser)
 
@@ -138,17 +138,17 @@ def review_line(summary: Summary) -> str:
 
 
 def became(status: Status) -> str:
-    """What became of a summary, in a sentence or two; nothing of one that is as it was."""
+    """What happened to a summary, in a sentence or two; empty for a live one."""
     return _NOTICES[status]
 
 
 def notice(summary: Summary) -> str:
-    """What became of the summary and why, or nothing."""
+    """What happened to the summary and why, or nothing."""
     return " ".join(part for part in (became(summary.status), summary.note) if part)
 
 
 def is_taken_back(one: Summary | Correction) -> bool:
-    """Whether the notice stands in the text's place."""
+    """Whether the notice replaces the text."""
     return one.status in {Status.WITHDRAWN, Status.RETRACTED}
 
 
@@ -168,5 +168,5 @@ def sections(summary: Summary) -> tuple[tuple[str, str], ...]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a section, which blank lines part."""
+    """The paragraphs of a section, which blank lines separate."""
     return [part for part in _PARAGRAPH_GAP.split(text.strip()) if part]

@@ -1,7 +1,7 @@
-"""Takes out the characters that XML and HTML cannot carry. Pure; changes no other text.
+"""Removes the characters that XML and HTML cannot carry. Pure; changes no other text.
 
-Sources refuse most of them already. This is the last door before feedgen and lxml, where one
-control character would otherwise lose a whole feed.
+Sources refuse most of them already. This is the last check before feedgen and lxml, where one
+control character would lose a whole feed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def uri(url: str) -> str:
 
 
 def cleaned(thing: T) -> T:
-    """The same frozen thing with every text in it made legal, at any depth.
+    """A copy of a frozen thing in which every text is legal, at any depth.
 
     Keys stay as they are: page names derive from them, and must be the same for everyone.
     """

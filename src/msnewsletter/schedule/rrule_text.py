@@ -36,7 +36,7 @@ _NUMBERS = {
     "BYMONTH": (1, 12),
     "BYSETPOS": (-366, 366),
 }
-# The order in which they stand in a pattern, so that equal rules have equal patterns.
+# Their order in a pattern, so that equal rules have equal patterns.
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_NUMBERS)
 # Parts of which a rule needs one, so that its days do not come from the anchor.
 _DAYS = {

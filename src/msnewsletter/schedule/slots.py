@@ -1,4 +1,4 @@
-"""Which slots are due, which come next, and what becomes of several that are due at once. Pure.
+"""Which slots are due, which come next, and what happens to several that are due at once. Pure.
 
 Owns the one way from a nominal local time to an instant. Reads no clock and keeps no state: the
 present and the last slot come in. Promises, whatever the clock did in between:
@@ -38,7 +38,7 @@ _KEY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})\[([^\[\]]+)\]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A moment that the schedule names; its key is its identity for ever.
+    """A moment that the schedule names; its key is its permanent identity.
 
     The instant is worked out anew each time: should a government change the zone's rules, a slot
     of the past stays the same slot and is not due a second time.
@@ -87,7 +87,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What becomes of the slots that are due.
+    """What happens to the slots that are due.
 
     Attributes:
         publish: the newest: one issue is made for it.

@@ -42,8 +42,8 @@ SUFFIXES: Final = {
 def read_bytes(data: bytes, *, location: str, format: str = "auto") -> Reading:  # noqa: A002  (the setting's name)
     """The summaries of one file; what cannot be read is in `refused`, whatever the bytes are.
 
-    `location` is the file as the editor knows it: it stands in every error, gives the format its
-    suffix when that is "auto", and gives a page or a Markdown file without `key` its key.
+    `location` is the file as the editor knows it: every error names it; its suffix gives
+    the format when that is "auto", and gives a page or a Markdown file without `key` its key.
     Raises KeyError for a format that is not in READERS.
     """
     try:

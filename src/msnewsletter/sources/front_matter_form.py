@@ -1,4 +1,4 @@
-"""A file's front matter as the fields of a form, and back: what was not changed stays as it was.
+"""A file's front matter as the fields of a form, and back: what was not changed is kept.
 
 Owns which lines of a file a field has. Comments and the order of fields stay; only a comment on the
 very line of a changed value goes. Pure.
@@ -27,8 +27,8 @@ class Form:
     """A file as a form shows it.
 
     Attributes:
-        fields: the text of each field that its front matter has; tags are parted by commas.
-        body: what stands below.
+        fields: the text of each field that its front matter has; tags are separated by commas.
+        body: the text below it.
     """
 
     fields: dict[str, str]
@@ -49,7 +49,7 @@ def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
 
 
 def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
-    """The file's text with the fields and the body of a form; blank fields are taken out.
+    """The file's text with the fields and the body of a form; blank fields are removed.
 
     Raises SourceError where the text does not read, or has no form.
     """
@@ -99,7 +99,7 @@ def _ended(body: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """A text taken apart by lines.
+    """A text by its lines.
 
     Attributes:
         fenced: it has front matter.
@@ -143,7 +143,7 @@ class _Layout:
 
     @property
     def first(self) -> int:
-        """The first line of the first field: what stands before it is a comment."""
+        """The first line of the first field: what precedes it is a comment."""
         return self.starts[0][1] if self.starts else len(self.lines)
 
     @property

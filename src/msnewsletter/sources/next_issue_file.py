@@ -1,4 +1,4 @@
-"""`issues/next.md`: what the editor writes for the next issue: note, subject, pins and holds.
+"""`issues/next.md`, in which the editor writes note, subject, pins and holds for the next issue.
 
 Owns the file's form, both ways. It names the issue that it is for, so that no note ever goes out
 twice; only holds outlive it, until they are released: nothing goes out because a number is old.

@@ -1,4 +1,4 @@
-"""Page text: a summary's web page saved as text, without labels; the order of its lines tells.
+"""Page text: a summary's web page saved as text, without labels, read by the order of its lines.
 
 The layout, one line each, blank lines passed over: headline, found, why it matters, cautions,
 perhaps a disclaimer; then cards (a date M/D/YYYY, a teaser, `Read More` glued to what follows);

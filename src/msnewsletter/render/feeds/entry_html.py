@@ -86,7 +86,7 @@ def _list_item(masthead: Masthead, entry: Entry) -> Markup:
 def _opening(entry: Entry) -> list[Markup]:
     notice = wording.notice(entry.summary)
     opening = [_STRONG.format(_text(notice))] if notice else []
-    # Taken back: the notice stands in the text's place, under the same id.
+    # Taken back: the notice replaces the text, under the same id.
     if not wording.is_taken_back(entry.summary):
         opening.append(_PARAGRAPH.format(_text(entry.teaser)))
     return opening

@@ -1,4 +1,4 @@
-"""What every feed format says: one reading of the entries, so that RSS, Atom and JSON agree.
+"""The content of every feed format: one view of the entries, so that RSS, Atom and JSON agree.
 
 Owns titles, texts and links of feeds. Writes no format.
 """
@@ -31,8 +31,8 @@ class FeedEntry:
 
     Attributes:
         id: `urn:uuid:...`, for ever.
-        title, teaser: plain text, one line; the notice in the teaser's place where the summary was
-            taken back.
+        title, teaser: plain text, one line; where the summary was taken back, the notice replaces
+            the teaser.
         link: absolute.
         published, updated: aware UTC, whole seconds (RSS knows no smaller ones).
         creator: who answers for the text.
@@ -55,7 +55,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedView:
-    """One feed: what it says of itself, and its entries in order.
+    """One feed: its own facts, and its entries in order.
 
     Attributes:
         masthead: who answers for it, where its site is, its language.

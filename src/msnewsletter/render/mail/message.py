@@ -64,7 +64,7 @@ class Addressee:
 
 
 def encoded_bodies(*, text: str, html: str, field: str | None = None) -> Bodies:
-    """Encode both bodies, in which `field`, if any, stands for the token."""
+    """Encode both bodies, in which `field`, if any, is in the place of the token."""
 
     def pieces(body: str) -> tuple[bytes, ...]:
         return tuple(map(quoted_printable, body.split(field) if field else [body]))
@@ -75,7 +75,7 @@ def encoded_bodies(*, text: str, html: str, field: str | None = None) -> Bodies:
 def list_message(issue: Issue, bodies: Bodies, *, short: bool = False) -> bytes:
     """The message to the list address; `short`: of the low-energy edition.
 
-    Raises SettingsError where an address cannot stand in a mail.
+    Raises SettingsError where an address may not be in a mail.
     """
     masthead = issue.masthead
     domain = _mailbox("from_address", masthead.from_address).rpartition("@")[2]
@@ -140,7 +140,7 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
     sender = _mailbox("from_address", masthead.from_address)
     unsubscribe = _url("unsubscribe_url", masthead.unsubscribe_url) + addressee.token
     site = _url("site", masthead.site)
-    # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person stands behind;
+    # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person is responsible for;
     # list servers drop such mail) and anything that would name the reader.
     return [
         headers.mailbox("From", masthead.from_name, sender),
@@ -182,7 +182,7 @@ def _unsubscribe_mail(address: str, token: str) -> str:
 
 
 def _part(boundary: str, kind: str, pieces: tuple[bytes, ...], token: str) -> list[str | bytes]:
-    # A token stands alone between soft line breaks: none can cut it, and its line stays within 76
+    # A token is alone between soft line breaks: none can cut it, and its line stays within 76
     # bytes for values of up to 75.
     joint = _SOFT_BREAK + token.encode("ascii") + _SOFT_BREAK if token else _SOFT_BREAK
     return [
@@ -206,7 +206,7 @@ def _mailbox(setting: str, address: str) -> str:
     """The address, which must not be able to end its header."""
     if not _MAILBOX.fullmatch(address):
         raise SettingsError(
-            SETTINGS_NAME, f"{setting} = {address!r} cannot stand in a mail", "write name@domain"
+            SETTINGS_NAME, f"{setting} = {address!r} may not be in a mail", "write name@domain"
         )
     return address
 
@@ -215,7 +215,7 @@ def _url(setting: str, url: str) -> str:
     if not _URL.fullmatch(url):
         raise SettingsError(
             SETTINGS_NAME,
-            f"{setting} = {url[:80]!r} cannot stand in a mail",
+            f"{setting} = {url[:80]!r} may not be in a mail",
             "write an absolute URL in ASCII, at most 850 characters",
         )
     return url

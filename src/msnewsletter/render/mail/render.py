@@ -33,13 +33,13 @@ SHORT_TEXT_TEMPLATE = "digest-short.txt.j2"
 
 
 class Edition(StrEnum):
-    """Which of an issue's mails; named as its files are."""
+    """One of an issue's mails; the value begins the names of its files."""
 
     DIGEST = "digest"  # all of it
     SHORT = "digest-short"  # low-energy
 
 
-# Of the low-energy edition: those that stand first in the issue.
+# How many of the issue's first ones the low-energy edition has.
 SHORT_ENTRIES = 3
 SHORT_CORRECTIONS = 3
 
@@ -71,7 +71,7 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
 
     Raises:
         TemplateError: a template is broken; with its line.
-        SettingsError: an address cannot stand in a mail.
+        SettingsError: an address may not be in a mail.
     """
     tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
     digest = _digest(issue, environment(templates), tokens.token)
@@ -179,7 +179,7 @@ def _text(env: Environment, name: str, **values: object) -> str:
 
 
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:
-    """The two lines that the low-energy edition says in its own words."""
+    """The two lines that only the low-energy edition has."""
     total = len(issue.entries)
     corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
     return {

@@ -1,4 +1,4 @@
-"""What the digest says, before it has a form: HTML and plain text are made from this one reading.
+"""The content of the digest: HTML and plain text are both made from this one view.
 
 Owns the order, wording and links of an issue. Writes no markup.
 """
@@ -57,7 +57,7 @@ class MailEntry:
         found: the paragraphs of "What was found?".
         studies: the study itself, by DOI and at PubMed.
         link: to the whole summary.
-        review: who checked it; empty where the whole issue says it once.
+        review: who checked it; empty where the mail says it once for the whole issue.
         detail: what of all this is shown; findings and studies are empty where they are not.
     """
 
@@ -86,7 +86,7 @@ class DigestView:
         minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
         note: what the editor says first; mostly nothing.
-        corrections: of earlier issues; mostly none. They stand before everything that is new.
+        corrections: of earlier issues; mostly none. They come before everything that is new.
         more_corrections: to those on the web page only, with their number; None: all are here.
         contents: whether a list of the entries comes first.
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
@@ -122,7 +122,7 @@ def digest_view(
     room: int = ROOM,
     most_corrections: int | None = None,
 ) -> DigestView:
-    """The reading of an issue; its texts may still hold what XML cannot carry.
+    """The view of an issue; its texts may still hold what XML cannot carry.
 
     `room` is how many bytes the HTML should have at most, as far as our templates go;
     `most_corrections` how many to show at most, however much room there is.
@@ -215,7 +215,7 @@ def _entry(entry: Entry, masthead: Masthead, *, position: str, name: str, review
 
 
 def _shortened(entries: tuple[MailEntry, ...], room: int, taken: int) -> tuple[MailEntry, ...]:
-    """As much of the entries as fits beside what has taken its bytes already."""
+    """As much of the entries as fits into `room` bytes, of which `taken` are used already."""
     sizes = [_sizes(entry) for entry in entries]
     if sum(full for full, _, _ in sizes) <= room - taken:
         return entries

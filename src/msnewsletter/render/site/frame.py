@@ -1,4 +1,4 @@
-"""What all pages of one rendering share: the templates, the masthead, the way to the site's root.
+"""What all pages of one rendering share: the templates, the masthead, the path to the site's root.
 
 Opens no file and no socket, asks no clock.
 """
@@ -50,7 +50,7 @@ class Frame:
         return self.file(template, canonical=canonical, root=root, data=shown, **values)
 
     def missing(self, template: str) -> bytes:
-        """The page for what is not there: shown anywhere, so it links from the host's root."""
+        """The page for missing addresses: shown at any path, so it links from the host's root."""
         root = urlsplit(self._masthead.site).path or "/"
         return self.file(template, canonical="", root=root, data="")
 

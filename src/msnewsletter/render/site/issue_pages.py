@@ -1,6 +1,6 @@
 """Turns an Issue into pages of the public site: its own, and one for each entry.
 
-Owns what these pages show and where they link; templates/site/ owns how, site_pages.py the pages
+Owns what these pages show and where they link; templates/site/ owns how, index_pages.py the pages
 that lead to them. Opens no file and no socket, asks no clock.
 """
 
@@ -41,17 +41,17 @@ class TagLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
-    """An entry as the templates see it: texts ready to show, none of them escaped yet.
+    """An entry as the templates see it: texts ready to show, not yet escaped.
 
     Attributes:
         path: its page below the site.
         dateline: date, lateness, journal.
         badge, notice, caution: empty when there is none.
         sections: (question, paragraphs).
-        repeats: the teaser only says the title again.
-        taken_back: the notice stands in the text's place.
+        repeats: the teaser only repeats the title.
+        taken_back: the notice replaces the text.
         original: the summary at its source, absolute, or None.
-        related, others: cards of other summaries (render/related.py).
+        related, others: cards of other summaries (render/site/related.py).
     """
 
     path: str
@@ -102,7 +102,7 @@ def render_pages(
     Args:
         issue: complete.
         templates: texts by name; those under `site/` are used.
-        neighbours: what may stand beside an entry, by its id.
+        neighbours: the related summaries that an entry may show, by its id.
 
     Raises:
         TemplateError: a template is broken, with its file and line.

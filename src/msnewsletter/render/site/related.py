@@ -1,4 +1,4 @@
-"""Which other summaries a page leads to. Pure.
+"""Which other summaries a page links to. Pure.
 
 Two kinds, kept apart: the cards that came with the summary, each linked when it is certain which of
 ours it means; and, up to six in all, our own summaries that share a tag, or else the newest.
@@ -41,7 +41,7 @@ class RelatedCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedCandidates:
-    """What may stand beside an entry.
+    """The summaries from which those beside an entry are chosen.
 
     Attributes:
         cited: entries whose headline begins as one of its cards does.
@@ -56,7 +56,7 @@ class RelatedCandidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedSummaries:
-    """What stands beside an entry: its own cards and those that share a tag, then others."""
+    """The summaries beside an entry: its own cards and those that share a tag, then others."""
 
     related: tuple[RelatedCard, ...]
     others: tuple[RelatedCard, ...]

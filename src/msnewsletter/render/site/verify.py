@@ -1,7 +1,7 @@
-"""Reads our own site as others will, before anything of it is replaced. Pure but for what is asked.
+"""Reads our own site as others will, before any of it is replaced. Pure but for what is asked.
 
-Parses RSS and Atom with feedparser and JSON Feed as JSON, and says in one line what differs. Writes
-nothing, opens no file: what lies on the disk comes in.
+Parses RSS and Atom with feedparser and JSON Feed as JSON, and names the difference in one line.
+Writes nothing and opens no file: the caller gives what is on the disk.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
     from time import struct_time
 
-_REMEDY = "nothing of the feeds was changed; mend the template or the setting, and run again"
+_REMEDY = "nothing of the feeds was changed; correct the template or the setting, and run again"
 _SHOWN = 80
 
 
@@ -61,7 +61,7 @@ def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) 
     try:
         before = _dates(old)
     except (ValueError, KeyError, TypeError):
-        return  # What lies there is no feed of ours: there is nothing to keep.
+        return  # It is no feed of ours: there is nothing to keep.
     after = _dates(new)
     for id_, published in before.items():
         if id_ in after and after[id_] != published:
@@ -187,13 +187,13 @@ def _moment(parsed: struct_time | None) -> datetime | None:
 
 
 def _text(text: str) -> str:
-    """What a reader sees, however often a parser unescapes or mends: only that is compared."""
-    while (plain := _mended(html.unescape(text))) != text:
+    """What a reader sees, however often a parser unescapes or repairs: only that is compared."""
+    while (plain := _repaired(html.unescape(text))) != text:
         text = plain
     return " ".join(text.split())
 
 
-def _mended(text: str) -> str:
+def _repaired(text: str) -> str:
     """What feedparser makes of a text that looks like UTF-8 read as Latin-1."""
     try:
         return text.encode("iso-8859-1").decode()

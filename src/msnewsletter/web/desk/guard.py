@@ -1,4 +1,4 @@
-"""Who may ask the desk for anything: its own pages, at its own address, and nobody else.
+"""Access to the desk: only its own pages, at its own address.
 
 A page on another origin can neither read the desk nor press its buttons: requests for another host
 (DNS rebinding) get 421, requests from another site 403, and a POST needs our Origin and a token

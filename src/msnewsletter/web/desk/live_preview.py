@@ -1,7 +1,7 @@
-"""The newest preview, kept fresh: watches the home's files and tells open pages what changed.
+"""The newest preview, kept up to date: watches the home's files and notifies open pages.
 
-Owns when a preview is made again. One that cannot be made leaves the last good one in its place,
-beside what is wrong.
+Owns when a preview is made again. Where one cannot be made, the last good one stays, beside
+the error.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class PreviewState:
     Attributes:
         preview: the last one that could be made; None: there was none yet.
         before: the one before it that was different; None: none since the desk was opened.
-        trouble: why there is no newer one, if so.
+        trouble: why there is no newer one; None: this is the newest.
         version: changes whenever any of this does.
     """
 
@@ -53,7 +53,7 @@ class PreviewState:
 
 
 class LivePreview:
-    """Makes live of one home's next issue; `now` gives the time, aware. Any thread may ask."""
+    """Makes previews of one home's next issue; `now` gives the time, aware. Any thread may ask."""
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self.home = home
@@ -91,7 +91,7 @@ class LivePreview:
             return self._shown
 
     def at_once(self) -> NextIssuePreview:
-        """What publishing now by hand would bring out; raises any NewsletterError."""
+        """The issue that publishing now by hand would release; raises any NewsletterError."""
         made = next_issue_preview(self.home, at=self._now(), by_hand=True)
         _ = made.findings  # renders it: whatever fails, fails here
         return made
@@ -110,7 +110,7 @@ class LivePreview:
     # ── live ─────────────────────────────────────────────────────────────────────────────────
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Make the preview again whenever a file of the home changes, until told to stop.
+        """Make the preview again whenever a file of the home changes, until `stop` is set.
 
         Where changes cannot be watched (too many folders, a folder that went away meanwhile), the
         desk says so, and looks again by itself.
@@ -190,12 +190,12 @@ class LivePreview:
         return Path(path) in {home.settings, home.lock, home.var, *self._whole()}
 
     def announce(self) -> None:
-        """Tell open pages to look; for the event loop's thread."""
+        """Wake the open pages; for the event loop's thread."""
         for event in self._waiting:
             event.set()
 
     def close(self) -> None:
-        """Let every page that listens go; for the event loop's thread."""
+        """End the streams of all open pages; for the event loop's thread."""
         self._closed = True
         self.announce()
 
@@ -204,11 +204,11 @@ class LivePreview:
         event = asyncio.Event()
         self._waiting.add(event)
         try:
-            told = None
+            sent = None
             while not self._closed:
-                if self._shown.version != told:
-                    told = self._shown.version
-                    yield told
+                if self._shown.version != sent:
+                    sent = self._shown.version
+                    yield sent
                 with suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), timeout=_LOOK_AGAIN / 1000)
                 event.clear()

@@ -1,4 +1,4 @@
-"""What the desk shows: one function a screen. GET only; nothing here changes anything."""
+"""The screens that only show something: a function each. GET only; changes nothing."""
 
 from __future__ import annotations
 
