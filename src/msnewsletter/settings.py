@@ -33,7 +33,7 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Masthead
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
-from msnewsletter.text import one_line
+from msnewsletter.text import required_line
 from msnewsletter.validators import host, identity, is_loopback, mailbox, url, zone_name
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ def _subject(text: str) -> str:
     known = ", ".join(f"{{{name}}}" for name in sorted(_SUBJECT_FIELDS))
     try:
         fields = {
-            field for _, field, _, _ in Formatter().parse(one_line(text)) if field is not None
+            field for _, field, _, _ in Formatter().parse(required_line(text)) if field is not None
         }
     except ValueError as error:
         raise ValueError(f"{text!r} cannot be filled ({error}); it may use {known}") from None
     if unknown := fields - _SUBJECT_FIELDS:
         raise ValueError(f"{text!r} cannot be filled ({min(unknown)}); it may use {known}")
-    return one_line(text)
+    return required_line(text)
 
 
-Line = Annotated[str, AfterValidator(one_line)]
+Line = Annotated[str, AfterValidator(required_line)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
@@ -133,7 +133,7 @@ class SourceSection(_Section):
 
 def _words_of(command: str) -> str:
     try:
-        words = shlex.split(one_line(command))
+        words = shlex.split(required_line(command))
     except ValueError as error:
         raise ValueError(f"it is no command ({error})") from None
     if not words:
@@ -189,7 +189,7 @@ PASSWORD = "MSNEWSLETTER_SMTP_PASSWORD"  # noqa: S105  (the name of a variable, 
 def _login(text: str) -> str:
     if not text.isascii():  # smtplib can say nothing else
         raise ValueError("holds letters outside ASCII")
-    return one_line(text)
+    return required_line(text)
 
 
 class SmtpSection(_Section):

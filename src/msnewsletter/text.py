@@ -26,7 +26,7 @@ def _seen(word: str) -> str:
 _ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
 
 
-def one_line(text: str) -> str:
+def required_line(text: str) -> str:
     """The text without spaces around it."""
     text = text.strip()
     if not text:

@@ -123,7 +123,12 @@ CHANGED = {
         "unsubscribe-far-down",
     ),
     "a long first line": (TOP, "{{ digest.first_line }}", "words " * 20, "first-line-long"),
-    "no language": (MAIL, ' lang="{{ digest.masthead.language }}"', ' lang=""', "no-language-or-title"),
+    "no language": (
+        MAIL,
+        ' lang="{{ digest.masthead.language }}"',
+        ' lang=""',
+        "no-language-or-title",
+    ),
     "no direction": (MAIL, ' dir="{{ digest.direction }}"', ' dir=""', "no-language-or-title"),
     "no title": (
         MAIL,

@@ -1,4 +1,4 @@
-"""What a check found: its kind, how bad it is, where, why, and what to do. Pure data."""
+"""A finding: its kind, severity, place, reason and remedy. Pure data."""
 
 from __future__ import annotations
 
@@ -77,10 +77,7 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "no-language-or-title": (_B, "set lang and dir of <mjml>, and <mj-title>"),
     "headings": (_W, "write one <h1>"),
     "first-line-long": (_W, f"say it in {FIRST_LINE}: mail programs show no more"),
-    "low-contrast": (
-        _W,
-        f"choose colours with at least {AAA:.0f} to 1: many readers see poorly",
-    ),
+    "low-contrast": (_W, f"choose colours with at least {AAA:.0f} to 1: many readers see poorly"),
     "small-type": (_B, f"make it {SMALLEST:.0f} px or more"),
     "tight-lines": (_W, f"make it {LOOSE} or more"),
     "hidden-text": (_B, "show it, or leave it out"),
@@ -108,9 +105,5 @@ def finding(
     """A finding of a kind; where its severity or remedy is not the usual one, of that."""
     usual, advice = KINDS[name]
     return Finding(
-        name=name,
-        severity=severity or usual,
-        place=place,
-        reason=reason,
-        remedy=remedy or advice,
+        name=name, severity=severity or usual, place=place, reason=reason, remedy=remedy or advice
     )

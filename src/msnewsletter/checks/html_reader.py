@@ -24,7 +24,7 @@ _CSS_URL = re.compile(r"@import\b[^;]*|\burl\s*\([^)]*\)", re.IGNORECASE)
 
 @dataclass(slots=True, kw_only=True)
 class Style:
-    """What text inherits from the elements around it; sizes in CSS pixels."""
+    """The style that text inherits from the elements around it; sizes in CSS pixels."""
 
     ink: str = "#000000"
     ground: str = "#ffffff"
@@ -64,7 +64,7 @@ class Heading:
 
 @dataclass(slots=True)
 class Page:
-    """All that was read."""
+    """The content of a document."""
 
     root: dict[str, str] = field(default_factory=dict)
     title: str = ""
@@ -98,7 +98,7 @@ def read_page(source: str) -> Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
-    """What surrounds an element: the style, the link and the heading that it is in."""
+    """The surroundings of an element: the style, the link and the heading that it is in."""
 
     style: Style = field(default_factory=Style)
     link: HtmlLink | None = None
@@ -156,7 +156,7 @@ def _say(text: str, tag: str, around: _Around, page: Page) -> None:
 
 
 def _inherit(around: Style, attributes: dict[str, str]) -> Style:
-    rules = dict(_rules(attributes.get("style", "")))
+    rules = _rules(attributes.get("style", ""))
     size = _PX.fullmatch(rules.get("font-size", ""))
     ground = rules.get("background-color") or rules.get("background") or attributes.get("bgcolor")
     hidden = (
@@ -177,11 +177,11 @@ def _inherit(around: Style, attributes: dict[str, str]) -> Style:
     )
 
 
-def _rules(style: str) -> list[tuple[str, str]]:
-    rules = []
+def _rules(style: str) -> dict[str, str]:
+    rules = {}
     for rule in style.split(";"):
         name, colon, value = rule.partition(":")
         if colon:
             plain = value.replace("!important", "").strip()
-            rules.append((name.strip().casefold(), plain if "url" in plain else plain.casefold()))
+            rules[name.strip().casefold()] = plain if "url" in plain else plain.casefold()
     return rules

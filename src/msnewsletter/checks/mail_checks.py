@@ -28,13 +28,14 @@ _TOP_LINKS = 3  # the unsubscribe link is among these: clipping hides the end
 _SHOWN = 24  # characters that find a caution or a correction again, though it may be cut
 
 _LEFT_OUT = re.compile(r"\b(\d+) more corrections?\b")
-_SENTENCE_END = re.compile(r"[.!?。！？]")
+# Up to its first mark a caution is the same, however it was cut.
+_ANY_MARK = re.compile(r"[.!?。！？]")
 _HEIGHT = re.compile(r"(\d+(?:\.\d+)?)(px|%)?")
 _REFERENCE = re.compile(r"https?://\S+")
 
 
 def check_size(html: str) -> Iterator[Finding]:
-    """How near the HTML is to being clipped."""
+    """Findings on the size of the HTML."""
     size = len(html.encode())
     if size >= CLIPPED_AT:
         reason = f"{size:,} bytes; Gmail clips what is over {CLIPPED_AT:,}"
@@ -45,7 +46,7 @@ def check_size(html: str) -> Iterator[Finding]:
 
 
 def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
-    """What readers must find in both parts."""
+    """Findings on what both parts must say."""
     parts = ((HTML, flat(page.text)), (TEXT, flat(text)))
     head = issue.masthead
     own = [entry.summary.disclaimer or head.disclaimer for entry in issue.entries]
@@ -85,7 +86,7 @@ def _check_cautions(
     for entry in issue.entries:
         if flat(entry.summary.headline) not in full:
             continue
-        caution = _SENTENCE_END.split(flat(entry.summary.cautions))[0][:_SHOWN]
+        caution = _ANY_MARK.split(flat(entry.summary.cautions))[0][:_SHOWN]
         for place, shown in parts:
             if caution not in shown:
                 reason = f"{quoted(entry.summary.headline)} is shown without its caution"
@@ -177,11 +178,7 @@ def _is_tight(style: Style) -> bool:
 # What type may not be, and how a finding says so of the first words that are.
 _TYPE: tuple[tuple[str, Callable[[Style], bool], Callable[[Style], str]], ...] = (
     ("hidden-text", lambda style: style.hidden, lambda _: "is hidden"),
-    (
-        "small-type",
-        lambda style: style.size < SMALLEST,
-        lambda style: f"is {style.size:g} px high",
-    ),
+    ("small-type", lambda style: style.size < SMALLEST, lambda style: f"is {style.size:g} px high"),
     ("tight-lines", _is_tight, lambda style: f"has a line height of {style.line_height}"),
     (
         "not-left-aligned",

@@ -29,18 +29,19 @@ _MANY_LETTERS = 8
 
 
 def check_message(message: bytes) -> Iterator[Finding]:
-    """What servers and lock screens see of a message."""
+    """Findings on what servers and lock screens see of a message."""
     longest = max(map(len, message.split(b"\r\n")))
     if longest > LINE_LIMIT:
         reason = f"a line of {longest} bytes; RFC 5322 allows {LINE_LIMIT}"
         yield finding("line-too-long", EML, reason)
-    fields = _fields(message)
+    fields = header_fields(message)
     yield from _check_fields(fields)
     subject = next((value for name, value in fields if name == "Subject"), "")
     yield from _check_subject(str(make_header(decode_header(subject))))
 
 
-def _fields(message: bytes) -> list[tuple[str, str]]:
+def header_fields(message: bytes) -> list[tuple[str, str]]:
+    """Name and value of each header field of a message, unfolded."""
     head = message.partition(b"\r\n\r\n")[0].decode("ascii", errors="replace")
     unfolded = re.sub(r"\r\n(?=[ \t])", "", head)
     return [

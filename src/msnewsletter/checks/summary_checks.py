@@ -44,8 +44,9 @@ _CURE = re.compile(
 _NOT = re.compile(
     r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor)\b|n[’']t\b", re.IGNORECASE
 )
-_PERHAPS = re.compile(
-    r"\b(?:may|might|could|whether|if|perhaps|possibly|suggests?|seems?|appears?|thought|unclear)\b",
+_HEDGE = re.compile(
+    rf"{_NOT.pattern}|\b(?:may|might|could|whether|if|perhaps|possibly|suggests?|seems?|appears?|"
+    r"thought|unclear)\b",
     re.IGNORECASE,
 )
 _NOT_PEOPLE = re.compile(
@@ -61,7 +62,7 @@ _PATIENTS = re.compile(r"\bpatients?\b", re.IGNORECASE)
 
 
 def check_texts(issue: Issue) -> Iterator[Finding]:
-    """What an editor should know of the summaries themselves, and of corrections."""
+    """Findings on the summaries themselves, and on corrections."""
     head = issue.masthead
     for entry in issue.entries:
         summary, place = entry.summary, _place(entry.summary)
@@ -147,19 +148,15 @@ def _check_claims(summary: Summary) -> Iterator[Finding]:
         said = quoted(sentence)
         if (found := _CURE.search(sentence)) and not _NOT.search(sentence[: found.start()]):
             yield finding("cure-words", place, f"{found[0]!r} promises much: {said}")
-        if (found := _CAUSAL.search(sentence)) and not _is_hedged(sentence[: found.start()]):
+        if (found := _CAUSAL.search(sentence)) and not _HEDGE.search(sentence[: found.start()]):
             yield finding("causal-words", place, f"{found[0]!r} names a cause: {said}")
         if animals and _PATIENTS.search(sentence):
             reason = f"it was studied in {studied}, and speaks of patients: {said}"
             yield finding("patients-not-studied", place, reason)
 
 
-def _is_hedged(before: str) -> bool:
-    return bool(_NOT.search(before) or _PERHAPS.search(before))
-
-
 def sentences_of(text: str) -> list[str]:
-    """A text's sentences; unsure full stops end none."""
+    """A text's sentences, to count their words and search them; unsure full stops end none."""
     return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
 
 
@@ -178,7 +175,7 @@ def reading_grade(sentences: list[str]) -> float | None:
 
 
 def syllables(word: str) -> int:
-    """How many syllables an English word has, by its groups of vowels; at least one."""
+    """The number of syllables of an English word, by its groups of vowels; at least one."""
     plain = word.casefold()
     groups = len(_VOWELS.findall(plain))
     return max(1, groups - bool(_SILENT.search(plain)))

@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierIssues:
-    """What composing must know of earlier issues.
+    """The facts of earlier issues that composing needs.
 
     Attributes:
         number: the last issue's number; 0 before the first.
         cutoff: the last issue's cutoff, aware UTC; None before the first.
-        gone: why a pending summary's source no longer vouches for it, by key.
+        gone: why a pending summary's source no longer has it, by key.
         dois, texts: earlier summaries by normalised DOI and by `text_digest`.
     """
 
@@ -57,7 +57,7 @@ class EarlierIssues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinsAndHolds:
-    """What the editor wants of this issue: `pins` in their order; each key held once at most."""
+    """The editor's wishes for this issue: `pins` in their order; each key held once at most."""
 
     pins: tuple[Pin, ...] = ()
     holds: tuple[Hold, ...] = ()
@@ -68,7 +68,7 @@ _NO_PINS_OR_HOLDS = PinsAndHolds()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What would be published: `issue` is None when nothing is new and nothing is to correct.
+    """The outcome of composing: `issue` is None when nothing is new and nothing is to correct.
 
     `baseline` are the summaries older than the newsletter's start: never mailed, and why.
     """
@@ -164,11 +164,9 @@ class Placement:
             self.baseline.append((summary, reason))
             return
         held, wish = self._hold(summary), self.holds.get(summary.key)
-        if wish:
-            reason = f"held by the editor: {wish.reason}"
-            self.held.append(Held(summary=summary, because=HoldReason.EDITOR, reason=reason))
-        elif held:
-            self.held.append(Held(summary=summary, because=held[0], reason=held[1]))
+        own = (HoldReason.EDITOR, f"held by the editor: {wish.reason}") if wish else held
+        if own:
+            self.held.append(Held(summary=summary, because=own[0], reason=own[1]))
         else:
             self.taken.append(summary)
         if held is None or wish:

@@ -1,4 +1,4 @@
-"""When two summaries are the same study or the same text."""
+"""Duplicates: summaries of the same study, or with the same text."""
 
 from __future__ import annotations
 

@@ -10,10 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
-    from msnewsletter.model import (
-        Entry,
-        Summary,
-    )
+    from msnewsletter.model import Entry, Summary
 
 
 _T = TypeVar("_T")

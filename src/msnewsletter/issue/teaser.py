@@ -57,7 +57,7 @@ def shorten(text: str, *, limit: int) -> str:
 
 
 def _clusters(line: str) -> range | dict[int, None]:
-    """Where each cluster ends; asked often whether a place is among them."""
+    """The ends of all clusters, as a container that is quick to search."""
     if line.isascii():  # without line ends each letter is its own cluster, and most texts are so
         return range(1, len(line) + 1)
     return dict.fromkeys(match.end() for match in regex.finditer(r"\X", line))

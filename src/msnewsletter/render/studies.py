@@ -1,4 +1,4 @@
-"""Where the study behind a summary can be found. Pure; never invents an identifier."""
+"""Links to the study behind a summary. Pure; never invents an identifier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """Where the study itself is.
+    """A register that has the study itself.
 
     Attributes:
         scheme, value: "DOI" or "PMID", and the number in it.

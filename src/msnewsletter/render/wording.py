@@ -56,7 +56,7 @@ def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
 
 
 def issue_contents(studies: int, corrections: int) -> str:
-    """What an issue holds: `Eight new studies in plain language`."""
+    """The contents of an issue: `Eight new studies in plain language`."""
     new = f"{counted(studies, 'new study')} in plain language" if studies else ""
     return listed(corrections_in(corrections, alone=not studies), new)
 
@@ -111,7 +111,7 @@ def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
 
 
 def badge(summary: Summary) -> str:
-    """Who or what was studied, in the editor's words, or nothing."""
+    """The people or things that were studied, in the editor's words, or nothing."""
     return f"Studied in: {summary.studied_in}" if summary.studied_in else ""
 
 
@@ -130,7 +130,7 @@ def repeats_headline(entry: Entry) -> bool:
 
 
 def review_line(summary: Summary) -> str:
-    """Who checked the text; never implies a review that nobody made."""
+    """A line on who checked the text; never implies a review that nobody made."""
     if not summary.reviewed_by:
         return "AI-written; not checked by a person"
     on = f" on {day_text(summary.reviewed_on)}" if summary.reviewed_on else ""
@@ -138,12 +138,12 @@ def review_line(summary: Summary) -> str:
 
 
 def became(status: Status) -> str:
-    """What happened to a summary, in a sentence or two; empty for a live one."""
+    """A sentence or two on what happened to a summary; empty for a live one."""
     return _NOTICES[status]
 
 
 def notice(summary: Summary) -> str:
-    """What happened to the summary and why, or nothing."""
+    """A notice of what happened to the summary and why, or nothing."""
     return " ".join(part for part in (became(summary.status), summary.note) if part)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 T = TypeVar("T")
@@ -41,8 +41,7 @@ def cleaned(thing: T) -> T:
 
     Keys stay as they are: page names derive from them, and must be the same for everyone.
     """
-    result: T = _cleaned(thing)
-    return result
+    return cast("T", _cleaned(thing))
 
 
 def _cleaned(value: Any) -> Any:  # noqa: ANN401  (a field may hold anything)

@@ -1,4 +1,4 @@
-"""When a schedule names a time: by the calendar, or by a rule of RFC 5545. Pure.
+"""The times that a schedule names: by the calendar, or by a rule of RFC 5545. Pure.
 
 Owns patterns of nominal local time: naive date-times, whole minutes, as a wall calendar shows them.
 Knows no time zone, no instant and no clock.
@@ -157,7 +157,7 @@ def _period_start(day: date, frequency: str, week_start: int) -> date:
 
 
 def _periods(start: date, day: date, frequency: str) -> int:
-    """How many whole periods lie between."""
+    """The number of whole periods between two days."""
     if months := _MONTHS.get(frequency):
         return ((day.year - start.year) * 12 + day.month - start.month) // months
     return (day - start).days // _DAYS[frequency]

@@ -52,11 +52,12 @@ _NOT_WITH = {
     "MONTHLY": ("BYWEEKNO", "BYYEARDAY"),
     "YEARLY": (),
 }
+_ANCHOR = "in a setting of its own, e.g. anchor = 2026-01-05"
 _OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
 
 
 class _TextError(Exception):
-    """What is wrong with the text, and the remedy."""
+    """A problem with the text, and its remedy."""
 
 
 def rfc_times(text: str, anchor: date | None) -> RfcTimes:
@@ -96,11 +97,8 @@ def _rfc_times(text: str, anchor: date | None) -> RfcTimes:
 def _parts(text: str) -> dict[str, str]:
     rule = text.strip().upper().removeprefix("RRULE:")
     if "DTSTART" in rule or "TZID" in rule:
-        raise _TextError(
-            "its times are in the newsletter's zone, so it has no DTSTART and no TZID",
-            "name the first day in a setting of its own, e.g. anchor = 2026-01-05, "
-            "and the hour in BYHOUR",
-        )
+        problem = "its times are in the newsletter's zone, so it has no DTSTART and no TZID"
+        raise _TextError(problem, f"name the first day {_ANCHOR}, and the hour in BYHOUR")
     if len(rule.splitlines()) > 1:
         remedy = "write one; days without an issue go into skip"
         raise _TextError("it is more than one rule", remedy)
@@ -195,8 +193,7 @@ def _counted(
     if not 1 <= number <= most:
         raise _TextError(f"{name}={text} does not exist", f"write 1 to {most}")
     if number >= anchor_from and anchor is None:
-        remedy = "name it in a setting of its own, e.g. anchor = 2026-01-05"
-        raise _TextError(f"{name}={text} needs a day to count from", remedy)
+        raise _TextError(f"{name}={text} needs a day to count from", f"name it {_ANCHOR}")
     return number
 
 

@@ -19,7 +19,7 @@ from msnewsletter.schedule.recurrence import EPOCH, CalendarTimes, Recurrence, R
 from msnewsletter.schedule.rrule_text import rfc_times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WORKDAYS = "weekdays"
@@ -41,7 +41,7 @@ _SAMPLE = 120  # slots, ten years of a monthly letter: enough to find its shorte
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """When issues go out.
+    """The schedule: when issues go out.
 
     Attributes:
         zone: the newsletter's one zone, in which all times of the rule are nominal.
@@ -135,9 +135,11 @@ def _calendar(every: object, on: object, at: object, anchor: object) -> Calendar
                 raise RuleError("on", on, "every day is on", 'remove it, or write every = "week"')
             return CalendarTimes(times=times)
         case "week":
-            return CalendarTimes(times=times, weekdays=_weekdays(on))
+            days = _days(on, _weekdays, "a week needs its weekdays", 'write on = ["monday"]')
+            return CalendarTimes(times=times, weekdays=days)
         case "month":
-            return CalendarTimes(times=times, month_days=_month_days(on))
+            days = _days(on, _month_days, "a month needs its days", "write on = [1]")
+            return CalendarTimes(times=times, month_days=days)
         case _:
             remedy = 'write "day", "week" or "month", or an rrule'
             raise RuleError("every", every, "it is no interval", remedy)
@@ -160,36 +162,33 @@ def _time(text: object) -> time:
     raise RuleError("at", text, "it is no time of day", 'write "08:00" in quotes, up to "23:59"')
 
 
-def _weekdays(on: object) -> frozenset[int]:
-    days: set[int] = set()
-    for name in _several("on", on):
-        plain = name.lower() if isinstance(name, str) else name
-        if plain == _WORKDAYS:
-            days.update(range(5))
-        elif isinstance(plain, str) and plain in WEEKDAYS:
-            days.add(WEEKDAYS.index(plain))
-        else:
-            close = difflib.get_close_matches(str(plain), (*WEEKDAYS, _WORKDAYS), n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]!r}" if close else 'write e.g. "monday", or "weekdays"'
-            raise RuleError("on", name, "it is no weekday", hint)
+def _days(
+    on: object, numbers: Callable[[object], Iterable[int]], problem: str, remedy: str
+) -> frozenset[int]:
+    days = frozenset(number for name in _several("on", on) for number in numbers(name))
     if not days:
-        raise RuleError("on", on, "a week needs its weekdays", 'write on = ["monday"]')
-    return frozenset(days)
+        raise RuleError("on", on, problem, remedy)
+    return days
 
 
-def _month_days(on: object) -> frozenset[int]:
-    days: set[int] = set()
-    for day in _several("on", on):
-        if day == _LAST:
-            days.add(_LONGEST_MONTH)
-        elif type(day) is int and 1 <= day <= _LONGEST_MONTH:  # True is an int, too
-            days.add(day)
-        else:
-            remedy = 'write 1 to 31, or "last"; for the first Tuesday write an rrule with BYDAY=1TU'
-            raise RuleError("on", day, "it is no day of the month", remedy)
-    if not days:
-        raise RuleError("on", on, "a month needs its days", "write on = [1]")
-    return frozenset(days)
+def _weekdays(name: object) -> Iterable[int]:
+    plain = str(name).lower()
+    if plain == _WORKDAYS:
+        return range(5)
+    if plain in WEEKDAYS:
+        return (WEEKDAYS.index(plain),)
+    close = difflib.get_close_matches(plain, (*WEEKDAYS, _WORKDAYS), n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}" if close else 'write e.g. "monday", or "weekdays"'
+    raise RuleError("on", name, "it is no weekday", hint)
+
+
+def _month_days(day: object) -> Iterable[int]:
+    if day == _LAST:
+        return (_LONGEST_MONTH,)
+    if type(day) is int and 1 <= day <= _LONGEST_MONTH:  # True is an int, too
+        return (day,)
+    remedy = 'write 1 to 31, or "last"; for the first Tuesday write an rrule with BYDAY=1TU'
+    raise RuleError("on", day, "it is no day of the month", remedy)
 
 
 def _several(setting: str, value: object) -> Sequence[object]:
@@ -237,7 +236,7 @@ def _check_durations(rule: Rule, lead: object, late_after: object) -> None:
 
 
 def _shortest_interval(recurrence: Recurrence) -> timedelta:
-    """The shortest nominal time between two of its first slots; for a single one, for ever."""
+    """The shortest nominal time between two of its first slots; for a single one, endless."""
     first, last = datetime(EPOCH.year, 1, 1), datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001  (local)
     moments = islice(recurrence.between(first, last), _SAMPLE)
     return min((late - early for early, late in pairwise(moments)), default=timedelta.max)

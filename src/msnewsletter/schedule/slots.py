@@ -1,4 +1,4 @@
-"""Which slots are due, which come next, and what happens to several that are due at once. Pure.
+"""The slots that are due, the next ones, and what happens to several that are due at once. Pure.
 
 Owns the one way from a nominal local time to an instant. Reads no clock and keeps no state: the
 present and the last slot come in. Promises, whatever the clock did in between:
@@ -87,7 +87,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What happens to the slots that are due.
+    """The plan for the slots that are due.
 
     Attributes:
         publish: the newest: one issue is made for it.

@@ -78,9 +78,8 @@ def clean(text: str, place: str, *, one_line: bool = False) -> tuple[str, tuple[
     if _harmless(text):
         return text, ()
     if half := _SURROGATE.search(text):
-        raise SourceError(
-            place, f"holds half a character ({_code(half[0])})", "write the whole character"
-        )
+        problem = f"holds half a character ({_code(half[0])})"
+        raise SourceError(place, problem, "write the whole character")
     taken = set(_FORBIDDEN.findall(text))
     if taken:
         text = _FORBIDDEN.sub("", text)

@@ -1,4 +1,4 @@
-"""What each field of a summary may be, whatever format gave it.
+"""The rule of each field of a summary, whatever format gave it.
 
 Owns the rules and the line that says what is wrong. Opens nothing, knows no format.
 """
@@ -22,24 +22,6 @@ from msnewsletter.text import quoted_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-# What an editor may say above a page, which cannot say it itself.
-FRONT_FIELDS = (
-    "key",
-    "published",
-    "cover_date",
-    "doi",
-    "pmid",
-    "url",
-    "studied_in",
-    "tags",
-    "teaser",
-    "disclaimer",
-    "journal",
-    "reviewed_by",
-    "reviewed_on",
-    "status",
-    "note",
-)
 TEXT_FIELDS = ("headline", "found", "why_it_matters", "cautions")
 
 _KEY_LIMIT = 200
@@ -116,9 +98,8 @@ def key_of(field: Given) -> str:
     """The key that a text names, in the form in which summaries have it; raises SourceError."""
     texts, _ = _cleaned("key", field)
     if not texts:
-        raise SourceError(
-            field.place, "a key is empty", "write the summary's key, or remove the line"
-        )
+        remedy = "write the summary's key, or remove the line"
+        raise SourceError(field.place, "a key is empty", remedy)
     return str(_ruled("key", texts, field.place))
 
 
@@ -145,7 +126,7 @@ def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...
 
 def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
     try:
-        return _tags(texts) if name == "tags" else _RULES[name](texts[0])
+        return _RULES[name](texts if name == "tags" else texts[0])
     except _BadValueError as error:
         raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
 
@@ -157,14 +138,12 @@ def _check_together(values: dict[str, Any], given: Mapping[str, Given], location
             raise SourceError(place, f"no {name!r}", f"add {name!r} with its text")
     for name, other in (("reviewed_by", "reviewed_on"), ("reviewed_on", "reviewed_by")):
         if name in values and other not in values:
-            raise SourceError(
-                given[name].place, f"{name!r} without {other!r}", "say who checked it and when"
-            )
+            problem = f"{name!r} without {other!r}"
+            raise SourceError(given[name].place, problem, "say who checked it and when")
     status = values.get("status", Status.LIVE)
     if status is not Status.LIVE and "note" not in values:
-        raise SourceError(
-            given["status"].place, f"is {status} without a 'note'", "add a note that says why"
-        )
+        problem = f"is {status} without a 'note'"
+        raise SourceError(given["status"].place, problem, "add a note that says why")
 
 
 def _verbatim(text: str) -> str:
@@ -181,9 +160,8 @@ def _line(text: str) -> str:
 def _key(text: str) -> str:
     text = unicodedata.normalize("NFC", _line(text))
     if len(text) > _KEY_LIMIT:
-        raise _BadValueError(
-            f"has {len(text)} characters", f"choose a key of at most {_KEY_LIMIT}, and keep it"
-        )
+        remedy = f"choose a key of at most {_KEY_LIMIT}, and keep it"
+        raise _BadValueError(f"has {len(text)} characters", remedy)
     return text
 
 
@@ -201,9 +179,8 @@ def _stamp(text: str) -> PartialDate:
 def _published(text: str) -> PartialDate:
     stamp = _stamp(text)
     if stamp.precision not in (Precision.DAY, Precision.INSTANT):
-        raise _BadValueError(
-            f"{stamp.text!r} names no day", f"{_DAY_REMEDY}; a journal's month is its 'cover_date'"
-        )
+        remedy = f"{_DAY_REMEDY}; a journal's month is its 'cover_date'"
+        raise _BadValueError(f"{stamp.text!r} names no day", remedy)
     return stamp
 
 
@@ -251,9 +228,8 @@ def _status(text: str) -> Status:
     try:
         return Status(text.strip())
     except ValueError:
-        raise _BadValueError(
-            f"there is no status {quoted_value(text)}", f"use one of {', '.join(Status)}"
-        ) from None
+        problem = f"there is no status {quoted_value(text)}"
+        raise _BadValueError(problem, f"use one of {', '.join(Status)}") from None
 
 
 def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -267,22 +243,29 @@ def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tags
 
 
-_PARAGRAPHS = frozenset({"found", "why_it_matters", "cautions", "note"})
-_RULES: dict[str, Callable[[str], object]] = {
+# Each field, in the order in which forms and errors name them, and its rule.
+_RULES: dict[str, Callable[[Any], object]] = {
     "key": _key,
-    "headline": _verbatim,
-    "journal": _verbatim,
-    "disclaimer": _verbatim,
-    "related": _verbatim,
-    "teaser": _line,
-    "studied_in": _line,
-    "reviewed_by": _line,
-    "reviewed_on": _day,
     "published": _published,
     "cover_date": _stamp,
     "doi": _doi,
     "pmid": _pmid,
     "url": _url,
+    "studied_in": _line,
+    "tags": _tags,
+    "teaser": _line,
+    "disclaimer": _verbatim,
+    "journal": _verbatim,
+    "reviewed_by": _line,
+    "reviewed_on": _day,
     "status": _status,
-    **dict.fromkeys(_PARAGRAPHS, spaced_paragraphs),
+    "note": spaced_paragraphs,
+    "headline": _verbatim,
+    "found": spaced_paragraphs,
+    "why_it_matters": spaced_paragraphs,
+    "cautions": spaced_paragraphs,
+    "related": _verbatim,
 }
+_PARAGRAPHS = frozenset(name for name, rule in _RULES.items() if rule is spaced_paragraphs)
+# What an editor may write above a page, which cannot say it itself.
+FRONT_FIELDS = tuple(name for name in _RULES if name not in (*TEXT_FIELDS, "related"))

@@ -47,7 +47,7 @@ class SourceFile:
 
     @property
     def path(self) -> Path:
-        """Where to open it."""
+        """The path to open."""
         return Path(self.address)
 
 
@@ -118,7 +118,7 @@ class _Walk:
         self.refused: list[SourceError] = []
 
     def refuse(self, location: str, error: SourceError | OSError) -> None:
-        """Note why what lies there is no source."""
+        """Note why this is no source."""
         known = error if isinstance(error, SourceError) else _unreadable(location, error)
         self.refused.append(known)
 
@@ -161,7 +161,7 @@ class _Walk:
         )
 
     def add_links(self) -> None:
-        """Take links to files that lie in the folder and are not listed themselves."""
+        """Take links to files of the folder that are not listed themselves."""
         home = os.path.realpath(self.root)
         listed = {file.address for file in self.files}
         for path, location in self.links:
@@ -198,9 +198,8 @@ def _check_name(location: str) -> None:
 
 
 def _unreadable(location: str, error: OSError) -> SourceError:
-    return SourceError(
-        location, f"cannot be read ({error.strerror})", "check the path and its permissions"
-    )
+    problem = f"cannot be read ({error.strerror})"
+    return SourceError(location, problem, "check the path and its permissions")
 
 
 def _not_a_file(location: str) -> SourceError:

@@ -60,18 +60,15 @@ def format_of(location: str) -> str:
     kind = SUFFIXES.get(location[location.rfind(".") :].lower())
     if kind is None:
         suffix = PurePath(location).suffix
-        raise SourceError(
-            location,
-            f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix",
-            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml",
+        problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
+        remedy = (
+            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
         )
+        raise SourceError(location, problem, remedy)
     return kind
 
 
 def too_large(location: str, size: int) -> SourceError:
     """The refusal of a file by its size in bytes."""
-    return SourceError(
-        location,
-        f"is too large ({size / 1e6:.1f} MB)",
-        f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or remove it",
-    )
+    remedy = f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or remove it"
+    return SourceError(location, f"is too large ({size / 1e6:.1f} MB)", remedy)

@@ -82,21 +82,14 @@ def open_text(text: str, location: str, shapes: Shapes) -> Opened:
 
 def front_fences(lines: list[NumberedLine], location: str) -> tuple[int, int] | None:
     """The indexes of the two lines of `---`; None: there is no front matter. Raises SourceError."""
-    start = next((index for index, line in enumerate(lines) if not line.blank), len(lines))
-    if start < len(lines) and lines[start].text.rstrip() == _FENCE:
-        return start, _closing(lines, start, location)
-    return None
-
-
-def _closing(lines: list[NumberedLine], start: int, location: str) -> int:
-    for index in range(start + 1, len(lines)):
-        if lines[index].text.rstrip() == _FENCE:
-            return index
-    raise SourceError(
-        f"{location}:{lines[start].number}",
-        "the front matter never ends",
-        "close it with a line '---'",
-    )
+    fences = (index for index, line in enumerate(lines) if line.text.rstrip() == _FENCE)
+    start = next(fences, None)
+    if start is None or not all(line.blank for line in lines[:start]):
+        return None
+    if (end := next(fences, None)) is None:
+        place = f"{location}:{lines[start].number}"
+        raise SourceError(place, "the front matter never ends", "close it with a line '---'")
+    return start, end
 
 
 class _Block(NamedTuple):
@@ -164,11 +157,8 @@ def _by_name(name: str, value: _Value, place: str) -> dict[str, _Text]:
     if isinstance(value, dict):
         return value
     if isinstance(value, list) or value.text.strip():
-        raise SourceError(
-            place,
-            f"{name!r} does not say what belongs to what",
-            f"write '{name}:', and below it a line '  name: text' for each",
-        )
+        remedy = f"write '{name}:', and below it a line '  name: text' for each"
+        raise SourceError(place, f"{name!r} does not say what belongs to what", remedy)
     return {}
 
 

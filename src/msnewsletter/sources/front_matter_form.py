@@ -71,9 +71,8 @@ def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
         if name not in seen:
             front += _written(name, value)
     body = layout.below if form.body == before.body else _ended(form.body)
-    if not layout.fenced and front:
-        return "\n".join([_FENCE, *front, _FENCE, body])
-    return "\n".join([*layout.above, *front, *layout.closing, body])
+    fence = [_FENCE] if front and not layout.above else []
+    return "\n".join([*layout.above, *fence, *front, *fence, *layout.closing, body])
 
 
 def _several(given: Mapping[str, Given], name: str) -> tuple[str, ...]:
@@ -102,14 +101,12 @@ class _Layout:
     """A text by its lines.
 
     Attributes:
-        fenced: it has front matter.
         above, closing: the lines up to the opening `---`, and the closing one.
         lines: those between.
         starts: name and first line, from 0, of each field.
         below: all that follows.
     """
 
-    fenced: bool
     above: list[str]
     lines: list[str]
     starts: list[tuple[str, int]]
@@ -121,7 +118,7 @@ class _Layout:
         lines = text.split("\n")
         fences = front_fences(numbered(text), location)
         if fences is None:
-            return cls(fenced=False, above=[], lines=[], starts=[], closing=[], below=text)
+            return cls(above=[], lines=[], starts=[], closing=[], below=text)
         start, end = fences
         inside = lines[start + 1 : end]
         if "..." in (line.rstrip() for line in inside):  # YAML ends there: nothing can be added
@@ -133,7 +130,6 @@ class _Layout:
         if len({line for _, line in starts}) < len(starts):
             return None
         return cls(
-            fenced=True,
             above=lines[: start + 1],
             lines=inside,
             starts=starts,
@@ -151,7 +147,7 @@ class _Layout:
         return self.below.lstrip("\n")
 
     def next_of(self, begin: int) -> int:
-        """Where the field after the one at `begin` begins, or the fields end."""
+        """The line where the next field after `begin` begins, or the fields end."""
         return next((line for _, line in self.starts if line > begin), len(self.lines))
 
     def fields(self) -> Iterator[tuple[str, int, int]]:

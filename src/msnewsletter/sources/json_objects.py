@@ -1,12 +1,13 @@
 """JSON: one object, an array of them, or one object a line, with the model's field names.
 
-Owns JSON's shapes and types. One bad object never sinks the others. What `msnewsletter read --json`
+Owns JSON's shapes and types. A bad object never costs the others. What `msnewsletter read --json`
 prints can be read again: `location` is passed over, and null is the same as nothing. Opens nothing.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import SourceError
@@ -112,9 +113,8 @@ def _parse(source: NumberedLine, location: str) -> object:
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     found = _Object(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        seen: set[str] = set()
-        found.twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        counts = Counter(name for name, _ in pairs)
+        found.twice = next(name for name, count in counts.items() if count > 1)
     return found
 
 

@@ -44,7 +44,7 @@ def read_next_issue(path: Path, place: str) -> NextIssue | None:
 
 
 def parse_next_issue(data: bytes, place: str) -> NextIssue:
-    """What the file's bytes say for the next issue; raises SourceError with the line."""
+    """The wishes that the file's bytes express; raises SourceError with the line."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

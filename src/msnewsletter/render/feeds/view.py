@@ -47,10 +47,10 @@ class FeedEntry:
     published: datetime
     updated: datetime
     creator: str
-    tags: tuple[str, ...]
-    studies: tuple[Study, ...]
+    tags: tuple[str, ...] = ()
+    studies: tuple[Study, ...] = ()
     short_html: str
-    full_html: str
+    full_html: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +157,7 @@ def tag_view(
 
 
 def issues_view(
-    masthead: Masthead,
-    issues: Sequence[Issue],
-    *,
-    updated: datetime,
-    linked: FeedLinks = NO_LINKS,
+    masthead: Masthead, issues: Sequence[Issue], *, updated: datetime, linked: FeedLinks = NO_LINKS
 ) -> FeedView:
     """One entry an issue, newest first."""
     clean = cleaned(masthead)
@@ -242,8 +238,5 @@ def _issue_entry(masthead: Masthead, issue: Issue) -> FeedEntry:
         published=date,
         updated=date,
         creator=masthead.title,
-        tags=(),
-        studies=(),
         short_html=entry_html.issue(masthead, issue),
-        full_html="",
     )

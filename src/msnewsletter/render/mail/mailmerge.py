@@ -28,7 +28,7 @@ _TO = re.compile(rb"^To: %%ADDRESS-([0-9a-f]{8})%%\r$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """How the three fields are written in one issue's mailmerge.eml."""
+    """The three fields as one issue's mailmerge.eml has them."""
 
     address: str
     message_id: str

@@ -46,7 +46,7 @@ class Bodies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """What differs between messages.
+    """The differences between messages.
 
     Attributes:
         to: the To field.
@@ -138,6 +138,7 @@ def _message(issue: Issue, addressee: Addressee, bodies: Bodies, *, short: bool)
 def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
     masthead = issue.masthead
     sender = _mailbox("from_address", masthead.from_address)
+    list_address = _mailbox("list_address", masthead.list_address)
     unsubscribe = _url("unsubscribe_url", masthead.unsubscribe_url) + addressee.token
     site = _url("site", masthead.site)
     # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person is responsible for;
@@ -150,7 +151,8 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
             "Date", format_datetime(addressee.date.astimezone(ZoneInfo(masthead.zone)))
         ),
         headers.verbatim("Message-ID", f"<{addressee.message_id}>"),
-        _list_id(masthead.title, masthead.list_address),
+        # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
+        headers.identified("List-Id", masthead.title, list_address.replace("@", ".")),
         headers.verbatim(
             "List-Unsubscribe",
             f"<{unsubscribe}>,",
@@ -167,13 +169,6 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
         headers.verbatim("MIME-Version", "1.0"),
         headers.verbatim("Content-Type", "multipart/alternative;", f'boundary="{boundary}"'),
     ]
-
-
-def _list_id(title: str, list_address: str) -> str:
-    # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
-    return headers.identified(
-        "List-Id", title, _mailbox("list_address", list_address).replace("@", ".")
-    )
 
 
 def _unsubscribe_mail(address: str, token: str) -> str:
@@ -204,18 +199,15 @@ def quoted_printable(text: str) -> bytes:
 
 def _mailbox(setting: str, address: str) -> str:
     """The address, which must not be able to end its header."""
-    if not _MAILBOX.fullmatch(address):
-        raise SettingsError(
-            SETTINGS_NAME, f"{setting} = {address!r} may not be in a mail", "write name@domain"
-        )
-    return address
+    return _safe(setting, address, _MAILBOX, "write name@domain")
 
 
 def _url(setting: str, url: str) -> str:
-    if not _URL.fullmatch(url):
-        raise SettingsError(
-            SETTINGS_NAME,
-            f"{setting} = {url[:80]!r} may not be in a mail",
-            "write an absolute URL in ASCII, at most 850 characters",
-        )
-    return url
+    return _safe(setting, url, _URL, "write an absolute URL in ASCII, at most 850 characters")
+
+
+def _safe(setting: str, value: str, pattern: re.Pattern[str], remedy: str) -> str:
+    if not pattern.fullmatch(value):
+        problem = f"{setting} = {value[:80]!r} may not be in a mail"
+        raise SettingsError(SETTINGS_NAME, problem, remedy)
+    return value

@@ -45,23 +45,32 @@ SHORT_CORRECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """One issue as mail; every byte follows from the issue and the templates.
+class ShortMail:
+    """The low-energy edition of an issue; every byte follows from the issue and the templates.
 
     Attributes:
         html, text: UTF-8, lines ended by LF; their unsubscribe link is the general one.
         eml: the message to the list address, CRLF.
-        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
         mjml: what the HTML was made from.
-        minutes: about how long it takes to read.
-        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
     """
 
     html: bytes
     text: bytes
     eml: bytes
-    mailmerge: bytes
     mjml: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail(ShortMail):
+    """All of an issue as mail.
+
+    Attributes:
+        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
+        minutes: about how long it takes to read.
+        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
+    """
+
+    mailmerge: bytes
     merge_fields: dict[str, list[int]]
     minutes: int
 
@@ -86,16 +95,6 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
         merge_fields=mailmerge.field_offsets(merge_message, tokens),
         minutes=digest.minutes,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortMail:
-    """The low-energy edition of an issue, for the list address; fields as in Mail."""
-
-    html: bytes
-    text: bytes
-    eml: bytes
-    mjml: str
 
 
 def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
@@ -203,11 +202,8 @@ def _short_studies(total: int, shown: int) -> str:
 
 def _require_unsubscribe(name: str, body: str, token: str) -> None:
     if token not in body:
-        raise TemplateError(
-            PLACE + name,
-            "the mail has no unsubscribe link",
-            "link to {{ digest.unsubscribe_url }} as it is",
-        )
+        remedy = "link to {{ digest.unsubscribe_url }} as it is"
+        raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
 
 
 def _legal(text: str) -> str:

@@ -19,7 +19,7 @@ ROOM_OF_LINES = 98_000
 
 
 class Detail(StrEnum):
-    """How much of an entry the mail shows; the rest is a link away."""
+    """The amount of an entry that the mail shows; a link leads to the rest."""
 
     FULL = "full"
     TEASER = "teaser"  # no findings, no links to the study
@@ -48,5 +48,5 @@ def details(sizes: Sequence[tuple[int, int, int]], room: int) -> list[Detail]:
 
 
 def lines_that_fit(sizes: Sequence[int], room: int) -> int:
-    """How many of these lines, from the first, fit into `room` bytes; the others are on the web."""
+    """The number of lines, from the first, that fit into `room` bytes; the web has the others."""
     return sum(total <= room for total in accumulate(sizes))

@@ -1,4 +1,4 @@
-"""What all pages of one rendering share: the templates, the masthead, the path to the site's root.
+"""The frame that all pages of one rendering share: templates, masthead, path to the site's root.
 
 Opens no file and no socket, asks no clock.
 """
@@ -32,12 +32,7 @@ class Frame:
         self._environment = environment(templates)
 
     def page(
-        self,
-        template: str,
-        path: str,
-        *,
-        data: Mapping[str, Any] | None = None,
-        **values: object,
+        self, template: str, path: str, *, data: Mapping[str, Any] | None = None, **values: object
     ) -> bytes:
         """A page at that path below the site, with structured data about it.
 

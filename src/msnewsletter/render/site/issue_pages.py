@@ -125,9 +125,7 @@ def render_pages(
 
 
 def issue_view(
-    masthead: Masthead,
-    issue: Issue,
-    neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS,
+    masthead: Masthead, issue: Issue, neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
@@ -136,7 +134,8 @@ def issue_view(
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
     if entries:
-        minutes = counted(reading_minutes(_texts(entries)), "minute")
+        texts = (text for entry in entries for _, parts in entry.sections for text in parts)
+        minutes = counted(reading_minutes(texts), "minute")
         shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
     return IssuePage(
         path=urls.issue_page_name(issue.number),
@@ -187,7 +186,3 @@ def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
         for slug, name in reversed(slugs.items())
         if name
     )
-
-
-def _texts(entries: Iterable[EntryPage]) -> list[str]:
-    return [text for entry in entries for _, parts in entry.sections for text in parts]

@@ -1,4 +1,4 @@
-"""Which other summaries a page links to. Pure.
+"""The other summaries that a page links to. Pure.
 
 Two kinds, kept apart: the cards that came with the summary, each linked when it is certain which of
 ours it means; and, up to six in all, our own summaries that share a tag, or else the newest.
@@ -63,7 +63,7 @@ class RelatedSummaries:
 
 
 def start_of(text: str) -> str:
-    """How a headline, or a card's teaser, begins: the same for both, whatever quotes they have."""
+    """The beginning of a headline or of a card's teaser, the same whatever their quotes."""
     return _plain(text)[:START]
 
 
@@ -103,9 +103,9 @@ def _unused(entries: Iterable[Entry], used: set[str], room: int) -> list[Entry]:
 
 def _meant(card: Card, cited: Mapping[str, Entry]) -> Entry | None:
     """The one entry whose headline begins with all of the card's teaser; None if unsure."""
-    begun = _plain(card.teaser)
-    found = [entry for headline, entry in cited.items() if headline.startswith(begun)]
-    return found[0] if len(found) == 1 and len(begun) >= START else None
+    start = _plain(card.teaser)
+    found = [entry for headline, entry in cited.items() if headline.startswith(start)]
+    return found[0] if len(found) == 1 and len(start) >= START else None
 
 
 def _card(card: Card, meant: Entry | None) -> RelatedCard:

@@ -79,7 +79,7 @@ def _site(masthead: Masthead) -> dict[str, Any]:
 
 
 def _study(summary: Summary) -> dict[str, Any] | None:
-    """What is known of the study, or None."""
+    """The known facts about the study, or None."""
     study: dict[str, Any] = {}
     if summary.journal:
         study["isPartOf"] = {"@type": "Periodical", "name": summary.journal}

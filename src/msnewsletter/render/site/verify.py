@@ -11,7 +11,7 @@ import json
 import posixpath
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml import etree
@@ -103,19 +103,19 @@ def _feedparser_reads(data: bytes, place: str) -> list[_Read]:
     if feed.bozo:
         said = " ".join(str(feed.get("bozo_exception", "")).split())
         raise RefusedError(place, f"feedparser cannot read it ({said})", _REMEDY)
-    return [_feedparser_entry(entry) for entry in feed.entries]
-
-
-def _feedparser_entry(entry: Any) -> _Read:  # noqa: ANN401  (feedparser has no types)
-    contents = entry.get("content", ())
-    return _Read(
-        id=entry.get("id", ""),
-        title=_text(entry.get("title", "")),
-        link=entry.get("link", ""),
-        published=_moment(entry.get("published_parsed")),
-        updated=_moment(entry.get("updated_parsed")),
-        text=_text(contents[0].value if contents else entry.get("summary", "")),
-    )
+    return [
+        _Read(
+            id=entry.get("id", ""),
+            title=_text(entry.get("title", "")),
+            link=entry.get("link", ""),
+            published=_moment(entry.get("published_parsed")),
+            updated=_moment(entry.get("updated_parsed")),
+            text=_text(
+                entry.content[0].value if entry.get("content") else entry.get("summary", "")
+            ),
+        )
+        for entry in feed.entries
+    ]
 
 
 def _json_reads(data: bytes) -> list[_Read]:
@@ -166,7 +166,7 @@ def _links(name: str, data: bytes) -> Iterator[str]:
 
 
 def _target(name: str, link: str, site: str) -> str | None:
-    """Where a link leads below the site; None: it leads elsewhere, or to the page itself."""
+    """The path below the site that a link leads to; None: it is elsewhere, or the page itself."""
     place = urldefrag(link).url
     if not place:
         return None
@@ -187,14 +187,14 @@ def _moment(parsed: struct_time | None) -> datetime | None:
 
 
 def _text(text: str) -> str:
-    """What a reader sees, however often a parser unescapes or repairs: only that is compared."""
+    """The text that a reader sees, however often a parser unescapes or repairs it."""
     while (plain := _repaired(html.unescape(text))) != text:
         text = plain
     return " ".join(text.split())
 
 
 def _repaired(text: str) -> str:
-    """What feedparser makes of a text that looks like UTF-8 read as Latin-1."""
+    """The text as feedparser repairs it where it looks like UTF-8 read as Latin-1."""
     try:
         return text.encode("iso-8859-1").decode()
     except UnicodeError:

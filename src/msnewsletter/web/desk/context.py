@@ -23,7 +23,7 @@ _SAID = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flash:
-    """What the desk answers to an action: a sentence, and perhaps lines below it."""
+    """The answer to an action: a sentence, and perhaps lines below it."""
 
     good: bool
     text: str
@@ -61,7 +61,7 @@ class DeskContext:
         return name
 
     def common(self, request: Request) -> dict[str, object]:
-        """What every screen shows."""
+        """The values that every screen shows."""
         shown = self.live.shown
         preview = shown.preview
         return {

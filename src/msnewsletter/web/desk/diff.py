@@ -1,4 +1,4 @@
-"""What changed between two texts, line by line and word by word. Pure."""
+"""The differences between two texts, line by line and word by word. Pure."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessPolicy:
-    """Where the desk is, and what opens it.
+    """The addresses of the desk, and the key to it.
 
     Attributes:
         hosts: what a Host header may say, with the port, lower case.

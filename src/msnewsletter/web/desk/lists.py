@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What the desk lists: of `taken` and `held` only so many of their `total`s, from `first` on.
+    """The lists of the desk: of `taken` and `held` only so many of their `total`s, from `first` on.
 
     `corrections` are those of earlier issues that this one announces, all of them.
     """
@@ -62,12 +62,12 @@ class Lists:
 
     @property
     def found(self) -> int:
-        """How many summaries hold the words that were looked for."""
+        """The number of summaries with the words that were looked for."""
         return self.taken_total + self.held_total
 
     @property
     def next(self) -> int | None:
-        """Where the next page of the list begins; None: this is the last."""
+        """The first row of the next page of the list; None: this is the last page."""
         after = self.first + SHOWN
         return after if after < max(self.taken_total, self.held_total) else None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse
 
 from msnewsletter import urls
+from msnewsletter.checks.message_checks import header_fields
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher import past_issue, past_issues
 from msnewsletter.web.desk import views
@@ -110,7 +111,7 @@ def _view(choice: Choice, issue: Issue, folder: IssueFolder, base: str) -> dict[
         "folder": folder,
         "base": base,
         "inboxes": {name: views.inbox(files, name) for name in ("digest", "digest-short")},
-        "headers": views.headers(files[f"{choice.edition}.eml"]),
+        "headers": header_fields(files[f"{choice.edition}.eml"]),
         "text": files["digest.txt"].decode(),
     }
 

@@ -1,4 +1,4 @@
-"""What the views show of an issue's files: its line in an inbox, its headers, its feeds. Pure."""
+"""An issue's files as views show them: its line in an inbox, its feeds. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FEED_LINES = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """How a phone's lock screen or a list of mails shows an issue."""
+    """An issue as a phone's lock screen or a list of mails shows it."""
 
     sender: str
     subject: str
@@ -54,14 +54,6 @@ def inbox(files: Mapping[str, bytes], edition: str = "digest") -> Inbox:
         subject=str(message["Subject"]),
         first_words=shown[:_FIRST_WORDS],
     )
-
-
-def headers(message: bytes) -> list[tuple[str, str]]:
-    """The header fields as a message has them, unfolded."""
-    head = message.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace").replace("\r\n", "\n")
-    lines = head.replace("\n ", " ").replace("\n\t", " ").split("\n")
-    fields = (line.partition(":") for line in lines)
-    return [(name, value.strip()) for name, _, value in fields]
 
 
 def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedLine]:
