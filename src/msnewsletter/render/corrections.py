@@ -61,6 +61,8 @@ def correction_views(
 
 def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
     path = urls.summary_page_name(one.key, one.id)
+    # Taken back: on its page the notice replaces the text.
+    what = "notice" if wording.is_taken_back(one) else "corrected summary"
     return CorrectionView(
         label=_LABELS[one.status].format(one.issue),
         headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
@@ -68,7 +70,7 @@ def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
         note=shorten(one.note or "", limit=_NOTE_LIMIT),
         path=path,
         url=uri(masthead.site + path),
-        link=_link(one, name),
+        link=f"Read the {what}: {name}",
     )
 
 
@@ -89,9 +91,3 @@ def size_of(views: Iterable[CorrectionView]) -> int:
         (view.label, view.headline, view.said, view.note, view.url, view.link) for view in views
     )
     return sum(_MARKUP + len("".join(each).encode(errors="replace")) for each in texts)
-
-
-def _link(correction: Correction, name: str) -> str:
-    # Taken back: its page has the notice in the text's place.
-    what = "notice" if wording.is_taken_back(correction) else "corrected summary"
-    return f"Read the {what}: {name}"

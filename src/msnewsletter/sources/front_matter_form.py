@@ -14,9 +14,8 @@ from msnewsletter.sources.clean_text import clean_lines, numbered
 from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from msnewsletter.sources.fields import Given
     from msnewsletter.sources.front_matter import Shapes
 
 _FENCE = "---"
@@ -42,7 +41,8 @@ def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
     """
     given = open_text(text, location, shapes).fields
     layout = _Layout.of(text, location, shapes)
-    if layout is None or any("," in tag for tag in _several(given, "tags")):
+    tags = given["tags"].value if "tags" in given else ()
+    if layout is None or any("," in tag for tag in tags):
         return None
     fields = {name: _as_typed(given[name].value) for name, _, _ in layout.fields() if name in given}
     return Form(fields=fields, body=layout.body)
@@ -70,14 +70,9 @@ def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
     for name, value in wanted.items():
         if name not in seen:
             front += _written(name, value)
-    body = layout.below if form.body == before.body else _ended(form.body)
+    body = layout.below if form.body == before.body else form.body.rstrip("\n") + "\n"
     fence = [_FENCE] if front and not layout.above else []
     return "\n".join([*layout.above, *fence, *front, *fence, *layout.closing, body])
-
-
-def _several(given: Mapping[str, Given], name: str) -> tuple[str, ...]:
-    value = given[name].value if name in given else ()
-    return value if isinstance(value, tuple) else ()
 
 
 def _as_typed(value: str | tuple[str, ...]) -> str:
@@ -90,10 +85,6 @@ def _written(name: str, value: str) -> list[str]:
     if name == "tags":
         return front_matter_yaml.list_field(name, (part.strip() for part in value.split(",")))
     return front_matter_yaml.field(name, value)
-
-
-def _ended(body: str) -> str:
-    return body.rstrip("\n") + "\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

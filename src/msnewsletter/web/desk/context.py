@@ -67,11 +67,9 @@ class DeskContext:
         return {
             "desk": self,
             "token": self.access.token,
-            "by": self.by,
             "here": request.url.path,
             "shown": shown,
             "preview": preview,
-            "trouble": shown.trouble,
             "status": status_of(shown),
             "schedule": preview.schedule if preview else None,
             "now": self.live.now(),
