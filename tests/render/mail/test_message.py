@@ -237,7 +237,9 @@ def test_an_address_that_could_end_its_header_is_refused_by_name(
     field: str, value: str, templates: dict[str, str]
 ) -> None:
     issue = issue_of(SUMMARIES[0], **{field: value})
-    with pytest.raises(SettingsError, match=rf"newsletter\.toml: {field} = .* cannot stand"):
+    with pytest.raises(
+        SettingsError, match=rf"newsletter\.toml: {field} = .* may not be in a mail"
+    ):
         render_mail(issue, templates)
 
 
