@@ -35,7 +35,7 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Masthead
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
-from msnewsletter.text import one_line
+from msnewsletter.text import required_line
 from msnewsletter.validators import host, identity, is_loopback, mailbox, url, zone_name
 
 if TYPE_CHECKING:
@@ -55,15 +55,16 @@ def _site(text: str) -> str:
 def _subject(text: str) -> str:
     known = ", ".join(f"{{{name}}}" for name in sorted(_SUBJECT_FIELDS))
     try:
-        used = {field for _, field, _, _ in Formatter().parse(one_line(text)) if field is not None}
+        parts = Formatter().parse(required_line(text))
+        used = {field for _, field, _, _ in parts if field is not None}
     except ValueError as error:
         raise ValueError(f"{text!r} cannot be filled ({error}); it may use {known}") from None
     if unknown := used - _SUBJECT_FIELDS:
         raise ValueError(f"{text!r} cannot be filled ({min(unknown)}); it may use {known}")
-    return one_line(text)
+    return required_line(text)
 
 
-Line = Annotated[str, AfterValidator(one_line)]
+Line = Annotated[str, AfterValidator(required_line)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
@@ -128,7 +129,7 @@ class SourceSection(_Section):
 
 def _words_of(command: str) -> str:
     try:
-        words = shlex.split(one_line(command))
+        words = shlex.split(required_line(command))
     except ValueError as error:
         raise ValueError(f"it is no command ({error})") from None
     if not words:
@@ -174,7 +175,7 @@ PASSWORD = "MSNEWSLETTER_SMTP_PASSWORD"  # noqa: S105  (the name of a variable, 
 def _login(text: str) -> str:
     if not text.isascii():  # smtplib sends nothing else
         raise ValueError("holds letters outside ASCII")
-    return one_line(text)
+    return required_line(text)
 
 
 class SmtpSection(_Section):

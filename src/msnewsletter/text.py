@@ -26,7 +26,7 @@ def _seen(word: str) -> str:
 _ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
 
 
-def one_line(text: str) -> str:
+def required_line(text: str) -> str:
     """The text without spaces around it; raises ValueError where it is empty or not one line."""
     text = text.strip()
     if not text:

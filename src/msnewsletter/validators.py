@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from msnewsletter.text import one_line
+from msnewsletter.text import required_line
 
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 # RFC 1035, section 2.3.4, with the underscore that some networks use.
@@ -31,7 +31,7 @@ def issue_number(text: str) -> int:
 
 def identity(text: str) -> str:
     """What a permanent id is made from: a tag:, https:, http: or urn: URI."""
-    text = one_line(text)
+    text = required_line(text)
     if not re.match(r"(tag|https?|urn):\S+$", text):
         raise ValueError(f"{text!r} is no permanent id; write tag:YOUR.DOMAIN,2026:NAME")
     return text
@@ -70,7 +70,7 @@ def mailbox(text: str) -> str:
         # The domain as mail carries it: IDNA (RFC 5891). Local parts stay ASCII: no SMTPUTF8.
         # Strict: at most 64 bytes before the @ (RFC 5321, section 4.5.3.1.1).
         found = validate_email(
-            one_line(text), check_deliverability=False, test_environment=True, strict=True
+            required_line(text), check_deliverability=False, test_environment=True, strict=True
         )
     except EmailNotValidError as error:
         raise ValueError(f"{text!r} is no e-mail address: {error}") from None
@@ -83,7 +83,7 @@ def mailbox(text: str) -> str:
 
 def url(text: str, schemes: tuple[str, ...]) -> str:
     """An absolute URL of one of these schemes, in ASCII."""
-    text = one_line(text)
+    text = required_line(text)
     parts = urlsplit(text)
     if parts.scheme not in schemes or not parts.hostname or " " in text or not text.isascii():
         raise ValueError(
@@ -94,7 +94,7 @@ def url(text: str, schemes: tuple[str, ...]) -> str:
 
 def host(text: str) -> str:
     """A host's name, or its IP address without brackets."""
-    text = one_line(text)
+    text = required_line(text)
     if not _HOST.fullmatch(text) and not _is_ip(text):
         raise ValueError("it is no host; write its name alone, e.g. mail.example.org")
     return text

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 ONE = issue_of(SUMMARIES[0])
 MASTHEAD, ENTRIES = "digest/masthead.mjml.j2", "digest/entries.mjml.j2"
 TOP, END, MAIL, PLAIN = (
-    "digest/top.mjml.j2",
-    "digest/end.mjml.j2",
+    "digest/inbox_line.mjml.j2",
+    "digest/footer.mjml.j2",
     "digest.mjml.j2",
     "digest.txt.j2",
 )
-PLAIN_END = "digest/end.txt.j2"
+PLAIN_END = "digest/footer.txt.j2"
 
 
 def found(issue: Issue, templates: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -107,15 +107,15 @@ CHANGED = {
     "no caution in text": (PLAIN, "~ entry.caution", "", "no-caution"),
     "no disclaimer in HTML": (END, "{{ disclaimer }}", "", "no-disclaimer"),
     "no disclaimer in text": (PLAIN_END, "{{ disclaimer | wrap }}", "", "no-disclaimer"),
-    "no address in HTML": (END, "{{ digest.postal_address }}", "", "no-postal-address"),
+    "no address in HTML": (END, "{{ digest.masthead.postal_address }}", "", "no-postal-address"),
     "no address in text": (
         PLAIN_END,
-        "{{ digest.postal_address | wrap }}",
+        "{{ digest.masthead.postal_address | wrap }}",
         "",
         "no-postal-address",
     ),
-    "no reason in HTML": (END, "{{ digest.why }}", "", "no-why"),
-    "no reason in text": (PLAIN_END, "digest.why ~", "", "no-why"),
+    "no reason in HTML": (END, "{{ digest.masthead.why }}", "", "no-why"),
+    "no reason in text": (PLAIN_END, "digest.masthead.why ~", "", "no-why"),
     "unsubscribing at the end only": (
         TOP,
         '<a href="{{ digest.unsubscribe_url }}"',
@@ -123,11 +123,16 @@ CHANGED = {
         "unsubscribe-far-down",
     ),
     "a long first line": (TOP, "{{ digest.first_line }}", "words " * 20, "first-line-long"),
-    "no language": (MAIL, ' lang="{{ digest.language }}"', ' lang=""', "no-language-or-title"),
+    "no language": (
+        MAIL,
+        ' lang="{{ digest.masthead.language }}"',
+        ' lang=""',
+        "no-language-or-title",
+    ),
     "no direction": (MAIL, ' dir="{{ digest.direction }}"', ' dir=""', "no-language-or-title"),
     "no title": (
         MAIL,
-        "{{ digest.title }}, {{ digest.issue_name }}</mj-title>",
+        "{{ digest.masthead.title }}, {{ digest.issue_name }}</mj-title>",
         "</mj-title>",
         "no-language-or-title",
     ),

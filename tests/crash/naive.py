@@ -25,7 +25,8 @@ def publish_naively(home: Home, at: datetime) -> None:
     since = datetime.fromisoformat(last["cutoff"]) if last["cutoff"] else None
     zone = load_settings(home.settings).zone
     new = []
-    for file in list_files(home.root / "summaries", format="auto", shown=home.display_path).files:
+    listed = list_files(home.root / "summaries", format="auto", display_path=home.display_path)
+    for file in listed.files:
         for summary in read_file(file).summaries:
             moment = summary.published.start(zone) if summary.published else at
             if moment <= at and (since is None or moment > since):

@@ -387,7 +387,7 @@ def test_a_pin_without_effect_is_said_with_its_line() -> None:
     assert later.startswith("issues/next.md:3: the pin of 'later' has no effect: it is held: publi")
     assert kept.startswith("issues/next.md:4: the pin of 'kept' has no effect: it is held: held by")
     assert archive.startswith("issues/next.md:5: the pin of 'archive' has no effect: it was publi")
-    assert twice == "issues/next.md:7: 'out' is pinned twice: its first place counts; take one out"
+    assert twice == "issues/next.md:7: 'out' is pinned twice: its first place counts; remove one"
 
 
 def test_wishes_for_what_is_not_pending_have_no_effect_here() -> None:

@@ -217,7 +217,7 @@ def test_a_template_that_leaves_it_out_keeps_the_issue_in(home: Home) -> None:
     (home.root / "templates" / "digest").mkdir(parents=True)
     (home.root / "templates" / "digest" / "corrections.txt.j2").write_text("")
     correct(home)
-    with pytest.raises(RefusedError, match=r"digest\.txt: it does not tell what became of"):
+    with pytest.raises(RefusedError, match=r"digest\.txt: it does not say what became of"):
         publish(home, at=AT + HOUR)
     shutil.rmtree(home.root / "templates")
     publish(home, at=AT + 2 * HOUR)

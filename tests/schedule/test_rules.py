@@ -324,7 +324,7 @@ def test_a_schedule_without_anything_is_refused() -> None:
             "name the first day in a setting of its own",
         ),
         ("FREQ=DAILY;BYHOUR=8\nRRULE:FREQ=DAILY;BYHOUR=9", "it is more than one rule"),
-        ("FREQ=DAILY;BYHOUR=8;BYHOUR=9", "BYHOUR stands in it twice"),
+        ("FREQ=DAILY;BYHOUR=8;BYHOUR=9", "BYHOUR is given twice"),
         ("FREQ=DAILY;BYHOUR", "'BYHOUR' is no part of a rule"),
         ("BYHOUR=8", "it has no known FREQ; start it with FREQ="),
         ("every monday", "'EVERY MONDAY' is no part of a rule"),

@@ -144,7 +144,7 @@ def test_a_line_has_no_line_break(name: str) -> None:
 
 def test_tags_are_distinct_and_none_is_empty() -> None:
     assert read(tags=[" gut ", "Gut"]).tags == ("gut", "Gut")
-    assert "stands there twice" in refused(tags=["gut", "gut "])
+    assert "is given twice" in refused(tags=["gut", "gut "])
     assert "one is empty" in refused(tags=["gut", ""])
     assert "has a line break" in refused(tags=["a\nb"])
     assert "are 21" in refused(tags=[str(number) for number in range(21)])

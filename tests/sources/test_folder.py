@@ -31,7 +31,7 @@ def shown(tmp_path: Path) -> Callable[[Path], str]:
 
 @pytest.fixture
 def listed(folder: Path, shown: Callable[[Path], str]) -> Callable[[], Listing]:
-    return lambda: list_files(folder, format="auto", shown=shown)
+    return lambda: list_files(folder, format="auto", display_path=shown)
 
 
 def write(path: Path, text: str = "x") -> Path:
@@ -110,7 +110,7 @@ def test_an_unknown_suffix_is_refused_in_one_line(
 
 def test_a_named_format_takes_every_file(folder: Path, shown: Callable[[Path], str]) -> None:
     write(folder / "a", page())
-    (file,) = list_files(folder, format="page", shown=shown).files
+    (file,) = list_files(folder, format="page", display_path=shown).files
     assert read_file(file).summaries[0].found == FOUND
 
 
@@ -118,7 +118,7 @@ def test_a_single_file_is_a_source_whatever_its_name(
     folder: Path, shown: Callable[[Path], str]
 ) -> None:
     path = write(folder / "README.md", markdown())
-    listing = list_files(path, format="auto", shown=shown)
+    listing = list_files(path, format="auto", display_path=shown)
     assert locations(listing) == ["summaries/README.md"]
     assert read_file(listing.files[0]).summaries[0].key == "README"
 
@@ -126,11 +126,11 @@ def test_a_single_file_is_a_source_whatever_its_name(
 def test_the_home_itself_may_be_the_folder(tmp_path: Path, shown: Callable[[Path], str]) -> None:
     write(tmp_path / "a.md")
     write(tmp_path / "b" / "c.md")
-    assert locations(list_files(tmp_path, format="auto", shown=shown)) == ["a.md", "b/c.md"]
+    assert locations(list_files(tmp_path, format="auto", display_path=shown)) == ["a.md", "b/c.md"]
 
 
 def test_a_missing_path_is_one_refusal(folder: Path, shown: Callable[[Path], str]) -> None:
-    listing = list_files(folder / "none", format="auto", shown=shown)
+    listing = list_files(folder / "none", format="auto", display_path=shown)
     assert refusals(listing) == [
         (
             "summaries/none: cannot be read (No such file or directory); check the path and its "
@@ -177,7 +177,7 @@ def test_a_folder_reached_through_a_link_is_read(
     write(folder / "b.md")
     (folder / "again.md").symlink_to("b.md")
     (tmp_path / "alias").symlink_to("summaries")
-    listing = list_files(tmp_path / "alias", format="auto", shown=shown)
+    listing = list_files(tmp_path / "alias", format="auto", display_path=shown)
     assert (locations(listing), listing.refused) == (["alias/b.md"], ())
 
 
@@ -203,7 +203,7 @@ def test_pipes_and_sockets_are_refused_without_opening(
 
 
 def test_a_device_is_refused() -> None:
-    (line,) = refusals(list_files(Path("/dev/null"), format="page", shown=str))
+    (line,) = refusals(list_files(Path("/dev/null"), format="page", display_path=str))
     assert line.startswith("/dev/null: is a pipe, a socket or a device")
 
 
@@ -224,7 +224,7 @@ def test_what_may_not_be_read_is_one_line_each(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that cannot be read")
 def test_a_disk_that_fails_is_one_line() -> None:
-    (file,) = list_files(Path("/proc/self/mem"), format="page", shown=str).files
+    (file,) = list_files(Path("/proc/self/mem"), format="page", display_path=str).files
     (error,) = read_file(file).refused
     assert str(error).startswith(f"{file.location}: cannot be read (Input/output error)")
 
@@ -258,7 +258,7 @@ def test_a_huge_file_is_refused_by_its_size(folder: Path, listed: Callable[[], L
     (file,) = listed().files
     (error,) = read_file(file).refused
     assert str(error) == (
-        "summaries/a.md: is too large (50.0 MB); a file has at most 5 MB: split it, or take it away"
+        "summaries/a.md: is too large (50.0 MB); a file has at most 5 MB: split it, or remove it"
     )
 
 

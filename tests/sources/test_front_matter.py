@@ -82,8 +82,8 @@ def test_a_page_has_no_headline_field() -> None:
 @pytest.mark.parametrize(
     ("front", "problem"),
     [
-        ("key: a\nkey: b\n", "3: 'key' stands there twice"),
-        ("key: a\nkey:\n", "3: 'key' stands there twice"),
+        ("key: a\nkey: b\n", "3: 'key' is given twice"),
+        ("key: a\nkey:\n", "3: 'key' is given twice"),
         ("key: &a x\n", "2: has a YAML anchor, alias or tag"),
         ("key: a\nnote: *a\n", "3: has a YAML anchor, alias or tag"),
         ("key: &a x\nnote: *a\n", "2: has a YAML anchor, alias or tag"),

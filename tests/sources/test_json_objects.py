@@ -102,9 +102,9 @@ def test_one_bad_line_never_sinks_the_others() -> None:
             "a related summary has no teaser",
         ),
         ('"related": [{"day": 1}]', "there is no field 'day'; use one of date, teaser"),
-        ('"pmid": "1", "pmid": "1"', "'pmid' stands there twice"),
+        ('"pmid": "1", "pmid": "1"', "'pmid' is given twice"),
         ('"publishd": "2026-01-01"', "there is no field 'publishd'; did you mean 'published'?"),
-        ('"first_seen": "2026-01-01T00:00Z"', "'first_seen' is ours to say"),
+        ('"first_seen": "2026-01-01T00:00Z"', "only this program sets 'first_seen'"),
         ('"headline": "half \\ud83d"', "holds half a character (U+D83D)"),
     ],
 )

@@ -13,7 +13,7 @@ from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
 from msnewsletter.publisher.publish import publish
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.sources.next_issue_file import parse_coming
+from msnewsletter.sources.next_issue_file import parse_next_issue
 from render.mail.samples import SUMMARIES, issue_of
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ def test_bytes_that_are_no_text_are_refused(home: Home) -> None:
 
 
 def test_a_subject_alone_is_enough() -> None:
-    coming = parse_coming("---\nissue: 7\nsubject: Seven\n---\n", "issues/next.md")
+    coming = parse_next_issue(b"---\nissue: 7\nsubject: Seven\n---\n", "issues/next.md")
     assert (coming.issue, coming.note, coming.subject) == (7, None, "Seven")
     with pytest.raises(SourceError):
-        parse_coming("", "issues/next.md")
+        parse_next_issue(b"", "issues/next.md")
 
 
 def test_records_from_before_there_were_notes_still_load() -> None:

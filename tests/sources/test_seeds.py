@@ -22,7 +22,7 @@ def pages(shared: Path) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def summaries(shared: Path) -> tuple[Summary, ...]:
-    listing = list_files(shared / "seeds", format="auto", shown=str)
+    listing = list_files(shared / "seeds", format="auto", display_path=str)
     reading = Reading.joined(read_file(file) for file in listing.files)
     assert not (listing.refused)
     assert not (reading.refused)

@@ -1,4 +1,4 @@
-"""Preflight: what an editor should know of an issue before it goes out. Pure.
+"""The checks: what an editor should know of an issue before it goes out. Pure.
 
 Gets the issue and its rendered bytes as arguments; opens nothing, changes nothing, renders nothing.
 docs/checks.md lists every kind of finding.

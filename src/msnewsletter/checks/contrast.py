@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-AAA = 7.0  # WCAG 2.2, success criterion 1.4.6
-AA = 4.5  # 1.4.3
+AA = 4.5  # WCAG 2.2, success criterion 1.4.3
 
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)

@@ -1,9 +1,13 @@
-"""What a check found: its name, how bad it is, where, why, and what to do. Pure data."""
+"""A finding: its kind, severity, place, reason and remedy. Pure data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Severity(StrEnum):
@@ -18,7 +22,7 @@ class Finding:
     """One thing that an editor should know before an issue goes out.
 
     Attributes:
-        name: the kind, from docs/checks.md, e.g. `long-sentence`.
+        name: the kind, from KINDS and docs/checks.md, e.g. `long-sentence`.
         severity: see Severity.
         place: a summary's file and line, `digest.html`, or a setting.
         reason: what is wrong there, with the sentence, link or number.
@@ -35,11 +39,71 @@ class Finding:
         return f"{self.place}: {self.reason}; {self.remedy}"
 
 
-def block(name: str, place: str, reason: str, remedy: str) -> Finding:
-    """A finding that keeps the issue from going out."""
-    return Finding(name=name, severity=Severity.BLOCK, place=place, reason=reason, remedy=remedy)
+# Limits that a remedy names.
+SENTENCE_LIMIT = 26  # words; European Commission, "Good lay summary practice" (2021)
+GRADE_LIMIT = 12.0  # US grades; NIH asks for 6 to 8. Above this even a practised reader works.
+SUBJECT_LIMIT = 70  # characters that a computer's list of mails shows; a phone shows about 40
+FIRST_LINE = 90  # characters that mail programs show beside the subject
+SMALLEST = 16.0  # CSS pixels: nothing readable is smaller
+LOOSE = 1.5  # WCAG 2.2, success criterion 1.4.8: line spacing within paragraphs
+AAA = 7.0  # WCAG 2.2, success criterion 1.4.6: contrast
+
+_B, _W = Severity.BLOCK, Severity.WARN
+# Every kind of finding, with its usual severity and remedy.
+KINDS: Mapping[str, tuple[Severity, str]] = {
+    "size-over-limit": (_B, "shorten the template: what it adds to every entry counts most"),
+    "size-near-limit": (_W, "shorten the template, or publish more often"),
+    "no-disclaimer": (_B, "let the template show digest.disclaimers"),
+    "no-caution": (_B, "add what the study does not show"),
+    "no-correction": (_B, "let the template show digest.corrections and digest.more_corrections"),
+    "correction-without-note": (_B, "add a note: what was wrong, and what is right"),
+    "no-postal-address": (_B, "let the template show digest.masthead.postal_address"),
+    "no-unsubscribe": (_B, "link to digest.unsubscribe_url in the template"),
+    "unsubscribe-far-down": (_W, "link to it near the top as well"),
+    "no-why": (_W, "let the template show digest.masthead.why"),
+    "parts-differ": (_B, "let both templates show it: some readers see only one of the two"),
+    "no-alt-text": (_B, "say what it shows"),
+    "empty-link-text": (_B, "name where it leads"),
+    "duplicate-link-text": (
+        _B,
+        "name in each where it leads: they are read out without their surroundings",
+    ),
+    "vague-link-text": (_W, "name where it leads"),
+    "link-not-underlined": (_W, "underline it"),
+    "relative-link": (_B, "write the whole address, https://..."),
+    "malformed-link": (_B, "correct its address"),
+    "insecure-link": (_W, "write https, if that address answers"),
+    "remote-resource": (_B, "remove it: it lets a server know who reads this, and when"),
+    "no-language-or-title": (_B, "set lang and dir of <mjml>, and <mj-title>"),
+    "headings": (_W, "write one <h1>"),
+    "first-line-long": (_W, f"say it in {FIRST_LINE}: mail programs show no more"),
+    "low-contrast": (_W, f"choose colours with at least {AAA:.0f} to 1: many readers see poorly"),
+    "small-type": (_B, f"make it {SMALLEST:.0f} px or more"),
+    "tight-lines": (_W, f"make it {LOOSE} or more"),
+    "hidden-text": (_B, "show it, or leave it out"),
+    "not-left-aligned": (_W, "begin every line at the same edge: the eye finds it again"),
+    "subject-empty": (_B, "write one"),
+    "subject-long": (_W, f"write at most {SUBJECT_LIMIT}, what matters first"),
+    "subject-shouts": (_W, "say it quietly; spam filters object to it too"),
+    "subject-names-illness": (_W, "leave it out of the subject"),
+    "headers": (_B, "this is a fault of the program; please report it"),
+    "line-too-long": (_B, "shorten the address or header that is this long"),
+    "placeholder": (_B, "write the text"),
+    "future-date": (_B, "correct its date, or let it wait for the next issue"),
+    "duplicate-doi": (_B, "keep one of the two"),
+    "long-sentence": (_W, f"split it in two; at most {SENTENCE_LIMIT} words"),
+    "reading-grade": (_W, f"shorter sentences and plainer words; at most {GRADE_LIMIT:.0f}"),
+    "causal-words": (_W, "write 'is linked to' unless the study could show the cause"),
+    "cure-words": (_W, "say what was measured"),
+    "patients-not-studied": (_W, "say in whom or what it was found"),
+}
 
 
-def warn(name: str, place: str, reason: str, remedy: str) -> Finding:
-    """A finding that a person should look at."""
-    return Finding(name=name, severity=Severity.WARN, place=place, reason=reason, remedy=remedy)
+def finding(
+    name: str, place: str, reason: str, remedy: str = "", *, severity: Severity | None = None
+) -> Finding:
+    """A finding of a kind; where its severity or remedy is not the usual one, of that."""
+    usual, advice = KINDS[name]
+    return Finding(
+        name=name, severity=severity or usual, place=place, reason=reason, remedy=remedy or advice
+    )

@@ -1,28 +1,30 @@
 """Reads a mail's HTML as a mail program without style sheets shows it: text, links, what loads.
 
-Owns the reading only; bodies.py judges it.
+Owns the reading only; mail_checks.py judges it.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from typing import Any
 
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-)
+from lxml import html
+
 _UNSEEN = frozenset({"head", "style", "script", "title"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LOADING = frozenset({"src", "srcset", "background", "poster", "data"})
+_LOADERS = frozenset({"link", "script", "iframe", "object", "embed", "form"})
 _BLOCKS = _HEADINGS | {"p", "div", "li", "td", "tr", "table", "ol", "ul", "br", "body"}
 _PX = re.compile(r"(\d+(?:\.\d+)?)px")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LOADED = re.compile(r"\b(?:src|background)\s*=\s*\S+")
 _CSS_URL = re.compile(r"@import\b[^;]*|\burl\s*\([^)]*\)", re.IGNORECASE)
 
 
 @dataclass(slots=True, kw_only=True)
 class Style:
-    """What text inherits from the elements around it; sizes in CSS pixels."""
+    """The style that text inherits from the elements around it; sizes in CSS pixels."""
 
     ink: str = "#000000"
     ground: str = "#ffffff"
@@ -62,7 +64,7 @@ class Heading:
 
 @dataclass(slots=True)
 class Page:
-    """All that was read."""
+    """The content of a document."""
 
     root: dict[str, str] = field(default_factory=dict)
     title: str = ""
@@ -86,92 +88,75 @@ class Page:
 
 def read_page(source: str) -> Page:
     """Read a whole HTML document."""
-    reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    page = Page()
+    _read(html.document_fromstring(source), _Around(), page)
     # Comments for Outlook (`<!--[if mso]>`) are shown by it: what they load counts as well.
-    reader.page.loads.extend(
-        found[0]
-        for comment in reader.comments
-        for found in re.finditer(r"\b(?:src|background)\s*=\s*\S+", comment)
-    )
-    return reader.page
+    for comment in _COMMENT.findall(source):
+        page.loads += _LOADED.findall(comment)
+    return page
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.page = Page()
-        self.comments: list[str] = []
-        self._open: list[tuple[str, Style]] = []
-        self._link: HtmlLink | None = None
-        self._heading: Heading | None = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """The surroundings of an element: the style, the link and the heading that it is in."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        around = self._open[-1][1] if self._open else Style()
-        style = _inherit(around, attributes)
-        if tag == "html":
-            self.page.root = attributes
-        if tag in _BLOCKS:
-            self.page.lines.append("")
-        self._note(tag, attributes, style)
-        if tag not in _VOID:
-            self._open.append((tag, style))
+    style: Style = field(default_factory=Style)
+    link: HtmlLink | None = None
+    heading: Heading | None = None
+    seen: bool = True
 
-    def _note(self, tag: str, attributes: dict[str, str], style: Style) -> None:
-        page = self.page
-        if tag == "a":
-            self._link = HtmlLink(url=attributes.get("href", ""), underlined=style.underlined)
-            page.links.append(self._link)
-            if self._heading:
-                self._heading.linked = True
-        if tag in _HEADINGS:
-            self._heading = Heading(tag=tag)
-            page.headings.append(self._heading)
-        if tag == "img":
-            page.images.append(attributes)
-        page.loads.extend(
-            f"{tag} {name}={attributes[name]}" for name in sorted(_LOADING & attributes.keys())
-        )
-        if tag in {"link", "script", "iframe", "object", "embed", "form"}:
-            page.loads.append(f"<{tag}>")
-        page.loads.extend(_CSS_URL.findall(attributes.get("style", "")))
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._link = None
-        if tag in _HEADINGS:
-            self._heading = None
-        if tag in _BLOCKS:
-            self.page.lines.append("")
-        if any(tag == each for each, _ in self._open):
-            while self._open.pop()[0] != tag:
-                pass
+def _read(element: Any, around: _Around, page: Page) -> None:  # noqa: ANN401  (lxml has no types)
+    tag, attributes = element.tag, dict(element.attrib)
+    if not isinstance(tag, str):  # a comment
+        return
+    if tag == "html":
+        page.root = attributes
+    style = _inherit(around.style, attributes)
+    link, heading = around.link, around.heading
+    if tag == "a":
+        link = HtmlLink(url=attributes.get("href", ""), underlined=style.underlined)
+        page.links.append(link)
+        if heading:
+            heading.linked = True
+    if tag in _HEADINGS:
+        heading = Heading(tag=tag)
+        page.headings.append(heading)
+    if tag == "img":
+        page.images.append(attributes)
+    page.loads += [f"{tag} {name}={attributes[name]}" for name in sorted(_LOADING & {*attributes})]
+    if tag in _LOADERS:
+        page.loads.append(f"<{tag}>")
+    page.loads += _CSS_URL.findall(attributes.get("style", ""))
+    here = _Around(style=style, link=link, heading=heading, seen=around.seen and tag not in _UNSEEN)
+    edge = [""] if tag in _BLOCKS else []
+    page.lines += edge
+    _say(element.text or "", tag, here, page)
+    for child in element:
+        _read(child, here, page)
+        _say(child.tail or "", tag, here, page)
+    page.lines += edge
 
-    def handle_data(self, data: str) -> None:
-        tags = [tag for tag, _ in self._open]
-        if "style" in tags:
-            self.page.loads.extend(_CSS_URL.findall(data))
-        if "title" in tags:
-            self.page.title += data
-        if _UNSEEN.intersection(tags) or not tags:
-            return
-        if data.strip():
-            self.page.words.append(Words(text=data, style=self._open[-1][1], tag=tags[-1]))
-        if not self._open[-1][1].hidden:
-            self.page.lines[-1] += data
-        if self._link:
-            self._link.text += data
-        if self._heading:
-            self._heading.text += data
 
-    def handle_comment(self, data: str) -> None:
-        self.comments.append(data)
+def _say(text: str, tag: str, around: _Around, page: Page) -> None:
+    """Add a text that is directly in an element of this tag."""
+    if tag == "style":
+        page.loads += _CSS_URL.findall(text)
+    if tag == "title":
+        page.title += text
+    if not around.seen:
+        return
+    if text.strip():
+        page.words.append(Words(text=text, style=around.style, tag=tag))
+    if not around.style.hidden:
+        page.lines[-1] += text
+    for named in (around.link, around.heading):
+        if named:
+            named.text += text
 
 
 def _inherit(around: Style, attributes: dict[str, str]) -> Style:
-    rules = dict(_rules(attributes.get("style", "")))
+    rules = _rules(attributes.get("style", ""))
     size = _PX.fullmatch(rules.get("font-size", ""))
     ground = rules.get("background-color") or rules.get("background") or attributes.get("bgcolor")
     hidden = (
@@ -192,11 +177,11 @@ def _inherit(around: Style, attributes: dict[str, str]) -> Style:
     )
 
 
-def _rules(style: str) -> list[tuple[str, str]]:
-    rules = []
+def _rules(style: str) -> dict[str, str]:
+    rules = {}
     for rule in style.split(";"):
         name, colon, value = rule.partition(":")
         if colon:
             plain = value.replace("!important", "").strip()
-            rules.append((name.strip().casefold(), plain if "url" in plain else plain.casefold()))
+            rules[name.strip().casefold()] = plain if "url" in plain else plain.casefold()
     return rules

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from msnewsletter.checks.finding import block, warn
+from msnewsletter.checks.finding import finding
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -30,16 +30,12 @@ def check_links(page: Page, place: str) -> Iterator[Finding]:
         yield from _check_address(link.url, text, place)
         yield from _check_words(link, text, place)
         if text and texts.setdefault(text.casefold(), link.url) != link.url:
-            yield block(
-                "duplicate-link-text",
-                place,
-                f"two links say {quoted(text)} and lead to different places",
-                "name in each where it leads: they are read out without their surroundings",
-            )
+            reason = f"two links say {quoted(text)} and lead to different places"
+            yield finding("duplicate-link-text", place, reason)
 
 
 def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
-    of = f"the link {quoted(text)}"
+    of, shown = f"the link {quoted(text)}", repr(url[:80])
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -49,46 +45,22 @@ def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
         return
     if parts.scheme not in {"http", "https"}:
         if ":" in url.split("/", maxsplit=1)[0]:
-            yield block("malformed-link", place, f"{of} is {url[:80]!r}", "write an https address")
+            yield finding("malformed-link", place, f"{of} is {shown}", "write an https address")
         else:
-            yield block(
-                "relative-link",
-                place,
-                f"{of} is {url[:80]!r}, which leads nowhere from a mail",
-                "write the whole address, https://...",
-            )
+            reason = f"{of} is {shown}, which leads nowhere from a mail"
+            yield finding("relative-link", place, reason)
     elif not host or _ILLEGAL.search(url):
-        yield block(
-            "malformed-link", place, f"{of} is no address: {url[:80]!r}", "correct its address"
-        )
+        yield finding("malformed-link", place, f"{of} is no address: {shown}")
     elif parts.scheme == "http":
-        yield warn(
-            "insecure-link",
-            place,
-            f"{of} leads to {url[:80]!r}: others can see and change what is read there",
-            "write https, if that address answers",
-        )
+        reason = f"{of} leads to {shown}: others can see and change what is read there"
+        yield finding("insecure-link", place, reason)
 
 
 def _check_words(link: HtmlLink, text: str, place: str) -> Iterator[Finding]:
     if not text:
-        yield block(
-            "empty-link-text",
-            place,
-            f"the link to {link.url[:80]!r} has no words",
-            "name where it leads",
-        )
+        yield finding("empty-link-text", place, f"the link to {link.url[:80]!r} has no words")
     elif text.casefold() in _VAGUE:
-        yield warn(
-            "vague-link-text",
-            place,
-            f"a link says only {quoted(text)}",
-            "name where it leads",
-        )
+        yield finding("vague-link-text", place, f"a link says only {quoted(text)}")
     if not link.underlined:
-        yield warn(
-            "link-not-underlined",
-            place,
-            f"the link {quoted(text)} is told apart by its colour alone",
-            "underline it",
-        )
+        reason = f"only its colour shows that {quoted(text)} is a link"
+        yield finding("link-not-underlined", place, reason)

@@ -47,12 +47,12 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     port = listening.getsockname()[1]
     key = secrets.token_urlsafe(24) if remote else None
     names = [*_LOOPBACK, host, *([socket.gethostname(), socket.getfqdn()] if remote else [])]
-    door = AccessPolicy(hosts=frozenset(_with_port(names, port)), key=key)
+    access = AccessPolicy(hosts=frozenset(_with_port(names, port)), key=key)
     reachable = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared, not bound)
     click.echo(
         f"The desk is at http://{bracketed(reachable)}:{port}/{f'?key={key}' if key else ''}"
     )
-    app = editor_app(home, now=lambda: datetime.now(UTC), door=door, by=_name())
+    app = editor_app(home, now=lambda: datetime.now(UTC), access=access, by=_name())
     serve_forever(EditorServer(app), listening)
 
 

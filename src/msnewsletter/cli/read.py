@@ -22,7 +22,7 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
     from msnewsletter.serialize import pretty, to_document
     from msnewsletter.sources import Reading, list_files, read_file
 
-    listings = [list_files(path, format="auto", shown=str) for path in paths]
+    listings = [list_files(path, format="auto", display_path=str) for path in paths]
     reading = Reading.joined(
         [
             *(Reading(refused=listing.refused) for listing in listings),

@@ -1,4 +1,4 @@
-"""What goes into an issue, in what order, and what waits.
+"""The contents of an issue: what goes in, in what order, and what waits.
 
 Pure: opens no file, reads no clock.
 """

@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierIssues:
-    """What composing must know of earlier issues.
+    """The facts of earlier issues that composing needs.
 
     Attributes:
         number: the last issue's number; 0 before the first.
         cutoff: the last issue's cutoff, aware UTC; None before the first.
-        gone: why a pending summary's source no longer vouches for it, by key.
+        gone: why a pending summary's source no longer has it, by key.
         dois, texts: earlier summaries by normalised DOI and by `text_digest`.
     """
 
@@ -57,7 +57,7 @@ class EarlierIssues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinsAndHolds:
-    """What the editor wants of this issue: `pins` in their order; each key held once at most."""
+    """The editor's wishes for this issue: `pins` in their order; each key held once at most."""
 
     pins: tuple[Pin, ...] = ()
     holds: tuple[Hold, ...] = ()
@@ -68,7 +68,7 @@ _NO_PINS_OR_HOLDS = PinsAndHolds()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What would be published: `issue` is None when nothing is new and nothing is to correct.
+    """The outcome of composing: `issue` is None when nothing is new and nothing is to correct.
 
     `baseline` are the summaries older than the newsletter's start: never mailed, and why.
     """
@@ -90,7 +90,7 @@ def compose(
     wishes: PinsAndHolds = _NO_PINS_OR_HOLDS,
     corrections: Iterable[Correction] = (),
 ) -> Draft:
-    """Place every pending summary: in the next issue, held, or in the baseline.
+    """Assign every pending summary: to the next issue, to the held ones, or to the baseline.
 
     Args:
         pending: collected summaries in no earlier issue, keys unique, in any order.
@@ -100,43 +100,43 @@ def compose(
         cutoff: the last instant included, aware.
         start: the first day that the first issue reaches back to; unused once there is an issue.
         wishes: the editor's; those for keys that are not pending have no effect here.
-        corrections: of earlier issues, untold so far, in any order.
+        corrections: of earlier issues, announced in no issue yet, in any order.
     """
-    desk = Placement(
+    placement = Placement(
         past=past,
         zone=ZoneInfo(masthead.zone),
         cutoff=cutoff.astimezone(UTC),
         start=start,
         holds={hold.key: hold for hold in wishes.holds},
     )
-    ordered = in_order(pending, desk.zone)
-    desk.note_holds(ordered)
+    ordered = in_order(pending, placement.zone)
+    placement.note_holds(ordered)
     for summary in ordered:
-        desk.place(summary)
-    desk.pin(wishes.pins)
+        placement.assign(summary)
+    placement.pin(wishes.pins)
     entries = tuple(
-        desk.entry(position, summary, masthead)
-        for position, summary in enumerate(desk.taken, start=1)
+        placement.entry(position, summary, masthead)
+        for position, summary in enumerate(placement.taken, start=1)
     )
     issue = Issue(
         number=past.number + 1,
         slot=slot,
-        cutoff=desk.cutoff,
+        cutoff=placement.cutoff,
         masthead=masthead,
         entries=entries,
         corrections=tuple(sorted(corrections, key=attrgetter("issue", "key"))),
     )
     return Draft(
         issue=issue if entries or issue.corrections else None,
-        held=tuple(desk.held),
-        baseline=tuple(desk.baseline),
-        warned=tuple(desk.warned),
+        held=tuple(placement.held),
+        baseline=tuple(placement.baseline),
+        warned=tuple(placement.warned),
     )
 
 
 @dataclass(slots=True, kw_only=True)
 class Placement:
-    """The editor's desk while one issue is put together."""
+    """The state of one composition: what is taken, held or too old so far."""
 
     past: EarlierIssues
     zone: ZoneInfo
@@ -158,35 +158,33 @@ class Placement:
             if summary.key in self.holds:
                 self.held_texts.setdefault(text_digest(summary), summary.key)
 
-    def place(self, summary: Summary) -> None:
-        """Put one summary where it belongs; they come newest first."""
+    def assign(self, summary: Summary) -> None:
+        """Take, hold or set aside one summary; they come newest first."""
         if reason := self._too_old(summary):
             self.baseline.append((summary, reason))
             return
         held, wish = self._hold(summary), self.holds.get(summary.key)
-        if wish:
-            reason = f"held by the editor: {wish.reason}"
-            self.held.append(Held(summary=summary, because=HoldReason.EDITOR, reason=reason))
-        elif held:
-            self.held.append(Held(summary=summary, because=held[0], reason=held[1]))
+        own = (HoldReason.EDITOR, f"held by the editor: {wish.reason}") if wish else held
+        if own:
+            self.held.append(Held(summary=summary, because=own[0], reason=own[1]))
         else:
             self.taken.append(summary)
         if held is None or wish:
             # Also when the editor holds it: its older twin must not go out in its place.
             where = "which the editor holds" if wish else "in this issue"
-            self._remember(summary, EarlierDuplicate(key=summary.key, where=where), told=not wish)
+            self._remember(summary, EarlierDuplicate(key=summary.key, where=where), warn=not wish)
         elif held[0] is HoldReason.SAME_STUDY and summary.doi and self._held_twin(summary):
             # Nor may a third, of its DOI, go out in the place of both.
             twin = EarlierDuplicate(key=summary.key, where="which says what the editor holds")
             self.dois.setdefault(summary.doi, twin)
 
-    def _remember(self, summary: Summary, twin: EarlierDuplicate, *, told: bool) -> None:
+    def _remember(self, summary: Summary, twin: EarlierDuplicate, *, warn: bool) -> None:
         if summary.doi:
             self.dois.setdefault(summary.doi, twin)
         digest = text_digest(summary)
         before = self.past.texts.get(digest) or self.texts.get(digest)
         self.texts.setdefault(digest, twin)
-        if before and told:
+        if before and warn:
             text = f"says word for word what {before.key!r} says {before.where}"
             self.warned.append(Note(place=summary.location, text=text))
 
@@ -198,7 +196,7 @@ class Placement:
         first: dict[str, Summary] = {}
         for pin in pins:
             if pin.key in first:
-                text = f"{pin.key!r} is pinned twice: its first place counts; take one out"
+                text = f"{pin.key!r} is pinned twice: its first place counts; remove one"
                 self.warned.append(Note(place=pin.place, text=text))
             elif pin.key in taken:
                 first[pin.key] = taken[pin.key]
@@ -213,7 +211,7 @@ class Placement:
             return None
         if (day := summary.published.day(self.zone)) >= self.start:
             return None
-        return f"published {_day(day)}, before the newsletter's start on {_day(self.start)}"
+        return f"published {day}, before the newsletter's start on {self.start}"
 
     def _hold(self, summary: Summary) -> tuple[HoldReason, str] | None:
         if reason := self.past.gone.get(summary.key):
@@ -229,13 +227,13 @@ class Placement:
         return self._unfinished(summary) or self._same_study(summary)
 
     def _unfinished(self, summary: Summary) -> tuple[HoldReason, str] | None:
-        # Preflight finds these too, and stops the issue: one draft must not stop the others.
+        # The checks find these too, and stops the issue: one draft must not stop the others.
         if found := find_placeholder(summary):
             return HoldReason.UNFINISHED, f"a placeholder is left: {found}; write the text"
         checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
         if checked and checked > today:
             return HoldReason.UNFINISHED, (
-                f"it was checked on {_day(checked)}, which lies in the future; "
+                f"it was checked on {checked}, which is in the future; "
                 "write the day on which it was checked"
             )
         return None
@@ -255,7 +253,7 @@ class Placement:
         if key := self._held_twin(summary):
             return HoldReason.SAME_STUDY, (
                 f"it says word for word what {key!r} says, which the editor holds; "
-                "release that one, or take one of them out"
+                "release that one, or remove one of them"
             )
         return None
 
@@ -302,17 +300,12 @@ class Placement:
 
     def _date_of(self, summary: Summary) -> str:
         if summary.published is None:
-            return (
-                f"first seen {self._moment(dated(summary, self.zone))} (the source gives no date)"
-            )
+            seen = self._moment(dated(summary, self.zone))
+            return f"first seen {seen} (the source gives no date)"
         if summary.published.precision is Precision.DAY:
-            return f"published {_day(summary.published.day(self.zone))}"
+            return f"published {summary.published.day(self.zone)}"
         return f"published {self._moment(dated(summary, self.zone))}"
 
     def _moment(self, instant: datetime) -> str:
         local = instant.astimezone(self.zone)
-        return f"{_day(local.date())} {local:%H:%M} ({self.zone.key})"
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
+        return f"{local.date()} {local:%H:%M} ({self.zone.key})"

@@ -1,4 +1,4 @@
-"""When two summaries are the same study or the same text."""
+"""Duplicates: summaries of the same study, or with the same text."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class EarlierDuplicate:
     """An earlier summary with the same DOI or text.
 
-    `where` says it for the editor, e.g. "in issue 3"; `gone`, why it is no longer where it was,
-    e.g. "whose file is gone"; empty: it may well be.
+    `where` is for the editor, e.g. "in issue 3". `gone` says why its source no longer has it,
+    e.g. "whose file is gone"; empty: it may still have it.
     """
 
     key: str
@@ -24,7 +24,7 @@ class EarlierDuplicate:
 
 
 def text_digest(summary: Summary) -> str:
-    """The same for two summaries that say the same, however their white space falls: SHA-256."""
+    """The SHA-256 of a summary's texts, whatever their white space."""
     texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
     folded = "\0".join(" ".join(text.split()) for text in texts)
     return hashlib.sha256(folded.encode()).hexdigest()

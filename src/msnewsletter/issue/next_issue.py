@@ -1,4 +1,4 @@
-"""What the editor wants of the next issue, and each change of it. Pure."""
+"""The editor's wishes for the next issue, and each change of them. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msnewsletter.text import quoted_value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextIssue:
-    """What the editor wrote for one issue.
+    """The editor's wishes for one issue.
 
     Attributes:
         place: the file, as the editor knows it.
@@ -31,88 +31,85 @@ class NextIssue:
 
     @property
     def for_one_issue(self) -> bool:
-        """Whether it holds anything that only the issue takes which it names."""
+        """Whether it has anything that counts for the issue that it names only."""
         return bool(self.note or self.subject or self.pins)
 
 
-def for_issue(coming: NextIssue, number: int) -> NextIssue:
-    """What of it counts for an issue: all of it for its own, only its holds for any other."""
-    if coming.issue == number:
-        return coming
-    return NextIssue(place=coming.place, issue=number, holds=coming.holds)
+def for_issue(next_issue: NextIssue, number: int) -> NextIssue:
+    """The part that counts for an issue: all of it for its own, only its holds for any other."""
+    if next_issue.issue == number:
+        return next_issue
+    return NextIssue(place=next_issue.place, issue=number, holds=next_issue.holds)
 
 
-def pin_top(coming: NextIssue, key: str) -> NextIssue:
+def pin_top(next_issue: NextIssue, key: str) -> NextIssue:
     """With this summary before all others."""
-    return replace(coming, pins=(Pin(key=key), *unpin(coming, key).pins))
+    return replace(next_issue, pins=(Pin(key=key), *unpin(next_issue, key).pins))
 
 
-def pin_before(coming: NextIssue, key: str, other: str) -> NextIssue:
+def pin_before(next_issue: NextIssue, key: str, other: str) -> NextIssue:
     """With this summary pinned before another one; as the last where that is not pinned."""
-    pins = unpin(coming, key).pins
+    pins = unpin(next_issue, key).pins
     at = next((index for index, pin in enumerate(pins) if pin.key == other), len(pins))
-    return replace(coming, pins=(*pins[:at], Pin(key=key), *pins[at:]))
+    return replace(next_issue, pins=(*pins[:at], Pin(key=key), *pins[at:]))
 
 
-def unpin(coming: NextIssue, key: str) -> NextIssue:
+def unpin(next_issue: NextIssue, key: str) -> NextIssue:
     """Without a pin of this summary."""
-    return replace(coming, pins=tuple(pin for pin in coming.pins if pin.key != key))
+    return replace(next_issue, pins=tuple(pin for pin in next_issue.pins if pin.key != key))
 
 
-def move_up(coming: NextIssue, key: str) -> NextIssue:
+def move_up(next_issue: NextIssue, key: str) -> NextIssue:
     """With this pin one place further up; as it was where there is none, or none above it."""
-    return _moved(coming, key, -1)
+    return _moved(next_issue, key, -1)
 
 
-def move_down(coming: NextIssue, key: str) -> NextIssue:
+def move_down(next_issue: NextIssue, key: str) -> NextIssue:
     """With this pin one place further down; as it was where there is none, or none below it."""
-    return _moved(coming, key, 1)
+    return _moved(next_issue, key, 1)
 
 
-def hold(coming: NextIssue, key: str, reason: str) -> NextIssue:
+def hold(next_issue: NextIssue, key: str, reason: str) -> NextIssue:
     """With this summary held, also when it was already: then for the new reason; and not pinned.
 
     Raises SourceError without a reason.
     """
     reason = " ".join(reason.split())
     if not reason:
-        raise no_reason(key, coming.place)
+        raise no_reason(key, next_issue.place)
     held = Hold(key=key, reason=reason)
-    if any(one.key == key for one in coming.holds):
-        holds = tuple(held if one.key == key else one for one in coming.holds)
+    if any(one.key == key for one in next_issue.holds):
+        holds = tuple(held if one.key == key else one for one in next_issue.holds)
     else:
-        holds = (*coming.holds, held)
-    return replace(unpin(coming, key), holds=holds)
+        holds = (*next_issue.holds, held)
+    return replace(unpin(next_issue, key), holds=holds)
 
 
-def release(coming: NextIssue, key: str) -> NextIssue:
+def release(next_issue: NextIssue, key: str) -> NextIssue:
     """With this summary no longer held."""
-    return replace(coming, holds=tuple(one for one in coming.holds if one.key != key))
+    return replace(next_issue, holds=tuple(one for one in next_issue.holds if one.key != key))
 
 
-def with_note(coming: NextIssue, note: str) -> NextIssue:
+def with_note(next_issue: NextIssue, note: str) -> NextIssue:
     """With this note, Markdown; blank: none."""
-    return replace(coming, note=note.strip() or None)
+    return replace(next_issue, note=note.strip() or None)
 
 
-def with_subject(coming: NextIssue, subject: str) -> NextIssue:
+def with_subject(next_issue: NextIssue, subject: str) -> NextIssue:
     """With this subject, in one line; blank: that of the settings."""
-    return replace(coming, subject=" ".join(subject.split()) or None)
+    return replace(next_issue, subject=" ".join(subject.split()) or None)
 
 
-def _moved(coming: NextIssue, key: str, by: int) -> NextIssue:
-    pins = list(coming.pins)
+def _moved(next_issue: NextIssue, key: str, by: int) -> NextIssue:
+    pins = list(next_issue.pins)
     at = next((index for index, pin in enumerate(pins) if pin.key == key), None)
     if at is None or not 0 <= at + by < len(pins):
-        return coming
+        return next_issue
     pins[at], pins[at + by] = pins[at + by], pins[at]
-    return replace(coming, pins=tuple(pins))
+    return replace(next_issue, pins=tuple(pins))
 
 
 def no_reason(key: str, place: str) -> SourceError:
     """The error of a hold that gives no reason."""
-    return SourceError(
-        place,
-        f"the hold of {quoted_value(key)} gives no reason",
-        "say why after the colon, or take the line out to release it",
-    )
+    remedy = "say why after the colon, or remove the line to release it"
+    return SourceError(place, f"the hold of {quoted_value(key)} gives no reason", remedy)

@@ -1,4 +1,4 @@
-"""The one order of summaries, and of what was placed."""
+"""The one order of summaries, and of entries."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
-    from msnewsletter.model import (
-        Entry,
-        Summary,
-    )
+    from msnewsletter.model import Entry, Summary
 
 
 _T = TypeVar("_T")
@@ -38,13 +35,13 @@ def in_order(summaries: Iterable[Summary], zone: ZoneInfo) -> list[Summary]:
 
 
 def unpinned(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
-    """The same order of what was placed: pins do not count."""
+    """The one order of entries: pins do not count."""
     by_key = sorted(things, key=lambda thing: entry(thing).summary.key)
     return sorted(by_key, key=lambda thing: entry(thing).dated, reverse=True)
 
 
 def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[_T]:
-    """What was placed, as feeds have it: by the dates that they show, then in the one order.
+    """Entries as feeds order them: by the dates that they show, then in the one order.
 
     So it is the same for readers that sort by date. Pins count in their issue alone.
     """

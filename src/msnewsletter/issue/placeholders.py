@@ -39,7 +39,7 @@ def sections_of(summary: Summary) -> tuple[str, str, str]:
 
 
 def find_placeholder(summary: Summary) -> str:
-    """What is certainly a placeholder in a summary, with the words around it; mostly nothing."""
+    """The first certain placeholder of a summary, with the words around it; empty: none."""
     patterns = (pattern for pattern, certain in PLACEHOLDERS if certain)
     return next(filter(None, (first_match(pattern, texts_of(summary)) for pattern in patterns)), "")
 

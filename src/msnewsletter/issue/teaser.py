@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 
-# No-break spaces (U+00A0, U+2007, U+202F) hold what they stand between together: not a gap.
+# No-break spaces (U+00A0, U+2007, U+202F) hold the words on both sides together: not a gap.
 _GAP = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 # How far past the cut to look for the end of the cluster that straddles it.
 _STRADDLE = 64
@@ -30,9 +30,9 @@ def teaser_of(summary: Summary, *, limit: int) -> str:
 def shorten(text: str, *, limit: int) -> str:
     """One line of at most `limit` code points, with an ellipsis only when cut.
 
-    A cut falls at a word boundary: the last space within the limit where what stands before it,
+    A cut falls at a word boundary: the last space within the limit where the text before it,
     without what an ellipsis must not follow, is neither nothing nor a number that waits for its
-    unit. Where no such boundary fits (`— — — nerve`), or more than 40 characters stand between
+    unit. Where no such boundary fits (`— — — nerve`), or there are more than 40 characters between
     the last space and the limit (Chinese, a web address), the cut falls between two characters
     as a reader sees them; nothing but the ellipsis is left where none of them ends well either.
 
@@ -57,7 +57,7 @@ def shorten(text: str, *, limit: int) -> str:
 
 
 def _clusters(line: str) -> range | dict[int, None]:
-    """Where each cluster ends; asked often whether a place is among them."""
+    """The ends of all clusters, as a container that is quick to search."""
     if line.isascii():  # without line ends each letter is its own cluster, and most texts are so
         return range(1, len(line) + 1)
     return dict.fromkeys(match.end() for match in regex.finditer(r"\X", line))

@@ -25,7 +25,7 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         if not path.exists():
             problem = f"the source {source.path!r} is missing"
             raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
-        listing = list_files(path, format=source.format, shown=home.display_path)
+        listing = list_files(path, format=source.format, display_path=home.display_path)
         if path.is_dir():
             _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
         refused += listing.refused

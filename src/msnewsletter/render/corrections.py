@@ -1,4 +1,4 @@
-"""What is said of corrections, in mail, pages and feeds alike. Pure; writes no markup."""
+"""Corrections as mail, pages and feeds all show them. Pure; writes no markup."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADLINE_LIMIT = 300
 _NOTE_LIMIT = 700
 _MARKUP = 1_000  # bytes of it in the mail, without the texts in it
 
-# Colour never carries a meaning alone: these words stand first.
+# Colour never carries a meaning alone: each begins with these words.
 _LABELS = {
     Status.CORRECTED: "Correction to issue {}",
     Status.WITHDRAWN: "Withdrawn from issue {}",
@@ -36,7 +36,7 @@ class CorrectionView:
     Attributes:
         label: what it is, and which issue it corrects: `Correction to issue 41`.
         headline: what that issue said.
-        said, note: what became of it; and why, in the editor's words, or empty.
+        said, note: what happened to it; and why, in the editor's words, or empty.
         path, url: the summary's page, below the site and absolute.
         link: words that lead there and name the study.
     """
@@ -53,14 +53,16 @@ class CorrectionView:
 def correction_views(
     masthead: Masthead, corrections: Iterable[Correction]
 ) -> tuple[CorrectionView, ...]:
-    """All of them, in the order given."""
-    told = tuple(corrections)
-    names = sentences.made_unique(sentences.name_of(one.headline) for one in told)
-    return tuple(_view(masthead, one, name) for one, name in zip(told, names, strict=True))
+    """A view of each correction, in the order given."""
+    announced = tuple(corrections)
+    names = sentences.made_unique(sentences.name_of(one.headline) for one in announced)
+    return tuple(_view(masthead, one, name) for one, name in zip(announced, names, strict=True))
 
 
 def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
     path = urls.summary_page_name(one.key, one.id)
+    # Taken back: on its page the notice replaces the text.
+    what = "notice" if wording.is_taken_back(one) else "corrected summary"
     return CorrectionView(
         label=_LABELS[one.status].format(one.issue),
         headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
@@ -68,12 +70,12 @@ def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
         note=shorten(one.note or "", limit=_NOTE_LIMIT),
         path=path,
         url=uri(masthead.site + path),
-        link=_link(one, name),
+        link=f"Read the {what}: {name}",
     )
 
 
 def that_fit(views: Sequence[CorrectionView], room: int) -> tuple[CorrectionView, ...]:
-    """As many, from the first, as take `room` bytes of the mail; one at least."""
+    """As many views, from the first, as fit into `room` bytes of the mail; at least one."""
     kept: list[CorrectionView] = []
     for view in views:
         room -= size_of((view,))
@@ -89,9 +91,3 @@ def size_of(views: Iterable[CorrectionView]) -> int:
         (view.label, view.headline, view.said, view.note, view.url, view.link) for view in views
     )
     return sum(_MARKUP + len("".join(each).encode(errors="replace")) for each in texts)
-
-
-def _link(correction: Correction, name: str) -> str:
-    # Taken back: its page has the notice in the text's place.
-    what = "notice" if wording.is_taken_back(correction) else "corrected summary"
-    return f"Read the {what}: {name}"

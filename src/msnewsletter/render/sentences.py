@@ -6,6 +6,7 @@ English rules where a language is needed; never changes a word, only where a tex
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ WIDTH = 72  # characters a line of plain text (RFC 2646's and every mail program
 # Adults read 238 words of English a minute (Brysbaert 2019); tired eyes get a little longer.
 _WORDS_A_MINUTE = 200
 
-# Only what must change: single spaces, no-break spaces and typographic ones stay as they are.
+# Only what must change: single spaces, no-break spaces and typographic ones are kept.
 _GAP = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
 # The end of a sentence, with what closes around it. Full-width marks need no space after them.
 _END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?= )|[。！？]+[」』”’）]*)")
@@ -72,7 +73,7 @@ def name_of(headline: str) -> str:
 
 
 def made_unique(texts: Iterable[str]) -> list[str]:
-    """The texts, with a number where one sounds like an earlier one.
+    """The texts, each with a number where it sounds like an earlier one.
 
     Link texts are read out without their surroundings: no two may be the same, whatever their
     capitals and spaces.
@@ -121,7 +122,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def reading_minutes(texts: Iterable[str]) -> int:
-    """How long they take to read, in whole minutes rounded up; at least one."""
+    """The time they take to read, in whole minutes rounded up; at least one."""
     words = sum(len(text.split()) for text in texts)
     return max(1, -(-words // _WORDS_A_MINUTE))
 
@@ -142,13 +143,10 @@ def wrap(text: str, indent: str = "") -> str:
 
     Only ordinary white space is a place to break: no-break spaces, hyphens and URLs stay whole.
     """
-    rest = one_line(text)
-    lines, room = [], WIDTH
-    while len(rest) > room:
-        cut = rest.rfind(" ", 0, room + 1)
-        if cut == -1 and (cut := rest.find(" ", room)) == -1:
-            break
-        lines.append(rest[:cut])
-        rest, room = rest[cut + 1 :], WIDTH - len(indent)
-    lines.append(rest)
-    return ("\n" + indent).join(lines)
+    return textwrap.fill(
+        one_line(text),
+        width=WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

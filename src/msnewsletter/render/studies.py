@@ -1,4 +1,4 @@
-"""Where the study behind a summary can be found. Pure; never invents an identifier."""
+"""Links to the study behind a summary. Pure; never invents an identifier."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
     from msnewsletter.model import Summary
@@ -13,30 +14,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """Where the study itself is: a Dublin Core identifier, a name for people, an absolute URL."""
+    """A register that has the study itself.
 
-    identifier: str
+    Attributes:
+        scheme, value: "DOI" or "PMID", and the number in it.
+        label: the same for people: `DOI 10.1000/abc`, `PubMed 38012345`.
+        name: the words of a link that does not show the number.
+        link: absolute.
+    """
+
+    scheme: str
+    value: str
+    label: str
     name: str
     link: str
+
+    @property
+    def identifier(self) -> str:
+        """A Dublin Core identifier: `doi:10.1000/abc`."""
+        return f"{self.scheme.lower()}:{self.value}"
+
+
+_REGISTERS = (
+    ("DOI", "doi", "DOI", "The study (DOI)", urls.doi_link),
+    ("PMID", "pmid", "PubMed", "The study at PubMed", urls.pubmed_link),
+)
 
 
 def studies_of(summary: Summary) -> tuple[Study, ...]:
     """The summary's study by its DOI and at PubMed, as far as they are known."""
-    studies = []
-    if summary.doi:
-        studies.append(
-            Study(
-                identifier=f"doi:{summary.doi}",
-                name="The study (DOI)",
-                link=urls.doi_link(summary.doi),
-            )
-        )
-    if summary.pmid:
-        studies.append(
-            Study(
-                identifier=f"pmid:{summary.pmid}",
-                name="The study at PubMed",
-                link=urls.pubmed_link(summary.pmid),
-            )
-        )
-    return tuple(studies)
+    return tuple(
+        Study(scheme=scheme, value=value, label=f"{place} {value}", name=name, link=link(value))
+        for scheme, field, place, name, link in _REGISTERS
+        if (value := legal(getattr(summary, field) or ""))
+    )

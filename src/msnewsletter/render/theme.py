@@ -1,4 +1,4 @@
-"""One look for mail and pages: the colours, sizes and typefaces, each in one place. Pure data.
+"""The colours, sizes and typefaces of mail and pages, each in one place. Pure data.
 
 Every pair of text on ground has a contrast over 7:1 (WCAG 2.2 AAA, 1.4.6), light and dark; a test
 computes them.
@@ -12,46 +12,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LIGHT: Mapping[str, str] = MappingProxyType(
-    {
-        "page": "#f6f4ef",  # around the sheet
-        "sheet": "#ffffff",  # the reading surface
-        "text": "#1c2024",
-        "quiet": "#44494f",  # dates, journals
-        "accent": "#0b4a5a",  # links, masthead rule, badge text
-        "tint": "#e8f1f3",  # badges
-        "rule": "#d9d5ca",  # thin lines; carries no meaning
-        "caution": "#4a3200",
-        "caution_ground": "#fdf3d8",
-        "correction": "#6d1020",
-        "correction_ground": "#fdecee",
-    }
-)
-
-DARK: Mapping[str, str] = MappingProxyType(
-    {
-        "page": "#15181b",
-        "sheet": "#1d2125",
-        "text": "#f1f2f3",
-        "quiet": "#c3c8cd",
-        "accent": "#9bd7e6",
-        "tint": "#163039",
-        "rule": "#3a4046",
-        "caution": "#f6dfa4",
-        "caution_ground": "#33290f",
-        "correction": "#ffc9cf",
-        "correction_ground": "#3a1a1f",
-    }
-)
+# In light and in dark.
+_COLOURS = {
+    "page": ("#f6f4ef", "#15181b"),  # around the sheet
+    "sheet": ("#ffffff", "#1d2125"),  # the reading surface
+    "text": ("#1c2024", "#f1f2f3"),
+    "quiet": ("#44494f", "#c3c8cd"),  # dates, journals
+    "accent": ("#0b4a5a", "#9bd7e6"),  # links, masthead rule, badge text
+    "tint": ("#e8f1f3", "#163039"),  # badges
+    "rule": ("#d9d5ca", "#3a4046"),  # thin lines; carries no meaning
+    "caution": ("#4a3200", "#f6dfa4"),
+    "caution_ground": ("#fdf3d8", "#33290f"),
+    "correction": ("#6d1020", "#ffc9cf"),
+    "correction_ground": ("#fdecee", "#3a1a1f"),
+}
+LIGHT: Mapping[str, str] = MappingProxyType({name: light for name, (light, _) in _COLOURS.items()})
+DARK: Mapping[str, str] = MappingProxyType({name: dark for name, (_, dark) in _COLOURS.items()})
 
 # Text on its ground, as the templates combine them.
 PAIRS = (
-    ("text", "sheet"),
-    ("quiet", "sheet"),
-    ("accent", "sheet"),
-    ("text", "page"),
-    ("quiet", "page"),
-    ("accent", "page"),
+    *((ink, ground) for ground in ("sheet", "page") for ink in ("text", "quiet", "accent")),
     ("accent", "tint"),
     ("caution", "caution_ground"),
     ("correction", "correction_ground"),
@@ -63,7 +43,7 @@ SIZES: Mapping[str, int] = MappingProxyType(
     {"small": 16, "text": 18, "headline": 22, "title": 28, "side": 24, "side_phone": 16, "gap": 40}
 )
 
-# System faces only: a web font would be a remote load. Single quotes: they stand in attributes too.
+# System faces only: a web font would be a remote load. Single quotes: attributes hold them too.
 SERIF = "Georgia, 'Times New Roman', serif"
 SANS = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 

@@ -1,4 +1,4 @@
-"""The sentences that feeds and pages say of an entry: dates, review, what became of it. Pure.
+"""The wording of facts about an entry: dates, review, corrections. Pure.
 
 English and the same on any machine: nothing here asks the locale.
 """
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.model import Precision, Status
-from msnewsletter.render.sentences import counted, number_word
+from msnewsletter.render.sentences import counted, number_word, one_line
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,7 +23,6 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_SPACES = re.compile(r"[ \t\n]+")
 _PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n\s*")
 
 _PREFIXES = {
@@ -46,13 +45,18 @@ def day_text(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def local_day(instant: datetime, masthead: Masthead) -> str:
+    """The day of an instant in the newsletter's zone: never the day before."""
+    return day_text(instant.astimezone(ZoneInfo(masthead.zone)).date())
+
+
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     """An issue by its number and its day in the newsletter's zone: `Issue 7, 4 May 2026`."""
-    return f"Issue {number}, {day_text(cutoff.astimezone(ZoneInfo(masthead.zone)).date())}"
+    return f"Issue {number}, {local_day(cutoff, masthead)}"
 
 
 def issue_contents(studies: int, corrections: int) -> str:
-    """What an issue holds: `Eight new studies in plain language`."""
+    """The contents of an issue: `Eight new studies in plain language`."""
     new = f"{counted(studies, 'new study')} in plain language" if studies else ""
     return listed(corrections_in(corrections, alone=not studies), new)
 
@@ -62,14 +66,13 @@ def corrections_in(count: int, *, alone: bool, spelled: bool = False) -> str:
     if not count:
         return ""
     number = number_word(count) if spelled else str(count)
-    noun, of = (
-        ("correction", "an earlier issue") if count == 1 else ("corrections", "earlier issues")
-    )
-    return f"{number} {noun} to {of}" if alone else f"{number} {noun}"
+    noun = "correction" if count == 1 else "corrections"
+    of = " to an earlier issue" if count == 1 else " to earlier issues"
+    return f"{number} {noun}{of if alone else ''}"
 
 
 def listed(*parts: str) -> str:
-    """Those that say something, with commas and a capital letter."""
+    """The parts that are not empty, with commas between them and a capital letter."""
     text = ", ".join(part for part in parts if part)
     return text[:1].upper() + text[1:]
 
@@ -87,16 +90,14 @@ def stamp_text(stamp: PartialDate, masthead: Masthead) -> str:
 
 
 def dated(entry: Entry, masthead: Masthead) -> str:
-    """When the summary was published; says so where its source gave no date."""
-    published = entry.summary.published
-    if published is not None:
-        return stamp_text(published, masthead)
-    seen = day_text(entry.dated.astimezone(ZoneInfo(masthead.zone)).date())
-    return f"First seen {seen} (the page gave no date)"
+    """The date of publication; where the source gave none, the date when it was first seen."""
+    if entry.summary.published is not None:
+        return stamp_text(entry.summary.published, masthead)
+    return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
 
 
 def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
-    """Date, lateness, journal and the journal's own date: what there is of them, in order."""
+    """Date, lateness, journal and the journal's own date: those that are known, in this order."""
     summary = entry.summary
     parts = [dated(entry, masthead)]
     if entry.late:
@@ -110,12 +111,12 @@ def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
 
 
 def badge(summary: Summary) -> str:
-    """Who or what was studied, in the editor's words, or nothing."""
+    """The people or things that were studied, in the editor's words, or nothing."""
     return f"Studied in: {summary.studied_in}" if summary.studied_in else ""
 
 
 def title(entry: Entry) -> str:
-    """The headline on one line, after what became of the summary."""
+    """The headline on one line, behind a word on a summary that is no longer live."""
     # A title must not be empty (feedgen raises); a permanent id is at least true.
     headline = one_line(entry.summary.headline) or entry.id
     prefix = _PREFIXES[entry.summary.status]
@@ -123,13 +124,13 @@ def title(entry: Entry) -> str:
 
 
 def repeats_headline(entry: Entry) -> bool:
-    """Whether the teaser only says the headline, or its beginning, again."""
+    """Whether the teaser only repeats the headline or its beginning."""
     teaser = one_line(entry.teaser).removesuffix(ELLIPSIS)
     return one_line(entry.summary.headline).startswith(teaser)
 
 
 def review_line(summary: Summary) -> str:
-    """Who checked the text; never implies a review that nobody made."""
+    """A line on who checked the text; never implies a review that nobody made."""
     if not summary.reviewed_by:
         return "AI-written; not checked by a person"
     on = f" on {day_text(summary.reviewed_on)}" if summary.reviewed_on else ""
@@ -137,17 +138,17 @@ def review_line(summary: Summary) -> str:
 
 
 def became(status: Status) -> str:
-    """What became of a summary, in a sentence or two; nothing of one that is as it was."""
+    """A sentence or two on what happened to a summary; empty for a live one."""
     return _NOTICES[status]
 
 
 def notice(summary: Summary) -> str:
-    """What became of the summary and why, or nothing."""
+    """A notice of what happened to the summary and why, or nothing."""
     return " ".join(part for part in (became(summary.status), summary.note) if part)
 
 
 def is_taken_back(one: Summary | Correction) -> bool:
-    """Whether the notice stands in the text's place."""
+    """Whether the notice replaces the text."""
     return one.status in {Status.WITHDRAWN, Status.RETRACTED}
 
 
@@ -167,10 +168,5 @@ def sections(summary: Summary) -> tuple[tuple[str, str], ...]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a section, which blank lines part."""
+    """The paragraphs of a section, which blank lines separate."""
     return [part for part in _PARAGRAPH_GAP.split(text.strip()) if part]
-
-
-def one_line(text: str) -> str:
-    """The text with each run of ordinary white space as one space."""
-    return _SPACES.sub(" ", text).strip()

@@ -1,7 +1,7 @@
-"""Takes out the characters that XML and HTML cannot carry. Pure; changes no other text.
+"""Removes the characters that XML and HTML cannot carry. Pure; changes no other text.
 
-Sources refuse most of them already. This is the last door before feedgen and lxml, where one
-control character would otherwise lose a whole feed.
+Sources refuse most of them already. This is the last check before feedgen and lxml, where one
+control character would lose a whole feed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 T = TypeVar("T")
@@ -37,12 +37,11 @@ def uri(url: str) -> str:
 
 
 def cleaned(thing: T) -> T:
-    """The same frozen thing with every text in it made legal, at any depth.
+    """A copy of a frozen thing in which every text is legal, at any depth.
 
     Keys stay as they are: page names derive from them, and must be the same for everyone.
     """
-    result: T = _cleaned(thing)
-    return result
+    return cast("T", _cleaned(thing))
 
 
 def _cleaned(value: Any) -> Any:  # noqa: ANN401  (a field may hold anything)

@@ -1,1 +1,1 @@
-"""When issues go out: rules, and the slots that they name. Pure; reads no clock."""
+"""The schedule: rules, and the slots that they name. Pure; reads no clock."""

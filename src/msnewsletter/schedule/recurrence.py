@@ -1,4 +1,4 @@
-"""When a schedule names a time: by the calendar, or by a rule of RFC 5545. Pure.
+"""The times that a schedule names: by the calendar, or by a rule of RFC 5545. Pure.
 
 Owns patterns of nominal local time: naive date-times, whole minutes, as a wall calendar shows them.
 Knows no time zone, no instant and no clock.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ DENSEST = timedelta(minutes=15)
 EPOCH = date(1970, 1, 1)
 _SHOWN = 80  # characters of a refused value
 
+# How long a period of each FREQ is, and the first day of those that a calendar names.
+_DAYS = {"DAILY": 1, "WEEKLY": 7}
+_MONTHS = {"MONTHLY": 1, "YEARLY": 12}
+_FIRST = {"MONTHLY": {"day": 1}, "YEARLY": {"month": 1, "day": 1}}
+
 _EVERY_DAY = frozenset(range(7))
 _GREGORIAN_CYCLE = 400  # years, after which days, weekdays and leap years repeat
 # Of any 30 years from 1970 + n * 400, seven are leap years, one beginning on each weekday: with
@@ -28,7 +33,7 @@ _PROBED_YEARS = 30
 
 
 class RuleError(ValueError):
-    """A setting of `[schedule]` that cannot be obeyed.
+    """A setting of `[schedule]` that is wrong.
 
     Attributes:
         setting: its name, e.g. `at`. value: what it was; `shown`, shortened for a line.
@@ -72,13 +77,9 @@ class CalendarTimes:
 
     def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
         """See Recurrence."""
-        for ordinal in range(first.toordinal(), last.toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            if self._has(day):
-                for at in self.times:
-                    moment = datetime.combine(day, at)
-                    if first <= moment <= last:
-                        yield moment
+        days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+        moments = (datetime.combine(day, at) for day in days if self._has(day) for at in self.times)
+        return (moment for moment in moments if first <= moment <= last)
 
     def _has(self, day: date) -> bool:
         if day.weekday() not in self.weekdays:
@@ -114,11 +115,8 @@ class RfcTimes:
         last = last if self.until is None else min(last, self.until)
         if first > last:
             return
-        for moment in self._from(self._period(first)):
-            if moment > last:
-                return
-            if moment >= first:
-                yield moment
+        found = takewhile(lambda moment: moment <= last, self._from(self._period(first)))
+        yield from (moment for moment in found if moment >= first)
 
     def __str__(self) -> str:
         return self.pattern
@@ -153,54 +151,37 @@ class RfcTimes:
 
 
 def _period_start(day: date, frequency: str, week_start: int) -> date:
-    match frequency:
-        case "YEARLY":
-            return day.replace(month=1, day=1)
-        case "MONTHLY":
-            return day.replace(day=1)
-        case "WEEKLY":
-            return day - timedelta(days=(day.weekday() - week_start) % 7)
-        case _:
-            return day
+    if frequency == "WEEKLY":
+        return day - timedelta(days=(day.weekday() - week_start) % 7)
+    return day.replace(**_FIRST.get(frequency, {}))
 
 
 def _periods(start: date, day: date, frequency: str) -> int:
-    """How many whole periods lie between."""
-    match frequency:
-        case "YEARLY":
-            return day.year - start.year
-        case "MONTHLY":
-            return (day.year - start.year) * 12 + day.month - start.month
-        case "WEEKLY":
-            return (day - start).days // 7
-        case _:
-            return (day - start).days
+    """The number of whole periods between two days."""
+    if months := _MONTHS.get(frequency):
+        return ((day.year - start.year) * 12 + day.month - start.month) // months
+    return (day - start).days // _DAYS[frequency]
 
 
 def _moved(start: date, periods: int, frequency: str) -> date:
-    match frequency:
-        case "YEARLY":
-            return start.replace(year=start.year + periods)
-        case "MONTHLY":
-            years, month = divmod(start.month - 1 + periods, 12)
-            return start.replace(year=start.year + years, month=month + 1)
-        case "WEEKLY":
-            return start + timedelta(weeks=periods)
-        case _:
-            return start + timedelta(days=periods)
+    """The start of the period that comes so many later."""
+    if months := _MONTHS.get(frequency):
+        years, month = divmod(start.month - 1 + periods * months, 12)
+        return start.replace(year=start.year + years, month=month + 1)
+    return start + timedelta(days=periods * _DAYS[frequency])
 
 
 def crowded(times: Sequence[time]) -> tuple[time, time] | None:
-    """Two times of day that lie less than 15 minutes apart, midnight between them or not."""
+    """Two times of day that are less than 15 minutes apart, midnight between them or not."""
     if len(times) < 2:  # noqa: PLR2004  (two are needed for a distance)
         return None
     ordered = sorted(times)
+    day = timedelta(days=1)
     for early, late in pairwise([*ordered, ordered[0]]):
-        apart = (_minute(late) - _minute(early)) % (24 * 60)
-        if timedelta(minutes=apart) < DENSEST:
+        if (_since_midnight(late) - _since_midnight(early)) % day < DENSEST:
             return early, late
     return None
 
 
-def _minute(at: time) -> int:
-    return at.hour * 60 + at.minute
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute)

@@ -36,7 +36,7 @@ _NUMBERS = {
     "BYMONTH": (1, 12),
     "BYSETPOS": (-366, 366),
 }
-# The order in which they stand in a pattern, so that equal rules have equal patterns.
+# Their order in a pattern, so that equal rules have equal patterns.
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_NUMBERS)
 # Parts of which a rule needs one, so that its days do not come from the anchor.
 _DAYS = {
@@ -52,11 +52,12 @@ _NOT_WITH = {
     "MONTHLY": ("BYWEEKNO", "BYYEARDAY"),
     "YEARLY": (),
 }
+_ANCHOR = "in a setting of its own, e.g. anchor = 2026-01-05"
 _OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
 
 
 class _TextError(Exception):
-    """What is wrong with the text, and the remedy."""
+    """A problem with the text, and its remedy."""
 
 
 def rfc_times(text: str, anchor: date | None) -> RfcTimes:
@@ -96,24 +97,19 @@ def _rfc_times(text: str, anchor: date | None) -> RfcTimes:
 def _parts(text: str) -> dict[str, str]:
     rule = text.strip().upper().removeprefix("RRULE:")
     if "DTSTART" in rule or "TZID" in rule:
-        raise _TextError(
-            "its times are in the newsletter's zone, so it has no DTSTART and no TZID",
-            "name the first day in a setting of its own, e.g. anchor = 2026-01-05, "
-            "and the hour in BYHOUR",
-        )
+        problem = "its times are in the newsletter's zone, so it has no DTSTART and no TZID"
+        raise _TextError(problem, f"name the first day {_ANCHOR}, and the hour in BYHOUR")
     if len(rule.splitlines()) > 1:
-        raise _TextError(
-            "it is more than one rule", "write one; days without an issue go into skip"
-        )
+        remedy = "write one; days without an issue go into skip"
+        raise _TextError("it is more than one rule", remedy)
     parts: dict[str, str] = {}
     for part in rule.removesuffix(";").split(";"):
         name, equals, value = part.strip().partition("=")
         if not (equals and value):
-            raise _TextError(
-                f"{part!r} is no part of a rule", "write parts as FREQ=WEEKLY;BYDAY=MO"
-            )
+            remedy = "write parts as FREQ=WEEKLY;BYDAY=MO"
+            raise _TextError(f"{part!r} is no part of a rule", remedy)
         if name in parts:
-            raise _TextError(f"{name} stands in it twice", f"join them, e.g. {name}=A,B")
+            raise _TextError(f"{name} is given twice", f"join them, e.g. {name}=A,B")
         if name not in _PARTS:
             close = difflib.get_close_matches(name, _PARTS, n=1)
             hint = f"did you mean {close[0]}" if close else f"it may have {', '.join(_PARTS)}"
@@ -125,21 +121,18 @@ def _parts(text: str) -> dict[str, str]:
 def _frequency(parts: Mapping[str, str]) -> str:
     frequency = parts.get("FREQ", "")
     if frequency in _OFTEN:
-        raise _TextError(
-            f"FREQ={frequency} is too often: slots are 15 minutes apart at least",
-            "for several a day write FREQ=DAILY;BYHOUR=8,18",
-        )
+        problem = f"FREQ={frequency} is too often: slots are 15 minutes apart at least"
+        raise _TextError(problem, "for several a day write FREQ=DAILY;BYHOUR=8,18")
     if frequency not in _DAYS:
-        raise _TextError(
-            "it has no known FREQ", f"start it with FREQ= and one of {', '.join(_DAYS)}"
-        )
+        remedy = f"start it with FREQ= and one of {', '.join(_DAYS)}"
+        raise _TextError("it has no known FREQ", remedy)
     return frequency
 
 
 def _check_days(parts: Mapping[str, str], frequency: str) -> None:
     for name in _NOT_WITH[frequency]:
         if name in parts:
-            raise _TextError(f"RFC 5545 has no {name} with FREQ={frequency}", f"take {name} out")
+            raise _TextError(f"RFC 5545 has no {name} with FREQ={frequency}", f"remove {name}")
     days = _DAYS[frequency]
     if days and not any(name in parts for name in days):
         raise _TextError("it does not say on which days", f"add {' or '.join(days)}")
@@ -156,18 +149,16 @@ def _check_weekdays(parts: Mapping[str, str], frequency: str) -> None:
     matches = [re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", text) for text in values]
     for text, match in zip(values, matches, strict=True):
         if match is None or (match[1] and not 1 <= abs(int(match[1])) <= _WEEKS):
-            raise _TextError(
-                f"BYDAY={text} is no weekday", f"write {', '.join(_WEEKDAYS)}, or 1MO, or -1FR"
-            )
+            remedy = f"write {', '.join(_WEEKDAYS)}, or 1MO, or -1FR"
+            raise _TextError(f"BYDAY={text} is no weekday", remedy)
     numbered = {bool(match[1]) for match in matches if match}
     if True in numbered and (frequency in {"DAILY", "WEEKLY"} or "BYWEEKNO" in parts):
         # RFC 5545, section 3.3.10; dateutil drops the number without a word.
         raise _TextError("only a month or a year has a first or last weekday", "write FREQ=MONTHLY")
     if len(numbered) > 1:
         # dateutil would want a day that is both.
-        raise _TextError(
-            "BYDAY mixes numbered and plain weekdays", "number all of them, e.g. 1MO,2MO,-1FR"
-        )
+        remedy = "number all of them, e.g. 1MO,2MO,-1FR"
+        raise _TextError("BYDAY mixes numbered and plain weekdays", remedy)
 
 
 def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
@@ -177,10 +168,8 @@ def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
         number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,3}", text) else None
         if number is None or not least <= number <= most or (least < 0 and number == 0):
             negative = f", or -1 to {least} from the end" if least < 0 else ""
-            raise _TextError(
-                f"{name}={text} does not exist",
-                f"write {1 if least else 0} to {most}{negative}",
-            )
+            remedy = f"write {1 if least else 0} to {most}{negative}"
+            raise _TextError(f"{name}={text} does not exist", remedy)
         numbers.append(number)
     return tuple(numbers)
 
@@ -188,15 +177,10 @@ def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
 def _check_times(parts: Mapping[str, str]) -> None:
     if "BYHOUR" not in parts:
         raise _TextError("it does not say at which hour", "add it, e.g. BYHOUR=8")
-    minutes = set(_numbers(parts, "BYMINUTE")) or {0}
-    times = [
-        time(hour, minute) for hour, minute in product(set(_numbers(parts, "BYHOUR")), minutes)
-    ]
-    if pair := crowded(times):
-        raise _TextError(
-            f"{pair[0]:%H:%M} and {pair[1]:%H:%M} are less than 15 minutes apart",
-            "leave out BYMINUTE, or give one minute only",
-        )
+    hours, minutes = (set(_numbers(parts, name)) or {0} for name in ("BYHOUR", "BYMINUTE"))
+    if pair := crowded([time(hour, minute) for hour, minute in product(hours, minutes)]):
+        problem = f"{pair[0]:%H:%M} and {pair[1]:%H:%M} are less than 15 minutes apart"
+        raise _TextError(problem, "leave out BYMINUTE, or give one minute only")
 
 
 def _counted(
@@ -209,10 +193,7 @@ def _counted(
     if not 1 <= number <= most:
         raise _TextError(f"{name}={text} does not exist", f"write 1 to {most}")
     if number >= anchor_from and anchor is None:
-        raise _TextError(
-            f"{name}={text} needs a day to count from",
-            "name it in a setting of its own, e.g. anchor = 2026-01-05",
-        )
+        raise _TextError(f"{name}={text} needs a day to count from", f"name it {_ANCHOR}")
     return number
 
 

@@ -1,6 +1,6 @@
 """The newsletter's schedule, read from the settings of `[schedule]`. Pure.
 
-Owns what a schedule may be and the line that tells an editor what is wrong with one. Knows neither
+Owns what a schedule may be and the line that says what is wrong with one. Knows neither
 the present nor the past: slots.py says what is due.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
@@ -18,7 +19,7 @@ from msnewsletter.schedule.recurrence import EPOCH, CalendarTimes, Recurrence, R
 from msnewsletter.schedule.rrule_text import rfc_times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WORKDAYS = "weekdays"
@@ -40,7 +41,7 @@ _SAMPLE = 120  # slots, ten years of a monthly letter: enough to find its shorte
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """When issues go out.
+    """The schedule: when issues go out.
 
     Attributes:
         zone: the newsletter's one zone, in which all times of the rule are nominal.
@@ -77,7 +78,7 @@ def rule_from(  # noqa: PLR0913  (one argument for each setting)
         on: for a week: weekday names, or "weekdays" for Monday to Friday. For a month: days 1 to
             31 and "last"; a day that a month does not have is its last day.
         at: one time of day or several, "08:00"; 15 minutes apart at least.
-        rrule: instead of these three, a rule of RFC 5545; see rrules.py.
+        rrule: instead of these three, a rule of RFC 5545; see rrule_text.py.
         anchor: the day where the rrule's INTERVAL or COUNT counts from, and its first; a date.
         skip: dates without an issue.
         lead, late_after: durations in words, "2 days", "90 minutes", "1 day 12 hours".
@@ -119,29 +120,29 @@ def _rfc(rrule: object, others: dict[str, object], anchor: object) -> Recurrence
 def _anchor(value: object) -> date:
     day = _day("anchor", value)
     if not EPOCH.year <= day.year <= _LAST_YEAR:
-        raise RuleError(
-            "anchor", value, "it is out of range", f"write a day from {EPOCH.year} to {_LAST_YEAR}"
-        )
+        remedy = f"write a day from {EPOCH.year} to {_LAST_YEAR}"
+        raise RuleError("anchor", value, "it is out of range", remedy)
     return day
 
 
 def _calendar(every: object, on: object, at: object, anchor: object) -> CalendarTimes:
     if anchor is not None:
-        raise RuleError("anchor", anchor, "only an rrule counts from a day", "take it out")
+        raise RuleError("anchor", anchor, "only an rrule counts from a day", "remove it")
     times = _times(at)
     match every:
         case "day":
             if on is not None:
-                raise RuleError("on", on, "every day is on", 'take it out, or write every = "week"')
+                raise RuleError("on", on, "every day is on", 'remove it, or write every = "week"')
             return CalendarTimes(times=times)
         case "week":
-            return CalendarTimes(times=times, weekdays=_weekdays(on))
+            days = _days(on, _weekdays, "a week needs its weekdays", 'write on = ["monday"]')
+            return CalendarTimes(times=times, weekdays=days)
         case "month":
-            return CalendarTimes(times=times, month_days=_month_days(on))
+            days = _days(on, _month_days, "a month needs its days", "write on = [1]")
+            return CalendarTimes(times=times, month_days=days)
         case _:
-            raise RuleError(
-                "every", every, "it is no interval", 'write "day", "week" or "month", or an rrule'
-            )
+            remedy = 'write "day", "week" or "month", or an rrule'
+            raise RuleError("every", every, "it is no interval", remedy)
 
 
 def _times(at: object) -> tuple[time, ...]:
@@ -149,59 +150,45 @@ def _times(at: object) -> tuple[time, ...]:
     if not times:
         raise RuleError("at", at, "there is no time of day", 'write "08:00"')
     if pair := crowded(times):
-        raise RuleError(
-            "at",
-            at,
-            f"{pair[0]:%H:%M} and {pair[1]:%H:%M} are less than 15 minutes apart",
-            "leave one of them out",
-        )
+        problem = f"{pair[0]:%H:%M} and {pair[1]:%H:%M} are less than 15 minutes apart"
+        raise RuleError("at", at, problem, "leave one of them out")
     return times
 
 
 def _time(text: object) -> time:
-    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text) if isinstance(text, str) else None
-    try:
-        if match is not None:
+    if isinstance(text, str) and (match := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text)):
+        with suppress(ValueError):
             return time(int(match[1]), int(match[2]))
-    except ValueError:
-        pass
     raise RuleError("at", text, "it is no time of day", 'write "08:00" in quotes, up to "23:59"')
 
 
-def _weekdays(on: object) -> frozenset[int]:
-    days: set[int] = set()
-    for name in _several("on", on):
-        plain = name.lower() if isinstance(name, str) else name
-        if plain == _WORKDAYS:
-            days.update(range(5))
-        elif isinstance(plain, str) and plain in WEEKDAYS:
-            days.add(WEEKDAYS.index(plain))
-        else:
-            close = difflib.get_close_matches(str(plain), (*WEEKDAYS, _WORKDAYS), n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]!r}" if close else 'write e.g. "monday", or "weekdays"'
-            raise RuleError("on", name, "it is no weekday", hint)
+def _days(
+    on: object, numbers: Callable[[object], Iterable[int]], problem: str, remedy: str
+) -> frozenset[int]:
+    days = frozenset(number for name in _several("on", on) for number in numbers(name))
     if not days:
-        raise RuleError("on", on, "a week needs its weekdays", 'write on = ["monday"]')
-    return frozenset(days)
+        raise RuleError("on", on, problem, remedy)
+    return days
 
 
-def _month_days(on: object) -> frozenset[int]:
-    days: set[int] = set()
-    for day in _several("on", on):
-        if day == _LAST:
-            days.add(_LONGEST_MONTH)
-        elif type(day) is int and 1 <= day <= _LONGEST_MONTH:  # True is an int, too
-            days.add(day)
-        else:
-            raise RuleError(
-                "on",
-                day,
-                "it is no day of the month",
-                'write 1 to 31, or "last"; for the first Tuesday write an rrule with BYDAY=1TU',
-            )
-    if not days:
-        raise RuleError("on", on, "a month needs its days", "write on = [1]")
-    return frozenset(days)
+def _weekdays(name: object) -> Iterable[int]:
+    plain = str(name).lower()
+    if plain == _WORKDAYS:
+        return range(5)
+    if plain in WEEKDAYS:
+        return (WEEKDAYS.index(plain),)
+    close = difflib.get_close_matches(plain, (*WEEKDAYS, _WORKDAYS), n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}" if close else 'write e.g. "monday", or "weekdays"'
+    raise RuleError("on", name, "it is no weekday", hint)
+
+
+def _month_days(day: object) -> Iterable[int]:
+    if day == _LAST:
+        return (_LONGEST_MONTH,)
+    if type(day) is int and 1 <= day <= _LONGEST_MONTH:  # True is an int, too
+        return (day,)
+    remedy = 'write 1 to 31, or "last"; for the first Tuesday write an rrule with BYDAY=1TU'
+    raise RuleError("on", day, "it is no day of the month", remedy)
 
 
 def _several(setting: str, value: object) -> Sequence[object]:
@@ -216,11 +203,9 @@ def _several(setting: str, value: object) -> Sequence[object]:
 
 
 def _day(setting: str, value: object) -> date:
-    try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        with suppress(ValueError):
             return date.fromisoformat(value)
-    except ValueError:
-        pass
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise RuleError(setting, value, "it is no date", "write a day that exists, e.g. 2026-12-25")
@@ -242,27 +227,22 @@ def duration_from(setting: str, value: object) -> timedelta:
 
 def _check_durations(rule: Rule, lead: object, late_after: object) -> None:
     if rule.late_after < _SHORTEST_LATE:
-        raise RuleError(
-            "late_after", late_after, "no issue would be in time", 'write "15 minutes" or more'
-        )
+        remedy = 'write "15 minutes" or more'
+        raise RuleError("late_after", late_after, "no issue would be in time", remedy)
     # Else two drafts would be open at once, both with the same summaries.
     if rule.lead and rule.lead > (interval := _shortest_interval(rule.recurrence)):
-        raise RuleError(
-            "lead", lead, f"two slots are only {_in_words(interval)} apart", "make it no longer"
-        )
+        problem = f"two slots are only {_in_words(interval)} apart"
+        raise RuleError("lead", lead, problem, "make it no longer")
 
 
 def _shortest_interval(recurrence: Recurrence) -> timedelta:
-    """The shortest nominal time between two of its first slots; for a single one, for ever."""
+    """The shortest nominal time between two of its first slots; for a single one, endless."""
     first, last = datetime(EPOCH.year, 1, 1), datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001  (local)
     moments = islice(recurrence.between(first, last), _SAMPLE)
     return min((late - early for early, late in pairwise(moments)), default=timedelta.max)
 
 
 def _in_words(duration: timedelta) -> str:
-    minutes = duration // _UNITS["minute"]
-    for unit in ("day", "hour"):
-        number, rest = divmod(minutes, _UNITS[unit] // _UNITS["minute"])
-        if not rest:
-            return f"{number} {unit}{'s' * (number != 1)}"
-    return f"{minutes} minutes"
+    unit = next(unit for unit in ("day", "hour", "minute") if not duration % _UNITS[unit])
+    number = duration // _UNITS[unit]
+    return f"{number} {unit}{'s' * (number != 1)}"

@@ -1,4 +1,4 @@
-"""Which slots are due, which come next, and what becomes of several that are due at once. Pure.
+"""The slots that are due, the next ones, and what happens to several that are due at once. Pure.
 
 Owns the one way from a nominal local time to an instant. Reads no clock and keeps no state: the
 present and the last slot come in. Promises, whatever the clock did in between:
@@ -15,6 +15,7 @@ present and the last slot come in. Promises, whatever the clock did in between:
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -37,7 +38,7 @@ _KEY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})\[([^\[\]]+)\]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A moment that the schedule names; its key is its identity for ever.
+    """A moment that the schedule names; its key is its permanent identity.
 
     The instant is worked out anew each time: should a government change the zone's rules, a slot
     of the past stays the same slot and is not due a second time.
@@ -53,13 +54,11 @@ class Slot:
     @classmethod
     def parse(cls, key: str) -> Self:
         """The slot of a key; raises ValueError with the remedy."""
-        match = _KEY.fullmatch(key)
-        try:
-            if match is not None:
+        if match := _KEY.fullmatch(key):
+            # No such zone, or no such day or time.
+            with suppress(LookupError, ValueError, OSError):
                 ZoneInfo(match[2])
                 return cls(local=datetime.fromisoformat(match[1]), zone=match[2])
-        except (LookupError, ValueError, OSError):  # no such zone, or no such day or time
-            pass
         raise ValueError(f"{key!r} is no slot; write it as 2026-11-23T08:00[Europe/Berlin]")
 
     @classmethod
@@ -88,7 +87,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What becomes of the slots that are due.
+    """The plan for the slots that are due.
 
     Attributes:
         publish: the newest: one issue is made for it.
@@ -122,8 +121,7 @@ def next_slots(rule: Rule, after: datetime, count: int) -> tuple[Slot, ...]:
     """
     found: list[Slot] = []
     for span in _SPANS:
-        found = _between(rule, after, after + span)
-        if len(found) >= count:
+        if len(found := _between(rule, after, after + span)) >= count:
             break
     return tuple(found[:count])
 
@@ -155,12 +153,8 @@ def refuse_ended(rule: Rule, now: datetime) -> None:
     """Raises RuleError (a ValueError) when no slot comes after `now`."""
     if next_slot(rule, now) is None:
         newest = "".join(f" with {slot.key}" for slot in _newest(rule, now))
-        raise RuleError(
-            "rrule",
-            str(rule.recurrence),
-            f"it ended{newest}",
-            "move or remove UNTIL or COUNT",
-        )
+        remedy = "move or remove UNTIL or COUNT"
+        raise RuleError("rrule", str(rule.recurrence), f"it ended{newest}", remedy)
 
 
 def _newest(rule: Rule, now: datetime) -> tuple[Slot, ...]:

@@ -1,4 +1,4 @@
-"""Where summaries come from: one module a format, bytes → Summary.
+"""The sources of summaries: one module a format, bytes → Summary.
 
 `read_bytes` is pure; `list_files` and `read_file` are the disk side. Touches no state.
 """

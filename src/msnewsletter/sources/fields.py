@@ -1,6 +1,6 @@
-"""What each field of a summary may be, whatever format gave it.
+"""The rule of each field of a summary, whatever format gave it.
 
-Owns the rules and the line that tells an editor what is wrong. Opens nothing, knows no format.
+Owns the rules and the line that says what is wrong. Opens nothing, knows no format.
 """
 
 from __future__ import annotations
@@ -15,30 +15,13 @@ from urllib.parse import unquote, urlsplit
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Card, PartialDate, Precision, Status, Summary
-from msnewsletter.sources.text import Taken, clean, paragraphs
+from msnewsletter.sources.clean_text import Taken, clean, spaced_paragraphs, warn
+from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-# What an editor may say above a page, which cannot say it itself.
-FRONT_FIELDS = (
-    "key",
-    "published",
-    "cover_date",
-    "doi",
-    "pmid",
-    "url",
-    "studied_in",
-    "tags",
-    "teaser",
-    "disclaimer",
-    "journal",
-    "reviewed_by",
-    "reviewed_on",
-    "status",
-    "note",
-)
 TEXT_FIELDS = ("headline", "found", "why_it_matters", "cautions")
 
 _KEY_LIMIT = 200
@@ -50,6 +33,7 @@ _TAGS_LIMIT = 20
 _DOI_PREFIX = re.compile(r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)|doi:\s*", re.IGNORECASE)
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _PMID = re.compile(r"[0-9]{1,8}")
+_DOI_REMEDY = "write it as 10.1000/abc123"
 _DAY_REMEDY = "write the day as 2026-11-20"
 
 
@@ -68,19 +52,23 @@ class _BadValueError(ValueError):
         self.remedy = remedy
 
 
+def _bad(text: str, problem: str, remedy: str) -> _BadValueError:
+    return _BadValueError(f"{quoted_value(text)} {problem}", remedy)
+
+
 def build(
     given: Mapping[str, Given],
     *,
     location: str,
     related: Iterable[tuple[date, Given]] = (),
-) -> tuple[Summary, tuple[Taken, ...]]:
-    """A summary of what was given, and the characters taken out; raises SourceError.
+    taken: tuple[Taken, ...] = (),
+) -> Reading:
+    """A summary of what was given, with a note on the characters removed; raises SourceError.
 
     Texts stay as they are, but for those characters and for the blank lines between paragraphs.
-    A blank field counts as not given.
+    A blank field counts as not given. `taken` are characters that were removed before.
     """
     values: dict[str, Any] = {}
-    taken: list[Taken] = []
     for name, field in given.items():
         texts, took = _cleaned(name, field)
         taken += took
@@ -94,27 +82,29 @@ def build(
             raise SourceError(field.place, "a related summary has no teaser", "write it")
         taken += took
         cards.append(Card(date=day, teaser=_ruled("related", texts, field.place)))
-    return Summary(**values, related=tuple(cards), location=location), tuple(taken)
+    summary = Summary(**values, related=tuple(cards), location=location)
+    return Reading(summaries=(summary,), warned=warn(taken))
 
 
 def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") -> SourceError:
-    """The line for a name that nobody knows, with the nearest one that we do."""
+    """The error for an unknown name, with the nearest known one."""
     names = tuple(known)
-    near = difflib.get_close_matches(name.lower(), names, n=1) if len(name) < _KEY_LIMIT else []
-    remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(names)}"
+    near = near_to(name.lower(), names) if len(name) < _KEY_LIMIT else None
+    remedy = f"did you mean {near!r}?" if near else f"use one of {', '.join(names)}"
     return SourceError(place, f"there is no {kind} {quoted_value(name)}", remedy)
 
 
 def key_of(field: Given) -> str:
-    """The key that a text names, in the form that summaries have it; raises SourceError."""
+    """The key that a text names, in the form in which summaries have it; raises SourceError."""
     texts, _ = _cleaned("key", field)
     if not texts:
-        raise SourceError(field.place, "a key is empty", "write the summary's key, or take it out")
+        remedy = "write the summary's key, or remove the line"
+        raise SourceError(field.place, "a key is empty", remedy)
     return str(_ruled("key", texts, field.place))
 
 
 def near_to(name: str, known: Iterable[str]) -> str | None:
-    """The one of the known names that `name` may be meant for, if any resembles it."""
+    """The known name that resembles `name` most; None: none does."""
     return next(iter(difflib.get_close_matches(name, tuple(known), n=1)), None)
 
 
@@ -126,21 +116,17 @@ def day(text: str, place: str) -> date:
         raise SourceError(place, error.problem, error.remedy) from None
 
 
-def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], list[Taken]]:
-    one_line = name not in _PARAGRAPHS
-    texts: list[str] = []
-    taken: list[Taken] = []
-    for value in (field.value,) if isinstance(field.value, str) else field.value:
-        text, took = clean(value, field.place, one_line=one_line)
-        texts.append(text)
-        taken += took
+def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
+    values = (field.value,) if isinstance(field.value, str) else field.value
+    cleaned = [clean(value, field.place, one_line=name not in _PARAGRAPHS) for value in values]
+    texts = tuple(text for text, _ in cleaned)
     blank = isinstance(field.value, str) and not texts[0].strip()
-    return () if blank else tuple(texts), taken
+    return () if blank else texts, tuple(took for _, taken in cleaned for took in taken)
 
 
 def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
     try:
-        return _tags(texts) if name == "tags" else _RULES[name](texts[0])
+        return _RULES[name](texts if name == "tags" else texts[0])
     except _BadValueError as error:
         raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
 
@@ -152,20 +138,18 @@ def _check_together(values: dict[str, Any], given: Mapping[str, Given], location
             raise SourceError(place, f"no {name!r}", f"add {name!r} with its text")
     for name, other in (("reviewed_by", "reviewed_on"), ("reviewed_on", "reviewed_by")):
         if name in values and other not in values:
-            raise SourceError(
-                given[name].place, f"{name!r} without {other!r}", "say who checked it and when"
-            )
+            problem = f"{name!r} without {other!r}"
+            raise SourceError(given[name].place, problem, "say who checked it and when")
     status = values.get("status", Status.LIVE)
     if status is not Status.LIVE and "note" not in values:
-        raise SourceError(
-            given["status"].place, f"is {status} without a 'note'", "add a note that says why"
-        )
+        problem = f"is {status} without a 'note'"
+        raise SourceError(given["status"].place, problem, "add a note that says why")
 
 
 def _verbatim(text: str) -> str:
     text = text.strip("\n")
     if "\n" in text:
-        raise _BadValueError(f"{quoted_value(text)} has a line break", "write it in one line")
+        raise _bad(text, "has a line break", "write it in one line")
     return text
 
 
@@ -176,16 +160,15 @@ def _line(text: str) -> str:
 def _key(text: str) -> str:
     text = unicodedata.normalize("NFC", _line(text))
     if len(text) > _KEY_LIMIT:
-        raise _BadValueError(
-            f"has {len(text)} characters", f"choose a key of at most {_KEY_LIMIT}, and keep it"
-        )
+        remedy = f"choose a key of at most {_KEY_LIMIT}, and keep it"
+        raise _BadValueError(f"has {len(text)} characters", remedy)
     return text
 
 
 def _stamp(text: str) -> PartialDate:
     text = text.strip()
     if len(text) > _STAMP_LIMIT:
-        raise _BadValueError(f"{quoted_value(text)} is no ISO date", _DAY_REMEDY)
+        raise _bad(text, "is no ISO date", _DAY_REMEDY)
     try:
         return PartialDate.parse(text)
     except ValueError as error:
@@ -196,9 +179,8 @@ def _stamp(text: str) -> PartialDate:
 def _published(text: str) -> PartialDate:
     stamp = _stamp(text)
     if stamp.precision not in (Precision.DAY, Precision.INSTANT):
-        raise _BadValueError(
-            f"{stamp.text!r} names no day", f"{_DAY_REMEDY}; a journal's month is its 'cover_date'"
-        )
+        remedy = f"{_DAY_REMEDY}; a journal's month is its 'cover_date'"
+        raise _BadValueError(f"{stamp.text!r} names no day", remedy)
     return stamp
 
 
@@ -217,20 +199,16 @@ def _doi(text: str) -> str:
         doi = unquote(doi) if prefix["address"] else doi
     doi = doi.lower()
     if not _DOI.fullmatch(doi) or not doi.isprintable():
-        raise _BadValueError(f"{quoted_value(text)} is no DOI", "write it as 10.1000/abc123")
+        raise _bad(text, "is no DOI", _DOI_REMEDY)
     if len(doi) > _DOI_LIMIT:
-        raise _BadValueError(
-            f"{quoted_value(text)} is too long for a DOI", "write it as 10.1000/abc123"
-        )
+        raise _bad(text, "is too long for a DOI", _DOI_REMEDY)
     return doi
 
 
 def _pmid(text: str) -> str:
     text = text.strip()
     if not _PMID.fullmatch(text):
-        raise _BadValueError(
-            f"{quoted_value(text)} is no PubMed number", "write 1 to 8 digits, e.g. 38012345"
-        )
+        raise _bad(text, "is no PubMed number", "write 1 to 8 digits, e.g. 38012345")
     return text
 
 
@@ -242,10 +220,7 @@ def _url(text: str) -> str:
     except ValueError:  # a port that is no number, brackets that hold no IPv6 address
         whole = False
     if not whole or any(character.isspace() for character in text):
-        raise _BadValueError(
-            f"{quoted_value(text)} is no web address",
-            "write it whole, e.g. https://example.org/gut",
-        )
+        raise _bad(text, "is no web address", "write it whole, e.g. https://example.org/gut")
     return text
 
 
@@ -253,9 +228,8 @@ def _status(text: str) -> Status:
     try:
         return Status(text.strip())
     except ValueError:
-        raise _BadValueError(
-            f"there is no status {quoted_value(text)}", f"use one of {', '.join(Status)}"
-        ) from None
+        problem = f"there is no status {quoted_value(text)}"
+        raise _BadValueError(problem, f"use one of {', '.join(Status)}") from None
 
 
 def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -263,28 +237,35 @@ def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
     if len(tags) > _TAGS_LIMIT:
         raise _BadValueError(f"are {len(tags)}", f"keep the {_TAGS_LIMIT} that matter most")
     if "" in tags:
-        raise _BadValueError("one is empty", "take it out")
+        raise _BadValueError("one is empty", "remove it")
     if twice := [tag for tag in tags if tags.count(tag) > 1]:
-        raise _BadValueError(f"{quoted_value(twice[0])} stands there twice", "take one out")
+        raise _bad(twice[0], "is given twice", "remove one")
     return tags
 
 
-_PARAGRAPHS = frozenset({"found", "why_it_matters", "cautions", "note"})
-_RULES: dict[str, Callable[[str], object]] = {
+# Each field, in the order in which forms and errors name them, and its rule.
+_RULES: dict[str, Callable[[Any], object]] = {
     "key": _key,
-    "headline": _verbatim,
-    "journal": _verbatim,
-    "disclaimer": _verbatim,
-    "related": _verbatim,
-    "teaser": _line,
-    "studied_in": _line,
-    "reviewed_by": _line,
-    "reviewed_on": _day,
     "published": _published,
     "cover_date": _stamp,
     "doi": _doi,
     "pmid": _pmid,
     "url": _url,
+    "studied_in": _line,
+    "tags": _tags,
+    "teaser": _line,
+    "disclaimer": _verbatim,
+    "journal": _verbatim,
+    "reviewed_by": _line,
+    "reviewed_on": _day,
     "status": _status,
-    **dict.fromkeys(_PARAGRAPHS, paragraphs),
+    "note": spaced_paragraphs,
+    "headline": _verbatim,
+    "found": spaced_paragraphs,
+    "why_it_matters": spaced_paragraphs,
+    "cautions": spaced_paragraphs,
+    "related": _verbatim,
 }
+_PARAGRAPHS = frozenset(name for name, rule in _RULES.items() if rule is spaced_paragraphs)
+# What an editor may write above a page, which cannot say it itself.
+FRONT_FIELDS = tuple(name for name in _RULES if name not in (*TEXT_FIELDS, "related"))

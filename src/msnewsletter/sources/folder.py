@@ -47,7 +47,7 @@ class SourceFile:
 
     @property
     def path(self) -> Path:
-        """Where to open it."""
+        """The path to open."""
         return Path(self.address)
 
 
@@ -59,22 +59,22 @@ class Listing:
     refused: tuple[SourceError, ...]
 
 
-def list_files(path: Path, *, format: str, shown: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
+def list_files(path: Path, *, format: str, display_path: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
     """The files at `path`, a file or a folder with all below it; never raises.
 
     In a folder these are passed over: hidden names, editors' backups, a README, links to what is
-    listed anyway, and links to folders inside. `shown` gives a path the name that the editor
-    knows; it is asked once a folder.
+    listed anyway, and links to folders inside. `display_path` gives a path the
+    name that the editor knows; it is called once a folder.
     """
-    walk = _Walk(path, format, shown)
+    walk = _Walk(path, format, display_path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             walk.folders.append(str(path))
         else:
-            walk.add(os.path.realpath(path), shown(path), status)
-    except OSError as error:
-        walk.refused.append(_unreadable(shown(path), error))
+            walk.add(os.path.realpath(path), display_path(path), status)
+    except (SourceError, OSError) as error:
+        walk.refuse(display_path(path), error)
     while walk.folders:
         walk.enter(walk.folders.pop())
     walk.add_links()
@@ -106,82 +106,78 @@ def _bytes(file: SourceFile) -> bytes:
 
 
 class _Walk:
-    """One walk through a folder: what is still to do, and what was found."""
+    """The state of a walk through a folder: what is still to do, and what was found."""
 
-    def __init__(self, root: Path, format: str, shown: Callable[[Path], str]) -> None:  # noqa: A002
+    def __init__(self, root: Path, format: str, display_path: Callable[[Path], str]) -> None:  # noqa: A002
         self.root = str(root)
         self.format = format
-        self.shown = shown
+        self.display_path = display_path
         self.folders: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.files: list[SourceFile] = []
         self.refused: list[SourceError] = []
 
+    def refuse(self, location: str, error: SourceError | OSError) -> None:
+        """Note why this is no source."""
+        known = error if isinstance(error, SourceError) else _unreadable(location, error)
+        self.refused.append(known)
+
     def enter(self, folder: str) -> None:
         """List one folder; its folders and links are left for later."""
-        shown = self.shown(Path(folder))
+        shown = self.display_path(Path(folder))
         prefix = "" if shown == "." else f"{shown}/"
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    name = entry.name
-                    if not _passed_over(name):
-                        self._meet(entry, prefix + name)
+                    if not _passed_over(entry.name):
+                        self._meet(entry, prefix + entry.name)
         except OSError as error:
-            self.refused.append(_unreadable(shown, error))
+            self.refuse(shown, error)
 
     def _meet(self, entry: os.DirEntry[str], location: str) -> None:
-        if entry.is_symlink():
-            self.links.append((entry.path, location))
-        elif entry.is_dir(follow_symlinks=False):
-            self.folders.append(entry.path)
-        else:
-            try:
+        try:
+            if entry.is_symlink():
+                self.links.append((entry.path, location))
+            elif entry.is_dir(follow_symlinks=False):
+                self.folders.append(entry.path)
+            else:
                 self.add(entry.path, location, entry.stat(follow_symlinks=False))
-            except OSError as error:
-                self.refused.append(_unreadable(location, error))
+        except (SourceError, OSError) as error:
+            self.refuse(location, error)
 
     def add(self, address: str, location: str, status: os.stat_result) -> None:
-        """Take a file, or refuse it."""
-        try:
-            if not stat.S_ISREG(status.st_mode):
-                raise _not_a_file(location)
-            _check_name(location)
-            kind = format_of(location) if self.format == "auto" else self.format
-        except SourceError as error:
-            self.refused.append(error)
-            return
+        """Take a file; raises SourceError where it is none, or has no good name."""
+        if not stat.S_ISREG(status.st_mode):
+            raise _not_a_file(location)
+        _check_name(location)
         self.files.append(
             SourceFile(
                 address=address,
                 location=location,
-                format=kind,
+                format=format_of(location) if self.format == "auto" else self.format,
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
             )
         )
 
     def add_links(self) -> None:
-        """Take links to files that lie in the folder and are not listed themselves."""
-        if not self.links:
-            return
+        """Take links to files of the folder that are not listed themselves."""
         home = os.path.realpath(self.root)
         listed = {file.address for file in self.files}
         for path, location in self.links:
-            target = os.path.realpath(path)
-            if not f"{target}/".startswith(f"{home}/"):
-                self.refused.append(_leads_out(location))
-            elif self.root + target.removeprefix(home) not in listed:
-                self._add_link(target, location)
+            try:
+                self._follow(os.path.realpath(path), location, home, listed)
+            except (SourceError, OSError) as error:
+                self.refuse(location, error)
 
-    def _add_link(self, target: str, location: str) -> None:
-        try:
+    def _follow(self, target: str, location: str, home: str, listed: set[str]) -> None:
+        if not f"{target}/".startswith(f"{home}/"):
+            problem = "is a link that leads out of its folder"
+            raise SourceError(location, problem, "put the file itself there")
+        if self.root + target.removeprefix(home) not in listed:
             status = os.lstat(target)
-        except OSError as error:
-            self.refused.append(_unreadable(location, error))
-            return
-        if not stat.S_ISDIR(status.st_mode):
-            self.add(target, location, status)
+            if not stat.S_ISDIR(status.st_mode):
+                self.add(target, location, status)
 
 
 def _passed_over(name: str) -> bool:
@@ -202,16 +198,9 @@ def _check_name(location: str) -> None:
 
 
 def _unreadable(location: str, error: OSError) -> SourceError:
-    return SourceError(
-        location, f"cannot be read ({error.strerror})", "check the path and its permissions"
-    )
+    problem = f"cannot be read ({error.strerror})"
+    return SourceError(location, problem, "check the path and its permissions")
 
 
 def _not_a_file(location: str) -> SourceError:
-    return SourceError(location, "is a pipe, a socket or a device", "take it out of the folder")
-
-
-def _leads_out(location: str) -> SourceError:
-    return SourceError(
-        location, "is a link that leads out of its folder", "put the file itself there"
-    )
+    return SourceError(location, "is a pipe, a socket or a device", "remove it from the folder")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources import json_objects, markdown, page_text
+from msnewsletter.sources.clean_text import decode
 from msnewsletter.sources.parsed import Reading
-from msnewsletter.sources.text import decode
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ SUFFIXES: Final = {
 def read_bytes(data: bytes, *, location: str, format: str = "auto") -> Reading:  # noqa: A002  (the setting's name)
     """The summaries of one file; what cannot be read is in `refused`, whatever the bytes are.
 
-    `location` is the file as the editor knows it: it stands in every error, gives the format its
-    suffix when that is "auto", and gives a page or a Markdown file without `key` its key.
+    `location` is the file as the editor knows it: every error names it; its suffix gives
+    the format when that is "auto", and gives a page or a Markdown file without `key` its key.
     Raises KeyError for a format that is not in READERS.
     """
     try:
@@ -60,18 +60,15 @@ def format_of(location: str) -> str:
     kind = SUFFIXES.get(location[location.rfind(".") :].lower())
     if kind is None:
         suffix = PurePath(location).suffix
-        raise SourceError(
-            location,
-            f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix",
-            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml",
+        problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
+        remedy = (
+            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
         )
+        raise SourceError(location, problem, remedy)
     return kind
 
 
 def too_large(location: str, size: int) -> SourceError:
     """The refusal of a file by its size in bytes."""
-    return SourceError(
-        location,
-        f"is too large ({size / 1e6:.1f} MB)",
-        f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or take it away",
-    )
+    remedy = f"a file has at most {SIZE_LIMIT / 1e6:.0f} MB: split it, or remove it"
+    return SourceError(location, f"is too large ({size / 1e6:.1f} MB)", remedy)

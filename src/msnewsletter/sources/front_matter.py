@@ -11,30 +11,18 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
-from yaml.events import (
-    CollectionStartEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.tokens import AliasToken, AnchorToken, TagToken
 
 from msnewsletter.errors import SourceError
+from msnewsletter.sources.clean_text import NumberedLine, Taken, clean_lines, numbered
 from msnewsletter.sources.fields import Given, unknown
-from msnewsletter.sources.text import NumberedLine, Taken, clean_lines, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
 _FENCE = "---"
-_FRAME = (StreamStartEvent, StreamEndEvent, DocumentStartEvent, DocumentEndEvent)
+_EXTRAS = (AliasToken, AnchorToken, TagToken)
 # libyaml reads ten times faster; not every platform has it.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 # The usual reasons, e.g. a journal called "Brain : a journal of neurology".
@@ -50,9 +38,9 @@ class Opened:
         fields: by name: one text, or the texts of a list of tags.
         listed: the lists that `open_text` was asked for: their texts, each with its own line.
         named: the mappings that it was asked for: a text by each name, with its line. A text may
-            be empty: that is for the caller to mind.
-        lines: what stands below.
-        taken: characters that were taken out.
+            be empty: the caller decides what that means.
+        lines: the text below it.
+        taken: characters that were removed.
     """
 
     fields: dict[str, Given] = field(default_factory=dict)
@@ -71,7 +59,7 @@ class Shapes(NamedTuple):
 
 
 def open_text(text: str, location: str, shapes: Shapes) -> Opened:
-    """Part a text from its front matter, if it has one; raises SourceError with the line.
+    """A text and its front matter, if it has one, apart; raises SourceError with the line.
 
     Without a `key` the file's name, less its suffix, is the key.
     """
@@ -94,21 +82,14 @@ def open_text(text: str, location: str, shapes: Shapes) -> Opened:
 
 def front_fences(lines: list[NumberedLine], location: str) -> tuple[int, int] | None:
     """The indexes of the two lines of `---`; None: there is no front matter. Raises SourceError."""
-    start = next((index for index, line in enumerate(lines) if not line.blank), len(lines))
-    if start < len(lines) and lines[start].text.rstrip() == _FENCE:
-        return start, _closing(lines, start, location)
-    return None
-
-
-def _closing(lines: list[NumberedLine], start: int, location: str) -> int:
-    for index in range(start + 1, len(lines)):
-        if lines[index].text.rstrip() == _FENCE:
-            return index
-    raise SourceError(
-        f"{location}:{lines[start].number}",
-        "the front matter never ends",
-        "close it with a line '---'",
-    )
+    fences = (index for index, line in enumerate(lines) if line.text.rstrip() == _FENCE)
+    start = next(fences, None)
+    if start is None or not all(line.blank for line in lines[:start]):
+        return None
+    if (end := next(fences, None)) is None:
+        place = f"{location}:{lines[start].number}"
+        raise SourceError(place, "the front matter never ends", "close it with a line '---'")
+    return start, end
 
 
 class _Block(NamedTuple):
@@ -119,7 +100,7 @@ class _Block(NamedTuple):
     location: str
 
     def place(self, line: int) -> str:
-        """Where line `line` of the block, from 0, stands in the file."""
+        """The place in the file of line `line` of the block, from 0."""
         return f"{self.location}:{self.first + line}"
 
 
@@ -143,7 +124,7 @@ def _fill(opened: Opened, block: _Block, shapes: Shapes) -> None:
         if name not in shapes.known:
             raise unknown(name, shapes.known, place)
         if name in seen:
-            raise SourceError(place, f"{name!r} stands there twice", "take one out")
+            raise SourceError(place, f"{name!r} is given twice", "remove one")
         seen.add(name)
         if name in shapes.lists:
             opened.listed[name] = [given(text) for text in _several(name, value, place)]
@@ -176,11 +157,8 @@ def _by_name(name: str, value: _Value, place: str) -> dict[str, _Text]:
     if isinstance(value, dict):
         return value
     if isinstance(value, list) or value.text.strip():
-        raise SourceError(
-            place,
-            f"{name!r} does not say what belongs to what",
-            f"write '{name}:', and below it a line '  name: text' for each",
-        )
+        remedy = f"write '{name}:', and below it a line '  name: text' for each"
+        raise SourceError(place, f"{name!r} does not say what belongs to what", remedy)
     return {}
 
 
@@ -192,76 +170,46 @@ def front_lines(source: str, location: str, shapes: Shapes, *, first: int) -> li
 def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
     """Name, line from 0 and value of each field; raises SourceError."""
     try:
-        yield from _values(block, shapes)
+        # Tokens first: an alias is seen before it is followed.
+        for token in yaml.scan(block.source, Loader=_LOADER):
+            if isinstance(token, _EXTRAS):
+                place = block.place(token.start_mark.line)
+                raise SourceError(place, "has a YAML anchor, alias or tag", _QUOTE_REMEDY)
+        documents = list(yaml.compose_all(block.source, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         problem = f"is not YAML ({error.problem})"
         raise SourceError(block.place(line), problem, _QUOTE_REMEDY) from None
     except yaml.YAMLError:
         raise SourceError(block.place(0), "is not YAML", _QUOTE_REMEDY) from None
+    if len(documents) > 1:
+        place = block.place(documents[1].start_mark.line)
+        raise SourceError(place, "is a second YAML document", "remove it")
+    for document in documents:
+        if not isinstance(document, MappingNode):
+            raise SourceError(block.place(document.start_mark.line), "is no field", _PLAIN_REMEDY)
+        for key, node in document.value:
+            name, line = _text(key, block)
+            yield name, line, _value(node, block, named=name in shapes.mappings)
 
 
-def _values(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
-    place = block.place
-    # Events, not nodes: an alias is seen before it is followed.
-    events = (
-        event for event in yaml.parse(block.source, Loader=_LOADER) if not isinstance(event, _FRAME)
-    )
-    start = next(events, None)
-    if start is None:
-        return
-    if not isinstance(start, MappingStartEvent):
-        raise SourceError(place(_line(start)), "is no field", _PLAIN_REMEDY)
-    _refuse_extras(start, place)
-    for event in events:
-        if isinstance(event, MappingEndEvent):
-            break
-        name, line = _scalar(event, place)
-        value = next(events)
-        if isinstance(value, SequenceStartEvent):
-            _refuse_extras(value, place)
-            yield name, line, list(_items(events, place))
-        elif isinstance(value, MappingStartEvent) and name in shapes.mappings:
-            _refuse_extras(value, place)
-            yield name, line, _named(events, place)
-        else:
-            yield name, line, _scalar(value, place)
-    if (more := next(events, None)) is not None:
-        raise SourceError(place(_line(more)), "is a second YAML document", "take it out")
-
-
-def _items(events: Iterator[Event], place: Callable[[int], str]) -> Iterator[_Text]:
-    for event in events:
-        if isinstance(event, SequenceEndEvent):
-            return
-        yield _scalar(event, place)
-
-
-def _named(events: Iterator[Event], place: Callable[[int], str]) -> dict[str, _Text]:
+def _value(node: Node, block: _Block, *, named: bool) -> _Value:
+    if isinstance(node, SequenceNode):
+        return [_text(item, block) for item in node.value]
+    if not (named and isinstance(node, MappingNode)):
+        return _text(node, block)
     texts: dict[str, _Text] = {}
-    for event in events:
-        if isinstance(event, MappingEndEvent):
-            break
-        name, line = _scalar(event, place)
+    for key, item in node.value:
+        name, line = _text(key, block)
         if name in texts:
-            raise SourceError(place(line), f"{name!r} stands there twice", "take one out")
-        texts[name] = _scalar(next(events), place)._replace(line=line)
+            raise SourceError(block.place(line), f"{name!r} is given twice", "remove one")
+        texts[name] = _text(item, block)._replace(line=line)
     return texts
 
 
-def _scalar(event: Event, place: Callable[[int], str]) -> _Text:
-    _refuse_extras(event, place)
-    if not isinstance(event, ScalarEvent):
-        raise SourceError(place(_line(event)), "is more than one plain value", _PLAIN_REMEDY)
-    empty = not event.style and event.value in ("~", "null")
-    return _Text("" if empty else event.value, _line(event))
-
-
-def _refuse_extras(event: Event, place: Callable[[int], str]) -> None:
-    tagged = isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None
-    if tagged or (isinstance(event, NodeEvent) and event.anchor is not None):
-        raise SourceError(place(_line(event)), "has a YAML anchor, alias or tag", _QUOTE_REMEDY)
-
-
-def _line(event: Event) -> int:
-    return event.start_mark.line if event.start_mark else 0
+def _text(node: Node, block: _Block) -> _Text:
+    line = node.start_mark.line
+    if not isinstance(node, ScalarNode):
+        raise SourceError(block.place(line), "is more than one plain value", _PLAIN_REMEDY)
+    empty = not node.style and node.value in ("~", "null")
+    return _Text("" if empty else node.value, line)

@@ -1,4 +1,4 @@
-"""A file's front matter as the fields of a form, and back: what was not changed stays as it was.
+"""A file's front matter as the fields of a form, and back: what was not changed is kept.
 
 Owns which lines of a file a field has. Comments and the order of fields stay; only a comment on the
 very line of a changed value goes. Pure.
@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.sources import front_matter_yaml
+from msnewsletter.sources.clean_text import clean_lines, numbered
 from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
-from msnewsletter.sources.text import clean_lines, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from msnewsletter.sources.fields import Given
     from msnewsletter.sources.front_matter import Shapes
 
 _FENCE = "---"
@@ -27,8 +26,8 @@ class Form:
     """A file as a form shows it.
 
     Attributes:
-        fields: the text of each field that its front matter has; tags are parted by commas.
-        body: what stands below.
+        fields: the text of each field that its front matter has; tags are separated by commas.
+        body: the text below it.
     """
 
     fields: dict[str, str]
@@ -42,14 +41,15 @@ def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
     """
     given = open_text(text, location, shapes).fields
     layout = _Layout.of(text, location, shapes)
-    if layout is None or any("," in tag for tag in _several(given, "tags")):
+    tags = given["tags"].value if "tags" in given else ()
+    if layout is None or any("," in tag for tag in tags):
         return None
     fields = {name: _as_typed(given[name].value) for name, _, _ in layout.fields() if name in given}
     return Form(fields=fields, body=layout.body)
 
 
 def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
-    """The file's text with the fields and the body of a form; blank fields are taken out.
+    """The file's text with the fields and the body of a form; blank fields are removed.
 
     Raises SourceError where the text does not read, or has no form.
     """
@@ -70,15 +70,9 @@ def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
     for name, value in wanted.items():
         if name not in seen:
             front += _written(name, value)
-    body = layout.below if form.body == before.body else _ended(form.body)
-    if not layout.fenced and front:
-        return "\n".join([_FENCE, *front, _FENCE, body])
-    return "\n".join([*layout.above, *front, *layout.closing, body])
-
-
-def _several(given: Mapping[str, Given], name: str) -> tuple[str, ...]:
-    value = given[name].value if name in given else ()
-    return value if isinstance(value, tuple) else ()
+    body = layout.below if form.body == before.body else form.body.rstrip("\n") + "\n"
+    fence = [_FENCE] if front and not layout.above else []
+    return "\n".join([*layout.above, *fence, *front, *fence, *layout.closing, body])
 
 
 def _as_typed(value: str | tuple[str, ...]) -> str:
@@ -93,23 +87,17 @@ def _written(name: str, value: str) -> list[str]:
     return front_matter_yaml.field(name, value)
 
 
-def _ended(body: str) -> str:
-    return body.rstrip("\n") + "\n"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """A text taken apart by lines.
+    """A text by its lines.
 
     Attributes:
-        fenced: it has front matter.
         above, closing: the lines up to the opening `---`, and the closing one.
         lines: those between.
         starts: name and first line, from 0, of each field.
         below: all that follows.
     """
 
-    fenced: bool
     above: list[str]
     lines: list[str]
     starts: list[tuple[str, int]]
@@ -121,7 +109,7 @@ class _Layout:
         lines = text.split("\n")
         fences = front_fences(numbered(text), location)
         if fences is None:
-            return cls(fenced=False, above=[], lines=[], starts=[], closing=[], below=text)
+            return cls(above=[], lines=[], starts=[], closing=[], below=text)
         start, end = fences
         inside = lines[start + 1 : end]
         if "..." in (line.rstrip() for line in inside):  # YAML ends there: nothing can be added
@@ -133,7 +121,6 @@ class _Layout:
         if len({line for _, line in starts}) < len(starts):
             return None
         return cls(
-            fenced=True,
             above=lines[: start + 1],
             lines=inside,
             starts=starts,
@@ -143,7 +130,7 @@ class _Layout:
 
     @property
     def first(self) -> int:
-        """The first line of the first field: what stands before it is a comment."""
+        """The first line of the first field: what precedes it is a comment."""
         return self.starts[0][1] if self.starts else len(self.lines)
 
     @property
@@ -151,7 +138,7 @@ class _Layout:
         return self.below.lstrip("\n")
 
     def next_of(self, begin: int) -> int:
-        """Where the field after the one at `begin` begins, or the fields end."""
+        """The line where the next field after `begin` begins, or the fields end."""
         return next((line for _, line in self.starts if line > begin), len(self.lines))
 
     def fields(self) -> Iterator[tuple[str, int, int]]:

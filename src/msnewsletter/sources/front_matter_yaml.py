@@ -1,6 +1,6 @@
-"""Front matter as we write it: YAML that a person can read, and that `front.py` reads back.
+"""Front matter as we write it: YAML that a person can read, and that front_matter.py reads back.
 
-Owns the quotes. Pure; knows no field, and no comment that stood beside a value.
+Owns the quotes. Pure; knows no field, and keeps no comment.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def scalar(text: str) -> str:
 
 
 def field(name: str, text: str) -> list[str]:
-    """The lines of a field with one text; several paragraphs stand as they are, indented."""
+    """The lines of a field with one text; several paragraphs are kept, indented."""
     lines = text.split("\n")
     whole = all(line.isprintable() and not line.endswith(" ") for line in lines)
     if len(lines) == 1 or not whole or not lines[0] or not lines[-1]:

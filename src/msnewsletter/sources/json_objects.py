@@ -1,25 +1,24 @@
 """JSON: one object, an array of them, or one object a line, with the model's field names.
 
-Owns JSON's shapes and types. One bad object never sinks the others. What `msnewsletter read --json`
+Owns JSON's shapes and types. A bad object never costs the others. What `msnewsletter read --json`
 prints can be read again: `location` is passed over, and null is the same as nothing. Opens nothing.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import SourceError
+from msnewsletter.sources.clean_text import NumberedLine, numbered
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.parsed import Reading
-from msnewsletter.sources.text import NumberedLine, numbered, warn
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
-
-    from msnewsletter.model import Summary
 
 _FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
 _OURS = ("location", "first_seen")
@@ -28,7 +27,7 @@ _CARD_FIELDS = ("date", "teaser")
 
 
 class _Object(dict[str, Any]):
-    """A JSON object, with a name that stands in it twice."""
+    """A JSON object, with a name that it gives twice."""
 
     twice: str | None = None
 
@@ -39,6 +38,15 @@ class _Number(str):
     __slots__ = ()
 
 
+_KINDS: Mapping[type, str] = {
+    _Number: "a number",
+    str: "text",
+    bool: "true or false",
+    list: "a list",
+    type(None): "nothing",
+}
+
+
 def read(text: str, location: str) -> Reading:
     """The summaries of a JSON file; raises SourceError if it is no JSON at all."""
     parts: list[Reading] = []
@@ -46,18 +54,15 @@ def read(text: str, location: str) -> Reading:
     for place, source in _objects(text, location):
         try:
             value = _parse(source, location) if isinstance(source, NumberedLine) else source
-            summary, reading = _summary(value, place)
-            if summary.key in keys:
-                raise SourceError(  # noqa: TRY301  (the one place that collects refusals)
-                    place,
-                    f"has the key {quoted_value(summary.key)} of {keys[summary.key]}",
-                    "give each its own",
-                )
+            reading = _summary(value, place)
         except SourceError as error:
             parts.append(Reading(refused=(error,)))
-        else:
-            keys[summary.key] = place
-            parts.append(reading)
+            continue
+        key = reading.summaries[0].key
+        if (first := keys.setdefault(key, place)) != place:
+            problem = f"has the key {quoted_value(key)} of {first}"
+            reading = Reading(refused=(SourceError(place, problem, "give each its own"),))
+        parts.append(reading)
     return Reading.joined(parts)
 
 
@@ -75,7 +80,7 @@ def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
             array = value if isinstance(value, list) else [value]
             yield from ((f"{location}#{index}", item) for index, item in enumerate(array, start=1))
             if not array:
-                raise SourceError(location, "holds no object", "write one, or take the file away")
+                raise SourceError(location, "holds no object", "write one, or remove the file")
             return
     yield from ((f"{location}:{line.number}", line) for line in lines)
 
@@ -96,52 +101,42 @@ def _parse(source: NumberedLine, location: str) -> object:
             parse_constant=_Number,
         )
     except json.JSONDecodeError as error:
-        raise SourceError(
-            f"{location}:{source.number + error.lineno - 1}",
-            f"is not JSON ({error.msg}, column {error.colno})",
-            "mend that line",
-        ) from None
+        place = f"{location}:{source.number + error.lineno - 1}"
+        problem = f"is not JSON ({error.msg}, column {error.colno})"
+        raise SourceError(place, problem, "correct that line") from None
     except RecursionError:
-        raise SourceError(
-            f"{location}:{source.number}", "is nested too deeply", "write plain objects"
-        ) from None
+        place = f"{location}:{source.number}"
+        raise SourceError(place, "is nested too deeply", "write plain objects") from None
     return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     found = _Object(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        seen: set[str] = set()
-        found.twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        counts = Counter(name for name, _ in pairs)
+        found.twice = next(name for name, count in counts.items() if count > 1)
     return found
 
 
-def _summary(value: object, place: str) -> tuple[Summary, Reading]:
+def _summary(value: object, place: str) -> Reading:
     found = _checked(value, (*_FIELDS, *_OURS), place)
     if found.get("first_seen") is not None:
-        raise SourceError(
-            place, "'first_seen' is ours to say", "give the day it came out as 'published'"
-        )
+        remedy = "give the day it came out as 'published'"
+        raise SourceError(place, "only this program sets 'first_seen'", remedy)
     given: dict[str, Given] = {}
     for name, field in found.items():
         if field is None or name in (*_OURS, "related"):
             continue
-        many = name == "tags"
-        given[name] = Given(
-            value=tuple(_texts(field, name, place)) if many else _text(field, name, place),
-            place=place,
-        )
-    related = _cards(found.get("related"), place)
-    summary, taken = build(given, location=place, related=related)
-    return summary, Reading(summaries=(summary,), warned=warn(taken))
+        read = _texts if name == "tags" else _text
+        given[name] = Given(value=read(field, name, place), place=place)
+    return build(given, location=place, related=_cards(found.get("related"), place))
 
 
 def _checked(value: object, known: tuple[str, ...], place: str) -> _Object:
     if not isinstance(value, _Object):
         raise SourceError(place, f"is {_kind(value)}, not an object", 'write {"key": ...}')
     if value.twice is not None:
-        raise SourceError(place, f"{quoted_value(value.twice)} stands there twice", "take one out")
+        raise SourceError(place, f"{quoted_value(value.twice)} is given twice", "remove one")
     for name in value:
         if name not in known:
             raise unknown(name, [field for field in known if field not in _OURS], place)
@@ -159,8 +154,8 @@ def _cards(value: object, place: str) -> Iterable[tuple[date, Given]]:
     return cards
 
 
-def _texts(value: object, name: str, place: str) -> list[str]:
-    return [_text(item, name, place) for item in _list(value, name, place)]
+def _texts(value: object, name: str, place: str) -> tuple[str, ...]:
+    return tuple(_text(item, name, place) for item in _list(value, name, place))
 
 
 def _list(value: object, name: str, place: str) -> list[object]:
@@ -176,10 +171,4 @@ def _text(value: object, name: str, place: str) -> str:
 
 
 def _kind(value: object) -> str:
-    kinds: dict[type, str] = {
-        _Number: "a number",
-        str: "text",
-        bool: "true or false",
-        list: "a list",
-    }
-    return kinds.get(type(value), "nothing" if value is None else "an object")
+    return _KINDS.get(type(value), "an object")

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
-from msnewsletter.sources.parsed import Reading
-from msnewsletter.sources.text import warn
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from msnewsletter.sources.text import NumberedLine
+    from msnewsletter.sources.clean_text import NumberedLine
+    from msnewsletter.sources.parsed import Reading
 
 FRONT = Shapes(("headline", *FRONT_FIELDS))
 # In small letters, without a question mark: our own words, and those of the summary's page.
@@ -56,17 +55,15 @@ def read(text: str, location: str) -> Reading:
     given = dict(opened.fields)
     for name, section in sections.items():
         if name in given:
-            raise SourceError(
-                section.place, f"the front matter has a {name} too", "take one of the two out"
-            )
+            problem = f"the front matter has a {name} too"
+            raise SourceError(section.place, problem, "remove one of the two")
         given[name] = section.given
     _check_needed(given, location)
-    summary, taken = build(given, location=location, related=related)
-    return Reading(summaries=(summary,), warned=warn(opened.taken + taken))
+    return build(given, location=location, related=related, taken=opened.taken)
 
 
 def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText]:
-    """What stands under each heading; the headline, if there is one, is its own section."""
+    """The text under each heading; the headline, if there is one, is its own section."""
     sections: dict[str, _HeadedText] = {}
     current: _HeadedText | None = None
     for line in lines:
@@ -86,9 +83,8 @@ def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText
         elif current is not None:
             current.lines.append(line)
         elif not line.blank:
-            raise SourceError(
-                place, "text before the first section", "put it under '## What was found'"
-            )
+            remedy = "put it under '## What was found'"
+            raise SourceError(place, "text before the first section", remedy)
     return sections
 
 
@@ -98,9 +94,8 @@ def _check_needed(given: dict[str, Given], location: str) -> None:
     for name, title in _NEEDED.items():
         if name not in given or not given[name].value:
             place = given[name].place if name in given else location
-            raise SourceError(
-                place, f"no text under {title!r}", f"write it below a line '## {title}'"
-            )
+            remedy = f"write it below a line '## {title}'"
+            raise SourceError(place, f"no text under {title!r}", remedy)
 
 
 def _cards(section: _HeadedText | None, location: str) -> list[tuple[date, Given]]:
@@ -111,10 +106,7 @@ def _cards(section: _HeadedText | None, location: str) -> list[tuple[date, Given
         place = f"{location}:{line.number}"
         match = _CARD.fullmatch(line.text.strip())
         if match is None:
-            raise SourceError(
-                place,
-                f"{quoted_value(line.text)} is no related summary",
-                "write '- 2026-05-01: teaser'",
-            )
+            problem = f"{quoted_value(line.text)} is no related summary"
+            raise SourceError(place, problem, "write '- 2026-05-01: teaser'")
         cards.append((day(match[1], place), Given(value=match[2], place=place)))
     return cards

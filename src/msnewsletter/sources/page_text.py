@@ -1,4 +1,4 @@
-"""Page text: a summary's web page saved as text, without labels; the order of its lines tells.
+"""Page text: a summary's web page saved as text, without labels, read by the order of its lines.
 
 The layout, one line each, blank lines passed over: headline, found, why it matters, cautions,
 perhaps a disclaimer; then cards (a date M/D/YYYY, a teaser, `Read More` glued to what follows);
@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
 from msnewsletter.sources.front_matter import Shapes, open_text
-from msnewsletter.sources.parsed import Reading
-from msnewsletter.sources.text import warn
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
-    from msnewsletter.sources.text import NumberedLine
+    from msnewsletter.sources.clean_text import NumberedLine
+    from msnewsletter.sources.parsed import Reading
 
 _CARD_END = "Read More"
 _CARD_DATE = re.compile(rf"(?:{_CARD_END})?\s*([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{4}})\s*")
@@ -41,8 +40,7 @@ def read(text: str, location: str) -> Reading:
     cards = next((index for index in range(end) if _CARD_DATE.fullmatch(lines[index].text)), end)
     given = {**_texts(lines[:cards], location), "journal": journal, **page.fields}
     related = _cards(lines[cards:end], location)
-    summary, taken = build(given, location=location, related=related)
-    return Reading(summaries=(summary,), warned=warn(page.taken + taken))
+    return build(given, location=location, related=related, taken=page.taken)
 
 
 def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
@@ -54,9 +52,8 @@ def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
         if before and after and name.strip():
             return index, Given(value=name, place=f"{location}:{number}")
     place = f"{location}:{lines[-1].number}" if lines else location
-    raise SourceError(
-        place, "the page ends before it has named its journal: cut off", "save the whole page again"
-    )
+    problem = "the page ends before it has named its journal: cut off"
+    raise SourceError(place, problem, "save the whole page again")
 
 
 def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
@@ -64,17 +61,13 @@ def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
     at = next((i for i, line in enumerate(lines) if i and _DISCLAIMER.match(line.text)), len(lines))
     texts, disclaimer = lines[:at], lines[at : at + 1]
     if extra := texts[len(TEXT_FIELDS) :] or lines[at + 1 :]:
-        raise SourceError(
-            f"{location}:{extra[0].number}",
-            "one line too many before the cards",
-            "a page has a headline, three sections and perhaps a disclaimer, a line each",
-        )
+        remedy = "a page has a headline, three sections and perhaps a disclaimer, a line each"
+        place = f"{location}:{extra[0].number}"
+        raise SourceError(place, "one line too many before the cards", remedy)
     if len(texts) < _NEEDED:
-        raise SourceError(
-            f"{location}:{lines[-1].number}" if lines else location,
-            "a line is missing before the cards",
-            "a page has a headline, what was found, why it matters and cautions, a line each",
-        )
+        remedy = "a page has a headline, what was found, why it matters and cautions, a line each"
+        place = f"{location}:{lines[-1].number}" if lines else location
+        raise SourceError(place, "a line is missing before the cards", remedy)
     named = [*zip(TEXT_FIELDS, texts, strict=False), *(("disclaimer", line) for line in disclaimer)]
     return {name: Given(value=line.text, place=f"{location}:{line.number}") for name, line in named}
 
@@ -92,9 +85,8 @@ def _cards(lines: list[NumberedLine], location: str) -> list[tuple[date, Given]]
             cards.append((day, Given(value=text, place=place)))
             day = None
     if day is not None:
-        raise SourceError(
-            f"{location}:{lines[-1].number}", "the last card has no teaser", "save the page again"
-        )
+        place = f"{location}:{lines[-1].number}"
+        raise SourceError(place, "the last card has no teaser", "save the page again")
     return cards
 
 
@@ -106,8 +98,6 @@ def _date(text: str, place: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise SourceError(
-            place,
-            f"the card's date {month}/{day}/{year} does not exist",
-            "write a real day as month/day/year, e.g. 12/31/2026",
-        ) from None
+        problem = f"the card's date {month}/{day}/{year} does not exist"
+        remedy = "write a real day as month/day/year, e.g. 12/31/2026"
+        raise SourceError(place, problem, remedy) from None

@@ -1,4 +1,4 @@
-"""What reading a source gives: the summaries that came, and what was refused or odd."""
+"""The result of reading a source: summaries, refusals and notes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Summaries in the order of their source, and one line for everything that is wrong with it."""
+    """Summaries in the order of their source, and a line for each thing that is wrong with it."""
 
     summaries: tuple[Summary, ...] = ()
     refused: tuple[SourceError, ...] = ()

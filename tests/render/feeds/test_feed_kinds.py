@@ -16,12 +16,8 @@ from referencing.jsonschema import DRAFT4
 from msnewsletter import urls
 from msnewsletter.model import Issue, Status
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
-from msnewsletter.render.feeds.render import (
-    render_archive,
-    render_feeds,
-    render_issue_feeds,
-    render_tag_feeds,
-)
+from msnewsletter.render.feeds.render import render_feeds
+from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site import schema_org
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
@@ -41,10 +37,10 @@ def feeds(issue: Issue) -> dict[str, bytes]:
     archived = FeedLinks(archived="archive/0007/", previous="archive/0006/", hub=HUB)
     main = FeedLinks(previous="archive/0006/", hub=HUB)
     return {
-        **render_feeds(MASTHEAD, ITEMS, updated=CUTOFF, linked=main),
-        **render_tag_feeds(MASTHEAD, "gut & diet", ITEMS[:1], updated=CUTOFF, linked=hub),
-        **render_issue_feeds(MASTHEAD, [issue], updated=CUTOFF, linked=hub),
-        **render_archive(MASTHEAD, ITEMS, updated=CUTOFF, linked=archived),
+        **render_feeds(*feed_views(MASTHEAD, ITEMS, updated=CUTOFF, linked=main)),
+        **render_feeds(tag_view(MASTHEAD, "gut & diet", ITEMS[:1], updated=CUTOFF, linked=hub)),
+        **render_feeds(issues_view(MASTHEAD, [issue], updated=CUTOFF, linked=hub)),
+        **render_feeds(*feed_views(MASTHEAD, ITEMS, updated=CUTOFF, linked=archived)),
     }
 
 
@@ -111,7 +107,7 @@ def test_main_feeds_are_no_archives_and_every_feed_names_the_hub(feeds: dict[str
 
 
 def test_no_hub_no_link(issue: Issue) -> None:
-    for data in render_issue_feeds(MASTHEAD, [issue], updated=CUTOFF).values():
+    for data in render_feeds(issues_view(MASTHEAD, [issue], updated=CUTOFF)).values():
         assert b"hub" not in data
 
 
@@ -130,7 +126,9 @@ def test_the_feed_of_issues_has_one_entry_with_all_headlines(
 def test_a_change_that_counts_moves_updated_and_nothing_else() -> None:
     later = datetime(2026, 6, 1, tzinfo=UTC)
     entry = entry_of(summary_of("one", status=Status.CORRECTED, note="There were 14."))
-    feeds = render_feeds(MASTHEAD, [FeedItem(entry=entry, issue=7, changed=later)], updated=CUTOFF)
+    feeds = render_feeds(
+        *feed_views(MASTHEAD, [FeedItem(entry=entry, issue=7, changed=later)], updated=CUTOFF)
+    )
     (read,) = read_atom(feeds["atom.xml"])
     assert (read.published, read.updated) == (entry.feed_date, later)
     assert as_a_reader(feeds["atom.xml"]).feed.updated_parsed == later.utctimetuple()
@@ -140,7 +138,7 @@ def test_a_change_that_counts_moves_updated_and_nothing_else() -> None:
 def test_a_title_of_ten_thousand_characters_comes_through_whole() -> None:
     title = (AWKWARD + " ") * 200
     entry = entry_of(summary_of("one", headline=title))
-    feeds = render_feeds(MASTHEAD, [FeedItem(entry=entry, issue=7)], updated=CUTOFF)
+    feeds = render_feeds(*feed_views(MASTHEAD, [FeedItem(entry=entry, issue=7)], updated=CUTOFF))
     assert read_rss(feeds["rss.xml"])[0].title == title.strip()
     assert read_rss(feeds["rss.xml"]) == read_json(feeds["feed.json"])
 

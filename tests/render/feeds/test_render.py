@@ -24,6 +24,8 @@ from chance import examples, seed
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
+from msnewsletter.render.feeds.stylesheet import FEED_STYLE
+from msnewsletter.render.feeds.view import feed_views
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
@@ -33,7 +35,8 @@ FOLDERS = ("", "full/")
 
 def feeds_of(*entries: Entry) -> dict[str, bytes]:
     items = [FeedItem(entry=entry, issue=7) for entry in entries]
-    return render_feeds(MASTHEAD, items, updated=CUTOFF)
+    views = feed_views(MASTHEAD, items, updated=CUTOFF)
+    return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
 
 
 def one(**fields: Any) -> dict[str, bytes]:

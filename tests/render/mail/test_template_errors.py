@@ -94,8 +94,8 @@ def test_a_template_without_an_unsubscribe_link_is_refused(
 
 
 def test_named_entities_of_html_are_welcome(templates: dict[str, str]) -> None:
-    top = templates["digest/top.mjml.j2"].replace("·", "&middot;&nbsp;")
-    html = render_mail(ISSUES["one"], {**templates, "digest/top.mjml.j2": top}).html
+    top = templates["digest/inbox_line.mjml.j2"].replace("·", "&middot;&nbsp;")
+    html = render_mail(ISSUES["one"], {**templates, "digest/inbox_line.mjml.j2": top}).html
     assert b"&middot;&nbsp;" in html
 
 

@@ -12,7 +12,8 @@ from lxml import html
 import golden
 from msnewsletter import urls
 from msnewsletter.model import ArchivedIssue, Correction, Status
-from msnewsletter.render.feeds.render import render_issue_feeds
+from msnewsletter.render.feeds.render import render_feeds
+from msnewsletter.render.feeds.view import issues_view
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD
@@ -94,7 +95,9 @@ def test_an_issue_of_corrections_alone_is_a_page_and_listed_everywhere(
     assert headings(newest, "h3") == LABELS
     older = pages.home([replace(alone, number=8), alone]).decode()
     assert '<li><a href="issues/0007.html">2 corrections to earlier issues</a></li>' in older
-    listed = pages.archive([ArchivedIssue(number=7, cutoff=CUTOFF, count=0)], chunk=1).decode()
+    listed = pages.archive(
+        urls.ARCHIVE, [ArchivedIssue(number=7, cutoff=CUTOFF, count=0)], chunk=1
+    ).decode()
     assert "</a>, corrections only</li>" in listed
 
 
@@ -103,7 +106,7 @@ def test_the_feed_of_issues_tells_them_first(corrected: Issue, alone: Issue) -> 
         (corrected, "2 corrections, 4 new studies in plain language"),
         (alone, "2 corrections to earlier issues"),
     ):
-        feeds = render_issue_feeds(MASTHEAD, [issue], updated=CUTOFF)
+        feeds = render_feeds(issues_view(MASTHEAD, [issue], updated=CUTOFF))
         (item,) = json.loads(feeds["issues/feed.json"])["items"]
         assert item["summary"] == said
         body = item["content_html"]
@@ -116,7 +119,7 @@ def test_the_feed_of_issues_tells_them_first(corrected: Issue, alone: Issue) -> 
 
 def test_a_feed_entry_stays_small_however_many_there_are(alone: Issue) -> None:
     many = tuple(replace(CORRECTIONS[1], key=f"c-{one}", note="x " * 400) for one in range(200))
-    feeds = render_issue_feeds(MASTHEAD, [replace(alone, corrections=many)], updated=CUTOFF)
+    feeds = render_feeds(issues_view(MASTHEAD, [replace(alone, corrections=many)], updated=CUTOFF))
     (item,) = json.loads(feeds["issues/feed.json"])["items"]
     assert len(item["content_html"]) < 40_000
     shown = item["content_html"].count("Correction to issue 6")

@@ -15,7 +15,8 @@ from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import ArchivedIssue, Card, Issue, Status
 from msnewsletter.render.feeds.items import FeedItem
-from msnewsletter.render.feeds.render import render_feeds, render_issue_feeds, render_tag_feeds
+from msnewsletter.render.feeds.render import render_feeds
+from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site.crawlers import opml
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
@@ -47,15 +48,17 @@ def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
         **render_pages(issue, templates),
         **pages.fixed(tags),
         **{urls.tag_page_name(slug): page for slug, page in tagged.items()},
-        **render_feeds(MASTHEAD, items, updated=CUTOFF),
-        **render_issue_feeds(MASTHEAD, [issue], updated=CUTOFF),
+        **render_feeds(*feed_views(MASTHEAD, items, updated=CUTOFF)),
+        **render_feeds(issues_view(MASTHEAD, [issue], updated=CUTOFF)),
         **{
             name: data
             for tag in tags.values()
-            for name, data in render_tag_feeds(MASTHEAD, tag, items[:1], updated=CUTOFF).items()
+            for name, data in render_feeds(
+                tag_view(MASTHEAD, tag, items[:1], updated=CUTOFF)
+            ).items()
         },
         "archive.html": pages.archive(
-            [ArchivedIssue(number=7, cutoff=CUTOFF, count=len(ENTRIES))], chunk=1
+            urls.ARCHIVE, [ArchivedIssue(number=7, cutoff=CUTOFF, count=len(ENTRIES))], chunk=1
         ),
         "feeds.opml": opml(MASTHEAD, tags),
         "index.html": SitePages(MASTHEAD, templates).home([issue]),

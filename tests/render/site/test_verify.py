@@ -14,7 +14,8 @@ from chance import examples
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Card, Status
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
-from msnewsletter.render.feeds.render import render_archive, render_feeds
+from msnewsletter.render.feeds.render import render_feeds
+from msnewsletter.render.feeds.view import feed_views
 from msnewsletter.render.site import verify
 from msnewsletter.render.site.related import RelatedCandidates, beside, start_of
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
@@ -22,7 +23,7 @@ from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
 def feeds() -> dict[str, bytes]:
     items = [FeedItem(entry=entry, issue=7) for entry in ENTRIES]
-    return render_feeds(MASTHEAD, items, updated=CUTOFF)
+    return render_feeds(*feed_views(MASTHEAD, items, updated=CUTOFF))
 
 
 def test_the_sample_feeds_agree() -> None:
@@ -105,7 +106,7 @@ def test_links_that_lead_nowhere_are_named(href: str) -> None:
 def test_an_archive_that_is_not_there_is_named() -> None:
     items = [FeedItem(entry=ENTRIES[0], issue=7)]
     linked = FeedLinks(archived="archive/0007/", previous="archive/0006/")
-    files = render_archive(MASTHEAD, items, updated=CUTOFF, linked=linked)
+    files = render_feeds(*feed_views(MASTHEAD, items, updated=CUTOFF, linked=linked))
     own = {name for folder in ("", "full/") for name in (f"{folder}{n}" for n in NAMES)}
     with pytest.raises(RefusedError, match="archive/0006/"):
         verify.check_links(files, site=MASTHEAD.site, exists=own.__contains__)
@@ -125,7 +126,9 @@ def test_no_text_at_all_makes_the_lint_stop_a_publish(
 ) -> None:
     summary = summary_of("one", headline=headline, found=text, note=text, status=status)
     entry = entry_of(replace(summary, tags=(tag,), cautions=text, journal=headline))
-    verify.check_feeds(render_feeds(MASTHEAD, [FeedItem(entry=entry, issue=1)], updated=CUTOFF))
+    verify.check_feeds(
+        render_feeds(*feed_views(MASTHEAD, [FeedItem(entry=entry, issue=1)], updated=CUTOFF))
+    )
 
 
 # ── related summaries ────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,7 @@ class Running:
     home: Home
     url: str
     now: datetime
-    door: AccessPolicy
+    access: AccessPolicy
 
 
 @contextlib.contextmanager
@@ -35,9 +35,9 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
     """The desk of a home, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        door = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
-        desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, door=door)
-        app = editor_app(home, now=lambda: desk.now, door=door, by="A. Editor")
+        access = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
+        desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, access=access)
+        app = editor_app(home, now=lambda: desk.now, access=access, by="A. Editor")
         server = EditorServer(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -137,7 +137,7 @@ def test_two_tabs_cannot_overwrite_each_other(desk: Running, opened: Opened) -> 
     one.get_by_role("button", name="Save", exact=True).click()
     expect(one.get_by_text("Saved to issues/next.md.")).to_be_visible()
     # What somebody types is never taken away by what others save.
-    expect(two.locator("#live")).to_contain_text("what you are writing stays as it is")
+    expect(two.locator("#live")).to_contain_text("what you are writing is kept")
     expect(two.locator("#note")).to_have_value("From the second tab.")
     two.get_by_role("button", name="Save", exact=True).click()
     expect(two.get_by_role("heading", level=1)).to_contain_text("changed meanwhile")
@@ -312,7 +312,9 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
     assert sorted(path.name for path in (desk.home.outbox / "new").iterdir()) == ["0001"]
     page.get_by_role("link", name="Past issues").click()
     page.get_by_role("link", name="Issue 1").click()
-    expect(page.get_by_text("every file is what went out, byte for byte")).to_be_visible()
+    expect(
+        page.get_by_text("every file is the same as what went out, byte for byte")
+    ).to_be_visible()
 
 
 def test_a_finding_that_blocks_stands_in_the_way(desk: Running, opened: Opened) -> None:

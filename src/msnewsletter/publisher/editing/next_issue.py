@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import SourceError
-from msnewsletter.sources.next_issue_file import NEXT_NAME, coming_text, decode_coming, parse_coming
+from msnewsletter.sources.next_issue_file import NEXT_NAME, next_issue_text, parse_next_issue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def read_next(home: Home) -> NextFile:
         return NextFile(place=place)
     text, version = text_of(data), version_of(data)
     try:
-        wanted = parse_coming(decode_coming(data, place), place)
+        wanted = parse_next_issue(data, place)
     except SourceError as error:
         return NextFile(place=place, text=text, version=version, error=error)
     return NextFile(place=place, text=text, version=version, next_issue=wanted)
@@ -69,7 +69,7 @@ def save_next(home: Home, wanted: NextIssue, *, version: str) -> NextFile:
 
     Raises as `save_next_text` does.
     """
-    return save_next_text(home, coming_text(wanted), version=version)
+    return save_next_text(home, next_issue_text(wanted), version=version)
 
 
 def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
@@ -86,7 +86,7 @@ def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
     place = home.display_path(home.records / NEXT_NAME)
     before = read_bytes_of(path, place)
     data = bytes_like(before, text, place)
-    parse_coming(decode_coming(data, place), place)
+    parse_next_issue(data, place)
     if data != before:
         save(home, path, data, version=version, display=place)
     return read_next(home)

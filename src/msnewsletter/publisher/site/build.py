@@ -12,12 +12,9 @@ from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
-from msnewsletter.render.feeds.render import (
-    render_archive,
-    render_feeds,
-    render_issue_feeds,
-    render_tag_feeds,
-)
+from msnewsletter.render.feeds.render import render_feeds
+from msnewsletter.render.feeds.stylesheet import FEED_STYLE
+from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site import crawlers, verify
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
@@ -100,14 +97,12 @@ class SiteBuild:
                 previous = urls.archive_folder(number, part + 1)
             elif number > 1:
                 previous = urls.archive_folder(number - 1)
-            files |= render_archive(
-                issue.masthead,
-                self.gathered.items((number, entry) for entry in entries),
-                updated=issue.cutoff,
-                linked=FeedLinks(
-                    archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
-                ),
+            linked = FeedLinks(
+                archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
             )
+            items = self.gathered.items((number, entry) for entry in entries)
+            views = feed_views(issue.masthead, items, updated=issue.cutoff, linked=linked)
+            files |= render_feeds(*views)
         # The file that `is_archived` looks for comes last: after a crash it proves the others.
         marker = urls.archive_folder(number) + urls.FEED_NAMES[-1]
         last = files.pop(marker)
@@ -136,7 +131,7 @@ class SiteBuild:
             urls.ROBOTS: crawlers.robots(self._masthead),
             urls.OPML: crawlers.opml(self._masthead, tags),
             urls.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
-            urls.ARCHIVE: self._pages.archive(site.listed(first, last), chunk=chunk),
+            urls.ARCHIVE: self._pages.archive(urls.ARCHIVE, site.listed(first, last), chunk=chunk),
             **self._sitemaps(changing, tags),
         }
         for slug in sorted(self._slugs):
@@ -152,7 +147,7 @@ class SiteBuild:
             return {}
         numbers = urls.numbers_in(chunk)
         listed = self._store.site.listed(numbers[0], numbers[-1])
-        return {name: self._pages.chunk(listed, chunk=chunk)}
+        return {name: self._pages.archive(name, listed, chunk=chunk)}
 
     def _sitemaps(self, changing: Iterable[int], tags: Mapping[str, str]) -> dict[str, bytes]:
         last = self._newest.number
@@ -178,16 +173,17 @@ class SiteBuild:
         items, linked = self._main()
         updated = last.cutoff
         plain = FeedLinks(hub=self._hub)
-        feeds = render_feeds(masthead, items, updated=updated, linked=linked)
+        views = [*feed_views(masthead, items, updated=updated, linked=linked)]
         tags = self._store.site.tags()
         for slug in sorted(self._slugs):
             placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
             # The date of the tag's newest issue: a rebuild gives the same.
             dated = self.gathered.issue(placed[0][0]).cutoff if placed else updated
             of_tag = self.gathered.items(placed)
-            feeds |= render_tag_feeds(masthead, tags[slug], of_tag, updated=dated, linked=plain)
+            views.append(tag_view(masthead, tags[slug], of_tag, updated=dated, linked=plain))
         issues = self._newest_issues(FEED_ISSUES)
-        return feeds | render_issue_feeds(masthead, issues, updated=updated, linked=plain)
+        views.append(issues_view(masthead, issues, updated=updated, linked=plain))
+        return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
 
     def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import teaser_of
-from msnewsletter.render import wording
+from msnewsletter.render import sentences
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.site.related import SHOWN, RelatedCandidates, shared_first, start_of
 from msnewsletter.render.xml_text import cleaned
@@ -100,9 +100,9 @@ class SiteContent:
 def slugs_of(entry: Entry) -> dict[str, str]:
     """Each of the entry's tags that shows anything, by its slug."""
     return {
-        urls.tag_slug(tag): wording.one_line(tag)
+        urls.tag_slug(tag): sentences.one_line(tag)
         for tag in entry.summary.tags
-        if wording.one_line(cleaned(tag))
+        if sentences.one_line(cleaned(tag))
     }
 
 

@@ -19,9 +19,9 @@ from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from msnewsletter.model import Entry, Issue, Masthead
+    from msnewsletter.model import Entry, Issue, Masthead, Summary
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.feeds.items import FeedItem
 
@@ -39,12 +39,12 @@ _ROOM_OF_CORRECTIONS = 20_000  # bytes, likewise
 
 def short(masthead: Masthead, item: FeedItem) -> str:
     """The teaser, one caution, and what every entry must say."""
-    return _join(_opening(item.entry), _caution(item.entry), _closing(masthead, item))
+    return _entry(masthead, item, _caution(item.entry.summary))
 
 
 def full(masthead: Masthead, item: FeedItem) -> str:
     """The teaser first, then the full text."""
-    return _join(_opening(item.entry), _sections(item.entry), _closing(masthead, item))
+    return _entry(masthead, item, _sections(item.entry.summary))
 
 
 def issue(masthead: Masthead, issue: Issue) -> str:
@@ -83,30 +83,27 @@ def _list_item(masthead: Masthead, entry: Entry) -> Markup:
     return Markup("<li>{}{}</li>").format(title, _APART + facts if facts else "")
 
 
-def _opening(entry: Entry) -> list[Markup]:
+def _entry(masthead: Masthead, item: FeedItem, texts: Iterable[Markup]) -> str:
+    entry = item.entry
     notice = wording.notice(entry.summary)
     opening = [_STRONG.format(_text(notice))] if notice else []
-    # Taken back: the notice stands in the text's place, under the same id.
-    if not wording.is_taken_back(entry.summary):
-        opening.append(_PARAGRAPH.format(_text(entry.teaser)))
-    return opening
-
-
-def _caution(entry: Entry) -> list[Markup]:
-    caution = first_sentence(entry.summary.cautions)
-    if not caution or wording.is_taken_back(entry.summary):
-        return []
-    return [_CAUTION.format(_text(caution))]
-
-
-def _sections(entry: Entry) -> list[Markup]:
+    # Taken back: the notice replaces the text, under the same id.
     if wording.is_taken_back(entry.summary):
-        return []
-    parts = []
-    for question, text in wording.sections(entry.summary):
-        parts.append(_HEADING.format(question))
-        parts += [_PARAGRAPH.format(_text(part)) for part in wording.paragraphs(text)]
-    return parts
+        texts = ()
+    else:
+        opening.append(_PARAGRAPH.format(_text(entry.teaser)))
+    return _join(opening, texts, _closing(masthead, item))
+
+
+def _caution(summary: Summary) -> list[Markup]:
+    caution = first_sentence(summary.cautions)
+    return [_CAUTION.format(_text(caution))] if caution else []
+
+
+def _sections(summary: Summary) -> Iterator[Markup]:
+    for question, text in wording.sections(summary):
+        yield _HEADING.format(question)
+        yield from (_PARAGRAPH.format(_text(part)) for part in wording.paragraphs(text))
 
 
 def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:

@@ -1,4 +1,4 @@
-"""What feedgen 1.0.0 leaves out or loses, through its public `register_extension`.
+"""The elements that feedgen 1.0.0 omits or loses, through its public `register_extension`.
 
 Owns the elements that feedgen cannot write: entry links with their attributes
 (python-feedgen#135), dc:creator and dc:identifier, atom:updated and dates in RSS, the stylesheet

@@ -1,4 +1,4 @@
-"""What feeds are made of: entries with the issue that carried them, and links beside them."""
+"""The input of feeds: entries with the issue that carried them, and links to other documents."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLinks:
-    """What a feed leads to beside its entries.
+    """The links of a feed besides its entries.
 
     Attributes:
         previous: the folder of the archive document with what came before (RFC 5005, section 4),
             below the folder of the same kind of feed; None: there is nothing before.
-        archived: where an archive document itself lies, likewise; None: the feed is no archive.
-        hub: the WebSub hub that hears of new entries, absolute, or None.
+        archived: the folder of an archive document itself, likewise; None: the feed is no archive.
+        hub: the WebSub hub that is notified of new entries, absolute, or None.
     """
 
     previous: str | None = None

@@ -17,9 +17,9 @@ def json_feed(view: FeedView) -> bytes:
         "title": view.title,
         "home_page_url": view.page,
         "feed_url": view.self_link("feed.json"),
-        "description": view.description,
-        "language": view.language,
-        "authors": [{"name": view.creator, "url": view.site}],
+        "description": view.masthead.description,
+        "language": view.masthead.language,
+        "authors": [{"name": view.masthead.title, "url": view.masthead.site}],
         "items": [_item(entry) for entry in view.entries],
     }
     if previous := view.previous_link("feed.json"):

@@ -12,82 +12,17 @@ from feedgen.feed import FeedGenerator
 
 from msnewsletter import urls
 from msnewsletter.render.feeds.feedgen_extensions import EntryParts, FeedParts, UnseenDate
-from msnewsletter.render.feeds.items import NO_LINKS, FeedItem, FeedLinks
 from msnewsletter.render.feeds.json_feed import json_feed
-from msnewsletter.render.feeds.stylesheet import FEED_STYLE
-from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator
 
-    from msnewsletter.model import Issue, Masthead
     from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
 
-def render_feeds(
-    masthead: Masthead,
-    items: Iterable[FeedItem],
-    *,
-    updated: datetime,
-    linked: FeedLinks = NO_LINKS,
-) -> dict[str, bytes]:
-    """The main feeds by their file name below the site, and their stylesheet `feed.css`.
-
-    Args:
-        masthead: the newest issue's.
-        items: in any order; the caller bounds their number (readers like feeds well under 5 MB).
-        updated: the newest issue's cutoff, aware UTC: the feeds' own date.
-        linked: what came before them, and their hub.
-    """
-    feeds = {"feed.css": FEED_STYLE.encode()}
-    for view in feed_views(masthead, items, updated, linked):
-        feeds |= _formats(view)
-    return feeds
-
-
-def render_archive(
-    masthead: Masthead, items: Iterable[FeedItem], *, updated: datetime, linked: FeedLinks
-) -> dict[str, bytes]:
-    """The archive documents of (a part of) an issue, of the feed of teasers and of the full one.
-
-    They never change once they are out, so they name only what is older than they are
-    (`prev-archive`); the `next-archive` of RFC 5005, section 4 would have to be added later.
-    """
-    return {
-        name: data
-        for view in feed_views(masthead, items, updated, linked)
-        for name, data in _formats(view).items()
-    }
-
-
-def render_tag_feeds(
-    masthead: Masthead,
-    tag: str,
-    items: Iterable[FeedItem],
-    *,
-    updated: datetime,
-    linked: FeedLinks = NO_LINKS,
-) -> dict[str, bytes]:
-    """The feeds of one tag's teasers, by file name below the site."""
-    return _formats(tag_view(masthead, tag, items, updated, linked))
-
-
-def render_issue_feeds(
-    masthead: Masthead,
-    issues: Sequence[Issue],
-    *,
-    updated: datetime,
-    linked: FeedLinks = NO_LINKS,
-) -> dict[str, bytes]:
-    """The feeds with one entry an issue, by file name below the site."""
-    return _formats(issues_view(masthead, issues, updated, linked))
-
-
-def _formats(view: FeedView) -> dict[str, bytes]:
-    writers = (_rss, _atom, json_feed)
-    names = urls.FEED_NAMES
-    return {view.place + name: write(view) for name, write in zip(names, writers, strict=True)}
+def render_feeds(*views: FeedView) -> dict[str, bytes]:
+    """Each feed in every format, by file name below the site."""
+    return {view.place + name: write(view) for view in views for name, write in _WRITERS.items()}
 
 
 def _rss(view: FeedView) -> bytes:
@@ -121,9 +56,9 @@ def _generator(view: FeedView, name: str, kind: str) -> Any:  # noqa: ANN401  (f
     generator.parts.view = view
     generator.id(view.id)
     generator.title(view.title)
-    generator.description(view.description)
-    generator.language(view.language)
-    generator.author(name=view.creator, uri=view.site)
+    generator.description(view.masthead.description)
+    generator.language(view.masthead.language)
+    generator.author(name=view.masthead.title, uri=view.masthead.site)
     # No version: an upgrade alone must not change a feed's bytes.
     generator.generator("msnewsletter")
     generator.link(href=view.self_link(name), rel="self", type=kind)
@@ -142,3 +77,6 @@ def _added(generator: Any, view: FeedView) -> Iterator[tuple[FeedEntry, Any]]:  
         for tag in entry.tags:
             element.category(term=tag)
         yield entry, element
+
+
+_WRITERS = dict(zip(urls.FEED_NAMES, (_rss, _atom, json_feed), strict=True))

@@ -1,4 +1,4 @@
-"""What every feed format says: one reading of the entries, so that RSS, Atom and JSON agree.
+"""The content of every feed format: one view of the entries, so that RSS, Atom and JSON agree.
 
 Owns titles, texts and links of feeds. Writes no format.
 """
@@ -14,6 +14,7 @@ from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.feeds import entry_html
 from msnewsletter.render.feeds.items import NO_LINKS, FeedItem, FeedLinks
+from msnewsletter.render.sentences import one_line
 from msnewsletter.render.studies import Study, studies_of
 from msnewsletter.render.xml_text import cleaned, uri
 
@@ -30,8 +31,8 @@ class FeedEntry:
 
     Attributes:
         id: `urn:uuid:...`, for ever.
-        title, teaser: plain text, one line; the notice in the teaser's place where the summary was
-            taken back.
+        title, teaser: plain text, one line; where the summary was taken back, the notice replaces
+            the teaser.
         link: absolute.
         published, updated: aware UTC, whole seconds (RSS knows no smaller ones).
         creator: who answers for the text.
@@ -46,32 +47,29 @@ class FeedEntry:
     published: datetime
     updated: datetime
     creator: str
-    tags: tuple[str, ...]
-    studies: tuple[Study, ...]
+    tags: tuple[str, ...] = ()
+    studies: tuple[Study, ...] = ()
     short_html: str
-    full_html: str
+    full_html: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedView:
-    """One feed: what it says of itself, and its entries in order.
+    """One feed: its own facts, and its entries in order.
 
     Attributes:
+        masthead: who answers for it, where its site is, its language.
         id: permanent URI of the feed, the same in every format's file of this kind.
-        creator: who answers for it.
-        page: the page for people that shows the same.
+        page: the page for people that shows the same, absolute.
         folder: where the current feed's files are below the site, "" or "full/".
         updated: aware UTC, whole seconds.
     """
 
+    masthead: Masthead
     id: str
     title: str
-    creator: str
-    description: str
-    site: str
     page: str
     folder: str
-    language: str
     updated: datetime
     entries: tuple[FeedEntry, ...]
     linked: FeedLinks = NO_LINKS
@@ -88,28 +86,42 @@ class FeedView:
 
     def self_link(self, name: str) -> str:
         """The absolute URL of its file of that name."""
-        return self.site + self.place + name
+        return self.masthead.site + self.place + name
 
     def current_link(self, name: str) -> str:
         """The absolute URL of the feed that an archive document belongs to."""
-        return self.site + self.folder + name
+        return self.masthead.site + self.folder + name
 
     def previous_link(self, name: str) -> str | None:
         """The absolute URL of the archive document with older entries, in the same format."""
         if self.linked.previous is None:
             return None
-        return self.site + self.folder + self.linked.previous + name
+        return self.masthead.site + self.folder + self.linked.previous + name
 
 
 def feed_views(
-    masthead: Masthead, items: Iterable[FeedItem], updated: datetime, linked: FeedLinks
+    masthead: Masthead,
+    items: Iterable[FeedItem],
+    *,
+    updated: datetime,
+    linked: FeedLinks = NO_LINKS,
 ) -> tuple[FeedView, FeedView]:
-    """The feed of teasers, and the full one for readers who never leave their feed reader."""
+    """The feed of teasers, and the full one for readers who never leave their feed reader.
+
+    Also as the archive documents of (a part of) an issue: these never change once they are out, so
+    they name only what is older than they are (`prev-archive`); the `next-archive` of RFC 5005,
+    section 4 would have to be added later.
+
+    Args:
+        masthead: the newest issue's.
+        items: in any order; the caller bounds their number (readers like feeds well under 5 MB).
+        updated: the newest issue's cutoff, aware UTC: the feeds' own date.
+        linked: what came before them, and their hub.
+    """
     clean = cleaned(masthead)
     full = _feed(
         clean,
-        # RFC 4287, section 4.2.6: two feeds never share an id.
-        id_=clean.public_id("feed with full texts").urn,
+        "feed with full texts",
         title=f"{clean.title} (full texts)",
         folder=urls.FULL,
         updated=updated,
@@ -117,71 +129,70 @@ def feed_views(
         linked=linked,
     )
     teasers = replace(
-        full,
-        id=clean.id,
-        title=clean.title,
-        folder=urls.MAIN,
-        entries=_short(full.entries),
+        full, id=clean.id, title=clean.title, folder=urls.MAIN, entries=_short(full.entries)
     )
     return teasers, full
 
 
 def tag_view(
-    masthead: Masthead, tag: str, items: Iterable[FeedItem], updated: datetime, linked: FeedLinks
+    masthead: Masthead,
+    tag: str,
+    items: Iterable[FeedItem],
+    *,
+    updated: datetime,
+    linked: FeedLinks = NO_LINKS,
 ) -> FeedView:
     """The teasers of one tag."""
-    clean, name = cleaned(masthead), wording.one_line(cleaned(tag))
-    slug = urls.tag_slug(tag)
-    view = _feed(
+    clean, slug = cleaned(masthead), urls.tag_slug(tag)
+    return _feed(
         clean,
-        id_=clean.public_id(f"feed of tag {slug}").urn,
-        title=f"{clean.title}: {name}",
+        f"feed of tag {slug}",
+        title=f"{clean.title}: {one_line(cleaned(tag))}",
+        page=urls.tag_page_name(slug),
         folder=urls.tag_feed_folder(slug),
         updated=updated,
         entries=_short(_entries(clean, items)),
         linked=linked,
     )
-    return replace(view, page=clean.site + urls.tag_page_name(slug))
 
 
 def issues_view(
-    masthead: Masthead, issues: Sequence[Issue], updated: datetime, linked: FeedLinks
+    masthead: Masthead, issues: Sequence[Issue], *, updated: datetime, linked: FeedLinks = NO_LINKS
 ) -> FeedView:
     """One entry an issue, newest first."""
     clean = cleaned(masthead)
-    ordered = sorted(issues, key=lambda issue: issue.number, reverse=True)
-    view = _feed(
+    ordered = sorted(issues, key=attrgetter("number"), reverse=True)
+    return _feed(
         clean,
-        id_=clean.public_id("feed of issues").urn,
+        "feed of issues",
         title=f"{clean.title} (issues)",
+        page=urls.ARCHIVE,
         folder=urls.ISSUES,
         updated=updated,
         entries=tuple(_issue_entry(clean, cleaned(issue)) for issue in ordered),
         linked=linked,
     )
-    return replace(view, page=clean.site + urls.ARCHIVE)
 
 
 def _feed(
     masthead: Masthead,
+    kind: str,
     *,
-    id_: str,
     title: str,
     folder: str,
     updated: datetime,
     entries: tuple[FeedEntry, ...],
     linked: FeedLinks,
+    page: str = "",
 ) -> FeedView:
     changed = (entry.updated for entry in entries)
     return FeedView(
-        id=id_,
+        masthead=masthead,
+        # RFC 4287, section 4.2.6: two feeds never share an id.
+        id=masthead.public_id(kind).urn,
         title=title,
-        creator=masthead.title,
-        description=masthead.description,
-        site=masthead.site,
-        page=masthead.site,
+        page=masthead.site + page,
         folder=folder,
-        language=masthead.language,
         # RFC 4287, section 4.2.15: when something significant changed; so it repeats exactly.
         updated=max((updated.replace(microsecond=0), *changed)),
         entries=entries,
@@ -205,12 +216,12 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     return FeedEntry(
         id=entry.id,
         title=wording.title(entry),
-        teaser=wording.one_line(notice if wording.is_taken_back(summary) else entry.teaser),
+        teaser=one_line(notice if wording.is_taken_back(summary) else entry.teaser),
         link=uri(urls.entry_link(masthead, entry)),
         published=date,
         updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,
         creator=masthead.title,
-        tags=tuple(tag for tag in map(wording.one_line, summary.tags) if tag),
+        tags=tuple(tag for tag in map(one_line, summary.tags) if tag),
         studies=studies_of(summary),
         short_html=entry_html.short(masthead, item),
         full_html=entry_html.full(masthead, item),
@@ -227,8 +238,5 @@ def _issue_entry(masthead: Masthead, issue: Issue) -> FeedEntry:
         published=date,
         updated=date,
         creator=masthead.title,
-        tags=(),
-        studies=(),
         short_html=entry_html.issue(masthead, issue),
-        full_html="",
     )

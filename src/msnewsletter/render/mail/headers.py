@@ -5,14 +5,11 @@ Every value becomes one logical line whatever it held: no input can begin a fiel
 
 from __future__ import annotations
 
-import base64
 import re
-from typing import TYPE_CHECKING
+from email.charset import Charset
+from itertools import repeat
 
 from msnewsletter.render.xml_text import legal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # RFC 5322, section 2.1.1, less room for a comma.
 _LINE = 76
@@ -20,8 +17,6 @@ _LINE = 76
 _ENCODED = 52
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
-# RFC 2047, section 5 (3): what may stand for itself everywhere; and the space, written `_`.
-_Q_PLAIN = frozenset(b" ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 
 
 def verbatim(name: str, *words: str) -> str:
@@ -40,7 +35,7 @@ def verbatim(name: str, *words: str) -> str:
 
 def unstructured(name: str, text: str) -> str:
     """A field of free text, such as Subject."""
-    line = _one_line(text)
+    line = unfolded(text)
     if _is_plain(line):
         return verbatim(name, *line.split())
     return verbatim(name, *_encoded_words(line))
@@ -48,7 +43,7 @@ def unstructured(name: str, text: str) -> str:
 
 def mailbox(name: str, display: str, address: str) -> str:
     """A field with one named address, such as From."""
-    line = _one_line(display)
+    line = unfolded(display)
     if not line:
         return verbatim(name, address)
     phrase = _phrase(line) or _encoded_words(line)
@@ -57,10 +52,11 @@ def mailbox(name: str, display: str, address: str) -> str:
 
 def identified(name: str, description: str, identifier: str) -> str:
     """A field with a described identifier, such as List-Id; never with encoded words."""
-    return verbatim(name, *_phrase(_one_line(description)), f"<{identifier}>")
+    return verbatim(name, *_phrase(unfolded(description)), f"<{identifier}>")
 
 
-def _one_line(text: str) -> str:
+def unfolded(text: str) -> str:
+    """The text on one logical line, without what mail cannot carry."""
     return " ".join(legal(text).split())
 
 
@@ -82,28 +78,5 @@ def _phrase(line: str) -> list[str]:
 
 def _encoded_words(line: str) -> list[str]:
     """RFC 2047 words, each of whole characters; the shorter of its two encodings."""
-    octets = line.encode()
-    plain = sum(byte in _Q_PLAIN for byte in octets)
-    if plain + 3 * (len(octets) - plain) <= len(octets) * 4 / 3:
-        return [f"=?utf-8?q?{_q(piece)}?=" for piece in _pieces(line, _q)]
-    return [f"=?utf-8?b?{_b(piece)}?=" for piece in _pieces(line, _b)]
-
-
-def _pieces(line: str, encode: Callable[[str], str]) -> list[str]:
-    pieces = [""]
-    for character in line:
-        if len(encode(pieces[-1] + character)) > _ENCODED:
-            pieces.append("")
-        pieces[-1] += character
-    return pieces
-
-
-def _q(text: str) -> str:
-    return "".join(
-        chr(byte).replace(" ", "_") if byte in _Q_PLAIN else f"={byte:02X}"
-        for byte in text.encode()
-    )
-
-
-def _b(text: str) -> str:
-    return base64.b64encode(text.encode()).decode("ascii")
+    lengths = repeat(_ENCODED + len("=?utf-8?q??="))
+    return [word for word in Charset("utf-8").header_encode_lines(line, lengths) if word]

@@ -2,7 +2,7 @@
 
 The file holds `%%ADDRESS-1a2b3c4d%%` (once, in To), `%%MESSAGE_ID-1a2b3c4d%%` (once, in Message-ID,
 between its angle brackets) and `%%TOKEN-1a2b3c4d%%` (in every unsubscribe link). The eight hex
-digits differ from issue to issue and stand in no text of the issue, so a plain search and replace
+digits differ from issue to issue and are in no text of the issue, so a plain search and replace
 on the bytes is exact. Lines stay within their limits for addresses of up to 254 characters,
 message ids of up to 250 and tokens of up to 64.
 """
@@ -28,7 +28,7 @@ _TO = re.compile(rb"^To: %%ADDRESS-([0-9a-f]{8})%%\r$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """How the three fields are written in one issue's mailmerge.eml."""
+    """The three fields as one issue's mailmerge.eml has them."""
 
     address: str
     message_id: str
@@ -86,7 +86,7 @@ def fill(merge: MergeParts, *, address: str, message_id: str, token: str) -> byt
 
 
 def field_offsets(mailmerge: bytes, tokens: Tokens) -> dict[str, list[int]]:
-    """Where each field stands, in bytes from the start of the file, by the field as written."""
+    """The offsets of each field in bytes from the start of the file, by the field as written."""
     return {
         text: [found.start() for found in re.finditer(re.escape(text.encode()), mailmerge)]
         for text in (tokens.address, tokens.message_id, tokens.token)

@@ -1,8 +1,8 @@
 """Writes the digest as a message (RFC 5322): one for a list address, one to be filled per reader.
 
-Owns headers and transfer encoding. Writes them itself: the e-mail package folds and encodes
-differently from version to version, turns a long List-Unsubscribe into RFC 2047 words, which ends
-one-click unsubscription, and takes milliseconds.
+Owns headers and transfer encoding. Writes them itself: the e-mail package folds differently from
+version to version, takes milliseconds, and turns a long List-Unsubscribe into RFC 2047 words, which
+ends one-click unsubscription.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Bodies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """What differs between messages.
+    """The differences between messages.
 
     Attributes:
         to: the To field.
@@ -63,90 +63,66 @@ class Addressee:
     date: datetime
 
 
-def encoded_bodies(*, text: str, html: str, field: str) -> Bodies:
-    """Encode both bodies, in which `field` stands for the token."""
-    return Bodies(
-        text=tuple(quoted_printable(piece) for piece in text.split(field)),
-        html=tuple(quoted_printable(piece) for piece in html.split(field)),
-    )
+def encoded_bodies(*, text: str, html: str, field: str | None = None) -> Bodies:
+    """Encode both bodies, in which `field`, if any, is in the place of the token."""
+
+    def pieces(body: str) -> tuple[bytes, ...]:
+        return tuple(map(quoted_printable, body.split(field) if field else [body]))
+
+    return Bodies(text=pieces(text), html=pieces(html))
 
 
-def whole_bodies(*, text: str, html: str) -> Bodies:
-    """Encode two bodies that await no token."""
-    return Bodies(text=(quoted_printable(text),), html=(quoted_printable(html),))
+def list_message(issue: Issue, bodies: Bodies, *, short: bool = False) -> bytes:
+    """The message to the list address; `short`: of the low-energy edition.
 
-
-def messages(issue: Issue, bodies: Bodies, tokens: Tokens) -> tuple[bytes, bytes]:
-    """The message to the list address, and the one to be filled for each reader.
-
-    Raises SettingsError where an address cannot stand in a mail.
+    Raises SettingsError where an address may not be in a mail.
     """
-    name = _name(issue)
-    everyone = _everyone(issue, name, subject(issue))
-    reader = _reader(tokens, everyone.subject, issue.cutoff)
-    # RFC 2045, section 6.7: quoted-printable never writes "=_".
-    boundary = f"=_{name}"
-    return (
-        _message(issue, everyone, bodies, boundary),
-        _message(issue, reader, bodies, boundary),
+    masthead = issue.masthead
+    domain = _mailbox("from_address", masthead.from_address).rpartition("@")[2]
+    everyone = Addressee(
+        to=_mailbox("list_address", masthead.list_address),
+        message_id=f"{_name(issue, short=short)}@{domain}",
+        token="",
+        subject=_subject(issue, short=short),
+        date=issue.cutoff,
     )
+    return _message(issue, everyone, bodies, short=short)
 
 
-def short_message(issue: Issue, bodies: Bodies) -> bytes:
-    """The low-energy edition to the list address; raises SettingsError as `messages` does."""
-    name = _short_name(issue)
-    everyone = _everyone(issue, name, _short_subject(issue))
-    return _message(issue, everyone, bodies, f"=_{name}")
-
-
-def marked_message(
-    issue: Issue, bodies: Bodies, tokens: Tokens, *, short: bool, date: datetime
+def reader_message(
+    issue: Issue,
+    bodies: Bodies,
+    tokens: Tokens,
+    *,
+    short: bool = False,
+    test_at: datetime | None = None,
 ) -> bytes:
-    """A test mail, to be filled for each address: as the real one, but for its Subject and Date.
+    """The message to be filled for each reader; raises SettingsError as `list_message` does.
 
-    Raises SettingsError as `messages` does.
+    `test_at`: it is a test mail sent then, as the real one but for its Subject and Date.
     """
-    words, name = subject(issue), _name(issue)
-    if short:
-        words, name = _short_subject(issue), _short_name(issue)
-    return _message(issue, _reader(tokens, f"{MARK} {words}", date), bodies, f"=_{name}")
-
-
-def _reader(tokens: Tokens, subject: str, date: datetime) -> Addressee:
-    return Addressee(
+    subject = _subject(issue, short=short)
+    reader = Addressee(
         to=tokens.address,
         message_id=tokens.message_id,
         token=tokens.token,
-        subject=subject,
-        date=date,
+        subject=f"{MARK} {subject}" if test_at else subject,
+        date=test_at or issue.cutoff,
     )
+    return _message(issue, reader, bodies, short=short)
 
 
-def _name(issue: Issue) -> str:
-    return f"issue-{issue.number}.{issue.id.removeprefix('urn:uuid:')}"
+def _name(issue: Issue, *, short: bool) -> str:
+    return f"{'short-' * short}issue-{issue.number}.{issue.id.removeprefix('urn:uuid:')}"
 
 
-def _short_name(issue: Issue) -> str:
-    return f"short-{_name(issue)}"
+def _subject(issue: Issue, *, short: bool) -> str:
+    return subject(issue) + " (short)" * short
 
 
-def _short_subject(issue: Issue) -> str:
-    return f"{subject(issue)} (short)"
-
-
-def _everyone(issue: Issue, name: str, subject: str) -> Addressee:
-    masthead = issue.masthead
-    domain = _mailbox("from_address", masthead.from_address).rpartition("@")[2]
-    return Addressee(
-        to=_mailbox("list_address", masthead.list_address),
-        message_id=f"{name}@{domain}",
-        token="",
-        subject=subject,
-        date=issue.cutoff,
-    )
-
-
-def _message(issue: Issue, addressee: Addressee, bodies: Bodies, boundary: str) -> bytes:
+def _message(issue: Issue, addressee: Addressee, bodies: Bodies, *, short: bool) -> bytes:
+    # RFC 2045, section 6.7: quoted-printable never writes "=_".
+    boundary = f"=_{_name(issue, short=short)}"
     lines = [
         *_headers(issue, addressee, boundary),
         "",
@@ -162,9 +138,10 @@ def _message(issue: Issue, addressee: Addressee, bodies: Bodies, boundary: str) 
 def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
     masthead = issue.masthead
     sender = _mailbox("from_address", masthead.from_address)
+    list_address = _mailbox("list_address", masthead.list_address)
     unsubscribe = _url("unsubscribe_url", masthead.unsubscribe_url) + addressee.token
     site = _url("site", masthead.site)
-    # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person stands behind;
+    # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person is responsible for;
     # list servers drop such mail) and anything that would name the reader.
     return [
         headers.mailbox("From", masthead.from_name, sender),
@@ -174,7 +151,8 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
             "Date", format_datetime(addressee.date.astimezone(ZoneInfo(masthead.zone)))
         ),
         headers.verbatim("Message-ID", f"<{addressee.message_id}>"),
-        _list_id(masthead.title, masthead.list_address),
+        # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
+        headers.identified("List-Id", masthead.title, list_address.replace("@", ".")),
         headers.verbatim(
             "List-Unsubscribe",
             f"<{unsubscribe}>,",
@@ -193,20 +171,13 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
     ]
 
 
-def _list_id(title: str, list_address: str) -> str:
-    # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
-    return headers.identified(
-        "List-Id", title, _mailbox("list_address", list_address).replace("@", ".")
-    )
-
-
 def _unsubscribe_mail(address: str, token: str) -> str:
     words = "unsubscribe%20" + token if token else "unsubscribe"
     return f"mailto:{_mailbox('unsubscribe_address', address)}?subject={words}"
 
 
 def _part(boundary: str, kind: str, pieces: tuple[bytes, ...], token: str) -> list[str | bytes]:
-    # A token stands alone between soft line breaks: none can cut it, and its line stays within 76
+    # A token is alone between soft line breaks: none can cut it, and its line stays within 76
     # bytes for values of up to 75.
     joint = _SOFT_BREAK + token.encode("ascii") + _SOFT_BREAK if token else _SOFT_BREAK
     return [
@@ -228,18 +199,15 @@ def quoted_printable(text: str) -> bytes:
 
 def _mailbox(setting: str, address: str) -> str:
     """The address, which must not be able to end its header."""
-    if not _MAILBOX.fullmatch(address):
-        raise SettingsError(
-            SETTINGS_NAME, f"{setting} = {address!r} cannot stand in a mail", "write name@domain"
-        )
-    return address
+    return _safe(setting, address, _MAILBOX, "write name@domain")
 
 
 def _url(setting: str, url: str) -> str:
-    if not _URL.fullmatch(url):
-        raise SettingsError(
-            SETTINGS_NAME,
-            f"{setting} = {url[:80]!r} cannot stand in a mail",
-            "write an absolute URL in ASCII, at most 850 characters",
-        )
-    return url
+    return _safe(setting, url, _URL, "write an absolute URL in ASCII, at most 850 characters")
+
+
+def _safe(setting: str, value: str, pattern: re.Pattern[str], remedy: str) -> str:
+    if not pattern.fullmatch(value):
+        problem = f"{setting} = {value[:80]!r} may not be in a mail"
+        raise SettingsError(SETTINGS_NAME, problem, remedy)
+    return value

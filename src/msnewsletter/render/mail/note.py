@@ -1,6 +1,6 @@
-"""The editor's note: Markdown taken apart into paragraphs of plain, strong and linked words. Pure.
+"""The editor's note: Markdown as paragraphs of plain, strong and linked words. Pure.
 
-No HTML of the editor's goes through: templates write the few elements that a note may have, and
+The editor's HTML is never passed on: templates write the few elements that a note may have, and
 what looks like markup is shown as it was typed.
 """
 
@@ -29,7 +29,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """One paragraph; `mark` stands before it in a list, e.g. `• `."""
+    """One paragraph; `mark` is what precedes it in a list, e.g. `• `."""
 
     runs: tuple[Run, ...]
     mark: str = ""

@@ -13,7 +13,7 @@ class References:
         self._numbers: dict[str, int] = {}
 
     def __call__(self, url: str) -> str:
-        """The mark that stands in the text."""
+        """The mark for the text."""
         return f"[{self._numbers.setdefault(url, len(self._numbers) + 1)}]"
 
     @property

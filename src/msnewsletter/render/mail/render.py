@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import sentences, wording
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail.view import DigestView
 
 _STEP = 2_000  # bytes, so that shortening comes to an end
 
@@ -34,35 +33,44 @@ SHORT_TEXT_TEMPLATE = "digest-short.txt.j2"
 
 
 class Edition(StrEnum):
-    """Which of an issue's mails; named as its files are."""
+    """One of an issue's mails; the value begins the names of its files."""
 
     DIGEST = "digest"  # all of it
     SHORT = "digest-short"  # low-energy
 
 
-# Of the low-energy edition: those that stand first in the issue.
+# How many of the issue's first ones the low-energy edition has.
 SHORT_ENTRIES = 3
 SHORT_CORRECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """One issue as mail; every byte follows from the issue and the templates.
+class ShortMail:
+    """The low-energy edition of an issue; every byte follows from the issue and the templates.
 
     Attributes:
         html, text: UTF-8, lines ended by LF; their unsubscribe link is the general one.
         eml: the message to the list address, CRLF.
-        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
         mjml: what the HTML was made from.
-        minutes: about how long it takes to read.
-        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
     """
 
     html: bytes
     text: bytes
     eml: bytes
-    mailmerge: bytes
     mjml: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail(ShortMail):
+    """All of an issue as mail.
+
+    Attributes:
+        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
+        minutes: about how long it takes to read.
+        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
+    """
+
+    mailmerge: bytes
     merge_fields: dict[str, list[int]]
     minutes: int
 
@@ -72,32 +80,21 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
 
     Raises:
         TemplateError: a template is broken; with its line.
-        SettingsError: an address cannot stand in a mail.
+        SettingsError: an address may not be in a mail.
     """
-    env = environment(templates)
     tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
-    digest = _digest(issue, env, tokens.token)
+    digest = _digest(issue, environment(templates), tokens.token)
     bodies = message.encoded_bodies(text=digest.text, html=digest.html, field=tokens.token)
-    eml, merge_message = message.messages(issue, bodies, tokens)
+    merge_message = message.reader_message(issue, bodies, tokens)
     return Mail(
         html=digest.html.replace(tokens.token, "").encode(),
         text=digest.text.replace(tokens.token, "").encode(),
-        eml=eml,
+        eml=message.list_message(issue, bodies),
         mailmerge=merge_message,
         mjml=digest.mjml.replace(tokens.token, ""),
         merge_fields=mailmerge.field_offsets(merge_message, tokens),
         minutes=digest.minutes,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortMail:
-    """The low-energy edition of an issue, for the list address; fields as in Mail."""
-
-    html: bytes
-    text: bytes
-    eml: bytes
-    mjml: str
 
 
 def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
@@ -106,8 +103,8 @@ def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
     Raises as `render_mail` does.
     """
     short = _short(issue, environment(templates), "")
-    bodies = message.whole_bodies(text=short.text, html=short.html)
-    eml = message.short_message(issue, bodies)
+    bodies = message.encoded_bodies(text=short.text, html=short.html)
+    eml = message.list_message(issue, bodies, short=True)
     return ShortMail(html=short.html.encode(), text=short.text.encode(), eml=eml, mjml=short.mjml)
 
 
@@ -124,7 +121,7 @@ def render_marked(
     made = (_short if short else _digest)(issue, environment(templates), tokens.token)
     bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
     return mailmerge.split_merge(
-        message.marked_message(issue, bodies, tokens, short=short, date=at)
+        message.reader_message(issue, bodies, tokens, short=short, test_at=at)
     )
 
 
@@ -139,8 +136,16 @@ class _Rendered:
 
 
 def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
-    view, source, html = _short_enough(issue, env, token)
-    text = _legal(render(env, TEXT_TEMPLATE, digest=view, reference=References()))
+    """All of it, as short as a mail may be; rendered again where templates are verbose."""
+    room, unsubscribe = ROOM, issue.masthead.unsubscribe_url + token
+    while True:
+        view = digest_view(issue, unsubscribe_url=unsubscribe, room=room)
+        source, html = _html(env, HTML_TEMPLATE, digest=view)
+        excess = len(html.encode()) - ROOM
+        if excess <= 0 or all(entry.detail is Detail.LINE for entry in view.entries):
+            break
+        room -= max(excess, _STEP)
+    text = _text(env, TEXT_TEMPLATE, digest=view)
     for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, token)
     return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
@@ -150,25 +155,30 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
     view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
+    headlines = (sentences.first_sentence(entry.headline) for entry in view.entries)
     short: dict[str, object] = {
         **_short_words(issue, len(first.entries)),
-        "sentences": sentences.made_unique(
-            sentences.first_sentence(entry.headline) for entry in view.entries
-        ),
+        "sentences": sentences.made_unique(headlines),
     }
-    source = _legal(render(env, SHORT_HTML_TEMPLATE, digest=view, short=short))
-    blame = partial(template_line_of, env, SHORT_HTML_TEMPLATE, digest=view, short=short)
-    html = mjml.to_html(source, blame)
-    text = _legal(
-        render(env, SHORT_TEXT_TEMPLATE, digest=view, short=short, reference=References())
-    )
+    source, html = _html(env, SHORT_HTML_TEMPLATE, digest=view, short=short)
+    text = _text(env, SHORT_TEXT_TEMPLATE, digest=view, short=short)
     for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
         _require_unsubscribe(name, body, unsubscribe)
     return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
 
 
+def _html(env: Environment, name: str, **values: Any) -> tuple[str, str]:  # noqa: ANN401  (a template may take anything)
+    """The MJML and the HTML of a template with these values."""
+    source = _legal(render(env, name, **values))
+    return source, mjml.to_html(source, partial(template_line_of, env, name, **values))
+
+
+def _text(env: Environment, name: str, **values: object) -> str:
+    return _legal(render(env, name, reference=References(), **values))
+
+
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:
-    """The two lines that the low-energy edition says in its own words."""
+    """The two lines that only the low-energy edition has."""
     total = len(issue.entries)
     corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
     return {
@@ -190,31 +200,10 @@ def _short_studies(total: int, shown: int) -> str:
     return f"{number} new studies, in a sentence each"
 
 
-def _short_enough(issue: Issue, env: Environment, token: str) -> tuple[DigestView, str, str]:
-    """The view, its MJML and its HTML; rendered again, shorter, where templates are verbose."""
-    room = ROOM
-    while True:
-        view = digest_view(issue, unsubscribe_url=issue.masthead.unsubscribe_url + token, room=room)
-        source = _legal(render(env, HTML_TEMPLATE, digest=view))
-        html = to_html(env, source, view)
-        excess = len(html.encode()) - ROOM
-        if excess <= 0 or all(entry.detail is Detail.LINE for entry in view.entries):
-            return view, source, html
-        room -= max(excess, _STEP)
-
-
-def to_html(env: Environment, source: str, view: DigestView) -> str:
-    """The HTML of a digest's MJML, rendered from this view."""
-    return mjml.to_html(source, partial(template_line_of, env, HTML_TEMPLATE, digest=view))
-
-
 def _require_unsubscribe(name: str, body: str, token: str) -> None:
     if token not in body:
-        raise TemplateError(
-            PLACE + name,
-            "the mail has no unsubscribe link",
-            "link to {{ digest.unsubscribe_url }} as it is",
-        )
+        remedy = "link to {{ digest.unsubscribe_url }} as it is"
+        raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
 
 
 def _legal(text: str) -> str:

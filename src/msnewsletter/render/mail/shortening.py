@@ -7,6 +7,7 @@ unsubscribe link among it.
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ ROOM_OF_LINES = 98_000
 
 
 class Detail(StrEnum):
-    """How much of an entry the mail shows; the rest is a link away."""
+    """The amount of an entry that the mail shows; a link leads to the rest."""
 
     FULL = "full"
     TEASER = "teaser"  # no findings, no links to the study
@@ -37,24 +38,15 @@ def details(sizes: Sequence[tuple[int, int, int]], room: int) -> list[Detail]:
     """
     chosen = [Detail.FULL] * len(sizes)
     total = sum(full for full, _, _ in sizes)
-    for place, (full, teaser, _) in reversed(list(enumerate(sizes))):
-        if total <= room:
-            return chosen
-        chosen[place] = Detail.TEASER
-        total += teaser - full
-    for place, (_, teaser, line) in reversed(list(enumerate(sizes))):
-        if total <= room:
-            return chosen
-        chosen[place] = Detail.LINE
-        total += line - teaser
+    for level, detail in enumerate((Detail.TEASER, Detail.LINE), start=1):
+        for index in reversed(range(len(sizes))):
+            if total <= room:
+                return chosen
+            chosen[index] = detail
+            total += sizes[index][level] - sizes[index][level - 1]
     return chosen
 
 
 def lines_that_fit(sizes: Sequence[int], room: int) -> int:
-    """How many of these lines, from the first, fit into `room` bytes; the others are on the web."""
-    total = 0
-    for count, size in enumerate(sizes):
-        total += size
-        if total > room:
-            return count
-    return len(sizes)
+    """The number of lines, from the first, that fit into `room` bytes; the web has the others."""
+    return sum(total <= room for total in accumulate(sizes))

@@ -1,4 +1,4 @@
-"""What the digest says, before it has a form: HTML and plain text are made from this one reading.
+"""The content of the digest: HTML and plain text are both made from this one view.
 
 Owns the order, wording and links of an issue. Writes no markup.
 """
@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
-from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import correction_views, size_of, that_fit
 from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.render.mail.shortening import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
-from msnewsletter.render.xml_text import legal, uri
+from msnewsletter.render.studies import studies_of
+from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.mail.note import Paragraph
 
@@ -49,7 +48,7 @@ class MailEntry:
     """One entry as the mail shows it.
 
     Attributes:
-        place: `2 of 8`, or empty in an issue of one.
+        position: `2 of 8`, or empty in an issue of one.
         quiet: date, lateness, journal, its issue's date; in one line.
         headline, teaser, caution: one line each; the teaser is empty where it would only repeat
             the headline's beginning.
@@ -58,12 +57,12 @@ class MailEntry:
         found: the paragraphs of "What was found?".
         studies: the study itself, by DOI and at PubMed.
         link: to the whole summary.
-        review: who checked it; empty where the whole issue says it once.
+        review: who checked it; empty where the mail says it once for the whole issue.
         detail: what of all this is shown; findings and studies are empty where they are not.
     """
 
     detail: Detail
-    place: str
+    position: str
     quiet: str
     headline: str
     name: str
@@ -81,27 +80,25 @@ class DigestView:
     """One issue as the mail shows it.
 
     Attributes:
+        masthead: the newsletter that the issue is of.
         first_line: what a mail program shows beside the subject; at most 90 characters. A lock
             screen is public: it says how much, never about what.
         minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
         note: what the editor says first; mostly nothing.
-        corrections: of earlier issues; mostly none. They stand before everything that is new.
+        corrections: of earlier issues; mostly none. They come before everything that is new.
         more_corrections: to those on the web page only, with their number; None: all are here.
         contents: whether a list of the entries comes first.
-        question: one to take to the MS team, or empty.
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
         more: to the entries that only the web page lists, with their number; None: all are here.
         review: who checked all of it; empty where entries differ and say it themselves.
         unsubscribe_url: None on the web, where nobody in particular is reading.
     """
 
-    language: str
+    masthead: Masthead
     direction: str
-    title: str
     issue_name: str
     date: str
-    description: str
     first_line: str
     minutes: int
     contents: bool
@@ -113,13 +110,9 @@ class DigestView:
     more: Link | None
     disclaimers: tuple[str, ...]
     review: str
-    question: str
-    why: str
-    postal_address: str
     web: Link
     feeds: tuple[Link, ...]
     unsubscribe_url: str | None
-    unsubscribe_address: str
 
 
 def digest_view(
@@ -129,7 +122,7 @@ def digest_view(
     room: int = ROOM,
     most_corrections: int | None = None,
 ) -> DigestView:
-    """The reading of an issue; its texts may still hold what XML cannot carry.
+    """The view of an issue; its texts may still hold what XML cannot carry.
 
     `room` is how many bytes the HTML should have at most, as far as our templates go;
     `most_corrections` how many to show at most, however much room there is.
@@ -144,12 +137,10 @@ def digest_view(
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     minutes = sentences.reading_minutes(_read(entries, corrections))
     return DigestView(
-        language=masthead.language,
+        masthead=masthead,
         direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
-        title=masthead.title,
         issue_name=f"Issue {issue.number}",
-        date=issue_date(issue),
-        description=masthead.description,
+        date=wording.local_day(issue.cutoff, masthead),
         first_line=_first_line(issue, minutes),
         minutes=minutes,
         contents=len(entries) >= _CONTENTS_FROM
@@ -158,27 +149,20 @@ def digest_view(
         entries=entries,
         note=paragraphs_of(issue.note),
         corrections=corrections,
-        more_corrections=_more_corrections(len(issue.corrections) - len(corrections), web),
-        more=_more(len(issue.entries) - len(entries), web),
+        more_corrections=_more(
+            "Read", len(issue.corrections) - len(corrections), "more correction", web
+        ),
+        more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
         disclaimers=_unique(wording.disclaimer(summary, masthead) for summary in summaries)
         or (masthead.disclaimer,),
         review=_review(reviews, len(issue.entries)),
-        question=masthead.question or "",
-        why=masthead.why,
-        postal_address=masthead.postal_address,
         web=Link(url=web, text="Read this issue on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
             Link(url=uri(masthead.site + "atom.xml"), text="Atom feed"),
         ),
         unsubscribe_url=unsubscribe_url,
-        unsubscribe_address=masthead.unsubscribe_address,
     )
-
-
-def issue_date(issue: Issue) -> str:
-    """The day of the cutoff where the newsletter is at home: never the day before."""
-    return wording.day_text(issue.cutoff.astimezone(ZoneInfo(issue.masthead.zone)).date())
 
 
 def subject(issue: Issue) -> str:
@@ -186,7 +170,7 @@ def subject(issue: Issue) -> str:
     return issue.subject or issue.masthead.subject.format(
         title=issue.masthead.title,
         number=issue.number,
-        date=issue_date(issue),
+        date=wording.local_day(issue.cutoff, issue.masthead),
         count=sentences.counted(len(issue.entries), "study")
         if issue.entries
         else sentences.counted(len(issue.corrections), "correction"),
@@ -202,7 +186,7 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
         _entry(
             entry,
             issue.masthead,
-            place=f"{entry.position} of {total}" if total > 1 else "",
+            position=f"{entry.position} of {total}" if total > 1 else "",
             name=name,
             review=wording.review_line(entry.summary) if reviews_differ else "",
         )
@@ -210,19 +194,19 @@ def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
     )
 
 
-def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: str) -> MailEntry:
+def _entry(entry: Entry, masthead: Masthead, *, position: str, name: str, review: str) -> MailEntry:
     summary = entry.summary
     return MailEntry(
         detail=Detail.FULL,
-        place=place,
+        position=position,
         quiet=" · ".join(wording.dateline(entry, masthead)),
         headline=summary.headline,
         name=name,
-        badge=f"Studied in: {summary.studied_in}" if summary.studied_in else "",
-        teaser="" if _repeats(entry.teaser, summary.headline) else entry.teaser,
+        badge=wording.badge(summary),
+        teaser="" if wording.repeats_headline(entry) else entry.teaser,
         found=tuple(wording.paragraphs(summary.found)),
         caution=sentences.first_sentence(summary.cautions),
-        studies=_studies(summary),
+        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary)),
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
         ),
@@ -231,7 +215,7 @@ def _entry(entry: Entry, masthead: Masthead, *, place: str, name: str, review: s
 
 
 def _shortened(entries: tuple[MailEntry, ...], room: int, taken: int) -> tuple[MailEntry, ...]:
-    """As much of the entries as fits beside what has taken its bytes already."""
+    """As much of the entries as fits into `room` bytes, of which `taken` are used already."""
     sizes = [_sizes(entry) for entry in entries]
     if sum(full for full, _, _ in sizes) <= room - taken:
         return entries
@@ -264,18 +248,10 @@ def _bytes(*texts: str) -> int:
     return len("".join(texts).encode(errors="replace"))
 
 
-def _more(left: int, url: str) -> Link | None:
-    if not left:
-        return None
-    studies = sentences.counted(left, "more study")
-    return Link(url=url, text=f"Read of {studies} on the web page of this issue")
-
-
-def _more_corrections(left: int, url: str) -> Link | None:
-    if not left:
-        return None
-    corrections = sentences.counted(left, "more correction")
-    return Link(url=url, text=f"Read {corrections} on the web page of this issue")
+def _more(read: str, left: int, noun: str, url: str) -> Link | None:
+    """A link to what only the web page has: `Read of 3 more studies ...`."""
+    more = f"{read} {sentences.counted(left, noun)} on the web page of this issue"
+    return Link(url=url, text=more) if left else None
 
 
 def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
@@ -292,19 +268,6 @@ def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
         f"To keep this mail short, it shows its {total} studies in part: "
         f"{' and '.join(shown)}. The web page has all of each."
     )
-
-
-def _studies(summary: Summary) -> tuple[Link, ...]:
-    studies = []
-    if summary.doi:
-        studies.append(Link(url=urls.doi_link(legal(summary.doi)), text=f"DOI {summary.doi}"))
-    if summary.pmid:
-        studies.append(Link(url=urls.pubmed_link(summary.pmid), text=f"PubMed {summary.pmid}"))
-    return tuple(studies)
-
-
-def _repeats(teaser: str, headline: str) -> bool:
-    return sentences.one_line(headline).startswith(teaser.removesuffix(ELLIPSIS))
 
 
 def _review(reviews: tuple[str, ...], entries: int) -> str:

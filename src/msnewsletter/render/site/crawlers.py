@@ -1,4 +1,4 @@
-"""What crawlers and feed readers ask for by name: sitemaps, robots.txt, OPML. Pure."""
+"""The files that crawlers and feed readers ask for: sitemaps, robots.txt, OPML. Pure."""
 
 from __future__ import annotations
 

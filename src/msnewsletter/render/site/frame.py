@@ -1,4 +1,4 @@
-"""What all pages of one rendering share: the templates, the masthead, the way to the site's root.
+"""The frame that all pages of one rendering share: templates, masthead, path to the site's root.
 
 Opens no file and no socket, asks no clock.
 """
@@ -32,39 +32,28 @@ class Frame:
         self._environment = environment(templates)
 
     def page(
-        self,
-        template: str,
-        path: str,
-        *,
-        data: Mapping[str, Any] | None = None,
-        **values: object,
+        self, template: str, path: str, *, data: Mapping[str, Any] | None = None, **values: object
     ) -> bytes:
         """A page at that path below the site, with structured data about it.
 
         The home page's address is the site's own. Links between our pages are relative, so that the
         folder can be opened from disk.
         """
-        return self._page(
-            template,
-            canonical=self._masthead.site + ("" if path == urls.HOME else path),
-            root="../" * path.count("/"),
-            data=data,
-            **values,
-        )
+        canonical = self._masthead.site + ("" if path == urls.HOME else path)
+        shown = Markup(_script_text(data)) if data else ""  # noqa: S704  (escaped right there)
+        root = "../" * path.count("/")
+        return self.file(template, canonical=canonical, root=root, data=shown, **values)
 
     def missing(self, template: str) -> bytes:
-        """The page for what is not there: shown anywhere, so it links from the host's root."""
+        """The page for missing addresses: shown at any path, so it links from the host's root."""
         root = urlsplit(self._masthead.site).path or "/"
-        return self._page(template, canonical="", root=root, data=None)
+        return self.file(template, canonical="", root=root, data="")
 
     def file(self, template: str, **values: object) -> bytes:
         """Any other file."""
+        made = render(self._environment, template, masthead=self._masthead, site=urls, **values)
         # Once more at the end: a template may have brought anything along.
-        return legal(render(self._environment, template, **values)).encode()
-
-    def _page(self, template: str, *, data: Mapping[str, Any] | None, **values: object) -> bytes:
-        shown = Markup(_script_text(data)) if data else ""  # noqa: S704  (escaped right there)
-        return self.file(template, masthead=self._masthead, data=shown, site=urls, **values)
+        return legal(made).encode()
 
 
 def _script_text(data: Mapping[str, Any]) -> str:

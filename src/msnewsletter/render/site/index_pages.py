@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
-from msnewsletter.render.sentences import counted
+from msnewsletter.render.sentences import counted, one_line
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.issue_pages import TagLink, entry_view, issue_view
 from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from msnewsletter.model import ArchivedIssue, Entry, Issue, Masthead
 
@@ -41,11 +41,12 @@ class SitePages:
 
     def fixed(self, tags: Mapping[str, str]) -> dict[str, bytes]:
         """Pages that only new tags change, and the stylesheet; `tags`: name by slug."""
-        topics = _tag_links(tags)
+        topics = _tag_links(tags, urls.tag_page_name)
+        feeds = _tag_links(tags, urls.tag_feed_folder)
         return {
             urls.STYLE: self._frame.file("site/style.css.j2"),
             urls.ABOUT: self._frame.page("site/about.html.j2", urls.ABOUT),
-            urls.FEEDS: self._frame.page("site/feeds.html.j2", urls.FEEDS, tags=_feeds(tags)),
+            urls.FEEDS: self._frame.page("site/feeds.html.j2", urls.FEEDS, tags=feeds),
             urls.TOPICS: self._frame.page("site/topics.html.j2", urls.TOPICS, tags=topics),
             urls.MISSING: self._frame.missing("site/404.html.j2"),
         }
@@ -57,13 +58,18 @@ class SitePages:
         data = schema_org.website(self._masthead)
         return self._frame.page("site/home.html.j2", urls.HOME, issues=shown, data=data)
 
-    def archive(self, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
-        """`archive.html`: the issues of the newest piece of the archive, which is `chunk`."""
-        return self._archive_page(urls.ARCHIVE, issues, older=chunk - 1)
+    def archive(self, path: str, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
+        """The page of a piece of the archive: `archive.html` for the newest one.
 
-    def chunk(self, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
-        """The page of a complete piece of the archive; it never changes again."""
-        return self._archive_page(urls.chunk_page_name(chunk), issues, older=chunk - 1)
+        A complete piece has its own page, which never changes again.
+        """
+        return self._frame.page(
+            "site/archive.html.j2",
+            path,
+            issues=[self._line(issue) for issue in issues],
+            older=urls.chunk_page_name(chunk - 1) if chunk > 1 else None,
+            newest=path == urls.ARCHIVE,
+        )
 
     def tag(self, slug: str, name: str, entries: Sequence[Entry]) -> bytes:
         """A tag's page: the newest entries that have it, in the order of its feeds."""
@@ -73,18 +79,9 @@ class SitePages:
         return self._frame.page(
             "site/tag.html.j2",
             path,
-            tag=wording.one_line(cleaned(name)),
+            tag=one_line(cleaned(name)),
             folder=urls.tag_feed_folder(slug),
             entries=shown,
-        )
-
-    def _archive_page(self, path: str, issues: Iterable[ArchivedIssue], *, older: int) -> bytes:
-        return self._frame.page(
-            "site/archive.html.j2",
-            path,
-            issues=[self._line(issue) for issue in issues],
-            older=urls.chunk_page_name(older) if older else None,
-            newest=path == urls.ARCHIVE,
         )
 
     def _line(self, issue: ArchivedIssue) -> IssueLine:
@@ -95,15 +92,7 @@ class SitePages:
         )
 
 
-def _tag_links(tags: Mapping[str, str]) -> list[TagLink]:
+def _tag_links(tags: Mapping[str, str], path_of: Callable[[str], str]) -> list[TagLink]:
     return [
-        TagLink(name=wording.one_line(cleaned(name)), path=urls.tag_page_name(slug))
-        for slug, name in tags.items()
-    ]
-
-
-def _feeds(tags: Mapping[str, str]) -> list[TagLink]:
-    return [
-        TagLink(name=wording.one_line(cleaned(name)), path=urls.tag_feed_folder(slug))
-        for slug, name in tags.items()
+        TagLink(name=one_line(cleaned(name)), path=path_of(slug)) for slug, name in tags.items()
     ]

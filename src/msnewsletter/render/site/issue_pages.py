@@ -1,6 +1,6 @@
 """Turns an Issue into pages of the public site: its own, and one for each entry.
 
-Owns what these pages show and where they link; templates/site/ owns how, site_pages.py the pages
+Owns what these pages show and where they link; templates/site/ owns how, index_pages.py the pages
 that lead to them. Opens no file and no socket, asks no clock.
 """
 
@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import correction_views
-from msnewsletter.render.sentences import counted, first_sentence, reading_minutes
+from msnewsletter.render.sentences import counted, first_sentence, one_line, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.related import RelatedCandidates, beside
@@ -24,7 +23,7 @@ from msnewsletter.render.xml_text import cleaned, uri
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from msnewsletter.model import Entry, Issue, Masthead, Summary
+    from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
@@ -42,17 +41,17 @@ class TagLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
-    """An entry as the templates see it: texts ready to show, none of them escaped yet.
+    """An entry as the templates see it: texts ready to show, not yet escaped.
 
     Attributes:
         path: its page below the site.
         dateline: date, lateness, journal.
         badge, notice, caution: empty when there is none.
         sections: (question, paragraphs).
-        repeats: the teaser only says the title again.
-        taken_back: the notice stands in the text's place.
+        repeats: the teaser only repeats the title.
+        taken_back: the notice replaces the text.
         original: the summary at its source, absolute, or None.
-        related, others: cards of other summaries (render/related.py).
+        related, others: cards of other summaries (render/site/related.py).
     """
 
     path: str
@@ -103,7 +102,7 @@ def render_pages(
     Args:
         issue: complete.
         templates: texts by name; those under `site/` are used.
-        neighbours: what may stand beside an entry, by its id.
+        neighbours: the related summaries that an entry may show, by its id.
 
     Raises:
         TemplateError: a template is broken, with its file and line.
@@ -126,9 +125,7 @@ def render_pages(
 
 
 def issue_view(
-    masthead: Masthead,
-    issue: Issue,
-    neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS,
+    masthead: Masthead, issue: Issue, neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
@@ -137,12 +134,13 @@ def issue_view(
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
     if entries:
-        minutes = counted(reading_minutes(_texts(entries)), "minute")
+        texts = (text for entry in entries for _, parts in entry.sections for text in parts)
+        minutes = counted(reading_minutes(texts), "minute")
         shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
     return IssuePage(
         path=urls.issue_page_name(issue.number),
         number=issue.number,
-        date=wording.day_text(issue.cutoff.astimezone(ZoneInfo(masthead.zone)).date()),
+        date=wording.local_day(issue.cutoff, masthead),
         contents=", ".join(shown),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
         corrected=corrected,
@@ -167,7 +165,9 @@ def entry_view(
         notice=wording.notice(summary),
         taken_back=wording.is_taken_back(summary),
         caution=first_sentence(summary.cautions),
-        sections=_sections(summary),
+        sections=tuple(
+            (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
+        ),
         disclaimer=wording.disclaimer(summary, masthead),
         review=wording.review_line(summary),
         studies=studies_of(summary),
@@ -180,19 +180,9 @@ def entry_view(
 
 def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
     """Each tag once, with its page; what shows nothing is left out."""
-    slugs = {urls.tag_slug(tag): wording.one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
+    slugs = {urls.tag_slug(tag): one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
     return tuple(
         TagLink(name=name, path=urls.tag_page_name(slug))
         for slug, name in reversed(slugs.items())
         if name
-    )
-
-
-def _texts(entries: Iterable[EntryPage]) -> list[str]:
-    return [text for entry in entries for _, parts in entry.sections for text in parts]
-
-
-def _sections(summary: Summary) -> tuple[tuple[str, list[str]], ...]:
-    return tuple(
-        (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
     )

@@ -1,4 +1,4 @@
-"""Which other summaries a page leads to. Pure.
+"""The other summaries that a page links to. Pure.
 
 Two kinds, kept apart: the cards that came with the summary, each linked when it is certain which of
 ours it means; and, up to six in all, our own summaries that share a tag, or else the newest.
@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.render import wording
+from msnewsletter.render.sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from msnewsletter.model import Card, Entry, Masthead, Summary
+    from msnewsletter.model import Card, Entry, Masthead
 
 SHOWN = 6
 # As long as this, the beginning of a headline is enough to look it up by; the whole teaser decides.
@@ -40,7 +41,7 @@ class RelatedCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedCandidates:
-    """What may stand beside an entry.
+    """The summaries from which those beside an entry are chosen.
 
     Attributes:
         cited: entries whose headline begins as one of its cards does.
@@ -55,14 +56,14 @@ class RelatedCandidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedSummaries:
-    """What stands beside an entry: its own cards and those that share a tag, then others."""
+    """The summaries beside an entry: its own cards and those that share a tag, then others."""
 
     related: tuple[RelatedCard, ...]
     others: tuple[RelatedCard, ...]
 
 
 def start_of(text: str) -> str:
-    """How a headline, or a card's teaser, begins: the same for both, whatever quotes they have."""
+    """The beginning of a headline or of a card's teaser, the same whatever their quotes."""
     return _plain(text)[:START]
 
 
@@ -96,19 +97,15 @@ def beside(entry: Entry, neighbours: RelatedCandidates, masthead: Masthead) -> R
 
 
 def _unused(entries: Iterable[Entry], used: set[str], room: int) -> list[Entry]:
-    live = (one for one in entries if one.id not in used and not _gone(one.summary))
+    live = (one for one in entries if one.id not in used and not wording.is_taken_back(one.summary))
     return list(live)[: max(0, room)]
-
-
-def _gone(summary: Summary) -> bool:
-    return wording.is_taken_back(summary)
 
 
 def _meant(card: Card, cited: Mapping[str, Entry]) -> Entry | None:
     """The one entry whose headline begins with all of the card's teaser; None if unsure."""
-    begun = _plain(card.teaser)
-    found = [entry for headline, entry in cited.items() if headline.startswith(begun)]
-    return found[0] if len(found) == 1 and len(begun) >= START else None
+    start = _plain(card.teaser)
+    found = [entry for headline, entry in cited.items() if headline.startswith(start)]
+    return found[0] if len(found) == 1 and len(start) >= START else None
 
 
 def _card(card: Card, meant: Entry | None) -> RelatedCard:
@@ -131,5 +128,5 @@ def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
 
 
 def _plain(text: str) -> str:
-    line = wording.one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
+    line = one_line(text.removesuffix(ELLIPSIS)).translate(_QUOTES)
     return line.casefold().rstrip()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
+from msnewsletter.render.sentences import one_line
+from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
@@ -52,18 +54,15 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
     if summary.published:
         page["datePublished"] = str(summary.published)
     if not wording.is_taken_back(summary):
-        page["description"] = wording.one_line(entry.teaser)
+        page["description"] = one_line(entry.teaser)
     if summary.tags:
-        page["keywords"] = [wording.one_line(tag) for tag in summary.tags]
+        page["keywords"] = [one_line(tag) for tag in summary.tags]
     if summary.reviewed_by:
         page["reviewedBy"] = {"@type": "Person", "name": summary.reviewed_by}
         if summary.reviewed_on:
             page["lastReviewed"] = summary.reviewed_on.isoformat()
     if summary.status is not Status.LIVE:
-        page["correction"] = {
-            "@type": "CorrectionComment",
-            "text": wording.notice(summary),
-        }
+        page["correction"] = {"@type": "CorrectionComment", "text": wording.notice(summary)}
     if study := _study(summary):
         page["about"] = study
     return page
@@ -80,21 +79,14 @@ def _site(masthead: Masthead) -> dict[str, Any]:
 
 
 def _study(summary: Summary) -> dict[str, Any] | None:
-    """What is known of the study, or None."""
+    """The known facts about the study, or None."""
     study: dict[str, Any] = {}
     if summary.journal:
         study["isPartOf"] = {"@type": "Periodical", "name": summary.journal}
-    named = (("DOI", summary.doi), ("PMID", summary.pmid))
-    if identifiers := [_identifier(name, value) for name, value in named if value]:
-        study["identifier"] = identifiers
-    addresses = (
-        urls.doi_link(summary.doi) if summary.doi else None,
-        urls.pubmed_link(summary.pmid) if summary.pmid else None,
-    )
-    if same := [address for address in addresses if address]:
-        study["sameAs"] = same
+    if studies := studies_of(summary):
+        study["identifier"] = [
+            {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value}
+            for one in studies
+        ]
+        study["sameAs"] = [one.link for one in studies]
     return {"@type": "MedicalScholarlyArticle", **study} if study else None
-
-
-def _identifier(name: str, value: str) -> dict[str, str]:
-    return {"@type": "PropertyValue", "propertyID": name, "value": value}

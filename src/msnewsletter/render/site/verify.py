@@ -1,7 +1,7 @@
-"""Reads our own site as others will, before anything of it is replaced. Pure but for what is asked.
+"""Reads our own site as others will, before any of it is replaced. Pure but for what is asked.
 
-Parses RSS and Atom with feedparser and JSON Feed as JSON, and says in one line what differs. Writes
-nothing, opens no file: what lies on the disk comes in.
+Parses RSS and Atom with feedparser and JSON Feed as JSON, and names the difference in one line.
+Writes nothing and opens no file: the caller gives what is on the disk.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import posixpath
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml import etree
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
     from time import struct_time
 
-_REMEDY = "nothing of the feeds was changed; mend the template or the setting, and run again"
+_REMEDY = "nothing of the feeds was changed; correct the template or the setting, and run again"
 _SHOWN = 80
 
 
@@ -61,7 +61,7 @@ def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) 
     try:
         before = _dates(old)
     except (ValueError, KeyError, TypeError):
-        return  # What lies there is no feed of ours: there is nothing to keep.
+        return  # It is no feed of ours: there is nothing to keep.
     after = _dates(new)
     for id_, published in before.items():
         if id_ in after and after[id_] != published:
@@ -103,19 +103,19 @@ def _feedparser_reads(data: bytes, place: str) -> list[_Read]:
     if feed.bozo:
         said = " ".join(str(feed.get("bozo_exception", "")).split())
         raise RefusedError(place, f"feedparser cannot read it ({said})", _REMEDY)
-    return [_feedparser_entry(entry) for entry in feed.entries]
-
-
-def _feedparser_entry(entry: Any) -> _Read:  # noqa: ANN401  (feedparser has no types)
-    contents = entry.get("content", ())
-    return _Read(
-        id=entry.get("id", ""),
-        title=_text(entry.get("title", "")),
-        link=entry.get("link", ""),
-        published=_moment(entry.get("published_parsed")),
-        updated=_moment(entry.get("updated_parsed")),
-        text=_text(contents[0].value if contents else entry.get("summary", "")),
-    )
+    return [
+        _Read(
+            id=entry.get("id", ""),
+            title=_text(entry.get("title", "")),
+            link=entry.get("link", ""),
+            published=_moment(entry.get("published_parsed")),
+            updated=_moment(entry.get("updated_parsed")),
+            text=_text(
+                entry.content[0].value if entry.get("content") else entry.get("summary", "")
+            ),
+        )
+        for entry in feed.entries
+    ]
 
 
 def _json_reads(data: bytes) -> list[_Read]:
@@ -166,7 +166,7 @@ def _links(name: str, data: bytes) -> Iterator[str]:
 
 
 def _target(name: str, link: str, site: str) -> str | None:
-    """Where a link leads below the site; None: it leads elsewhere, or to the page itself."""
+    """The path below the site that a link leads to; None: it is elsewhere, or the page itself."""
     place = urldefrag(link).url
     if not place:
         return None
@@ -187,14 +187,14 @@ def _moment(parsed: struct_time | None) -> datetime | None:
 
 
 def _text(text: str) -> str:
-    """What a reader sees, however often a parser unescapes or mends: only that is compared."""
-    while (plain := _mended(html.unescape(text))) != text:
+    """The text that a reader sees, however often a parser unescapes or repairs it."""
+    while (plain := _repaired(html.unescape(text))) != text:
         text = plain
     return " ".join(text.split())
 
 
-def _mended(text: str) -> str:
-    """What feedparser makes of a text that looks like UTF-8 read as Latin-1."""
+def _repaired(text: str) -> str:
+    """The text as feedparser repairs it where it looks like UTF-8 read as Latin-1."""
     try:
         return text.encode("iso-8859-1").decode()
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""The parts of the editor's desk; editor.py puts them together. Loopback only, unless told.
+"""The editor's desk; app.py puts its parts together. Loopback only, unless asked otherwise.
 
 Owns screens, forms and what a browser may do here. Never decides what goes into an issue.
 """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -28,6 +27,7 @@ from msnewsletter.web.desk import (
 from msnewsletter.web.desk.context import DeskContext
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.live_preview import LivePreview
+from msnewsletter.web.desk.responses import desk_of
 
 if TYPE_CHECKING:
     import socket
@@ -41,24 +41,24 @@ if TYPE_CHECKING:
 
 
 def editor_app(
-    home: Home, *, now: Callable[[], datetime], door: AccessPolicy, by: str
+    home: Home, *, now: Callable[[], datetime], access: AccessPolicy, by: str
 ) -> Starlette:
     """The desk of one home.
 
     Args:
         home: the newsletter's home.
         now: says what time it is, aware.
-        door: where it is, and who may come in.
+        access: where it is, and who may ask.
         by: the name that forms suggest for an approval.
     """
     live = LivePreview(home, now=now)
     app = Starlette(
         routes=_ROUTES,
-        middleware=[Middleware(Guard, door=door)],
+        middleware=[Middleware(Guard, access=access)],
         exception_handlers={NewsletterError: _trouble},
         lifespan=_lifespan,
     )
-    app.state.desk = DeskContext(home=home, live=live, door=door, by=by)
+    app.state.desk = DeskContext(home=home, live=live, access=access, by=by)
     return app
 
 
@@ -89,19 +89,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _events(request: Request) -> Response:
     """Server-sent events (the HTML standard): the version of what is shown, at each change."""
-    live: LivePreview = request.app.state.desk.live
-
-    async def lines() -> AsyncIterator[str]:
-        async for version in live.versions():
-            yield f"data: {version}\n\n"
-
-    return StreamingResponse(lines(), media_type="text/event-stream")
+    lines = (f"data: {version}\n\n" async for version in desk_of(request).live.versions())
+    return StreamingResponse(lines, media_type="text/event-stream")
 
 
 async def _trouble(request: Request, error: Exception) -> Response:
     """A screen that cannot be shown says why, in one line."""
-    desk: DeskContext = request.app.state.desk
-    values = await asyncio.to_thread(partial(desk.common, request))
+    values = await asyncio.to_thread(desk_of(request).common, request)
     return templating.page("refused.html.j2", {**values, "error": error}, code=409)
 
 

@@ -1,4 +1,4 @@
-"""The desk itself: what every screen needs, and the last words said to the editor."""
+"""The context of the desk: what every screen needs, and the answers still to be shown."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msnewsletter.render.sentences import counted
 
+if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.preview import NextIssuePreview
     from msnewsletter.web.desk.guard import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
@@ -24,7 +23,7 @@ _SAID = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flash:
-    """What the desk answers to an action: a sentence, and perhaps lines below it."""
+    """The answer to an action: a sentence, and perhaps lines below it."""
 
     good: bool
     text: str
@@ -33,7 +32,7 @@ class Flash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """How the next issue stands, in a word and a sentence.
+    """The state of the next issue, in a word and a sentence.
 
     `kind` is "ready", "waits", "blocked" or "nothing".
     """
@@ -49,7 +48,7 @@ class DeskContext:
 
     home: Home
     live: LivePreview
-    door: AccessPolicy
+    access: AccessPolicy
     by: str
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
@@ -62,41 +61,24 @@ class DeskContext:
         return name
 
     def common(self, request: Request) -> dict[str, object]:
-        """What every screen shows."""
+        """The values that every screen shows."""
         shown = self.live.shown
         preview = shown.preview
         return {
             "desk": self,
-            "token": self.door.token,
-            "by": self.by,
+            "token": self.access.token,
             "here": request.url.path,
             "shown": shown,
             "preview": preview,
-            "trouble": shown.trouble,
             "status": status_of(shown),
-            "slot": slot_of(preview) if preview else None,
+            "schedule": preview.schedule if preview else None,
             "now": self.live.now(),
             "said": self._answers.get(request.query_params.get("said", "")),
         }
 
 
-def slot_of(preview: NextIssuePreview) -> Mapping[str, object] | None:
-    """The slot that the issue is for: its moment in its own zone; None: there is no schedule."""
-    found = preview.schedule
-    if found is None or found.target is None:
-        return None
-    slot = found.target
-    return {
-        "moment": slot.shown,
-        "zone": slot.zone,
-        "due": found.due is not None,
-        "late": found.late,
-        "upcoming": found.upcoming,
-    }
-
-
 def status_of(shown: PreviewState) -> Readiness:
-    """How the next issue stands."""
+    """The state of the next issue."""
     preview = shown.preview
     if preview is None:
         reason = str(shown.trouble) if shown.trouble else ""
@@ -106,7 +88,7 @@ def status_of(shown: PreviewState) -> Readiness:
         return Readiness(kind="nothing", word="Nothing new", text=text)
     if preview.blocked:
         count = len(preview.blocked)
-        text = f"{count} finding{'s' if count > 1 else ''} must be mended before it can go out."
+        text = f"{counted(count, 'finding')} must be corrected before it can go out."
         return Readiness(kind="blocked", word="Blocked", text=text)
     if preview.waiting_reason:
         return Readiness(kind="waits", word="Waits", text=f"It waits: {preview.waiting_reason}.")

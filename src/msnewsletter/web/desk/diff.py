@@ -1,4 +1,4 @@
-"""What changed between two texts, line by line and word by word. Pure."""
+"""The differences between two texts, line by line and word by word. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DiffLine:
 
 
 def differences(before: str, after: str) -> tuple[DiffLine, ...]:
-    """The lines that differ, each with the words that do, and a few around them; none: the same."""
+    """The lines that differ, with their differing words, and a few around; empty: no difference."""
     old, new = before.splitlines(), after.splitlines()
     found: list[DiffLine] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -5,8 +5,7 @@ What is saved passes the reader's own validation first; a newer file is never ov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.routing import Route
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormField:
+class FormField(NamedTuple):
     """A field as the form asks for it; `lines` is more than 1 where it may have paragraphs."""
 
     label: str
@@ -36,25 +34,21 @@ class FormField:
 
 
 _ASKED: Mapping[str, FormField] = {
-    "key": FormField(
-        label="Key", hint="Its permanent name; without one, the file’s. Never changed."
-    ),
-    "published": FormField(label="Published", hint="2026-11-20, or 2026-11-20T08:00+01:00"),
-    "journal": FormField(label="Journal", hint="As it writes itself"),
-    "cover_date": FormField(
-        label="The journal’s own date", hint="2026-12 or 2026-12-31; only shown"
-    ),
-    "studied_in": FormField(label="Studied in", hint="mice, cells, 16 people; never guessed"),
-    "doi": FormField(label="DOI", hint="10.1000/abc123"),
-    "pmid": FormField(label="PubMed number"),
-    "url": FormField(label="Its page elsewhere", hint="A whole web address"),
-    "tags": FormField(label="Tags", hint="Parted by commas"),
-    "teaser": FormField(label="Teaser", hint="Without one it is made from the headline", lines=2),
-    "disclaimer": FormField(label="Disclaimer", hint="In place of the newsletter’s own", lines=2),
-    "reviewed_by": FormField(label="Checked by", hint="The person who checked the AI’s text"),
-    "reviewed_on": FormField(label="Checked on", hint="2026-11-20"),
-    "status": FormField(label="Status", hint="live, corrected, withdrawn or retracted"),
-    "note": FormField(label="Why it was corrected or taken back", lines=3),
+    "key": FormField("Key", "Its permanent name; without one, the file’s. Never changed."),
+    "published": FormField("Published", "2026-11-20, or 2026-11-20T08:00+01:00"),
+    "journal": FormField("Journal", "As it writes its own name"),
+    "cover_date": FormField("The journal’s own date", "2026-12 or 2026-12-31; only shown"),
+    "studied_in": FormField("Studied in", "mice, cells, 16 people; never guessed"),
+    "doi": FormField("DOI", "10.1000/abc123"),
+    "pmid": FormField("PubMed number"),
+    "url": FormField("Its page elsewhere", "A whole web address"),
+    "tags": FormField("Tags", "Separated by commas"),
+    "teaser": FormField("Teaser", "Without one it is made from the headline", lines=2),
+    "disclaimer": FormField("Disclaimer", "In place of the newsletter’s own", lines=2),
+    "reviewed_by": FormField("Checked by", "The person who checked the AI’s text"),
+    "reviewed_on": FormField("Checked on", "2026-11-20"),
+    "status": FormField("Status", "live, corrected, withdrawn or retracted"),
+    "note": FormField("Why it was corrected or taken back", lines=3),
 }
 
 

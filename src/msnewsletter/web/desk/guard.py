@@ -1,4 +1,4 @@
-"""Who may ask the desk for anything: its own pages, at its own address, and nobody else.
+"""Access to the desk: only its own pages, at its own address.
 
 A page on another origin can neither read the desk nor press its buttons: requests for another host
 (DNS rebinding) get 421, requests from another site 403, and a POST needs our Origin and a token
@@ -10,10 +10,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FORM_LIMIT = 2 * 1024 * 1024
 _FORM_FIELDS = 100
 _COOKIE = "msnewsletter_desk"
-_FORM_TYPE = b"application/x-www-form-urlencoded"
+_FORM_TYPE = "application/x-www-form-urlencoded"
 
 # Nothing may come from anywhere else, nothing inline runs, nobody may frame us.
 PAGE_POLICY = (
@@ -60,7 +61,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessPolicy:
-    """Where the desk is, and what opens it.
+    """The addresses of the desk, and the key to it.
 
     Attributes:
         hosts: what a Host header may say, with the port, lower case.
@@ -74,92 +75,78 @@ class AccessPolicy:
 
 
 _OLD_FORM = (
-    "This form is from before the desk was restarted, or not from this desk: nothing is saved. "
-    "Go back in your browser and copy what you wrote; load the page again, and save it there."
+    "This form is from before the desk was restarted, or not from this desk. Nothing was saved. "
+    "Go back in your browser and copy what you wrote. Then load the page again, and save it there."
 )
 
 
 class Guard:
     """ASGI middleware: turns away whoever may not ask; reads the forms of those who may."""
 
-    def __init__(self, app: ASGIApp, *, door: AccessPolicy) -> None:
+    def __init__(self, app: ASGIApp, *, access: AccessPolicy) -> None:
         self._app = app
-        self._door = door
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on with its form in `scope["state"]["form"]`."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        refusal = self._refusal(scope, headers)
-        if refusal is None and scope["method"] == "POST":
-            form = await _form(receive, headers)
+        request = Request(scope, receive)
+        refusal = self._refusal(request)
+        if refusal is None and request.method == "POST":
+            form = await _form(request)
             if isinstance(form, Response):
                 refusal = form
-            elif not compare_digest(form.get("token", "").encode(), self._door.token.encode()):
+            elif not _same(form.get("token", ""), self._access.token):
                 refusal = _no(403, _OLD_FORM)
             else:
-                scope.setdefault("state", {})["form"] = form
+                request.state.form = form
         answer = self._app if refusal is None else refusal
         await answer(scope, receive, _guarded(send))
 
-    def _refusal(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
-        host = headers.get(b"host", b"").decode("latin-1").lower()
-        if host not in self._door.hosts:
+    def _refusal(self, request: Request) -> Response | None:
+        method, headers = request.method, request.headers
+        host = headers.get("host", "").lower()
+        if host not in self._access.hosts:
             return _no(421, "This desk is not at that address.")
-        if scope["method"] not in {"GET", "HEAD", "POST"}:
+        if method not in {"GET", "HEAD", "POST"}:
             return _no(405, "Only GET, HEAD and POST.", {"allow": "GET, HEAD, POST"})
-        site = headers.get(b"sec-fetch-site", b"same-origin")
         # Fetch Metadata: another site may link here, and do nothing else.
-        linked = headers.get(b"sec-fetch-mode") == b"navigate" and scope["method"] == "GET"
-        if site not in {b"same-origin", b"none"} and not linked:
+        linked = headers.get("sec-fetch-mode") == "navigate" and method == "GET"
+        own = headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+        if not own and not linked:
             return _no(403, "Another site may not ask for this.")
-        if scope["method"] == "POST" and not _is_ours(headers, host):
+        origin = headers.get("origin", "").lower()
+        if method == "POST" and origin not in {f"http://{host}", f"https://{host}"}:
             return _no(403, "Only this desk's own pages may change anything.")
-        return self._locked_out(scope, headers)
+        return self._locked_out(request)
 
-    def _locked_out(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
-        key = self._door.key
-        if key is None or _same(_cookie(headers), key):
+    def _locked_out(self, request: Request) -> Response | None:
+        key = self._access.key
+        if key is None or _same(request.cookies.get(_COOKIE, ""), key):
             return None
-        given = parse_qs(scope["query_string"].decode("latin-1"))
-        if scope["method"] == "GET" and _same(given.pop("key", [""])[0], key):
-            rest = urlencode(given, doseq=True)
-            response = RedirectResponse(f"{scope['path']}{'?' if rest else ''}{rest}", 303)
+        if request.method == "GET" and _same(request.query_params.get("key", ""), key):
+            kept = [item for item in request.query_params.multi_items() if item[0] != "key"]
+            rest = f"?{urlencode(kept)}" if kept else ""
+            response = RedirectResponse(request.scope["path"] + rest, 303)
             response.set_cookie(_COOKIE, key, httponly=True, samesite="lax")
             return response
         return _no(401, "Open the address that 'msnewsletter preview' printed, with its key.")
-
-
-def _is_ours(headers: Mapping[bytes, bytes], host: str) -> bool:
-    origin = headers.get(b"origin", b"").decode("latin-1").lower()
-    return origin in {f"http://{host}", f"https://{host}"}
 
 
 def _same(given: str, key: str) -> bool:
     return compare_digest(given.encode(), key.encode())
 
 
-def _cookie(headers: Mapping[bytes, bytes]) -> str:
-    try:
-        found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(_COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
-
-
-async def _form(receive: Receive, headers: Mapping[bytes, bytes]) -> dict[str, str] | Response:
+async def _form(request: Request) -> dict[str, str] | Response:
     """The form's fields, the last of each; no files: a desk takes none."""
-    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != _FORM_TYPE:
         return _no(415, "Only plain forms.")
     body = bytearray()
-    more = True
-    while more:
-        message: Message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+    async for piece in request.stream():
+        body += piece
         if len(body) > FORM_LIMIT:
             return _no(413, "That is more than 2 MB.")
     try:
@@ -185,15 +172,9 @@ def _guarded(send: Send) -> Send:
 
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            had = {name for name, _ in message["headers"]}
-            message["headers"] = [
-                *message["headers"],
-                *(
-                    (name.encode(), value.encode())
-                    for name, value in _HEADERS.items()
-                    if name.encode() not in had
-                ),
-            ]
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
         await send(message)
 
     return send_guarded

@@ -11,12 +11,12 @@ from msnewsletter.render import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from msnewsletter.errors import SourceError
-    from msnewsletter.model import Correction, Entry, Masthead, Note, Summary
+    from msnewsletter.model import Correction, Entry, Held, Masthead, Note, Summary
     from msnewsletter.publisher.preview import NextIssuePreview
 
 # Rows on one page of the list: two thousand at once would make a slow page.
 SHOWN = 50
+LATE = "added late"  # as wording.dateline says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What the desk lists; `taken` and `held` only so many of their `total`s, from `first` on.
+    """The lists of the desk: of `taken` and `held` only so many of their `total`s, from `first` on.
 
-    `corrections` are those of earlier issues that this one tells, all of them.
+    `corrections` are those of earlier issues that this one announces, all of them.
     """
 
     corrections: tuple[Row, ...]
@@ -57,50 +57,35 @@ class Lists:
     taken_total: int
     held: tuple[Row, ...]
     held_total: int
-    baseline: int
-    refused: tuple[SourceError, ...]
     warned: tuple[Note, ...]
-    edited: tuple[Note, ...]
     first: int
-    found: int
+
+    @property
+    def found(self) -> int:
+        """The number of summaries with the words that were looked for."""
+        return self.taken_total + self.held_total
 
     @property
     def next(self) -> int | None:
-        """Where the next page of the list begins; None: this is the last."""
+        """The first row of the next page of the list; None: this is the last page."""
         after = self.first + SHOWN
         return after if after < max(self.taken_total, self.held_total) else None
 
 
 def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Lists:
     """The lists of a preview: those rows that hold the words, from the row `first` on."""
-    issue, draft = preview.issue, preview.draft
-    pinned = _pinned(preview)
+    issue, draft, pinned = preview.issue, preview.draft, _pinned(preview)
     taken = [_taken(entry, issue.masthead, pinned) for entry in issue.entries] if issue else []
-    held = [
-        Row(
-            key=one.summary.key,
-            headline=one.summary.headline,
-            location=one.summary.location,
-            quiet=_quiet(one.summary),
-            badges=(one.because.value, *_fate(one.summary)),
-            why=one.reason,
-            by_editor=one.because is HoldReason.EDITOR,
-        )
-        for one in draft.held
-    ]
-    taken, held = _with_words(taken, find), _with_words(held, find)
+    taken = _with_words(taken, find)
+    held = _with_words(map(_held, draft.held), find)
     return Lists(
-        corrections=tuple(_told(one) for one in issue.corrections) if issue else (),
+        corrections=tuple(map(_announced, issue.corrections)) if issue else (),
         taken=tuple(taken[first : first + SHOWN]),
         taken_total=len(taken),
         held=tuple(held[first : first + SHOWN]),
         held_total=len(held),
-        baseline=len(draft.baseline),
-        refused=preview.collected.refused,
         warned=(*preview.collected.warned, *draft.warned),
-        edited=preview.collected.edited,
         first=first,
-        found=len(taken) + len(held),
     )
 
 
@@ -110,29 +95,38 @@ def _pinned(preview: NextIssuePreview) -> Sequence[str]:
 
 
 def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
-    key = entry.summary.key
-    badges = [
-        *(["pinned"] if key in pinned else []),
-        *(["added late"] if entry.late else []),
-        *_fate(entry.summary),
-    ]
+    summary = entry.summary
+    parts = wording.dateline(entry, masthead)
+    badges = {"pinned": summary.key in pinned, LATE: entry.late}
     return Row(
-        key=key,
-        headline=entry.summary.headline,
-        location=entry.summary.location,
-        quiet=" · ".join(
-            part for part in wording.dateline(entry, masthead) if part != "added late"
-        ),
-        badges=tuple(badges),
+        key=summary.key,
+        headline=summary.headline,
+        location=summary.location,
+        quiet=" · ".join(part for part in parts if part != LATE),
+        badges=(*(badge for badge, has in badges.items() if has), *_fate(summary)),
         why=entry.why,
         position=entry.position,
-        pinned=key in pinned,
-        first=bool(pinned) and pinned[0] == key,
-        last=bool(pinned) and pinned[-1] == key,
+        pinned=summary.key in pinned,
+        first=pinned[:1] == [summary.key],
+        last=pinned[-1:] == [summary.key],
     )
 
 
-def _told(one: Correction) -> Row:
+def _held(one: Held) -> Row:
+    summary = one.summary
+    parts = (str(summary.published or "no date"), summary.journal)
+    return Row(
+        key=summary.key,
+        headline=summary.headline,
+        location=summary.location,
+        quiet=" · ".join(part for part in parts if part),
+        badges=(one.because.value, *_fate(summary)),
+        why=one.reason,
+        by_editor=one.because is HoldReason.EDITOR,
+    )
+
+
+def _announced(one: Correction) -> Row:
     return Row(
         key=one.key,
         headline=one.headline,
@@ -145,11 +139,6 @@ def _told(one: Correction) -> Row:
 
 def _fate(summary: Summary) -> list[str]:
     return [] if summary.status is Status.LIVE else [summary.status.value]
-
-
-def _quiet(summary: Summary) -> str:
-    parts = (str(summary.published) if summary.published else "no date", summary.journal or "")
-    return " · ".join(part for part in parts if part)
 
 
 def _with_words(rows: Iterable[Row], find: str) -> list[Row]:

@@ -1,7 +1,7 @@
-"""The newest preview, kept fresh: watches the home's files and tells open pages what changed.
+"""The newest preview, kept up to date: watches the home's files and notifies open pages.
 
-Owns when a preview is made again. One that cannot be made leaves the last good one in its place,
-beside what is wrong.
+Owns when a preview is made again. Where one cannot be made, the last good one stays, beside
+the error.
 """
 
 from __future__ import annotations
@@ -37,27 +37,31 @@ _Places = dict[bool, tuple[Path, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewState:
-    """What the desk shows now.
+    """The state that the desk shows.
 
     Attributes:
         preview: the last one that could be made; None: there was none yet.
         before: the one before it that was different; None: none since the desk was opened.
-        trouble: why there is no newer one, if so.
-        version: changes whenever any of this does.
+        trouble: why there is no newer one; None: this is the newest.
     """
 
     preview: NextIssuePreview | None = None
     before: NextIssuePreview | None = None
     trouble: NewsletterError | None = None
-    version: str = ""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever any of this does."""
+        text = f"{self.preview.version if self.preview else ''} {self.trouble or ''}"
+        return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 class LivePreview:
-    """Makes live of one home's next issue; `now` gives the time, aware. Any thread may ask."""
+    """Makes previews of one home's next issue; `now` gives the time, aware. Any thread may ask."""
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self.home = home
-        self._now = now
+        self.now = now
         self._lock = Lock()
         self._shown = PreviewState()
         self._site: tuple[str, Mapping[str, bytes]] = ("", {})
@@ -66,33 +70,27 @@ class LivePreview:
 
     @property
     def shown(self) -> PreviewState:
-        """What the desk shows now; made at the first asking."""
-        return self._shown if self._shown.version else self.refresh()
-
-    def now(self) -> datetime:
-        """The time, aware."""
-        return self._now()
+        """The state that the desk shows; made when it is first asked for."""
+        return self._shown if self._shown.preview or self._shown.trouble else self.refresh()
 
     def refresh(self) -> PreviewState:
         """Make the preview again; never raises a NewsletterError."""
         with self._lock:
-            try:
-                made = next_issue_preview(self.home, at=self._now())
-                version = _version(made, None)  # renders it: whatever fails, fails here
-            except NewsletterError as error:
-                self._shown = replace(
-                    self._shown, trouble=error, version=_version(self._shown.preview, error)
-                )
-                return self._shown
             last = self._shown
-            changed = last.preview is not None and _version(last.preview, None) != version
+            try:
+                made = next_issue_preview(self.home, at=self.now())
+                version = made.version  # renders it: whatever fails, fails here
+            except NewsletterError as error:
+                self._shown = replace(last, trouble=error)
+                return self._shown
+            changed = last.preview is not None and last.preview.version != version
             before = last.preview if changed else last.before
-            self._shown = PreviewState(preview=made, before=before, version=version)
+            self._shown = PreviewState(preview=made, before=before)
             return self._shown
 
     def at_once(self) -> NextIssuePreview:
-        """What publishing now by hand would bring out; raises any NewsletterError."""
-        made = next_issue_preview(self.home, at=self._now(), by_hand=True)
+        """The issue that publishing now by hand would release; raises any NewsletterError."""
+        made = next_issue_preview(self.home, at=self.now(), by_hand=True)
         _ = made.findings  # renders it: whatever fails, fails here
         return made
 
@@ -110,7 +108,7 @@ class LivePreview:
     # ── live ─────────────────────────────────────────────────────────────────────────────────
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Make the preview again whenever a file of the home changes, until told to stop.
+        """Make the preview again whenever a file of the home changes, until `stop` is set.
 
         Where changes cannot be watched (too many folders, a folder that went away meanwhile), the
         desk says so, and looks again by itself.
@@ -147,8 +145,7 @@ class LivePreview:
             "free what the system limits, or start the desk again",
         )
         with self._lock:
-            version = _version(self._shown.preview, trouble)
-            self._shown = replace(self._shown, trouble=trouble, version=version)
+            self._shown = replace(self._shown, trouble=trouble)
         self.announce()
 
     async def _watch(
@@ -190,12 +187,12 @@ class LivePreview:
         return Path(path) in {home.settings, home.lock, home.var, *self._whole()}
 
     def announce(self) -> None:
-        """Tell open pages to look; for the event loop's thread."""
+        """Wake the open pages; for the event loop's thread."""
         for event in self._waiting:
             event.set()
 
     def close(self) -> None:
-        """Let every page that listens go; for the event loop's thread."""
+        """End the streams of all open pages; for the event loop's thread."""
         self._closed = True
         self.announce()
 
@@ -204,21 +201,16 @@ class LivePreview:
         event = asyncio.Event()
         self._waiting.add(event)
         try:
-            told = None
+            sent = None
             while not self._closed:
-                if self._shown.version != told:
-                    told = self._shown.version
-                    yield told
+                if self._shown.version != sent:
+                    sent = self._shown.version
+                    yield sent
                 with suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), timeout=_LOOK_AGAIN / 1000)
                 event.clear()
         finally:
             self._waiting.discard(event)
-
-
-def _version(made: NextIssuePreview | None, error: NewsletterError | None) -> str:
-    text = f"{made.version if made else ''} {error or ''}"
-    return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 async def _set_after(stop: asyncio.Event, event: asyncio.Event) -> None:

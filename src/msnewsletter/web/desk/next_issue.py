@@ -1,4 +1,4 @@
-"""What an editor changes in the next issue: pins, holds, note and subject. All are in its file."""
+"""Changes of the next issue: pins, holds, note and subject. All are in its file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
 def pin(request: Request) -> Response:
     """Pin a summary to the top, move it among the pinned, or unpin it.
 
-    `before` is what dragging sends: the pinned summary that it shall stand before; empty: the last.
+    `before` is what dragging sends: the pinned summary that follows it; empty: it becomes the last.
     """
     form = form_in(request)
     key, before = form.get("key", ""), form.get("before")
@@ -55,7 +55,7 @@ def hold(request: Request) -> Response:
 
 
 def release(request: Request) -> Response:
-    """Hold it no longer."""
+    """Release a held summary."""
     key = form_in(request).get("key", "")
     return _change(request, lambda coming: next_issue.release(coming, key))
 
@@ -128,7 +128,7 @@ def words_of_next(desk: DeskContext) -> dict[str, str]:
 
 
 def seen_of(coming: NextIssue) -> str:
-    """Tells a subject and note from any other; pins and holds may change meanwhile."""
+    """A digest of subject and note; pins and holds may change meanwhile."""
     return sha256(f"{coming.subject or ''}\0{coming.note or ''}".encode()).hexdigest()[:16]
 
 
@@ -142,7 +142,7 @@ def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Respo
 def _coming(desk: DeskContext) -> tuple[NextFile, NextIssue]:
     """The file, and what of it counts for the next issue.
 
-    Raises where it cannot be understood, or holds what somebody wrote ahead for a later issue.
+    Raises where it cannot be understood, or has a note that is for a later issue.
     """
     file, made = read_next(desk.home), desk.live.shown.preview
     number = made.number if made else 1

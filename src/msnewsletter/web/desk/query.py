@@ -1,4 +1,4 @@
-"""Which view of an issue the desk shows, as its address says it. Pure."""
+"""The choice of a view, as the address of a screen expresses it. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def number_in(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What is chosen: each a word of `_CHOICES`, but for these.
+    """The choice: each field a word of `_CHOICES`, but for these.
 
     Attributes:
         path: where the screen is, e.g. `/` or `/issues/7`.
@@ -69,7 +69,7 @@ class Choice:
 
     @classmethod
     def read(cls, path: str, query: Mapping[str, str]) -> Self:
-        """What an address asks for; what nobody offers counts as not said."""
+        """The choice in an address; unknown words count as not given."""
         said = {
             name: query[name] for name, known in _CHOICES.items() if query.get(name, "") in known
         }

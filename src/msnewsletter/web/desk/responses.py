@@ -1,4 +1,4 @@
-"""What every action of the desk shares: its desk, its form, and the way back to a screen."""
+"""Helpers of every action: the desk's context, the form, and the redirect to a screen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def desk_of(request: Request) -> DeskContext:
-    """The desk that was asked."""
+    """The context of the desk that was asked."""
     return cast("DeskContext", request.app.state.desk)
 
 
@@ -32,7 +32,7 @@ def back(
     text: str = "",
     lines: tuple[str, ...] = (),
 ) -> Response:
-    """To a screen that shows what was done, so that loading it again does it no second time.
+    """Redirect to a screen that shows the result, so that reloading it repeats no action.
 
     `to`: its address; None: the desk, in the view that the editor came from.
     """

@@ -1,4 +1,4 @@
-"""What the desk shows: one function a screen. GET only; nothing here changes anything."""
+"""The screens that only show something: a function each. GET only; changes nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse
 
 from msnewsletter import urls
+from msnewsletter.checks.message_checks import header_fields
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.past_issues import past_issue, past_issues
 from msnewsletter.web.desk import views
@@ -15,6 +16,7 @@ from msnewsletter.web.desk.frames import downloaded, framed, with_style
 from msnewsletter.web.desk.lists import lists_of
 from msnewsletter.web.desk.next_issue import words_of_next
 from msnewsletter.web.desk.query import Choice, number_in
+from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 def desk_screen(request: Request) -> Response:
     """`/`: the next issue, all that waits, and a view of what will go out."""
-    desk: DeskContext = request.app.state.desk
+    desk = desk_of(request)
     shown = desk.live.shown
     choice = Choice.read("/", request.query_params)
     values = desk.common(request) | {"choice": choice}
@@ -49,7 +51,7 @@ def desk_screen(request: Request) -> Response:
 
 def issues_screen(request: Request) -> Response:
     """`/issues`: what is out, newest first."""
-    desk: DeskContext = request.app.state.desk
+    desk = desk_of(request)
     before = request.query_params.get("before", "")
     records = past_issues(desk.home, before=number_in(before))
     older = records[-1].issue.number if records and records[-1].issue.number > 1 else None
@@ -58,7 +60,7 @@ def issues_screen(request: Request) -> Response:
 
 def issue_screen(request: Request) -> Response:
     """`/issues/7`: a frozen record, rendered again."""
-    desk: DeskContext = request.app.state.desk
+    desk = desk_of(request)
     number = number_in(request.path_params["number"]) or 0
     found = past_issue(desk.home, number)
     issue = found.record.issue
@@ -72,7 +74,7 @@ def issue_screen(request: Request) -> Response:
 
 def preview_file(request: Request) -> Response:
     """`/preview/digest.html`, `/preview/site/rss.xml`: its bytes, for a frame or to keep."""
-    desk: DeskContext = request.app.state.desk
+    desk = desk_of(request)
     name: str = request.path_params["name"]
     if name.startswith("site/"):
         return _page(request, desk.live.site(), name.removeprefix("site/"))
@@ -81,9 +83,9 @@ def preview_file(request: Request) -> Response:
 
 
 def past_file(request: Request) -> Response:
-    """`/issues/7/files/digest.html`: the same of an issue that is out."""
-    desk: DeskContext = request.app.state.desk
-    found = past_issue(desk.home, number_in(request.path_params["number"]) or 0)
+    """`/issues/7/files/digest.html`: bytes of an issue that is out."""
+    home = desk_of(request).home
+    found = past_issue(home, number_in(request.path_params["number"]) or 0)
     return _file(request, found.files, request.path_params["name"])
 
 
@@ -104,24 +106,21 @@ def _file(request: Request, files: Mapping[str, bytes], name: str) -> Response:
 
 def _view(choice: Choice, issue: Issue, folder: IssueFolder, base: str) -> dict[str, object]:
     files = folder.files
-    message = files[f"{choice.edition}.eml"]
     return {
         "issue": issue,
+        "folder": folder,
         "base": base,
-        "facts": views.facts(issue, folder),
         "inboxes": {name: views.inbox(files, name) for name in ("digest", "digest-short")},
-        "headers": views.headers(message),
-        "names": sorted(files),
+        "headers": header_fields(files[f"{choice.edition}.eml"]),
         "text": files["digest.txt"].decode(),
     }
 
 
 def _site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[str, object]:
-    pages = [name for name in site if name.endswith(".html")]
     own = urls.issue_page_name(issue.number)
     return {
         "feed_lines": views.feed_lines(site, choice.feed, issue),
-        "site_pages": pages,
+        "site_pages": [name for name in site if name.endswith(".html")],
         "site_page": choice.page if choice.page in site else own,
     }
 
@@ -155,6 +154,6 @@ def _compared(
 
 def before_file(request: Request) -> Response:
     """`/before/digest.html`: bytes of the preview before the newest."""
-    desk: DeskContext = request.app.state.desk
+    desk = desk_of(request)
     before = desk.live.shown.before
     return _file(request, before.files if before else {}, request.path_params["name"])

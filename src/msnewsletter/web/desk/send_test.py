@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.send_test import MOST_ADDRESSES, send_test
 from msnewsletter.render.mail.render import Edition
+from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from msnewsletter.publisher.send_test import SentTest
-    from msnewsletter.web.desk.context import DeskContext
 
 # What people put between addresses.
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -30,8 +28,7 @@ def send(request: Request) -> Response:
     """The form, and after POST the result for each address; what was refused stays in the form."""
     if request.method != "POST":
         return _form(request)
-    desk: DeskContext = request.app.state.desk
-    form: dict[str, str] = request.state.form
+    desk, form = desk_of(request), form_in(request)
     typed, edition = form.get("to", ""), form.get("edition", "")
     if edition not in {*Edition}:
         raise RefusedError("the form", "it does not say which edition", "use the desk's own form")
@@ -45,8 +42,7 @@ def send(request: Request) -> Response:
         )
     except NewsletterError as error:
         return _form(request, typed=typed, edition=edition, error=error)
-    said = desk.say(not done.refused, _sentence(done), _lines(done))
-    return RedirectResponse(f"/send?{urlencode({'said': said})}", 303)
+    return back(request, "/send", good=not done.refused, text=_sentence(done), lines=_lines(done))
 
 
 def _form(
@@ -56,9 +52,9 @@ def _form(
     edition: str = Edition.DIGEST,
     error: NewsletterError | None = None,
 ) -> Response:
-    desk: DeskContext = request.app.state.desk
     values = {"typed": typed, "edition": edition, "error": error, "most": MOST_ADDRESSES}
-    return page("send.html.j2", desk.common(request) | values, code=409 if error else 200)
+    shown = desk_of(request).common(request) | values
+    return page("send.html.j2", shown, code=409 if error else 200)
 
 
 def _sentence(done: SentTest) -> str:
@@ -70,14 +66,13 @@ def _sentence(done: SentTest) -> str:
 
 
 def _lines(done: SentTest) -> tuple[str, ...]:
-    lines = [
-        f"{result.address}: not sent. {result.refused}"
-        if result.refused
-        else f"{result.address}: sent"
-        for result in done.results
-    ]
-    lines += [f"It could not go out like this: {finding}" for finding in done.preview.blocked]
-    return tuple(lines)
+    return (
+        *(
+            f"{one.address}: {f'not sent. {one.refused}' if one.refused else 'sent'}"
+            for one in done.results
+        ),
+        *(f"It could not go out like this: {finding}" for finding in done.preview.blocked),
+    )
 
 
 ROUTES = [Route("/send", send, methods=["GET", "POST"])]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render import theme, wording
 from msnewsletter.sources.next_issue_file import NEXT_NAME
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Issue
     from msnewsletter.publisher.preview import NextIssuePreview
 
-# Where preflight finds something in what was rendered: the view that shows it.
+# The view that shows a place in what was rendered, by how its name begins.
 _VIEW_OF = {
     "digest-short": "short",
     "digest.txt": "text",
@@ -31,7 +32,6 @@ _VIEW_OF = {
     "digest": "mail",
     "mailmerge": "source",
 }
-_VIEW_STARTS = tuple(_VIEW_OF)
 
 _PACKAGE = "msnewsletter.web.desk"
 
@@ -62,7 +62,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"look": theme.LOOK, "views": VIEWS}
+    made.globals |= {"look": theme.LOOK, "views": VIEWS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
         "until": _until,
@@ -75,10 +75,10 @@ def _templates() -> Environment:
 
 
 def address_of(place: str) -> str:
-    """The screen where what stands at a finding's place is seen or mended; empty: there is none."""
+    """The screen that shows or edits a finding's place; empty: there is none."""
     name = place.partition(":")[0]
-    if name.startswith(_VIEW_STARTS):
-        return f"/?view={next(view for start, view in _VIEW_OF.items() if name.startswith(start))}"
+    if view := next((view for start, view in _VIEW_OF.items() if name.startswith(start)), None):
+        return f"/?view={view}"
     if name.endswith(NEXT_NAME):
         return "/next"
     if name == SETTINGS_NAME or name.startswith("templates/"):

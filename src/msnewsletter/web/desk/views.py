@@ -1,4 +1,4 @@
-"""What the views say of an issue's files: its line in an inbox, its size, its feeds. Pure."""
+"""An issue's files as views show them: its line in an inbox, its feeds. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 from lxml import html as lxml_html
 
 from msnewsletter import urls
-from msnewsletter.checks.mail_checks import CLIPPED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail.issue_folder import IssueFolder
 
 # What Gmail and Apple's Mail show of a message beside its subject, in characters.
 _FIRST_WORDS = 110
@@ -25,26 +23,11 @@ _FEED_LINES = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """How a phone's lock screen or a list of mails shows an issue."""
+    """An issue as a phone's lock screen or a list of mails shows it."""
 
     sender: str
     subject: str
     first_words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """An issue in numbers.
-
-    `size` and `left` are bytes of HTML; `words` are those of the whole text part, `minutes` what
-    the entries take to read, as the mail says it.
-    """
-
-    entries: int
-    size: int
-    left: int
-    words: int
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,30 +54,6 @@ def inbox(files: Mapping[str, bytes], edition: str = "digest") -> Inbox:
         subject=str(message["Subject"]),
         first_words=shown[:_FIRST_WORDS],
     )
-
-
-def facts(issue: Issue, folder: IssueFolder) -> Facts:
-    """Counted in the files themselves."""
-    text = folder.files["digest.txt"].decode()
-    size = len(folder.files["digest.html"])
-    return Facts(
-        entries=len(issue.entries),
-        size=size,
-        left=CLIPPED_AT - size,
-        words=len(text.split()),
-        minutes=folder.minutes,
-    )
-
-
-def headers(message: bytes) -> list[tuple[str, str]]:
-    """The header fields as they stand in a message, unfolded."""
-    head = message.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace").replace("\r\n", "\n")
-    unfolded = head.replace("\n ", " ").replace("\n\t", " ")
-    return [(name, value.strip()) for name, _, value in map(_parted, unfolded.split("\n"))]
-
-
-def _parted(line: str) -> tuple[str, str, str]:
-    return line.partition(":")
 
 
 def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedLine]:

@@ -60,11 +60,7 @@ class StaticSite:
         del receive
         answer = self._answer(scope["method"], scope["path"], dict(scope["headers"]))
         await send(
-            {
-                "type": "http.response.start",
-                "status": answer.status,
-                "headers": answer.headers,
-            }
+            {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         )
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -107,7 +103,7 @@ class StaticSite:
 def _unchanged(
     file: SiteFile, asked: Mapping[bytes, bytes], tags: list[bytes], *, gzip: bool
 ) -> FileResponse | None:
-    """That the client has it already: the variant that it would get now, or else the other."""
+    """The answer 304, where the client has the file in either variant."""
     chosen, other = (file.zipped, file.plain) if gzip else (file.plain, file.zipped)
     if tags:
         if chosen.etag in tags or tags == [b"*"]:

@@ -1,4 +1,4 @@
-"""What a request's headers ask for: RFC 9110's conditions and codings, RFC 3229's deltas. Pure.
+"""A request's headers: the conditions and codings of RFC 9110, the deltas of RFC 3229. Pure.
 
 A malformed header is one that is not there (RFC 9110, section 13.1): never an error.
 """

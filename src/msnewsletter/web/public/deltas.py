@@ -23,7 +23,7 @@ _NO_FEED = (etree.XMLSyntaxError, ValueError, LookupError, TypeError)
 
 
 class Deltas:
-    """What the versions of every feed held, and what is new since one of them."""
+    """The entries of the versions of every feed, and what is new since one of them."""
 
     def __init__(self) -> None:
         # None: it is no feed.

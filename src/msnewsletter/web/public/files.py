@@ -66,7 +66,7 @@ SECURITY: Headers = [
 
 @dataclass(frozen=True, slots=True)
 class FileResponse:
-    """What a client gets: status, headers with names in small letters, body."""
+    """An answer: status, headers with names in small letters, body."""
 
     status: int
     headers: Headers

@@ -1,11 +1,11 @@
-// The desk, live: when a file of the home changes, the parts of this page that show it change too.
+// Live reload: when a file of the home changes, the parts of the page that show it are updated.
 // Everything else works without this script.
 "use strict";
 
 const live = document.getElementById("live");
 const dirty = new Set();
 
-// What somebody is typing is never taken away; it is compared when it is saved.
+// What somebody is typing is never replaced; it is compared when it is saved.
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-draft]");
   if (form) dirty.add(form);
@@ -22,7 +22,7 @@ function openRows(part) {
 function take(part, fresh) {
   if (part.outerHTML === fresh.outerHTML) return;
   if (keepsWork(part)) {
-    live.textContent = "The files changed meanwhile; what you are writing stays as it is.";
+    live.textContent = "The files changed meanwhile; what you are writing is kept.";
     return;
   }
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
@@ -36,7 +36,7 @@ function take(part, fresh) {
 
 async function look() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  // What a form was answered with is at no address of its own: it stays as it is.
+  // The answer to a form has no address of its own: it is left as it is.
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = document.getElementById("main");
@@ -56,7 +56,7 @@ async function look() {
   count();
 }
 
-// Dragging does what the buttons do: only the top can be arranged, all else is in the order of dates.
+// Dragging does what the buttons do: it arranges the pinned summaries; the others are in date order.
 let dragged = null;
 document.addEventListener("dragstart", (event) => {
   dragged = event.target.closest?.("[data-drag] > li") ?? null;
@@ -86,7 +86,7 @@ document.addEventListener("drop", async (event) => {
   else if (over === firstFree) form.set("before", "");
   else if (pinned) form.set("to", "off");
   else {
-    live.textContent = "Only the top can be arranged; the others are in the order of their dates.";
+    live.textContent = "Only pinned summaries can be arranged; the others are in the order of their dates.";
     return;
   }
   live.textContent = "";
@@ -146,14 +146,14 @@ if (document.querySelector("[data-live]")) {
     if (event.data !== live.dataset.version) lookOnce();
   };
   events.onerror = () => {
-    live.textContent = "The desk does not answer; it is looked for again.";
+    live.textContent = "The desk does not answer; trying again.";
   };
 }
 setInterval(count, 30000);
 makeDraggable();
 hideEmptyFrame();
 
-// A finding leads to a line of a file: the cursor goes there.
+// A finding links to a line of a file: put the cursor there.
 const file = document.querySelector("textarea[data-line]");
 if (file) {
   const lines = file.value.split("\n");

@@ -1,6 +1,6 @@
 """Bytes → text that mail and feeds can carry.
 
-Owns what counts as text: its encoding, its line ends and the characters that are taken out of it.
+Owns what counts as text: its encoding, its line ends and the characters that are removed from it.
 Knows no format.
 """
 
@@ -42,7 +42,7 @@ class NumberedLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """Characters taken out of a text: where the first of them stood, and which they were."""
+    """Characters removed from a text: the place of the first of them, and which they were."""
 
     place: str
     characters: frozenset[str]
@@ -51,14 +51,14 @@ class Taken:
 def decode(data: bytes, location: str) -> str:
     """The text of a file without its byte order mark; raises SourceError with the line."""
     if b"\0" in data:
-        raise SourceError(location, "is binary, not text", "save it as UTF-8 text, or take it away")
+        raise SourceError(location, "is binary, not text", "save it as UTF-8 text, or remove it")
     try:
         text = data.decode().removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(f"{location}:{line}", "is not UTF-8", "save it as UTF-8") from None
     if not text or text.isspace():
-        raise SourceError(location, "is empty", "write the summary, or take the file away")
+        raise SourceError(location, "is empty", "write the summary, or remove the file")
     return text
 
 
@@ -73,14 +73,13 @@ def numbered(text: str) -> list[NumberedLine]:
 def clean(text: str, place: str, *, one_line: bool = False) -> tuple[str, tuple[Taken, ...]]:
     """The text without what XML forbids; in `one_line` a line separator becomes a space.
 
-    Raises SourceError where half a surrogate pair stands: what was meant is lost.
+    Raises SourceError for half a surrogate pair: what was meant is lost.
     """
     if _harmless(text):
         return text, ()
     if half := _SURROGATE.search(text):
-        raise SourceError(
-            place, f"holds half a character ({_code(half[0])})", "write the whole character"
-        )
+        problem = f"holds half a character ({_code(half[0])})"
+        raise SourceError(place, problem, "write the whole character")
     taken = set(_FORBIDDEN.findall(text))
     if taken:
         text = _FORBIDDEN.sub("", text)
@@ -93,7 +92,7 @@ def clean(text: str, place: str, *, one_line: bool = False) -> tuple[str, tuple[
 def clean_lines(
     text: str, location: str, *, first: int = 1, one_line: bool = False
 ) -> tuple[str, tuple[Taken, ...]]:
-    """`clean` for the lines of a file from `first` on: the place has the line of what is taken."""
+    """`clean` for the lines of a file from `first` on; the place names the line."""
     if _harmless(text):
         return text, ()
     found = _FORBIDDEN.search(text) or (one_line and _SEPARATOR.search(text))
@@ -104,17 +103,17 @@ def clean_lines(
 
 
 def warn(taken: tuple[Taken, ...]) -> tuple[Note, ...]:
-    """One line on everything that was taken out of a summary, or none."""
+    """One note on everything that was removed from a summary, or none."""
     if not taken:
         return ()
-    codes = sorted(_code(character) for character in frozenset().union(*_sets(taken)))
+    codes = sorted({_code(character) for part in taken for character in part.characters})
     more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
-    text = f"took out {', '.join(codes[:_NAMED])}{more}: mail and feeds cannot carry that"
+    text = f"removed {', '.join(codes[:_NAMED])}{more}: mail and feeds cannot carry that"
     return (Note(place=taken[0].place, text=text),)
 
 
-def paragraphs(text: str) -> str:
-    """The text with its paragraphs parted by exactly one blank line, and none at its ends."""
+def spaced_paragraphs(text: str) -> str:
+    """The text with exactly one blank line between paragraphs, and none at its ends."""
     blocks = groupby(numbered(text), key=lambda line: line.blank)
     return "\n\n".join(
         "\n".join(line.text for line in block) for blank, block in blocks if not blank
@@ -124,10 +123,6 @@ def paragraphs(text: str) -> str:
 def _harmless(text: str) -> bool:
     """Whether nothing can be wrong with it: most texts, and ten times faster than to search."""
     return text.replace("\n", "").isprintable()
-
-
-def _sets(taken: tuple[Taken, ...]) -> list[frozenset[str]]:
-    return [part.characters for part in taken]
 
 
 def _code(character: str) -> str:

@@ -40,7 +40,7 @@ def test_what_is_not_utf8_is_refused_with_the_line_of_its_first_bad_byte(
 
 def test_a_file_beyond_the_limit_is_refused() -> None:
     assert refusal(b" " * (SIZE_LIMIT + 1), "a.md") == (
-        "a.md: is too large (5.0 MB); a file has at most 5 MB: split it, or take it away"
+        "a.md: is too large (5.0 MB); a file has at most 5 MB: split it, or remove it"
     )
 
 
@@ -59,7 +59,7 @@ def test_control_characters_are_taken_out_with_one_line_that_names_them() -> Non
     assert summary.found == "Better, and well."
     assert [str(line) for line in warned] == [
         (
-            "summaries/walk.txt:2: took out U+0007, U+000B, U+000D, U+009B, U+FFFE: "
+            "summaries/walk.txt:2: removed U+0007, U+000B, U+000D, U+009B, U+FFFE: "
             "mail and feeds cannot carry that"
         )
     ]
@@ -74,14 +74,14 @@ def test_the_warning_names_the_line_below_front_matter_too() -> None:
     text = markdown("key: a\nstudied_in: mi\u2028ce\n").replace(CAUTIONS, "Slow\x1b[31m.")
     summary, (warning,) = read_warned(text, "a.md")
     assert (summary.studied_in, summary.cautions) == ("mi ce", "Slow[31m.")
-    assert warning.text.startswith("took out U+001B, U+2028:")
+    assert warning.text.startswith("removed U+001B, U+2028:")
     assert warning.place == f"a.md:{text[: text.index('Slow')].count(chr(10)) + 1}"
 
 
 def test_a_line_separator_in_a_headline_becomes_a_space() -> None:
     summary, (warning,) = read_warned(page("Killer\u2028cells", FOUND, WHY, CAUTIONS))
     assert summary.headline == "Killer cells"
-    assert str(warning).startswith("summaries/walk.txt:1: took out U+2028:")
+    assert str(warning).startswith("summaries/walk.txt:1: removed U+2028:")
 
 
 def test_escapes_in_json_and_yaml_are_cleaned_like_the_characters_themselves() -> None:
