@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.home import Home, packaged_home
-from msnewsletter.issue.compose import EarlierIssues, compose
+from msnewsletter.issue.compose import compose
+from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.model import PartialDate, Summary
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.site.related import start_of

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from archives import BEGIN, study
 
 from msnewsletter.home import Home, packaged_home
-from msnewsletter.issue.compose import EarlierIssues, compose
+from msnewsletter.issue.compose import compose
+from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.jinja import environment, render
 from msnewsletter.render.mail import message

@@ -20,7 +20,8 @@ from archives import A_WHILE, BEGIN, archived_home, study, write_study
 from mail import mails
 
 from msnewsletter.home import Home, packaged_home
-from msnewsletter.issue.compose import EarlierIssues, compose
+from msnewsletter.issue.compose import compose
+from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.render import render_mail

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chance import examples
-from msnewsletter.issue.compose import EarlierIssues, compose
+from msnewsletter.issue.compose import compose
+from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.publisher.readiness import blocking_in, findings_in
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.sources import read_bytes

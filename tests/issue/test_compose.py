@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.home import packaged_home
-from msnewsletter.issue.compose import Draft, EarlierIssues, PinsAndHolds, compose
+from msnewsletter.issue.compose import Draft, PinsAndHolds, compose
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
+from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.order import newest_first
 from msnewsletter.model import Correction, Hold, HoldReason, PartialDate, Pin, Status, Summary
 from msnewsletter.settings import load_settings

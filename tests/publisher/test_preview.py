@@ -30,7 +30,7 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import due_work, publish_due
-from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, Waits
 from msnewsletter.publisher.send_test import send_test
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 DAY = timedelta(days=1)
 NOTE = "There were 14 people, not 140."

@@ -20,7 +20,7 @@ from msnewsletter.cli.output import (
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
 @click.command()
@@ -32,7 +32,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
 
     Exits with 1 if a finding blocks the issue.
     """
-    from msnewsletter.publisher.preview import next_issue_preview
+    from msnewsletter.publisher.next_issue_preview import next_issue_preview
     from msnewsletter.serialize import pretty
 
     found = next_issue_preview(home, at=instant(home, moment), by_hand=True)

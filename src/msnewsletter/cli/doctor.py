@@ -93,7 +93,7 @@ def _database(home: Home, _: datetime) -> str:
 def _issue(home: Home, at: datetime) -> str:
     """Whether an issue waits for a person."""
     from msnewsletter.errors import RefusedError
-    from msnewsletter.publisher.preview import next_issue_preview
+    from msnewsletter.publisher.next_issue_preview import next_issue_preview
 
     found = next_issue_preview(home, at=at, by_hand=True)
     if found.due_slot_waits and found.schedule and found.schedule.due:

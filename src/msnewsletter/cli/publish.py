@@ -34,7 +34,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
 
 
 def _rehearse(home: Home, at: datetime) -> None:
-    from msnewsletter.publisher.preview import rehearse
+    from msnewsletter.publisher.next_issue_preview import rehearse
 
     found = rehearse(home, at=at)
     if found.taken:

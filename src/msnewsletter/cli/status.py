@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
 @click.command()
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Print what went out last, what would go out now, and why; touches no state."""
-    from msnewsletter.publisher.preview import next_issue_preview
+    from msnewsletter.publisher.next_issue_preview import next_issue_preview
     from msnewsletter.serialize import pretty
 
     found = next_issue_preview(home, at=instant(home, moment), by_hand=True)

@@ -159,7 +159,7 @@ class Clock:
         if work.event is Notification.DRAFT:
             self._collect_now(now)
         # Imported when it is needed: most runs of `run --once` find nothing to do.
-        from msnewsletter.publisher.preview import next_issue_preview  # noqa: PLC0415
+        from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
 
         preview = next_issue_preview(self._home, at=now)
         if work.event is Notification.WAITS and not preview.reviewed.waits:

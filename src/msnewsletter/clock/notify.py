@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.schedule.slots import Slot
 
 _TIMEOUT = 60  # seconds that the command may take

@@ -1,10 +1,12 @@
-"""The one order of summaries, and of entries."""
+"""The one order of summaries and of entries, and the date that orders them in words."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
+
+from msnewsletter.model import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,3 +49,18 @@ def newest_first(things: Iterable[_T], *, entry: Callable[[_T], Entry]) -> list[
     """
     ordered = unpinned(things, entry=entry)
     return sorted(ordered, key=lambda thing: entry(thing).feed_date, reverse=True)
+
+
+def date_text(summary: Summary, zone: ZoneInfo) -> str:
+    """The date that orders a summary, for the editor: `published 2026-11-20`."""
+    if summary.published is None:
+        return f"first seen {moment_text(dated(summary, zone), zone)} (the source gives no date)"
+    if summary.published.precision is Precision.DAY:
+        return f"published {summary.published.day(zone)}"
+    return f"published {moment_text(dated(summary, zone), zone)}"
+
+
+def moment_text(instant: datetime, zone: ZoneInfo) -> str:
+    """An aware instant for the editor, in the zone: `2026-11-23 08:00 (Europe/Berlin)`."""
+    local = instant.astimezone(zone)
+    return f"{local.date()} {local:%H:%M} ({zone.key})"

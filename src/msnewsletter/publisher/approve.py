@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Approval
+from msnewsletter.publisher.approval import content_digest, refuse_another
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.draft import draft
-from msnewsletter.publisher.due import trigger_by_hand, trigger_of_target
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import Approved
-from msnewsletter.publisher.review import content_digest, refuse_another
+from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target
 
 if TYPE_CHECKING:
     from datetime import datetime

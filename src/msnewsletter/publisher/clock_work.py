@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
-from msnewsletter.publisher.due import (
+from msnewsletter.publisher.publish import publish_for, recovered
+from msnewsletter.publisher.recovery import keep_records
+from msnewsletter.publisher.results import NothingDue, Published
+from msnewsletter.publisher.schedule_state import (
     note_first_watch,
     schedule_state,
     trigger_by_clock,
     watched_since,
 )
-from msnewsletter.publisher.publish import publish_for, recovered
-from msnewsletter.publisher.recovery import keep_records
-from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.session import Reached, looking, unwatched
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Notification, location_of, open_store
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.due import ScheduleState
+    from msnewsletter.publisher.schedule_state import ScheduleState
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import ScheduleSection
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.errors import SourceError
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.issue.next_issue import NextIssue
+    from msnewsletter.issue.editor_wishes import NextIssue
     from msnewsletter.model import Summary
     from msnewsletter.store import Pending, Store
 

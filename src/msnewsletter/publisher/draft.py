@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.issue.compose import Draft, EarlierIssues, PinsAndHolds, compose
-from msnewsletter.issue.next_issue import NextIssue, for_issue
+from msnewsletter.issue.compose import Draft, PinsAndHolds, compose
+from msnewsletter.issue.editor_wishes import NextIssue, for_issue
+from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Issue
     from msnewsletter.publisher.collect import Collected
-    from msnewsletter.publisher.due import Trigger
+    from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store

@@ -14,13 +14,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msnewsletter.publisher.approval import refuse_another, refuse_unapproved
 from msnewsletter.publisher.collect import collect
-from msnewsletter.publisher.due import slot_taken, trigger_by_hand
-from msnewsletter.publisher.preview import NextIssuePreview, preview
+from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
 from msnewsletter.publisher.results import NothingNew, Published, Released, SlotTaken, Waits
-from msnewsletter.publisher.review import refuse_another, refuse_unapproved
+from msnewsletter.publisher.schedule_state import slot_taken, trigger_by_hand
 from msnewsletter.publisher.session import Reached, Session, Step, unwatched, working
 from msnewsletter.publisher.site.write import write_site
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.due import Trigger
+    from msnewsletter.publisher.schedule_state import Trigger
 
 
 def publish(

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
-    from msnewsletter.publisher.due import Trigger
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.store import TakenSlot
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.issue.next_issue import NextIssue, no_reason
+from msnewsletter.issue.editor_wishes import NextIssue, no_reason
 from msnewsletter.model import Hold, Pin
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean

@@ -8,10 +8,10 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.errors import SourceError, StaleError
-from msnewsletter.issue.next_issue import NextIssue
+from msnewsletter.issue.editor_wishes import NextIssue
 from msnewsletter.model import Hold, Pin
-from msnewsletter.publisher.editing.next_issue import read_next, save_next, save_next_text
-from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.editing.next_issue_file import read_next, save_next, save_next_text
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from listunsub import audit
 
 from msnewsletter.errors import SettingsError
-from msnewsletter.render.mail import headers, mailmerge
+from msnewsletter.render.mail import header_encoding, mailmerge
 from msnewsletter.render.mail.message import quoted_printable
 from msnewsletter.render.mail.render import Mail, render_mail
 from render.mail.samples import ISSUES, MASTHEAD, SUMMARIES, issue_of
@@ -245,13 +245,13 @@ def test_an_address_that_could_end_its_header_is_refused_by_name(
 
 @given(st.text())
 def test_any_text_is_one_folded_field_that_reads_back_as_itself(text: str) -> None:
-    field = headers.unstructured("Subject", text)
+    field = header_encoding.unstructured("Subject", text)
     lines = field.split("\r\n")
     assert field.isascii()
     assert all(len(line) <= 76 for line in lines)
     assert all(line.startswith(" ") for line in lines[1:])
     shown = str(make_header(decode_header("".join(lines).removeprefix("Subject:"))))
-    assert shown.split() == headers.unfolded(text).split()
+    assert shown.split() == header_encoding.unfolded(text).split()
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r")))

@@ -39,7 +39,7 @@ class Answer:
 def context_of(home: Home, now: datetime) -> DeskContext:
     """A desk without a server."""
     policy = AccessPolicy(hosts=frozenset({HOST}))
-    return DeskContext(home=home, live=LivePreview(home, now=lambda: now), door=policy, by="Ada")
+    return DeskContext(home=home, live=LivePreview(home, now=lambda: now), access=policy, by="Ada")
 
 
 def request_to(desk: DeskContext, path: str = "/", **headers: str) -> Request:
@@ -58,7 +58,7 @@ def ask_guard(
     body: Sequence[bytes] = (),
 ) -> Answer:
     """What comes back through the guard; behind it, an answer shows the form that it let in."""
-    return asyncio.run(_ask(Guard(_behind, door=policy), scope_of(method, path, headers), body))
+    return asyncio.run(_ask(Guard(_behind, access=policy), scope_of(method, path, headers), body))
 
 
 async def _behind(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,14 +8,14 @@ import pytest
 
 from homes import AT, sample_home
 from msnewsletter import urls
-from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.web.desk import views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
 @pytest.fixture(scope="module")

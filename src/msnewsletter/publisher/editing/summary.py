@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import RefusedError, SourceError, StaleError
-from msnewsletter.publisher.editing.next_issue import bytes_like, read_bytes_of
+from msnewsletter.publisher.editing.next_issue_file import bytes_like, read_bytes_of
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.source_files import source_at

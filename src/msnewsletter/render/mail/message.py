@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from msnewsletter import urls
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.render.mail import headers
+from msnewsletter.render.mail import header_encoding
 from msnewsletter.render.mail.view import subject
 
 if TYPE_CHECKING:
@@ -144,30 +144,32 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
     # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person is responsible for;
     # list servers drop such mail) and anything that would name the reader.
     return [
-        headers.mailbox("From", masthead.from_name, sender),
-        headers.verbatim("To", addressee.to),
-        headers.unstructured("Subject", addressee.subject),
-        headers.verbatim(
+        header_encoding.mailbox("From", masthead.from_name, sender),
+        header_encoding.verbatim("To", addressee.to),
+        header_encoding.unstructured("Subject", addressee.subject),
+        header_encoding.verbatim(
             "Date", format_datetime(addressee.date.astimezone(ZoneInfo(masthead.zone)))
         ),
-        headers.verbatim("Message-ID", f"<{addressee.message_id}>"),
+        header_encoding.verbatim("Message-ID", f"<{addressee.message_id}>"),
         # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
-        headers.identified("List-Id", masthead.title, list_address.replace("@", ".")),
-        headers.verbatim(
+        header_encoding.identified("List-Id", masthead.title, list_address.replace("@", ".")),
+        header_encoding.verbatim(
             "List-Unsubscribe",
             f"<{unsubscribe}>,",
             f"<{_unsubscribe_mail(masthead.unsubscribe_address, addressee.token)}>",
         ),
         # RFC 8058, section 3.1.
-        headers.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        headers.verbatim("List-Archive", f"<{site}>"),
+        header_encoding.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        header_encoding.verbatim("List-Archive", f"<{site}>"),
         # RFC 5064: where this very message can be read.
-        headers.verbatim("Archived-At", f"<{site}{urls.issue_page_name(issue.number)}>"),
+        header_encoding.verbatim("Archived-At", f"<{site}{urls.issue_page_name(issue.number)}>"),
         # RFC 3834, section 2: no holiday notes in answer.
-        headers.verbatim("Precedence", "bulk"),
-        headers.unstructured("Content-Language", masthead.language),
-        headers.verbatim("MIME-Version", "1.0"),
-        headers.verbatim("Content-Type", "multipart/alternative;", f'boundary="{boundary}"'),
+        header_encoding.verbatim("Precedence", "bulk"),
+        header_encoding.unstructured("Content-Language", masthead.language),
+        header_encoding.verbatim("MIME-Version", "1.0"),
+        header_encoding.verbatim(
+            "Content-Type", "multipart/alternative;", f'boundary="{boundary}"'
+        ),
     ]
 
 

@@ -19,7 +19,7 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.web.desk import (
     approve_publish,
     edit_summary,
-    next_issue,
+    pins_and_note,
     screens,
     send_test,
     templating,
@@ -114,7 +114,7 @@ _ROUTES = [
     Route("/issues", screens.issues_screen),
     Route("/issues/{number}", screens.issue_screen),
     Route("/issues/{number}/files/{name}", screens.past_file),
-    *next_issue.ROUTES,
+    *pins_and_note.ROUTES,
     *approve_publish.ROUTES,
     *edit_summary.ROUTES,
     *send_test.ROUTES,

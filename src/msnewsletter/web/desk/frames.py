@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
-from msnewsletter.web.public.files import content_type
+from msnewsletter.web.public.file_responses import content_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

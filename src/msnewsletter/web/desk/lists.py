@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msnewsletter.model import Correction, Entry, Held, Masthead, Note, Summary
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 # Rows on one page of the list: two thousand at once would make a slow page.
 SHOWN = 50

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from watchfiles import awatch
 
 from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.publisher.preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

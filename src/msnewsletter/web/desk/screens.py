@@ -14,7 +14,7 @@ from msnewsletter.web.desk import views
 from msnewsletter.web.desk.diff import differences
 from msnewsletter.web.desk.frames import downloaded, framed, with_style
 from msnewsletter.web.desk.lists import lists_of
-from msnewsletter.web.desk.next_issue import words_of_next
+from msnewsletter.web.desk.pins_and_note import words_of_next
 from msnewsletter.web.desk.query import Choice, number_in
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.templating import page

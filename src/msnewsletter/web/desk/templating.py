@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.preview import NextIssuePreview
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 # The view that shows a place in what was rendered, by how its name begins.
 _VIEW_OF = {

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from msnewsletter import urls
-from msnewsletter.web.public import conditions
+from msnewsletter.web.public import request_headers
 from msnewsletter.web.public.deltas import Deltas
-from msnewsletter.web.public.files import SECURITY, FileResponse, SiteFile, SiteFiles, site_file
+from msnewsletter.web.public.file_responses import (
+    SECURITY,
+    FileResponse,
+    SiteFile,
+    SiteFiles,
+    site_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +74,7 @@ class StaticSite:
         file = self._files.get(path)
         if method not in _READING:
             return _refused(method, is_feed=file is not None and file.feed)
-        gzip = conditions.takes_gzip(asked.get(b"accept-encoding", b""))
+        gzip = request_headers.takes_gzip(asked.get(b"accept-encoding", b""))
         if file is None:
             answer = self._missing(gzip=gzip)
         else:
@@ -81,10 +87,10 @@ class StaticSite:
         chosen = file.zipped if gzip else file.plain
         if file.feed:
             self._deltas.remember(path, file.plain.etag, file.plain.whole.body)
-        tags = conditions.etags(asked.get(b"if-none-match", b""))
+        tags = request_headers.etags(asked.get(b"if-none-match", b""))
         if unchanged := _unchanged(file, asked, tags, gzip=gzip):
             return unchanged
-        if tags and file.feed and conditions.wants_feed_delta(asked.get(b"a-im", b"")):
+        if tags and file.feed and request_headers.wants_feed_delta(asked.get(b"a-im", b"")):
             plain = [tag.replace(b'-gz"', b'"') for tag in tags]
             now = file.plain
             delta = self._deltas.since(path, plain, now=now.etag, data=now.whole.body)
@@ -112,7 +118,7 @@ def _unchanged(
     # RFC 9110, section 13.1.3: with If-None-Match, If-Modified-Since does not count.
     if b"if-none-match" in asked or b"if-modified-since" not in asked:
         return None
-    since = conditions.seconds(asked[b"if-modified-since"])
+    since = request_headers.seconds(asked[b"if-modified-since"])
     return chosen.unchanged if since is not None and file.modified <= since else None
 
 

@@ -12,8 +12,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
+from msnewsletter.publisher.approval import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.collect import Collected, collect, plan_collect
-from msnewsletter.publisher.due import (
+from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
+from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
     ScheduleState,
     Trigger,
@@ -22,8 +24,6 @@ from msnewsletter.publisher.due import (
     trigger_by_hand,
     trigger_of_target,
 )
-from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
-from msnewsletter.publisher.review import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.session import Session, looking
 from msnewsletter.publisher.site.write import rehearse_site, site_files
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
-    from msnewsletter.publisher.due import Trigger
+    from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
 
 # What depends on when the issue is made, and what only the editor sees.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from msnewsletter.issue.next_issue import NextIssue
+    from msnewsletter.issue.editor_wishes import NextIssue
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -64,7 +64,7 @@ def save_next(home: Home, wanted: NextIssue, *, version: str) -> NextFile:
 
     Args:
         home: the newsletter's home.
-        wanted: made with the functions of issue/next_issue.py.
+        wanted: made with the functions of issue/editor_wishes.py.
         version: of the file that the editor saw; "": there was none.
 
     Raises as `save_next_text` does.

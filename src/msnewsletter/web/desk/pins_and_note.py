@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
-from msnewsletter.issue import next_issue
-from msnewsletter.issue.next_issue import NextIssue, for_issue
-from msnewsletter.publisher.editing.next_issue import NextFile, read_next, save_next, save_next_text
+from msnewsletter.issue import editor_wishes
+from msnewsletter.issue.editor_wishes import NextIssue, for_issue
+from msnewsletter.publisher.editing.next_issue_file import (
+    NextFile,
+    read_next,
+    save_next,
+    save_next_text,
+)
 from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
 from msnewsletter.web.desk.responses import back, desk_of, form_in
@@ -25,10 +30,10 @@ if TYPE_CHECKING:
     from msnewsletter.web.desk.context import DeskContext
 
 _PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
-    "top": next_issue.pin_top,
-    "up": next_issue.move_up,
-    "down": next_issue.move_down,
-    "off": next_issue.unpin,
+    "top": editor_wishes.pin_top,
+    "up": editor_wishes.move_up,
+    "down": editor_wishes.move_down,
+    "off": editor_wishes.unpin,
 }
 
 
@@ -40,7 +45,7 @@ def pin(request: Request) -> Response:
     form = form_in(request)
     key, before = form.get("key", ""), form.get("before")
     if before is not None:
-        return _change(request, lambda coming: next_issue.pin_before(coming, key, before))
+        return _change(request, lambda coming: editor_wishes.pin_before(coming, key, before))
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
@@ -51,13 +56,13 @@ def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
     form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    return _change(request, lambda coming: next_issue.hold(coming, key, reason))
+    return _change(request, lambda coming: editor_wishes.hold(coming, key, reason))
 
 
 def release(request: Request) -> Response:
     """Release a held summary."""
     key = form_in(request).get("key", "")
-    return _change(request, lambda coming: next_issue.release(coming, key))
+    return _change(request, lambda coming: editor_wishes.release(coming, key))
 
 
 def note(request: Request) -> Response:
@@ -70,7 +75,7 @@ def note(request: Request) -> Response:
         if form.get("seen") != seen_of(coming):
             values |= {"theirs": coming, "seen": seen_of(coming)}
             return page("conflict.html.j2", values, code=409)
-        changed = next_issue.with_note(next_issue.with_subject(coming, subject), words)
+        changed = editor_wishes.with_note(editor_wishes.with_subject(coming, subject), words)
         save_next(desk.home, changed, version=file.version)
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.

@@ -1,0 +1,126 @@
+"""The rules that hold a summary back: what waits, and why. Pure.
+
+Whatever says the same as a held summary is held too, so that nothing goes out in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
+from msnewsletter.issue.order import date_text, dated, moment_text
+from msnewsletter.issue.placeholders import find_placeholder
+from msnewsletter.model import HoldReason, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from msnewsletter.model import Hold, Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierIssues:
+    """The facts of earlier issues that composing needs.
+
+    Attributes:
+        number: the last issue's number; 0 before the first.
+        cutoff: the last issue's cutoff, aware UTC; None before the first.
+        gone: why a pending summary's source no longer has it, by key.
+        dois, texts: earlier summaries by normalised DOI and by `text_digest`.
+    """
+
+    number: int = 0
+    cutoff: datetime | None = None
+    gone: Mapping[str, str] = field(default_factory=dict)
+    dois: Mapping[str, EarlierDuplicate] = field(default_factory=dict)
+    texts: Mapping[str, EarlierDuplicate] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class HoldRules:
+    """The rules for one issue, and the summaries that they have met so far.
+
+    Attributes:
+        past: the facts of earlier issues.
+        zone, cutoff: the editorial zone, and the last instant included, aware.
+        holds: the editor's, by key.
+        dois, texts: summaries of this issue by DOI and by `text_digest`.
+        held_texts: keys that the editor holds, by `text_digest`.
+    """
+
+    past: EarlierIssues
+    zone: ZoneInfo
+    cutoff: datetime
+    holds: Mapping[str, Hold]
+    dois: dict[str, EarlierDuplicate] = field(default_factory=dict)
+    texts: dict[str, EarlierDuplicate] = field(default_factory=dict)
+    held_texts: dict[str, str] = field(default_factory=dict)
+
+    def note_holds(self, pending: Iterable[Summary]) -> None:
+        """Note what the editor holds: the same text under another key is a renamed file."""
+        for summary in pending:
+            if summary.key in self.holds:
+                self.held_texts.setdefault(text_digest(summary), summary.key)
+
+    def reason_of(self, summary: Summary) -> tuple[HoldReason, str] | None:
+        """The rule that holds a summary, and the reason for the editor; None: none does."""
+        if reason := self.past.gone.get(summary.key):
+            return HoldReason.GONE, reason
+        if summary.status in {Status.WITHDRAWN, Status.RETRACTED}:
+            return HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent: {summary.note}"
+        if dated(summary, self.zone) > self.cutoff:
+            cutoff = moment_text(self.cutoff, self.zone)
+            reason = f"{date_text(summary, self.zone)}, after the cutoff {cutoff}"
+            return HoldReason.DATED_LATER, reason
+        if not summary.cautions.strip():
+            return HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
+        return self._unfinished(summary) or self._same_study(summary)
+
+    def _unfinished(self, summary: Summary) -> tuple[HoldReason, str] | None:
+        # The checks find these too, and stop the issue: one draft must not stop the others.
+        if found := find_placeholder(summary):
+            return HoldReason.UNFINISHED, f"a placeholder is left: {found}; write the text"
+        checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
+        if checked and checked > today:
+            return HoldReason.UNFINISHED, (
+                f"it was checked on {checked}, which is in the future; "
+                "write the day on which it was checked"
+            )
+        return None
+
+    def _same_study(self, summary: Summary) -> tuple[HoldReason, str] | None:
+        if summary.doi and (twin := self.past.dois.get(summary.doi) or self.dois.get(summary.doi)):
+            return HoldReason.SAME_STUDY, (
+                f"DOI {summary.doi} is also that of {twin.key!r} {twin.where}; "
+                "merge them, or correct the DOI"
+            )
+        # A copy beside its original may be meant; a copy in its original's place is a renamed file.
+        if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
+            return HoldReason.SAME_STUDY, (
+                f"it says word for word what {twin.key!r} said {twin.where}, {twin.gone}; "
+                f"if it is the same, keep its identity with 'key: {twin.key}'"
+            )
+        if key := self.held_twin(summary):
+            return HoldReason.SAME_STUDY, (
+                f"it says word for word what {key!r} says, which the editor holds; "
+                "release that one, or remove one of them"
+            )
+        return None
+
+    def held_twin(self, summary: Summary) -> str | None:
+        """The key of another summary that says the same and that the editor holds."""
+        key = self.held_texts.get(text_digest(summary))
+        return None if key == summary.key else key
+
+    def remember(self, summary: Summary, where: str) -> EarlierDuplicate | None:
+        """Remember a summary and `where` it is; returns one that said the same before."""
+        twin = EarlierDuplicate(key=summary.key, where=where)
+        if summary.doi:
+            self.dois.setdefault(summary.doi, twin)
+        digest = text_digest(summary)
+        before = self.past.texts.get(digest) or self.texts.get(digest)
+        self.texts.setdefault(digest, twin)
+        return before
