@@ -18,7 +18,7 @@ from pydantic_core import PydanticUndefined
 from msnewsletter.cli import main
 from msnewsletter.settings import Settings
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
-from msnewsletter.sources.next_issue_file import coming_text, parse_coming
+from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
 from msnewsletter.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -61,6 +61,13 @@ def in_code(text: str) -> set[str]:
 # ── the command line ─────────────────────────────────────────────────────────────────────────
 
 
+def command_of(verb: str) -> click.Command:
+    """The verb itself: `main.commands` has its name and help line alone."""
+    found = main.get_command(click.Context(main), verb)
+    assert found is not None
+    return found
+
+
 def options(command: click.Command) -> dict[str, str]:
     """A command's options with their defaults as the reference writes them."""
     found: dict[str, str] = {}
@@ -82,7 +89,7 @@ def test_every_command_has_its_heading_and_no_other_has_one() -> None:
 def test_every_option_of_a_command_is_in_its_table_with_its_default(verb: str) -> None:
     text = section(REFERENCE, f"`{verb}`")
     documented = {name.strip("`"): default for name, default, _ in rows(text)}
-    known = options(main.commands[verb])
+    known = options(command_of(verb))
     assert set(documented) == set(known)
     # A default in words ("now", "your login name") is one that the program looks up.
     assert all(documented[name] == default for name, default in known.items() if default)
@@ -111,7 +118,7 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> 
         if not rest or not re.fullmatch(r"[a-z][a-z-]*", rest[0]):
             continue
         assert rest[0] in main.commands, words
-        known = {*options(main.commands[rest[0]]), "--help"}
+        known = {*options(command_of(rest[0])), "--help"}
         assert {word for word in rest if word.startswith("--")} <= known, words
 
 
@@ -176,7 +183,7 @@ def test_every_field_of_the_next_issue_is_in_the_reference() -> None:
     heading = "Fields of `issues/next.md`"
     documented = [names.strip("`") for names, _ in rows(section(REFERENCE, heading))]
     text = "---\nissue: 1\nsubject: Quiet\npin: [a]\nhold:\n  b: later\n---\n"
-    written = coming_text(parse_coming(text, "next.md"))
+    written = next_issue_text(parse_next_issue(text.encode(), "next.md"))
     assert documented == re.findall(r"^([a-z]+):", written, re.MULTILINE)
 
 

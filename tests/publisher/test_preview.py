@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from chance import examples
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import mail_server
-from msnewsletter.clock.notify import notice
+from msnewsletter.clock.notify import notification_text
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
@@ -256,7 +256,7 @@ def of_desk(preview: NextIssuePreview, state: PreviewState) -> Told:
 def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
     assert preview.schedule is not None
     assert preview.schedule.target is not None
-    text = notice(preview, preview.schedule.target, event)
+    text = notification_text(preview, preview.schedule.target, event)
     if preview.issue is None:
         assert "Nothing is new" in text
         return Told(entries=[])

@@ -25,23 +25,23 @@ def init_home(home: Home) -> None:
         raise RefusedError(
             str(home.settings), "there is a home here already", "name another folder"
         )
-    packaged = packaged_home()
+    source = packaged_home()
     with disk_errors(home, str(home.root)):
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
-        for sample in _samples(packaged):
-            target = home.root / sample.relative_to(packaged)
+        for sample in _samples(source):
+            target = home.root / sample.relative_to(source)
             if not target.exists():
                 write_atomically(home, target, sample.read_bytes())
         # Last: a folder with settings is a home, and a half-made one must not look like one.
-        write_atomically(home, home.settings, (packaged / SETTINGS_NAME).read_bytes())
+        write_atomically(home, home.settings, (source / SETTINGS_NAME).read_bytes())
 
 
-def _samples(packaged: Path) -> Iterator[Path]:
+def _samples(source: Path) -> Iterator[Path]:
     """The files that a new home starts with, without its settings."""
-    for path in sorted((packaged / "summaries").iterdir()):
+    for path in sorted((source / "summaries").iterdir()):
         if not path.name.startswith("."):
             yield path
     # By name: in a checkout that somebody published from, the folder holds records as well.
     for name in ("README.md", NEXT_NAME):
-        yield packaged / "issues" / name
+        yield source / "issues" / name

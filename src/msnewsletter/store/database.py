@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 
 from msnewsletter.errors import StoreError
 from msnewsletter.store import postgresql
@@ -197,7 +197,7 @@ def explained(shown: str) -> Iterator[None]:
         ) from error
     except DBAPIError as error:
         raise StoreError(shown, *_explain(error)) from error
-    except ValueError as error:
+    except (ValueError, NoResultFound) as error:
         # What stands in a row is no UTF-8, no JSON, no date: bytes on the disk have changed.
         raise broken(shown, error) from error
 

@@ -10,10 +10,10 @@ import pytest
 from homes import empty_home, write_summary
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
 from msnewsletter.publisher.editing.summary import (
-    form_of,
     read_summary_source,
     save_summary_form,
     save_summary_source,
+    source_form,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_a_text_is_saved_and_read_again(home: Home) -> None:
 
 def test_a_form_changes_its_field_and_no_other_line(home: Home) -> None:
     seen = read_summary_source(home, PLACE)
-    form = form_of(seen)
+    form = source_form(seen)
     assert form is not None
     wanted = replace(form, fields={**form.fields, "journal": "Walking & health"})
     save_summary_form(home, PLACE, wanted, version=seen.version)
@@ -106,7 +106,7 @@ def test_a_json_file_is_shown_and_not_edited(home: Home) -> None:
     path.write_text("[]")
     seen = read_summary_source(home, "summaries/many.json")
     assert seen.read_only is not None
-    assert form_of(seen) is None
+    assert source_form(seen) is None
     with pytest.raises(RefusedError, match="not edited"):
         save_summary_source(home, seen.location, "[1]", version=seen.version)
     assert path.read_text() == "[]"

@@ -1,4 +1,4 @@
-"""What the views read from an issue's files: inbox, headers, feeds."""
+"""What the views read from an issue's files: inbox, feeds."""
 
 from __future__ import annotations
 
@@ -54,19 +54,6 @@ def test_a_sender_without_a_name_is_an_address_and_an_encoded_subject_is_read() 
         "café",
         "One two",
     )
-
-
-def test_headers_are_unfolded_and_the_body_is_left_out() -> None:
-    message = (
-        b"To: a\r\nSubject: one\r\n two\r\n\tthree\r\nX: \xff: y\r\n\r\nBody: not a header\r\n"
-    )
-    assert views.headers(message) == [("To", "a"), ("Subject", "one two three"), ("X", "\ufffd: y")]
-
-
-def test_headers_are_those_of_the_message_itself(preview: NextIssuePreview) -> None:
-    names = [name for name, _ in views.headers(preview.files["digest.eml"])]
-    assert {"From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe"} <= set(names)
-    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
