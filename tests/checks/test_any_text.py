@@ -1,4 +1,4 @@
-"""Whatever a source lets in, preflight holds it against its own summary and never the issue."""
+"""Whatever a source lets in, the checks hold it against its own summary and never the issue."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def at(home: Home, instant: datetime, *words: str, largest_file: int | None = No
 
 
 def once(home: Home, instant: datetime) -> list[dict[str, object]]:
-    """`schedule --once` at an instant; returns what it logged."""
+    """`run --once` at an instant; returns what it logged."""
     done = at(home, instant, "run", "--once", "--json-logs")
     return [json.loads(line) for line in done.complained.splitlines()]
 
