@@ -18,6 +18,7 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         exit 1
     fi
 fi
+say "Setting up .venv; the first time this takes about a minute."
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check \
     --constraint constraints.txt --editable '.[dev]'

@@ -161,10 +161,11 @@ class Told:
     blocked: str | None = None
 
     def agrees(self, other: Told) -> None:
-        """Fails where both say something, and not the same."""
-        for name, value in vars(self).items():
-            theirs = getattr(other, name)
-            if value is not None and theirs is not None:
+        """Fails where both say something, and not the same; or where the other says nothing."""
+        said = {name: value for name, value in vars(other).items() if value is not None}
+        assert said
+        for name, theirs in said.items():
+            if (value := getattr(self, name)) is not None:
                 assert value == theirs, name
 
 
