@@ -70,7 +70,7 @@ def test_a_feed_that_does_not_parse_is_named() -> None:
 
 
 def links_in(name: str, body: str, *, there: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-    verify.check_links(
+    verify.verify_links(
         {name: body.encode()}, site="https://a.example/ms/", exists=there.__contains__
     )
 
@@ -109,7 +109,7 @@ def test_an_archive_that_is_not_there_is_named() -> None:
     files = render_feeds(*feed_views(MASTHEAD, items, updated=CUTOFF, linked=linked))
     own = {name for folder in ("", "full/") for name in (f"{folder}{n}" for n in NAMES)}
     with pytest.raises(RefusedError, match="archive/0006/"):
-        verify.check_links(files, site=MASTHEAD.site, exists=own.__contains__)
+        verify.verify_links(files, site=MASTHEAD.site, exists=own.__contains__)
 
 
 NAMES = ("rss.xml", "atom.xml", "feed.json", "feed.css", "issues/0007.html", "index.html")
