@@ -78,7 +78,7 @@ class SiteBuild:
         """The issue's pages, and its archive documents unless they are out: they never change."""
         self._slugs |= self.gathered.index(number)
         issue = self.gathered.issue(number)
-        files = render_pages(issue, self._templates, neighbours=self.gathered.neighbours(number))
+        files = render_pages(issue, self._templates, candidates=self.gathered.candidates(number))
         if not is_archived(self._home, number):
             files |= self._archive_documents(number)
         return files

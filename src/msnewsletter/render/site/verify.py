@@ -29,7 +29,7 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
+class ParsedEntry:
     """One entry as a feed reader gets it: its text is HTML."""
 
     id: str
@@ -40,7 +40,7 @@ class FeedEntry:
     text: str
 
 
-def read_feed(name: str, data: bytes) -> list[FeedEntry]:
+def read_feed(name: str, data: bytes) -> list[ParsedEntry]:
     """The entries of an RSS, Atom or JSON feed; raises RefusedError where no reader can read it."""
     if name.endswith(".json"):
         return [_json_entry(item) for item in json.loads(data)["items"]]
@@ -51,7 +51,7 @@ def read_feed(name: str, data: bytes) -> list[FeedEntry]:
         said = " ".join(str(feed.get("bozo_exception", "")).split())
         raise RefusedError(name, f"feedparser cannot read it ({said})", _REMEDY)
     return [
-        FeedEntry(
+        ParsedEntry(
             id=entry.get("id", ""),
             title=entry.get("title", ""),
             link=entry.get("link", ""),
@@ -118,8 +118,8 @@ def _folders(files: Mapping[str, bytes]) -> list[str]:
     return [name.removesuffix(last) for name in files if posixpath.basename(name) == last]
 
 
-def _json_entry(item: Mapping[str, str]) -> FeedEntry:
-    return FeedEntry(
+def _json_entry(item: Mapping[str, str]) -> ParsedEntry:
+    return ParsedEntry(
         id=item["id"],
         title=item["title"],
         link=item["url"],
@@ -129,11 +129,11 @@ def _json_entry(item: Mapping[str, str]) -> FeedEntry:
     )
 
 
-def _agree(one: list[FeedEntry], other: list[FeedEntry], here: str, there: str) -> None:
+def _agree(one: list[ParsedEntry], other: list[ParsedEntry], here: str, there: str) -> None:
     if len(one) != len(other):
         raise RefusedError(here, f"it has {len(one)} entries and {there} {len(other)}", _REMEDY)
     for position, (a, b) in enumerate(zip(one, other, strict=True), start=1):
-        for field in FeedEntry.__slots__:
+        for field in ParsedEntry.__slots__:
             mine, theirs = (_shown(getattr(each, field)) for each in (a, b))
             if mine != theirs:
                 problem = (

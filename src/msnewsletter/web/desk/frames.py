@@ -1,6 +1,6 @@
 """The bytes of an issue as a sandboxed frame shows them. Pure.
 
-They are the bytes that go out; only what a browser is asked to prefer is rewritten, and only here.
+They are the bytes that go out; only the colour-scheme rules are rewritten.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"look": theme.LOOK, "views": VIEWS, "clipped_at": CLIPPED_AT}
+    made.globals |= {"theme": theme.THEME, "views": VIEWS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
         "until": _until,

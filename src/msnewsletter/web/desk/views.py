@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import html as lxml_html
 
 from msnewsletter import urls
-from msnewsletter.render.site.verify import FeedEntry, read_feed
+from msnewsletter.render.site.verify import ParsedEntry, read_feed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine(FeedEntry):
+class FeedLine(ParsedEntry):
     """An entry as a feed reader lists it, its text without markup; `new` if in this issue."""
 
     new: bool

@@ -43,7 +43,7 @@ def site_server(folder: Path) -> uvicorn.Server:
         server_header=False,
         # Nothing here asks who the client is.
         proxy_headers=False,
-        # Only HTTP comes to `Site`: it has nothing to start or to end.
+        # Only HTTP comes to `StaticSite`: it has nothing to start or to end.
         lifespan="off",
         ws="none",
     )
