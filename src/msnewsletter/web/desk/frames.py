@@ -39,7 +39,7 @@ def framed(name: str, data: bytes, query: Mapping[str, str]) -> Response:
     policy = PREVIEW_POLICY
     if query.get("images") == "off":
         policy = policy.replace("img-src data:", "img-src 'none'")
-    kind = content_type(name).decode()
+    kind = content_type(name)
     if name.endswith((".html", ".css")):
         data = forced(data, query.get("mode", ""))
     if name.endswith((".eml", ".xml", ".json", ".opml")):
