@@ -141,10 +141,8 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
         )
         return _rendered(env, Edition.DIGEST, view)
 
-    def size(steps: int, corrections: int) -> int:
-        return len(made(steps, corrections).html.encode())
-
-    return made(*shortening(len(issue.entries), len(issue.corrections), size))
+    counts = len(issue.entries), len(issue.corrections)
+    return made(*shortening(*counts, lambda *steps: len(made(*steps).html.encode())))
 
 
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
