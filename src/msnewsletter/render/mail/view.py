@@ -185,6 +185,7 @@ def _entry(
     entry: Entry, masthead: Masthead, *, detail: Detail, position: str, name: str, review: str
 ) -> MailEntry:
     summary, full = entry.summary, detail is Detail.FULL
+    studies = studies_of(summary) if full else ()
     return MailEntry(
         detail=detail,
         position=position,
@@ -195,9 +196,7 @@ def _entry(
         teaser="" if wording.repeats_headline(entry) else entry.teaser,
         found=tuple(wording.paragraphs(summary.found)) if full else (),
         caution=sentences.first_sentence(summary.cautions),
-        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary))
-        if full
-        else (),
+        studies=tuple(Link(url=one.link, text=one.label) for one in studies),
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
         ),

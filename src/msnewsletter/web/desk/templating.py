@@ -25,12 +25,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 # The view that shows a rendered file.
-_VIEW_OF = {
-    **dict.fromkeys(("digest-short.html", "digest-short.txt", "digest-short.eml"), "short"),
-    "digest.html": "mail",
-    "digest.txt": "text",
-    **dict.fromkeys(("digest.eml", "mailmerge.eml"), "source"),
-}
+_VIEW_OF = {"digest.html": "mail", "digest.txt": "text"}
+_VIEW_OF |= dict.fromkeys(("digest.eml", "mailmerge.eml"), "source")
+_VIEW_OF |= dict.fromkeys(("digest-short.html", "digest-short.txt", "digest-short.eml"), "short")
 
 _PACKAGE = "msnewsletter.web.desk"
 
