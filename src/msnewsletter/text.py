@@ -7,6 +7,11 @@ import re
 _SHOWN = 160  # characters of a quotation that find it again
 _VALUE = 60  # characters of a value in an error line
 
+# The last two code points of each plane, and U+FDD0 to U+FDEF (Unicode 16, section 23.7).
+NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+
 
 def quoted(text: str) -> str:
     """A text in quotation marks, on one line, cut when long."""

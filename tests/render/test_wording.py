@@ -19,13 +19,13 @@ from render.site.sample import MASTHEAD, entry_of, summary_of
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(stamp: str, text: str) -> None:
-    assert wording.stamp_text(PartialDate.parse(stamp), MASTHEAD) == text
+    assert wording.partial_date_text(PartialDate.parse(stamp), MASTHEAD) == text
 
 
 def test_a_bare_day_never_shows_as_the_day_before_wherever_the_newsletter_is() -> None:
     for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
         masthead = replace(MASTHEAD, zone=zone)
-        assert wording.stamp_text(PartialDate.parse("2026-05-03"), masthead) == "3 May 2026"
+        assert wording.partial_date_text(PartialDate.parse("2026-05-03"), masthead) == "3 May 2026"
 
 
 def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> None:

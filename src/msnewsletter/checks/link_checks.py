@@ -50,7 +50,7 @@ def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
             reason = f"{of} is {shown}, which leads nowhere from a mail"
             yield finding("relative-link", place, reason)
     elif not host or _ILLEGAL.search(url):
-        yield finding("malformed-link", place, f"{of} is no address: {shown}")
+        yield finding("malformed-link", place, f"{of} is not a valid address: {shown}")
     elif parts.scheme == "http":
         reason = f"{of} leads to {shown}: others can see and change what is read there"
         yield finding("insecure-link", place, reason)

@@ -28,7 +28,7 @@ _TOP_LINKS = 3  # the unsubscribe link is among these: clipping hides the end
 _SHOWN = 24  # characters that find a caution or a correction again, though it may be cut
 
 _LEFT_OUT = re.compile(r"\b(\d+) more corrections?\b")
-# Up to its first mark a caution is the same, however it was cut.
+# A caution may be cut; compare it only up to its first punctuation mark.
 _ANY_MARK = re.compile(r"[.!?。！？]")
 _HEIGHT = re.compile(r"(\d+(?:\.\d+)?)(px|%)?")
 _REFERENCE = re.compile(r"https?://\S+")
@@ -68,11 +68,13 @@ def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
 
 def _check_unsubscribe(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
     url = issue.masthead.unsubscribe_url
-    places = [place for place, link in enumerate(page.links, 1) if link.url.startswith(url)]
-    if not places:
+    positions = [
+        position for position, link in enumerate(page.links, 1) if link.url.startswith(url)
+    ]
+    if not positions:
         yield finding("no-unsubscribe", HTML, "no link unsubscribes")
-    elif places[0] > _TOP_LINKS:
-        reason = f"the first link to unsubscribe is the {places[0]}th; clipping would hide it"
+    elif positions[0] > _TOP_LINKS:
+        reason = f"the first link to unsubscribe is the {positions[0]}th; clipping would hide it"
         yield finding("unsubscribe-far-down", HTML, reason)
     if url not in text:
         yield finding("no-unsubscribe", TEXT, "no link unsubscribes")

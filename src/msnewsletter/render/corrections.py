@@ -12,14 +12,13 @@ from msnewsletter.render import sentences, wording
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from msnewsletter.model import Correction, Masthead
 
 # Characters; the summary's page has all of it.
 _HEADLINE_LIMIT = 300
 _NOTE_LIMIT = 700
-_MARKUP = 1_000  # bytes of it in the mail, without the texts in it
 
 # Colour never carries a meaning alone: each begins with these words.
 _LABELS = {
@@ -72,22 +71,3 @@ def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
         url=uri(masthead.site + path),
         link=f"Read the {what}: {name}",
     )
-
-
-def that_fit(views: Sequence[CorrectionView], room: int) -> tuple[CorrectionView, ...]:
-    """As many views, from the first, as fit into `room` bytes of the mail; at least one."""
-    kept: list[CorrectionView] = []
-    for view in views:
-        room -= size_of((view,))
-        if kept and room < 0:
-            break
-        kept.append(view)
-    return tuple(kept)
-
-
-def size_of(views: Iterable[CorrectionView]) -> int:
-    """About how many bytes they take in the mail."""
-    texts = (
-        (view.label, view.headline, view.said, view.note, view.url, view.link) for view in views
-    )
-    return sum(_MARKUP + len("".join(each).encode(errors="replace")) for each in texts)

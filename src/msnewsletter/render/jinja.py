@@ -1,6 +1,7 @@
 """The Jinja2 environment of mail and pages, and its errors as one line with file and line.
 
-Owns how a template is looked up, escaped and blamed. Reads no file: templates come in as texts.
+Owns how templates are found and escaped, and how errors name their line. Reads no file: templates
+come in as texts.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         optimized=False,  # folding constants takes longer than rendering them a few times
     )
     made.filters.update(_FILTERS)
-    made.globals["look"] = theme.LOOK
+    made.globals["theme"] = theme.THEME
     return made
 
 
@@ -95,16 +96,18 @@ def render(env: Environment, name: str, **values: object) -> str:
         return env.get_template(name).render(**values)
     except TemplateSyntaxError as error:
         place = f"{PLACE}{error.name or name}:{error.lineno}"
-        raise TemplateError(place, error.message or "is no template", "mend that line") from None
+        raise TemplateError(
+            place, error.message or "is not a valid template", "correct that line"
+        ) from None
     except TemplateNotFound as error:
         raise TemplateError(
             _place(error, name), f"there is no template {error.name}", "add the file, or its name"
         ) from None
     except JinjaError as error:
-        raise TemplateError(_place(error, name), str(error), "mend that line") from None
+        raise TemplateError(_place(error, name), str(error), "correct that line") from None
     except Exception as error:  # noqa: BLE001  (an editor's template may do anything)
         problem = f"{type(error).__name__}: {error}"
-        raise TemplateError(_place(error, name), problem, "mend that line") from None
+        raise TemplateError(_place(error, name), problem, "correct that line") from None
 
 
 def template_line_of(env: Environment, name: str, offset: int, **values: object) -> str:
@@ -152,10 +155,11 @@ def _share(line: str, shown: str) -> float:
 
 
 def _innermost(stream: object) -> FrameType:
-    """Where a rendering stands still: Jinja keeps an included template's in a local `gen`."""
+    """Return the innermost paused frame of a rendering."""
     frame = inspect.currentframe()
     while isinstance(stream, GeneratorType) and stream.gi_frame is not None:
         frame = stream.gi_frame
+        # Jinja keeps an included template's in a local `gen`.
         stream = stream.gi_yieldfrom or frame.f_locals.get("gen")
     return cast("FrameType", frame)
 

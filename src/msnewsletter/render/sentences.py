@@ -20,7 +20,7 @@ CAUTION_LIMIT = 200  # characters: two or three lines on a phone's screen twice
 NAME_LIMIT = 70  # characters of a headline that name a study in a link or in the contents
 WIDTH = 72  # characters a line of plain text (RFC 2646's and every mail program's habit)
 
-# Adults read 238 words of English a minute (Brysbaert 2019); tired eyes get a little longer.
+# Adults read 238 words of English a minute (Brysbaert 2019); we assume 200, for tired readers.
 _WORDS_A_MINUTE = 200
 
 # Only what must change: single spaces, no-break spaces and typographic ones are kept.

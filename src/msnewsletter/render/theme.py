@@ -47,6 +47,6 @@ SIZES: Mapping[str, int] = MappingProxyType(
 SERIF = "Georgia, 'Times New Roman', serif"
 SANS = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-LOOK: Mapping[str, object] = MappingProxyType(
+THEME: Mapping[str, object] = MappingProxyType(
     {"light": LIGHT, "dark": DARK, "size": SIZES, "serif": SERIF, "sans": SANS}
 )

@@ -77,7 +77,7 @@ def listed(*parts: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def stamp_text(stamp: PartialDate, masthead: Masthead) -> str:
+def partial_date_text(stamp: PartialDate, masthead: Masthead) -> str:
     """A date as precisely as it is known: `2026`, `May 2026`, `3 May 2026`."""
     day = stamp.day(ZoneInfo(masthead.zone))
     match stamp.precision:
@@ -92,21 +92,21 @@ def stamp_text(stamp: PartialDate, masthead: Masthead) -> str:
 def dated(entry: Entry, masthead: Masthead) -> str:
     """The date of publication; where the source gave none, the date when it was first seen."""
     if entry.summary.published is not None:
-        return stamp_text(entry.summary.published, masthead)
+        return partial_date_text(entry.summary.published, masthead)
     return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
 
 
-def dateline(entry: Entry, masthead: Masthead) -> tuple[str, ...]:
-    """Date, lateness, journal and the journal's own date: those that are known, in this order."""
+def dateline(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[str, ...]:
+    """Date, lateness (if `late`), journal, the journal's own date: those known, in this order."""
     summary = entry.summary
     parts = [dated(entry, masthead)]
-    if entry.late:
+    if late and entry.late:
         parts.append("added late")
     if summary.journal:
         parts.append(summary.journal)
     cover, published = summary.cover_date, summary.published
     if cover and not (published and published.text.startswith(cover.text)):
-        parts.append(f"journal issue dated {stamp_text(cover, masthead)}")
+        parts.append(f"journal issue dated {partial_date_text(cover, masthead)}")
     return tuple(parts)
 
 

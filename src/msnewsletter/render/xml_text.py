@@ -12,16 +12,13 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
+from msnewsletter.text import NONCHARACTERS
+
 T = TypeVar("T")
 
 # XML 1.0 (fifth edition), section 2.2: outside `Char`, or in its list of discouraged ones; HTML
 # Living Standard, 13.2.3.5: controls other than white space, surrogates and noncharacters.
-_PLANES = range(0, 0x110000, 0x10000)
-_ILLEGAL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in _PLANES)
-    + "]"
-)
+_ILLEGAL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]")
 # Parsers of both turn these into one line feed; done here, every format agrees.
 _LINE_ENDS = re.compile(r"\r\n?")
 

@@ -13,16 +13,13 @@ from typing import NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
+from msnewsletter.text import NONCHARACTERS
 
 _NAMED = 5
 
-# The last two code points of each plane, and U+FDD0 to U+FDEF (Unicode 16, section 23.7).
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
-)
 # XML 1.0, section 2.2: "Char" has no C0 control but tab and line ends; it discourages DEL and C1.
 # A carriage return is half of a line end, or nothing.
-_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]|\r(?!\n)")
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{NONCHARACTERS}]|\r(?!\n)")
 # Text where there may be many lines, but no part of a single one.
 _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

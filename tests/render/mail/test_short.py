@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.render.mail.render import render_short
+from msnewsletter.render.mail.render import render_mail, render_short
 from render.mail.samples import ISSUES, SUMMARIES, issue_of
 from render.mail.test_digest import Page, flat
 
@@ -82,3 +82,12 @@ def test_its_message_is_another_one_than_the_digests(
     assert "Subject: Plain Research Notes: 8 studies, 23 November 2026 (short)\r\n" in head
     assert "Message-ID: <short-issue-7." in head
     assert short.eml == render_short(ISSUES["eight"], templates).eml
+
+
+def test_an_unsubscribe_address_with_a_query_is_found_in_both_bodies(
+    templates: dict[str, str],
+) -> None:
+    issue = issue_of(SUMMARIES[0], unsubscribe_url="https://notes.example.org/u?list=1&token=")
+    for mail in (render_short(issue, templates), render_mail(issue, templates)):
+        assert b"https://notes.example.org/u?list=1&amp;token=" in mail.html
+        assert b"https://notes.example.org/u?list=1&token=" in mail.text

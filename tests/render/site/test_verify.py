@@ -17,7 +17,7 @@ from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.view import feed_views
 from msnewsletter.render.site import verify
-from msnewsletter.render.site.related import RelatedCandidates, beside, start_of
+from msnewsletter.render.site.related import RelatedCandidates, related_summaries, start_of
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
 
@@ -70,7 +70,7 @@ def test_a_feed_that_does_not_parse_is_named() -> None:
 
 
 def links_in(name: str, body: str, *, there: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-    verify.check_links(
+    verify.verify_links(
         {name: body.encode()}, site="https://a.example/ms/", exists=there.__contains__
     )
 
@@ -109,7 +109,7 @@ def test_an_archive_that_is_not_there_is_named() -> None:
     files = render_feeds(*feed_views(MASTHEAD, items, updated=CUTOFF, linked=linked))
     own = {name for folder in ("", "full/") for name in (f"{folder}{n}" for n in NAMES)}
     with pytest.raises(RefusedError, match="archive/0006/"):
-        verify.check_links(files, site=MASTHEAD.site, exists=own.__contains__)
+        verify.verify_links(files, site=MASTHEAD.site, exists=own.__contains__)
 
 
 NAMES = ("rss.xml", "atom.xml", "feed.json", "feed.css", "issues/0007.html", "index.html")
@@ -136,12 +136,12 @@ def test_no_text_at_all_makes_the_lint_stop_a_publish(
 LONG = "Researchers who looked at “one” thing for a year found that"
 
 
-def cards(*teasers: str, **neighbours: Any) -> list[tuple[str, str | None]]:
+def cards(*teasers: str, **candidates: Any) -> list[tuple[str, str | None]]:
     day = CUTOFF.date()
     entry = entry_of(
         summary_of("citing", related=tuple(Card(date=day, teaser=one) for one in teasers))
     )
-    found = beside(entry, RelatedCandidates(**neighbours), MASTHEAD)
+    found = related_summaries(entry, RelatedCandidates(**candidates), MASTHEAD)
     return [(card.teaser, card.path) for card in found.related]
 
 
@@ -161,6 +161,6 @@ def test_six_are_shown_the_summarys_own_first_and_none_twice_or_taken_back() -> 
     gone = entry_of(summary_of("gone", status=Status.WITHDRAWN))
     entry = entry_of(summary_of("me", related=(Card(date=CUTOFF.date(), teaser="Own card."),)))
     around = RelatedCandidates(sharing=[gone, entry, others[0]], newest=[entry, *others])
-    found = beside(entry, around, MASTHEAD)
+    found = related_summaries(entry, around, MASTHEAD)
     assert [card.teaser for card in found.related] == ["Own card.", "Other 0"]
     assert [card.teaser for card in found.others] == [f"Other {n}" for n in range(1, 5)]

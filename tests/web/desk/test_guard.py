@@ -94,7 +94,7 @@ def test_a_form_without_our_token_is_told_how_to_keep_its_words(token: bytes) ->
         ("", form(), 415),
         ("application/x-www-form-urlencoded; charset=utf-8", form(), 200),
         (FORM[1], b"\xff\xfe", 400),
-        (FORM[1], b"no form", 400),
+        (FORM[1], b"not a valid form", 400),
         (FORM[1], b"&".join(b"a=%d" % number for number in range(101)), 400),
         (FORM[1], b"a" * (FORM_LIMIT + 1), 413),
     ],

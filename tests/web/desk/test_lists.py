@@ -12,6 +12,7 @@ from homes import AT, empty_home, write_summary
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.web.desk.lists import SHOWN, Lists, Row, lists_of
+from msnewsletter.web.desk.templating import address_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +130,24 @@ def test_a_page_has_fifty_rows_and_knows_whether_more_follow(home: Home) -> None
 def test_a_home_without_summaries_has_empty_lists(tmp_path: Path) -> None:
     lists = listed(empty_home(tmp_path))
     assert (lists.taken, lists.held, lists.corrections, lists.next) == ((), (), (), None)
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [
+        ("issues/next.md", "/next"),
+        ("issues/next.md:3", "/next"),
+        ("summaries/next.md:3", "/summary?place=summaries%2Fnext.md%3A3&as=text"),
+        ("summaries/whatnext.md", "/summary?place=summaries%2Fwhatnext.md"),
+        ("digest.html:4", "/?view=mail"),
+        ("digest-short.txt", "/?view=short"),
+        ("digests/gut.md:4", "/summary?place=digests%2Fgut.md%3A4&as=text"),
+        ("mailmerge.eml", "/?view=source"),
+        ("newsletter.toml: mail.subject", ""),
+        ("templates/digest.mjml.j2:12", ""),
+    ],
+)
+def test_a_place_leads_to_its_own_screen_whatever_its_name_resembles(
+    place: str, address: str
+) -> None:
+    assert address_of(place) == address

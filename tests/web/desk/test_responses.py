@@ -34,7 +34,7 @@ def test_what_was_done_is_said_there(desk: DeskContext) -> None:
         answer = back(request_to(desk), to, good=True, text="Saved.", lines=("a", "b"))
         assert answer.headers["location"].startswith(f"{to}{joined}said=")
         [name] = parse_qs(urlsplit(answer.headers["location"]).query)["said"]
-        flash = desk.common(request_to(desk, f"/?said={name}"))["said"]
+        flash = desk.common(request_to(desk, f"/?said={name}"))["flash"]
         assert (flash.good, flash.text, flash.lines) == (True, "Saved.", ("a", "b"))
 
 

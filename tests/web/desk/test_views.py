@@ -78,3 +78,11 @@ def test_forty_lines_of_a_feed_are_enough_and_older_ones_are_not_new(issue: Issu
     lines = views.feed_lines({urls.MAIN + "rss.xml": feed}, "rss.xml", issue)
     assert [line.title for line in lines] == [str(number) for number in range(40)]
     assert not any(line.new or line.text for line in lines)
+
+
+def test_words_that_look_like_markup_are_shown_as_a_reader_sees_them(issue: Issue) -> None:
+    text = "&lt;p&gt;a &amp;lt;b&amp;gt; c&lt;/p&gt;"
+    item = f"<item><title>x</title><description>{text}</description></item>"
+    feed = f"<rss version='2.0'><channel><title>x</title>{item}</channel></rss>".encode()
+    (line,) = views.feed_lines({urls.MAIN + "rss.xml": feed}, "rss.xml", issue)
+    assert line.text == "a <b> c"

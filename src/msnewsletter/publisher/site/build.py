@@ -78,7 +78,7 @@ class SiteBuild:
         """The issue's pages, and its archive documents unless they are out: they never change."""
         self._slugs |= self.gathered.index(number)
         issue = self.gathered.issue(number)
-        files = render_pages(issue, self._templates, neighbours=self.gathered.neighbours(number))
+        files = render_pages(issue, self._templates, candidates=self.gathered.candidates(number))
         if not is_archived(self._home, number):
             files |= self._archive_documents(number)
         return files
@@ -216,7 +216,7 @@ class SiteBuild:
         """Verify pages and feeds as readers' programs read them; raises RefusedError."""
         every = {**pages, **feeds}
         verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
-        verify.check_links(every, site=self._masthead.site, exists=self.has)
+        verify.verify_links(every, site=self._masthead.site, exists=self.has)
         known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
         known |= self._store.site.corrected_ids()
         for folder in (urls.MAIN, urls.FULL):
@@ -227,7 +227,7 @@ class SiteBuild:
 
     def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """Verify and write an issue before the newest; `to_come`: names that are written later."""
-        verify.check_links(
+        verify.verify_links(
             files,
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),

@@ -74,7 +74,7 @@ class SiteContent:
             starts={entry.position: start_of(entry.summary.headline) for entry in entries},
         )
 
-    def neighbours(self, number: int) -> dict[str, RelatedCandidates]:
+    def candidates(self, number: int) -> dict[str, RelatedCandidates]:
         """The candidates for related summaries of each entry, by id: only what was out by then."""
         entries, site = self.issue(number).entries, self._store.site
         starts = {start_of(card.teaser) for entry in entries for card in entry.summary.related}

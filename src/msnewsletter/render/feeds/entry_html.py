@@ -7,13 +7,14 @@ of the summary, one caution, the disclaimer, who checked it.
 from __future__ import annotations
 
 import html
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from msnewsletter import urls
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import correction_views, that_fit
+from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.sentences import counted, first_sentence
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
@@ -34,7 +35,7 @@ _LINK = Markup('<a href="{}">{}</a>')
 _APART = Markup(" · ")
 # Headlines in a feed entry: a feed is read in full at every poll.
 _HEADLINES = 100
-_ROOM_OF_CORRECTIONS = 20_000  # bytes, likewise
+_ROOM_OF_CORRECTIONS = 20_000  # characters of HTML, likewise
 
 
 def short(masthead: Masthead, item: FeedItem) -> str:
@@ -60,11 +61,12 @@ def issue(masthead: Masthead, issue: Issue) -> str:
 
 
 def _corrections(masthead: Masthead, issue: Issue) -> list[Markup]:
-    shown = that_fit(correction_views(masthead, issue.corrections), _ROOM_OF_CORRECTIONS)
-    parts = [_correction(view) for view in shown]
-    if left := len(issue.corrections) - len(shown):
+    parts = [_correction(view) for view in correction_views(masthead, issue.corrections)]
+    sizes = accumulate(map(len, parts))
+    shown = max(1, sum(size <= _ROOM_OF_CORRECTIONS for size in sizes))
+    if left := len(parts[shown:]):
         more = f"{counted(left, 'more correction')} in issue {issue.number}"
-        parts.append(_PARAGRAPH.format(more))
+        return [*parts[:shown], _PARAGRAPH.format(more)]
     return parts
 
 

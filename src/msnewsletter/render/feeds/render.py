@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def render_feeds(*views: FeedView) -> dict[str, bytes]:
     """Each feed in every format, by file name below the site."""
-    return {view.place + name: write(view) for view in views for name, write in _WRITERS.items()}
+    return {view.path + name: write(view) for view in views for name, write in _WRITERS.items()}
 
 
 def _rss(view: FeedView) -> bytes:

@@ -75,18 +75,18 @@ class FeedView:
     linked: FeedLinks = NO_LINKS
 
     @property
-    def place(self) -> str:
+    def path(self) -> str:
         """The folder below the site that this document's files are in."""
         return self.folder + (self.linked.archived or "")
 
     @property
     def style(self) -> str:
         """The stylesheet as seen from the document's own folder."""
-        return "../" * self.place.count("/") + "feed.css"
+        return "../" * self.path.count("/") + "feed.css"
 
     def self_link(self, name: str) -> str:
         """The absolute URL of its file of that name."""
-        return self.masthead.site + self.place + name
+        return self.masthead.site + self.path + name
 
     def current_link(self, name: str) -> str:
         """The absolute URL of the feed that an archive document belongs to."""

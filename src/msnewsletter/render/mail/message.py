@@ -179,7 +179,7 @@ def _unsubscribe_mail(address: str, token: str) -> str:
 
 
 def _part(boundary: str, kind: str, pieces: tuple[bytes, ...], token: str) -> list[str | bytes]:
-    # A token is alone between soft line breaks: none can cut it, and its line stays within 76
+    # Soft line breaks surround each token, so folding cannot split it; its line stays within 76
     # bytes for values of up to 75.
     joint = _SOFT_BREAK + token.encode("ascii") + _SOFT_BREAK if token else _SOFT_BREAK
     return [

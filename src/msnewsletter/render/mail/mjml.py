@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SHOWN = 60  # characters of a faulty line that help to find it
-_REMEDY = "mend that line; MJML must be well-formed XML, e.g. <br/> and &amp;"
+_REMEDY = "correct that line; MJML must be well-formed XML, e.g. <br/> and &amp;"
 _POSITION = re.compile(r"position (\d+)")
 
 # mrml writes attributes with Rust's `{:?}`, whose escapes HTML does not know: a screen reader
@@ -43,7 +43,7 @@ def to_html(source: str, where: Callable[[int], str]) -> str:
         position = _POSITION.search(str(error))
         offset = len(source.encode()[: int(position[1])].decode(errors="ignore")) if position else 0
         raise TemplateError(where(offset), f"MJML: {error}", _REMEDY) from None
-    return _mend_attributes(html) if "\\" in html else html
+    return _correct_attributes(html) if "\\" in html else html
 
 
 def _require_xml(source: str, where: Callable[[int], str]) -> None:
@@ -61,7 +61,7 @@ def _require_xml(source: str, where: Callable[[int], str]) -> None:
         ) from None
 
 
-def _mend_attributes(html: str) -> str:
+def _correct_attributes(html: str) -> str:
     # No text of a summary can look like an attribute: its quotes are escaped.
     return _ESCAPED_ATTRIBUTE.sub(lambda found: _ESCAPE.sub(_unescaped, found[0]), html)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import TemplateError
@@ -12,7 +13,7 @@ from msnewsletter.render import sentences, wording
 from msnewsletter.render.jinja import PLACE, environment, render, template_line_of
 from msnewsletter.render.mail import mailmerge, message, mjml
 from msnewsletter.render.mail.references import References
-from msnewsletter.render.mail.shortening import ROOM, Detail
+from msnewsletter.render.mail.shortening import shortening
 from msnewsletter.render.mail.view import digest_view
 from msnewsletter.render.xml_text import legal
 
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from msnewsletter.model import Issue
-
-_STEP = 2_000  # bytes, so that shortening comes to an end
-
-HTML_TEMPLATE = "digest.mjml.j2"
-TEXT_TEMPLATE = "digest.txt.j2"
-SHORT_HTML_TEMPLATE = "digest-short.mjml.j2"
-SHORT_TEXT_TEMPLATE = "digest-short.txt.j2"
+    from msnewsletter.render.mail.view import DigestView
 
 
 class Edition(StrEnum):
@@ -136,19 +131,18 @@ class _Rendered:
 
 
 def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
-    """All of it, as short as a mail may be; rendered again where templates are verbose."""
-    room, unsubscribe = ROOM, issue.masthead.unsubscribe_url + token
-    while True:
-        view = digest_view(issue, unsubscribe_url=unsubscribe, room=room)
-        source, html = _html(env, HTML_TEMPLATE, digest=view)
-        excess = len(html.encode()) - ROOM
-        if excess <= 0 or all(entry.detail is Detail.LINE for entry in view.entries):
-            break
-        room -= max(excess, _STEP)
-    text = _text(env, TEXT_TEMPLATE, digest=view)
-    for name, body in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
-        _require_unsubscribe(name, body, token)
-    return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
+    """Both bodies of the digest, as long as a mail may be."""
+    unsubscribe = issue.masthead.unsubscribe_url + token
+
+    @cache
+    def made(steps: int, corrections: int) -> _Rendered:
+        view = digest_view(
+            issue, unsubscribe_url=unsubscribe, steps=steps, most_corrections=corrections
+        )
+        return _rendered(env, Edition.DIGEST, view)
+
+    counts = len(issue.entries), len(issue.corrections)
+    return made(*shortening(*counts, lambda *steps: len(made(*steps).html.encode())))
 
 
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
@@ -160,21 +154,20 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
         **_short_words(issue, len(first.entries)),
         "sentences": sentences.made_unique(headlines),
     }
-    source, html = _html(env, SHORT_HTML_TEMPLATE, digest=view, short=short)
-    text = _text(env, SHORT_TEXT_TEMPLATE, digest=view, short=short)
-    for name, body in ((SHORT_HTML_TEMPLATE, html), (SHORT_TEXT_TEMPLATE, text)):
-        _require_unsubscribe(name, body, unsubscribe)
+    return _rendered(env, Edition.SHORT, view, short=short)
+
+
+def _rendered(env: Environment, edition: Edition, view: DigestView, **more: object) -> _Rendered:
+    names = html_name, text_name = f"{edition}.mjml.j2", f"{edition}.txt.j2"
+    values: dict[str, Any] = {"digest": view, **more}
+    source = _legal(render(env, html_name, **values))
+    html = mjml.to_html(source, partial(template_line_of, env, html_name, **values))
+    text = _legal(render(env, text_name, reference=References(), **values))
+    for name, body in zip(names, (html, text), strict=True):
+        if unescape(view.unsubscribe_url) not in unescape(body):
+            remedy = "link to {{ digest.unsubscribe_url }} as it is"
+            raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
     return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
-
-
-def _html(env: Environment, name: str, **values: Any) -> tuple[str, str]:  # noqa: ANN401  (a template may take anything)
-    """The MJML and the HTML of a template with these values."""
-    source = _legal(render(env, name, **values))
-    return source, mjml.to_html(source, partial(template_line_of, env, name, **values))
-
-
-def _text(env: Environment, name: str, **values: object) -> str:
-    return _legal(render(env, name, reference=References(), **values))
 
 
 def _short_words(issue: Issue, shown: int) -> dict[str, str]:
@@ -198,12 +191,6 @@ def _short_studies(total: int, shown: int) -> str:
     if total == 1:
         return f"{number} new study, in one sentence"
     return f"{number} new studies, in a sentence each"
-
-
-def _require_unsubscribe(name: str, body: str, token: str) -> None:
-    if token not in body:
-        remedy = "link to {{ digest.unsubscribe_url }} as it is"
-        raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
 
 
 def _legal(text: str) -> str:

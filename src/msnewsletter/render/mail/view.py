@@ -6,14 +6,14 @@ Owns the order, wording and links of an issue. Writes no markup.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
-from msnewsletter.render.corrections import correction_views, size_of, that_fit
+from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.mail.note import paragraphs_of
-from msnewsletter.render.mail.shortening import ROOM, ROOM_OF_LINES, Detail, details, lines_that_fit
+from msnewsletter.render.mail.shortening import Detail, details
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 
 # Longer issues begin with a list of what is in them.
 _CONTENTS_FROM = 6
-# Bytes of markup in our templates, without the texts in it: of the whole mail, of one entry.
-_FRAME = 8_800
-_MARKUP = {Detail.FULL: 1_200, Detail.TEASER: 900, Detail.LINE: 240}
-_MARKUP_OF_LINE = 155  # where there is no contents list
-# Bytes for corrections; what does not fit is on the web page, and counted.
-_ROOM_OF_CORRECTIONS = 30_000
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -92,7 +86,6 @@ class DigestView:
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
         more: to the entries that only the web page lists, with their number; None: all are here.
         review: who checked all of it; empty where entries differ and say it themselves.
-        unsubscribe_url: None on the web, where nobody in particular is reading.
     """
 
     masthead: Masthead
@@ -112,28 +105,21 @@ class DigestView:
     review: str
     web: Link
     feeds: tuple[Link, ...]
-    unsubscribe_url: str | None
+    unsubscribe_url: str
 
 
 def digest_view(
-    issue: Issue,
-    *,
-    unsubscribe_url: str | None,
-    room: int = ROOM,
-    most_corrections: int | None = None,
+    issue: Issue, *, unsubscribe_url: str, steps: int = 0, most_corrections: int | None = None
 ) -> DigestView:
-    """The view of an issue; its texts may still hold what XML cannot carry.
+    """The view of an issue after so many steps of shortening; see `details`.
 
-    `room` is how many bytes the HTML should have at most, as far as our templates go;
-    `most_corrections` how many to show at most, however much room there is.
+    Its texts may still hold what XML cannot carry.
     """
     masthead = issue.masthead
-    corrections = that_fit(correction_views(masthead, issue.corrections), _ROOM_OF_CORRECTIONS)
-    corrections = corrections[:most_corrections]
-    taken = _FRAME + size_of(corrections)
+    corrections = correction_views(masthead, issue.corrections[:most_corrections])
     summaries = [entry.summary for entry in issue.entries]
     reviews = _unique(wording.review_line(summary) for summary in summaries)
-    entries = _shortened(_entries(issue, reviews_differ=len(reviews) > 1), room, taken)
+    entries = _entries(issue, steps, reviews_differ=len(reviews) > 1)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     minutes = sentences.reading_minutes(_read(entries, corrections))
     return DigestView(
@@ -177,75 +163,45 @@ def subject(issue: Issue) -> str:
     )
 
 
-def _entries(issue: Issue, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
+def _entries(issue: Issue, steps: int, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
     total = len(issue.entries)
-    names = sentences.made_unique(
-        sentences.name_of(entry.summary.headline) for entry in issue.entries
-    )
+    chosen = details(total, steps)
+    shown = issue.entries[: len(chosen)]
+    names = sentences.made_unique(sentences.name_of(entry.summary.headline) for entry in shown)
     return tuple(
         _entry(
             entry,
             issue.masthead,
+            detail=detail,
             position=f"{entry.position} of {total}" if total > 1 else "",
             name=name,
             review=wording.review_line(entry.summary) if reviews_differ else "",
         )
-        for entry, name in zip(issue.entries, names, strict=True)
+        for entry, detail, name in zip(shown, chosen, names, strict=True)
     )
 
 
-def _entry(entry: Entry, masthead: Masthead, *, position: str, name: str, review: str) -> MailEntry:
-    summary = entry.summary
+def _entry(
+    entry: Entry, masthead: Masthead, *, detail: Detail, position: str, name: str, review: str
+) -> MailEntry:
+    summary, full = entry.summary, detail is Detail.FULL
+    studies = studies_of(summary) if full else ()
     return MailEntry(
-        detail=Detail.FULL,
+        detail=detail,
         position=position,
         quiet=" · ".join(wording.dateline(entry, masthead)),
         headline=summary.headline,
         name=name,
         badge=wording.badge(summary),
         teaser="" if wording.repeats_headline(entry) else entry.teaser,
-        found=tuple(wording.paragraphs(summary.found)),
+        found=tuple(wording.paragraphs(summary.found)) if full else (),
         caution=sentences.first_sentence(summary.cautions),
-        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary)),
+        studies=tuple(Link(url=one.link, text=one.label) for one in studies),
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
         ),
         review=review,
     )
-
-
-def _shortened(entries: tuple[MailEntry, ...], room: int, taken: int) -> tuple[MailEntry, ...]:
-    """As much of the entries as fits into `room` bytes, of which `taken` are used already."""
-    sizes = [_sizes(entry) for entry in entries]
-    if sum(full for full, _, _ in sizes) <= room - taken:
-        return entries
-    chosen = details(sizes, room - taken)
-    shown = len(entries)
-    if chosen[0] is Detail.LINE:
-        lines = [_bytes(one.name, one.badge, one.link.url) + _MARKUP_OF_LINE for one in entries]
-        shown = lines_that_fit(lines, ROOM_OF_LINES - taken)
-    return tuple(
-        entry if detail is Detail.FULL else replace(entry, detail=detail, found=(), studies=())
-        for entry, detail in zip(entries[:shown], chosen, strict=False)
-    )
-
-
-def _sizes(entry: MailEntry) -> tuple[int, int, int]:
-    line = _bytes(entry.name, entry.name, entry.badge, entry.link.url)
-    teaser = line + _bytes(
-        entry.quiet, entry.headline, entry.badge, entry.teaser, entry.caution, entry.review
-    )
-    studies = (text for study in entry.studies for text in (study.url, study.text))
-    full = teaser + _bytes(*entry.found, *studies)
-    return (
-        full + _MARKUP[Detail.FULL],
-        teaser + _MARKUP[Detail.TEASER],
-        line + _MARKUP[Detail.LINE],
-    )
-
-
-def _bytes(*texts: str) -> int:
-    return len("".join(texts).encode(errors="replace"))
 
 
 def _more(read: str, left: int, noun: str, url: str) -> Link | None:

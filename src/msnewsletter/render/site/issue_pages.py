@@ -16,7 +16,7 @@ from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.sentences import counted, first_sentence, one_line, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
-from msnewsletter.render.site.related import RelatedCandidates, beside
+from msnewsletter.render.site.related import RelatedCandidates, related_summaries
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import cleaned, uri
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
 
-_NO_NEIGHBOURS: Mapping[str, RelatedCandidates] = MappingProxyType({})
+_NO_CANDIDATES: Mapping[str, RelatedCandidates] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +95,20 @@ def render_pages(
     issue: Issue,
     templates: Mapping[str, str],
     *,
-    neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS,
+    candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
 ) -> dict[str, bytes]:
     """The issue's page and a page for each entry, by their paths below the site.
 
     Args:
         issue: complete.
         templates: texts by name; those under `site/` are used.
-        neighbours: the related summaries that an entry may show, by its id.
+        candidates: the related summaries that an entry may show, by its id.
 
     Raises:
         TemplateError: a template is broken, with its file and line.
     """
     masthead = cleaned(issue.masthead)
-    shown = issue_view(masthead, issue, neighbours)
+    shown = issue_view(masthead, issue, candidates)
     frame = Frame(masthead, templates)
     title = wording.issue_title(issue.number, issue.cutoff, masthead)
     data = schema_org.issue_page(masthead, issue.number, title)
@@ -125,11 +125,11 @@ def render_pages(
 
 
 def issue_view(
-    masthead: Masthead, issue: Issue, neighbours: Mapping[str, RelatedCandidates] = _NO_NEIGHBOURS
+    masthead: Masthead, issue: Issue, candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
-        entry_view(masthead, entry, neighbours.get(entry.id)) for entry in issue.entries
+        entry_view(masthead, entry, candidates.get(entry.id)) for entry in issue.entries
     )
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
@@ -149,12 +149,12 @@ def issue_view(
 
 
 def entry_view(
-    masthead: Masthead, entry: Entry, neighbours: RelatedCandidates | None = None
+    masthead: Masthead, entry: Entry, candidates: RelatedCandidates | None = None
 ) -> EntryPage:
     """An entry as the templates see it."""
     clean = cleaned(entry)
     summary = clean.summary
-    around = beside(clean, cleaned(neighbours or RelatedCandidates()), masthead)
+    around = related_summaries(clean, cleaned(candidates or RelatedCandidates()), masthead)
     return EntryPage(
         path=urls.page_name(clean),
         title=wording.title(clean),

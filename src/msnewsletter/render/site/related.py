@@ -78,19 +78,21 @@ def shared_first(entry: Entry, candidates: Iterable[Entry]) -> list[Entry]:
     return sorted((one for one in unique.values() if shared(one)), key=shared, reverse=True)
 
 
-def beside(entry: Entry, neighbours: RelatedCandidates, masthead: Masthead) -> RelatedSummaries:
+def related_summaries(
+    entry: Entry, candidates: RelatedCandidates, masthead: Masthead
+) -> RelatedSummaries:
     """Choose what the entry's page leads to; never the entry itself, nothing twice."""
-    cited = {_plain(other.summary.headline): other for other in neighbours.cited}
+    cited = {_plain(other.summary.headline): other for other in candidates.cited}
     used = {entry.id}
     related = []
     for card in entry.summary.related:
         meant = _meant(card, cited)
         related.append(_card(card, meant))
         used.update({meant.id} if meant else ())
-    for other in _unused(neighbours.sharing, used, SHOWN - len(related)):
+    for other in _unused(candidates.sharing, used, SHOWN - len(related)):
         related.append(_own_card(other, masthead))
         used.add(other.id)
-    others = _unused(neighbours.newest, used, SHOWN - len(related))
+    others = _unused(candidates.newest, used, SHOWN - len(related))
     return RelatedSummaries(
         related=tuple(related), others=tuple(_own_card(other, masthead) for other in others)
     )

@@ -29,8 +29,8 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """One entry as an outsider reads it: text without markup's niceties, dates in UTC."""
+class ParsedEntry:
+    """One entry as a feed reader gets it: its text is HTML."""
 
     id: str
     title: str
@@ -40,12 +40,34 @@ class _Read:
     text: str
 
 
+def read_feed(name: str, data: bytes) -> list[ParsedEntry]:
+    """The entries of an RSS, Atom or JSON feed; raises RefusedError where no reader can read it."""
+    if name.endswith(".json"):
+        return [_json_entry(item) for item in json.loads(data)["items"]]
+    import feedparser  # noqa: PLC0415  (a tenth of a second; most commands do without)
+
+    feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    if feed.bozo:
+        said = " ".join(str(feed.get("bozo_exception", "")).split())
+        raise RefusedError(name, f"feedparser cannot read it ({said})", _REMEDY)
+    return [
+        ParsedEntry(
+            id=entry.get("id", ""),
+            title=entry.get("title", ""),
+            link=entry.get("link", ""),
+            published=_moment(entry.get("published_parsed")),
+            updated=_moment(entry.get("updated_parsed")),
+            text=entry.content[0].value if entry.get("content") else entry.get("summary", ""),
+        )
+        for entry in feed.entries
+    ]
+
+
 def check_feeds(files: Mapping[str, bytes]) -> None:
     """The three formats of every feed say the same; raises RefusedError naming the difference."""
     for folder in _folders(files):
         names = [folder + name for name in urls.FEED_NAMES]
-        rss, atom = (_feedparser_reads(files[name], name) for name in names[:2])
-        json_ = _json_reads(files[names[2]])
+        rss, atom, json_ = (read_feed(name, files[name]) for name in names)
         _agree(rss, atom, names[0], names[1])
         _agree(rss, json_, names[0], names[2])
 
@@ -71,7 +93,7 @@ def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) 
             raise RefusedError(place, f"{id_} would vanish, and no issue has it", _REMEDY)
 
 
-def check_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str], bool]) -> None:
+def verify_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str], bool]) -> None:
     """Every link to our own site leads to a file of it; raises RefusedError.
 
     Args:
@@ -96,48 +118,23 @@ def _folders(files: Mapping[str, bytes]) -> list[str]:
     return [name.removesuffix(last) for name in files if posixpath.basename(name) == last]
 
 
-def _feedparser_reads(data: bytes, place: str) -> list[_Read]:
-    import feedparser  # noqa: PLC0415  (a tenth of a second; most commands do without)
-
-    feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
-    if feed.bozo:
-        said = " ".join(str(feed.get("bozo_exception", "")).split())
-        raise RefusedError(place, f"feedparser cannot read it ({said})", _REMEDY)
-    return [
-        _Read(
-            id=entry.get("id", ""),
-            title=_text(entry.get("title", "")),
-            link=entry.get("link", ""),
-            published=_moment(entry.get("published_parsed")),
-            updated=_moment(entry.get("updated_parsed")),
-            text=_text(
-                entry.content[0].value if entry.get("content") else entry.get("summary", "")
-            ),
-        )
-        for entry in feed.entries
-    ]
+def _json_entry(item: Mapping[str, str]) -> ParsedEntry:
+    return ParsedEntry(
+        id=item["id"],
+        title=item["title"],
+        link=item["url"],
+        published=datetime.fromisoformat(item["date_published"]),
+        updated=datetime.fromisoformat(item["date_modified"]),
+        text=item["content_html"],
+    )
 
 
-def _json_reads(data: bytes) -> list[_Read]:
-    return [
-        _Read(
-            id=item["id"],
-            title=_text(item["title"]),
-            link=item["url"],
-            published=datetime.fromisoformat(item["date_published"]),
-            updated=datetime.fromisoformat(item["date_modified"]),
-            text=_text(item["content_html"]),
-        )
-        for item in json.loads(data)["items"]
-    ]
-
-
-def _agree(one: list[_Read], other: list[_Read], here: str, there: str) -> None:
+def _agree(one: list[ParsedEntry], other: list[ParsedEntry], here: str, there: str) -> None:
     if len(one) != len(other):
         raise RefusedError(here, f"it has {len(one)} entries and {there} {len(other)}", _REMEDY)
     for position, (a, b) in enumerate(zip(one, other, strict=True), start=1):
-        for field in _Read.__slots__:
-            mine, theirs = getattr(a, field), getattr(b, field)
+        for field in ParsedEntry.__slots__:
+            mine, theirs = (_shown(getattr(each, field)) for each in (a, b))
             if mine != theirs:
                 problem = (
                     f"entry {position} has the {field} {_short(mine)} and in {there} "
@@ -186,8 +183,11 @@ def _moment(parsed: struct_time | None) -> datetime | None:
     return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
 
 
-def _text(text: str) -> str:
-    """The text that a reader sees, however often a parser unescapes or repairs it."""
+def _shown(value: str | datetime | None) -> str | datetime | None:
+    """A text as a feed reader sees it, with entities decoded, however often a parser does so."""
+    if not isinstance(value, str):
+        return value
+    text = value
     while (plain := _repaired(html.unescape(text))) != text:
         text = plain
     return " ".join(text.split())

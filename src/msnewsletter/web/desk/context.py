@@ -1,4 +1,4 @@
-"""The context of the desk: what every screen needs, and the answers still to be shown."""
+"""The context of the desk: what every screen needs, and messages for the next page."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from msnewsletter.web.desk.guard import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
-# Answers to what was done that are still to be shown; a browser asks for its own within a second.
-_SAID = 50
+# Messages for the next page that are kept; a browser asks for its own within a second.
+_FLASHES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class DeskContext:
         """Keep an answer for the next page; returns its name."""
         name = secrets.token_urlsafe(8)
         self._answers[name] = Flash(good=good, text=text, lines=lines)
-        while len(self._answers) > _SAID:
+        while len(self._answers) > _FLASHES:
             self._answers.popitem(last=False)
         return name
 
@@ -73,7 +73,7 @@ class DeskContext:
             "status": status_of(shown),
             "schedule": preview.schedule if preview else None,
             "now": self.live.now(),
-            "said": self._answers.get(request.query_params.get("said", "")),
+            "flash": self._answers.get(request.query_params.get("said", "")),
         }
 
 

@@ -1,6 +1,6 @@
 """The bytes of an issue as a sandboxed frame shows them. Pure.
 
-They are the bytes that go out; only what a browser is asked to prefer is rewritten, and only here.
+They are the bytes that go out; only the colour-scheme rules are rewritten.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def framed(name: str, data: bytes, query: Mapping[str, str]) -> Response:
     policy = PREVIEW_POLICY
     if query.get("images") == "off":
         policy = policy.replace("img-src data:", "img-src 'none'")
-    kind = content_type(name).decode()
+    kind = content_type(name)
     if name.endswith((".html", ".css")):
         data = forced(data, query.get("mode", ""))
     if name.endswith((".eml", ".xml", ".json", ".opml")):

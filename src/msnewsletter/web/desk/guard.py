@@ -158,7 +158,7 @@ async def _form(request: Request) -> dict[str, str] | Response:
             max_num_fields=_FORM_FIELDS,
         )
     except ValueError:
-        return _no(400, "That is no form.")
+        return _no(400, "That is not a valid form.")
     # Browsers send CRLF (the HTML standard, form submission); our files have LF.
     return {name: values[-1].replace("\r\n", "\n") for name, values in fields.items()}
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # Rows on one page of the list: two thousand at once would make a slow page.
 SHOWN = 50
-LATE = "added late"  # as wording.dateline says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +89,18 @@ def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Li
 
 
 def _pinned(preview: NextIssuePreview) -> Sequence[str]:
-    coming = preview.collected.next_issue
-    return [pin.key for pin in coming.pins] if coming and coming.issue == preview.number else []
+    wanted = preview.collected.next_issue
+    return [pin.key for pin in wanted.pins] if wanted and wanted.issue == preview.number else []
 
 
 def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
     summary = entry.summary
-    parts = wording.dateline(entry, masthead)
-    badges = {"pinned": summary.key in pinned, LATE: entry.late}
+    badges = {"pinned": summary.key in pinned, "added late": entry.late}
     return Row(
         key=summary.key,
         headline=summary.headline,
         location=summary.location,
-        quiet=" · ".join(part for part in parts if part != LATE),
+        quiet=" · ".join(wording.dateline(entry, masthead, late=False)),
         badges=(*(badge for badge, has in badges.items() if has), *_fate(summary)),
         why=entry.why,
         position=entry.position,

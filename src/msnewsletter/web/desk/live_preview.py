@@ -32,7 +32,7 @@ _QUIET, _BURST = 20, 200
 # Milliseconds between two looks when nothing changes: a slot passes, a clock publishes.
 _LOOK_AGAIN = 30_000
 # What is watched; True: with all below.
-_Places = dict[bool, tuple[Path, ...]]
+_WatchedPaths = dict[bool, tuple[Path, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class PreviewState:
 
 
 class LivePreview:
-    """Makes previews of one home's next issue; `now` gives the time, aware. Any thread may ask."""
+    """Makes previews of one home's next issue; `now` gives the time, aware. Thread-safe."""
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self.home = home
@@ -122,16 +122,16 @@ class LivePreview:
                     await asyncio.wait_for(stop.wait(), timeout=_LOOK_AGAIN / 1000)
 
     async def _watch_until_moved(self, stop: asyncio.Event) -> None:
-        watched = self._places()
+        watched = self._watched_paths()
         moved = asyncio.Event()  # folders came or went: watch anew
         async with asyncio.TaskGroup() as tasks:
             ending = tasks.create_task(_set_after(stop, moved))
             watches = [
-                tasks.create_task(self._watch(places, watched, moved, recursive=recursive))
-                for recursive, places in watched.items()
-                if places
+                tasks.create_task(self._watch(paths, watched, moved, recursive=recursive))
+                for recursive, paths in watched.items()
+                if paths
             ]
-            # Each watch is set up in its task's first step; what came before is seen now.
+            # Watching starts in each task's first step; refresh once to catch earlier changes.
             await asyncio.sleep(0)
             await self._renew()
             await asyncio.gather(*watches)
@@ -149,10 +149,15 @@ class LivePreview:
         self.announce()
 
     async def _watch(
-        self, places: tuple[Path, ...], watched: _Places, moved: asyncio.Event, *, recursive: bool
+        self,
+        paths: tuple[Path, ...],
+        watched: _WatchedPaths,
+        moved: asyncio.Event,
+        *,
+        recursive: bool,
     ) -> None:
         async for _ in awatch(
-            *places,
+            *paths,
             watch_filter=None if recursive else self._counts,
             debounce=_BURST,
             step=_QUIET,
@@ -163,14 +168,14 @@ class LivePreview:
             ignore_permission_denied=True,
         ):
             await self._renew()
-            if self._places() != watched:
+            if self._watched_paths() != watched:
                 moved.set()
 
     async def _renew(self) -> None:
         await asyncio.to_thread(self.refresh)
         self.announce()
 
-    def _places(self) -> _Places:
+    def _watched_paths(self) -> _WatchedPaths:
         """Folders of which single entries count, and those (True) that count with all below."""
         own = tuple(place for place in (self.home.root, self.home.var) if place.is_dir())
         return {False: own, True: tuple(place for place in self._whole() if place.exists())}

@@ -45,24 +45,24 @@ def pin(request: Request) -> Response:
     form = form_in(request)
     key, before = form.get("key", ""), form.get("before")
     if before is not None:
-        return _change(request, lambda coming: editor_wishes.pin_before(coming, key, before))
+        return _change(request, lambda wanted: editor_wishes.pin_before(wanted, key, before))
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
-    return _change(request, lambda coming: move(coming, key))
+    return _change(request, lambda wanted: move(wanted, key))
 
 
 def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
     form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    return _change(request, lambda coming: editor_wishes.hold(coming, key, reason))
+    return _change(request, lambda wanted: editor_wishes.hold(wanted, key, reason))
 
 
 def release(request: Request) -> Response:
     """Release a held summary."""
     key = form_in(request).get("key", "")
-    return _change(request, lambda coming: editor_wishes.release(coming, key))
+    return _change(request, lambda wanted: editor_wishes.release(wanted, key))
 
 
 def note(request: Request) -> Response:
@@ -71,11 +71,11 @@ def note(request: Request) -> Response:
     subject, words = form.get("subject", ""), form.get("note", "")
     values = desk.common(request) | {"subject": subject, "note": words, "error": None}
     try:
-        file, coming = _coming(desk)
-        if form.get("seen") != seen_of(coming):
-            values |= {"theirs": coming, "seen": seen_of(coming)}
+        file, wanted = _wanted(desk)
+        if form.get("seen") != seen_of(wanted):
+            values |= {"theirs": wanted, "seen": seen_of(wanted)}
             return page("conflict.html.j2", values, code=409)
-        changed = editor_wishes.with_note(editor_wishes.with_subject(coming, subject), words)
+        changed = editor_wishes.with_note(editor_wishes.with_subject(wanted, subject), words)
         save_next(desk.home, changed, version=file.version)
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
@@ -122,29 +122,29 @@ def next_screen(request: Request) -> Response:
 def words_of_next(desk: DeskContext) -> dict[str, str]:
     """Subject and note as the desk's form shows them, and what it saw."""
     try:
-        _, coming = _coming(desk)
+        _, wanted = _wanted(desk)
     except NewsletterError:
         return {"words_subject": "", "words_note": "", "words_seen": ""}
     return {
-        "words_subject": coming.subject or "",
-        "words_note": coming.note or "",
-        "words_seen": seen_of(coming),
+        "words_subject": wanted.subject or "",
+        "words_note": wanted.note or "",
+        "words_seen": seen_of(wanted),
     }
 
 
-def seen_of(coming: NextIssue) -> str:
+def seen_of(wanted: NextIssue) -> str:
     """A digest of subject and note; pins and holds may change meanwhile."""
-    return sha256(f"{coming.subject or ''}\0{coming.note or ''}".encode()).hexdigest()[:16]
+    return sha256(f"{wanted.subject or ''}\0{wanted.note or ''}".encode()).hexdigest()[:16]
 
 
 def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:
     desk = desk_of(request)
-    file, coming = _coming(desk)
-    save_next(desk.home, change(coming), version=file.version)
+    file, wanted = _wanted(desk)
+    save_next(desk.home, change(wanted), version=file.version)
     return back(request)
 
 
-def _coming(desk: DeskContext) -> tuple[NextFile, NextIssue]:
+def _wanted(desk: DeskContext) -> tuple[NextFile, NextIssue]:
     """The file, and what of it counts for the next issue.
 
     Raises where it cannot be understood, or has a note that is for a later issue.

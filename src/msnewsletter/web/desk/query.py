@@ -22,7 +22,7 @@ VIEWS: Mapping[str, str] = {
     "compare": "Compare",
     "checks": "Checks",
 }
-# The first of each is what one sees who chooses nothing.
+# The first choice of each is the default.
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "view": ("mail", *(view for view in VIEWS if view != "mail")),
     "width": ("600", "320"),
@@ -35,7 +35,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 def number_in(text: str) -> int | None:
-    """The number of an issue, as an address gives it; None: it is none."""
+    """The number of an issue, as an address gives it; None: it is not valid."""
     try:
         return issue_number(text)
     except ValueError:
@@ -84,7 +84,7 @@ class Choice:
         )
 
     def url(self, **changes: str | int) -> str:
-        """The address of the same with these changes; says only what is not as usual."""
+        """Return the URL with these changes; defaults are left out."""
         wanted = replace(self, **changes)  # type: ignore[arg-type]
         usual = Choice(path=self.path)
         said = {

@@ -24,14 +24,10 @@ if TYPE_CHECKING:
     from msnewsletter.model import Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
-# The view that shows a place in what was rendered, by how its name begins.
-_VIEW_OF = {
-    "digest-short": "short",
-    "digest.txt": "text",
-    "digest.eml": "source",
-    "digest": "mail",
-    "mailmerge": "source",
-}
+# The view that shows a rendered file.
+_VIEW_OF = {"digest.html": "mail", "digest.txt": "text"}
+_VIEW_OF |= dict.fromkeys(("digest.eml", "mailmerge.eml"), "source")
+_VIEW_OF |= dict.fromkeys(("digest-short.html", "digest-short.txt", "digest-short.eml"), "short")
 
 _PACKAGE = "msnewsletter.web.desk"
 
@@ -62,13 +58,13 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"look": theme.LOOK, "views": VIEWS, "clipped_at": CLIPPED_AT}
+    made.globals |= {"theme": theme.THEME, "views": VIEWS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
         "until": _until,
         "clock": _clock,
         "local": _local,
-        "place": address_of,
+        "address": address_of,
         "merged": lambda values, more: {**values, **more},
     }
     return made
@@ -77,9 +73,9 @@ def _templates() -> Environment:
 def address_of(place: str) -> str:
     """The screen that shows or edits a finding's place; empty: there is none."""
     name = place.partition(":")[0]
-    if view := next((view for start, view in _VIEW_OF.items() if name.startswith(start)), None):
+    if view := _VIEW_OF.get(name):
         return f"/?view={view}"
-    if name.endswith(NEXT_NAME):
+    if name == f"issues/{NEXT_NAME}":
         return "/next"
     if name == SETTINGS_NAME or name.startswith("templates/"):
         return ""  # edited elsewhere: the place says where

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 from lxml import html as lxml_html
 
 from msnewsletter import urls
+from msnewsletter.render.site.verify import ParsedEntry, read_feed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,15 +31,9 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine:
-    """An entry as a feed reader lists it; `new` if it comes with this issue."""
+class FeedLine(ParsedEntry):
+    """An entry as a feed reader lists it, its text without markup; `new` if in this issue."""
 
-    id: str
-    title: str
-    link: str
-    published: str
-    updated: str
-    text: str
     new: bool
 
 
@@ -62,37 +56,9 @@ def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedL
     if data is None:
         return []
     new = {entry.id for entry in issue.entries}
-    lines = _from_json(data) if name.endswith(".json") else _from_xml(data)
-    return [FeedLine(**line, new=line["id"] in new) for line in lines[:_FEED_LINES]]
-
-
-def _from_json(data: bytes) -> list[dict[str, str]]:
     return [
-        {
-            "id": line["id"],
-            "title": line.get("title", ""),
-            "link": line.get("url", ""),
-            "published": line.get("date_published", ""),
-            "updated": line.get("date_modified", ""),
-            "text": line.get("summary") or line.get("content_text", ""),
-        }
-        for line in json.loads(data)["items"]
-    ]
-
-
-def _from_xml(data: bytes) -> list[dict[str, str]]:
-    import feedparser  # noqa: PLC0415  (a slow import, for one view)
-
-    return [
-        {
-            "id": line.get("id", ""),
-            "title": line.get("title", ""),
-            "link": line.get("link", ""),
-            "published": line.get("published", ""),
-            "updated": line.get("updated", ""),
-            "text": _plain(line.get("summary", "")),
-        }
-        for line in feedparser.parse(data).entries
+        FeedLine(**{**asdict(entry), "text": _plain(entry.text)}, new=entry.id in new)
+        for entry in read_feed(name, data)[:_FEED_LINES]
     ]
 
 

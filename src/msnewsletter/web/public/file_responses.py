@@ -15,62 +15,43 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from msnewsletter import urls
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    Header = tuple[bytes, bytes]
-    Headers = list[Header]
+    Headers = dict[str, str]
 
 # Bytes of files held at most: all feeds and thousands of pages; what was asked for last stays.
 HELD = 128 * 1024 * 1024
 
-_MINUTES = b"public, max-age=300"
-_FOR_EVER = b"public, max-age=31536000, immutable"
+_MINUTES = "public, max-age=300"
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 # In no name of ours.
 _NEVER = frozenset("\\\0\n")
 
 # Feeds as XML that browsers show; as application/rss+xml they would be downloaded (contao#8589).
 _TYPES = {
-    ".html": b"text/html; charset=utf-8",
-    ".css": b"text/css; charset=utf-8",
-    ".xml": b"application/xml; charset=utf-8",
-    ".json": b"application/feed+json",
-    ".opml": b"text/x-opml; charset=utf-8",
-    ".txt": b"text/plain; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+    ".json": "application/feed+json",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
 }
 
 # Nothing may be loaded but our own stylesheet, nothing runs, nobody may frame the pages, and a
 # link followed from here does not say where its reader was.
-SECURITY: Headers = [
-    (
-        b"content-security-policy",
-        b"; ".join(
-            (
-                b"default-src 'none'",
-                b"style-src 'self'",
-                # Some crawlers read robots.txt from within the page.
-                b"connect-src 'self'",
-                b"base-uri 'none'",
-                b"form-action 'none'",
-                b"frame-ancestors 'none'",
-            )
-        ),
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class FileResponse:
-    """An answer: status, headers with names in small letters, body."""
-
-    status: int
-    headers: Headers
-    body: bytes = b""
+SECURITY: Headers = {
+    # Some crawlers read robots.txt from within the page: connect-src.
+    "content-security-policy": "default-src 'none'; style-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +59,9 @@ class Variant:
     """A file in one content coding: its strong ETag, and its answers, made once."""
 
     etag: bytes
-    whole: FileResponse
-    unchanged: FileResponse
+    body: bytes
+    whole: Response
+    unchanged: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,40 +148,36 @@ def site_file(name: str, data: bytes, *, modified: int) -> SiteFile:
     )
 
 
-def content_type(name: str) -> bytes:
+def content_type(name: str) -> str:
     """The Content-Type of a file by its name."""
-    return _TYPES.get(os.path.splitext(name)[1], b"application/octet-stream")  # noqa: PTH122
+    return _TYPES.get(os.path.splitext(name)[1], "application/octet-stream")  # noqa: PTH122
 
 
 def _shared_headers(name: str, *, modified: int, feed: bool) -> Headers:
     archived = feed and "archive/" in name
-    shared: Headers = [
-        (b"last-modified", formatdate(modified, usegmt=True).encode()),
-        (b"cache-control", _FOR_EVER if archived else _MINUTES),
+    cors = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, IM"}
+    return {
+        "last-modified": formatdate(modified, usegmt=True),
+        "cache-control": _FOR_EVER if archived else _MINUTES,
         # RFC 3229, section 10.5: a feed's answer depends on what the client has.
-        (b"vary", b"Accept-Encoding, A-IM, If-None-Match" if feed else b"Accept-Encoding"),
-        *SECURITY,
-    ]
-    if feed:
-        shared.append((b"access-control-allow-origin", b"*"))
-        shared.append((b"access-control-expose-headers", b"ETag, IM"))
-    return shared
+        "vary": "Accept-Encoding, A-IM, If-None-Match" if feed else "Accept-Encoding",
+        **SECURITY,
+        **(cors if feed else {}),
+    }
 
 
 def _variant(body: bytes, etag: bytes, shared: Headers, name: str, *, zipped: bool) -> Variant:
     # RFC 9110, section 15.4.5: a 304 carries what a cache needs to know, and no body.
-    unchanged = [(b"etag", etag), *shared]
-    headers = [
-        *unchanged,
-        (b"content-type", content_type(name)),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    if zipped:
-        headers.append((b"content-encoding", b"gzip"))
+    unchanged = {"etag": etag.decode(), **shared}
+    coding = {"content-encoding": "gzip"} if zipped else {}
+    headers = {**unchanged, "content-type": content_type(name), **coding}
     return Variant(
-        etag=etag, whole=FileResponse(200, headers, body), unchanged=FileResponse(304, unchanged)
+        etag=etag,
+        body=body,
+        whole=Response(body, headers=headers),
+        unchanged=Response(status_code=304, headers=unchanged),
     )
 
 
 def _size(file: SiteFile) -> int:
-    return len(file.plain.whole.body) + len(file.zipped.whole.body)
+    return len(file.plain.body) + len(file.zipped.body)

@@ -24,7 +24,7 @@ def etags(value: bytes) -> list[bytes]:
 
 
 def seconds(value: bytes) -> int | None:
-    """An HTTP date as seconds since 1970; None where it is none."""
+    """An HTTP date as seconds since 1970; None where it is not valid."""
     try:
         moment = parsedate_to_datetime(value.decode("ascii"))
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
