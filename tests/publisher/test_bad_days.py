@@ -287,7 +287,7 @@ def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
     assert said.count("\n") == 1
     assert publishing.returncode == 130
     coming.unlink()
-    assert publish(home, at=AT).draft
+    assert publish(home, at=AT).preview
 
 
 def test_a_rehearsal_and_a_check_tell_of_an_issue_that_was_interrupted(tmp_path: Path) -> None:

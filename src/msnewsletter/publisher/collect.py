@@ -76,12 +76,18 @@ class Collected:
 
 def collect(session: Session) -> Collected:
     """Read new and changed source files into the store, which is locked; see `plan_collect`."""
-    collected, store = plan_collect(session), session.store
+    collected = plan_collect(session)
+    save_collected(session, collected)
+    return collected
+
+
+def save_collected(session: Session, collected: Collected) -> None:
+    """Save in the store what was collected in this session."""
+    store = session.store
     store.site.note_edits([summary for summary, _ in collected.read], now=session.now)
     store.save_collected(
         collected.read, now=session.now, clean=collected.clean, stale=collected.stale
     )
-    return collected
 
 
 def plan_collect(session: Session) -> Collected:

@@ -49,8 +49,8 @@ def publish(
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
-        if isinstance(done, Waits) and done.draft.issue:
-            refuse_unapproved(done.draft.issue, done.reason)
+        if isinstance(done, Waits) and done.preview.issue:
+            refuse_unapproved(done.preview.issue, done.reason)
         return done
 
 
@@ -79,7 +79,7 @@ def publish_for(
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
-    refuse_another(found.issue, session.templates, content=content)
+    refuse_another(found, content=content)
     done: Published
     if reason := found.waiting_reason:
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)

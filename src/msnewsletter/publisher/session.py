@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -76,6 +76,12 @@ class Session:
     def templates(self) -> Mapping[str, str]:
         """The templates in force; raises TemplateError."""
         return load_templates(self.home)
+
+    def with_store(self, store: Store) -> Session:
+        """This session on another store, with the templates that it has read."""
+        session = replace(self, store=store)
+        vars(session)["templates"] = self.templates
+        return session
 
 
 @contextmanager
