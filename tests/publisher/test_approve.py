@@ -108,7 +108,7 @@ def test_what_the_desk_shows_can_be_approved_again(tmp_path: Path) -> None:
     shown = next_issue_preview(home, at=late)
     done = approve(home, by="Bo", at=late, content=shown.content)
     assert done.approval.cutoff == AT
-    assert done.preview.draft == shown.draft
+    assert done.preview.issue == shown.issue
 
 
 def test_an_approval_for_one_slot_is_no_approval_of_more_at_the_next(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from msnewsletter.issue.compose import Draft, PinsAndHolds, compose
 from msnewsletter.issue.editor_wishes import NextIssue, for_issue
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.model import Hold, Note, Pin
-from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
+from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,9 +90,11 @@ def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
             text = f"the {what} of {wish.key!r} has no effect: it is {settled.where}"
             text += "; remove it"
         else:
-            near = near_to(wish.key, sorted(pending))
-            text = f"the {what} of {wish.key!r} has no effect: no summary that waits has this key"
-            text += f"; did you mean {near!r}?" if near else "; correct or remove it"
+            hint = did_you_mean(wish.key, sorted(pending), otherwise="correct or remove it")
+            text = (
+                f"the {what} of {wish.key!r} has no effect: no summary that waits has this key; "
+                f"{hint}"
+            )
         yield Note(place=wish.place or wanted.place, text=text)
 
 
