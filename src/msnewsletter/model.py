@@ -390,7 +390,7 @@ class Approval:
         issue: its number.
         slot: the key of the slot it was meant for; None: whenever somebody publishes.
         cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
-        digest: of what readers would see, see publisher/approval.py.
+        digest: of what readers would see, see publisher/approval_validity.py.
         by, at: who, and when, aware UTC.
     """
 

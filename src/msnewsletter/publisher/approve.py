@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Approval
-from msnewsletter.publisher.approval import refuse_another
+from msnewsletter.publisher.approval_validity import refuse_another
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.publish import recovered

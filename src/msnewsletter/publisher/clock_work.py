@@ -16,7 +16,7 @@ from msnewsletter.publisher.schedule_state import (
     trigger_by_clock,
     watched_since,
 )
-from msnewsletter.publisher.session import Reached, looking, unwatched
+from msnewsletter.publisher.session import Reached, looking, no_step_watched
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Notification, location_of, open_store
 
@@ -73,7 +73,7 @@ def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) 
         store.set_notified(event, slot.key, at)
 
 
-def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Published:
+def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Published:
     """Publish for the newest slot that the schedule names and that is due at `at` (aware: now).
 
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.publisher.approval import ReviewedDraft, content_digest, review
+from msnewsletter.publisher.approval_validity import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit

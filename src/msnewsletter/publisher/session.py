@@ -47,7 +47,7 @@ class Step(StrEnum):
 Reached = Callable[[Step], None]
 
 
-def unwatched(step: Step) -> None:
+def no_step_watched(step: Step) -> None:
     """The default for `reached`: does nothing."""
     del step
 
@@ -70,7 +70,7 @@ class Session:
     store: Store
     now: datetime
     touched: int = 0
-    reached: Reached = unwatched
+    reached: Reached = no_step_watched
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
@@ -93,7 +93,7 @@ def looking(home: Home, *, at: datetime) -> Iterator[Session]:
 
 
 @contextmanager
-def working(home: Home, *, at: datetime, reached: Reached = unwatched) -> Iterator[Session]:
+def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Iterator[Session]:
     """A session that locks home and database.
 
     Raises BusyError when another process is at work in this home or on this database.
