@@ -68,22 +68,9 @@ def _slots() -> None:
 
 def _marks() -> None:
     """Three kinds of fact that shared a table, told apart by how their names begin."""
-    clock_marks = op.create_table(
-        "clock_marks",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("at", sa.Text, nullable=False),
-    )
-    notifications = op.create_table(
-        "notifications",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("slot", sa.Text, primary_key=True),
-        sa.Column("at", sa.Text, nullable=False),
-    )
-    release_claim = op.create_table(
-        "release_claim",
-        sa.Column("token", sa.Text, primary_key=True),
-        sa.Column("at", sa.Text, nullable=False),
-    )
+    clock_marks = _dated("clock_marks", "kind")
+    notifications = _dated("notifications", "kind", "slot")
+    release_claim = _dated("release_claim", "token")
     for name, at in op.get_bind().execute(sa.text("SELECT name, at FROM marks")).all():
         match name.split(" "):
             case ["begun"]:
@@ -95,6 +82,11 @@ def _marks() -> None:
             case _:
                 raise ValueError(f"an unknown mark: {name!r}")
     op.drop_table("marks")
+
+
+def _dated(name: str, *keys: str) -> sa.Table:
+    columns = [sa.Column(key, sa.Text, primary_key=True) for key in keys]
+    return op.create_table(name, *columns, sa.Column("at", sa.Text, nullable=False))
 
 
 def _site_index() -> None:
