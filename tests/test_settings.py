@@ -53,28 +53,28 @@ LINES = {
     "title = 3": 'a valid string; write it in quotes, e.g. "text"',
     'title = ""': "newsletter.title = '': is empty; change it",
     'title = "a\\u0000b"': "holds a line break or a control character; ",
-    'id = "notes"': "'notes' is no permanent id; write tag:YOUR.DOMAIN,2026:NAME",
-    'site = "ftp://example.org/"': "'ftp://example.org/' is no https or http address; ",
-    'hub = "hub.example.org"': "'hub.example.org' is no https or http address; ",
-    'unsubscribe_url = "http://example.org/"': "'http://example.org/' is no https address; ",
+    'id = "notes"': "it is not a valid permanent id; write tag:YOUR.DOMAIN,2026:NAME",
+    'site = "ftp://example.org/"': "it is not a valid https or http address; ",
+    'hub = "hub.example.org"': "it is not a valid https or http address; ",
+    'unsubscribe_url = "http://example.org/"': "it is not a valid https address; ",
     'language = "english!"': 'write a language tag, e.g. "en" or "en-GB"',
-    'zone = "Europe/Berlim"': "'Europe/Berlim' is no time zone; did you mean 'Europe/Berlin'",
-    'zone = "here"': "'here' is no time zone; see the IANA list, e.g. 'Europe/Berlin'",
+    'zone = "Europe/Berlim"': "it is not a valid time zone; did you mean 'Europe/Berlin'",
+    'zone = "here"': "it is not a valid time zone; see the IANA list, e.g. 'Europe/Berlin'",
     'start = "2026-11-01"': "write a day without quotes and without a time, e.g. 2026-11-01",
     "start = 2026-11-01T08:00:00": "write a day without quotes and without a time",
     "start = 2026-11-01T00:00:00Z": "write a day without quotes and without a time",
     'review = "maybe"': "Input should be 'required' or 'none'",
     'database = "mysql"': "Input should be 'sqlite' or 'postgresql'",
-    'from_address = "notes"': "'notes' is no e-mail address: ",
+    'from_address = "notes"': "it is not a valid e-mail address: ",
     'from_address = "rédaction@example.org"': "has letters outside ASCII before the @; ",
     'subject = "{title}: {summary}"': "cannot be filled (summary); it may use {count}, ",
     'subject = "{title"': "cannot be filled (expected '}' before end of string); it may use ",
     'limit = "long"': "write a whole number without quotes, e.g. 160",
     "limit = 5": "Input should be greater than or equal to 40; change it",
-    'at = "8 o\'clock"': 'schedule.at = "8 o\'clock": it is no time of day; ',
-    "collect_every = 5": "schedule.collect_every = 5: it is no duration; ",
-    'notify = "mail \'x"': "it is no command (No closing quotation)",
-    'notify = " "': "it is no command (is empty)",
+    'at = "8 o\'clock"': 'schedule.at = "8 o\'clock": it is not a valid time of day; ',
+    "collect_every = 5": "schedule.collect_every = 5: it is not a valid duration; ",
+    'notify = "mail \'x"': "it is not a valid command (No closing quotation)",
+    'notify = " "': "it is not a valid command (is empty)",
 }
 SMTP, HOST = "[smtp]", 'host = "mail.example.org"'
 # A section in place of the sample's own, and what is said of it.
@@ -91,7 +91,10 @@ SECTIONS = {
     ("[sources]", 'path = "a"'): "write its name in two pairs of brackets, e.g. [[sources]]",
     ("[[sources]]", 'path = "a"', 'format = "html"'): "Input should be 'auto', 'page', 'markdown'",
     ("[schedule]", 'every = "day"'): "schedule.at: there is no time of day; ",
-    (SMTP, 'host = "mail.example.org:25"'): "it is no host; write its name alone, e.g. mail.",
+    (
+        SMTP,
+        'host = "mail.example.org:25"',
+    ): "it is not a valid host; write its name alone, e.g. mail.",
     (SMTP, HOST, 'password = "x"'): "remove it: the environment holds it, as MSNEWSLETTER_SMTP_PAS",
     (SMTP, HOST, 'user = "rédaction"'): "smtp.user = 'rédaction': holds letters outside ASCII; ",
     (
@@ -173,7 +176,7 @@ NOT_OF_SETTINGS = {
     "is no number",  # issues have numbers
     "write a day without a time, e.g. 2026-11-01",  # pydantic, being strict, says date_type
     "start is a day without a time, e.g. start = 2026-11-01",  # as above
-    "it is no command (it has no words)",  # no line is without words that is not empty
+    "it is not a valid command (it has no words)",  # no line is without words that is not empty
 }
 
 

@@ -31,7 +31,7 @@ def test_a_plain_address_is_what_the_library_makes_of_it(
 def test_a_domain_for_special_use_is_never_plain(name: str) -> None:
     assert not validators._PLAIN_MAILBOX.fullmatch(f"editor@example.{name}")
     if name != "test":
-        with pytest.raises(ValueError, match="is no e-mail address"):
+        with pytest.raises(ValueError, match="is not a valid e-mail address"):
             mailbox(f"editor@example.{name}")
 
 

@@ -20,6 +20,11 @@ The command line prints any of them as one line and exits 1. Anything else that 
 from __future__ import annotations
 
 
+def printable(text: str) -> str:
+    """The text with a replacement character for all that does not print."""
+    return "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in text)
+
+
 class NewsletterError(Exception):
     """One thing that went wrong.
 
@@ -38,7 +43,16 @@ class NewsletterError(Exception):
     def __str__(self) -> str:
         text = f"{self.place}: {self.problem}; {self.remedy}"
         # One line whatever the input held: a stray newline would break logs and terminals.
-        return "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in text)
+        return printable(text)
+
+
+class BadValueError(ValueError):
+    """A value is wrong: `problem` and `remedy`, for the NewsletterError of who knows its place."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
 
 
 class SourceError(NewsletterError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 SETTINGS_NAME = "newsletter.toml"
+NEXT_NAME = "next.md"
 
 
 class Home:
@@ -18,6 +19,7 @@ class Home:
         root: the folder itself.
         settings: what the editor sets.
         records: frozen records of past issues.
+        next_issue: what the editor asks for in the next issue.
         templates: templates that replace packaged ones, one by one.
         outbox: finished mail, Maildir fashion, and the site.
         site: feeds and pages for any web server.
@@ -32,13 +34,14 @@ class Home:
         self.root: Final = root
         self.settings: Final = root / SETTINGS_NAME
         self.records: Final = root / "issues"
+        self.next_issue: Final = self.records / NEXT_NAME
         self.templates: Final = root / "templates"
         self.outbox: Final = root / "outbox"
         self.site: Final = self.outbox / "site"
         self.var: Final = root / "var"
         self.database: Final = self.var / "newsletter.db"
         self.lock: Final = self.var / "lock"
-        self.claim: Final = self.var / "begun"
+        self.claim: Final = self.var / "begun"  # as older versions named it: homes have it
 
     def record(self, number: int) -> Path:
         """The frozen record of one issue."""

@@ -14,6 +14,8 @@ from enum import StrEnum
 from operator import not_
 from typing import TYPE_CHECKING, Any, Self
 
+from msnewsletter.errors import BadValueError
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -33,7 +35,7 @@ class Precision(StrEnum):
 # The unambiguous part of ISO 8601: year, month, day, or a full date-time with offset.
 _PARTIAL_DATE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?",
+    r"(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:[0-5]\d)?)?)?)?",
     re.ASCII,
 )
 # Beyond these years, converting an instant to another time zone may overflow.
@@ -53,19 +55,20 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ISO 8601 text; raises ValueError with the remedy, never guesses."""
+        """Read ISO 8601 text; raises BadValueError, never guesses."""
         match = _PARTIAL_DATE.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"{text!r} is no ISO date: {_REMEDY}")
+            raise BadValueError(f"{text!r} is not a valid ISO date", _REMEDY)
         if match["time"] and not match["offset"]:
-            raise ValueError(f"{text!r} has a time but no UTC offset: {_REMEDY}")
+            raise BadValueError(f"{text!r} has a time but no UTC offset", _REMEDY)
+        if match["offset"] and match["offset"][1:3] > "23":
+            raise BadValueError(f"{text!r} does not exist (no zone is that far from UTC)", _REMEDY)
         made = cls(match[0])
         try:
             made._first_day()
             made._instant()
-        except (ValueError, OverflowError) as error:
-            reason = str(error) if "timedelta" not in str(error) else "no zone is that far from UTC"
-            raise ValueError(f"{text!r} does not exist ({reason}): {_REMEDY}") from None
+        except ValueError as error:
+            raise BadValueError(f"{text!r} does not exist ({error})", _REMEDY) from None
         return made
 
     @property
@@ -387,7 +390,7 @@ class Approval:
         issue: its number.
         slot: the key of the slot it was meant for; None: whenever somebody publishes.
         cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
-        digest: of what readers would see, see publisher/approval.py.
+        digest: of what readers would see, see publisher/approval_validity.py.
         by, at: who, and when, aware UTC.
     """
 

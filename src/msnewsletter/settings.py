@@ -6,7 +6,6 @@ the password from the environment: no file holds one.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import shlex
@@ -30,12 +29,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from msnewsletter.errors import SettingsError
+from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Masthead
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
-from msnewsletter.text import required_line
+from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import host, identity, is_loopback, mailbox, url, zone_name
 
 if TYPE_CHECKING:
@@ -131,9 +130,9 @@ def _words_of(command: str) -> str:
     try:
         words = shlex.split(required_line(command))
     except ValueError as error:
-        raise ValueError(f"it is no command ({error})") from None
+        raise ValueError(f"it is not a valid command ({error})") from None
     if not words:
-        raise ValueError("it is no command (it has no words)")
+        raise ValueError("it is not a valid command (it has no words)")
     return command
 
 
@@ -154,7 +153,9 @@ class ScheduleSection(_Section):
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""
-        return rule_from(zone=zone, **self.model_dump(exclude={"collect_every", "notify"}))
+        return rule_from(
+            zone=ZoneInfo(zone), **self.model_dump(exclude={"collect_every", "notify"})
+        )
 
     @property
     def collecting(self) -> timedelta:
@@ -311,14 +312,15 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
                 place, f"no setting {name!r}", "add it; 'msnewsletter init' shows a full example"
             )
         case "extra_forbidden":
-            close = difflib.get_close_matches(path[-1], _known_names(path[:-1]), n=1)
-            hint = f"did you mean {close[0]!r}?" if close else "remove it"
+            hint = did_you_mean(path[-1], _known_names(path[:-1]), otherwise="remove it")
             if path == ["smtp", "password"]:
                 hint = f"remove it: the environment holds it, as {PASSWORD}"
             return SettingsError(place, f"there is no setting {name!r}", hint)
         case _:
-            problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-            remedy = _REMEDIES.get(first["type"], "change it")
+            fault = first.get("ctx", {}).get("error", first["msg"])
+            problem, remedy = str(fault).rstrip("."), _REMEDIES.get(first["type"], "change it")
+            if isinstance(fault, BadValueError):
+                problem, remedy = fault.problem, fault.remedy
             return SettingsError(place, f"{name} = {first['input']!r}: {problem}", remedy)
 
 

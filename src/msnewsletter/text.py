@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SHOWN = 160  # characters of a quotation that find it again
 _VALUE = 60  # characters of a value in an error line
+_NAME = 200  # characters of a name that may resemble a known one
 
 # The last two code points of each plane, and U+FDD0 to U+FDEF (Unicode 16, section 23.7).
 NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -49,3 +55,9 @@ def without_addresses(text: str) -> str:
 def quoted_value(text: str) -> str:
     """A value as an error line shows it: in quotes, cut when long."""
     return repr(text if len(text) <= _VALUE else text[: _VALUE - 1] + "…")
+
+
+def did_you_mean(name: str, known: Iterable[str], *, otherwise: str) -> str:
+    """The remedy for an unknown name: the known one that resembles it most, or `otherwise`."""
+    close = difflib.get_close_matches(name[:_NAME], tuple(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else otherwise

@@ -5,14 +5,14 @@ Each function returns the value as the program keeps it, or raises ValueError wi
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from msnewsletter.text import required_line
+from msnewsletter.errors import BadValueError
+from msnewsletter.text import did_you_mean, required_line
 
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 # RFC 1035, section 2.3.4, with the underscore that some networks use.
@@ -33,7 +33,7 @@ def identity(text: str) -> str:
     """What a permanent id is made from: a tag:, https:, http: or urn: URI."""
     text = required_line(text)
     if not re.match(r"(tag|https?|urn):\S+$", text):
-        raise ValueError(f"{text!r} is no permanent id; write tag:YOUR.DOMAIN,2026:NAME")
+        raise BadValueError("it is not a valid permanent id", "write tag:YOUR.DOMAIN,2026:NAME")
     return text
 
 
@@ -43,11 +43,8 @@ _zones = cache(available_timezones)  # it walks through all of the system's file
 def zone_name(text: str) -> str:
     """The name of an IANA time zone that this system knows."""
     if text not in _zones():
-        close = difflib.get_close_matches(text, _zones(), n=1)
-        hint = (
-            f"; did you mean {close[0]!r}" if close else "; see the IANA list, e.g. 'Europe/Berlin'"
-        )
-        raise ValueError(f"{text!r} is no time zone{hint}")
+        hint = did_you_mean(text, _zones(), otherwise="see the IANA list, e.g. 'Europe/Berlin'")
+        raise BadValueError("it is not a valid time zone", hint)
     return text
 
 
@@ -73,11 +70,9 @@ def mailbox(text: str) -> str:
             required_line(text), check_deliverability=False, test_environment=True, strict=True
         )
     except EmailNotValidError as error:
-        raise ValueError(f"{text!r} is no e-mail address: {error}") from None
+        raise ValueError(f"it is not a valid e-mail address: {error}") from None
     if found.ascii_email is None:
-        raise ValueError(
-            f"{text!r} has letters outside ASCII before the @; not every server takes it"
-        )
+        raise ValueError("it has letters outside ASCII before the @; not every server takes it")
     return found.ascii_email
 
 
@@ -86,9 +81,8 @@ def url(text: str, schemes: tuple[str, ...]) -> str:
     text = required_line(text)
     parts = urlsplit(text)
     if parts.scheme not in schemes or not parts.hostname or " " in text or not text.isascii():
-        raise ValueError(
-            f"{text!r} is no {' or '.join(schemes)} address; write non-ASCII ones encoded"
-        )
+        kind = " or ".join(schemes)
+        raise BadValueError(f"it is not a valid {kind} address", "write non-ASCII ones encoded")
     return text
 
 
@@ -96,7 +90,7 @@ def host(text: str) -> str:
     """A host's name, or its IP address without brackets."""
     text = required_line(text)
     if not _HOST.fullmatch(text) and not _is_ip(text):
-        raise ValueError("it is no host; write its name alone, e.g. mail.example.org")
+        raise BadValueError("it is not a valid host", "write its name alone, e.g. mail.example.org")
     return text
 
 

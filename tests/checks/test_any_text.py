@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chance import examples
 from msnewsletter.issue.compose import compose
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.publisher.readiness import blocking_in, findings_in
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.sources import read_bytes
@@ -78,6 +79,7 @@ def test_no_summary_that_is_read_can_stop_an_issue(
         slot="2026-11-23T08:00[Europe/Berlin]",
         cutoff=CUTOFF,
         start=None,
+        wanted=NextIssue(place="", issue=1),
     )
     assert draft.issue is not None
     assert "good" in {entry.summary.key for entry in draft.issue.entries}

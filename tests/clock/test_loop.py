@@ -336,7 +336,7 @@ def test_status_names_the_next_slots_with_zone_and_offset_across_a_change(tmp_pa
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ('every = "day"\nat = "25:00"', "schedule.at = '25:00': it is no time of day"),
+        ('every = "day"\nat = "25:00"', "schedule.at = '25:00': it is not a valid time of day"),
         (
             'rrule = "FREQ=YEARLY;BYMONTHDAY=30;BYMONTH=2;BYHOUR=8"',
             "it never names a day",
@@ -346,7 +346,7 @@ def test_status_names_the_next_slots_with_zone_and_offset_across_a_change(tmp_pa
         ('every = "week"\nat = "08:00"\non = ["mnday"]', "did you mean 'monday'"),
         ('every = "day"\nat = "08:00"\nlate_after = "soon"', "schedule.late_after = 'soon'"),
         ('every = "day"\nat = "08:00"\ncollect_every = 5', "schedule.collect_every = 5"),
-        ('every = "day"\nat = "08:00"\nnotify = "mail \'x"', "it is no command"),
+        ('every = "day"\nat = "08:00"\nnotify = "mail \'x"', "it is not a valid command"),
         ('every = "day"\nat = "08:00"\natt = "x"', "did you mean 'at'"),
     ],
 )

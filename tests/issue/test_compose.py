@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.home import packaged_home
-from msnewsletter.issue.compose import Draft, PinsAndHolds, compose
+from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.order import newest_first
+from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.model import Correction, Hold, HoldReason, PartialDate, Pin, Status, Summary
 from msnewsletter.settings import load_settings
 
@@ -60,7 +61,9 @@ def composed(
         slot="s",
         cutoff=CUTOFF,
         start=start,
-        wishes=PinsAndHolds(
+        wanted=NextIssue(
+            place="issues/next.md",
+            issue=past.number + 1,
             pins=tuple(Pin(key=key, place=f"issues/next.md:{n}") for n, key in enumerate(pins, 3)),
             holds=tuple(Hold(key=key, reason="the paper is disputed") for key in holds),
         ),

@@ -197,7 +197,7 @@ def test_looking_changes_nothing_and_makes_no_table(postgresql: Cluster, tmp_pat
     rehearse(home, at=AT)
     assert postgresql.ask("SELECT FROM pg_tables WHERE schemaname = 'public'", "news") == []
     published = publish(home, at=AT)
-    assert published.draft
+    assert published.preview.draft
     write_summary(home, "next")
     before = content(postgresql)
     made = next_issue_preview(home, at=AT + HOUR)

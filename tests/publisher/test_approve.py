@@ -11,6 +11,7 @@ from homes import AT, empty_home, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, Waits
 
@@ -96,8 +97,18 @@ def test_what_arrives_after_a_late_approval_waits_for_the_next_issue(tmp_path: P
     write_summary(home, "noon", "2026-11-23T12:00+01:00")
     done = publish_due(home, at=AT + timedelta(hours=6))
     assert isinstance(done, Released)
-    assert [entry.summary.key for entry in done.draft.issue.entries] == ["a"]
-    assert done.draft.issue.cutoff == AT, "the cutoff that was approved"
+    assert [entry.summary.key for entry in done.preview.draft.issue.entries] == ["a"]
+    assert done.preview.draft.issue.cutoff == AT, "the cutoff that was approved"
+
+
+def test_what_the_desk_shows_can_be_approved_again(tmp_path: Path) -> None:
+    home = approved_home(tmp_path)
+    late = AT + timedelta(hours=6)
+    write_summary(home, "noon", "2026-11-23T12:00+01:00")
+    shown = next_issue_preview(home, at=late)
+    done = approve(home, by="Bo", at=late, content=shown.content)
+    assert done.approval.cutoff == AT
+    assert done.preview.issue == shown.issue
 
 
 def test_an_approval_for_one_slot_is_no_approval_of_more_at_the_next(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_a_file_where_a_folder_belongs_is_named(tmp_path: Path) -> None:
 def test_a_moment_that_is_none_is_wrong_usage(tmp_path: Path, moment: str) -> None:
     done = command(sample_home(tmp_path), "publish", "--at", moment)
     assert done.returncode == 2
-    assert "is no moment" in done.stderr
+    assert "is not a date and time" in done.stderr
 
 
 def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
     assert said.count("\n") == 1
     assert publishing.returncode == 130
     coming.unlink()
-    assert publish(home, at=AT).draft
+    assert publish(home, at=AT).preview
 
 
 def test_a_rehearsal_and_a_check_tell_of_an_issue_that_was_interrupted(tmp_path: Path) -> None:

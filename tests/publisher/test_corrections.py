@@ -104,13 +104,13 @@ def test_it_goes_out_first_in_the_next_issue_and_never_again(
 def test_corrections_alone_make_an_issue_and_then_nothing_is_new(home: Home) -> None:
     correct(home)
     done = publish(home, at=AT + HOUR)
-    assert done.draft
-    assert done.draft.issue
-    assert done.draft.issue.entries == ()
+    assert done.preview.draft
+    assert done.preview.draft.issue
+    assert done.preview.draft.issue.entries == ()
     assert "1 correction," in (home.outbox / "new" / "0002" / "digest.eml").read_text()
     again = publish(home, at=AT + 2 * HOUR)
-    assert again.draft
-    assert again.draft.issue is None
+    assert again.preview.draft
+    assert again.preview.draft.issue is None
     assert not home.record(3).exists()
 
 
@@ -149,7 +149,7 @@ def test_a_mended_spelling_and_what_was_sent_as_corrected_are_no_news(tmp_path: 
 
 def test_what_was_withdrawn_before_it_was_ever_sent_stays_held(home: Home) -> None:
     correct(home, "never", status="withdrawn")
-    draft = publish(home, at=AT + HOUR).draft
+    draft = publish(home, at=AT + HOUR).preview.draft
     assert draft
     assert draft.issue is None
     assert [one.because for one in draft.held] == [HoldReason.NOT_LIVE]

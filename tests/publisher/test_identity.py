@@ -216,7 +216,7 @@ def test_a_rehearsal_refuses_what_publishing_would(tmp_path: Path) -> None:
     broken.unlink()
     found = rehearse(home, at=AT)
     assert not home.outbox.exists()
-    assert publish(home, at=AT).draft == found.draft
+    assert publish(home, at=AT).preview.draft == found.draft
     assert rehearse(home, at=AT).taken is not None
     with pytest.raises(RefusedError, match="before the last slot"):
         rehearse(home, at=AT - HOUR)

@@ -39,7 +39,7 @@ def keys(home: Home, number: int) -> list[str]:
 def test_the_samples_become_issue_1_with_every_file_that_is_promised(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     done = publish(home, at=AT)
-    assert [held.because for held in done.draft.held] == [HoldReason.DATED_LATER]
+    assert [held.because for held in done.preview.draft.held] == [HoldReason.DATED_LATER]
     names = published_tree(home)
     assert {
         "outbox/new/0001/digest.eml",
@@ -107,8 +107,10 @@ def test_the_five_real_pages_then_a_late_one_then_one_of_the_future(
     write_summary(home, "seventh", "2026-12-31")
     done = publish(home, at=AT + 24 * HOUR)
     assert isinstance(done, Released)
-    assert [(one.summary.key, one.late) for one in done.draft.issue.entries] == [("sixth", True)]
-    assert [held.summary.key for held in done.draft.held] == ["seventh"]
+    assert [(one.summary.key, one.late) for one in done.preview.draft.issue.entries] == [
+        ("sixth", True)
+    ]
+    assert [held.summary.key for held in done.preview.draft.held] == ["seventh"]
     assert "added late" in (home.outbox / "new" / "0002" / "digest.txt").read_text().lower()
 
     publish(home, at=datetime(2026, 12, 30, 22, 59, 59, tzinfo=UTC))
@@ -220,7 +222,7 @@ def test_one_bad_summary_never_sinks_an_issue(tmp_path: Path) -> None:
     (home.root / "summaries" / "binary.txt").write_bytes(b"\x00\xff" * 100)
     done = publish(home, at=AT)
     assert keys(home, 1) == ["good"]
-    complaints = [str(one) for one in done.collected.refused]
+    complaints = [str(one) for one in done.preview.collected.refused]
     assert len(complaints) == 2
     assert any(text.startswith("summaries/bad.md:3") for text in complaints)
 
@@ -237,7 +239,7 @@ def test_of_two_files_with_one_key_one_goes_out_and_the_other_is_refused(tmp_pat
     (path.parent / "b.md").write_text(path.read_text())
     done = publish(home, at=AT)
     assert keys(home, 1) == ["a"]
-    [refused] = done.collected.refused
+    [refused] = done.preview.collected.refused
     assert "key 'a' is already that of summaries/a.md" in str(refused)
     assert [
         str(one) for one in next_issue_preview(home, by_hand=True, at=AT + HOUR).collected.refused
@@ -301,7 +303,7 @@ def test_a_report_is_what_publish_then_does_and_writes_nothing(tmp_path: Path) -
     assert not home.var.exists()
     assert not home.outbox.exists()
     done = publish(home, at=AT)
-    assert done.draft == found.draft
+    assert done.preview.draft == found.draft
     before = home.database.read_bytes()
     write_summary(home, "next")
     assert next_issue_preview(home, by_hand=True, at=AT + HOUR).draft.issue is not None

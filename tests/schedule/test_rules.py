@@ -6,6 +6,7 @@ import contextlib
 import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -20,13 +21,13 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def upcoming(count: int, start: datetime = START, **settings: Any) -> list[str]:
-    rule = rule_from(zone="UTC", **settings)
+    rule = rule_from(zone=ZoneInfo("UTC"), **settings)
     return [f"{slot.local:%a %Y-%m-%d %H:%M}" for slot in next_slots(rule, start, count)]
 
 
 def refusal(**settings: Any) -> str:
     with pytest.raises(RuleError) as caught:
-        rule_from(**{"zone": "UTC", **settings})
+        rule_from(**{"zone": ZoneInfo("UTC"), **settings})
     assert str(caught.value).count("\n") == 0
     assert caught.value.setting in settings
     return str(caught.value)
@@ -156,17 +157,19 @@ def test_skipped_days_have_no_slot() -> None:
     ],
 )
 def test_durations_are_words(text: str, duration: timedelta) -> None:
-    assert rule_from(zone="UTC", every="month", on=1, at="08:00", lead=text).lead == duration
+    assert (
+        rule_from(zone=ZoneInfo("UTC"), every="month", on=1, at="08:00", lead=text).lead == duration
+    )
 
 
 def test_an_issue_may_be_a_day_late_and_is_drafted_at_its_slot_unless_told_otherwise() -> None:
-    rule = rule_from(zone="UTC", every="week", on="monday", at="08:00")
+    rule = rule_from(zone=ZoneInfo("UTC"), every="week", on="monday", at="08:00")
     assert (rule.lead, rule.late_after) == (timedelta(), timedelta(days=1))
 
 
 def test_a_lead_may_be_as_long_as_the_time_between_two_slots_and_no_longer() -> None:
     week = {"every": "week", "on": ["monday", "thursday"], "at": "08:00"}
-    assert rule_from(zone="UTC", lead="3 days", **week).lead == timedelta(days=3)
+    assert rule_from(zone=ZoneInfo("UTC"), lead="3 days", **week).lead == timedelta(days=3)
     assert refusal(lead="73 hours", **week) == (
         "lead = '73 hours': two slots are only 3 days apart; make it no longer"
     )
@@ -174,7 +177,7 @@ def test_a_lead_may_be_as_long_as_the_time_between_two_slots_and_no_longer() -> 
     assert "only 2 hours apart" in refusal(lead="3 hours", every="day", at=["08:00", "10:00"])
     assert "only 75 minutes apart" in refusal(lead="3 hours", every="day", at=["08:00", "09:15"])
     once = {"rrule": "FREQ=DAILY;BYHOUR=8;COUNT=1", "anchor": "2026-01-05"}
-    assert rule_from(zone="UTC", lead="9 days", **once).lead == timedelta(days=9)
+    assert rule_from(zone=ZoneInfo("UTC"), lead="9 days", **once).lead == timedelta(days=9)
 
 
 DAY = {"every": "day", "at": "08:00"}
@@ -184,18 +187,14 @@ DAY = {"every": "day", "at": "08:00"}
     ("settings", "line"),
     [
         (
-            {"zone": "Europe/Berlim", **DAY},
-            "'Europe/Berlim': it is no time zone; did you mean 'Europe/Berlin'",
+            {"every": "day", "at": "25:00"},
+            "at = '25:00': it is not a valid time of day; write \"08:00\"",
         ),
-        ({"zone": "Europe", **DAY}, "it is no time zone"),
-        ({"zone": "../../etc/passwd", **DAY}, "it is no time zone; write an IANA name"),
-        ({"zone": "", **DAY}, "it is no time zone"),
-        ({"every": "day", "at": "25:00"}, "at = '25:00': it is no time of day; write \"08:00\""),
-        ({"every": "day", "at": "24:00"}, "it is no time of day"),
-        ({"every": "day", "at": "8 o'clock"}, "it is no time of day"),
-        ({"every": "day", "at": "٠٨:٠٠"}, "it is no time of day"),
+        ({"every": "day", "at": "24:00"}, "it is not a valid time of day"),
+        ({"every": "day", "at": "8 o'clock"}, "it is not a valid time of day"),
+        ({"every": "day", "at": "٠٨:٠٠"}, "it is not a valid time of day"),
         ({"every": "day", "at": time(8)}, "in quotes"),
-        ({"every": "day", "at": 8}, "at = 8: it is no time of day"),
+        ({"every": "day", "at": 8}, "at = 8: it is not a valid time of day"),
         ({"every": "day", "at": []}, "there is no time of day"),
         ({"every": "day", "at": {"hour": 8}}, "it is a table; write a list"),
         (
@@ -210,45 +209,48 @@ DAY = {"every": "day", "at": "08:00"}
         ({"every": "day", "at": "08:00", "on": "monday"}, 'write every = "week"'),
         (
             {"every": "fortnight", "at": "08:00"},
-            "every = 'fortnight': it is no interval; write \"day\"",
+            "every = 'fortnight': it is not a valid interval; write \"day\"",
         ),
         (
             {"every": "week", "at": "08:00", "on": "mondya"},
-            "on = 'mondya': it is no weekday; did you mean 'monday'",
+            "on = 'mondya': it is not a valid weekday; did you mean 'monday'",
         ),
         ({"every": "week", "at": "08:00", "on": ["mon"]}, "did you mean 'monday'"),
         ({"every": "week", "at": "08:00", "on": ["weekday"]}, "did you mean 'weekdays'"),
-        ({"every": "week", "at": "08:00", "on": "Montag"}, "it is no weekday"),
+        ({"every": "week", "at": "08:00", "on": "Montag"}, "it is not a valid weekday"),
         (
             {"every": "week", "at": "08:00", "on": [1]},
-            'on = 1: it is no weekday; write e.g. "monday"',
+            'on = 1: it is not a valid weekday; write e.g. "monday"',
         ),
         ({"every": "week", "at": "08:00", "on": []}, "a week needs its weekdays"),
-        ({"every": "month", "at": "08:00", "on": [32]}, "on = 32: it is no day of the month"),
-        ({"every": "month", "at": "08:00", "on": [0]}, "it is no day of the month"),
-        ({"every": "month", "at": "08:00", "on": True}, "it is no day of the month"),
+        (
+            {"every": "month", "at": "08:00", "on": [32]},
+            "on = 32: it is not a valid day of the month",
+        ),
+        ({"every": "month", "at": "08:00", "on": [0]}, "it is not a valid day of the month"),
+        ({"every": "month", "at": "08:00", "on": True}, "it is not a valid day of the month"),
         ({"every": "month", "at": "08:00", "on": "monday"}, "write an rrule with BYDAY=1TU"),
         ({"every": "month", "at": "08:00", "on": []}, "a month needs its days"),
         ({"anchor": "2026-01-05", **DAY}, "only an rrule counts from a day"),
         (
             {"skip": ["2026-02-30"], **DAY},
-            "skip = '2026-02-30': it is no date; write a day that exists",
+            "skip = '2026-02-30': it is not a valid date; write a day that exists",
         ),
-        ({"skip": "christmas", **DAY}, "it is no date"),
-        ({"skip": [START], **DAY}, "it is no date"),
-        ({"skip": [20261225], **DAY}, "it is no date"),
+        ({"skip": "christmas", **DAY}, "it is not a valid date"),
+        ({"skip": [START], **DAY}, "it is not a valid date"),
+        ({"skip": [20261225], **DAY}, "it is not a valid date"),
         ({"lead": "-2 days", **DAY}, "lead = '-2 days': it is negative; write e.g. \"2 days\""),
-        ({"lead": "two days", **DAY}, "it is no duration"),
-        ({"lead": "2", **DAY}, "it is no duration"),
-        ({"lead": "1.5 hours", **DAY}, "it is no duration"),
-        ({"lead": "", **DAY}, "it is no duration"),
-        ({"lead": 2, **DAY}, "lead = 2: it is no duration"),
+        ({"lead": "two days", **DAY}, "it is not a valid duration"),
+        ({"lead": "2", **DAY}, "it is not a valid duration"),
+        ({"lead": "1.5 hours", **DAY}, "it is not a valid duration"),
+        ({"lead": "", **DAY}, "it is not a valid duration"),
+        ({"lead": 2, **DAY}, "lead = 2: it is not a valid duration"),
         ({"lead": "999999 weeks", **DAY}, "it is more than a year"),
         (
             {"late_after": "10 minutes", **DAY},
             'no issue would be in time; write "15 minutes" or more',
         ),
-        ({"late_after": "soon", **DAY}, "late_after = 'soon': it is no duration"),
+        ({"late_after": "soon", **DAY}, "late_after = 'soon': it is not a valid duration"),
     ],
 )
 def test_a_setting_that_cannot_be_obeyed_is_refused_with_its_remedy(
@@ -259,11 +261,11 @@ def test_a_setting_that_cannot_be_obeyed_is_refused_with_its_remedy(
 
 def test_a_schedule_without_anything_is_refused() -> None:
     with pytest.raises(RuleError, match="at = None: there is no time of day"):
-        rule_from(zone="UTC")
-    with pytest.raises(RuleError, match="every = None: it is no interval"):
-        rule_from(zone="UTC", at="08:00")
+        rule_from(zone=ZoneInfo("UTC"))
+    with pytest.raises(RuleError, match="every = None: it is not a valid interval"):
+        rule_from(zone=ZoneInfo("UTC"), at="08:00")
     with pytest.raises(RuleError, match="on = None: a week needs its weekdays"):
-        rule_from(zone="UTC", every="week", at="08:00")
+        rule_from(zone=ZoneInfo("UTC"), every="week", at="08:00")
 
 
 @pytest.mark.parametrize(
@@ -283,7 +285,7 @@ def test_a_schedule_without_anything_is_refused() -> None:
         ("FREQ=DAILY;BYHOUR=0,23;BYMINUTE=0,50", "23:50 and 00:00 are less than 15 minutes apart"),
         ("FREQ=DAILY;BYHOUR=8;BYSECOND=1", "a newsletter's rule has no BYSECOND"),
         ("FREQ=DAILY;BYHOUR=8;BYEASTER=0", "a newsletter's rule has no BYEASTER"),
-        ("FREQ=DAILY;BYHUOR=8", "did you mean BYHOUR"),
+        ("FREQ=DAILY;BYHUOR=8", "did you mean 'BYHOUR'"),
         ("FREQ=DAILY", "it does not say at which hour; add it, e.g. BYHOUR=8"),
         ("FREQ=WEEKLY;BYHOUR=8", "it does not say on which days; add BYDAY"),
         ("FREQ=MONTHLY;BYHOUR=8", "add BYDAY or BYMONTHDAY"),
@@ -325,10 +327,10 @@ def test_a_schedule_without_anything_is_refused() -> None:
         ),
         ("FREQ=DAILY;BYHOUR=8\nRRULE:FREQ=DAILY;BYHOUR=9", "it is more than one rule"),
         ("FREQ=DAILY;BYHOUR=8;BYHOUR=9", "BYHOUR is given twice"),
-        ("FREQ=DAILY;BYHOUR", "'BYHOUR' is no part of a rule"),
+        ("FREQ=DAILY;BYHOUR", "'BYHOUR' is not a part of a rule"),
         ("BYHOUR=8", "it has no known FREQ; start it with FREQ="),
-        ("every monday", "'EVERY MONDAY' is no part of a rule"),
-        ("", "is no part of a rule"),
+        ("every monday", "'EVERY MONDAY' is not a part of a rule"),
+        ("", "is not a part of a rule"),
     ],
 )
 def test_an_rrule_that_a_newsletter_cannot_follow_is_refused_with_its_remedy(
@@ -340,7 +342,7 @@ def test_an_rrule_that_a_newsletter_cannot_follow_is_refused_with_its_remedy(
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
-        ({"rrule": 8}, "rrule = 8: it is no text"),
+        ({"rrule": 8}, "rrule = 8: it is not a text"),
         (
             {"rrule": "FREQ=DAILY;BYHOUR=8", "at": "08:00"},
             "at = '08:00': there is an rrule already",
@@ -350,7 +352,7 @@ def test_an_rrule_that_a_newsletter_cannot_follow_is_refused_with_its_remedy(
             {"rrule": "FREQ=DAILY;BYHOUR=8", "anchor": "1969-12-31"},
             "anchor = '1969-12-31': it is out of range",
         ),
-        ({"rrule": "FREQ=DAILY;BYHOUR=8", "anchor": START}, "it is no date"),
+        ({"rrule": "FREQ=DAILY;BYHOUR=8", "anchor": START}, "it is not a valid date"),
         (
             {
                 "rrule": "FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29;BYHOUR=8",
@@ -414,7 +416,7 @@ VALUES = st.one_of(
 )
 def test_any_rrule_is_refused_in_one_line_or_has_a_slot(text: str, anchor: date | None) -> None:
     try:
-        rule = rule_from(zone="Europe/Berlin", rrule=text, anchor=anchor)
+        rule = rule_from(zone=ZoneInfo("Europe/Berlin"), rrule=text, anchor=anchor)
     except RuleError:
         return
     since = datetime.combine(anchor or date(1970, 1, 1), time(), tzinfo=UTC) - timedelta(days=1)
@@ -422,7 +424,7 @@ def test_any_rrule_is_refused_in_one_line_or_has_a_slot(text: str, anchor: date 
 
 
 @given(
-    st.sampled_from(["every", "on", "at", "rrule", "anchor", "skip", "lead", "late_after", "zone"]),
+    st.sampled_from(["every", "on", "at", "rrule", "anchor", "skip", "lead", "late_after"]),
     st.recursive(
         st.none()
         | st.booleans()
@@ -436,10 +438,16 @@ def test_any_rrule_is_refused_in_one_line_or_has_a_slot(text: str, anchor: date 
     ),
 )
 def test_whatever_toml_holds_makes_a_rule_or_is_refused(setting: str, value: Any) -> None:
-    if setting == "zone":
-        value = str(value)
     with contextlib.suppress(RuleError):
-        rule_from(**{"zone": "UTC", "every": "week", "on": "monday", "at": "08:00", setting: value})
+        rule_from(
+            **{
+                "zone": ZoneInfo("UTC"),
+                "every": "week",
+                "on": "monday",
+                "at": "08:00",
+                setting: value,
+            }
+        )
 
 
 def test_a_very_long_value_is_cut_in_the_line_that_refuses_it() -> None:

@@ -30,7 +30,12 @@ from msnewsletter.schedule.slots import (
 )
 
 MONDAYS = rule_from(
-    zone="Europe/Berlin", every="week", on="monday", at="08:00", lead="2 days", late_after="1 day"
+    zone=ZoneInfo("Europe/Berlin"),
+    every="week",
+    on="monday",
+    at="08:00",
+    lead="2 days",
+    late_after="1 day",
 )
 # A Monday.
 EIGHT = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -109,9 +114,9 @@ def test_instants_in_any_zone_mean_the_same() -> None:
 
 def test_without_a_last_slot_only_the_newest_one_is_due() -> None:
     assert keys(due_slots(MONDAYS, None, EIGHT - SECOND)) == ["2026-11-16T08:00[Europe/Berlin]"]
-    rare = rule_from(zone="UTC", rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=8")
+    rare = rule_from(zone=ZoneInfo("UTC"), rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=8")
     assert keys(due_slots(rare, None, EIGHT)) == ["2024-02-29T08:00[UTC]"]
-    future = rule_from(zone="UTC", rrule="FREQ=DAILY;BYHOUR=8", anchor="2027-01-01")
+    future = rule_from(zone=ZoneInfo("UTC"), rrule="FREQ=DAILY;BYHOUR=8", anchor="2027-01-01")
     assert due_slots(future, None, EIGHT) == ()
 
 
@@ -141,7 +146,9 @@ def test_an_issue_is_late_when_more_than_late_after_has_passed() -> None:
 
 
 def test_a_rule_that_has_ended_says_so_and_with_which_slot() -> None:
-    rule = rule_from(zone="Europe/Berlin", rrule="FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;UNTIL=20261123")
+    rule = rule_from(
+        zone=ZoneInfo("Europe/Berlin"), rrule="FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;UNTIL=20261123"
+    )
     refuse_ended(rule, EIGHT - SECOND)
     assert keys(next_slots(rule, EIGHT - timedelta(days=8), 3)) == [
         "2026-11-16T08:00[Europe/Berlin]",
@@ -155,7 +162,7 @@ def test_a_rule_that_has_ended_says_so_and_with_which_slot() -> None:
 
 def test_a_rule_whose_every_day_is_skipped_has_ended() -> None:
     settings = {"rrule": "FREQ=DAILY;BYHOUR=8;COUNT=1", "anchor": "2026-11-23"}
-    rule = rule_from(zone="UTC", skip=["2026-11-23"], **settings)
+    rule = rule_from(zone=ZoneInfo("UTC"), skip=["2026-11-23"], **settings)
     with pytest.raises(RuleError, match="it ended; move"):
         refuse_ended(rule, EIGHT - timedelta(days=9))
 
@@ -175,7 +182,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", RULES)
 def test_after_ten_years_of_downtime_every_slot_is_named_once(name: str) -> None:
-    rule = rule_from(zone="Europe/Berlin", **RULES[name])
+    rule = rule_from(zone=ZoneInfo("Europe/Berlin"), **RULES[name])
     begin = EIGHT - timedelta(days=3653)
     instants = [slot.instant for slot in due_slots(rule, begin, EIGHT)]
     halfway = EIGHT - timedelta(days=1000)
@@ -187,7 +194,7 @@ def test_after_ten_years_of_downtime_every_slot_is_named_once(name: str) -> None
 
 def test_the_machines_own_zone_and_week_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     settings: dict[str, Any] = {
-        "zone": "Europe/Berlin",
+        "zone": ZoneInfo("Europe/Berlin"),
         "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;BYHOUR=2;BYMINUTE=30",
         "anchor": "2026-01-05",
     }

@@ -48,7 +48,9 @@ def test_a_doi_is_one_doi_however_it_is_written(doi: str) -> None:
     "doi", ["10.1/x", "abc", "10.1000", "10.1000/", "10.1000/a b", "https://example.org/10.1000/x"]
 )
 def test_what_is_no_doi_is_refused(doi: str) -> None:
-    assert refused(doi=doi) == f"a.json#1: doi: {doi!r} is no DOI; write it as 10.1000/abc123"
+    assert (
+        refused(doi=doi) == f"a.json#1: doi: {doi!r} is not a valid DOI; write it as 10.1000/abc123"
+    )
 
 
 def test_a_doi_that_no_database_can_look_up_is_refused() -> None:
@@ -64,7 +66,7 @@ def test_a_normalised_doi_stays_what_it_is(doi: str) -> None:
 
 @pytest.mark.parametrize("pmid", ["x1", "-1", "1.0", "١٢٣", "123456789"])
 def test_what_is_no_pubmed_number_is_refused(pmid: str) -> None:
-    assert "is no PubMed number" in refused(pmid=pmid)
+    assert "is not a valid PubMed number" in refused(pmid=pmid)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def test_what_is_no_pubmed_number_is_refused(pmid: str) -> None:
     ],
 )
 def test_what_is_no_whole_web_address_is_refused(url: str) -> None:
-    assert "is no web address" in refused(url=url)
+    assert "is not a valid web address" in refused(url=url)
 
 
 @pytest.mark.parametrize("published", ["2026", "2026-12"])

@@ -96,7 +96,7 @@ def test_one_bad_line_never_sinks_the_others() -> None:
         ('"related": {}', "'related' is an object, not a list"),
         ('"related": [1]', "is a number, not an object"),
         ('"related": [{"date": "2026-05-01"}]', "'related teaser' is nothing, not text"),
-        ('"related": [{"date": "5/1/2026", "teaser": "x"}]', "'5/1/2026' is no ISO date"),
+        ('"related": [{"date": "5/1/2026", "teaser": "x"}]', "'5/1/2026' is not a valid ISO date"),
         (
             '"headline": "h", "related": [{"date": "2026-05-01", "teaser": ""}]',
             "a related summary has no teaser",

@@ -42,8 +42,8 @@ def test_a_note_goes_out_once_with_the_issue_that_it_names(home: Home) -> None:
 
     write_summary(home, "walks", published="2026-11-23T09:00+01:00")
     done = publish(home, at=AT + timedelta(days=7))
-    assert done.draft is not None
-    assert [note.place for note in done.draft.warned] == ["issues/next.md"]
+    assert done.preview.draft is not None
+    assert [note.place for note in done.preview.draft.warned] == ["issues/next.md"]
     assert "Only one study." not in (home.outbox / "new" / "0002" / "digest.txt").read_text()
 
 

@@ -124,7 +124,7 @@ def test_a_slot_knows_who_named_it(home: Home) -> None:
 def test_what_shared_a_table_of_marks_has_tables_of_its_own(home: Home) -> None:
     asked(home, "INSERT INTO marks (name, at) VALUES ('bringing out 0123456789abcdef', '2027')")
     opened(home)
-    assert rows(home, "SELECT kind FROM clock_marks") == [("begun",)]
+    assert rows(home, "SELECT kind FROM clock_marks") == [("watched_since",)]
     assert rows(home, "SELECT token, at FROM release_claim") == [("0123456789abcdef", "2027")]
     assert rows(home, "SELECT kind, slot FROM notifications ORDER BY at") == [
         ("draft", "2026-11-16T08:00[Europe/Berlin]"),

@@ -6,7 +6,7 @@ docs/checks.md lists every kind of finding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import link_checks, mail_checks, message_checks, summary_checks
@@ -30,18 +30,25 @@ class RenderedIssue:
         html, text: both bodies, UTF-8.
         message: the message to the list address, CRLF.
         pairs: text on its ground, in light and in dark.
+        edition: the name of its files, without their endings.
     """
 
     html: bytes
     text: bytes
     message: bytes
     pairs: tuple[Pair, ...] = ()
+    edition: str = "digest"
 
 
 def inspect(issue: Issue, rendered: RenderedIssue) -> tuple[Finding, ...]:
     """Everything that is wrong or doubtful; what blocks comes first."""
     html, text = rendered.html.decode(), rendered.text.decode()
     page = read_page(html)
+    names = {
+        mail_checks.HTML: f"{rendered.edition}.html",
+        mail_checks.TEXT: f"{rendered.edition}.txt",
+        message_checks.EML: f"{rendered.edition}.eml",
+    }
     found = (
         *mail_checks.check_size(html),
         *message_checks.check_message(rendered.message),
@@ -52,7 +59,7 @@ def inspect(issue: Issue, rendered: RenderedIssue) -> tuple[Finding, ...]:
         *mail_checks.check_parity(page, text),
         *summary_checks.check_texts(issue),
     )
-    return in_order(found)
+    return in_order(replace(one, place=names.get(one.place, one.place)) for one in found)
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:

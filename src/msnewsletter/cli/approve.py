@@ -23,9 +23,11 @@ def approve(home: Home, by: str | None) -> None:
 
     name = (by if by is not None else getpass.getuser()).strip()
     if not name or not name.isprintable():
-        raise click.BadParameter("it is no name", param_hint="--by")
+        raise click.BadParameter(
+            "the name is empty or has unprintable characters", param_hint="--by"
+        )
     done = approve_issue(home, by=name, at=now())
-    complain_about(done.collected, done.draft)
-    print_draft(done.draft)
+    complain_about(done.preview.collected, done.preview.draft)
+    print_draft(done.preview.draft)
     slot = f" for {done.approval.slot}" if done.approval.slot else ""
     click.secho(f"Issue {done.approval.issue}{slot} is approved by {name}.", bold=True)

@@ -73,7 +73,7 @@ def _settings(home: Home, at: datetime) -> str:
             refuse_ended(rule, at)
     except RuleError as error:
         raise refused_rule(error, home.settings.read_text(encoding="utf-8")) from error
-    return "newsletter.toml is sound"
+    return "newsletter.toml is valid"
 
 
 def _writable(home: Home, _: datetime) -> str:
@@ -87,12 +87,11 @@ def _writable(home: Home, _: datetime) -> str:
 def _database(home: Home, _: datetime) -> str:
     from msnewsletter.publisher.opening import examine_database
 
-    return f"{examine_database(home)} is whole"
+    return f"{examine_database(home)} is intact"
 
 
 def _issue(home: Home, at: datetime) -> str:
     """Whether an issue waits for a person."""
-    from msnewsletter.errors import RefusedError
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
 
     found = next_issue_preview(home, at=at, by_hand=True)

@@ -36,7 +36,7 @@ def instant(home: Home, text: str | None) -> datetime:
 
 def _refuse_moment(text: str) -> NoReturn:
     raise click.BadParameter(
-        f"{text!r} is no moment; write 2026-11-23T08:00 (the newsletter's zone) or "
+        f"{text!r} is not a date and time; write 2026-11-23T08:00 (the newsletter's zone) or "
         "2026-11-23T08:00+01:00",
         param_hint="--at",
     )

@@ -8,6 +8,7 @@ import re
 import sys
 from datetime import UTC, datetime
 
+from msnewsletter.errors import printable
 from msnewsletter.text import without_addresses
 
 
@@ -39,10 +40,7 @@ class _Lines(logging.Formatter):
 
 
 def _safe(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    plain = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in value)
-    return without_addresses(plain)
+    return without_addresses(printable(value)) if isinstance(value, str) else value
 
 
 def _word(value: object) -> str:

@@ -59,8 +59,8 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         case SlotTaken():
             _print_taken(done.slot)
             return
-    complain_about(done.collected, done.draft)
-    print_draft(done.draft)
+    complain_about(done.preview.collected, done.preview.draft)
+    print_draft(done.preview.draft)
     if isinstance(done, Released):
         _print_released(home, done, at)
 

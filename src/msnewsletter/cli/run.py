@@ -36,7 +36,8 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
         if once:
             clock.wake()
         else:
-            # All of the program now: an update may replace it on the disk while the clock runs.
+            # What publishes too, now: an update may replace the program while the clock runs.
+            import msnewsletter.publisher.publish  # noqa: F401
             from msnewsletter.clock.timer import run_every
 
             run_every(clock.wake, every=wake, stop=clock.stop)

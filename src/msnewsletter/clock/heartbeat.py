@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
@@ -16,14 +16,35 @@ if TYPE_CHECKING:
 
 _NAME = "clock.json"
 
+# Pauses after failures: from the first one on, each is twice the one before, up to the longest.
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingStep:
-    """A step that fails: since when (aware UTC), how often in a row, and its last error."""
+    """A step that fails.
+
+    Attributes:
+        since, last: its first and its last failure in a row, aware UTC.
+        failures: how many in a row.
+        reason: the last error.
+    """
 
     since: datetime
     failures: int
     reason: str
+    last: datetime | None = None  # older versions did not write it
+
+    @property
+    def pause(self) -> timedelta:
+        """How long after the last failure the step is tried again."""
+        return min(_FIRST_PAUSE * (1 << min(self.failures - 1, 10)), _LONGEST_PAUSE)
+
+    def rests(self, now: datetime) -> bool:
+        """Whether the pause is not over."""
+        # Before `last`: the machine's clock was set back, and the pause would last for hours.
+        return self.last is not None and self.last <= now < self.last + self.pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.clock_lock import ClockLock
@@ -21,7 +19,8 @@ from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Wait
 from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+    from datetime import datetime
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
@@ -29,27 +28,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.results import Published
     from msnewsletter.settings import ScheduleSection
 
-# Pauses after failures: from the first one on, each is twice the one before, up to the longest.
-_FIRST_PAUSE = timedelta(seconds=30)
-_LONGEST_PAUSE = timedelta(minutes=15)
-
 _log = logging.getLogger("msnewsletter.clock")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Failing:
-    """A step that failed last at `last`; it is tried again after a pause."""
-
-    step: FailingStep
-    last: datetime
-
-    @property
-    def pause(self) -> timedelta:
-        return min(_FIRST_PAUSE * (1 << min(self.step.failures - 1, 10)), _LONGEST_PAUSE)
-
-    def rests(self, now: datetime) -> bool:
-        # Before `last`: the machine's clock was set back, and the pause would last for hours.
-        return self.last <= now < self.last + self.pause
 
 
 class Clock:
@@ -66,16 +45,17 @@ class Clock:
         self._now = now
         self._every = every
         self._lock = ClockLock(home)
-        self._failing: dict[str, _Failing] = {}
+        self._failing: dict[str, FailingStep] = {}
         self._said: set[object] = set()
-        self._ours = self._working = self._stopping = False
+        self._refused: set[str] = set()
+        self._ours = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
         before = read_heartbeat(home)
         # A long-running clock begins by collecting; one that cron starts remembers the last time.
         self._collected = before.collected if before and every is None else None
 
     def check(self) -> None:
-        """Raise now what would fail at every wake: broken settings, a database from the future."""
+        """Raise now what would fail at every wake: bad settings, a database of a newer version."""
         _schedule(due_work(self._home, at=self._now()))
 
     @property
@@ -92,9 +72,8 @@ class Clock:
             return
         if not self._working:
             self._working = True
-            event = "took over" if "other clock" in self._said else "started"
-            self._said.discard("other clock")
-            self._event(event, every=self._every)
+            self._event("took over" if self._waited else "started", every=self._every)
+            self._waited = False
         self._due = None
         for name, step in (
             ("publish", self._publish),
@@ -114,8 +93,9 @@ class Clock:
         here = self._lock.here
         if "lock" not in self._failing:
             why = f"another clock is at work {'on the database' if here else 'here'}"
-            self._once("other clock", logging.INFO, "waits", why=why)
-            self._working = False
+            if not self._waited:
+                self._event("waits", why=why)
+            self._waited, self._working = True, False
             if here:
                 self._try("standby", self._stand_by)
         if here:
@@ -204,16 +184,14 @@ class Clock:
         match done:
             case NothingDue() | SlotTaken():
                 return
-            case Waits(trigger=trigger, reason=why):
-                self._refusals(done.collected)
-                kind = "late" if done.late else "waits"
-                self._once(
-                    (kind, trigger.name, why), logging.WARNING, kind, slot=trigger.name, why=why
-                )
+            case Waits(reason=why):
+                self._refusals(done.preview.collected)
+                kind, slot = "late" if done.late else "waits", done.preview.trigger.name
+                self._once((kind, slot, why), logging.WARNING, kind, slot=slot, why=why)
                 return
-        self._refusals(done.collected)
-        slot = done.trigger.name
-        for older in done.trigger.coalesce:
+        self._refusals(done.preview.collected)
+        slot = done.preview.trigger.name
+        for older in done.preview.trigger.coalesce:
             self._event("coalesced", slot=older.key, into=slot)
         if isinstance(done, Released):
             self._event(
@@ -228,12 +206,11 @@ class Clock:
 
     def _refusals(self, collected: Collected) -> None:
         """Log each refusal once; `status` repeats it until it is corrected."""
-        said: Iterable[object] = [*collected.refused, *collected.warned]
-        lines = [(("summary", str(one)), str(one)) for one in said]
-        old = {key for key in self._said if isinstance(key, tuple) and key[0] == "summary"}
-        self._said -= old - {key for key, _ in lines}
-        for key, why in lines:
-            self._once(key, logging.WARNING, "refused or doubtful", why=why)
+        lines = dict.fromkeys(map(str, (*collected.refused, *collected.warned)))
+        for why in lines:
+            if why not in self._refused:
+                self._event("refused or doubtful", logging.WARNING, why=why)
+        self._refused = set(lines)
         for one in collected.edited:
             self._once(("edited", str(one)), logging.INFO, "edited", why=str(one))
 
@@ -267,9 +244,9 @@ class Clock:
 
     def _fail(self, name: str, reason: str, now: datetime) -> None:
         before = self._failing.get(name)
-        since, failures = (before.step.since, before.step.failures + 1) if before else (now, 1)
-        step = FailingStep(since=since, failures=failures, reason=reason)
-        failing = self._failing[name] = _Failing(step=step, last=now)
+        since, failures = (before.since, before.failures + 1) if before else (now, 1)
+        failing = FailingStep(since=since, failures=failures, reason=reason, last=now)
+        self._failing[name] = failing
         again_in_s = int(failing.pause.total_seconds())
         self._event(
             "failed", logging.ERROR, step=name, why=reason, failures=failures, again_in_s=again_in_s
@@ -282,7 +259,7 @@ class Clock:
             every=self._every,
             stopped=stopped,
             collected=self._collected,
-            failing={name: failing.step for name, failing in self._failing.items()},
+            failing=self._failing,
         )
         try:
             write_heartbeat(self._home, heartbeat)

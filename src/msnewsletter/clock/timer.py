@@ -59,7 +59,7 @@ def run_every(wake: Callable[[], None], *, every: float, stop: Callable[[], None
 
     On SIGTERM or SIGINT calls `stop`, lets a `wake` that runs come to its end, and returns. A
     second SIGINT ends the process at once, as if there were no handler. Main thread only, and of a
-    process that ends after it: a SIGTERM that comes then is ignored, for it is being obeyed.
+    process that ends after it: a later SIGTERM is ignored: the process is already ending.
     """
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # we say ourselves what failed
     alarm = _Alarm(

@@ -21,7 +21,6 @@ from msnewsletter.model import (
     Correction,
     Entry,
     Held,
-    Hold,
     HoldReason,
     Issue,
     Masthead,
@@ -34,16 +33,7 @@ from msnewsletter.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinsAndHolds:
-    """The editor's wishes for this issue: `pins` in their order; each key held once at most."""
-
-    pins: tuple[Pin, ...] = ()
-    holds: tuple[Hold, ...] = ()
-
-
-_NO_PINS_OR_HOLDS = PinsAndHolds()
+    from msnewsletter.issue.pins_and_holds import NextIssue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +57,7 @@ def compose(
     slot: str,
     cutoff: datetime,
     start: date | None,
-    wishes: PinsAndHolds = _NO_PINS_OR_HOLDS,
+    wanted: NextIssue,
     corrections: Iterable[Correction] = (),
 ) -> Draft:
     """Assign every pending summary: to the next issue, to the held ones, or to the baseline.
@@ -79,21 +69,22 @@ def compose(
         slot: the moment that the issue is for; its permanent name.
         cutoff: the last instant included, aware.
         start: the first day that the first issue reaches back to; unused once there is an issue.
-        wishes: the editor's; those for keys that are not pending have no effect here.
+        wanted: what the editor asks of this issue; pins and holds of keys that are not pending have
+            no effect here.
         corrections: of earlier issues, announced in no issue yet, in any order.
     """
     rules = HoldRules(
         past=past,
         zone=ZoneInfo(masthead.zone),
         cutoff=cutoff.astimezone(UTC),
-        holds={hold.key: hold for hold in wishes.holds},
+        holds={hold.key: hold for hold in wanted.holds},
     )
     placement = Placement(rules=rules, start=start)
     ordered = in_order(pending, rules.zone)
     rules.note_holds(ordered)
     for summary in ordered:
         placement.assign(summary)
-    placement.pin(wishes.pins)
+    placement.pin(wanted.pins)
     entries = tuple(
         placement.entry(position, summary, masthead)
         for position, summary in enumerate(placement.taken, start=1)
@@ -104,6 +95,8 @@ def compose(
         cutoff=rules.cutoff,
         masthead=masthead,
         entries=entries,
+        note=wanted.note,
+        subject=wanted.subject,
         corrections=tuple(sorted(corrections, key=attrgetter("issue", "key"))),
     )
     return Draft(
@@ -132,23 +125,23 @@ class Placement:
             self.baseline.append((summary, reason))
             return
         rules = self.rules
-        held, wish = rules.reason_of(summary), rules.holds.get(summary.key)
-        own = (HoldReason.EDITOR, f"held by the editor: {wish.reason}") if wish else held
+        held, hold = rules.reason_of(summary), rules.holds.get(summary.key)
+        own = (HoldReason.EDITOR, f"held by the editor: {hold.reason}") if hold else held
         if own:
             self.held.append(Held(summary=summary, because=own[0], reason=own[1]))
         else:
             self.taken.append(summary)
-        if wish:
-            # Also when the editor holds it: its older twin must not go out in its place.
+        if hold:
+            # Also when the editor holds it: its older duplicate must not go out in its place.
             rules.remember(summary, "which the editor holds")
         elif held is None:
             if before := rules.remember(summary, "in this issue"):
                 text = f"says word for word what {before.key!r} says {before.where}"
                 self.warned.append(Note(place=summary.location, text=text))
-        elif held[0] is HoldReason.SAME_STUDY and summary.doi and rules.held_twin(summary):
-            # Nor may a third, of its DOI, go out in the place of both.
-            twin = EarlierDuplicate(key=summary.key, where="which says what the editor holds")
-            rules.dois.setdefault(summary.doi, twin)
+        elif held[0] is HoldReason.SAME_STUDY and summary.doi and rules.held_duplicate(summary):
+            # A third summary with this DOI must wait too.
+            duplicate = EarlierDuplicate(key=summary.key, where="which says what the editor holds")
+            rules.dois.setdefault(summary.doi, duplicate)
 
     def pin(self, pins: Iterable[Pin]) -> None:
         """Move what is pinned to the top, in this order, and say which pins have no effect."""

@@ -92,35 +92,37 @@ class HoldRules:
         return None
 
     def _same_study(self, summary: Summary) -> tuple[HoldReason, str] | None:
-        if summary.doi and (twin := self.past.dois.get(summary.doi) or self.dois.get(summary.doi)):
+        doi = summary.doi or ""
+        if duplicate := self.past.dois.get(doi) or self.dois.get(doi):
             return HoldReason.SAME_STUDY, (
-                f"DOI {summary.doi} is also that of {twin.key!r} {twin.where}; "
+                f"DOI {doi} is also that of {duplicate.key!r} {duplicate.where}; "
                 "merge them, or correct the DOI"
             )
         # A copy beside its original may be meant; a copy in its original's place is a renamed file.
-        if (twin := self.past.texts.get(text_digest(summary))) and twin.gone:
+        if (duplicate := self.past.texts.get(text_digest(summary))) and duplicate.gone:
             return HoldReason.SAME_STUDY, (
-                f"it says word for word what {twin.key!r} said {twin.where}, {twin.gone}; "
-                f"if it is the same, keep its identity with 'key: {twin.key}'"
+                f"it says word for word what {duplicate.key!r} said {duplicate.where}, "
+                f"{duplicate.gone}; "
+                f"if it is the same, keep its identity with 'key: {duplicate.key}'"
             )
-        if key := self.held_twin(summary):
+        if key := self.held_duplicate(summary):
             return HoldReason.SAME_STUDY, (
                 f"it says word for word what {key!r} says, which the editor holds; "
                 "release that one, or remove one of them"
             )
         return None
 
-    def held_twin(self, summary: Summary) -> str | None:
+    def held_duplicate(self, summary: Summary) -> str | None:
         """The key of another summary that says the same and that the editor holds."""
         key = self.held_texts.get(text_digest(summary))
         return None if key == summary.key else key
 
     def remember(self, summary: Summary, where: str) -> EarlierDuplicate | None:
         """Remember a summary and `where` it is; returns one that said the same before."""
-        twin = EarlierDuplicate(key=summary.key, where=where)
+        duplicate = EarlierDuplicate(key=summary.key, where=where)
         if summary.doi:
-            self.dois.setdefault(summary.doi, twin)
+            self.dois.setdefault(summary.doi, duplicate)
         digest = text_digest(summary)
         before = self.past.texts.get(digest) or self.texts.get(digest)
-        self.texts.setdefault(digest, twin)
+        self.texts.setdefault(digest, duplicate)
         return before

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Approval
-from msnewsletter.publisher.approval import content_digest, refuse_another
+from msnewsletter.publisher.approval_validity import refuse_another
 from msnewsletter.publisher.collect import collect
-from msnewsletter.publisher.draft import draft
+from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import Approved
 from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target
@@ -40,21 +40,20 @@ def approve(home: Home, *, by: str, at: datetime, content: str | None = None) ->
                 'publish, or write review = "required" in [newsletter]',
             )
         slot = trigger_of_target(session)
-        # The draft is that of the slot: with what is dated until then, if it is here already.
-        trigger = slot or trigger_by_hand(session)
-        drafted = draft(session, collected, trigger)
-        if drafted.issue is None:
+        # The issue is that of the slot: with what is dated until then, if it is here already.
+        found = preview(session, slot or trigger_by_hand(session), collected=collected)
+        if found.issue is None:
             raise RefusedError(
-                trigger.name, "there is nothing new to approve", "wait for new summaries"
+                found.trigger.name, "there is nothing new to approve", "wait for new summaries"
             )
-        refuse_another(drafted.issue, session.templates, content=content)
+        refuse_another(found, content=content)
         approval = Approval(
-            issue=drafted.issue.number,
+            issue=found.issue.number,
             slot=slot.name if slot else None,
-            cutoff=drafted.issue.cutoff,
-            digest=content_digest(drafted.issue, session.templates),
+            cutoff=found.issue.cutoff,
+            digest=found.content,
             by=by,
             at=at,
         )
         session.store.approve(approval)
-        return Approved(draft=drafted, approval=approval, collected=collected)
+        return Approved(preview=found, approval=approval)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
-from msnewsletter.publisher.publish import publish_for, recovered
-from msnewsletter.publisher.recovery import keep_records
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.schedule_state import (
     note_first_watch,
@@ -18,7 +16,7 @@ from msnewsletter.publisher.schedule_state import (
     trigger_by_clock,
     watched_since,
 )
-from msnewsletter.publisher.session import Reached, looking, unwatched
+from msnewsletter.publisher.session import Reached, looking, no_step_watched
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Notification, location_of, open_store
 
@@ -75,11 +73,13 @@ def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) 
         store.set_notified(event, slot.key, at)
 
 
-def publish_due(home: Home, *, at: datetime, reached: Reached = unwatched) -> Published:
+def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Published:
     """Publish for the newest slot that the schedule names and that is due at `at` (aware: now).
 
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
     """
+    from msnewsletter.publisher.publish import publish_for, recovered  # noqa: PLC0415
+
     with recovered(home, at=at, reached=reached) as (session, numbers):
         note_first_watch(session.store, at=at)
         found = schedule_state(session)
@@ -94,6 +94,9 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
     Writes the records of issues that other homes released, so that losing one machine loses none of
     them; finishes an issue whose release this home owns, and returns its number, if there is one.
     """
+    from msnewsletter.publisher.publish import recovered  # noqa: PLC0415
+    from msnewsletter.publisher.recovery import keep_records  # noqa: PLC0415
+
     if outbox.claim_here(home) is None:
         keep_records(home)
         return ()

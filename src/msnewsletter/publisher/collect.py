@@ -11,7 +11,7 @@ from msnewsletter.publisher.opening import restore_records
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.sources.folder import read_file
-from msnewsletter.sources.next_issue_file import NEXT_NAME, read_next_issue
+from msnewsletter.sources.next_issue_file import read_next_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.errors import SourceError
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.issue.editor_wishes import NextIssue
+    from msnewsletter.issue.pins_and_holds import NextIssue
     from msnewsletter.model import Summary
     from msnewsletter.store import Pending, Store
 
@@ -76,12 +76,18 @@ class Collected:
 
 def collect(session: Session) -> Collected:
     """Read new and changed source files into the store, which is locked; see `plan_collect`."""
-    collected, store = plan_collect(session), session.store
+    collected = plan_collect(session)
+    save_collected(session, collected)
+    return collected
+
+
+def save_collected(session: Session, collected: Collected) -> None:
+    """Save in the store what was collected in this session."""
+    store = session.store
     store.site.note_edits([summary for summary, _ in collected.read], now=session.now)
     store.save_collected(
         collected.read, now=session.now, clean=collected.clean, stale=collected.stale
     )
-    return collected
 
 
 def plan_collect(session: Session) -> Collected:
@@ -96,7 +102,6 @@ def plan_collect(session: Session) -> Collected:
         refused=refused,
     )
     batch.assign_all(store, session.settings)
-    next_path = session.home.records / NEXT_NAME
     clean = {
         file.location: (file.size, file.changed_ns)
         for file in changed
@@ -111,7 +116,7 @@ def plan_collect(session: Session) -> Collected:
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
-        next_issue=read_next_issue(next_path, home.display_path(next_path)),
+        next_issue=read_next_issue(home),
     )
 
 

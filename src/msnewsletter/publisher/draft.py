@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.issue.compose import Draft, PinsAndHolds, compose
-from msnewsletter.issue.editor_wishes import NextIssue, for_issue
+from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.model import Hold, Note, Pin
-from msnewsletter.sources.fields import near_to
 from msnewsletter.store import Pending
+from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def draft(
         slot=trigger.name,
         cutoff=cutoff,
         start=settings.newsletter.start,
-        wishes=PinsAndHolds(pins=wanted.pins, holds=wanted.holds),
+        wanted=wanted,
         corrections=store.unannounced(summary for summary, _ in collected.read),
     )
     notes = [*drafted.warned, *_unmet(wanted, store, {one.summary.key for one in pending})]
@@ -74,26 +74,26 @@ def draft(
         kept = ", except for its holds" if wanted.holds else ""
         text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
         notes.append(Note(place=written.place, text=text))
-    issue = drafted.issue and replace(drafted.issue, note=wanted.note, subject=wanted.subject)
-    return replace(drafted, issue=issue, warned=tuple(notes))
+    return replace(drafted, warned=tuple(notes))
 
 
 def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:
     """Notes about pins and holds of summaries that are not pending."""
-    wishes: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
-    unmet = [wish for wish in wishes if wish.key not in pending]
-    known = store.known(wish.key for wish in unmet)
-    for wish in unmet:
-        what = "pin" if isinstance(wish, Pin) else "hold"
-        settled = known[wish.key].settled if wish.key in known else None
+    asked: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
+    unmet = [one for one in asked if one.key not in pending]
+    known = store.known(one.key for one in unmet)
+    for one in unmet:
+        what = "pin" if isinstance(one, Pin) else "hold"
+        settled = known[one.key].settled if one.key in known else None
         if settled:
-            text = f"the {what} of {wish.key!r} has no effect: it is {settled.where}"
-            text += "; remove it"
+            text = f"the {what} of {one.key!r} has no effect: it is {settled.where}; remove it"
         else:
-            near = near_to(wish.key, sorted(pending))
-            text = f"the {what} of {wish.key!r} has no effect: no summary that waits has this key"
-            text += f"; did you mean {near!r}?" if near else "; correct or remove it"
-        yield Note(place=wish.place or wanted.place, text=text)
+            hint = did_you_mean(one.key, sorted(pending), otherwise="correct or remove it")
+            text = (
+                f"the {what} of {one.key!r} has no effect: no summary that waits has this key; "
+                f"{hint}"
+            )
+        yield Note(place=one.place or wanted.place, text=text)
 
 
 def _refuse_new_identity(settings: Settings, last: Issue) -> None:

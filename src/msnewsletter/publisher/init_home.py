@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, write_atomically
 from msnewsletter.errors import RefusedError
-from msnewsletter.home import SETTINGS_NAME, packaged_home
-from msnewsletter.sources.next_issue_file import NEXT_NAME
+from msnewsletter.home import NEXT_NAME, SETTINGS_NAME, packaged_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

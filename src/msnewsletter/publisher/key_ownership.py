@@ -35,7 +35,7 @@ class Batch:
     unclean: set[str] = field(default_factory=set)
 
     def assign_all(self, store: Store, settings: Settings) -> None:
-        """Assign every key to one file; refuse a key that would pass for a study that was sent."""
+        """Assign every key to one file; refuse one that belongs to a study already sent."""
         for path, reading in self.readings.items():
             self.refused += reading.refused
             self.warned += reading.warned
@@ -81,7 +81,7 @@ class Batch:
 
 
 def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, store: Store) -> None:
-    """Raises SourceError where collecting would refuse the summary of this file for its key."""
+    """Raises SourceError if collecting would refuse this summary because of its key."""
     known = store.known([summary.key])
     owner = _owner(known, summary.key)
     if owner and owner != path and source_at(home, settings, owner):

@@ -6,14 +6,15 @@ publishing itself read it here. Changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.publisher.approval import ReviewedDraft, content_digest, review
-from msnewsletter.publisher.collect import Collected, collect, plan_collect
+from msnewsletter.publisher.approval_validity import ReviewedDraft, content_digest, review
+from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
+from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
 from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
@@ -151,12 +152,13 @@ class NextIssuePreview:
     def site(self) -> dict[str, bytes]:
         """What publishing the issue would write to the site, by path; nothing is written.
 
-        Every step runs on a copy of the database in memory: collect, select, pages,
-        feeds and the site's own checks. Raises what publishing would.
+        Every step runs on a copy of the database in memory, with what this preview collected:
+        select, pages, feeds and the site's own checks. Raises what publishing would.
         """
-        with looking(self.session.home, at=self.asked) as session, session.store.copy() as copy:
-            rehearsal = replace(session, store=copy)
-            collect(rehearsal)
+        session = self.session
+        with reading_store(session.home, self.settings) as store, store.copy() as copy:
+            rehearsal = session.with_store(copy)
+            save_collected(rehearsal, self.collected)
             if self.issue:
                 copy.select(self.draft, self.trigger)
             return site_files(rehearsal, [self.issue.number] if self.issue else [])

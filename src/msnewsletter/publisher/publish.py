@@ -14,14 +14,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.approval import refuse_another, refuse_unapproved
+from msnewsletter.publisher.approval_validity import refuse_another, refuse_unapproved
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
 from msnewsletter.publisher.results import NothingNew, Published, Released, SlotTaken, Waits
 from msnewsletter.publisher.schedule_state import slot_taken, trigger_by_hand
-from msnewsletter.publisher.session import Reached, Session, Step, unwatched, working
+from msnewsletter.publisher.session import Reached, Session, Step, no_step_watched, working
 from msnewsletter.publisher.site.write import write_site
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def publish(
-    home: Home, *, at: datetime, content: str | None = None, reached: Reached = unwatched
+    home: Home, *, at: datetime, content: str | None = None, reached: Reached = no_step_watched
 ) -> Published:
     """Publish the next issue now, by hand, if there is anything new.
 
@@ -49,14 +49,14 @@ def publish(
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
-        if isinstance(done, Waits) and done.draft.issue:
-            refuse_unapproved(done.draft.issue, done.reason)
+        if isinstance(done, Waits) and done.preview.issue:
+            refuse_unapproved(done.preview.issue, done.reason)
         return done
 
 
 @contextmanager
 def recovered(
-    home: Home, *, at: datetime, reached: Reached = unwatched
+    home: Home, *, at: datetime, reached: Reached = no_step_watched
 ) -> Iterator[tuple[Session, tuple[int, ...]]]:
     """A working session after recovery, and the issues that recovery finished."""
     with working(home, at=at, reached=reached) as session:
@@ -79,7 +79,7 @@ def publish_for(
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
-    refuse_another(found.issue, session.templates, content=content)
+    refuse_another(found, content=content)
     done: Published
     if reason := found.waiting_reason:
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)

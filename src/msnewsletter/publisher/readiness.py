@@ -32,10 +32,9 @@ def _findings_of(edition: str, issue: Issue, files: Mapping[str, bytes]) -> Iter
         text=files[f"{edition}.txt"],
         message=files[f"{edition}.eml"],
         pairs=_PAIRS,
+        edition=edition,
     )
-    for finding in inspect(issue, rendered):
-        name, dot, kind = finding.place.partition(".")
-        yield replace(finding, place=edition + dot + kind) if name == "digest" else finding
+    return inspect(issue, rendered)
 
 
 def require_fit(findings: Iterable[Finding]) -> None:

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def recover(session: Session) -> list[int]:
-    """Finish every unfinished issue, and return their numbers; safe to repeat."""
+    """Finish every unfinished issue, and return their numbers; safe to repeat.
+
+    Raises RefusedError where only another home can finish one, and any NewsletterError.
+
+    """
     home, store = session.home, session.store
     restored = restore_records(home, store)
     unfinished = store.unfinished()
@@ -85,7 +89,7 @@ def owned_by_other_home(session: Session, number: int) -> bool:
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:
-    """Take over a record that knows more than the database: a backup from amid publishing."""
+    """Trust the record: the database is an older backup, made during publishing."""
     record = load_record_of(home, number)
     store.publishing(number, pretty(record.manifest).decode())
     store.published(number)

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval, Issue
-    from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
-    from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.store import TakenSlot
 
 
@@ -38,21 +35,6 @@ class _Composed(_Result):
     """`preview`: the issue that the decision was about, with all that was collected."""
 
     preview: NextIssuePreview
-
-    @property
-    def trigger(self) -> Trigger:
-        """What it was for."""
-        return self.preview.trigger
-
-    @property
-    def draft(self) -> Draft:
-        """What was composed."""
-        return self.preview.draft
-
-    @property
-    def collected(self) -> Collected:
-        """What the sources gave."""
-        return self.preview.collected
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +65,7 @@ Published = NothingDue | SlotTaken | NothingNew | Waits | Released
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
-    """What was approved, by whom, and what the sources gave."""
+    """What was approved, and by whom."""
 
-    draft: Draft
+    preview: NextIssuePreview
     approval: Approval
-    collected: Collected

@@ -76,7 +76,7 @@ def send_test(
         edition: which of the two.
 
     Raises:
-        RefusedError: an address is none, there are none or too many, or nothing is new.
+        RefusedError: an address is not valid, there are none or too many, or nothing is new.
         SettingsError: there is no [smtp].
         DeliveryError: there is no connection to the mail server; nothing was sent.
         NewsletterError: whatever the preview raises.
@@ -118,8 +118,7 @@ def mailboxes(addresses: Iterable[str]) -> tuple[str, ...]:
         try:
             found[mailbox(typed)] = None
         except ValueError as error:
-            problem = str(error).removeprefix(f"{typed!r} ").rstrip(".")
-            raise RefusedError(repr(typed), problem, "correct the address") from None
+            raise RefusedError(repr(typed), str(error).rstrip("."), "correct the address") from None
     if not found:
         raise RefusedError("the addresses", "there are none", "type one or more")
     if len(found) > MOST_ADDRESSES:

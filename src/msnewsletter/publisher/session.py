@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class Step(StrEnum):
 Reached = Callable[[Step], None]
 
 
-def unwatched(step: Step) -> None:
+def no_step_watched(step: Step) -> None:
     """The default for `reached`: does nothing."""
     del step
 
@@ -70,12 +70,18 @@ class Session:
     store: Store
     now: datetime
     touched: int = 0
-    reached: Reached = unwatched
+    reached: Reached = no_step_watched
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
         """The templates in force; raises TemplateError."""
         return load_templates(self.home)
+
+    def with_store(self, store: Store) -> Session:
+        """This session on another store, with the templates that it has read."""
+        session = replace(self, store=store)
+        vars(session)["templates"] = self.templates
+        return session
 
 
 @contextmanager
@@ -87,7 +93,7 @@ def looking(home: Home, *, at: datetime) -> Iterator[Session]:
 
 
 @contextmanager
-def working(home: Home, *, at: datetime, reached: Reached = unwatched) -> Iterator[Session]:
+def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Iterator[Session]:
     """A session that locks home and database.
 
     Raises BusyError when another process is at work in this home or on this database.

@@ -122,7 +122,7 @@ class RfcTimes:
         return self.pattern
 
     def ever(self) -> bool:
-        """Whether it names a time at all in the 30 years from its anchor, UNTIL apart.
+        """Whether it names a time at all in the 30 years from its anchor, ignoring UNTIL.
 
         dateutil looks for a match up to the year 9999, which takes it many seconds. So we let it
         start as close to that end as the calendar repeats itself.

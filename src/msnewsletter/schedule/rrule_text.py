@@ -6,7 +6,6 @@ would guess, ignore or loop over is refused here; what passes means what the RFC
 
 from __future__ import annotations
 
-import difflib
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +13,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import BadValueError
 from msnewsletter.schedule.recurrence import EPOCH, RfcTimes, RuleError, crowded
+from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,10 +57,6 @@ _ANCHOR = "in a setting of its own, e.g. anchor = 2026-01-05"
 _OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
 
 
-class _TextError(Exception):
-    """A problem with the text, and its remedy."""
-
-
 def rfc_times(text: str, anchor: date | None) -> RfcTimes:
     """The rule of a text; raises RuleError, also for one that never names a time.
 
@@ -71,9 +68,8 @@ def rfc_times(text: str, anchor: date | None) -> RfcTimes:
     """
     try:
         return _rfc_times(text, anchor)
-    except _TextError as fault:
-        problem, remedy = fault.args
-        raise RuleError("rrule", text, problem, remedy) from None
+    except BadValueError as fault:
+        raise RuleError("rrule", text, fault.problem, fault.remedy) from None
 
 
 def _rfc_times(text: str, anchor: date | None) -> RfcTimes:
@@ -88,7 +84,7 @@ def _rfc_times(text: str, anchor: date | None) -> RfcTimes:
         anchor=anchor or EPOCH,
     )
     if not rule.ever():
-        raise _TextError("it never names a day", "look at the days and months that it asks for")
+        raise BadValueError("it never names a day", "look at the days and months that it asks for")
     _check_times(parts)
     until = _last(rule, parts, anchor)
     return rule if until is None else replace(rule, until=until)
@@ -98,22 +94,21 @@ def _parts(text: str) -> dict[str, str]:
     rule = text.strip().upper().removeprefix("RRULE:")
     if "DTSTART" in rule or "TZID" in rule:
         problem = "its times are in the newsletter's zone, so it has no DTSTART and no TZID"
-        raise _TextError(problem, f"name the first day {_ANCHOR}, and the hour in BYHOUR")
+        raise BadValueError(problem, f"name the first day {_ANCHOR}, and the hour in BYHOUR")
     if len(rule.splitlines()) > 1:
         remedy = "write one; days without an issue go into skip"
-        raise _TextError("it is more than one rule", remedy)
+        raise BadValueError("it is more than one rule", remedy)
     parts: dict[str, str] = {}
     for part in rule.removesuffix(";").split(";"):
         name, equals, value = part.strip().partition("=")
         if not (equals and value):
             remedy = "write parts as FREQ=WEEKLY;BYDAY=MO"
-            raise _TextError(f"{part!r} is no part of a rule", remedy)
+            raise BadValueError(f"{part!r} is not a part of a rule", remedy)
         if name in parts:
-            raise _TextError(f"{name} is given twice", f"join them, e.g. {name}=A,B")
+            raise BadValueError(f"{name} is given twice", f"join them, e.g. {name}=A,B")
         if name not in _PARTS:
-            close = difflib.get_close_matches(name, _PARTS, n=1)
-            hint = f"did you mean {close[0]}" if close else f"it may have {', '.join(_PARTS)}"
-            raise _TextError(f"a newsletter's rule has no {name}", hint)
+            hint = did_you_mean(name, _PARTS, otherwise=f"it may have {', '.join(_PARTS)}")
+            raise BadValueError(f"a newsletter's rule has no {name}", hint)
         parts[name] = value
     return parts
 
@@ -122,23 +117,23 @@ def _frequency(parts: Mapping[str, str]) -> str:
     frequency = parts.get("FREQ", "")
     if frequency in _OFTEN:
         problem = f"FREQ={frequency} is too often: slots are 15 minutes apart at least"
-        raise _TextError(problem, "for several a day write FREQ=DAILY;BYHOUR=8,18")
+        raise BadValueError(problem, "for several a day write FREQ=DAILY;BYHOUR=8,18")
     if frequency not in _DAYS:
         remedy = f"start it with FREQ= and one of {', '.join(_DAYS)}"
-        raise _TextError("it has no known FREQ", remedy)
+        raise BadValueError("it has no known FREQ", remedy)
     return frequency
 
 
 def _check_days(parts: Mapping[str, str], frequency: str) -> None:
     for name in _NOT_WITH[frequency]:
         if name in parts:
-            raise _TextError(f"RFC 5545 has no {name} with FREQ={frequency}", f"remove {name}")
+            raise BadValueError(f"RFC 5545 has no {name} with FREQ={frequency}", f"remove {name}")
     days = _DAYS[frequency]
     if days and not any(name in parts for name in days):
-        raise _TextError("it does not say on which days", f"add {' or '.join(days)}")
+        raise BadValueError("it does not say on which days", f"add {' or '.join(days)}")
     if frequency == "YEARLY" and "BYMONTHDAY" in parts and "BYMONTH" not in parts:
         # The RFC takes the month from DTSTART, dateutil takes every month (dateutil#1452).
-        raise _TextError("it does not say in which month", "add BYMONTH, or write FREQ=MONTHLY")
+        raise BadValueError("it does not say in which month", "add BYMONTH, or write FREQ=MONTHLY")
     for name in _NUMBERS:
         _numbers(parts, name)
     _check_weekdays(parts, frequency)
@@ -150,15 +145,17 @@ def _check_weekdays(parts: Mapping[str, str], frequency: str) -> None:
     for text, match in zip(values, matches, strict=True):
         if match is None or (match[1] and not 1 <= abs(int(match[1])) <= _WEEKS):
             remedy = f"write {', '.join(_WEEKDAYS)}, or 1MO, or -1FR"
-            raise _TextError(f"BYDAY={text} is no weekday", remedy)
+            raise BadValueError(f"BYDAY={text} is no weekday", remedy)
     numbered = {bool(match[1]) for match in matches if match}
     if True in numbered and (frequency in {"DAILY", "WEEKLY"} or "BYWEEKNO" in parts):
         # RFC 5545, section 3.3.10; dateutil drops the number without a word.
-        raise _TextError("only a month or a year has a first or last weekday", "write FREQ=MONTHLY")
+        raise BadValueError(
+            "only a month or a year has a first or last weekday", "write FREQ=MONTHLY"
+        )
     if len(numbered) > 1:
         # dateutil would want a day that is both.
         remedy = "number all of them, e.g. 1MO,2MO,-1FR"
-        raise _TextError("BYDAY mixes numbered and plain weekdays", remedy)
+        raise BadValueError("BYDAY mixes numbered and plain weekdays", remedy)
 
 
 def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
@@ -169,18 +166,18 @@ def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
         if number is None or not least <= number <= most or (least < 0 and number == 0):
             negative = f", or -1 to {least} from the end" if least < 0 else ""
             remedy = f"write {1 if least else 0} to {most}{negative}"
-            raise _TextError(f"{name}={text} does not exist", remedy)
+            raise BadValueError(f"{name}={text} does not exist", remedy)
         numbers.append(number)
     return tuple(numbers)
 
 
 def _check_times(parts: Mapping[str, str]) -> None:
     if "BYHOUR" not in parts:
-        raise _TextError("it does not say at which hour", "add it, e.g. BYHOUR=8")
+        raise BadValueError("it does not say at which hour", "add it, e.g. BYHOUR=8")
     hours, minutes = (set(_numbers(parts, name)) or {0} for name in ("BYHOUR", "BYMINUTE"))
     if pair := crowded([time(hour, minute) for hour, minute in product(hours, minutes)]):
         problem = f"{pair[0]:%H:%M} and {pair[1]:%H:%M} are less than 15 minutes apart"
-        raise _TextError(problem, "leave out BYMINUTE, or give one minute only")
+        raise BadValueError(problem, "leave out BYMINUTE, or give one minute only")
 
 
 def _counted(
@@ -191,9 +188,9 @@ def _counted(
         return None
     number = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
     if not 1 <= number <= most:
-        raise _TextError(f"{name}={text} does not exist", f"write 1 to {most}")
+        raise BadValueError(f"{name}={text} does not exist", f"write 1 to {most}")
     if number >= anchor_from and anchor is None:
-        raise _TextError(f"{name}={text} needs a day to count from", f"name it {_ANCHOR}")
+        raise BadValueError(f"{name}={text} needs a day to count from", f"name it {_ANCHOR}")
     return number
 
 
@@ -201,7 +198,7 @@ def _week_start(parts: Mapping[str, str]) -> int:
     # RFC 5545, section 3.3.10: "The default value is MO"; dateutil's is the process's setting.
     name = parts.get("WKST", "MO")
     if name not in _WEEKDAYS:
-        raise _TextError(f"WKST={name} is no weekday", f"write one of {', '.join(_WEEKDAYS)}")
+        raise BadValueError(f"WKST={name} is no weekday", f"write one of {', '.join(_WEEKDAYS)}")
     return _WEEKDAYS.index(name)
 
 
@@ -217,10 +214,10 @@ def _last(rule: RfcTimes, parts: Mapping[str, str], anchor: date | None) -> date
     if "UNTIL" not in parts:
         return None if count is None else _nth(rule, count)
     if count is not None:
-        raise _TextError("it has both COUNT and UNTIL", "keep one of them")
+        raise BadValueError("it has both COUNT and UNTIL", "keep one of them")
     until = _until(parts["UNTIL"])
     if next(rule.between(datetime.combine(rule.anchor, time()), until), None) is None:
-        raise _TextError("it ends before its first slot", "move UNTIL, or leave it out")
+        raise BadValueError("it ends before its first slot", "move UNTIL, or leave it out")
     return until
 
 
@@ -228,16 +225,16 @@ def _nth(rule: RfcTimes, count: int) -> datetime:
     start = datetime.combine(rule.anchor, time())
     last = next(islice(rule.between(start, start + _LONGEST), count - 1, None), None)
     if last is None:
-        raise _TextError(f"COUNT={count} takes more than 100 years", "leave COUNT out")
+        raise BadValueError(f"COUNT={count} takes more than 100 years", "leave COUNT out")
     return last
 
 
 def _until(text: str) -> datetime:
     remedy = "write UNTIL=20271231 for all of that day, in the newsletter's zone"
     if text.endswith("Z"):
-        raise _TextError(f"UNTIL={text} is in UTC, the slots are in local time", remedy)
+        raise BadValueError(f"UNTIL={text} is in UTC, the slots are in local time", remedy)
     if re.fullmatch(r"[0-9]{8}(T[0-9]{6})?", text):
         with suppress(ValueError):  # no such day or time
             moment = datetime.fromisoformat(text)
             return moment if "T" in text else datetime.combine(moment, time.max)
-    raise _TextError(f"UNTIL={text} does not exist", remedy)
+    raise BadValueError(f"UNTIL={text} does not exist", remedy)

@@ -1,25 +1,25 @@
 """The newsletter's schedule, read from the settings of `[schedule]`. Pure.
 
-Owns what a schedule may be and the line that says what is wrong with one. Knows neither
-the present nor the past: slots.py says what is due.
+Owns what a schedule may be and the line that says what is wrong with one. Reads no clock and
+no history: slots.py says what is due.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, available_timezones
 
 from msnewsletter.schedule.recurrence import EPOCH, CalendarTimes, Recurrence, RuleError, crowded
 from msnewsletter.schedule.rrule_text import rfc_times
+from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WORKDAYS = "weekdays"
@@ -60,7 +60,7 @@ class Rule:
 
 def rule_from(  # noqa: PLR0913  (one argument for each setting)
     *,
-    zone: str,
+    zone: ZoneInfo,
     every: object = None,
     on: object = None,
     at: object = None,
@@ -73,7 +73,7 @@ def rule_from(  # noqa: PLR0913  (one argument for each setting)
     """The rule of plain settings, as TOML gives them; raises RuleError (a ValueError).
 
     Args:
-        zone: an IANA name.
+        zone: the newsletter's.
         every: "day", "week" or "month"; with `at`, and for a week or a month with `on`.
         on: for a week: weekday names, or "weekdays" for Monday to Friday. For a month: days 1 to
             31 and "last"; a day that a month does not have is its last day.
@@ -83,13 +83,12 @@ def rule_from(  # noqa: PLR0913  (one argument for each setting)
         skip: dates without an issue.
         lead, late_after: durations in words, "2 days", "90 minutes", "1 day 12 hours".
     """
-    known_zone = _zone(zone)
     if rrule is None:
         recurrence: Recurrence = _calendar(every, on, at, anchor)
     else:
         recurrence = _rfc(rrule, {"every": every, "on": on, "at": at}, anchor)
     rule = Rule(
-        zone=known_zone,
+        zone=zone,
         recurrence=recurrence,
         skip=frozenset(_day("skip", day) for day in _several("skip", skip)),
         lead=duration_from("lead", lead),
@@ -99,21 +98,12 @@ def rule_from(  # noqa: PLR0913  (one argument for each setting)
     return rule
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):  # by the kind of wrong name
-        close = difflib.get_close_matches(name, available_timezones(), n=1)
-        hint = f"did you mean {close[0]!r}" if close else "write an IANA name, e.g. 'Europe/Berlin'"
-        raise RuleError("zone", name, "it is no time zone", hint) from None
-
-
 def _rfc(rrule: object, others: dict[str, object], anchor: object) -> Recurrence:
     for name, value in others.items():
         if value is not None:
             raise RuleError(name, value, "there is an rrule already", f"keep rrule or {name}")
     if not isinstance(rrule, str):
-        raise RuleError("rrule", rrule, "it is no text", 'write "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8"')
+        raise RuleError("rrule", rrule, "it is not a text", 'write "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8"')
     return rfc_times(rrule, None if anchor is None else _anchor(anchor))
 
 
@@ -142,7 +132,7 @@ def _calendar(every: object, on: object, at: object, anchor: object) -> Calendar
             return CalendarTimes(times=times, month_days=days)
         case _:
             remedy = 'write "day", "week" or "month", or an rrule'
-            raise RuleError("every", every, "it is no interval", remedy)
+            raise RuleError("every", every, "it is not a valid interval", remedy)
 
 
 def _times(at: object) -> tuple[time, ...]:
@@ -159,7 +149,9 @@ def _time(text: object) -> time:
     if isinstance(text, str) and (match := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text)):
         with suppress(ValueError):
             return time(int(match[1]), int(match[2]))
-    raise RuleError("at", text, "it is no time of day", 'write "08:00" in quotes, up to "23:59"')
+    raise RuleError(
+        "at", text, "it is not a valid time of day", 'write "08:00" in quotes, up to "23:59"'
+    )
 
 
 def _days(
@@ -177,9 +169,10 @@ def _weekdays(name: object) -> Iterable[int]:
         return range(5)
     if plain in WEEKDAYS:
         return (WEEKDAYS.index(plain),)
-    close = difflib.get_close_matches(plain, (*WEEKDAYS, _WORKDAYS), n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]!r}" if close else 'write e.g. "monday", or "weekdays"'
-    raise RuleError("on", name, "it is no weekday", hint)
+    hint = did_you_mean(
+        plain, (*WEEKDAYS, _WORKDAYS), otherwise='write e.g. "monday", or "weekdays"'
+    )
+    raise RuleError("on", name, "it is not a valid weekday", hint)
 
 
 def _month_days(day: object) -> Iterable[int]:
@@ -188,7 +181,7 @@ def _month_days(day: object) -> Iterable[int]:
     if type(day) is int and 1 <= day <= _LONGEST_MONTH:  # True is an int, too
         return (day,)
     remedy = 'write 1 to 31, or "last"; for the first Tuesday write an rrule with BYDAY=1TU'
-    raise RuleError("on", day, "it is no day of the month", remedy)
+    raise RuleError("on", day, "it is not a valid day of the month", remedy)
 
 
 def _several(setting: str, value: object) -> Sequence[object]:
@@ -208,7 +201,9 @@ def _day(setting: str, value: object) -> date:
             return date.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise RuleError(setting, value, "it is no date", "write a day that exists, e.g. 2026-12-25")
+    raise RuleError(
+        setting, value, "it is not a valid date", "write a day that exists, e.g. 2026-12-25"
+    )
 
 
 def duration_from(setting: str, value: object) -> timedelta:
@@ -216,7 +211,7 @@ def duration_from(setting: str, value: object) -> timedelta:
     remedy = 'write e.g. "2 days", "12 hours" or "90 minutes"'
     text = value.strip().lower() if isinstance(value, str) else ""
     if not re.fullmatch(r"(?:[0-9]{1,6} *(?:minute|hour|day|week)s?(?: +|$))+", text):
-        problem = "it is negative" if text.startswith("-") else "it is no duration"
+        problem = "it is negative" if text.startswith("-") else "it is not a valid duration"
         raise RuleError(setting, value, problem, remedy)
     pairs = re.findall(r"([0-9]+) *([a-z]+?)s?\b", text)
     duration = sum((int(number) * _UNITS[unit] for number, unit in pairs), timedelta())

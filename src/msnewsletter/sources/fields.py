@@ -5,7 +5,6 @@ Owns the rules and the line that says what is wrong. Opens nothing, knows no for
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from msnewsletter.errors import SourceError
+from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.model import Card, PartialDate, Precision, Status, Summary
 from msnewsletter.sources.clean_text import Taken, clean, spaced_paragraphs, warn
 from msnewsletter.sources.parsed import Reading
-from msnewsletter.text import quoted_value
+from msnewsletter.text import did_you_mean, quoted_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 TEXT_FIELDS = ("headline", "found", "why_it_matters", "cautions")
 
 _KEY_LIMIT = 200
-_STAMP_LIMIT = 40
+_DATE_LIMIT = 40
 # What a database index holds in one entry: PostgreSQL's 2,704 bytes, four a character at most.
 _DOI_LIMIT = 600
 # Each tag has a page and three feeds of its own.
@@ -45,15 +44,8 @@ class Given:
     place: str
 
 
-class _BadValueError(ValueError):
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem, remedy)
-        self.problem = problem
-        self.remedy = remedy
-
-
-def _bad(text: str, problem: str, remedy: str) -> _BadValueError:
-    return _BadValueError(f"{quoted_value(text)} {problem}", remedy)
+def _bad(text: str, problem: str, remedy: str) -> BadValueError:
+    return BadValueError(f"{quoted_value(text)} {problem}", remedy)
 
 
 def build(
@@ -89,8 +81,7 @@ def build(
 def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") -> SourceError:
     """The error for an unknown name, with the nearest known one."""
     names = tuple(known)
-    near = near_to(name.lower(), names) if len(name) < _KEY_LIMIT else None
-    remedy = f"did you mean {near!r}?" if near else f"use one of {', '.join(names)}"
+    remedy = did_you_mean(name.lower(), names, otherwise=f"use one of {', '.join(names)}")
     return SourceError(place, f"there is no {kind} {quoted_value(name)}", remedy)
 
 
@@ -103,16 +94,11 @@ def key_of(field: Given) -> str:
     return str(_ruled("key", texts, field.place))
 
 
-def near_to(name: str, known: Iterable[str]) -> str | None:
-    """The known name that resembles `name` most; None: none does."""
-    return next(iter(difflib.get_close_matches(name, tuple(known), n=1)), None)
-
-
 def day(text: str, place: str) -> date:
     """A day in ISO 8601; raises SourceError."""
     try:
         return _day(text)
-    except _BadValueError as error:
+    except BadValueError as error:
         raise SourceError(place, error.problem, error.remedy) from None
 
 
@@ -127,7 +113,7 @@ def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...
 def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
     try:
         return _RULES[name](texts if name == "tags" else texts[0])
-    except _BadValueError as error:
+    except BadValueError as error:
         raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
 
 
@@ -161,34 +147,30 @@ def _key(text: str) -> str:
     text = unicodedata.normalize("NFC", _line(text))
     if len(text) > _KEY_LIMIT:
         remedy = f"choose a key of at most {_KEY_LIMIT}, and keep it"
-        raise _BadValueError(f"has {len(text)} characters", remedy)
+        raise BadValueError(f"has {len(text)} characters", remedy)
     return text
 
 
-def _stamp(text: str) -> PartialDate:
+def _partial_date(text: str) -> PartialDate:
     text = text.strip()
-    if len(text) > _STAMP_LIMIT:
-        raise _bad(text, "is no ISO date", _DAY_REMEDY)
-    try:
-        return PartialDate.parse(text)
-    except ValueError as error:
-        problem, _, remedy = str(error).rpartition(": ")
-        raise _BadValueError(problem, remedy) from None
+    if len(text) > _DATE_LIMIT:
+        raise _bad(text, "is not a valid ISO date", _DAY_REMEDY)
+    return PartialDate.parse(text)
 
 
 def _published(text: str) -> PartialDate:
-    stamp = _stamp(text)
-    if stamp.precision not in (Precision.DAY, Precision.INSTANT):
+    found = _partial_date(text)
+    if found.precision not in (Precision.DAY, Precision.INSTANT):
         remedy = f"{_DAY_REMEDY}; a journal's month is its 'cover_date'"
-        raise _BadValueError(f"{stamp.text!r} names no day", remedy)
-    return stamp
+        raise BadValueError(f"{found.text!r} names no day", remedy)
+    return found
 
 
 def _day(text: str) -> date:
-    stamp = _stamp(text)
-    if stamp.precision is not Precision.DAY:
-        raise _BadValueError(f"{stamp.text!r} is not a day", _DAY_REMEDY)
-    return date.fromisoformat(stamp.text)
+    found = _partial_date(text)
+    if found.precision is not Precision.DAY:
+        raise BadValueError(f"{found.text!r} is not a day", _DAY_REMEDY)
+    return date.fromisoformat(found.text)
 
 
 def _doi(text: str) -> str:
@@ -199,7 +181,7 @@ def _doi(text: str) -> str:
         doi = unquote(doi) if prefix["address"] else doi
     doi = doi.lower()
     if not _DOI.fullmatch(doi) or not doi.isprintable():
-        raise _bad(text, "is no DOI", _DOI_REMEDY)
+        raise _bad(text, "is not a valid DOI", _DOI_REMEDY)
     if len(doi) > _DOI_LIMIT:
         raise _bad(text, "is too long for a DOI", _DOI_REMEDY)
     return doi
@@ -208,7 +190,7 @@ def _doi(text: str) -> str:
 def _pmid(text: str) -> str:
     text = text.strip()
     if not _PMID.fullmatch(text):
-        raise _bad(text, "is no PubMed number", "write 1 to 8 digits, e.g. 38012345")
+        raise _bad(text, "is not a valid PubMed number", "write 1 to 8 digits, e.g. 38012345")
     return text
 
 
@@ -220,7 +202,9 @@ def _url(text: str) -> str:
     except ValueError:  # a port that is no number, brackets that hold no IPv6 address
         whole = False
     if not whole or any(character.isspace() for character in text):
-        raise _bad(text, "is no web address", "write it whole, e.g. https://example.org/gut")
+        raise _bad(
+            text, "is not a valid web address", "write it whole, e.g. https://example.org/gut"
+        )
     return text
 
 
@@ -229,15 +213,15 @@ def _status(text: str) -> Status:
         return Status(text.strip())
     except ValueError:
         problem = f"there is no status {quoted_value(text)}"
-        raise _BadValueError(problem, f"use one of {', '.join(Status)}") from None
+        raise BadValueError(problem, f"use one of {', '.join(Status)}") from None
 
 
 def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
     tags = tuple(_line(text) for text in texts)
     if len(tags) > _TAGS_LIMIT:
-        raise _BadValueError(f"are {len(tags)}", f"keep the {_TAGS_LIMIT} that matter most")
+        raise BadValueError(f"are {len(tags)}", f"keep the {_TAGS_LIMIT} that matter most")
     if "" in tags:
-        raise _BadValueError("one is empty", "remove it")
+        raise BadValueError("one is empty", "remove it")
     if twice := [tag for tag in tags if tags.count(tag) > 1]:
         raise _bad(twice[0], "is given twice", "remove one")
     return tags
@@ -247,7 +231,7 @@ def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
 _RULES: dict[str, Callable[[Any], object]] = {
     "key": _key,
     "published": _published,
-    "cover_date": _stamp,
+    "cover_date": _partial_date,
     "doi": _doi,
     "pmid": _pmid,
     "url": _url,

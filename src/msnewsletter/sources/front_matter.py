@@ -147,7 +147,7 @@ def _shaped(name: str, value: _Value, place: str) -> str | tuple[str, ...]:
 
 def _several(name: str, value: _Value, place: str) -> list[_Text]:
     if isinstance(value, dict):
-        raise SourceError(place, f"{name!r} is no list", f"write {name}: [one, two]")
+        raise SourceError(place, f"{name!r} is not a list", f"write {name}: [one, two]")
     if isinstance(value, _Text):
         return [value] if value.text.strip() else []
     return value
@@ -187,7 +187,9 @@ def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
         raise SourceError(place, "is a second YAML document", "remove it")
     for document in documents:
         if not isinstance(document, MappingNode):
-            raise SourceError(block.place(document.start_mark.line), "is no field", _PLAIN_REMEDY)
+            raise SourceError(
+                block.place(document.start_mark.line), "is not a field", _PLAIN_REMEDY
+            )
         for key, node in document.value:
             name, line = _text(key, block)
             yield name, line, _value(node, block, named=name in shapes.mappings)

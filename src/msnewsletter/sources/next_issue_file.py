@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.issue.editor_wishes import NextIssue, no_reason
+from msnewsletter.issue.pins_and_holds import NextIssue, no_reason
 from msnewsletter.model import Hold, Pin
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean
@@ -23,28 +23,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-NEXT_NAME = "next.md"
+    from msnewsletter.home import Home
+
 _SHAPES = Shapes(("issue", "subject", "pin", "hold"), lists=("pin",), mappings=("hold",))
 
 
-def read_next_issue(path: Path, place: str) -> NextIssue | None:
+def read_next_issue(home: Home) -> NextIssue | None:
     """Read the file, if it is there; raises SourceError with the line.
 
     A file that cannot be read stops the issue: going out without it would lose a note, or send
     what is held.
     """
+    place = home.display_path(home.next_issue)
+    data = bytes_if_any(home.next_issue, place)
+    return None if data is None else parse_next_issue(data, place)
+
+
+def bytes_if_any(path: Path, place: str) -> bytes | None:
+    """A file's bytes, None where there is none; raises SourceError where it cannot be opened."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
         raise SourceError(place, problem, "check its permissions") from None
-    return parse_next_issue(data, place)
 
 
 def parse_next_issue(data: bytes, place: str) -> NextIssue:
-    """The wishes that the file's bytes express; raises SourceError with the line."""
+    """What the file's bytes say; raises SourceError with the line."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

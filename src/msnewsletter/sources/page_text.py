@@ -2,8 +2,8 @@
 
 The layout, one line each, blank lines passed over: headline, found, why it matters, cautions,
 perhaps a disclaimer; then cards (a date M/D/YYYY, a teaser, `Read More` glued to what follows);
-then a standing paragraph that names the journal. A page has no date of its own, and never takes
-one of its cards'. Opens nothing.
+then a standing paragraph that names the journal. A page has no date; card dates are never
+used for it. Opens nothing.
 """
 
 from __future__ import annotations

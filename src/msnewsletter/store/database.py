@@ -42,7 +42,7 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     """An engine on the database, up to date.
 
     One that is not there yet, or of an older program, is made or brought up to date only with
-    `create`: who only looks gets one in memory. Raises StoreError.
+    `create`: a reader gets an in-memory database. Raises StoreError.
     """
     if location.url is None and location.path and not (create or location.path.exists()):
         return _in_memory()
@@ -198,7 +198,7 @@ def explained(shown: str) -> Iterator[None]:
     except DBAPIError as error:
         raise StoreError(shown, *_explain(error)) from error
     except (ValueError, NoResultFound) as error:
-        # What stands in a row is no UTF-8, no JSON, no date: bytes on the disk have changed.
+        # A row holds invalid UTF-8, JSON or a date: the file is damaged.
         raise broken(shown, error) from error
 
 

@@ -87,7 +87,7 @@ def _url(text: str) -> URL:
 
 
 def _write_it() -> str:
-    return f"write it as {_EXAMPLE}, with what is special in a URL percent-encoded"
+    return f"write it as {_EXAMPLE}, and percent-encode special characters"
 
 
 def _shown(url: URL) -> str:

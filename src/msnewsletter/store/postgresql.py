@@ -117,6 +117,7 @@ def take_lock(engine: Engine, location: DatabaseLocation, name: str) -> str | No
     """Take a lock for as long as the engine's session lasts; returns None, or its holder.
 
     From then on the engine never connects again: a new session would work without the lock.
+    Raises DBAPIError.
     """
     key = location.lock_key(name)
     with engine.connect() as connection:

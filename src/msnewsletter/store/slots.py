@@ -38,7 +38,7 @@ class NamedBy(StrEnum):
 class ClockMark(StrEnum):
     """What the clock records once."""
 
-    WATCHED_SINCE = "begun"  # a clock watches this home; no slot before that is ever due
+    WATCHED_SINCE = "watched_since"  # a clock watches this home; no slot before that is ever due
 
 
 class Notification(StrEnum):

@@ -144,7 +144,7 @@ release_claim = Table(
 tags = Table(
     "tags",
     metadata,
-    Column("slug", Text, primary_key=True),  # links.tag_slug
+    Column("slug", Text, primary_key=True),  # urls.tag_slug
     Column("name", Text, nullable=False),  # as it was first written
 )
 entry_tags = Table(

@@ -8,7 +8,7 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.errors import SourceError, StaleError
-from msnewsletter.issue.editor_wishes import NextIssue
+from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.model import Hold, Pin
 from msnewsletter.publisher.editing.next_issue_file import read_next, save_next, save_next_text
 from msnewsletter.publisher.next_issue_preview import next_issue_preview

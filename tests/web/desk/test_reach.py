@@ -47,7 +47,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home.settings.write_text(settings.replace('review = "none"', 'review = "required"'))
     approve(home, by="B. Reader", at=NOW)
     publish_due(home, at=NOW)  # from now on a clock watches this home
-    assert publish_due(home, at=SLOT).draft
+    assert publish_due(home, at=SLOT).preview
     sent = home.root / "summaries" / "retroviruses-review.md"
     sent.write_text(sent.read_text().replace("---\n", "---\nstatus: withdrawn\nnote: Wrong.\n", 1))
     write_summary(home, "late", published="2026-11-01")

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import SourceError
-from msnewsletter.sources.next_issue_file import NEXT_NAME, next_issue_text, parse_next_issue
+from msnewsletter.sources.next_issue_file import bytes_if_any, next_issue_text, parse_next_issue
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from msnewsletter.home import Home
-    from msnewsletter.issue.editor_wishes import NextIssue
+    from msnewsletter.issue.pins_and_holds import NextIssue
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -46,9 +44,8 @@ def read_next(home: Home) -> NextFile:
 
     Raises SourceError where it cannot be opened.
     """
-    path = _next_path(home)
-    place = home.display_path(home.records / NEXT_NAME)
-    data = read_bytes_of(path, place)
+    place = home.display_path(home.next_issue)
+    data = bytes_if_any(home.next_issue, place)
     if data is None:
         return NextFile(place=place)
     text, version = text_of(data), version_of(data)
@@ -64,7 +61,7 @@ def save_next(home: Home, wanted: NextIssue, *, version: str) -> NextFile:
 
     Args:
         home: the newsletter's home.
-        wanted: made with the functions of issue/editor_wishes.py.
+        wanted: made with the functions of issue/pins_and_holds.py.
         version: of the file that the editor saw; "": there was none.
 
     Raises as `save_next_text` does.
@@ -82,25 +79,15 @@ def save_next_text(home: Home, text: str, *, version: str) -> NextFile:
 
     Whatever is raised, nothing was written.
     """
-    path = _next_path(home)
-    place = home.display_path(home.records / NEXT_NAME)
-    before = read_bytes_of(path, place)
+    place = home.display_path(home.next_issue)
+    before = bytes_if_any(home.next_issue, place)
     data = bytes_like(before, text, place)
     parse_next_issue(data, place)
     if data != before:
+        # The folder itself may be a link; the file may not.
+        path = home.records.resolve() / home.next_issue.name
         save(home, path, data, version=version, display=place)
     return read_next(home)
-
-
-def read_bytes_of(path: Path, place: str) -> bytes | None:
-    """A file's bytes, None where there is none; raises SourceError where it cannot be opened."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise SourceError(place, problem, "check its permissions") from None
 
 
 def bytes_like(before: bytes | None, text: str, place: str) -> bytes:
@@ -118,8 +105,3 @@ def bytes_like(before: bytes | None, text: str, place: str) -> bytes:
         return (_BOM if before.startswith(_BOM) else b"") + lines.encode()
     except UnicodeEncodeError:
         raise SourceError(place, "holds half a character", "write the whole character") from None
-
-
-def _next_path(home: Home) -> Path:
-    # The folder itself may be a link; the file may not.
-    return home.records.resolve() / NEXT_NAME

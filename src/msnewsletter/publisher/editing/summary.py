@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import RefusedError, SourceError, StaleError
-from msnewsletter.publisher.editing.next_issue_file import bytes_like, read_bytes_of
+from msnewsletter.publisher.editing.next_issue_file import bytes_like
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, read_bytes
+from msnewsletter.sources.next_issue_file import bytes_if_any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +138,7 @@ def _find(home: Home, settings: Settings, place: str) -> SourceFile:
 def _read(file: SourceFile) -> bytes:
     if file.size > SIZE_LIMIT:
         return b""
-    data = read_bytes_of(file.path, file.location)
+    data = bytes_if_any(file.path, file.location)
     if data is None:
         raise SourceError(file.location, "is gone", "put it back")
     return data

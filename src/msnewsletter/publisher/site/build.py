@@ -1,6 +1,6 @@
 """One build of the site: the files that a set of issues changes.
 
-Writes only the files that are given to `place`.
+Writes only the files that are given to `write`.
 """
 
 from __future__ import annotations
@@ -70,21 +70,21 @@ class SiteBuild:
         self._hub = session.settings.newsletter.hub
         self._pages = SitePages(self._masthead, templates)
         self._slugs: set[str] = set()
-        self.gathered = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
+        self.content = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
     def issue_files(self, number: int) -> dict[str, bytes]:
         """The issue's pages, and its archive documents unless they are out: they never change."""
-        self._slugs |= self.gathered.index(number)
-        issue = self.gathered.issue(number)
-        files = render_pages(issue, self._templates, candidates=self.gathered.candidates(number))
+        self._slugs |= self.content.index(number)
+        issue = self.content.issue(number)
+        files = render_pages(issue, self._templates, candidates=self.content.candidates(number))
         if not is_archived(self._home, number):
             files |= self._archive_documents(number)
         return files
 
     def _archive_documents(self, number: int) -> dict[str, bytes]:
-        issue = self.gathered.issue(number)
+        issue = self.content.issue(number)
         files: dict[str, bytes] = {}
         # Parts follow the frozen order: a part that is made again has the same members.
         ordered = unpinned(issue.entries, entry=lambda entry: entry)
@@ -100,7 +100,7 @@ class SiteBuild:
             linked = FeedLinks(
                 archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
             )
-            items = self.gathered.items((number, entry) for entry in entries)
+            items = self.content.items((number, entry) for entry in entries)
             views = feed_views(issue.masthead, items, updated=issue.cutoff, linked=linked)
             files |= render_feeds(*views)
         # The file that `is_archived` looks for comes last: after a crash it proves the others.
@@ -110,7 +110,7 @@ class SiteBuild:
 
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
-        slugs = {slug for entry in self.gathered.issue(number).entries for slug in slugs_of(entry)}
+        slugs = {slug for entry in self.content.issue(number).entries for slug in slugs_of(entry)}
         return {
             *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
             *(urls.tag_page_name(slug) for slug in slugs),
@@ -135,7 +135,7 @@ class SiteBuild:
             **self._sitemaps(changing, tags),
         }
         for slug in sorted(self._slugs):
-            entries = self.gathered.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
+            entries = self.content.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
             files[urls.tag_page_name(slug)] = self._pages.tag(slug, tags[slug], entries)
         for older in {urls.chunk_of(number) for number in changing} - {chunk} | {chunk - 1} - {0}:
             files |= self._chunk_page(older)
@@ -178,8 +178,8 @@ class SiteBuild:
         for slug in sorted(self._slugs):
             placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
             # The date of the tag's newest issue: a rebuild gives the same.
-            dated = self.gathered.issue(placed[0][0]).cutoff if placed else updated
-            of_tag = self.gathered.items(placed)
+            dated = self.content.issue(placed[0][0]).cutoff if placed else updated
+            of_tag = self.content.items(placed)
             views.append(tag_view(masthead, tags[slug], of_tag, updated=dated, linked=plain))
         issues = self._newest_issues(FEED_ISSUES)
         views.append(issues_view(masthead, issues, updated=updated, linked=plain))
@@ -197,18 +197,18 @@ class SiteBuild:
         limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
         placed = self._store.site.newest(limit + 1, last=last.number)
         if len(placed) <= limit:
-            return self.gathered.items(placed), FeedLinks(hub=self._hub)
+            return self.content.items(placed), FeedLinks(hub=self._hub)
         shown, (older, _) = placed[:limit], placed[limit]
         announced = self._store.site.corrected(
             first=shown[-1][0], last=last.number, limit=FEED_ENTRIES
         )
         shown += [one for one in announced if one not in shown]
         linked = FeedLinks(previous=urls.archive_folder(older), hub=self._hub)
-        return self.gathered.items(shown), linked
+        return self.content.items(shown), linked
 
     def _newest_issues(self, count: int) -> list[Issue]:
         numbers = range(self._newest.number, 0, -1)[:count]
-        return [self.gathered.issue(number) for number in numbers]
+        return [self.content.issue(number) for number in numbers]
 
     # ── reading it first, then writing it ────────────────────────────────────────────────────
 
@@ -225,20 +225,20 @@ class SiteBuild:
             if path.is_file():
                 verify.check_earlier(every[name], path.read_bytes(), name, known=known)
 
-    def check_and_place(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
+    def verify_and_write(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """Verify and write an issue before the newest; `to_come`: names that are written later."""
         verify.verify_links(
             files,
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),
         )
-        self.place(files)
+        self.write(files)
 
     def has(self, name: str) -> bool:
         """Whether the site has a file at this path."""
         return (self._home.site / name).is_file()
 
-    def place(self, files: Mapping[str, bytes]) -> None:
+    def write(self, files: Mapping[str, bytes]) -> None:
         """Write each file (temporary file, rename), unless it is the same already."""
         for name, data in files.items():
             write_atomically(self._home, self._home.site / name, data)

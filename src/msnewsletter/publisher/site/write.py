@@ -40,14 +40,14 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
         return
     site = SiteBuild(session, newest)
     for number in changing[:-1]:
-        site.check_and_place(site.issue_files(number), to_come=site.names_to_come(number))
-        site.gathered.forget(number)
+        site.verify_and_write(site.issue_files(number), to_come=site.names_to_come(number))
+        site.content.forget(number)
     pages = site.issue_files(changing[-1]) | site.common_pages(changing)
     feeds = site.feeds()
     site.check(pages, feeds)
-    site.place(pages)
+    site.write(pages)
     reached(Step.PAGES)
-    site.place(feeds)
+    site.write(feeds)
     reached(Step.FEEDS)
     for number in numbers:
         store.complete(number)

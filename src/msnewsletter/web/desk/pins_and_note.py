@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
-from msnewsletter.issue import editor_wishes
-from msnewsletter.issue.editor_wishes import NextIssue, for_issue
+from msnewsletter.issue import pins_and_holds
+from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.publisher.editing.next_issue_file import (
     NextFile,
     read_next,
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from msnewsletter.web.desk.context import DeskContext
 
 _PIN: dict[str, Callable[[NextIssue, str], NextIssue]] = {
-    "top": editor_wishes.pin_top,
-    "up": editor_wishes.move_up,
-    "down": editor_wishes.move_down,
-    "off": editor_wishes.unpin,
+    "top": pins_and_holds.pin_top,
+    "up": pins_and_holds.move_up,
+    "down": pins_and_holds.move_down,
+    "off": pins_and_holds.unpin,
 }
 
 
@@ -45,7 +45,7 @@ def pin(request: Request) -> Response:
     form = form_in(request)
     key, before = form.get("key", ""), form.get("before")
     if before is not None:
-        return _change(request, lambda wanted: editor_wishes.pin_before(wanted, key, before))
+        return _change(request, lambda wanted: pins_and_holds.pin_before(wanted, key, before))
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
@@ -56,13 +56,13 @@ def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
     form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    return _change(request, lambda wanted: editor_wishes.hold(wanted, key, reason))
+    return _change(request, lambda wanted: pins_and_holds.hold(wanted, key, reason))
 
 
 def release(request: Request) -> Response:
     """Release a held summary."""
     key = form_in(request).get("key", "")
-    return _change(request, lambda wanted: editor_wishes.release(wanted, key))
+    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key))
 
 
 def note(request: Request) -> Response:
@@ -75,7 +75,7 @@ def note(request: Request) -> Response:
         if form.get("seen") != seen_of(wanted):
             values |= {"theirs": wanted, "seen": seen_of(wanted)}
             return page("conflict.html.j2", values, code=409)
-        changed = editor_wishes.with_note(editor_wishes.with_subject(wanted, subject), words)
+        changed = pins_and_holds.with_note(pins_and_holds.with_subject(wanted, subject), words)
         save_next(desk.home, changed, version=file.version)
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.

@@ -12,9 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.home import NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
-from msnewsletter.sources.next_issue_file import NEXT_NAME
 from msnewsletter.web.desk.query import VIEWS
 
 if TYPE_CHECKING:

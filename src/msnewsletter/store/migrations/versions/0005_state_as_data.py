@@ -4,6 +4,8 @@ Tables that get another name are made anew, so that their indexes and constraint
 them on every database.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -66,26 +68,13 @@ def _slots() -> None:
 
 def _marks() -> None:
     """Three kinds of fact that shared a table, told apart by how their names begin."""
-    clock_marks = op.create_table(
-        "clock_marks",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("at", sa.Text, nullable=False),
-    )
-    notifications = op.create_table(
-        "notifications",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("slot", sa.Text, primary_key=True),
-        sa.Column("at", sa.Text, nullable=False),
-    )
-    release_claim = op.create_table(
-        "release_claim",
-        sa.Column("token", sa.Text, primary_key=True),
-        sa.Column("at", sa.Text, nullable=False),
-    )
+    clock_marks = _dated("clock_marks", "kind")
+    notifications = _dated("notifications", "kind", "slot")
+    release_claim = _dated("release_claim", "token")
     for name, at in op.get_bind().execute(sa.text("SELECT name, at FROM marks")).all():
         match name.split(" "):
             case ["begun"]:
-                op.bulk_insert(clock_marks, [{"kind": "begun", "at": at}])
+                op.bulk_insert(clock_marks, [{"kind": "watched_since", "at": at}])
             case ["told", kind, slot]:
                 op.bulk_insert(notifications, [{"kind": kind, "slot": slot, "at": at}])
             case ["bringing", "out", token]:
@@ -95,44 +84,47 @@ def _marks() -> None:
     op.drop_table("marks")
 
 
+def _dated(name: str, *keys: str) -> sa.Table:
+    columns = [sa.Column(key, sa.Text, primary_key=True) for key in keys]
+    return op.create_table(name, *columns, sa.Column("at", sa.Text, nullable=False))
+
+
 def _site_index() -> None:
-    op.create_table(
-        "entry_tags",
-        sa.Column("slug", sa.Text, primary_key=True),
-        sa.Column("issue", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    )
-    _move("tagged", "entry_tags", "slug, issue, position")
-    op.create_index("entry_tags_issue", "entry_tags", ["issue"])
-    op.create_table(
-        "headline_starts",
-        sa.Column("start", sa.Text, primary_key=True),
-        sa.Column("issue", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    )
-    _move("leads", "headline_starts", "start, issue, position")
-    op.create_index("headline_starts_issue", "headline_starts", ["issue"])
+    for old, new, looked_up in (
+        ("tagged", "entry_tags", "slug"),
+        ("leads", "headline_starts", "start"),
+    ):
+        _move(
+            old,
+            new,
+            sa.Column(looked_up, sa.Text, primary_key=True),
+            sa.Column("issue", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+        )
+        op.create_index(f"{new}_issue", new, ["issue"])
 
 
 def _corrections() -> None:
-    op.create_table(
+    _move(
+        "edits",
         "post_send_edits",
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("waiting", sa.Boolean, nullable=False),
         sa.Column("changed", sa.Text),
     )
-    _move("edits", "post_send_edits", "key, waiting, changed")
     op.create_index("post_send_edits_waiting", "post_send_edits", ["waiting"])
-    op.create_table(
+    _move(
+        "told",
         "announced_corrections",
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("note", sa.Text),
         sa.Column("issue", sa.Integer, sa.ForeignKey("issues.number"), nullable=False),
     )
-    _move("told", "announced_corrections", "key, status, note, issue")
 
 
-def _move(old: str, new: str, columns: str) -> None:
-    op.execute(f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {old}")  # noqa: S608
+def _move(old: str, new: str, *columns: sa.Column[Any]) -> None:
+    op.create_table(new, *columns)
+    names = ", ".join(column.name for column in columns)
+    op.execute(f"INSERT INTO {new} ({names}) SELECT {names} FROM {old}")  # noqa: S608
     op.drop_table(old)

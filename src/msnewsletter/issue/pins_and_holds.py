@@ -1,4 +1,4 @@
-"""The editor's wishes for the next issue, and each change of them. Pure."""
+"""What the editor asks of the next issue, and each change of it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msnewsletter.text import quoted_value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextIssue:
-    """The editor's wishes for one issue.
+    """What the editor asks of one issue.
 
     Attributes:
         place: the file, as the editor knows it.
@@ -77,15 +77,11 @@ def hold(next_issue: NextIssue, key: str, reason: str) -> NextIssue:
     reason = " ".join(reason.split())
     if not reason:
         raise no_reason(key, next_issue.place)
-    held = Hold(key=key, reason=reason)
-    if any(one.key == key for one in next_issue.holds):
-        holds = tuple(held if one.key == key else one for one in next_issue.holds)
-    else:
-        holds = (*next_issue.holds, held)
-    return replace(unpin(next_issue, key), holds=holds)
+    holds = {one.key: one for one in next_issue.holds} | {key: Hold(key=key, reason=reason)}
+    return replace(unpin(next_issue, key), holds=tuple(holds.values()))
 
 
-def release(next_issue: NextIssue, key: str) -> NextIssue:
+def lift_hold(next_issue: NextIssue, key: str) -> NextIssue:
     """With this summary no longer held."""
     return replace(next_issue, holds=tuple(one for one in next_issue.holds if one.key != key))
 

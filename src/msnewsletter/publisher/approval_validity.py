@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
 
@@ -103,13 +104,11 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
 
 
-def refuse_another(
-    issue: Issue | None, templates: Mapping[str, str], *, content: str | None
-) -> None:
+def refuse_another(found: NextIssuePreview, *, content: str | None) -> None:
     """Raises RefusedError where an issue is not the one that a person saw; None: not checked."""
-    if content is None or (issue is not None and content_digest(issue, templates) == content):
+    if content is None or (found.issue and found.content == content):
         return
-    name = f"issue {issue_name(issue.number)}" if issue else "the issue"
+    name = f"issue {issue_name(found.issue.number)}" if found.issue else "the issue"
     raise RefusedError(name, "it has changed since you looked at it", "look at it again")
 
 
