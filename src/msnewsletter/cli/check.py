@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant
-from msnewsletter.cli.output import (
-    complain,
-    complain_about,
-    contents,
-    count,
-    print_held,
-    print_unfinished,
-    rows,
-)
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -40,13 +32,13 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(pretty(_document(found)), nl=False)
     else:
-        print_unfinished(found.unfinished)
+        output.print_unfinished(found.unfinished)
         _print(found)
-        print_held(found.draft.held)
-        complain_about(found.collected, found.draft)
+        output.print_held(found.draft.held)
+        output.complain_about(found.collected, found.draft)
     if found.blocked:
-        blocks = count(len(found.blocked), "finding blocks", "findings block")
-        complain(f"check: {blocks} the issue; correct what is listed above, then check again")
+        blocks = output.count(len(found.blocked), "finding blocks", "findings block")
+        output.complain(f"check: {blocks} the issue; correct what is listed, then check again")
         sys.exit(1)
 
 
@@ -56,7 +48,7 @@ def _print(found: NextIssuePreview) -> None:
         click.secho("NOTHING NEW: no issue to check.", bold=True)
         return
     click.echo(
-        f"Issue {issue.number}: {contents(len(issue.entries), len(issue.corrections))}, "
+        f"Issue {issue.number}: {output.contents(len(issue.entries), len(issue.corrections))}, "
         f"{found.size:,} bytes of HTML, {found.bytes_left:,} left before Gmail clips it"
     )
     for finding in found.findings:
@@ -76,8 +68,8 @@ def _document(found: NextIssuePreview) -> dict[str, object]:
         "html_bytes": found.size,
         "bytes_left": found.bytes_left,
         "blocked": bool(found.blocked),
-        "findings": rows(found.findings, "name", "severity", "place", "reason", "remedy"),
-        "held": rows(
+        "findings": output.rows(found.findings, "name", "severity", "place", "reason", "remedy"),
+        "held": output.rows(
             found.draft.held, "summary.key", "because", "reason", place="summary.location"
         ),
         "refused": [str(refused) for refused in found.collected.refused],

@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant
-from msnewsletter.cli.output import (
-    complain_about,
-    contents,
-    count,
-    print_draft,
-    print_unfinished,
-    row,
-    rows,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,21 +31,21 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(_document(home, found)), nl=False)
         return
     _print(home, found)
-    complain_about(found.collected, found.draft)
+    output.complain_about(found.collected, found.draft)
 
 
 def _print(home: Home, found: NextIssuePreview) -> None:
     if last := found.last_issue:
         click.echo(
-            f"Last issue: {last.number}, {contents(last.count, last.corrections)}, "
+            f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "
             f"slot {last.slot} ({last.state})"
         )
     else:
         click.echo("Last issue: none yet")
     _print_slots(home, found)
-    print_unfinished(found.unfinished)
+    output.print_unfinished(found.unfinished)
     click.echo(f"Next issue, if published now: {found.number}")
-    print_draft(found.draft)
+    output.print_draft(found.draft)
 
 
 def _print_slots(home: Home, found: NextIssuePreview) -> None:
@@ -80,7 +72,7 @@ def _print_slots(home: Home, found: NextIssuePreview) -> None:
             click.secho(f"Slot {key} is due: the clock publishes it", bold=True)
     for name, step in _failing_steps(home).items():
         click.secho(
-            f"The clock's step {name!r} has failed {count(step.failures, 'time', 'times')} "
+            f"The clock's step {name!r} has failed {output.count(step.failures, 'time', 'times')} "
             f"since {step.since.isoformat()}: {step.reason}",
             bold=True,
             fg="red",
@@ -105,24 +97,27 @@ def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
     )
     return {
         "last_issue": last
-        and row(last, "number", "slot", "cutoff", "state", "corrections", entries="count"),
+        and output.row(last, "number", "slot", "cutoff", "state", "corrections", entries="count"),
         "last_slot": slot
-        and row(slot, "slot", "instant", "outcome", "issue") | {"coalesced": found.coalesced},
+        and output.row(slot, "slot", "instant", "outcome", "issue")
+        | {"coalesced": found.coalesced},
         "schedule": schedule
         and {
             "due": schedule.due and schedule.due.publish.key,
             "late": schedule.late,
             "waits": found.due_slot_waits,
-            "next": rows(schedule.upcoming, slot="key", instant="shown"),
+            "next": output.rows(schedule.upcoming, slot="key", instant="shown"),
             "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
         "unfinished": found.unfinished,
         "next_number": found.number,
-        "corrections": rows(corrections, "key", "headline", "issue", "status", "note", "why"),
-        "pending": rows(
+        "corrections": output.rows(
+            corrections, "key", "headline", "issue", "status", "note", "why"
+        ),
+        "pending": output.rows(
             entries, "summary.key", "summary.headline", "dated", "late", "why", "summary.location"
         ),
-        "held": rows(
+        "held": output.rows(
             draft.held, "summary.key", "summary.headline", "because", "reason", "summary.location"
         ),
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],

@@ -9,13 +9,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import (
-    disk_errors,
-    make_folder,
-    sync_folder,
-    write_atomically,
-    write_synced,
-)
+from msnewsletter.disk import atomic
 from msnewsletter.home import issue_name
 from msnewsletter.urls import issue_page_name
 
@@ -31,15 +25,15 @@ MANIFEST = "manifest.json"
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
     """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
     folder = home.outbox / "tmp" / issue_name(number)
-    with disk_errors(home):
+    with atomic.disk_errors(home):
         _make_folders(home)
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir()
         for name, data in {**files, MANIFEST: manifest}.items():
-            write_synced(folder / name, data)
-        sync_folder(folder)
-        sync_folder(folder.parent)
+            atomic.write_synced(folder / name, data)
+        atomic.sync_folder(folder)
+        atomic.sync_folder(folder.parent)
 
 
 def issue_waits(home: Home, number: int) -> bool:
@@ -50,10 +44,10 @@ def issue_waits(home: Home, number: int) -> bool:
 def release_issue(home: Home, number: int) -> None:
     """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
     name = issue_name(number)
-    with disk_errors(home):
+    with atomic.disk_errors(home):
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
-        sync_folder(home.outbox / "new")
-        sync_folder(home.outbox / "tmp")
+        atomic.sync_folder(home.outbox / "new")
+        atomic.sync_folder(home.outbox / "tmp")
 
 
 def stray_issue(home: Home, number: int) -> Path | None:
@@ -68,7 +62,7 @@ def stray_issue(home: Home, number: int) -> Path | None:
 
 def sweep(home: Home) -> None:
     """Remove what crashes left in `tmp/`."""
-    with disk_errors(home):
+    with atomic.disk_errors(home):
         _make_folders(home)
         for left in (home.outbox / "tmp").iterdir():
             if left.is_dir():
@@ -79,7 +73,7 @@ def sweep(home: Home) -> None:
 
 def write_claim(home: Home, token: str) -> None:
     """Record durably that this home releases an issue; the database has the same token."""
-    write_atomically(home, home.claim, f"{token}\n".encode())
+    atomic.write_atomically(home, home.claim, f"{token}\n".encode())
 
 
 def claim_here(home: Home) -> str | None:
@@ -92,10 +86,10 @@ def claim_here(home: Home) -> str | None:
 
 def forget_claim(home: Home) -> None:
     """Remove the claim token: the issue is out."""
-    with disk_errors(home):
+    with atomic.disk_errors(home):
         home.claim.unlink(missing_ok=True)
 
 
 def _make_folders(home: Home) -> None:
     for name in ("tmp", "new", "sent", "site"):
-        make_folder(home.outbox / name)
+        atomic.make_folder(home.outbox / name)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
-    from jinja2 import Template
 
 PLACE = "templates/"
 _AROUND = 3  # lines
@@ -122,16 +121,13 @@ def template_line_of(env: Environment, name: str, offset: int, **values: object)
         if len(text) <= offset:
             frame = _innermost(stream)
             place, begun = frame.f_code.co_filename, len(text)
-            line = _loaded(env, place).get_corresponding_lineno(frame.f_lineno)
+            template = env.get_template(place.removeprefix(PLACE))
+            line = template.get_corresponding_lineno(frame.f_lineno)
         text = f"{text}{chunk}"  # a plain str: Markup would escape what is added to it
     start = text.rfind("\n", 0, offset) + 1
     shown = text[start : text.find("\n", offset)]
     near = line + text[begun:offset].count("\n")
     return f"{place}:{_most_like(shown, near, _source(env, place))}"
-
-
-def _loaded(env: Environment, place: str) -> Template:
-    return env.get_template(place.removeprefix(PLACE))
 
 
 def _source(env: Environment, place: str) -> list[str]:

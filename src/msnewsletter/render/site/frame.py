@@ -40,7 +40,8 @@ class Frame:
         folder can be opened from disk.
         """
         canonical = self._masthead.site + ("" if path == urls.HOME else path)
-        shown = Markup(_script_text(data)) if data else ""  # noqa: S704  (escaped right there)
+        text = json.dumps(data, ensure_ascii=False, indent=1).translate(_ESCAPES)
+        shown = Markup(text) if data else ""  # noqa: S704  (escaped right above)
         root = "../" * path.count("/")
         return self.file(template, canonical=canonical, root=root, data=shown, **values)
 
@@ -54,7 +55,3 @@ class Frame:
         made = render(self._environment, template, masthead=self._masthead, site=urls, **values)
         # Once more at the end: a template may have brought anything along.
         return legal(made).encode()
-
-
-def _script_text(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1).translate(_ESCAPES)

@@ -34,16 +34,13 @@ def differences(before: str, after: str) -> tuple[DiffLine, ...]:
     found: list[DiffLine] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            found += [DiffLine(kind="same", pieces=(_same(line),)) for line in old[a:b]]
+            pieces = [Piece(kind="same", text=line) for line in old[a:b]]
+            found += [DiffLine(kind="same", pieces=(piece,)) for piece in pieces]
         else:
             found += _changed("\n".join(old[a:b]), "\n".join(new[c:d]))
     if all(line.kind == "same" for line in found):
         return ()
     return tuple(_shortened(found))
-
-
-def _same(line: str) -> Piece:
-    return Piece(kind="same", text=line)
 
 
 def _changed(before: str, after: str) -> list[DiffLine]:
