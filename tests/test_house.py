@@ -116,7 +116,7 @@ REPLACED = {
     "Twin": "EarlierDuplicate",
     "Warned": "Note",
     "Watch": "Clock",
-    "Wishes": "PinsAndHolds",
+    "Wishes": "NextIssue",
     "bring_out": "release",
     "brings_out": "owns_release",
     "keep_up": "standby_work",

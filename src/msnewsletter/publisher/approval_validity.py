@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
-    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
 
@@ -102,14 +101,6 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
     if drafted.issue and content_digest(drafted.issue, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
-
-
-def refuse_another(found: NextIssuePreview, *, content: str | None) -> None:
-    """Raises RefusedError where an issue is not the one that a person saw; None: not checked."""
-    if content is None or (found.issue and found.content == content):
-        return
-    name = f"issue {issue_name(found.issue.number)}" if found.issue else "the issue"
-    raise RefusedError(name, "it has changed since you looked at it", "look at it again")
 
 
 def refuse_unapproved(issue: Issue, reason: str) -> NoReturn:

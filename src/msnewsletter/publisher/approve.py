@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Approval
-from msnewsletter.publisher.approval_validity import refuse_another
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.publish import recovered
@@ -46,7 +45,7 @@ def approve(home: Home, *, by: str, at: datetime, content: str | None = None) ->
             raise RefusedError(
                 found.trigger.name, "there is nothing new to approve", "wait for new summaries"
             )
-        refuse_another(found, content=content)
+        found.require_seen(content)
         approval = Approval(
             issue=found.issue.number,
             slot=slot.name if slot else None,

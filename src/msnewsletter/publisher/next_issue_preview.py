@@ -12,6 +12,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import ReviewedDraft, content_digest, review
 from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
 from msnewsletter.publisher.opening import reading_store
@@ -175,6 +177,13 @@ class NextIssuePreview:
             refuse_stray(self.session.home, self.issue.number)
             require_fit(self.findings)
             self.require_templates()
+
+    def require_seen(self, content: str | None) -> None:
+        """Raises RefusedError where it is not what a person saw; None: not checked."""
+        if content is None or (self.issue and self.content == content):
+            return
+        name = f"issue {issue_name(self.issue.number)}" if self.issue else "the issue"
+        raise RefusedError(name, "it has changed since you looked at it", "look at it again")
 
     @cached_property
     def version(self) -> str:

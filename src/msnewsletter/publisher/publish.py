@@ -14,7 +14,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.approval_validity import refuse_another, refuse_unapproved
+from msnewsletter.publisher.approval_validity import refuse_unapproved
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
@@ -79,7 +79,7 @@ def publish_for(
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
-    refuse_another(found, content=content)
+    found.require_seen(content)
     done: Published
     if reason := found.waiting_reason:
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)
