@@ -11,10 +11,10 @@ import re
 import shlex
 import tomllib
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache, partial
 from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -25,7 +25,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -89,12 +88,6 @@ class NewsletterSection(_Section):
     # The environment holds the address and password of "postgresql": see store/location.py.
     database: Literal["sqlite", "postgresql"] = "sqlite"
 
-    @model_validator(mode="after")
-    def _start_is_a_day(self) -> Self:
-        if isinstance(self.start, datetime):
-            raise ValueError("start is a day without a time, e.g. start = 2026-11-01")  # noqa: TRY004
-        return self
-
 
 class MailSection(_Section):
     """`[mail]`: sender, recipients and the texts of the mail."""
@@ -131,8 +124,8 @@ def _words_of(command: str) -> str:
         words = shlex.split(required_line(command))
     except ValueError as error:
         raise ValueError(f"it is not a valid command ({error})") from None
-    if not words:
-        raise ValueError("it is not a valid command (it has no words)")
+    if not any(words):
+        raise ValueError("it is not a valid command (it names no program)")
     return command
 
 
@@ -290,7 +283,6 @@ def refused_rule(error: RuleError, text: str) -> SettingsError:
 # The remedy for an editor who writes TOML, by pydantic's type of error.
 _REMEDIES = {
     "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
-    "date_from_datetime_inexact": "write a day without a time, e.g. 2026-11-01",
     "tuple_type": "write its name in two pairs of brackets, e.g. [[sources]]",
     "string_type": 'write it in quotes, e.g. "text"',
     "int_type": "write a whole number without quotes, e.g. 160",
