@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,3 +92,10 @@ def test_an_unsubscribe_address_with_a_query_is_found_in_both_bodies(
     for mail in (render_short(issue, templates), render_mail(issue, templates)):
         assert b"https://notes.example.org/u?list=1&amp;token=" in mail.html
         assert b"https://notes.example.org/u?list=1&token=" in mail.text
+
+
+def test_its_review_line_speaks_of_the_summaries_that_it_shows(templates: dict[str, str]) -> None:
+    checked = [replace(one, reviewed_by="Ada", reviewed_on=None) for one in SUMMARIES[:3]]
+    unchecked = [replace(one, reviewed_by=None, reviewed_on=None) for one in SUMMARIES[3:6]]
+    short = render_short(issue_of(*checked, *unchecked), templates)
+    assert "All summaries in this mail: AI-written; checked by Ada." in flat(short.text.decode())

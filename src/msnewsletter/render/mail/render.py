@@ -148,7 +148,10 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
-    view = digest_view(first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS)
+    # The issue's other summaries may have been checked by somebody else, or by nobody.
+    view = digest_view(
+        first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS, within="mail"
+    )
     headlines = (sentences.first_sentence(entry.headline) for entry in view.entries)
     short: dict[str, object] = {
         **_short_words(issue, len(first.entries)),

@@ -109,11 +109,16 @@ class DigestView:
 
 
 def digest_view(
-    issue: Issue, *, unsubscribe_url: str, steps: int = 0, most_corrections: int | None = None
+    issue: Issue,
+    *,
+    unsubscribe_url: str,
+    steps: int = 0,
+    most_corrections: int | None = None,
+    within: str = "issue",
 ) -> DigestView:
     """The view of an issue after so many steps of shortening; see `details`.
 
-    Its texts may still hold what XML cannot carry.
+    Its texts may still hold what XML cannot carry. `within` is what the review line speaks of.
     """
     masthead = issue.masthead
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
@@ -141,7 +146,7 @@ def digest_view(
         more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
         disclaimers=_unique(wording.disclaimer(summary, masthead) for summary in summaries)
         or (masthead.disclaimer,),
-        review=_review(reviews, len(issue.entries)),
+        review=_review(reviews, len(issue.entries), within),
         web=Link(url=web, text="Read this issue on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
@@ -226,10 +231,10 @@ def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
     )
 
 
-def _review(reviews: tuple[str, ...], entries: int) -> str:
+def _review(reviews: tuple[str, ...], entries: int, within: str) -> str:
     if len(reviews) != 1:
         return ""
-    return reviews[0] if entries == 1 else f"All summaries in this issue: {reviews[0]}"
+    return reviews[0] if entries == 1 else f"All summaries in this {within}: {reviews[0]}"
 
 
 def _first_line(issue: Issue, minutes: int) -> str:
