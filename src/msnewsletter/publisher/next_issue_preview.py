@@ -73,11 +73,6 @@ class NextIssuePreview:
     reviewed: ReviewedDraft
 
     @property
-    def asked(self) -> datetime:
-        """The moment that it is for, aware."""
-        return self.session.now
-
-    @property
     def settings(self) -> Settings:
         """The settings in force."""
         return self.session.settings

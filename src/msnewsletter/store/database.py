@@ -46,7 +46,8 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     """
     if location.url is None and location.path and not (create or location.path.exists()):
         return _in_memory()
-    engine = _engine(location)
+    url, path = location.url, location.path
+    engine = postgresql.engine_at(location, url) if url else create_sqlite(path)
     try:
         with explained(location.shown):
             found = _known_revision(engine, location)
@@ -101,14 +102,6 @@ def copied(engine: Engine) -> Engine:
             for some in rows.mappings().partitions():
                 writing.execute(insert(table), [dict(row) for row in some])
     return copy
-
-
-def _engine(location: DatabaseLocation) -> Engine:
-    return (
-        postgresql.engine_at(location, location.url)
-        if location.url
-        else create_sqlite(location.path)
-    )
 
 
 def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:

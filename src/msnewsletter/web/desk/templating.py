@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 # The view that shows a rendered file.
 _VIEW_OF = {"digest.html": "mail", "digest.txt": "text"}
@@ -61,7 +60,6 @@ def _templates() -> Environment:
     made.filters |= {
         "moment": _moment,
         "until": _until,
-        "clock": _clock,
         "local": _local,
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
@@ -89,10 +87,6 @@ def _until(moment: datetime, now: datetime) -> str:
     if days:
         return f"in {days} d {hours} h"
     return f"in {hours} h {minutes % 60} min" if hours else f"in {minutes} min"
-
-
-def _clock(instant: datetime, preview: NextIssuePreview) -> str:
-    return f"{instant.astimezone(preview.settings.zone):%H:%M:%S}"
 
 
 def _local(instant: datetime, issue: Issue) -> datetime:
