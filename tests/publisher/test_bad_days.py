@@ -72,11 +72,11 @@ def test_a_broken_setting_names_its_line(tmp_path: Path, line: str, said: str) -
     [
         ("zone", '"Europe/Berln"', "did you mean 'Europe/Berlin'"),
         ("from_address", '"a@b.org\\nBcc: x@y.org"', "control character"),
-        ("from_address", '"nobody"', "no e-mail address"),
+        ("from_address", '"nobody"', "not a valid e-mail address"),
         ("subject", '"{secret}"', "it may use {count}"),
         ("subject", '"{title.__class__}"', "it may use {count}"),
         ("site", '"notes.example.org"', "https or http"),
-        ("unsubscribe_url", '"http://example.org/u/"', "no https address"),
+        ("unsubscribe_url", '"http://example.org/u/"', "not a valid https address"),
         ("start", "2026-10-01T08:00:00", "start"),
         ("id", '"my newsletter"', "permanent id"),
         ("limit", "3", "greater than or equal to 40"),
