@@ -227,7 +227,9 @@ def test_one_bad_summary_never_sinks_an_issue(tmp_path: Path) -> None:
     assert any(text.startswith("summaries/bad.md:3") for text in complaints)
 
     again = publish(home, at=AT + HOUR)
-    assert [str(one) for one in again.preview.collected.refused] == complaints, "it is said until mended"
+    assert [str(one) for one in again.preview.collected.refused] == complaints, (
+        "it is said until mended"
+    )
     write_summary(home, "bad")
     publish(home, at=AT + 2 * HOUR)
     assert keys(home, 2) == ["bad"]
