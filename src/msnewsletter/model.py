@@ -13,12 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from operator import not_
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from msnewsletter.errors import BadValueError
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
@@ -243,6 +242,11 @@ class Masthead:
     why: str
     teaser_limit: int
     question: str | None = None
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The zone, to compute with."""
+        return ZoneInfo(self.zone)
 
     def public_id(self, key: str) -> uuid.UUID:
         """The permanent identity of a summary: the UUIDv5 of the newsletter's id and its key.

@@ -124,3 +124,11 @@ def test_an_unquoted_colon_is_answered_with_the_remedy() -> None:
     line = refusal(markdown("journal: Brain : a journal\n"), WHERE)
     assert line.startswith("summaries/heart.md:2: is not YAML (mapping values are not allowed")
     assert line.endswith("; put a value that holds a colon, or begins with a sign, in quotes")
+
+
+@pytest.mark.parametrize("level", ["[", "{a: ", "- "])
+def test_a_value_nested_without_end_is_one_line_and_no_crash(level: str) -> None:
+    text = markdown(
+        f"teaser: {level * 40_000}\n" if level != "- " else f"teaser:\n  {level * 40_000}x\n"
+    )
+    assert "is more than one plain value" in refusal(text, "summaries/deep.md")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, Severity, finding
 from msnewsletter.issue.placeholders import PLACEHOLDERS, first_match, sections_of, texts_of
@@ -85,7 +84,7 @@ def _place(summary: Summary) -> str:
 
 def _check_dates(entry: Entry, issue: Issue) -> Iterator[Finding]:
     summary, place = entry.summary, _place(entry.summary)
-    today = issue.cutoff.astimezone(ZoneInfo(issue.masthead.zone)).date()
+    today = issue.cutoff.astimezone(issue.masthead.time_zone).date()
     if entry.dated > issue.cutoff:
         date = summary.published or entry.dated.isoformat()
         yield finding("future-date", place, f"it is dated {date}, after the issue")

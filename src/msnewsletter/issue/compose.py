@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter.issue.duplicates import EarlierDuplicate
 from msnewsletter.issue.holds import EarlierIssues, HoldRules
@@ -75,7 +74,7 @@ def compose(
     """
     rules = HoldRules(
         past=past,
-        zone=ZoneInfo(masthead.zone),
+        zone=masthead.time_zone,
         cutoff=cutoff.astimezone(UTC),
         holds={hold.key: hold for hold in wanted.holds},
     )

@@ -220,6 +220,7 @@ def preview(
     Raises any NewsletterError that publishing would raise before anything is fixed.
     """
     store = session.store
+    _ = session.templates  # one that cannot be read is nobody's surprise at the slot
     if collected is None:
         collected = plan_collect(session)
     last, last_slot = store.last_issue(), store.last_slot()

@@ -13,9 +13,19 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
+# Templates that were called otherwise before.
+_RENAMED = {"digest/top": "digest/inbox_line", "digest/end": "digest/footer"}
+
+
 def load_templates(home: Home) -> dict[str, str]:
     """Every template's text by its name, e.g. `digest.mjml.j2`; raises TemplateError."""
-    return _read(packaged_home() / "templates") | _read(home.templates)
+    own = _read(home.templates)
+    for name in own:
+        folder_and_name, _, kind = name.partition(".")
+        if new := _RENAMED.get(folder_and_name):
+            problem = f"is called templates/{new}.{kind} now, so nothing includes it"
+            raise TemplateError(f"templates/{name}", problem, "rename it")
+    return _read(packaged_home() / "templates") | own
 
 
 def _read(folder: Path) -> dict[str, str]:

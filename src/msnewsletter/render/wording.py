@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.model import Precision, Status
@@ -47,7 +46,7 @@ def day_text(day: date) -> str:
 
 def local_day(instant: datetime, masthead: Masthead) -> str:
     """The day of an instant in the newsletter's zone: never the day before."""
-    return day_text(instant.astimezone(ZoneInfo(masthead.zone)).date())
+    return day_text(instant.astimezone(masthead.time_zone).date())
 
 
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
@@ -79,7 +78,7 @@ def listed(*parts: str) -> str:
 
 def partial_date_text(stamp: PartialDate, masthead: Masthead) -> str:
     """A date as precisely as it is known: `2026`, `May 2026`, `3 May 2026`."""
-    day = stamp.day(ZoneInfo(masthead.zone))
+    day = stamp.day(masthead.time_zone)
     match stamp.precision:
         case Precision.YEAR:
             return str(day.year)

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
+from yaml import tokens
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from yaml.tokens import AliasToken, AnchorToken, TagToken
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.clean_text import NumberedLine, Taken, clean_lines, numbered
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _FENCE = "---"
-_EXTRAS = (AliasToken, AnchorToken, TagToken)
+_EXTRAS = (tokens.AliasToken, tokens.AnchorToken, tokens.TagToken)
+_STARTS = (
+    *(tokens.BlockMappingStartToken, tokens.BlockSequenceStartToken),
+    *(tokens.FlowMappingStartToken, tokens.FlowSequenceStartToken),
+)
+_ENDS = (tokens.BlockEndToken, tokens.FlowMappingEndToken, tokens.FlowSequenceEndToken)
+_DEEPEST = 8  # far below what composing, which recurses, can descend
 # libyaml reads ten times faster; not every platform has it.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 # The usual reasons, e.g. a journal called "Brain : a journal of neurology".
@@ -170,8 +176,13 @@ def front_lines(source: str, location: str, shapes: Shapes, *, first: int) -> li
 def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
     """Name, line from 0 and value of each field; raises SourceError."""
     try:
-        # Tokens first: an alias is seen before it is followed.
+        # Tokens first: an alias is seen before it is followed, and depth before it is descended.
+        depth = 0
         for token in yaml.scan(block.source, Loader=_LOADER):
+            depth += isinstance(token, _STARTS) - isinstance(token, _ENDS)
+            if depth > _DEEPEST:
+                place = block.place(token.start_mark.line)
+                raise SourceError(place, "is more than one plain value", _PLAIN_REMEDY)
             if isinstance(token, _EXTRAS):
                 place = block.place(token.start_mark.line)
                 raise SourceError(place, "has a YAML anchor, alias or tag", _QUOTE_REMEDY)

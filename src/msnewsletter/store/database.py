@@ -108,19 +108,12 @@ def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
     """The revision of the tables; None: there are none. Raises StoreError for one unknown here."""
     with engine.connect().execution_options(**READING) as connection:
         found = _revision(connection, location)
-    if found is None or OLDEST <= found <= HEAD:
+    if found in {None, OLDEST, HEAD}:
         return found
+    by, remedy = "a version that was never released", _REBUILT
     if found > HEAD:
-        raise StoreError(
-            location.shown,
-            f"it was written by a newer msnewsletter (revision {found})",
-            "update msnewsletter",
-        )
-    raise StoreError(
-        location.shown,
-        f"it was written by a version that was never released (revision {found})",
-        _REBUILT,
-    )
+        by, remedy = "a newer msnewsletter", "update msnewsletter"
+    raise StoreError(location.shown, f"it was written by {by} (revision {found})", remedy)
 
 
 def _update(engine: Engine, location: DatabaseLocation) -> None:
@@ -173,7 +166,9 @@ def _revision(connection: Connection, location: DatabaseLocation) -> str | None:
             "it is a database, but not one of msnewsletter's",
             "create one for it alone" if location.url else "move it away and run again",
         )
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = connection.execute(
+        text("SELECT max(version_num) FROM alembic_version")
+    ).scalar()
     return found
 
 

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
 from msnewsletter.errors import SettingsError
@@ -148,7 +147,7 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
         header_encoding.verbatim("To", addressee.to),
         header_encoding.unstructured("Subject", addressee.subject),
         header_encoding.verbatim(
-            "Date", format_datetime(addressee.date.astimezone(ZoneInfo(masthead.zone)))
+            "Date", format_datetime(addressee.date.astimezone(masthead.time_zone))
         ),
         header_encoding.verbatim("Message-ID", f"<{addressee.message_id}>"),
         # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.

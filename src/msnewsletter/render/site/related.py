@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
@@ -121,7 +120,7 @@ def _card(card: Card, meant: Entry | None) -> RelatedCard:
 
 def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
     published = entry.summary.published
-    zone = ZoneInfo(masthead.zone)
+    zone = masthead.time_zone
     return RelatedCard(
         date=published.day(zone) if published else entry.dated.astimezone(zone).date(),
         teaser=wording.title(entry),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def approve(request: Request) -> Response:
     """Approve what the form showed, under a name."""
     desk = desk_of(request)
-    if request.method == "GET":
+    if request.method != "POST":
         made = desk.live.shown.preview
         subject = views.inbox(made.files).subject if made and made.issue else ""
         return page("approve.html.j2", desk.common(request) | {"subject": subject})
@@ -41,7 +41,7 @@ def approve(request: Request) -> Response:
 def publish(request: Request) -> Response:
     """Publish now what the form showed; asks once."""
     desk = desk_of(request)
-    if request.method == "GET":
+    if request.method != "POST":
         made, problem = None, None
         try:
             made = desk.live.at_once()

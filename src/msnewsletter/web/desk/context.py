@@ -6,7 +6,6 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msnewsletter.render.sentences import counted
 
@@ -93,7 +92,7 @@ def status_of(shown: PreviewState) -> Readiness:
     if preview.waiting_reason:
         return Readiness(kind="waits", word="Waits", text=f"It waits: {preview.waiting_reason}.")
     if approval := preview.reviewed.approval:
-        when = approval.at.astimezone(ZoneInfo(preview.settings.newsletter.zone))
+        when = approval.at.astimezone(preview.settings.zone)
         text = f"Approved by {approval.by} on {when:%d %B, %H:%M}; any change withdraws it."
         return Readiness(kind="ready", word="Approved", text=text)
     how = "at its slot, when a clock runs" if preview.schedule else "when somebody publishes it"

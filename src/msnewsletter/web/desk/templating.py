@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue
+
 
 # The view that shows a rendered file.
 _VIEW_OF = {"digest.html": "mail", "digest.txt": "text"}
@@ -59,8 +59,8 @@ def _templates() -> Environment:
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
-        "until": _until,
         "local": _local,
+        "until": _until,
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
     }
@@ -90,7 +90,7 @@ def _until(moment: datetime, now: datetime) -> str:
 
 
 def _local(instant: datetime, issue: Issue) -> datetime:
-    return instant.astimezone(ZoneInfo(issue.masthead.zone))
+    return instant.astimezone(issue.masthead.time_zone)
 
 
 def _moment(instant: datetime) -> str:

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 
 # RFC 9110, section 8.8.3: an entity tag; weak ones compare like strong ones in If-None-Match.
 _ETAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_ZERO = re.compile(rb"q\s*=\s*0(?:\.0*)?")  # RFC 9110, section 12.4.2: not wanted
 _LONGEST = 4096
 
 
@@ -47,10 +48,6 @@ def wants_feed_delta(value: bytes) -> bool:
 def _takes(value: bytes, names: set[bytes]) -> bool:
     for each in value[:_LONGEST].lower().split(b","):
         name, *parameters = (part.strip() for part in each.split(b";"))
-        if name in names and not any(_is_zero(parameter) for parameter in parameters):
+        if name in names and not any(map(_ZERO.fullmatch, parameters)):
             return True
     return False
-
-
-def _is_zero(parameter: bytes) -> bool:
-    return re.fullmatch(rb"q\s*=\s*0(?:\.0*)?", parameter) is not None
