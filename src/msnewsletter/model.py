@@ -346,6 +346,7 @@ class HoldReason(StrEnum):
     SAME_STUDY = "same study"  # its DOI or its text is already in an issue, or in this one
     EDITOR = "editor"  # a hold in issues/next.md
     GONE = "gone"  # its file is gone or no longer reads: did the editor take it back?
+    CONFLICT_COPY = "conflict copy"  # a synchronising program kept two versions of one file
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
 
 

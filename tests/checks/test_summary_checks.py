@@ -171,12 +171,12 @@ def test_a_summary_without_cautions_blocks() -> None:
     ],
 )
 def test_a_placeholder_that_was_left_is_found(text: str, severity: Severity) -> None:
-    assert kinds(summary(found=text))["placeholder"] is severity
+    assert kinds(summary(found=text))["unfinished"] is severity
 
 
 def test_a_placeholder_in_the_settings_is_found_there() -> None:
     findings = list(check_texts(issue_of(summary(), postal_address="TODO")))
-    assert [(one.name, one.place) for one in findings] == [("placeholder", "newsletter.toml")]
+    assert [(one.name, one.place) for one in findings] == [("unfinished", "newsletter.toml")]
 
 
 def subject_kinds(subject: str) -> set[str]:

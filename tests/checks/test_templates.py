@@ -257,7 +257,7 @@ def test_nothing_blocks_the_sample_issues_but_the_placeholder_planted_in_them(
 ) -> None:
     findings = found(ISSUES[name], templates)
     blocking = {each.name for each in findings if each.severity is Severity.BLOCK}
-    assert blocking == (set() if name == "one" else {"placeholder"})
+    assert blocking == (set() if name == "one" else {"unfinished"})
     template_kinds = {each.name for each in findings if each.place.startswith("digest")}
     assert not template_kinds
 
@@ -271,7 +271,7 @@ def test_our_templates_break_no_rule_on_real_pages_and_hostile_texts(
     findings = found(issue, templates)
     assert not [each for each in findings if each.place.startswith(("digest", "templates/"))]
     blocking = {each.name for each in findings if each.severity is Severity.BLOCK}
-    assert blocking <= {"placeholder"}
+    assert blocking <= {"unfinished"}
 
 
 def test_three_hundred_entries_go_out_unclipped_with_their_number_said(

@@ -464,3 +464,21 @@ def test_whatever_is_pinned_and_held_nothing_is_lost_repeated_or_let_in(
     unmoved = unpinned.issue.entries if unpinned.issue else ()
     in_feeds = [entry.summary.key for entry in in_feed(entries)]
     assert in_feeds == [entry.summary.key for entry in in_feed(unmoved)], "feeds know no pins"
+
+
+def test_a_conflict_copy_is_held_and_names_its_original() -> None:
+    copy = summary("gut-copy", location="summaries/gut (conflicted copy 2026-11-21).md")
+    draft = composed(summary("gut"), copy)
+    assert draft.issue is not None
+    assert [entry.summary.key for entry in draft.issue.entries] == ["gut"]
+    [one] = draft.held
+    assert one.because is HoldReason.CONFLICT_COPY
+    assert "a conflict copy of summaries/gut.md" in one.reason
+
+
+@pytest.mark.parametrize("field", ["headline", "found", "why_it_matters", "cautions", "journal"])
+def test_what_no_finished_text_holds_holds_its_summary_alone(field: str) -> None:
+    draft = composed(summary("fine"), summary("left", **{field: "It rose [oaicite:0]."}))
+    assert held(draft) == {"left": HoldReason.UNFINISHED}
+    assert draft.issue is not None
+    assert [entry.summary.key for entry in draft.issue.entries] == ["fine"]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, Severity, finding
-from msnewsletter.issue.placeholders import PLACEHOLDERS, first_match, sections_of, texts_of
+from msnewsletter.issue.unfinished import residues, sections_of, texts_of, unended
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -68,14 +68,16 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
         yield from _check_dates(entry, issue)
         if not summary.cautions.strip():
             yield finding("no-caution", place, "it has no cautions")
-        yield from _check_placeholders(place, (entry.teaser, *texts_of(summary)))
+        yield from _check_residues(place, (entry.teaser, *texts_of(summary)))
+        if end := unended(summary):
+            yield finding("no-full-stop", place, f"a section ends without a full stop: {end}")
         if head.language.split("-")[0].casefold() == "en":
             yield from _language_of(summary)
     yield from _check_identities(issue)
     yield from _check_notes(issue)
-    yield from _check_placeholders("issues/next.md", (issue.note or "", issue.subject or ""))
+    yield from _check_residues("issues/next.md", (issue.note or "", issue.subject or ""))
     own = (head.title, head.description, head.disclaimer, head.why, head.postal_address)
-    yield from _check_placeholders("newsletter.toml", (head.question or "", *own))
+    yield from _check_residues("newsletter.toml", (head.question or "", *own))
 
 
 def _place(summary: Summary) -> str:
@@ -107,15 +109,13 @@ def _check_notes(issue: Issue) -> Iterator[Finding]:
         if not (one.note or "").strip():
             reason = f"it is {one.status} since issue {one.issue}, and no 'note' says why"
             yield finding("correction-without-note", one.key, reason)
-        yield from _check_placeholders(one.key, (one.note or "",))
+        yield from _check_residues(one.key, (one.note or "",))
 
 
-def _check_placeholders(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
-    for pattern, certain in PLACEHOLDERS:
-        if found := first_match(pattern, texts):
-            severity = Severity.BLOCK if certain else Severity.WARN
-            reason = f"a placeholder is left: {found}"
-            yield finding("placeholder", place, reason, severity=severity)
+def _check_residues(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
+    for one in residues(texts):
+        severity = Severity.BLOCK if one.certain else Severity.WARN
+        yield finding("unfinished", place, str(one), one.remedy, severity=severity)
 
 
 # The desk inspects the same summaries at every change of one, and there may be thousands of them.

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.issue.order import date_text, dated, moment_text
-from msnewsletter.issue.placeholders import find_placeholder
+from msnewsletter.issue.unfinished import certain_residue
 from msnewsletter.model import HoldReason, Status
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ class HoldRules:
         """The rule that holds a summary, and the reason for the editor; None: none does."""
         if reason := self.past.gone.get(summary.key):
             return HoldReason.GONE, reason
+        if original := original_of(summary.location):
+            return HoldReason.CONFLICT_COPY, (
+                f"it is a conflict copy of {original}; keep what is right of both in that file, "
+                "then delete this one"
+            )
         if summary.status in {Status.WITHDRAWN, Status.RETRACTED}:
             return HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent: {summary.note}"
         if dated(summary, self.zone) > self.cutoff:
@@ -81,8 +87,8 @@ class HoldRules:
 
     def _unfinished(self, summary: Summary) -> tuple[HoldReason, str] | None:
         # The checks find these too, and stop the issue: one draft must not stop the others.
-        if found := find_placeholder(summary):
-            return HoldReason.UNFINISHED, f"a placeholder is left: {found}; write the text"
+        if residue := certain_residue(summary):
+            return HoldReason.UNFINISHED, f"{residue}; {residue.remedy}"
         checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
         if checked and checked > today:
             return HoldReason.UNFINISHED, (

@@ -1,0 +1,246 @@
+"""Text that no editor would send: what merges, chatbots, copying and templates leave behind. Pure.
+
+A residue is certain when no finished text can hold it: such a summary is held. Others could be
+meant, and are pointed out: `TK` is thymidine kinase as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from msnewsletter.model import Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residue:
+    """Something left in a text.
+
+    Attributes:
+        what: a noun phrase for the editor, e.g. "a conflict marker".
+        found: the text around it, in quotation marks.
+        remedy: what to do about it.
+        certain: no finished text holds it.
+    """
+
+    what: str
+    found: str
+    remedy: str
+    certain: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.what} is left: {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    what: str
+    pattern: re.Pattern[str]
+    remedy: str
+    certain: bool = True
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
+
+
+_KINDS = (
+    _Kind(
+        "a placeholder",
+        re.compile(r"\{\{|\{%|%%[A-Z_]{3,}%%|\$\{\w+\}|(?i:\blorem ipsum\b)"),
+        "write the text",
+    ),
+    _Kind(
+        "a placeholder",
+        _any(r"\[(?:insert|add|fill in|your|name of|placeholder)\b[^\]\n]{0,80}\]"),
+        "write the text",
+    ),
+    # Git, Mercurial and diff3 write seven of these at the start of a line.
+    _Kind(
+        "a conflict marker",
+        re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE),
+        "keep one of the two texts",
+    ),
+    _Kind(
+        "a chatbot's citation mark",
+        _any(
+            r":?contentReference\[oaicite:\d+\](?:\{index=\d+\})?",
+            r"\[?oaicite:\d+\]?",
+            r"\bcite(?:turn\d+\w+\d+)+",
+            r"\bturn\d+(?:search|view|news|file|image|fetch)\d+",
+            r"【\d+[:†][^】\n]{0,80}】",
+            r"\[cite(?:_start|_end|:\s*\d+(?:,\s*\d+)*)\]",
+        ),
+        "take the mark out, and check the statement against the study",
+    ),
+    _Kind(
+        "what a chatbot says of itself",
+        _any(
+            r"\bas an? (?:AI|artificial intelligence)(?: language)?(?: model| assistant)\b",
+            r"</?think(?:ing)?>",
+            r"^(?:certainly|sure|of course|absolutely)[!,] (?:here|below|i)\b.{0,80}",
+            r"^here(?:'s|’s| is) (?:an?|the|your) (?:[\w-]+ ){0,3}(?:summary|version|draft)\b",
+            r"\b(?:let me know if you(?:'d|’d| would)? (?:like|want|need)|i hope this helps)\b",
+            r"\bmy (?:knowledge cutoff|training data)\b",
+        ),
+        "keep the summary alone",
+    ),
+    _Kind(
+        "a comment for editors",
+        _any(
+            r"<!--",
+            r"\{>>|\{\+\+|\{--|\{~~",  # CriticMarkup
+            r"\[(?:citation|reference|source) needed\]",
+            r"\[(?:ed(?:itor)?|note|nb|author|todo|tbd|check|fixme|comment|query|aq)\b[.:]"
+            r"[^\]\n]{0,200}\]",
+            r"\((?:editor(?:'s|’s)? note|note to (?:self|editor)|todo|fixme|to be confirmed)\b"
+            r"[^)\n]{0,200}\)",
+        ),
+        "decide, then take it out",
+    ),
+    _Kind(
+        "an error of a program",
+        _any(
+            r"error! (?:bookmark|reference source) not (?:defined|found)",
+            r"\[object object\]",
+            r"#(?:ref|value|n/a|name)!",
+            r"\bundefined undefined\b",
+        ),
+        "write what was meant",
+    ),
+    # U+F000 and its neighbours come from Symbol fonts, U+E200 to U+E202 from chatbots.
+    _Kind(
+        "a private-use character",
+        re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"),
+        "write the character that was meant",
+    ),
+    _Kind(
+        "a lost character (U+FFFD)",
+        re.compile("\ufffd"),
+        "write the character that was meant",
+    ),
+    _Kind(
+        "a placeholder",
+        re.compile(r"\b(?:TKTK|TK|TODO|TBD|FIXME|XXX+)\b"),
+        "write the text",
+        certain=False,
+    ),
+)
+
+# What a sentence may end with; brackets and quotation marks may follow it.
+_ENDS = ".!?…。！？؟।:;"
+_CLOSING = "\"'”’»)]」』）*_"
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûü]", re.IGNORECASE)
+# English words after which no sentence ends.
+_OPEN_WORD = re.compile(
+    r"an?|the|and|or|but|nor|of|to|in|on|at|by|for|with|from|into|than|that|which|who|whose|because|"
+    r"although|while|if|when|as|is|are|was|were|be|been|has|have|had|not|very|its|their|his|her|"
+    r"this|these|those|between|among|per|via",
+    re.IGNORECASE,
+)
+# The first byte of a UTF-8 sequence and one that follows, each read as Windows-1252 or Latin-1.
+_LEAD = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u203a\u20ac\u2122]"
+)
+_FEW_WORDS = 3  # a phrase of so few may do without a full stop
+_MANY_WORDS = 8  # and of more than so many hardly
+
+
+def texts_of(summary: Summary) -> tuple[str, ...]:
+    """All texts of a summary that readers see, the headline first."""
+    maybe = (
+        summary.teaser,
+        summary.journal,
+        summary.studied_in,
+        summary.disclaimer,
+        summary.reviewed_by,
+    )
+    return (summary.headline, *sections_of(summary), *(text for text in maybe if text))
+
+
+def sections_of(summary: Summary) -> tuple[str, str, str]:
+    """Its three sections, in order."""
+    return summary.found, summary.why_it_matters, summary.cautions
+
+
+def certain_residue(summary: Summary) -> Residue | None:
+    """The first thing in a summary that no editor would send; None: there is none."""
+    texts = (*texts_of(summary), summary.note or "")
+    found = (one for one in residues(texts) if one.certain)
+    return next(found, None) or _torn(summary)
+
+
+def residues(texts: Iterable[str]) -> Iterator[Residue]:
+    """The first residue of each kind in the texts."""
+    parts = tuple(texts)
+    for kind in _KINDS:
+        if found := _first(kind.pattern, parts):
+            yield Residue(what=kind.what, found=found, remedy=kind.remedy, certain=kind.certain)
+    if broken := next(filter(None, map(_mojibake, parts)), ""):
+        remedy = "save the file as UTF-8, and write it again"
+        yield Residue(what="text in a wrong encoding", found=broken, remedy=remedy)
+
+
+def unended(summary: Summary) -> str:
+    """The end of a section with sentences that ends without a full stop; empty: there is none."""
+    return next(filter(None, map(_unended, sections_of(summary))), "")
+
+
+def _torn(summary: Summary) -> Residue | None:
+    """A section that ends within a word or a phrase, as a file does that was half copied."""
+    for text in sections_of(summary):
+        line = _last_line(text)
+        if len(line.split()) <= _FEW_WORDS or line[-1] in _ENDS + _CLOSING:
+            continue
+        word = _LAST_WORD.search(line)
+        if line.endswith((",", "-", "–", "—", "(", "[", "“", "/")) or (word and _is_part(word[0])):
+            found = quoted(line[-60:])
+            return Residue(what="half a sentence", found=found, remedy="write the rest of it")
+    return None
+
+
+def _is_part(word: str) -> bool:
+    """Whether a sentence cannot end with the word: `the`, or `sh`, which is no word at all."""
+    if _OPEN_WORD.fullmatch(word):
+        return True
+    return word.isascii() and word.islower() and len(word) > 1 and not _VOWEL.search(word)
+
+
+def _unended(text: str) -> str:
+    line = _last_line(text)
+    if not line or line[0] in "-*•–" or line[-1] in _ENDS + _CLOSING:
+        return ""
+    has_sentences = (
+        any(mark in text for mark in (". ", "! ", "? ")) or len(line.split()) > _MANY_WORDS
+    )
+    return quoted(line[-60:]) if has_sentences else ""
+
+
+def _last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2].strip()
+
+
+def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str:
+    found = next(filter(None, map(pattern.search, texts)), None)
+    if found is None:
+        return ""
+    return quoted(found.string[max(0, found.start() - 30) : found.end() + 30])
+
+
+def _mojibake(text: str) -> str:
+    """The first line with UTF-8 that was read as another encoding, quoted; empty: there is none."""
+    lines = [line for line in text.split("\n") if _LEAD.search(line)]
+    if not lines:
+        return ""
+    # Heuristics with years of real texts behind them; imported only where they may matter.
+    from ftfy.badness import is_bad  # noqa: PLC0415
+
+    return next((quoted(line) for line in lines if is_bad(line)), "")

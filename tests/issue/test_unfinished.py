@@ -1,0 +1,151 @@
+"""Text that no editor would send is found, and text that only looks like it is left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from msnewsletter.issue.unfinished import certain_residue, residues, unended
+from msnewsletter.model import Summary
+
+
+def summary(**texts: Any) -> Summary:
+    usual: dict[str, Any] = {
+        "key": "walks",
+        "headline": "Short walks went with less fatigue.",
+        "found": "Forty people walked for ten minutes a day. Most felt less tired.",
+        "why_it_matters": "Fatigue is common, and walking costs nothing.",
+        "cautions": "The trial was small, and nobody was blinded.",
+    }
+    return Summary(**usual | texts)
+
+
+LEFT = {
+    # merges
+    "git": ("<<<<<<< HEAD\nSpeed rose.\n=======\nSpeed fell.\n>>>>>>> other", "conflict marker"),
+    "diff3": ("Speed rose.\n||||||| base\nIt stayed.", "conflict marker"),
+    "half a merge": ("Speed rose.\n>>>>>>> 3f2a91c (mine)", "conflict marker"),
+    # chatbots
+    "search marks": ("Sleep was worse.\ue200cite\ue202turn0search0\ue201", "citation mark"),
+    "bare search marks": ("Sleep was worse.citeturn0search0turn0search3", "citation mark"),
+    "oaicite": ("Only a survey. [oaicite:0]", "citation mark"),
+    "content reference": (
+        "Only a survey. :contentReference[oaicite:2]{index=2}",
+        "citation mark",
+    ),
+    "brackets": ("Fewer lesions were seen 【4†source】 than before.", "citation mark"),
+    "cite start": ("[cite_start]Fewer lesions were seen. [cite: 12, 14]", "citation mark"),
+    "a model": ("As an AI language model, I cannot give medical advice.", "chatbot says"),
+    "certainly": ("Certainly! Here is the section.\nIt rose.", "chatbot says"),
+    "here is": ("Here's a plain-language summary of the study:\nIt rose.", "chatbot says"),
+    "an offer": ("It rose. Let me know if you'd like a shorter version.", "chatbot says"),
+    "thinking": ("<think>The reader is tired.</think>It rose.", "chatbot says"),
+    # editors
+    "HTML comment": ("It rose. <!-- check with Ann --> It fell.", "comment for editors"),
+    "CriticMarkup": ("It rose {>>really?<<} a little.", "comment for editors"),
+    "citation needed": ("It rose by a third [citation needed].", "comment for editors"),
+    "a note": ("It rose [NOTE: is this per year?] by a third.", "comment for editors"),
+    "an author's query": ("It rose [AQ: check the dose] by a third.", "comment for editors"),
+    "to confirm": ("It rose by a third (to be confirmed by Ann).", "comment for editors"),
+    # templates
+    "Jinja": ("{{ headline }} rose.", "placeholder"),
+    "merge field": ("Dear %%FIRST_NAME%%, it rose.", "placeholder"),
+    "lorem": ("Lorem ipsum dolor sit amet.", "placeholder"),
+    "insert": ("It rose in [insert number] people.", "placeholder"),
+    "shell": ("It rose in ${count} people.", "placeholder"),
+    # Word, PDF, spreadsheets
+    "Word's field": ("See Error! Reference source not found. for more.", "error of a program"),
+    "a cell": ("It rose by #REF! in a year.", "error of a program"),
+    "Symbol font": ("It rose \uf0b7 a little.", "private-use"),
+    "a lost letter": ("Patients\ufffd walking changed.", "U+FFFD"),
+    "apostrophe as Latin-1": ("The trial didnâ€™t help.", "wrong encoding"),
+    "umlaut as Latin-1": ("It was done in MÃ¼nchen.", "wrong encoding"),
+    "a sign as Latin-1": ("It rose by 5 Â± 2 points.", "wrong encoding"),
+    # half a text
+    "half a word": ("The study does not sh", "half a sentence"),
+    "half a phrase": ("The study was small and does not show that the", "half a sentence"),
+    "a comma": ("The study was small, nobody was blinded,", "half a sentence"),
+    "a bracket": ("The study was small and had no controls (", "half a sentence"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_is_left_is_found_in_any_section(name: str) -> None:
+    text, what = LEFT[name]
+    for field in ("found", "why_it_matters", "cautions"):
+        residue = certain_residue(summary(**{field: text}))
+        assert residue is not None, field
+        assert what in str(residue)
+        assert residue.remedy
+
+
+FINE = (
+    "p<0.05 and n>20 in both groups.",
+    "It fell from 7 << 10 to 3 in two steps.",
+    "A line of signs\n=======\nis a heading's underline in Markdown.",
+    "They used an artificial intelligence to read the scans.",
+    "The AI model found lesions as well as a person did.",
+    "Here is what they saw: fewer lesions.",
+    "Certainly, this does not show a cause.",
+    "Of course, few people took part.",
+    "We hope that this helps people to plan their day.",
+    "“We felt [more] awake,” one of them said.",
+    "Doses [5 mg, 10 mg] were compared.",
+    "The antibody binds CD20 [see below].",
+    "TNF‑α, IL‑6 and γδ T cells rose — slightly.",
+    "It was done in München, São Paulo and Ångström's Uppsala.",
+    "Temperatures of 38 °C ± 0.5 µ were measured; ½ dose, 5 × 10⁶ cells.",
+    "علاج بسيط ساعد بعض الناس.",
+    "简单的步行减轻了疲劳。",
+    "Ελληνικά κείμενα διαβάζονται.",
+    "Few people",
+    "Only mice",
+    "- Only 16 people\n- No control group\n- Lasted 12 weeks",
+    "What was tried: walking, swimming, yoga",
+    "The gene was called HLA-DRB1",
+    "It was the first trial of its kind in the UK",
+    "They cited “turn, turn, turn”.",
+    "Error bars show the standard deviation.",
+    "A reference is needed for each dose.",
+    "Costs rose by $5 {on average}.",
+    "Lasted 12 weeks (see cautions)",
+)
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+    assert certain_residue(summary(found=text, cautions=text)) is None
+
+
+def test_what_could_be_meant_is_no_reason_to_hold_a_summary() -> None:
+    one = summary(found="TK is measured in blood. XXX stands for nothing.")
+    assert certain_residue(one) is None
+    assert [found.certain for found in residues([one.found])] == [False]
+
+
+def test_every_field_that_readers_see_is_looked_at() -> None:
+    for field in (
+        "headline",
+        "teaser",
+        "journal",
+        "studied_in",
+        "disclaimer",
+        "reviewed_by",
+        "note",
+    ):
+        residue = certain_residue(summary(**{field: "It rose [oaicite:0]."}))
+        assert residue is not None, field
+
+
+def test_a_section_that_ends_without_a_full_stop_is_pointed_out_where_others_have_one() -> None:
+    assert unended(summary(cautions="It was small. It had no controls and lasted a week"))
+    assert not unended(summary(cautions="It was small. It had no controls."))
+    assert not unended(summary(cautions="Few people"))
+    assert not unended(summary(cautions="- Few people\n- No controls"))
+
+
+def test_what_is_found_is_quoted_with_the_words_around_it() -> None:
+    residue = certain_residue(summary(found="Sleep was worse. [oaicite:0] Fatigue rose."))
+    assert residue is not None
+    assert "Sleep was worse. [oaicite:0] Fatigue rose." in residue.found
