@@ -279,10 +279,11 @@ def test_ctrl_c_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
         while writer is None and publishing.poll() is None:
             with contextlib.suppress(OSError):  # nobody reads it yet
                 writer = os.open(coming, os.O_WRONLY | os.O_NONBLOCK)
+        assert writer
         publishing.send_signal(signal.SIGINT)
+        # Where the signal came just before the read began to wait, its end lets Python hear of it.
+        os.close(writer)
         _, said = publishing.communicate(timeout=60)
-    assert writer
-    os.close(writer)
     assert said.startswith("msnewsletter: publish: interrupted; run it again")
     assert said.count("\n") == 1
     assert publishing.returncode == 130
