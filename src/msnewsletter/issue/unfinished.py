@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.text import quoted
@@ -178,9 +179,18 @@ def certain_residue(summary: Summary) -> Residue | None:
     return next(found, None) or _torn(summary)
 
 
-def residues(texts: Iterable[str]) -> Iterator[Residue]:
+def residues(texts: Iterable[str]) -> tuple[Residue, ...]:
     """The first residue of each kind in the texts."""
-    parts = tuple(texts)
+    return _residues(tuple(texts))
+
+
+# The desk composes and checks the same thousands of texts again at every change of one.
+@lru_cache(maxsize=8192)
+def _residues(texts: tuple[str, ...]) -> tuple[Residue, ...]:
+    return tuple(_found_in(texts))
+
+
+def _found_in(parts: tuple[str, ...]) -> Iterator[Residue]:
     for kind in _KINDS:
         if found := _first(kind.pattern, parts):
             yield Residue(what=kind.what, found=found, remedy=kind.remedy, certain=kind.certain)

@@ -91,7 +91,7 @@ def publish_for(
             else NothingNew(recovered=recovered, preview=found)
         )
     # The site shows texts edited after sending even when no issue goes out.
-    write_site(session, [])
+    write_site(session, [done.issue.number] if isinstance(done, Released) else [])
     return done
 
 
@@ -103,4 +103,3 @@ def _fix(found: NextIssuePreview) -> None:
     session.reached(Step.SELECTED)
     if issue:
         release(session, issue.number)
-        write_site(session, [issue.number])
