@@ -138,8 +138,23 @@ class Status(StrEnum):
 
     LIVE = "live"
     CORRECTED = "corrected"  # our text was wrong; a note explains
+    CONCERN = "expression of concern"  # the journal doubts the study; the text stays
     WITHDRAWN = "withdrawn"  # we take our text back
     RETRACTED = "retracted"  # the study itself was retracted
+    TAKEN_DOWN = "taken down"  # removed for law or harm, by the command alone: no source says it
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a notice replaces the text."""
+        return self in {Status.WITHDRAWN, Status.RETRACTED, Status.TAKEN_DOWN}
+
+
+class WrittenBy(StrEnum):
+    """Who wrote a text."""
+
+    AI = "ai"
+    PEOPLE = "people"
+    BOTH = "ai and people"
 
 
 Day = date  # so that a field may be called `date`
@@ -174,7 +189,10 @@ class Summary:
         doi: normalised: lower case, no prefix. pmid: digits. url: absolute http(s).
         studied_in: the editor's words, e.g. "mice", "16 people"; never guessed.
         related: the page's cards to other summaries.
-        reviewed_by, reviewed_on: the person who checked the AI's text, and the day.
+        reviewed_by, reviewed_on: the person who checked the text, and the day.
+        changed_on: the day, in the newsletter's zone, on which `collect` met another text while
+            `reviewed_by` and `reviewed_on` stayed; None: it is the text that was checked.
+        written_by: who wrote it; None: as the newsletter's other summaries.
         status, note: correction, withdrawal or retraction, with its explanation.
         location: where it was read, e.g. `summaries/gut.md` or `feed.jsonl:3`.
     """
@@ -201,6 +219,9 @@ class Summary:
     status: Status = Status.LIVE
     note: str | None = None
     location: str = ""
+    # Left out of documents when empty: older records stay what they are, byte for byte.
+    changed_on: date | None = field(default=None, metadata={"exclude_if": not_})
+    written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +244,7 @@ class Masthead:
         why: why the reader gets this mail, one sentence.
         teaser_limit: the longest teaser, in characters.
         question: one to take to the MS team, shown at the end of the mail; None: none.
+        written_by: who wrote the summaries that do not say it themselves.
     """
 
     id: str
@@ -242,6 +264,10 @@ class Masthead:
     why: str
     teaser_limit: int
     question: str | None = None
+    # Left out of documents while it is the default, like the corrections of an issue.
+    written_by: WrittenBy = field(
+        default=WrittenBy.AI, metadata={"exclude_if": WrittenBy.AI.__eq__}
+    )
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -289,8 +315,10 @@ class Correction:
     Attributes:
         key, id: the summary's, as in Summary and Entry.
         issue: the number of the issue that carried it.
-        headline: as it was sent.
-        status, note: as in Summary; never live.
+        headline: as readers were told it last; empty for a takedown.
+        status, note: as in Summary; live: what was taken back, or of concern, is so no longer.
+        carried: the cutoff of the issue that carried it, aware UTC; None in older records.
+        after: the text as corrected; None where the notice replaces it, and in older records.
     """
 
     key: str
@@ -299,11 +327,48 @@ class Correction:
     headline: str
     status: Status
     note: str | None = None
+    # Left out of documents when empty: older records stay what they are, byte for byte.
+    carried: datetime | None = field(default=None, metadata={"exclude_if": not_})
+    after: Summary | None = field(default=None, metadata={"exclude_if": not_})
 
     @property
     def why(self) -> str:
         """Why it is announced, for the editor."""
-        return f"{self.status} since issue {self.issue} carried it; no issue has announced this yet"
+        now = "no longer taken back" if self.status is Status.LIVE else self.status
+        return f"{now} since issue {self.issue} carried it; no issue has announced this yet"
+
+    @property
+    def new_headline(self) -> str | None:
+        """The headline that the correction changed it to; None: it is the same."""
+        if self.after is None or self.after.headline == self.headline:
+            return None
+        return self.after.headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedCorrection:
+    """A correction with the issue that announced it: its number, and its cutoff, aware UTC."""
+
+    number: int
+    cutoff: datetime
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takedown:
+    """The removal of a summary's text for law or harm.
+
+    Attributes:
+        key: the summary's.
+        reason: why, for the newsletter's own books; readers never see it.
+        note: what readers are told besides the standard sentence, if anything.
+        at: when, aware UTC.
+    """
+
+    key: str
+    reason: str
+    note: str | None = None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

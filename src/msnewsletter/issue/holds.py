@@ -12,7 +12,7 @@ from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.issue.order import date_text, dated, moment_text
 from msnewsletter.issue.unfinished import certain_residue
-from msnewsletter.model import HoldReason, Status
+from msnewsletter.model import HoldReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,8 +75,9 @@ class HoldRules:
                 f"it is a conflict copy of {original}; keep what is right of both in that file, "
                 "then delete this one"
             )
-        if summary.status in {Status.WITHDRAWN, Status.RETRACTED}:
-            return HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent: {summary.note}"
+        if summary.status.takes_back:
+            why = f": {summary.note}" if summary.note else ""
+            return HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent{why}"
         if dated(summary, self.zone) > self.cutoff:
             cutoff = moment_text(self.cutoff, self.zone)
             reason = f"{date_text(summary, self.zone)}, after the cutoff {cutoff}"

@@ -22,9 +22,12 @@ _NOTE_LIMIT = 700
 
 # Colour never carries a meaning alone: each begins with these words.
 _LABELS = {
+    Status.LIVE: "Valid again, from issue {}",
     Status.CORRECTED: "Correction to issue {}",
+    Status.CONCERN: "Expression of concern about a study in issue {}",
     Status.WITHDRAWN: "Withdrawn from issue {}",
     Status.RETRACTED: "Retracted study in issue {}",
+    Status.TAKEN_DOWN: "Taken down from issue {}",
 }
 
 

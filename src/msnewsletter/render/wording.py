@@ -27,15 +27,22 @@ _PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n\s*")
 _PREFIXES = {
     Status.LIVE: "",
     Status.CORRECTED: "Corrected",
+    Status.CONCERN: "Expression of concern",
     Status.WITHDRAWN: "Withdrawn",
     Status.RETRACTED: "Study retracted",
+    Status.TAKEN_DOWN: "Taken down",
 }
+# The whole title: a takedown leaves no headline.
+_TAKEN_DOWN = "This summary was taken down"
 
 _NOTICES = {
     Status.LIVE: "",
     Status.CORRECTED: "We have corrected this summary.",
+    Status.CONCERN: "The journal has expressed concern about the study behind this summary. "
+    "Please read it with care.",
     Status.WITHDRAWN: "We have withdrawn this summary. Please do not rely on it.",
     Status.RETRACTED: "The study behind this summary was retracted. Please do not rely on it.",
+    Status.TAKEN_DOWN: "We have taken this summary down. Please do not rely on it.",
 }
 
 
@@ -116,6 +123,8 @@ def badge(summary: Summary) -> str:
 
 def title(entry: Entry) -> str:
     """The headline on one line, behind a word on a summary that is no longer live."""
+    if entry.summary.status is Status.TAKEN_DOWN:
+        return _TAKEN_DOWN
     # A title must not be empty (feedgen raises); a permanent id is at least true.
     headline = one_line(entry.summary.headline) or entry.id
     prefix = _PREFIXES[entry.summary.status]
@@ -148,7 +157,7 @@ def notice(summary: Summary) -> str:
 
 def is_taken_back(one: Summary | Correction) -> bool:
     """Whether the notice replaces the text."""
-    return one.status in {Status.WITHDRAWN, Status.RETRACTED}
+    return one.status.takes_back
 
 
 def disclaimer(summary: Summary, masthead: Masthead) -> str:
