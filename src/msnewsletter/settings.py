@@ -30,7 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Masthead
+from msnewsletter.model import Masthead, WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
@@ -80,6 +80,8 @@ class NewsletterSection(_Section):
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
+    # Who wrote the summaries that do not say it themselves.
+    written_by: Annotated[WrittenBy, Field(strict=False)] = WrittenBy.AI
     # A WebSub hub that our feeds name (W3C WebSub, section 4).
     hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB))] | None = None
     disclaimer: Line = "AI-generated summary, for information only. It is not medical advice."
