@@ -363,12 +363,14 @@ class Takedown:
         reason: why, for the newsletter's own books; readers never see it.
         note: what readers are told besides the standard sentence, if anything.
         at: when, aware UTC.
+        lifted: when the text was given back, aware UTC; None: it is taken down.
     """
 
     key: str
     reason: str
     note: str | None = None
     at: datetime
+    lifted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

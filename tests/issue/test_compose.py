@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from msnewsletter.home import packaged_home
 from msnewsletter.issue.compose import Draft, compose
-from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
+from msnewsletter.issue.same_study import EarlierDuplicate, Mark, text_digest
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.order import newest_first
 from msnewsletter.issue.pins_and_holds import NextIssue
@@ -196,7 +196,10 @@ def test_the_same_study_twice_goes_out_once() -> None:
     draft = composed(newer, older)
     assert keys(draft) == ["newer"]
     assert held(draft) == {"older": HoldReason.SAME_STUDY}
-    sent = replace(LAST, dois={"10.1000/x": EarlierDuplicate(key="long-ago", where="in issue 2")})
+    sent = replace(
+        LAST,
+        duplicates={(Mark.DOI, "10.1000/x"): EarlierDuplicate(key="long-ago", where="in issue 2")},
+    )
     again = composed(newer, past=sent)
     assert held(again) == {"newer": HoldReason.SAME_STUDY}
     assert "'long-ago' in issue 2" in again.held[0].reason
@@ -206,14 +209,17 @@ def test_a_renamed_file_is_held_and_a_copy_beside_its_original_only_noted() -> N
     copy = summary("copy")
     renamed = replace(
         LAST,
-        texts={
-            text_digest(copy): EarlierDuplicate(
+        duplicates={
+            (Mark.TEXT, text_digest(copy)): EarlierDuplicate(
                 key="o", where="in issue 2", gone="whose file is gone"
             )
         },
     )
     assert held(composed(copy, past=renamed)) == {"copy": HoldReason.SAME_STUDY}
-    beside = replace(LAST, texts={text_digest(copy): EarlierDuplicate(key="o", where="in issue 2")})
+    beside = replace(
+        LAST,
+        duplicates={(Mark.TEXT, text_digest(copy)): EarlierDuplicate(key="o", where="in issue 2")},
+    )
     draft = composed(copy, past=beside)
     assert keys(draft) == ["copy"]
     assert "word for word" in draft.warned[0].text
@@ -417,7 +423,11 @@ PASTS = st.sampled_from(
     [
         EarlierIssues(),
         LAST,
-        replace(LAST, gone={"a": "gone"}, dois={"10.1/b": EarlierDuplicate(key="o", where="in 2")}),
+        replace(
+            LAST,
+            gone={"a": "gone"},
+            duplicates={(Mark.DOI, "10.1/b"): EarlierDuplicate(key="o", where="in 2")},
+        ),
     ]
 )
 

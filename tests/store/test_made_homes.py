@@ -114,7 +114,7 @@ def test_its_records_can_be_written_again_byte_for_byte(tmp_path: Path, schema: 
 def test_what_the_site_looks_up_is_still_found(tmp_path: Path, schema: str) -> None:
     home = made_home(tmp_path / "home", schema)
     with open_store(location_of(home, load_settings(home.settings))) as store:
-        assert store.site.waiting() == {1: ["sample-il6-mice"]}
+        assert [one.entry.summary.key for one in store.edited(())] == ["sample-il6-mice"]
         tagged = store.site.tagged("viruses", limit=9, last=3)
         cited = store.site.beginning(["sample: almost nobody in a large study d"], last=3)
     assert {entry.summary.key for _, entry in tagged} == {

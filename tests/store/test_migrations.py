@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +142,35 @@ def test_what_shared_a_table_of_marks_has_tables_of_its_own(home: Home) -> None:
 
 
 @on_both
+def test_what_readers_see_of_an_edited_summary_is_kept_apart_from_its_source(home: Home) -> None:
+    sources = dict(asked(home, "SELECT key, document FROM summaries"))
+    waiting = dict(asked(home, "SELECT key, waiting FROM edits"))
+    told = asked(home, "SELECT issue, key, note FROM told")
+    opened(home)
+    rows_now = asked(
+        home, "SELECT key, document, differs, waiting, unannounced FROM post_send_edits"
+    )
+    assert {row[0]: bool(row[2]) for row in rows_now} == {
+        key: bool(value) for key, value in waiting.items()
+    }
+    assert {key: document for key, document, *_ in rows_now} == {
+        key: None if waiting[key] else sources[key] for key in waiting
+    }
+    assert [row[0] for row in rows_now if row[4]] == ["sample-optic-nerve-contrast"]
+    found = asked(home, "SELECT issue, key, document FROM announced_corrections")
+    assert [(number, key, json.loads(text)["note"]) for number, key, text in found] == told != []
+
+
+@on_both
+def test_a_sent_summary_can_be_told_again_by_its_headline(home: Home) -> None:
+    opened(home)
+    with open_store(location_of(home, load_settings(home.settings))) as store:
+        (sent,) = store.sent(["sample-il6-mice"]).values()
+        other = replace(store.stored([sent.key])[sent.key], key="other", found="Else.", doi=None)
+        assert list(store.same_study(other)) == [sent.key]
+
+
+@on_both
 def test_a_table_with_a_new_name_keeps_its_rows(home: Home) -> None:
     before = contents(home)
     opened(home)
@@ -147,8 +178,6 @@ def test_a_table_with_a_new_name_keeps_its_rows(home: Home) -> None:
     for old, new in (
         ("tagged", "entry_tags"),
         ("leads", "headline_starts"),
-        ("edits", "post_send_edits"),
-        ("told", "announced_corrections"),
     ):
         assert after[new] == before[old] != []
         assert old not in after
@@ -223,7 +252,9 @@ def test_a_migration_killed_at_any_statement_is_finished_at_the_next_opening(
     assert killed > 30
     assert asked(home, "SELECT version_num FROM alembic_version") == [(HEAD,)]
     with open_store(location_of(home, load_settings(home.settings))) as store:
-        assert [one.key for one in store.unannounced([])] == ["sample-optic-nerve-contrast"]
+        assert [one.entry.summary.key for one in store.unannounced()] == [
+            "sample-optic-nerve-contrast"
+        ]
 
 
 def killing(home: Home) -> Iterator[int]:

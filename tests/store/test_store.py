@@ -74,7 +74,9 @@ def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Pat
     place = location_of(home, load_settings(home.settings))
     before = home.database.read_bytes()
     with open_store(place, create=False) as store:
-        assert [one.key for one in store.unannounced([])] == ["sample-optic-nerve-contrast"]
+        assert [one.entry.summary.key for one in store.unannounced()] == [
+            "sample-optic-nerve-contrast"
+        ]
     assert home.database.read_bytes() == before
     with open_store(place):
         pass

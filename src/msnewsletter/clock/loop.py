@@ -206,13 +206,12 @@ class Clock:
 
     def _refusals(self, collected: Collected) -> None:
         """Log each refusal once; `status` repeats it until it is corrected."""
-        lines = dict.fromkeys(map(str, (*collected.refused, *collected.warned)))
+        told = (*collected.refused, *collected.alarms, *collected.warned)
+        lines = dict.fromkeys(map(str, told))
         for why in lines:
             if why not in self._refused:
                 self._event("refused or doubtful", logging.WARNING, why=why)
         self._refused = set(lines)
-        for one in collected.edited:
-            self._once(("edited", str(one)), logging.INFO, "edited", why=str(one))
 
     def _once(self, key: object, level: int, event: str, **facts: object) -> None:
         if key not in self._said:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.duplicates import EarlierDuplicate
 from msnewsletter.issue.holds import EarlierIssues, HoldRules
 from msnewsletter.issue.order import date_text, dated, in_order, moment_text
 from msnewsletter.issue.teaser import teaser_of
@@ -26,12 +24,14 @@ from msnewsletter.model import (
     Note,
     Pin,
     Precision,
+    Status,
     Summary,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from msnewsletter.issue.edits import PostSendEdit
     from msnewsletter.issue.pins_and_holds import NextIssue
 
 
@@ -39,13 +39,29 @@ if TYPE_CHECKING:
 class Draft:
     """The outcome of composing: `issue` is None when nothing is new and nothing is to correct.
 
-    `baseline` are the summaries older than the newsletter's start: never mailed, and why.
+    Attributes:
+        issue: the next one.
+        held: what waits, and why.
+        baseline: the summaries older than the newsletter's start: never mailed, and why.
+        warned: remarks for the editor.
+        edits: what becomes of summaries that were edited after they had been sent.
     """
 
     issue: Issue | None
     held: tuple[Held, ...] = ()
     baseline: tuple[tuple[Summary, str], ...] = ()
     warned: tuple[Note, ...] = ()
+    edits: tuple[PostSendEdit, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[PostSendEdit, ...]:
+        """The edits of which readers will see something."""
+        return tuple(edit for edit in self.edits if edit.is_accepted)
+
+    @property
+    def kept_back(self) -> tuple[PostSendEdit, ...]:
+        """The edits that are not, or not wholly, public with the next issue."""
+        return tuple(edit for edit in self.edits if edit.kept_back)
 
 
 def compose(
@@ -96,7 +112,7 @@ def compose(
         entries=entries,
         note=wanted.note,
         subject=wanted.subject,
-        corrections=tuple(sorted(corrections, key=attrgetter("issue", "key"))),
+        corrections=tuple(sorted(corrections, key=_urgency)),
     )
     return Draft(
         issue=issue if entries or issue.corrections else None,
@@ -104,6 +120,12 @@ def compose(
         baseline=tuple(placement.baseline),
         warned=tuple(placement.warned),
     )
+
+
+def _urgency(one: Correction) -> tuple[bool, bool, int, str]:
+    """What sorts corrections: what was taken back first, then doubts, then by issue and key."""
+    in_doubt = one.status is Status.CONCERN
+    return not one.status.takes_back, not in_doubt, one.issue, one.key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,10 +159,9 @@ class Placement:
             if before := rules.remember(summary, "in this issue"):
                 text = f"says word for word what {before.key!r} says {before.where}"
                 self.warned.append(Note(place=summary.location, text=text))
-        elif held[0] is HoldReason.SAME_STUDY and summary.doi and rules.held_duplicate(summary):
-            # A third summary with this DOI must wait too.
-            duplicate = EarlierDuplicate(key=summary.key, where="which says what the editor holds")
-            rules.dois.setdefault(summary.doi, duplicate)
+        elif held[0] is HoldReason.SAME_STUDY and rules.held_duplicate(summary):
+            # A third summary of this study must wait too.
+            rules.remember_numbers(summary, "which says what the editor holds")
 
     def pin(self, pins: Iterable[Pin]) -> None:
         """Move what is pinned to the top, in this order, and say which pins have no effect."""

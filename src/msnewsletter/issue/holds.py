@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.conflict_copies import original_of
-from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
 from msnewsletter.issue.order import date_text, dated, moment_text
+from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of, text_digest
 from msnewsletter.issue.unfinished import certain_residue
 from msnewsletter.model import HoldReason
 
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from msnewsletter.model import Hold, Summary
 
 
+_NUMBERS = {Mark.DOI: "DOI", Mark.PMID: "PMID"}
+_WORD_FOR_WORD = {
+    Mark.TEXT: "it says word for word what was sent as",
+    Mark.FOUND: "what it found is word for word that of",
+    Mark.HEADLINE: "its headline is that of",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierIssues:
     """The facts of earlier issues that composing needs.
@@ -30,14 +38,13 @@ class EarlierIssues:
         number: the last issue's number; 0 before the first.
         cutoff: the last issue's cutoff, aware UTC; None before the first.
         gone: why a pending summary's source no longer has it, by key.
-        dois, texts: earlier summaries by normalised DOI and by `text_digest`.
+        duplicates: earlier summaries that share a mark with a pending one.
     """
 
     number: int = 0
     cutoff: datetime | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
-    dois: Mapping[str, EarlierDuplicate] = field(default_factory=dict)
-    texts: Mapping[str, EarlierDuplicate] = field(default_factory=dict)
+    duplicates: Mapping[Identity, EarlierDuplicate] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class HoldRules:
         past: the facts of earlier issues.
         zone, cutoff: the editorial zone, and the last instant included, aware.
         holds: the editor's, by key.
-        dois, texts: summaries of this issue by DOI and by `text_digest`.
+        met: summaries of this issue by their marks.
         held_texts: keys that the editor holds, by `text_digest`.
     """
 
@@ -56,8 +63,7 @@ class HoldRules:
     zone: ZoneInfo
     cutoff: datetime
     holds: Mapping[str, Hold]
-    dois: dict[str, EarlierDuplicate] = field(default_factory=dict)
-    texts: dict[str, EarlierDuplicate] = field(default_factory=dict)
+    met: dict[Identity, EarlierDuplicate] = field(default_factory=dict)
     held_texts: dict[str, str] = field(default_factory=dict)
 
     def note_holds(self, pending: Iterable[Summary]) -> None:
@@ -99,23 +105,36 @@ class HoldRules:
         return None
 
     def _same_study(self, summary: Summary) -> tuple[HoldReason, str] | None:
-        doi = summary.doi or ""
-        if duplicate := self.past.dois.get(doi) or self.dois.get(doi):
-            return HoldReason.SAME_STUDY, (
-                f"DOI {doi} is also that of {duplicate.key!r} {duplicate.where}; "
-                "merge them, or correct the DOI"
-            )
-        # A copy beside its original may be meant; a copy in its original's place is a renamed file.
-        if (duplicate := self.past.texts.get(text_digest(summary))) and duplicate.gone:
-            return HoldReason.SAME_STUDY, (
-                f"it says word for word what {duplicate.key!r} said {duplicate.where}, "
-                f"{duplicate.gone}; "
-                f"if it is the same, keep its identity with 'key: {duplicate.key}'"
-            )
+        marks = marks_of(summary)
+        for mark, name in _NUMBERS.items():
+            identity = (mark, marks.get(mark, ""))
+            if duplicate := self.past.duplicates.get(identity) or self.met.get(identity):
+                return HoldReason.SAME_STUDY, (
+                    f"{name} {identity[1]} is also that of {duplicate.key!r} {duplicate.where}; "
+                    f"merge them, or correct the {name}"
+                )
+        if reason := self._renamed(marks, summary):
+            return HoldReason.SAME_STUDY, reason
         if key := self.held_duplicate(summary):
             return HoldReason.SAME_STUDY, (
                 f"it says word for word what {key!r} says, which the editor holds; "
                 "release that one, or remove one of them"
+            )
+        return None
+
+    def _renamed(self, marks: Mapping[Mark, str], summary: Summary) -> str | None:
+        """Why a summary seems to be an earlier one whose file was renamed, perhaps edited."""
+        for mark, what in _WORD_FOR_WORD.items():
+            duplicate = self.past.duplicates.get((mark, marks.get(mark, "")))
+            # A copy beside its original may be meant; one in its original's place is that one.
+            if duplicate is None or not duplicate.gone:
+                continue
+            # A preprint and its article share a headline, and are two studies to a reader.
+            if mark is Mark.HEADLINE and summary.doi and duplicate.doi:
+                continue
+            return (
+                f"{what} {duplicate.key!r} {duplicate.where}, {duplicate.gone}; "
+                f"if it is the same, keep its identity with 'key: {duplicate.key}'"
             )
         return None
 
@@ -127,9 +146,15 @@ class HoldRules:
     def remember(self, summary: Summary, where: str) -> EarlierDuplicate | None:
         """Remember a summary and `where` it is; returns one that said the same before."""
         duplicate = EarlierDuplicate(key=summary.key, where=where)
-        if summary.doi:
-            self.dois.setdefault(summary.doi, duplicate)
-        digest = text_digest(summary)
-        before = self.past.texts.get(digest) or self.texts.get(digest)
-        self.texts.setdefault(digest, duplicate)
+        text = (Mark.TEXT, text_digest(summary))
+        before = self.past.duplicates.get(text) or self.met.get(text)
+        for identity in marks_of(summary).items():
+            self.met.setdefault(identity, duplicate)
         return before
+
+    def remember_numbers(self, summary: Summary, where: str) -> None:
+        """Remember the DOI and PMID of a summary that is held, and `where` it is."""
+        marks = marks_of(summary)
+        for mark in _NUMBERS.keys() & marks.keys():
+            duplicate = EarlierDuplicate(key=summary.key, where=where)
+            self.met.setdefault((mark, marks[mark]), duplicate)

@@ -179,6 +179,11 @@ def certain_residue(summary: Summary) -> Residue | None:
     return next(found, None) or _torn(summary)
 
 
+def residue_in(text: str) -> Residue | None:
+    """The first thing in one text that no editor would send; None: there is none."""
+    return next((one for one in residues((text,)) if one.certain), None)
+
+
 def residues(texts: Iterable[str]) -> tuple[Residue, ...]:
     """The first residue of each kind in the texts."""
     return _residues(tuple(texts))

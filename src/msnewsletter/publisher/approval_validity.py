@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Approval, Issue
+    from msnewsletter.model import Approval
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
@@ -49,8 +49,8 @@ class ReviewedDraft:
 
     @property
     def waits(self) -> bool:
-        """Whether there is an issue that must not go out yet."""
-        return self.draft.issue is not None and not self.approval_valid
+        """Whether there is something for readers that must not go out yet."""
+        return has_news(self.draft) and not self.approval_valid
 
     @property
     def waiting_reason(self) -> str | None:
@@ -63,12 +63,21 @@ class ReviewedDraft:
         return f"it has changed since {self.approval.by} approved it ({when})"
 
 
-def content_digest(issue: Issue, templates: Mapping[str, str]) -> str:
+def has_news(draft: Draft) -> bool:
+    """Whether publishing the draft would show readers anything: an issue, or an edited text."""
+    return draft.issue is not None or bool(draft.accepted)
+
+
+def content_digest(draft: Draft, templates: Mapping[str, str]) -> str:
     """SHA-256 of all that decides what readers see, except for the moment of publishing."""
-    document = _without(to_document(issue), _NOT_OF_ISSUE)
+    whole = to_document(draft.issue) if draft.issue else {"entries": []}
+    document = _without(whole, _NOT_OF_ISSUE)
     document["entries"] = [
         _without(entry, _NOT_OF_ENTRY) | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY)}
-        for entry in to_document(issue)["entries"]
+        for entry in whole["entries"]
+    ]
+    document["edits"] = [
+        _without(to_document(edit.public), _NOT_OF_SUMMARY) for edit in draft.accepted
     ]
     document["templates"] = dict(templates)
     document["program"] = version("msnewsletter")
@@ -98,15 +107,22 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
     if trigger.by_hand or trigger.name == found.slot:
         cutoff = min(trigger.cutoff(session.now), found.cutoff)
         drafted = draft(session, collected, trigger, cutoff=cutoff)
-    if drafted.issue and content_digest(drafted.issue, session.templates) == found.digest:
+    if has_news(drafted) and content_digest(drafted, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
 
 
-def refuse_unapproved(issue: Issue, reason: str) -> NoReturn:
-    """Raises RefusedError for an issue that must not go out yet."""
+def refuse_unapproved(draft: Draft, reason: str) -> NoReturn:
+    """Raises RefusedError for a draft that must not go out yet."""
     raise RefusedError(
-        f"issue {issue_name(issue.number)}",
+        draft_name(draft),
         reason,
         "look at 'msnewsletter status', then run 'msnewsletter approve'",
     )
+
+
+def draft_name(draft: Draft) -> str:
+    """The draft, for the editor: its issue, or the edits that wait without one."""
+    if draft.issue:
+        return f"issue {issue_name(draft.issue.number)}"
+    return "the edits of summaries that were sent"

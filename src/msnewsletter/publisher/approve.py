@@ -41,15 +41,15 @@ def approve(home: Home, *, by: str, at: datetime, content: str | None = None) ->
         slot = trigger_of_target(session)
         # The issue is that of the slot: with what is dated until then, if it is here already.
         found = preview(session, slot or trigger_by_hand(session), collected=collected)
-        if found.issue is None:
+        if not found.has_news:
             raise RefusedError(
                 found.trigger.name, "there is nothing new to approve", "wait for new summaries"
             )
         found.require_seen(content)
         approval = Approval(
-            issue=found.issue.number,
+            issue=found.number,
             slot=slot.name if slot else None,
-            cutoff=found.issue.cutoff,
+            cutoff=found.issue.cutoff if found.issue else found.trigger.cutoff(at),
             digest=found.content,
             by=by,
             at=at,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msnewsletter.model import Note, Status
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.opening import restore_records
 from msnewsletter.publisher.session import Session, working
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
-    from msnewsletter.model import Summary
-    from msnewsletter.store import Pending, Store
+    from msnewsletter.model import Note, Summary
+    from msnewsletter.store import Pending
 
 
 # File systems record times in ticks of up to 10 ms (some of 2 s): a file changed this recently may
 # change again without a new time, so it is read once more.
 _RACY_NS = 2_000_000_000
-# A few are corrected slips, named one by one; many are one change to all files.
-_EDITS_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +36,7 @@ class Collected:
     Attributes:
         read: summaries of new and changed files, with their files' paths.
         refused, warned: one line each for the editor.
-        edited: one line for each text that was edited after sending; only the first collect that
-            reads it has one.
+        alarms: one line for each file with a summary that was sent and that is refused now.
         listed: paths of all source files that exist.
         clean: size and time of change (ns) of files that need no reading until they change.
         stale: paths whose stored state is out of date.
@@ -51,7 +47,7 @@ class Collected:
     read: tuple[tuple[Summary, str], ...] = ()
     refused: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
-    edited: tuple[Note, ...] = ()
+    alarms: tuple[Note, ...] = ()
     listed: frozenset[str] = frozenset()
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
@@ -60,7 +56,7 @@ class Collected:
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused, with those of the draft."""
-        return (*self.warned, *(draft.warned if draft else ()), *self.edited)
+        return (*self.warned, *(draft.warned if draft else ()))
 
     def gone(self, pending: Iterable[Pending]) -> dict[str, str]:
         """Why pending summaries are no longer in their files, by key."""
@@ -84,7 +80,6 @@ def collect(session: Session) -> Collected:
 def save_collected(session: Session, collected: Collected) -> None:
     """Save in the store what was collected in this session."""
     store = session.store
-    store.site.note_edits([summary for summary, _ in collected.read], now=session.now)
     store.save_collected(
         collected.read, now=session.now, clean=collected.clean, stale=collected.stale
     )
@@ -111,36 +106,13 @@ def plan_collect(session: Session) -> Collected:
         read=tuple(batch.read.values()),
         refused=tuple(batch.refused),
         warned=tuple(batch.warned),
-        edited=_edited_since(store, batch.read.values()),
+        alarms=tuple(batch.alarms),
         listed=batch.listed,
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
         next_issue=read_next_issue(home),
     )
-
-
-def _edited_since(store: Store, read: Iterable[tuple[Summary, str]]) -> tuple[Note, ...]:
-    """Notes about texts that were edited after sending, where no correction announces it."""
-    summaries = [summary for summary, _ in read]
-    rewritten = store.site.rewritten(summaries)
-    announced = {one.key for one in store.unannounced(summaries)} if rewritten else set()
-    notes = [_edit(number, one) for number, one in rewritten if one.key not in announced]
-    if len(notes) > _EDITS_NAMED:
-        more = f"and {len(notes) - _EDITS_NAMED} more were edited after they had been sent"
-        notes[_EDITS_NAMED:] = [Note(place=notes[_EDITS_NAMED].place, text=more)]
-    return tuple(notes)
-
-
-def _edit(number: int, summary: Summary) -> Note:
-    how = "make it a correction ('status: corrected' and a note)"
-    if summary.status is not Status.LIVE:
-        how = "change its note as well"
-    text = (
-        f"it was edited after issue {number} had sent it: publishing shows this text on the site "
-        f"and in the feeds, and mails nobody; if readers should know, {how}"
-    )
-    return Note(place=summary.location, text=text)
 
 
 def collect_now(home: Home, *, at: datetime) -> Collected:

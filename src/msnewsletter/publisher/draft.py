@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, compose
+from msnewsletter.issue.edits import PostSendEdit, correction_of, decide
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.model import Hold, Note, Pin
@@ -15,10 +16,10 @@ from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Correction, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
@@ -49,7 +50,7 @@ def draft(
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
-    dois, texts = store.duplicates(pending, listed=collected.listed)
+    edits = _edits(session, collected, cutoff)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)
     wanted = for_issue(written, number + 1)
@@ -59,22 +60,35 @@ def draft(
             number=number,
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
-            dois=dois,
-            texts=texts,
+            duplicates=store.duplicates(pending, listed=collected.listed),
         ),
         masthead=settings.masthead(),
         slot=trigger.name,
         cutoff=cutoff,
         start=settings.newsletter.start,
         wanted=wanted,
-        corrections=store.unannounced(summary for summary, _ in collected.read),
+        corrections=_corrections(store, edits),
     )
     notes = [*drafted.warned, *_unmet(wanted, store, {one.summary.key for one in pending})]
     if drafted.issue and written.issue != wanted.issue and written.for_one_issue:
         kept = ", except for its holds" if wanted.holds else ""
         text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
         notes.append(Note(place=written.place, text=text))
-    return replace(drafted, warned=tuple(notes))
+    return replace(drafted, warned=tuple(notes), edits=edits)
+
+
+def _edits(session: Session, collected: Collected, cutoff: datetime) -> tuple[PostSendEdit, ...]:
+    """What becomes of summaries that were edited after they had been sent."""
+    today = cutoff.astimezone(session.settings.zone).date()
+    found = session.store.edited(summary for summary, _ in collected.read)
+    return tuple(decide(one, today=today) for one in found)
+
+
+def _corrections(store: Store, edits: Iterable[PostSendEdit]) -> Iterator[Correction]:
+    """What readers of earlier issues are told: of edits, and of what is public already."""
+    found = {one.entry.summary.key: correction_of(one, one.public) for one in store.unannounced()}
+    found |= {edit.key: edit.correction for edit in edits if edit.is_accepted}
+    return filter(None, found.values())
 
 
 def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Note
+from msnewsletter.issue.same_study import is_same_study
+from msnewsletter.model import Note, Status
 from msnewsletter.publisher.source_files import source_at
+from msnewsletter.publisher.taken_back import read_as_sent
 from msnewsletter.store import SettledAs
 
 if TYPE_CHECKING:
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
     from msnewsletter.store import KnownKey, Store
 
 
+_NAMED = 3  # keys in an alarm about one file
+
+
 @dataclass(slots=True, kw_only=True)
 class Batch:
     """What one collect has read, by file, and what becomes of each summary in it.
 
     Files in `unclean` are read again at every run: a complaint is repeated until it is corrected.
+    `alarms` are about summaries that were sent, and that readers do not get as their files say.
     """
 
     listed: frozenset[str]
@@ -32,13 +38,18 @@ class Batch:
     refused: list[SourceError]
     read: dict[str, tuple[Summary, str]] = field(default_factory=dict)
     warned: list[Note] = field(default_factory=list)
+    alarms: list[Note] = field(default_factory=list)
     unclean: set[str] = field(default_factory=set)
+    refused_paths: set[str] = field(default_factory=set)
 
     def assign_all(self, store: Store, settings: Settings) -> None:
         """Assign every key to one file; refuse one that belongs to a study already sent."""
+        self.refused_paths.update(error.place for error in self.refused)
         for path, reading in self.readings.items():
             self.refused += reading.refused
             self.warned += reading.warned
+            if reading.refused:
+                self.refused_paths.add(path)
             if reading.refused or reading.warned:
                 self.unclean.add(path)
         offers = [
@@ -46,21 +57,48 @@ class Batch:
             for path, reading in self.readings.items()
             for summary in reading.summaries
         ]
+        offers = self._with_sent_keys(offers, store)
         known = store.known(summary.key for summary, _ in offers)
-        sent = store.sent(key for key, one in known.items() if one.settled)
+        earlier = _earlier(known, store)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
         for summary, path in offers:
-            error = self._taken(summary, path, known) or _another_study(summary, sent, known)
+            error = self._taken(summary, path, known) or _another_study(summary, earlier)
             if error:
-                self.refused.append(error)
-                self.unclean.add(path)
+                self._refuse(path, error)
                 continue
             self.read[summary.key] = (summary, path)
             if warning := _stays_unsent(summary, known, settings):
                 self.warned.append(warning)
                 self.unclean.add(path)
         self._watch_the_gone(store)
+        self._watch_the_sent(store)
+
+    def _with_sent_keys(
+        self, offers: list[tuple[Summary, str]], store: Store
+    ) -> list[tuple[Summary, str]]:
+        """The offers, those that take a sent summary back under its key."""
+        known = store.known(summary.key for summary, _ in offers)
+        found = []
+        for summary, path in offers:
+            if summary.key in known:
+                found.append((summary, path))
+                continue
+            try:
+                read, note = read_as_sent(summary, path, listed=self.listed, store=store)
+            except SourceError as error:
+                self._refuse(path, error)
+                self.alarms.append(Note(place=error.place, text=error.problem))
+                continue
+            found.append((read, path))
+            if note:
+                self.warned.append(note)
+        return found
+
+    def _refuse(self, path: str, error: SourceError) -> None:
+        self.refused.append(error)
+        self.refused_paths.add(path)
+        self.unclean.add(path)
 
     def _taken(
         self, summary: Summary, path: str, known: Mapping[str, KnownKey]
@@ -79,6 +117,20 @@ class Batch:
             if one.path in self.readings and (held is None or held[1] != one.path):
                 self.unclean.add(one.path)
 
+    def _watch_the_sent(self, store: Store) -> None:
+        """Raise an alarm for each file with a summary that was sent and is refused now."""
+        for path, keys in store.sent_from(self.refused_paths).items():
+            lost = [key for key in keys if key not in self.read]
+            if not lost:
+                continue
+            shown = ", ".join(map(repr, lost[:_NAMED]))
+            more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+            text = (
+                f"{shown}{more}: sent to readers, and refused now; "
+                "they keep the text that they have until it is corrected"
+            )
+            self.alarms.append(Note(place=path, text=text))
+
 
 def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, store: Store) -> None:
     """Raises SourceError if collecting would refuse this summary because of its key."""
@@ -86,7 +138,7 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     owner = _owner(known, summary.key)
     if owner and owner != path and source_at(home, settings, owner):
         raise _key_of(owner, summary)
-    if error := _another_study(summary, store.sent(known), known):
+    if error := _another_study(summary, _earlier(known, store)):
         raise error
 
 
@@ -99,22 +151,38 @@ def _key_of(owner: str, summary: Summary) -> SourceError:
     return SourceError(summary.location, problem, "give one of them another key")
 
 
-def _another_study(
-    summary: Summary, sent: Mapping[str, Summary], known: Mapping[str, KnownKey]
-) -> SourceError | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """Settled summaries by key: as they were sent, as they were read last, and their issues."""
+
+    sent: Mapping[str, Summary]
+    stored: Mapping[str, Summary]
+    known: Mapping[str, KnownKey]
+
+
+def _earlier(known: Mapping[str, KnownKey], store: Store) -> Earlier:
+    settled = [key for key, one in known.items() if one.settled]
+    return Earlier(sent=store.sent(settled), stored=store.stored(settled), known=known)
+
+
+def _another_study(summary: Summary, earlier: Earlier) -> SourceError | None:
     """The error for a summary with the key of one that was sent, about another study."""
-    before = sent.get(summary.key)
-    if before is None or before.headline == summary.headline:
+    before = earlier.sent.get(summary.key)
+    if before is None:
         return None
-    pairs = ((before.doi, summary.doi), (before.published, summary.published))
-    if not any(old and new and old != new for old, new in pairs):
+    last = earlier.stored.get(summary.key, before)
+    # Whoever says that it is a correction means the study that was sent.
+    if summary.status is not Status.LIVE or any(
+        is_same_study(one, summary) for one in (before, last)
+    ):
         return None
-    settled = known[summary.key].settled
+    settled = earlier.known[summary.key].settled
     where = f", {settled.where}" if settled else ""
     return SourceError(
         summary.location,
         f"key {summary.key!r} is that of another study{where}: {before.headline!r}",
-        "give it a key of its own; to correct the one that was sent, keep its date and DOI",
+        "give it a key of its own; to correct the one that was sent, keep its date and DOI, "
+        "or write 'status: corrected' and a note",
     )
 
 

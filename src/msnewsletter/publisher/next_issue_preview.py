@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.errors import RefusedError
-from msnewsletter.home import issue_name
-from msnewsletter.publisher.approval_validity import ReviewedDraft, content_digest, review
+from msnewsletter.model import Note
+from msnewsletter.publisher.approval_validity import (
+    ReviewedDraft,
+    content_digest,
+    draft_name,
+    has_news,
+    review,
+)
 from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
@@ -38,7 +44,7 @@ if TYPE_CHECKING:
     from msnewsletter.checks import Finding
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Issue, Note
+    from msnewsletter.model import Issue
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, TakenSlot
 
@@ -88,6 +94,24 @@ class NextIssuePreview:
         return self.draft.issue
 
     @property
+    def has_news(self) -> bool:
+        """Whether publishing would show readers anything: an issue, or an edited text."""
+        return has_news(self.draft)
+
+    @property
+    def alarms(self) -> tuple[Note, ...]:
+        """What readers of earlier issues do not get although its source says it, and why."""
+        kept_back = (
+            Note(
+                place=edit.sent.source.location or edit.key,
+                text=f"it was edited after issue {edit.sent.issue} had sent it, and the edit is "
+                f"kept back: {edit.kept_back}",
+            )
+            for edit in self.draft.kept_back
+        )
+        return (*self.collected.alarms, *kept_back)
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused."""
         return self.collected.notes(self.draft)
@@ -105,16 +129,17 @@ class NextIssuePreview:
     @property
     def due_slot_waits(self) -> str | None:
         """Why the issue of the slot that is due waits for a person; None: it does not."""
-        if self.schedule is None or self.schedule.due is None or self.issue is None:
+        if self.schedule is None or self.schedule.due is None or not self.has_news:
             return None
-        return TOO_LATE if self.schedule.late else self.reviewed.waiting_reason
+        late = self.schedule.late and self.issue
+        return TOO_LATE if late else self.reviewed.waiting_reason
 
     # ── rendered at the first asking ─────────────────────────────────────────────────────────
 
     @cached_property
     def content(self) -> str:
-        """The hash that an approval would record; empty without an issue."""
-        return content_digest(self.issue, self.session.templates) if self.issue else ""
+        """The hash that an approval would record; empty where readers would see nothing new."""
+        return content_digest(self.draft, self.session.templates) if self.has_news else ""
 
     @cached_property
     def folder(self) -> IssueFolder | None:
@@ -156,7 +181,7 @@ class NextIssuePreview:
         with reading_store(session.home, self.settings) as store, store.copy() as copy:
             rehearsal = session.with_store(copy)
             save_collected(rehearsal, self.collected)
-            if self.issue:
+            if self.has_news:
                 copy.select(self.draft, self.trigger)
             return site_files(rehearsal, [self.issue.number] if self.issue else [])
 
@@ -175,10 +200,11 @@ class NextIssuePreview:
 
     def require_seen(self, content: str | None) -> None:
         """Raises RefusedError where it is not what a person saw; None: not checked."""
-        if content is None or (self.issue and self.content == content):
+        if content is None or (self.has_news and self.content == content):
             return
-        name = f"issue {issue_name(self.issue.number)}" if self.issue else "the issue"
-        raise RefusedError(name, "it has changed since you looked at it", "look at it again")
+        raise RefusedError(
+            draft_name(self.draft), "it has changed since you looked at it", "look at it again"
+        )
 
     @cached_property
     def version(self) -> str:
@@ -190,6 +216,8 @@ class NextIssuePreview:
             self.findings,
             self.draft.held,
             self.draft.warned,
+            self.alarms,
+            [(edit.key, edit.sent.source, edit.sent.public) for edit in self.draft.edits],
             self.collected.refused,
             self.collected.warned,
             self.collected.next_issue,

@@ -49,8 +49,8 @@ def publish(
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
-        if isinstance(done, Waits) and done.preview.issue:
-            refuse_unapproved(done.preview.issue, done.reason)
+        if isinstance(done, Waits):
+            refuse_unapproved(done.preview.draft, done.reason)
         return done
 
 

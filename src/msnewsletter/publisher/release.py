@@ -5,7 +5,6 @@ Publishing and recovery share them, and continue from whatever state an issue is
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,7 @@ def write_record(home: Home, store: Store, number: int) -> bool:
         instant=slot.instant,
         issue=store.issue(number),
         baseline={key: baseline_text(reason) for key, reason in reasons.items()},
-        manifest=json.loads(manifest),
+        manifest=manifest,
         coalesced=store.coalesced_into(slot.slot) or None,
         approval=store.approval(number),
     )

@@ -3,10 +3,11 @@
 `open_store` opens it; every method of `Store` that writes is one transaction.
 """
 
+from msnewsletter.store.edits import PublicText
 from msnewsletter.store.issues import IssueState, LastIssue
 from msnewsletter.store.location import DatabaseLocation, location_of
 from msnewsletter.store.machine_lock import CLOCK, SessionLock
-from msnewsletter.store.site_index import Edited, SiteIndex
+from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import ClockMark, NamedBy, NewSlot, Notification, Outcome, TakenSlot
 from msnewsletter.store.store import Store, open_store
 from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
@@ -15,7 +16,6 @@ __all__ = [
     "CLOCK",
     "ClockMark",
     "DatabaseLocation",
-    "Edited",
     "IssueState",
     "KnownKey",
     "LastIssue",
@@ -24,6 +24,7 @@ __all__ = [
     "Notification",
     "Outcome",
     "Pending",
+    "PublicText",
     "SessionLock",
     "Settled",
     "SettledAs",

@@ -1,72 +1,73 @@
-"""The queries about announced corrections, and about those that no issue has announced yet.
+"""The queries about announced corrections: what readers of earlier issues were told, and where.
 
-Knows what was last announced of a summary; never how it is announced.
+Knows what was announced; never how.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, desc, func, select
 
-from msnewsletter.model import Correction, Entry, Status, Summary
-from msnewsletter.serialize import from_json
-from msnewsletter.store.base import rows_with, upsert
-from msnewsletter.store.tables import announced_corrections, entries, post_send_edits, summaries
+from msnewsletter.model import AnnouncedCorrection, Correction
+from msnewsletter.serialize import from_json, to_json
+from msnewsletter.store.base import StoreBase, insert_rows, rows_with
+from msnewsletter.store.tables import announced_corrections, issues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
+
+_TOLD = select(
+    announced_corrections.c.issue,
+    announced_corrections.c.position,
+    announced_corrections.c.key,
+    announced_corrections.c.document,
+    issues.c.cutoff,
+).join(issues, issues.c.number == announced_corrections.c.issue)
+_IN_ORDER = (announced_corrections.c.issue, announced_corrections.c.position)
 
 
-def unannounced_corrections(connection: Connection, read: Iterable[Summary]) -> list[Correction]:
-    """Corrections, withdrawals and retractions of sent summaries that no issue has announced.
+class Announcements(StoreBase):
+    """The corrections that issues announced."""
 
-    `read` are summaries as their sources have them now, saved or not. The latest state counts: a
-    summary that is live again has none, and one that was sent with its correction has no new one.
-    """
-    now = {summary.key: summary for summary in read}
-    changed = sorted(key for key, summary in now.items() if summary.status is not Status.LIVE)
-    found: dict[str, Correction] = {}
-    for row in _sent(connection, changed):
-        after = now.get(row.key) or from_json(Summary, row.now)
-        sent = from_json(Entry, row.sent)
-        known = (row.status, row.note) if row.status else (sent.summary.status, sent.summary.note)
-        if after.status is Status.LIVE or (after.status, after.note) == known:
-            continue
-        found[row.key] = Correction(
-            key=row.key,
-            id=sent.id,
-            issue=row.issue,
-            headline=sent.summary.headline,
-            status=after.status,
-            note=after.note,
-        )
-    return list(found.values())
+    def announced(self, keys: Iterable[str]) -> dict[str, tuple[AnnouncedCorrection, ...]]:
+        """All that was announced of the summaries with these keys, oldest first, by key."""
+        with self._reading() as connection:
+            rows = rows_with(connection, _TOLD, announced_corrections.c.key, keys)
+            found: defaultdict[str, list[AnnouncedCorrection]] = defaultdict(list)
+            for row in sorted(rows, key=lambda row: (row.issue, row.position)):
+                found[row.key].append(_announced(row))
+        return {key: tuple(each) for key, each in found.items()}
+
+    def ledger(self, first: int, last: int) -> list[AnnouncedCorrection]:
+        """What the issues from `first` to `last` announced, newest issue first, then in order."""
+        within = announced_corrections.c.issue.between(first, last)
+        query = _TOLD.where(within).order_by(desc(_IN_ORDER[0]), _IN_ORDER[1])
+        return self._all(query, _announced)
+
+    def announcing(self, before: int) -> int | None:
+        """The newest issue below a number that announced a correction; None: none did."""
+        earlier = announced_corrections.c.issue < before
+        return self._value(select(func.max(announced_corrections.c.issue)).where(earlier))
 
 
-def put_announced(connection: Connection, corrections: Iterable[Correction], *, issue: int) -> None:
+def told_last(connection: Connection, keys: Iterable[str]) -> dict[str, Correction]:
+    """The last correction that was announced of each of these keys, where one was."""
+    rows = rows_with(connection, _TOLD, announced_corrections.c.key, keys)
+    ordered = sorted(rows, key=lambda row: (row.issue, row.position))
+    return {row.key: from_json(Correction, row.document) for row in ordered}
+
+
+def put_announced(connection: Connection, corrections: Sequence[Correction], *, issue: int) -> None:
     """Record that the issue announces these."""
     rows = [
-        {"key": one.key, "status": one.status, "note": one.note, "issue": issue}
-        for one in corrections
+        {"issue": issue, "position": position, "key": one.key, "document": to_json(one)}
+        for position, one in enumerate(corrections, start=1)
     ]
-    upsert(connection, announced_corrections, rows)
+    insert_rows(connection, announced_corrections, rows)
 
 
-def _sent(connection: Connection, changed: list[str]) -> Iterator[Any]:
-    """What was sent and is known of the summaries with these keys, and of all corrected ones."""
-    query = (
-        select(
-            entries.c.key,
-            entries.c.issue,
-            entries.c.document.label("sent"),
-            summaries.c.document.label("now"),
-            announced_corrections.c.status,
-            announced_corrections.c.note,
-        )
-        .join(summaries, summaries.c.key == entries.c.key)
-        .outerjoin(announced_corrections, announced_corrections.c.key == entries.c.key)
-    )
-    marked = select(post_send_edits.c.key).where(post_send_edits.c.changed.is_not(None))
-    yield from connection.execute(query.where(entries.c.key.in_(marked))).all()
-    yield from rows_with(connection, query, entries.c.key, changed)
+def _announced(row: Any) -> AnnouncedCorrection:  # noqa: ANN401  (a row of `_TOLD`)
+    correction = from_json(Correction, row.document)
+    return AnnouncedCorrection(number=row.issue, cutoff=row.cutoff, correction=correction)

@@ -24,9 +24,9 @@ from msnewsletter.store.tables import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The newest and the oldest of migrations/versions/; a test compares them.
-HEAD = "0005"
-OLDEST = "0004"
+# Those of migrations/versions/, oldest first; a test compares them.
+RELEASED = ("0004", "0005", "0006")
+OLDEST, HEAD = RELEASED[0], RELEASED[-1]
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Options of a connection that only looks; each database knows its own and passes over the other.
@@ -108,7 +108,7 @@ def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
     """The revision of the tables; None: there are none. Raises StoreError for one unknown here."""
     with engine.connect().execution_options(**READING) as connection:
         found = _revision(connection, location)
-    if found in {None, OLDEST, HEAD}:
+    if found is None or found in RELEASED:
         return found
     by, remedy = "a version that was never released", _REBUILT
     if found > HEAD:

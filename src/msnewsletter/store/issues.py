@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, desc, insert, select, update
 
@@ -78,9 +79,11 @@ class Issues(StoreBase):
             rows = connection.scalars(placed.order_by(entries.c.position))
             return replace(found, entries=tuple(from_json(Entry, row) for row in rows))
 
-    def manifest(self, number: int) -> str | None:
+    def manifest(self, number: int) -> dict[str, Any] | None:
         """The manifest of an issue's folder; None until T2."""
-        return self._value(select(issues.c.manifest).where(issues.c.number == number))
+        query = select(issues.c.manifest).where(issues.c.number == number)
+        found = self._all(query, lambda row: row.manifest and json.loads(row.manifest))
+        return found[0] if found else None
 
     def publishing(self, number: int, manifest: str) -> None:
         """T2: the folder is complete in outbox/tmp, and this is its manifest."""

@@ -1,4 +1,4 @@
-"""What the public site looks up: tags, headlines that cards cite, texts edited after sending.
+"""What the public site looks up: tags, headlines that cards cite, issues of the archive.
 
 Every method is one transaction, quick however large the archive is. The caller decides which
 slug a tag has and how a headline begins.
@@ -41,18 +41,6 @@ IssueEntry = tuple[int, Entry]  # with the number of its issue
 
 _ENTRIES = select(entries.c.issue, entries.c.document)
 _IN_ORDER = (desc(entries.c.issue), entries.c.position)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
-    """A summary as its source has it now, though it was sent otherwise.
-
-    `changed` (aware UTC) is when we first met its correction or withdrawal; None: only the text
-    was improved.
-    """
-
-    summary: Summary
-    changed: datetime | None
 
 
 class SiteIndex(StoreBase):
@@ -131,10 +119,13 @@ class SiteIndex(StoreBase):
         The corrections announced latest, `limit` at most.
         """
         # In two steps: joined, SQLite walks all entries for the sake of their order.
+        told = announced_corrections
+        last_told = func.max(told.c.issue)
         lately = (
-            select(announced_corrections.c.key)
-            .where(announced_corrections.c.issue.between(first, last))
-            .order_by(desc(announced_corrections.c.issue), announced_corrections.c.key)
+            select(told.c.key)
+            .group_by(told.c.key)
+            .having(last_told.between(first, last))
+            .order_by(desc(last_told), told.c.key)
             .limit(limit)
         )
         with self._reading() as connection:
@@ -143,16 +134,14 @@ class SiteIndex(StoreBase):
 
     def corrected_ids(self) -> set[str]:
         """The ids of all entries whose correction an issue has announced."""
-        with self._reading() as connection:
-            keys = connection.scalars(select(announced_corrections.c.key)).all()
-            rows = rows_with(connection, select(entries.c.document), entries.c.key, keys)
-        return {json.loads(row[0])["id"] for row in rows}
+        documents = self._all(select(announced_corrections.c.document), _id_in)
+        return set(documents)
 
     def newest_ids(self, limit: int) -> set[str]:
         """The ids of the newest entries: `limit`, and those of the last of these issues."""
         with explained(self._shown):
             rows = self._whole_issues(_ENTRIES.order_by(*_IN_ORDER), limit)
-            return {json.loads(row.document)["id"] for row in rows}
+            return {_id_in(row) for row in rows}
 
     def _newest(self, query: Select[Any], limit: int) -> list[IssueEntry]:
         with explained(self._shown):
@@ -196,70 +185,22 @@ class SiteIndex(StoreBase):
         # An issue of corrections alone has a page, though no entries.
         found: dict[int, list[tuple[str, str]]] = {number: [] for number in range(first, last + 1)}
         # A whole Entry is not needed: this is done for hundreds at every publish.
-        named = self._all(query, lambda row: (row.issue, (row.key, json.loads(row.document)["id"])))
+        named = self._all(query, lambda row: (row.issue, (row.key, _id_in(row))))
         for number, name in named:
             found[number].append(name)
         return found
 
-    # ── texts edited after sending ───────────────────────────────────────────────────────────
 
-    def note_edits(self, read: Sequence[Summary], *, now: datetime) -> None:
-        """Mark those collected summaries that were sent with another text, before they are saved.
+def _id_in(row: Any) -> str:  # noqa: ANN401  (a row with a document)
+    """The id in an entry's or a correction's document; raises ValueError.
 
-        A correction or withdrawal that is new, gone, or says something new, counts as changed at
-        `now`.
-        """
-        with self._transaction() as connection:
-            for _, before, after in self._rewritten(connection, read):
-                keep = {"changed"} if _notice(before) == _notice(after) else set()
-                row = {"key": after.key, "waiting": True, "changed": None if keep else now}
-                upsert(connection, post_send_edits, [row], keep=keep)
-
-    def rewritten(self, read: Sequence[Summary]) -> list[tuple[int, Summary]]:
-        """Those that were sent and are read with another text now, with their issue."""
-        with self._reading() as connection:
-            return [(number, after) for number, _, after in self._rewritten(connection, read)]
-
-    def _rewritten(
-        self, connection: Connection, read: Sequence[Summary]
-    ) -> list[tuple[int, Summary, Summary]]:
-        """Issue, stored summary and read summary of each; oldest issue first, then by key."""
-        sent = select(entries.c.issue, summaries.c.key, summaries.c.document).join(
-            entries, entries.c.key == summaries.c.key
-        )
-        now_read = {summary.key: summary for summary in read}
-        rows = sorted(rows_with(connection, sent, summaries.c.key, now_read))
-        pairs = ((row[0], from_json(Summary, row[2]), now_read[row[1]]) for row in rows)
-        return [pair for pair in pairs if _text(pair[1]) != _text(pair[2])]
-
-    def edited(self, keys: Iterable[str]) -> dict[str, Edited]:
-        """Those of the summaries that were edited after they were sent, by key."""
-        query = select(summaries, post_send_edits.c.changed).join(
-            post_send_edits, post_send_edits.c.key == summaries.c.key
-        )
-        with self._reading() as connection:
-            rows = rows_with(connection, query, summaries.c.key, keys)
-            return {row.key: Edited(summary=summary_of(row), changed=row.changed) for row in rows}
-
-    def waiting(self) -> dict[int, list[str]]:
-        """Keys of edited summaries that the site does not show yet, by issue, oldest first."""
-        # In two steps: joined, SQLite walks all entries for the sake of their order.
-        marked = select(post_send_edits.c.key).where(post_send_edits.c.waiting)
-        query = select(entries.c.issue, entries.c.position, entries.c.key)
-        with self._reading() as connection:
-            keys = connection.scalars(marked).all()
-            rows = rows_with(connection, query, entries.c.key, keys)
-        found: defaultdict[int, list[str]] = defaultdict(list)
-        for number, _, key in sorted(rows):
-            found[number].append(key)
-        return dict(found)
-
-    def note_shown(self, keys: Sequence[str]) -> None:
-        """Record that the site shows these edits."""
-        with self._transaction() as connection:
-            for batch in batches(keys):
-                some = post_send_edits.c.key.in_(batch)
-                connection.execute(update(post_send_edits).where(some).values(waiting=False))
+    Done for hundreds at every publish, where all of the document is not needed.
+    """
+    document = json.loads(row.document)
+    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
+        raise ValueError("a document without an id")
+    found: str = document["id"]
+    return found
 
 
 def _parsed(rows: Iterable[Any]) -> list[IssueEntry]:
@@ -268,13 +209,3 @@ def _parsed(rows: Iterable[Any]) -> list[IssueEntry]:
 
 def _same_entry(table: Table) -> ColumnElement[bool]:
     return and_(table.c.issue == entries.c.issue, table.c.position == entries.c.position)
-
-
-def _text(summary: Summary) -> Summary:
-    """The summary without where and when it was read."""
-    return replace(summary, location="", first_seen=None)
-
-
-def _notice(summary: Summary) -> tuple[Status, str | None]:
-    """The notice that is shown before the summary's text; none while it is live."""
-    return summary.status, summary.note if summary.status is not Status.LIVE else None

@@ -1,22 +1,26 @@
 """The store: what the newsletter remembers. Every failure of the database is one StoreError.
 
 Each query is in the module of the thing it asks about: `summaries`, `issues`, `slots`,
-`announcements`, `site_index`. This module holds what changes several of them at once.
+`edits`, `announcements`, `site_index`. This module holds what changes several of them at once.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from msnewsletter.records import baseline_reason
 from msnewsletter.schedule.slots import Slot
+from msnewsletter.store.announcements import Announcements
 from msnewsletter.store.base import StoreBase, upsert
 from msnewsletter.store.database import open_engine
+from msnewsletter.store.edits import Edits, accept_edits, note_announced, restore_public
 from msnewsletter.store.issues import Issues, IssueState, insert_issue
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import NamedBy, NewSlot, Slots, put_approval, take_slot
 from msnewsletter.store.summaries import SettledAs, Summaries, path_of, settle, summary_row
-from msnewsletter.store.tables import summaries
+from msnewsletter.store.tables import issues, summaries
 
 if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
@@ -30,7 +34,7 @@ def open_store(location: DatabaseLocation, *, create: bool = True) -> Store:
     return Store(open_engine(location, create=create), location=location)
 
 
-class Store(Summaries, Issues, Slots, StoreBase):
+class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
     """The open database."""
 
     @property
@@ -41,15 +45,24 @@ class Store(Summaries, Issues, Slots, StoreBase):
     def select(self, draft: Draft, slot: NewSlot, *, approval: Approval | None = None) -> None:
         """T1: take the slot and fix the issue's entries, or record that nothing was new.
 
-        `approval` is the one under which the issue goes out.
+        What the draft's edits change for readers is fixed with them. `approval` is the one under
+        which all of it goes out.
         """
         issue = draft.issue
+        at = issue.cutoff if issue else slot.instant
         with self._transaction() as connection:
             for summary, reason in draft.baseline:
                 settle(connection, [summary.key], SettledAs.BASELINE, reason=reason)
             if issue:
                 insert_issue(connection, issue, state=IssueState.SELECTED)
                 put_approval(connection, issue.number, approval)
+            elif draft.accepted:
+                # The approval of edits alone ends with them; the next issue needs its own.
+                number = (connection.scalar(select(func.max(issues.c.number))) or 0) + 1
+                put_approval(connection, number, None)
+            accept_edits(connection, draft.edits, at=at)
+            if issue:
+                note_announced(connection, [one.key for one in issue.corrections])
             take_slot(connection, slot, issue=issue.number if issue else None)
 
     def restore(self, record: Record, *, manifest: str) -> None:
@@ -64,6 +77,7 @@ class Store(Summaries, Issues, Slots, StoreBase):
         ]
         rows += [
             {"key": key, "document": None, "path": "", "doi": None, "text_digest": None}
+            | {"pmid": None, "headline_digest": None, "found_digest": None}
             | {"first_seen": issue.cutoff, "settled_as": SettledAs.BASELINE}
             | {"baseline_reason": baseline_reason(text)}
             for key, text in record.baseline.items()
@@ -78,5 +92,6 @@ class Store(Summaries, Issues, Slots, StoreBase):
         with self._transaction() as connection:
             upsert(connection, summaries, rows)
             insert_issue(connection, issue, state=IssueState.PUBLISHED, manifest=manifest)
+            restore_public(connection, issue.corrections, at=issue.cutoff)
             put_approval(connection, issue.number, record.approval)
             take_slot(connection, slot, issue=issue.number)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from msnewsletter.issue.duplicates import EarlierDuplicate, text_digest
-from msnewsletter.model import Correction, Entry, Summary
+from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
+from msnewsletter.model import Entry, Summary
 from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.store.announcements import unannounced_corrections
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
+from msnewsletter.store.edits import note_edits
 from msnewsletter.store.tables import entries, files, summaries
 
 if TYPE_CHECKING:
@@ -91,42 +91,60 @@ class Summaries(StoreBase):
             rows = rows_with(connection, query, entries.c.key, keys)
             return {row.key: from_json(Entry, row.document).summary for row in rows}
 
+    def stored(self, keys: Iterable[str]) -> dict[str, Summary]:
+        """The summaries with these keys as they were collected last."""
+        query = select(summaries).where(summaries.c.document.is_not(None))
+        with self._reading() as connection:
+            rows = rows_with(connection, query, summaries.c.key, keys)
+            return {row.key: summary_of(row) for row in rows}
+
+    def sent_from(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """Keys of the summaries that were sent and last read from these files, by path."""
+        sent = select(summaries.c.path, summaries.c.key).where(
+            summaries.c.settled_as == SettledAs.ISSUE
+        )
+        with self._reading() as connection:
+            rows = rows_with(connection, sent, summaries.c.path, paths)
+        found: dict[str, list[str]] = {}
+        for path, key in sorted(tuple(row) for row in rows):
+            found.setdefault(path, []).append(key)
+        return found
+
+    def same_study(self, one: Summary) -> dict[str, KnownKey]:
+        """The settled summaries that share a mark with a summary, by key; not it itself."""
+        query = _with_issue(summaries.c.key, summaries.c.path).where(
+            summaries.c.settled_as.is_not(None), summaries.c.key != one.key
+        )
+        with self._reading() as connection:
+            found: dict[str, KnownKey] = {}
+            for mark, value in marks_of(one).items():
+                for row in connection.execute(query.where(summaries.c[mark] == value)):
+                    found[row.key] = KnownKey(path=row.path, settled=_settled(row))
+        return dict(sorted(found.items()))
+
     def duplicates(
         self, pending: Collection[Pending], *, listed: Container[str]
-    ) -> tuple[dict[str, EarlierDuplicate], dict[str, EarlierDuplicate]]:
-        """Settled summaries with the DOI, and with the text, of one of those given.
+    ) -> dict[Identity, EarlierDuplicate]:
+        """Settled summaries that share a mark with one of those given, by mark and its value.
 
         `listed` are the source files that exist now, as paths.
         """
-        query = _with_issue(
-            summaries.c.key, summaries.c.path, summaries.c.doi, summaries.c.text_digest
-        ).where(summaries.c.settled_as.is_not(None))
-        dois = [one.summary.doi for one in pending if one.summary.doi]
-        texts = {(text_digest(one.summary), one.path) for one in pending}
-
-        def duplicate(row: Any) -> EarlierDuplicate:  # noqa: ANN401  (a row of this table)
-            gone = "" if row.path in listed else "whose file is gone"
-            # A summary of the baseline may be sent after all under another key, from the same file.
-            if (row.text_digest, row.path) in texts and row.settled_as == SettledAs.ISSUE:
-                gone = "in the same file"
-            settled = _settled(row)
-            where = settled.where if settled else ""
-            return EarlierDuplicate(key=row.key, where=where, gone=gone)
-
+        having: dict[Identity, Pending] = {}
+        for one in pending:
+            having |= dict.fromkeys(marks_of(one.summary).items(), one)
+        found: dict[Identity, EarlierDuplicate] = {}
         with self._reading() as connection:
-            by_doi = rows_with(connection, query, summaries.c.doi, dois)
-            by_text = rows_with(
-                connection, query, summaries.c.text_digest, {text for text, _ in texts}
-            )
-        return (
-            {row.doi: duplicate(row) for row in by_doi},
-            {row.text_digest: duplicate(row) for row in by_text},
-        )
-
-    def unannounced(self, read: Iterable[Summary]) -> list[Correction]:
-        """The corrections that no issue has announced yet; `read` counts, saved or not."""
-        with self._reading() as connection:
-            return unannounced_corrections(connection, read)
+            for mark in Mark:
+                column = summaries.c[mark]
+                query = _with_issue(
+                    summaries.c.key, summaries.c.path, summaries.c.doi, column.label("value")
+                )
+                query = query.where(summaries.c.settled_as.is_not(None))
+                values = [value for kind, value in having if kind is mark]
+                for row in rows_with(connection, query, column, values):
+                    replaced = _replaces(having[mark, row.value], row.path, mark)
+                    found[mark, row.value] = _duplicate(row, listed, replaced=replaced)
+        return found
 
     def baseline(self) -> dict[str, str]:
         """Why each summary of the baseline will never be mailed, by key."""
@@ -148,7 +166,8 @@ class Summaries(StoreBase):
         `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
         ones do.
         """
-        rows = [summary_row(summary, path=path, first_seen=now) for summary, path in read]
+        collected = list(read)
+        rows = [summary_row(summary, path=path, first_seen=now) for summary, path in collected]
         states = [
             {"path": path, "size": size, "changed_ns": changed_ns}
             for path, (size, changed_ns) in clean.items()
@@ -159,6 +178,7 @@ class Summaries(StoreBase):
             for path in stale:
                 connection.execute(delete(files).where(files.c.path == path))
             upsert(connection, files, states)
+            note_edits(connection, [summary for summary, _ in collected])
 
 
 def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
@@ -168,12 +188,12 @@ def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
 
 def summary_row(summary: Summary, *, path: str, first_seen: datetime) -> dict[str, object]:
     """The row of a summary that is pending."""
+    marks = marks_of(summary)
     return {
         "key": summary.key,
         "document": to_json(replace(summary, first_seen=None)),
         "path": path,
-        "doi": summary.doi,
-        "text_digest": text_digest(summary),
+        **{mark.value: marks.get(mark) for mark in Mark},
         "first_seen": summary.first_seen or first_seen,
         "settled_as": None,
         "baseline_reason": None,
@@ -192,6 +212,24 @@ def _settled(row: Any) -> Settled | None:  # noqa: ANN401  (a row of `_with_issu
         return None
     settled_as = SettledAs(row.settled_as)
     return Settled(settled_as=settled_as, issue=row.issue, reason=row.baseline_reason)
+
+
+def _replaces(one: Pending, path: str, mark: Mark) -> bool:
+    """Whether a summary is in the file that had the other one.
+
+    Another summary in a file of many may have the same headline; a file of one holds one text.
+    """
+    return one.path == path and (mark is Mark.TEXT or one.summary.location == path)
+
+
+def _duplicate(row: Any, listed: Container[str], *, replaced: bool) -> EarlierDuplicate:  # noqa: ANN401  (a row of `_with_issue`)
+    gone = "" if row.path in listed else "whose file is gone"
+    # A summary of the baseline may be sent after all under another key, from the same file.
+    if replaced and row.settled_as == SettledAs.ISSUE:
+        gone = "in the same file"
+    settled = _settled(row)
+    where = settled.where if settled else ""
+    return EarlierDuplicate(key=row.key, where=where, gone=gone, doi=row.doi)
 
 
 def path_of(summary: Summary) -> str:

@@ -50,8 +50,12 @@ summaries = Table(
         "document", Text
     ),  # model.Summary; null: only its key is known (baseline of a rebuilt database)
     Column("path", Text, nullable=False),  # the file it came from, as shown to the editor
+    # What tells a study or text again: issue/same_study.py
     Column("doi", Text),
+    Column("pmid", Text),
     Column("text_digest", Text),
+    Column("headline_digest", Text),
+    Column("found_digest", Text),
     Column("first_seen", Instant, nullable=False),
     Column("settled_as", Text),  # store.SettledAs; null: pending
     Column("baseline_reason", Text),  # why it is in the baseline, for people: decides nothing
@@ -59,7 +63,11 @@ summaries = Table(
 # What is pending stays quick to find however large the archive grows.
 Index("summaries_settled", summaries.c.settled_as)
 Index("summaries_doi", summaries.c.doi)
+Index("summaries_pmid", summaries.c.pmid)
 Index("summaries_text", summaries.c.text_digest)
+Index("summaries_headline", summaries.c.headline_digest)
+Index("summaries_found", summaries.c.found_digest)
+Index("summaries_path", summaries.c.path)
 
 # Files that were read without complaint, so that unchanged ones are not read again.
 files = Table(
@@ -162,23 +170,37 @@ headline_starts = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
 )
 
-# Summaries whose text changed after they were sent.
+# Sent summaries whose text changed, in their source or in public.
 post_send_edits = Table(
     "post_send_edits",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("waiting", Boolean, nullable=False),  # the site does not show the new text yet
-    Column("changed", Instant),  # when a correction or withdrawal was first met; null: spelling
+    Column("document", Text),  # model.Summary, as readers may see it; null: as it was sent
+    Column("differs", Boolean, nullable=False),  # its source has another text
+    Column("waiting", Boolean, nullable=False),  # the site does not show `document` yet
+    Column("unannounced", Boolean, nullable=False),  # no issue has said what became of it
+    Column("changed", Instant),  # when its notice changed last; null: never, or spelling alone
 )
+Index("post_send_edits_differs", post_send_edits.c.differs)
+Index("post_send_edits_unannounced", post_send_edits.c.unannounced)
 Index("post_send_edits_waiting", post_send_edits.c.waiting)
-# The correction or withdrawal of a sent summary that an issue announced last.
+# Every correction that an issue announced; the last of a key is what readers know.
 announced_corrections = Table(
     "announced_corrections",
     metadata,
+    Column("issue", Integer, ForeignKey("issues.number"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("document", Text, nullable=False),  # model.Correction
+)
+Index("announced_corrections_key", announced_corrections.c.key)
+# Texts removed for law or harm, and those that were given back.
+takedowns = Table(
+    "takedowns",
+    metadata,
     Column("key", Text, primary_key=True),
-    Column("status", Text, nullable=False),
-    Column("note", Text),
-    Column("issue", Integer, ForeignKey("issues.number"), nullable=False),
+    Column("document", Text, nullable=False),  # model.Takedown
+    Column("lifted", Boolean, nullable=False),
 )
 # An issue is found again by its number when it is indexed once more.
 Index("entry_tags_issue", entry_tags.c.issue)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msnewsletter.model import Entry, Issue
-    from msnewsletter.store import Edited, Store
+    from msnewsletter.store import PublicText, Store
 
 # How many entries of a tag are looked at for those that share the most tags.
 _CANDIDATES = 30
@@ -48,22 +48,22 @@ class SiteContent:
     def items(self, placed: Iterable[tuple[int, Entry]]) -> list[FeedItem]:
         """The entries as they are now, in the order given."""
         rows = list(placed)
-        edited = self._store.site.edited(entry.summary.key for _, entry in rows)
-        return [self._item(number, entry, edited.get(entry.summary.key)) for number, entry in rows]
+        public = self._store.public_texts(entry.summary.key for _, entry in rows)
+        return [self._item(number, entry, public.get(entry.summary.key)) for number, entry in rows]
 
     def entries(self, placed: Iterable[tuple[int, Entry]]) -> list[Entry]:
         """The entries as they are now, without what only feeds need."""
         return [item.entry for item in self.items(placed)]
 
-    def _item(self, number: int, entry: Entry, edited: Edited | None) -> FeedItem:
-        if edited is None:
+    def _item(self, number: int, entry: Entry, public: PublicText | None) -> FeedItem:
+        if public is None:
             return FeedItem(entry=entry, issue=number)
         sent = entry.summary
         # Dates stay as they were sent: a feed's `published` never moves.
-        summary = replace(edited.summary, published=sent.published, first_seen=sent.first_seen)
+        summary = replace(public.summary, published=sent.published, first_seen=sent.first_seen)
         teaser = teaser_of(summary, limit=self._teaser_limit)
         now = replace(entry, summary=summary, teaser=teaser)
-        return FeedItem(entry=now, issue=number, changed=edited.changed)
+        return FeedItem(entry=now, issue=number, changed=public.changed)
 
     def index(self, number: int) -> set[str]:
         """Make the issue's entries findable; returns the slugs of all tags that this touches."""

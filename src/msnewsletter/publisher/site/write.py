@@ -28,7 +28,7 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     Raises RefusedError, before any feed is replaced, when the new files would break a promise.
     """
     home, store, reached = session.home, session.store, session.reached
-    edited = store.site.waiting()
+    edited = store.waiting()
     newest = store.last_issue()
     if newest is None:
         return
@@ -51,7 +51,7 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     reached(Step.FEEDS)
     for number in numbers:
         store.complete(number)
-    store.site.note_shown([key for keys in edited.values() for key in keys])
+    store.note_shown([key for keys in edited.values() for key in keys])
     reached(Step.COMPLETE)
 
 
@@ -70,7 +70,7 @@ def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
     """
     home, store = session.home, session.store
     newest = store.last_issue()
-    changing = sorted({*numbers, *store.site.waiting()})
+    changing = sorted({*numbers, *store.waiting()})
     if newest is None or not changing:
         return {}
     site = SiteBuild(session, newest)

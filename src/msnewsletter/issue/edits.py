@@ -1,0 +1,173 @@
+"""Edits of summaries after they were sent: what readers may see of them, and what they are told.
+
+Pure. An edit is inspected like a new summary: what would hold that one keeps the old text public. A
+notice (withdrawn, retracted, expression of concern) is never kept back because of its text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msnewsletter.issue.unfinished import certain_residue, residue_in
+from msnewsletter.model import Correction, Status
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from msnewsletter.model import Entry, Summary
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentSummary:
+    """A summary that an issue carried, as all know it now.
+
+    Attributes:
+        issue, carried: the issue's number, and its cutoff, aware UTC.
+        entry: as it was sent.
+        public: as readers may see it now.
+        source: as its source has it.
+        told: the last correction that an issue announced; None: none did.
+    """
+
+    issue: int
+    carried: datetime
+    entry: Entry
+    public: Summary
+    source: Summary
+    told: Correction | None = None
+
+    @property
+    def told_headline(self) -> str:
+        """The headline that mail readers know."""
+        if self.told is None:
+            return self.entry.summary.headline
+        return self.told.new_headline or self.told.headline or self.entry.summary.headline
+
+    @property
+    def told_notice(self) -> tuple[Status, str | None]:
+        """The status and note that mail readers know."""
+        if self.told is None:
+            return notice_of(self.entry.summary)
+        return self.told.status, self.told.note
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostSendEdit:
+    """What becomes of an edit.
+
+    Attributes:
+        sent: the summary before it.
+        public: what readers may see once the next issue is out; the same as before where all of
+            the edit is kept back.
+        kept_back: why not all of it is public, for the editor; None: all of it is.
+    """
+
+    sent: SentSummary
+    public: Summary
+    kept_back: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The summary's key."""
+        return self.sent.entry.summary.key
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether readers will see anything of it."""
+        return content_of(self.public) != content_of(self.sent.public)
+
+    @property
+    def changes_notice(self) -> bool:
+        """Whether it is more than another wording: feeds show it as an update."""
+        return notice_of(self.public) != notice_of(self.sent.public)
+
+    @cached_property
+    def correction(self) -> Correction | None:
+        """What readers of earlier issues are told of it; None: nothing."""
+        return correction_of(self.sent, self.public) if self.is_accepted else None
+
+
+def decide(sent: SentSummary, *, today: date) -> PostSendEdit:
+    """What becomes of the source's text; `today` in the newsletter's zone."""
+    before, after = sent.public, sent.source
+    if after.status.takes_back:
+        public, reason = after, _in_note(after)
+        if reason:
+            public = replace(after, note=None)
+    elif reason := _in_text(after, today):
+        public = before
+        # The doubt about the study counts, whatever became of our text.
+        if after.status is Status.CONCERN and not before.status.takes_back:
+            note = None if _in_note(after) else after.note
+            public = replace(before, status=after.status, note=note)
+    else:
+        public = after
+    return PostSendEdit(sent=sent, public=public, kept_back=reason)
+
+
+def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
+    """What readers who know the summary otherwise are told; None: they know this already."""
+    now, known = notice_of(public), sent.told_notice
+    lifted = public.status is Status.LIVE and known[0] not in {Status.LIVE, Status.CORRECTED}
+    if now == known or (public.status is Status.LIVE and not lifted):
+        return None
+    entry = sent.entry
+    return Correction(
+        key=entry.summary.key,
+        id=entry.id,
+        issue=sent.issue,
+        headline="" if public.status is Status.TAKEN_DOWN else sent.told_headline,
+        status=public.status,
+        note=now[1],
+        carried=sent.carried,
+        after=None if public.status.takes_back else replace(public, location="", first_seen=None),
+    )
+
+
+def taken_down(sent: Summary, note: str | None) -> Summary:
+    """What is left of a summary that was taken down: its key and dates, and the notice."""
+    return type(sent)(
+        key=sent.key,
+        headline="",
+        published=sent.published,
+        first_seen=sent.first_seen,
+        status=Status.TAKEN_DOWN,
+        note=note,
+    )
+
+
+def as_announced(sent: Summary, correction: Correction) -> Summary:
+    """The public text after a correction that a record holds, without asking any source."""
+    if correction.status is Status.TAKEN_DOWN:
+        return taken_down(sent, correction.note)
+    if correction.after:
+        return correction.after
+    return replace(sent, status=correction.status, note=correction.note)
+
+
+def content_of(summary: Summary) -> Summary:
+    """The summary without where and when it was read."""
+    return replace(summary, location="", first_seen=None)
+
+
+def notice_of(summary: Summary) -> tuple[Status, str | None]:
+    """The notice that is shown before the summary's text; none while it is live."""
+    return summary.status, summary.note if summary.status is not Status.LIVE else None
+
+
+def _in_note(summary: Summary) -> str | None:
+    residue = residue_in(summary.note or "")
+    return f"its note is not finished: {residue}; {residue.remedy}" if residue else None
+
+
+def _in_text(summary: Summary, today: date) -> str | None:
+    """Why a text may not be shown, as for a new summary."""
+    if not summary.cautions.strip():
+        return "it has no cautions any more; add what the study does not show"
+    if residue := certain_residue(summary):
+        return f"{residue}; {residue.remedy}"
+    if summary.reviewed_on and summary.reviewed_on > today:
+        return f"it was checked on {summary.reviewed_on}, which is in the future"
+    return None

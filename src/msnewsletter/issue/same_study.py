@@ -1,0 +1,104 @@
+"""What tells a study again: its numbers, and its texts word for word. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Summary
+
+# Two texts about one study share more of their pairs of words than this, two about different ones
+# fewer. Measured: see docs/design.md, "One study once".
+_SHARED = 0.2
+# Fewer pairs of words than this say nothing.
+_FEW_PAIRS = 12
+
+
+class Mark(StrEnum):
+    """What two summaries of one study have in common; each is a column of the store."""
+
+    DOI = "doi"
+    PMID = "pmid"
+    TEXT = "text_digest"  # all of it, word for word
+    FOUND = "found_digest"  # what was found, word for word
+    HEADLINE = "headline_digest"
+
+
+Identity = tuple[Mark, str]  # a mark with its value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDuplicate:
+    """An earlier summary that shares a mark with one that waits.
+
+    Attributes:
+        key: its key.
+        where: for the editor, e.g. "in issue 3".
+        gone: why its source no longer has it, e.g. "whose file is gone"; empty: it may have it.
+        doi: its DOI, if it has one.
+    """
+
+    key: str
+    where: str
+    gone: str = ""
+    doi: str | None = None
+
+
+def marks_of(summary: Summary) -> dict[Mark, str]:
+    """What would tell this summary's study again; what it lacks is left out."""
+    marks = {
+        Mark.DOI: summary.doi or "",
+        Mark.PMID: summary.pmid or "",
+        Mark.TEXT: text_digest(summary),
+        Mark.FOUND: _digest(summary.found),
+        Mark.HEADLINE: _digest(summary.headline),
+    }
+    return {mark: value for mark, value in marks.items() if value}
+
+
+def text_digest(summary: Summary) -> str:
+    """The SHA-256 of a summary's texts, whatever their white space."""
+    texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
+    folded = "\0".join(" ".join(text.split()) for text in texts)
+    return hashlib.sha256(folded.encode()).hexdigest()
+
+
+def is_same_study(before: Summary, after: Summary) -> bool:
+    """Whether two texts under one key are about one study; without numbers, their words decide."""
+    pairs = ((before.doi, after.doi), (before.pmid, after.pmid))
+    if any(old and old == new for old, new in pairs):
+        return True
+    if _folded(before.headline) == _folded(after.headline):
+        return True
+    differ = (*pairs, (before.published, after.published))
+    if any(old and new and old != new for old, new in differ):
+        return False
+    return shared_words(before, after) >= _SHARED
+
+
+def shared_words(one: Summary, other: Summary) -> float:
+    """The share, from 0 to 1, of the shorter text's pairs of words that the other has too.
+
+    1 where one of them is too short to tell.
+    """
+    pairs, others = _word_pairs(one), _word_pairs(other)
+    least = min(len(pairs), len(others))
+    return len(pairs & others) / least if least >= _FEW_PAIRS else 1.0
+
+
+def _word_pairs(summary: Summary) -> set[tuple[str, str]]:
+    texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
+    words = [word.strip(".,;:!?()“”\"'’").casefold() for text in texts for word in text.split()]
+    return set(zip(words, words[1:], strict=False))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _digest(text: str) -> str:
+    folded = _folded(text)
+    return hashlib.sha256(folded.encode()).hexdigest() if folded else ""
