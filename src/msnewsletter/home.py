@@ -19,6 +19,7 @@ class Home:
         root: the folder itself.
         settings: what the editor sets.
         records: frozen records of past issues.
+        takedowns: texts removed for law or harm.
         next_issue: what the editor asks for in the next issue.
         templates: templates that replace packaged ones, one by one.
         outbox: finished mail, Maildir fashion, and the site.
@@ -34,6 +35,7 @@ class Home:
         self.root: Final = root
         self.settings: Final = root / SETTINGS_NAME
         self.records: Final = root / "issues"
+        self.takedowns: Final = self.records / "takedowns.json"
         self.next_issue: Final = self.records / NEXT_NAME
         self.templates: Final = root / "templates"
         self.outbox: Final = root / "outbox"

@@ -372,6 +372,11 @@ class Takedown:
     at: datetime
     lifted: datetime | None = None
 
+    @property
+    def changed(self) -> datetime:
+        """When it was taken down or given back last, aware UTC."""
+        return self.lifted or self.at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:

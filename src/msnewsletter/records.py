@@ -1,4 +1,4 @@
-"""The frozen record of an issue, `issues/0007.json`: bytes ↔ Record. Pure.
+"""The frozen record of an issue, `issues/0007.json`, and the list of takedowns: bytes ↔ data. Pure.
 
 A record holds all that rendering the issue again needs, and all that prevents sending anything
 twice after the database was lost. Its format only grows; `format` counts breaking changes.
@@ -10,13 +10,16 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from msnewsletter.errors import RecordError
-from msnewsletter.model import Approval, Issue
+from msnewsletter.model import Approval, Issue, Takedown
 from msnewsletter.serialize import from_json, pretty, shortened, to_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FORMAT = 1
 _BASELINE = re.compile(r"in the baseline \((.*)\)", re.DOTALL)
@@ -45,6 +48,12 @@ class Record:
     approval: Approval | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Takedowns:
+    format: int
+    takedowns: tuple[Takedown, ...]
+
+
 def baseline_text(reason: str) -> str:
     """The text in a record that says why a summary is never mailed."""
     return f"in the baseline ({reason})"
@@ -59,6 +68,25 @@ def baseline_reason(text: str) -> str:
 def dump_record(record: Record) -> bytes:
     """The record as UTF-8 JSON for people and diffs: the same record, the same bytes."""
     return pretty(to_document(record))
+
+
+def dump_takedowns(takedowns: Iterable[Takedown]) -> bytes:
+    """`issues/takedowns.json`: every takedown, lifted or not, by key."""
+    ordered = sorted(takedowns, key=lambda one: one.key)
+    return pretty({"format": FORMAT, "takedowns": [to_document(one) for one in ordered]})
+
+
+def load_takedowns(data: bytes, *, place: str) -> dict[str, Takedown]:
+    """Read them back, by key; raises RecordError naming `place`."""
+    remedy = "restore it from a backup: without it removed texts could show again"
+    try:
+        found = from_json(_Takedowns, data)
+    except ValidationError as error:
+        problem = f"it is no list of takedowns ({shortened(error.errors())})"
+        raise RecordError(place, problem, remedy) from None
+    if found.format > FORMAT:
+        raise RecordError(place, "it was written by a newer msnewsletter", "update msnewsletter")
+    return {one.key: one for one in found.takedowns}
 
 
 def load_record(data: bytes, *, place: str, number: int) -> Record:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Inspect the issue that would go out now; touches no state.
 
-    Exits with 1 if a finding blocks the issue.
+    Exits with 1 if a finding blocks the issue, or an edit of a sent summary is kept back.
     """
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
     from msnewsletter.serialize import pretty
@@ -34,11 +34,15 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     else:
         output.print_unfinished(found.unfinished)
         _print(found)
+        output.print_edits(found.draft)
         output.print_held(found.draft.held)
-        output.complain_about(found.collected, found.draft)
+        output.complain_about_preview(found)
     if found.blocked:
         blocks = output.count(len(found.blocked), "finding blocks", "findings block")
         output.complain(f"check: {blocks} the issue; correct what is listed, then check again")
+        sys.exit(1)
+    if found.alarms:
+        output.complain("check: a summary that was sent is not what its file says; correct it")
         sys.exit(1)
 
 
@@ -74,4 +78,6 @@ def _document(found: NextIssuePreview) -> dict[str, object]:
         ),
         "refused": [str(refused) for refused in found.collected.refused],
         "notes": [str(note) for note in found.notes],
+        "edits": output.edit_rows(found.draft),
+        "alarms": [str(alarm) for alarm in found.alarms],
     }

@@ -52,6 +52,7 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
         "home": _writable,
         "database": _database,
         "issue": _issue,
+        "sent": _sent,
         "clock": _clock,
     }
     for name, check in checks.items():
@@ -98,6 +99,18 @@ def _issue(home: Home, at: datetime) -> str:
     if found.due_slot_waits and found.schedule and found.schedule.due:
         raise RefusedError(found.schedule.due.publish.key, "it waits", found.due_slot_waits)
     return "nothing waits for a person"
+
+
+def _sent(home: Home, at: datetime) -> str:
+    """Whether readers of earlier issues get what the sources say now."""
+    from msnewsletter.publisher.next_issue_preview import next_issue_preview
+
+    alarms = next_issue_preview(home, at=at, by_hand=True).alarms
+    if alarms:
+        first, more = alarms[0], len(alarms) - 1
+        others = f" ({more} more: run 'msnewsletter status')" if more else ""
+        raise RefusedError(first.place, f"{first.text}{others}", "correct the file, then publish")
+    return "what was sent is what its files say, or waits for the next issue"
 
 
 def _clock(home: Home, at: datetime) -> str:

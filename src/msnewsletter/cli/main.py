@@ -79,6 +79,6 @@ def main(ctx: click.Context, root: Path) -> None:
 # Each is a function in the module of its name, loaded when it is asked for.
 for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
-    *("approve", "publish", "resolve", "run", "serve", "doctor"),
+    *("approve", "publish", "takedown", "resolve", "run", "serve", "doctor"),
 ):
     main.add_command(click.Command(verb))

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.text_diff import changed_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.text_diff import Piece
+
+# Edits that are shown with what they change; a change to all files is thousands.
+_EDITS_SHOWN = 20
 
 
 def print_draft(draft: Draft) -> None:
@@ -22,10 +29,34 @@ def print_draft(draft: Draft) -> None:
         _print_issue(draft.issue)
     else:
         click.secho("NOTHING NEW: no issue.", bold=True)
+    print_edits(draft)
     print_held(draft.held)
     if draft.baseline:
         older = count(len(draft.baseline), "summary", "summaries")
         click.echo(f"  {older} older than the newsletter's start: never mailed")
+
+
+def print_edits(draft: Draft) -> None:
+    """Print the edits of sent summaries: what becomes of each, and what it changes."""
+    for edit in draft.edits[:_EDITS_SHOWN]:
+        click.secho(f"  edited  {edit.key} (issue {edit.sent.issue}): {edit.effect}")
+        for change in edit.changes:
+            pieces = changed_words(change.before, change.after)
+            click.echo(f"        {change.field}: {''.join(map(_marked, pieces))}")
+    if more := len(draft.edits) - _EDITS_SHOWN:
+        if more > 0:
+            click.echo(f"  edited  {count(more, 'more summary', 'more summaries')}")
+
+
+def _marked(piece: Piece) -> str:
+    """Words as wdiff shows them: it needs no colour."""
+    match piece.kind:
+        case "gone":
+            return click.style(f"[-{piece.text}-]", fg="red")
+        case "new":
+            return click.style(f"{{+{piece.text}+}}", fg="green")
+        case _:
+            return piece.text
 
 
 def print_unfinished(numbers: Iterable[int]) -> None:
@@ -44,7 +75,7 @@ def _print_issue(issue: Issue) -> None:
     held = contents(len(issue.entries), len(issue.corrections))
     click.echo(f"Issue {issue.number}: {held}")
     for one in issue.corrections:
-        click.echo(f"  {one.status}, first of all: {one.headline}")
+        click.echo(f"  {one.status}, first of all: {one.headline or one.key}")
         click.echo(f"        {one.why}")
     for entry in issue.entries:
         click.echo(f"  {entry.position:>4}  {entry.summary.headline}")
@@ -56,9 +87,17 @@ def complain(error: object) -> None:
     click.echo(f"msnewsletter: {error}", err=True)
 
 
+def complain_about_preview(found: NextIssuePreview) -> None:
+    """Print on stderr what was refused, what readers do not get for it, and the notes."""
+    complain_all("refused", found.collected.refused)
+    complain_all("NOT CORRECTED", found.alarms)
+    complain_all("note", found.notes)
+
+
 def complain_about(collected: Collected, draft: Draft | None = None) -> None:
     """Print what was refused, and the notes, on stderr."""
     complain_all("refused", collected.refused)
+    complain_all("NOT CORRECTED", collected.alarms)
     complain_all("note", collected.notes(draft))
 
 
@@ -98,3 +137,18 @@ def row(thing: object, *names: str, **renamed: str) -> dict[str, object]:
 def rows(things: Iterable[object], *names: str, **renamed: str) -> list[dict[str, object]]:
     """One `row` for each thing."""
     return [row(thing, *names, **renamed) for thing in things]
+
+
+def edit_rows(draft: Draft) -> list[dict[str, object]]:
+    """The edits of sent summaries for `--json`."""
+    return [
+        {
+            "key": edit.key,
+            "issue": edit.sent.issue,
+            "location": edit.sent.source.location,
+            "announced": edit.correction is not None,
+            "kept_back": edit.kept_back,
+            "changes": rows(edit.changes, "field", "before", "after"),
+        }
+        for edit in draft.edits
+    ]

@@ -31,7 +31,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(_document(home, found)), nl=False)
         return
     _print(home, found)
-    output.complain_about(found.collected, found.draft)
+    output.complain_about_preview(found)
 
 
 def _print(home: Home, found: NextIssuePreview) -> None:
@@ -120,6 +120,8 @@ def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
         "held": output.rows(
             draft.held, "summary.key", "summary.headline", "because", "reason", "summary.location"
         ),
+        "edits": output.edit_rows(draft),
+        "alarms": [str(alarm) for alarm in found.alarms],
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
         "refused": [str(refused) for refused in found.collected.refused],
         "notes": [str(note) for note in found.notes],

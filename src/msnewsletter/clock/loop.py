@@ -14,7 +14,13 @@ from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat,
 from msnewsletter.clock.notify import notify
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher.clock_work import due_work, note_notified, publish_due, standby_work
+from msnewsletter.publisher.clock_work import (
+    due_work,
+    new_alarm,
+    note_notified,
+    publish_due,
+    standby_work,
+)
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.store import Notification
 
@@ -53,6 +59,7 @@ class Clock:
         before = read_heartbeat(home)
         # A long-running clock begins by collecting; one that cron starts remembers the last time.
         self._collected = before.collected if before and every is None else None
+        self._sources_read = False
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
@@ -79,6 +86,7 @@ class Clock:
             ("publish", self._publish),
             ("notify", self._notify),
             ("collect", self._collect),
+            ("alarm", self._alarm),
         ):
             if not self._stopping:
                 self._try(name, step)
@@ -126,6 +134,7 @@ class Clock:
             return
         self._due = None
         self._report(publish_due(self._home, at=now))
+        self._sources_read = True
 
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
@@ -146,7 +155,7 @@ class Clock:
             return
         if schedule.notifying:
             notify(self._home, schedule.notifying, preview, work.slot, work.event)
-        note_notified(self._home, work.event, work.slot, at=now)
+        note_notified(self._home, work.event, work.slot.key, at=now)
         self._event(
             "drafted" if work.event is Notification.DRAFT else "notified",
             slot=work.slot.key,
@@ -160,11 +169,26 @@ class Clock:
         if every and (last is None or not last <= now < last + every):
             self._collect_now(now)
 
+    def _alarm(self, now: datetime) -> None:
+        """Notify the editors of what was sent and is refused or kept back now."""
+        if not self._sources_read:
+            return
+        if found := new_alarm(self._home, at=now):
+            preview, about = found
+            work = self._work(now)
+            if words := _schedule(work).notifying:
+                notify(self._home, words, preview, work.slot, Notification.ALARM)
+            note_notified(self._home, Notification.ALARM, about, at=now)
+            for alarm in preview.alarms:
+                self._event("not corrected", logging.WARNING, why=str(alarm))
+        self._sources_read = False
+
     def _collect_now(self, now: datetime) -> None:
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415  (see _notify)
 
         collected = collect_now(self._home, at=now)
         self._collected = now
+        self._sources_read = True
         if collected.read:
             self._event("collected", summaries=len(collected.read))
         self._refusals(collected)
@@ -206,8 +230,7 @@ class Clock:
 
     def _refusals(self, collected: Collected) -> None:
         """Log each refusal once; `status` repeats it until it is corrected."""
-        told = (*collected.refused, *collected.alarms, *collected.warned)
-        lines = dict.fromkeys(map(str, told))
+        lines = dict.fromkeys(map(str, (*collected.refused, *collected.warned)))
         for why in lines:
             if why not in self._refused:
                 self._event("refused or doubtful", logging.WARNING, why=why)

@@ -11,48 +11,81 @@ from typing import TYPE_CHECKING, NoReturn
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, issue_name
+from msnewsletter.store import Notification
+from msnewsletter.text_diff import changed_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msnewsletter.home import Home
+    from msnewsletter.issue.edits import FieldChange
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.schedule.slots import Slot
 
+_ALARM = (
+    "Summaries that were sent are not what their files say. Readers keep what they have until the "
+    "files are corrected."
+)
+_EDITS = 20  # that are shown with what they change
 _TIMEOUT = 60  # seconds that the command may take
 _QUOTED = 200  # bytes of its output that the error repeats
 
 
-def notification_text(preview: NextIssuePreview, slot: Slot, event: str) -> str:
+def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notification) -> str:
     """The text for the editors: what the issue holds, what is held and why, and what to do."""
     issue = preview.issue
-    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})"
-    if issue is None:
-        return f"Nothing is new for the slot of {moment}: there will be no issue.\n"
+    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else "no slot"
+    alarms = [f"NOT CORRECTED  {alarm}" for alarm in preview.alarms]
+    if event is Notification.ALARM:
+        return "\n".join([_ALARM, "", *alarms]) + "\n"
+    if not preview.has_news:
+        nothing = f"Nothing is new for the slot of {moment}: there will be no issue."
+        return "\n".join([nothing, *alarms]) + "\n"
     state = {
-        "draft": "This is the current draft; it changes with the summaries.",
-        "late": f"IT WAITS: {preview.waiting_reason}.",
-        "waits": f"IT WAITS: {preview.waiting_reason}. Run 'msnewsletter approve'.",
+        Notification.DRAFT: "This is the current draft; it changes with the summaries.",
+        Notification.LATE: f"IT WAITS: {preview.waiting_reason}.",
+        Notification.WAITS: f"IT WAITS: {preview.waiting_reason}. Run 'msnewsletter approve'.",
     }
-    lines = [f"Issue {issue.number}, for {moment}", "", state[event], ""]
-    lines += [f"{one.status}, of issue {one.issue}: {one.headline}" for one in issue.corrections]
-    lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
+    name = f"Issue {issue.number}" if issue else "Edits of what was sent"
+    lines = [f"{name}, for {moment}", "", state[event], ""]
+    for edit in preview.draft.edits[:_EDITS]:
+        lines.append(f"edited  {edit.key}, of issue {edit.sent.issue}: {edit.effect}")
+        lines += [_changed(change) for change in edit.changes]
+    if len(preview.draft.edits) > _EDITS:
+        lines.append(f"edited  and {len(preview.draft.edits) - _EDITS} more")
+    if issue:
+        lines += [
+            f"{one.status}, of issue {one.issue}: {one.headline or one.key}"
+            for one in issue.corrections
+        ]
+        lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
     lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.draft.held]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *alarms]) + "\n"
+
+
+def _changed(change: FieldChange) -> str:
+    """What an edit changes in a field, as wdiff shows it."""
+    marks = {"gone": "[-{}-]", "new": "{{+{}+}}", "same": "{}"}
+    words = changed_words(change.before, change.after)
+    return f"        {change.field}: {''.join(marks[one.kind].format(one.text) for one in words)}"
 
 
 def notify(
-    home: Home, words: Sequence[str], preview: NextIssuePreview, slot: Slot, event: str
+    home: Home,
+    words: Sequence[str],
+    preview: NextIssuePreview,
+    slot: Slot | None,
+    event: Notification,
 ) -> None:
     """Run the editors' command without a shell, the notice on its standard input.
 
-    Its environment has more: MSNEWSLETTER_EVENT (draft, waits or late), _SLOT, _ISSUE and _HOME.
+    Its environment has more: MSNEWSLETTER_EVENT (draft, waits, late or alarm), _SLOT, _ISSUE and _HOME.
     Raises RefusedError when it fails or takes longer than a minute.
     """
     issue = preview.issue
     about = {
         "MSNEWSLETTER_EVENT": event,
-        "MSNEWSLETTER_SLOT": slot.key,
+        "MSNEWSLETTER_SLOT": slot.key if slot else "",
         "MSNEWSLETTER_ISSUE": issue_name(issue.number) if issue else "",
         "MSNEWSLETTER_HOME": str(home.root),
     }

@@ -6,7 +6,7 @@ notice (withdrawn, retracted, expression of concern) is never kept back because 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,15 @@ class SentSummary:
         return self.told.status, self.told.note
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """A field whose text an edit changes; empty: it had none, or has none now."""
+
+    field: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PostSendEdit:
     """What becomes of an edit.
@@ -82,6 +91,28 @@ class PostSendEdit:
     def changes_notice(self) -> bool:
         """Whether it is more than another wording: feeds show it as an update."""
         return notice_of(self.public) != notice_of(self.sent.public)
+
+    @cached_property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """What the source has changed against what readers see, field by field."""
+        before, after = content_of(self.sent.public), content_of(self.sent.source)
+        pairs = (
+            (each.name, _shown(getattr(before, each.name)), _shown(getattr(after, each.name)))
+            for each in fields(before)
+        )
+        return tuple(
+            FieldChange(field=name, before=old, after=new) for name, old, new in pairs if old != new
+        )
+
+    @property
+    def effect(self) -> str:
+        """What becomes of it, for the editor."""
+        if not self.is_accepted:
+            return f"kept back: {self.kept_back}"
+        one = self.correction
+        told = "mails nobody" if one is None else "is announced in the next issue"
+        effect = f"goes to site and feeds with the next issue, and {told}"
+        return f"{effect}; not all of it: {self.kept_back}" if self.kept_back else effect
 
     @cached_property
     def correction(self) -> Correction | None:
@@ -171,3 +202,10 @@ def _in_text(summary: Summary, today: date) -> str | None:
     if summary.reviewed_on and summary.reviewed_on > today:
         return f"it was checked on {summary.reviewed_on}, which is in the future"
     return None
+
+
+def _shown(value: object) -> str:
+    """A field's value as an editor writes it."""
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

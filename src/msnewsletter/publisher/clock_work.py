@@ -6,6 +6,7 @@ Imports what publishes only where something is published: most wakes find nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.schedule_state import ScheduleState
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import ScheduleSection
@@ -67,10 +69,25 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
         )
 
 
-def note_notified(home: Home, event: Notification, slot: Slot, *, at: datetime) -> None:
-    """Record that the editors were notified of this."""
+def note_notified(home: Home, event: Notification, about: str, *, at: datetime) -> None:
+    """Record that the editors were notified of this; `about`: a slot's key, or of an alarm."""
     with open_store(location_of(home, load_settings(home.settings))) as store:
-        store.set_notified(event, slot.key, at)
+        store.set_notified(event, about, at)
+
+
+def new_alarm(home: Home, *, at: datetime) -> tuple[NextIssuePreview, str] | None:
+    """The preview with alarms that the editors were not notified of, and what names them.
+
+    None: there are none, or they know.
+    """
+    from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
+
+    found = next_issue_preview(home, at=at)
+    if not found.alarms:
+        return None
+    about = sha256("\n".join(map(str, found.alarms)).encode(errors="replace")).hexdigest()[:16]
+    with looking(home, at=at) as session:
+        return None if session.store.notified(Notification.ALARM, about) else (found, about)
 
 
 def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Published:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.key_ownership import Batch
-from msnewsletter.publisher.opening import restore_records
+from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.sources.folder import read_file
@@ -119,4 +119,5 @@ def collect_now(home: Home, *, at: datetime) -> Collected:
     """Read what is new in the sources into the store; `at` (aware) is when it was first seen."""
     with working(home, at=at) as session:
         restore_records(home, session.store)
+        restore_takedowns(home, session.store)
         return collect(session)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.errors import RecordError
-from msnewsletter.records import Record, load_record
+from msnewsletter.model import Status
+from msnewsletter.records import Record, load_record, load_takedowns
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Takedown
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
@@ -34,6 +36,44 @@ def restore_records(home: Home, store: Store) -> list[int]:
         store.restore(record, manifest=pretty(record.manifest).decode())
         number += 1
     return list(range(first, number))
+
+
+def restore_takedowns(home: Home, store: Store) -> None:
+    """Take down what `issues/` says was taken down and the database does not know or show.
+
+    Raises RecordError where the list cannot be read.
+    """
+    for one in _takedowns_behind(home, store):
+        store.put_takedown(one)
+
+
+def _takedowns_behind(home: Home, store: Store) -> list[Takedown]:
+    """Those of the home's takedowns that the database lacks, or that readers do not see."""
+    here = takedowns_here(home)
+    if not here:
+        return []
+    known, sent = store.takedowns(), store.sent_summaries(here)
+    return [
+        one
+        for key, one in here.items()
+        if key not in known
+        or known[key].changed < one.changed
+        or (
+            one.lifted is None
+            and known[key].lifted is None
+            and key in sent
+            and sent[key].public.status is not Status.TAKEN_DOWN
+        )
+    ]
+
+
+def takedowns_here(home: Home) -> dict[str, Takedown]:
+    """The takedowns that this home has, by key; raises RecordError."""
+    if not home.takedowns.exists():
+        return {}
+    with disk_errors(home):
+        data = home.takedowns.read_bytes()
+    return load_takedowns(data, place=home.display_path(home.takedowns))
 
 
 def records_here(home: Home) -> set[int]:
@@ -75,10 +115,12 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
     with ExitStack() as opened:
         store = opened.enter_context(open_store(location_of(home, settings), create=False))
         last = store.last_issue()
-        if home.record((last.number if last else 0) + 1).exists():
+        behind = home.record((last.number if last else 0) + 1).exists()
+        if behind or _takedowns_behind(home, store):
             store = opened.enter_context(store.copy())
         for number in restore_records(home, store):
             store.complete(number)
+        restore_takedowns(home, store)
         yield store
 
 

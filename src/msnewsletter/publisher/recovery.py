@@ -8,9 +8,15 @@ from msnewsletter.disk import outbox
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.opening import load_record_of, records_here, restore_records
+from msnewsletter.publisher.opening import (
+    load_record_of,
+    records_here,
+    restore_records,
+    restore_takedowns,
+    takedowns_here,
+)
 from msnewsletter.publisher.readiness import refuse_stray
-from msnewsletter.publisher.release import owns_release, release, write_record
+from msnewsletter.publisher.release import owns_release, release, write_record, write_takedowns
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
@@ -30,6 +36,7 @@ def recover(session: Session) -> list[int]:
     """
     home, store = session.home, session.store
     restored = restore_records(home, store)
+    restore_takedowns(home, store)
     unfinished = store.unfinished()
     for number, state in unfinished:
         if owned_by_other_home(session, number):
@@ -63,8 +70,11 @@ def keep_records(home: Home) -> None:
 def _write_lacking(home: Home, store: Store) -> None:
     """Write the records lost here, or of issues that another home published.
 
-    The last one's is written again if its bytes differ. Issues under way are left out.
+    The last one's is written again if its bytes differ. Issues under way are left out. So for the
+    list of takedowns.
     """
+    if known := store.takedowns():
+        write_takedowns(home, takedowns_here(home) | known)
     last = store.last_issue()
     if last is None:
         return

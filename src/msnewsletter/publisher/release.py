@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.publisher.session import Session, Step
-from msnewsletter.records import Record, baseline_text, dump_record
+from msnewsletter.records import Record, baseline_text, dump_record, dump_takedowns
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Takedown
     from msnewsletter.store import Store
 
 
@@ -76,3 +78,8 @@ def write_record(home: Home, store: Store, number: int) -> bool:
         approval=store.approval(number),
     )
     return write_atomically(home, home.record(number), dump_record(record))
+
+
+def write_takedowns(home: Home, takedowns: Mapping[str, Takedown]) -> bool:
+    """Write `issues/takedowns.json`; False: it was the same already."""
+    return write_atomically(home, home.takedowns, dump_takedowns(takedowns.values()))

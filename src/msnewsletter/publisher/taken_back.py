@@ -40,7 +40,7 @@ def read_as_sent(
     if len(sent) > 1:
         problem = f"it is {status}, and it may be {names}"
         raise SourceError(summary.location, problem, "name the one that is meant: 'key: ...'")
-    (key, one), *_ = sent.items()
+    key, one = next(iter(sent.items()))
     if one.path != path and one.path in listed:
         problem = f"it is {status}, and it is the study of {names}, whose file is {one.path}"
         remedy = f"write 'status: {status}' and a note into that file, and delete this one"
@@ -51,11 +51,11 @@ def read_as_sent(
 
 def _taken_back(summary: Summary, store: Store) -> tuple[Status, Mapping[str, KnownKey]]:
     """The status that a summary has, and which of those that were sent it can be."""
-    status, found = summary.status, {}
+    status = summary.status
+    found: Mapping[str, KnownKey] = {}
     if marked := unmarked_stem(summary.key):
-        rest, mark = marked
-        found = store.known([rest])
-        status = mark if found and status is Status.LIVE else status
+        found = store.known([marked.rest])
+        status = marked.status if found and status is Status.LIVE else status
     if not found and (status.takes_back or status is Status.CONCERN):
         found = store.same_study(summary)
     return status, {key: one for key, one in found.items() if _is_sent(one)}

@@ -7,35 +7,29 @@ slug a tag has and how a headline begins.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, desc, func, select, update
+from sqlalchemy import and_, delete, desc, func, select
 
 from msnewsletter.issue.order import newest_first
-from msnewsletter.model import ArchivedIssue, Entry, Status, Summary
+from msnewsletter.model import ArchivedIssue, Entry
 from msnewsletter.serialize import from_json
-from msnewsletter.store.base import StoreBase, batches, insert_rows, rows_with, upsert
+from msnewsletter.store.base import StoreBase, insert_rows, rows_with
 from msnewsletter.store.database import explained
-from msnewsletter.store.summaries import summary_of
 from msnewsletter.store.tables import (
     announced_corrections,
     entries,
     entry_tags,
     headline_starts,
     issues,
-    post_send_edits,
-    summaries,
     tags,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
+    from sqlalchemy import ColumnElement, Row, Select, Table
 
 IssueEntry = tuple[int, Entry]  # with the number of its issue
 

@@ -42,11 +42,12 @@ class ClockMark(StrEnum):
 
 
 class Notification(StrEnum):
-    """What editors are notified of, once for each slot."""
+    """What editors are notified of, once for each slot; of an alarm, once for each."""
 
     DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
     LATE = "late"  # the slot is due, and longer ago than late_after allows
+    ALARM = "alarm"  # what was sent is not what its file says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +137,18 @@ class Slots(StoreBase):
         with self._transaction() as connection:
             upsert(connection, clock_marks, [{"kind": kind, "at": at}])
 
-    def notified(self, kind: Notification, slot: str) -> datetime | None:
-        """When the editors were notified of this, aware UTC; `slot`: its key. None: not yet."""
-        query = select(notifications.c.at).where(notifications.c.kind == kind)
-        return self._value(query.where(notifications.c.slot == slot))
+    def notified(self, kind: Notification, about: str) -> datetime | None:
+        """When the editors were notified of this, aware UTC; None: not yet.
 
-    def set_notified(self, kind: Notification, slot: str, at: datetime) -> None:
-        """Record that the editors were notified of this; `slot`: its key."""
+        `about`: the key of a slot, or the digest of an alarm.
+        """
+        query = select(notifications.c.at).where(notifications.c.kind == kind)
+        return self._value(query.where(notifications.c.slot == about))
+
+    def set_notified(self, kind: Notification, about: str, at: datetime) -> None:
+        """Record that the editors were notified of this; see `notified`."""
         with self._transaction() as connection:
-            upsert(connection, notifications, [{"kind": kind, "slot": slot, "at": at}])
+            upsert(connection, notifications, [{"kind": kind, "slot": about, "at": at}])
 
     def release_claim(self) -> str | None:
         """The claim token of the home that last had a complete issue folder."""

@@ -10,8 +10,8 @@ from msnewsletter import urls
 from msnewsletter.checks.message_checks import header_fields
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.past_issues import past_issue, past_issues
+from msnewsletter.text_diff import differences
 from msnewsletter.web.desk import views
-from msnewsletter.web.desk.diff import differences
 from msnewsletter.web.desk.frames import downloaded, framed, with_style
 from msnewsletter.web.desk.lists import lists_of
 from msnewsletter.web.desk.pins_and_note import words_of_next

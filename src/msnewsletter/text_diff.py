@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 _WORDS = re.compile(r"\s+|[^\s]+")
 # Unchanged lines shown around a change.
 _AROUND = 2
+_WORDS_AROUND = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,28 @@ def differences(before: str, after: str) -> tuple[DiffLine, ...]:
     if all(line.kind == "same" for line in found):
         return ()
     return tuple(_shortened(found))
+
+
+def changed_words(before: str, after: str) -> tuple[Piece, ...]:
+    """The words that differ in two texts, in one line, with a few of the same words around each."""
+    line = _changed(" ".join(before.split()), " ".join(after.split()))[0]
+    last = len(line.pieces) - 1
+    return tuple(
+        replace(piece, text=_nearest(piece.text, first=not number, last=number == last))
+        if piece.kind == "same"
+        else piece
+        for number, piece in enumerate(line.pieces)
+    )
+
+
+def _nearest(text: str, *, first: bool, last: bool) -> str:
+    """Of words that are the same: those beside a change."""
+    words = text.split(" ")
+    if len(words) <= 2 * _WORDS_AROUND + 1:
+        return text
+    before = "" if first else " ".join(words[: _WORDS_AROUND + 1]) + " "
+    after = "" if last else " " + " ".join(words[-_WORDS_AROUND - 1 :])
+    return f"{before}…{after}"
 
 
 def _changed(before: str, after: str) -> list[DiffLine]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.web.desk.diff import DiffLine, differences
+from msnewsletter.text_diff import DiffLine, differences
 
 LINES = [f"line {number}" for number in range(1, 21)]
 

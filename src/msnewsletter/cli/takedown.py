@@ -1,0 +1,59 @@
+"""`takedown`: remove a sent summary's text for law or harm, at once and everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.takedown import TakenDown
+
+
+@click.command()
+@click.argument("key")
+@click.option("--reason", metavar="TEXT", help="Why, for your own books: readers never see it.")
+@click.option("--note", metavar="TEXT", help="What readers are told besides the usual sentence.")
+@click.option("--lift", is_flag=True, help="Give the text back with the next issue.")
+@click.pass_obj
+def takedown(home: Home, key: str, reason: str | None, note: str | None, *, lift: bool) -> None:
+    """Remove the text of a sent summary from site, feeds and archives, at once.
+
+    The next issue tells readers. For our own mistakes use 'status: withdrawn' in its file.
+    """
+    from msnewsletter.publisher.takedown import give_back, take_down
+
+    if lift:
+        done = give_back(home, key, at=now())
+        click.secho(f"{key} is no longer taken down.", bold=True)
+        click.echo(f"The text in {done.source} goes out with the next issue, checked as an edit.")
+        return
+    done = take_down(
+        home, key, reason=_line(reason, "--reason"), note=note and _line(note, "--note"), at=now()
+    )
+    _print_taken_down(home, done)
+
+
+def _line(text: str | None, option: str) -> str:
+    line = " ".join((text or "").split())
+    if not line or not line.isprintable():
+        problem = "say why in one line" if line == "" else "it has unprintable characters"
+        raise click.BadParameter(problem, param_hint=option)
+    return line
+
+
+def _print_taken_down(home: Home, done: TakenDown) -> None:
+    click.secho(f"{done.takedown.key} (issue {done.issue}) is taken down.", bold=True)
+    click.echo("Its text is gone from site, feeds and archives; the next issue says so.")
+    click.echo(f"The reason is kept in {home.display_path(home.takedowns)}.")
+    click.echo(f"The text is still in {done.source} and in the record of issue {done.issue}.")
+    if done.mail:
+        click.secho(
+            f"THE MAIL WITH IT STILL WAITS in {home.display_path(done.mail)}: "
+            "stop your sender, and move it away.",
+            bold=True,
+            fg="red",
+        )
