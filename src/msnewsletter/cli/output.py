@@ -43,9 +43,8 @@ def print_edits(draft: Draft) -> None:
         for change in edit.changes:
             pieces = changed_words(change.before, change.after)
             click.echo(f"        {change.field}: {''.join(map(_marked, pieces))}")
-    if more := len(draft.edits) - _EDITS_SHOWN:
-        if more > 0:
-            click.echo(f"  edited  {count(more, 'more summary', 'more summaries')}")
+    if (more := len(draft.edits) - _EDITS_SHOWN) > 0:
+        click.echo(f"  edited  {count(more, 'more summary', 'more summaries')}")
 
 
 def _marked(piece: Piece) -> str:

@@ -79,7 +79,8 @@ def notify(
 ) -> None:
     """Run the editors' command without a shell, the notice on its standard input.
 
-    Its environment has more: MSNEWSLETTER_EVENT (draft, waits, late or alarm), _SLOT, _ISSUE and _HOME.
+    Its environment has more: MSNEWSLETTER_EVENT (draft, waits, late or alarm), _SLOT, _ISSUE and
+    _HOME.
     Raises RefusedError when it fails or takes longer than a minute.
     """
     issue = preview.issue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def shared_words(one: Summary, other: Summary) -> float:
 def _word_pairs(summary: Summary) -> set[tuple[str, str]]:
     texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
     words = [word.strip(".,;:!?()“”\"'’").casefold() for text in texts for word in text.split()]
-    return set(zip(words, words[1:], strict=False))
+    return set(pairwise(words))
 
 
 def _folded(text: str) -> str:

@@ -190,11 +190,10 @@ def _id_in(row: Any) -> str:  # noqa: ANN401  (a row with a document)
 
     Done for hundreds at every publish, where all of the document is not needed.
     """
-    document = json.loads(row.document)
-    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
-        raise ValueError("a document without an id")
-    found: str = document["id"]
-    return found
+    try:
+        return str(json.loads(row.document)["id"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("a document without an id") from error
 
 
 def _parsed(rows: Iterable[Any]) -> list[IssueEntry]:

@@ -1,4 +1,4 @@
-"""After sending: the text that readers may see, every correction, takedowns, and what tells a study.
+"""After sending: the text that readers may see, every correction, takedowns, marks of a study.
 
 The public text of an edit that the site does not show yet is the one that was sent.
 """
@@ -95,7 +95,7 @@ def _edits() -> None:
         op.create_index(f"post_send_edits_{name}", "post_send_edits", [name])
 
 
-def _edit(row: Any) -> dict[str, object]:
+def _edit(row: Any) -> dict[str, object]:  # noqa: ANN401  (a row of the query above)
     waiting = bool(row.waiting)
     now, sent = json.loads(row.document), json.loads(row.sent)["summary"]
     told = (row.status, row.note) if row.status else (sent.get("status"), sent.get("note"))
