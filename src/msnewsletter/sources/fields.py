@@ -62,14 +62,14 @@ def build(
     """
     values: dict[str, Any] = {}
     for name, field in given.items():
-        texts, took = _cleaned(name, field)
+        texts, took = _cleaned(field)
         taken += took
         if texts:
             values[name] = _ruled(name, texts, field.place)
     _check_together(values, given, location)
     cards: list[Card] = []
     for day, field in related:
-        texts, took = _cleaned("related", field)
+        texts, took = _cleaned(field)
         if not texts:
             raise SourceError(field.place, "a related summary has no teaser", "write it")
         taken += took
@@ -87,7 +87,7 @@ def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") ->
 
 def key_of(field: Given) -> str:
     """The key that a text names, in the form in which summaries have it; raises SourceError."""
-    texts, _ = _cleaned("key", field)
+    texts, _ = _cleaned(field)
     if not texts:
         remedy = "write the summary's key, or remove the line"
         raise SourceError(field.place, "a key is empty", remedy)
@@ -102,9 +102,9 @@ def day(text: str, place: str) -> date:
         raise SourceError(place, error.problem, error.remedy) from None
 
 
-def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
+def _cleaned(field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
     values = (field.value,) if isinstance(field.value, str) else field.value
-    cleaned = [clean(value, field.place, one_line=name not in _PARAGRAPHS) for value in values]
+    cleaned = [clean(value, field.place) for value in values]
     texts = tuple(text for text, _ in cleaned)
     blank = isinstance(field.value, str) and not texts[0].strip()
     return () if blank else texts, tuple(took for _, taken in cleaned for took in taken)
@@ -250,6 +250,5 @@ _RULES: dict[str, Callable[[Any], object]] = {
     "cautions": spaced_paragraphs,
     "related": _verbatim,
 }
-_PARAGRAPHS = frozenset(name for name, rule in _RULES.items() if rule is spaced_paragraphs)
 # What an editor may write above a page, which cannot say it itself.
 FRONT_FIELDS = tuple(name for name in _RULES if name not in (*TEXT_FIELDS, "related"))

@@ -7,7 +7,6 @@ they are), and every field has its line. Never builds a Python object of YAML's 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
@@ -65,24 +64,16 @@ class Shapes(NamedTuple):
 
 
 def open_text(text: str, location: str, shapes: Shapes) -> Opened:
-    """A text and its front matter, if it has one, apart; raises SourceError with the line.
-
-    Without a `key` the file's name, less its suffix, is the key.
-    """
+    """A text and its front matter, if it has one, apart; raises SourceError with the line."""
     text, taken = clean_lines(text, location)
     lines = numbered(text)
-    opened = Opened(lines=lines, taken=taken)
-    if fences := front_fences(lines, location):
-        start, end = fences
-        source, took = clean_lines(
-            "\n".join(line.text for line in lines[start + 1 : end]),
-            location,
-            first=start + 2,
-            one_line=True,
-        )
-        opened = Opened(lines=lines[end + 1 :], taken=taken + took)
-        _fill(opened, _Block(source, start + 2, location), shapes)
-    opened.fields.setdefault("key", Given(value=PurePath(location).stem, place=location))
+    fences = front_fences(lines, location)
+    if fences is None:
+        return Opened(lines=lines, taken=taken)
+    start, end = fences
+    opened = Opened(lines=lines[end + 1 :], taken=taken)
+    source = "\n".join(line.text for line in lines[start + 1 : end])
+    _fill(opened, _Block(source, start + 2, location), shapes)
     return opened
 
 

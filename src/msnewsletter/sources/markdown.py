@@ -47,17 +47,20 @@ class _HeadedText:
         return Given(value="\n".join(line.text for line in self.lines).strip(), place=self.place)
 
 
-def read(text: str, location: str) -> Reading:
-    """The one summary of a Markdown file; raises SourceError with the line."""
+def read(text: str, location: str, name: str) -> Reading:
+    """The one summary of a Markdown file; raises SourceError with the line.
+
+    `name` is its key where it gives none.
+    """
     opened = open_text(text, location, FRONT)
     sections = _sections(opened.lines, location)
     related = _cards(sections.pop("related", None), location)
-    given = dict(opened.fields)
-    for name, section in sections.items():
-        if name in given:
-            problem = f"the front matter has a {name} too"
+    given = {"key": Given(value=name, place=location), **opened.fields}
+    for field_name, section in sections.items():
+        if field_name in given:
+            problem = f"the front matter has a {field_name} too"
             raise SourceError(section.place, problem, "remove one of the two")
-        given[name] = section.given
+        given[field_name] = section.given
     _check_needed(given, location)
     return build(given, location=location, related=related, taken=opened.taken)
 
