@@ -124,7 +124,7 @@ def _harmless(text: str) -> bool:
 def _space(found: re.Match[str]) -> str:
     """What a soft return becomes: a space, but none beside white space or at an end."""
     text, start, end = found.string, found.start(), found.end()
-    between = 0 < start and end < len(text)
+    between = start > 0 and end < len(text)
     return " " if between and not (text[start - 1].isspace() or text[end].isspace()) else ""
 
 
