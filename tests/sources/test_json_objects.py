@@ -136,3 +136,9 @@ def test_endless_nesting_is_refused(text: str) -> None:
 )
 def test_what_is_no_json_is_refused_with_its_line(text: str, problem: str) -> None:
     assert refusal(text, "s.json").startswith(problem)
+
+
+def test_only_collect_says_when_a_text_was_changed() -> None:
+    assert "there is no field 'changed_on'" in refusal(
+        json.dumps(BASE | {"changed_on": "2026-11-20"}), "s.json"
+    )

@@ -28,6 +28,7 @@ _KEY_LIMIT = 200
 _DATE_LIMIT = 40
 # Each tag has a page and three feeds of its own.
 _TAGS_LIMIT = 20
+_TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
 _AND = re.compile("[,;/+&]")
 _WRITERS = {
     **dict.fromkeys(("ai", "a.i.", "artificial intelligence"), WrittenBy.AI),
@@ -55,11 +56,13 @@ def build(
     location: str,
     related: Iterable[tuple[date, Given]] = (),
     taken: tuple[Taken, ...] = (),
+    warned: Iterable[Note] = (),
 ) -> Reading:
     """A summary of what was given, with notes on what was read otherwise; raises SourceError.
 
     Texts stay as they are, but for those characters and for the blank lines between paragraphs.
-    A blank field counts as not given. `taken` are characters that were removed before.
+    A blank field counts as not given. `taken` are characters that were removed before,
+    `warned` what was said before.
     """
     values: dict[str, Any] = {}
     for name, field in given.items():
@@ -67,7 +70,7 @@ def build(
         taken += took
         if texts:
             values[name] = _ruled(name, texts, field.place)
-    notes = (*warn(taken), *_take_mark(values, given))
+    notes = (*warned, *warn(taken), *_take_mark(values, given))
     _check_together(values, given, location)
     cards: list[Card] = []
     for day, field in related:
@@ -116,6 +119,10 @@ def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN40
     try:
         return _RULES[name](texts if name == "tags" else texts[0])
     except BadValueError as error:
+        first = texts[0].strip() if name in _CODED else ""
+        if first and (first[0] in _TYPOGRAPHIC or first[-1] in _TYPOGRAPHIC):
+            problem = f"{name}: the quotes in {quoted_value(first)} are typographic"
+            raise SourceError(place, problem, "write straight ones, or none") from None
         raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
 
 
@@ -248,5 +255,12 @@ _RULES: dict[str, Callable[[Any], object]] = {
     "cautions": spaced_paragraphs,
     "related": _verbatim,
 }
+# Those whose value is no text that readers read.
+_CODED = frozenset(
+    {
+        *("published", "cover_date", "doi", "pmid", "url"),
+        *("written_by", "reviewed_on", "status"),
+    }
+)
 # What an editor may write above a page, which cannot say it itself.
 FRONT_FIELDS = tuple(name for name in _RULES if name not in (*TEXT_FIELDS, "related"))

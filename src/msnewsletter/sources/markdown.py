@@ -52,7 +52,7 @@ class _HeadedText:
         return Given(value="\n".join(line.text for line in self.lines).strip(), place=self.place)
 
 
-class _Heading(NamedTuple):
+class _SectionHeading(NamedTuple):
     """A heading's title, and the field that it names; None: it names none."""
 
     title: str
@@ -74,7 +74,9 @@ def read(text: str, location: str, name: str) -> Reading:
             raise SourceError(section.place, problem, "remove one of the two")
         given[field_name] = section.given
     _check_needed(given, location)
-    return build(given, location=location, related=related, taken=opened.taken)
+    return build(
+        given, location=location, related=related, taken=opened.taken, warned=opened.warned
+    )
 
 
 def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText]:
@@ -102,7 +104,7 @@ def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText
     return sections
 
 
-def _heading(line: NumberedLine, *, first: bool) -> _Heading | None:
+def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
     """The heading that a line is; `first`: none stands above it, and it may be the headline."""
     if "#" not in line.text[:_INDENT]:
         return None
@@ -117,7 +119,7 @@ def _heading(line: NumberedLine, *, first: bool) -> _Heading | None:
         name = "headline"
     # Several signs and a space of any kind are never text: an unknown title is a misspelt one.
     sure = strict or (found["gap"] and not found["indent"] and found["signs"] != "#")
-    return _Heading(title, name) if name or sure else None
+    return _SectionHeading(title, name) if name or sure else None
 
 
 def _is_sentence(title: str) -> bool:

@@ -45,7 +45,7 @@ def read(text: str, location: str, name: str) -> Reading:
     texts = _texts(lines[:cards], location)
     given = {"key": key, **texts, "journal": journal, **page.fields}
     related = _cards(lines[cards:end], location)
-    return build(given, location=location, related=related, taken=page.taken)
+    return build(given, location=location, related=related, taken=page.taken, warned=page.warned)
 
 
 def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
