@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from msnewsletter.sources import SIZE_LIMIT, read_bytes
 from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, markdown, page, read_warned, refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ALL = ["a.txt", "a.md", "a.json", "a.jsonl"]
 
@@ -70,12 +74,15 @@ def test_many_kinds_of_control_characters_are_counted() -> None:
     assert "U+0001, U+0002, U+0003, U+0004, U+0005 and 3 more" in warning.text
 
 
-def test_the_warning_names_the_line_below_front_matter_too() -> None:
-    text = markdown("key: a\nstudied_in: mi\u2028ce\n").replace(CAUTIONS, "Slow\x1b[31m.")
+def test_the_warning_names_the_first_line_in_front_matter_or_below() -> None:
+    text = markdown("key: a\n").replace(CAUTIONS, "Slow\x1b[31m.")
     summary, (warning,) = read_warned(text, "a.md")
+    assert summary.cautions == "Slow[31m."
+    assert warning.place == f"a.md:{text[: text.index('Slow')].count(chr(10)) + 1}"
+    summary, (warning,) = read_warned(text.replace("key: a", "studied_in: mi\u2028ce"), "a.md")
     assert (summary.studied_in, summary.cautions) == ("mi ce", "Slow[31m.")
     assert warning.text.startswith("removed U+001B, U+2028:")
-    assert warning.place == f"a.md:{text[: text.index('Slow')].count(chr(10)) + 1}"
+    assert warning.place == "a.md:2"
 
 
 def test_a_line_separator_in_a_headline_becomes_a_space() -> None:
@@ -92,9 +99,41 @@ def test_escapes_in_json_and_yaml_are_cleaned_like_the_characters_themselves() -
     assert (summary.studied_in, warning.place) == ("mice", "a.md:2")
 
 
-@pytest.mark.parametrize(
-    "mark", ["\t", "\x85", "\u2028", "\N{NO-BREAK SPACE}", "\u2011", "\u200d", "\ufeff"]
-)
+@pytest.mark.parametrize("mark", ["\t", "\N{NO-BREAK SPACE}", "\u2011", "\u200d", "\ufeff"])
 def test_characters_that_are_merely_odd_stay(mark: str) -> None:
     summary, warned = read_warned(page(HEADLINE, f"a{mark}b", WHY, CAUTIONS))
     assert (summary.found, warned) == (f"a{mark}b", [])
+
+
+RETURNS = ["\x0b", "\x0c", "\r", "\x85", "\u2028", "\u2029", "\x0b\x0c", "\x0b\x07", "\x0b \u2028"]
+
+
+@pytest.mark.parametrize("mark", RETURNS)
+def test_a_soft_return_parts_words_like_a_space(mark: str) -> None:
+    for text in (f"nerve{mark}cells grew", f"nerve {mark}cells grew", f"nerve{mark} cells grew"):
+        summary, (warning,) = read_warned(page(HEADLINE, text, WHY, CAUTIONS))
+        assert " ".join(summary.found.split()) == "nerve cells grew"
+        assert warning.place == "summaries/walk.txt:2"
+
+
+@pytest.mark.parametrize("mark", RETURNS[:6])
+def test_a_soft_return_at_an_end_or_beside_a_space_leaves_nothing(mark: str) -> None:
+    text = markdown().replace(CAUTIONS, f"{mark}Few {mark}people.{mark}\n\n{mark}No control.")
+    summary, _ = read_warned(text, "a.md")
+    assert summary.cautions == "Few people.\n\nNo control."
+
+
+def test_soft_returns_in_any_field_of_any_format_become_spaces() -> None:
+    document = {"key": "k", "headline": "One\x0btwo", "found": "a\x0cb", "why_it_matters": "c\rd"}
+    summary, _ = read_warned(json.dumps(document | {"journal": "Nerve\u2028news"}), "a.json")
+    texts = (summary.headline, summary.found, summary.why_it_matters, summary.journal)
+    assert texts == ("One two", "a b", "c d", "Nerve news")
+
+
+def test_a_file_with_a_word_processors_line_ends_keeps_its_words_apart(shared: Path) -> None:
+    data = (shared / "cases" / "files" / "soft-returns.md").read_bytes()
+    summary, _ = read_warned(data, "soft-returns.md")
+    assert b"\x0b" in data
+    before = [word for line in data.split(b"\n") for word in line.decode().split()]
+    for word in f"{summary.headline} {summary.found}".split():
+        assert word in before

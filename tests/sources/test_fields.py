@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, read_one, refusal
+from msnewsletter.model import Status, WrittenBy
+from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, read_one, read_warned, refusal
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Summary
 
 BASE = {
     "key": "k",
@@ -26,67 +28,6 @@ def read(**fields: Any) -> Any:
 
 def refused(**fields: Any) -> str:
     return refusal(json.dumps(BASE | fields), "a.json")
-
-
-@pytest.mark.parametrize(
-    "doi",
-    [
-        "10.1000/AbC",
-        "doi:10.1000/abc",
-        "DOI: 10.1000/ABC",
-        "https://doi.org/10.1000/abc",
-        "http://dx.doi.org/10.1000/ABC",
-        "HTTPS://DOI.ORG/10.1000/%41bc",
-        "  10.1000/abc ",
-    ],
-)
-def test_a_doi_is_one_doi_however_it_is_written(doi: str) -> None:
-    assert read(doi=doi).doi == "10.1000/abc"
-
-
-@pytest.mark.parametrize(
-    "doi", ["10.1/x", "abc", "10.1000", "10.1000/", "10.1000/a b", "https://example.org/10.1000/x"]
-)
-def test_what_is_no_doi_is_refused(doi: str) -> None:
-    assert (
-        refused(doi=doi) == f"a.json#1: doi: {doi!r} is not a valid DOI; write it as 10.1000/abc123"
-    )
-
-
-def test_a_doi_that_no_database_can_look_up_is_refused() -> None:
-    assert read(doi="10.1000/" + "x" * 592).doi
-    assert "is too long for a DOI" in refused(doi="10.1000/" + "x" * 593)
-
-
-@given(st.from_regex(r"10\.[0-9]{4,9}/[!-~]+", fullmatch=True).filter(lambda doi: len(doi) <= 600))
-def test_a_normalised_doi_stays_what_it_is(doi: str) -> None:
-    once = read(doi=doi).doi
-    assert read(doi=once).doi == once == doi.lower()
-
-
-@pytest.mark.parametrize("pmid", ["x1", "-1", "1.0", "١٢٣", "123456789"])
-def test_what_is_no_pubmed_number_is_refused(pmid: str) -> None:
-    assert "is not a valid PubMed number" in refused(pmid=pmid)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "example.org",
-        "/a",
-        "//example.org",
-        "ftp://example.org",
-        "javascript:alert(1)",
-        "https://",
-        "https://exa mple.org",
-        "https://example.org/a b",
-        "https://[::1",
-        "https://example.org:port/",
-        "mailto:a@b.c",
-    ],
-)
-def test_what_is_no_whole_web_address_is_refused(url: str) -> None:
-    assert "is not a valid web address" in refused(url=url)
 
 
 @pytest.mark.parametrize("published", ["2026", "2026-12"])
@@ -113,14 +54,113 @@ def test_a_reviewer_and_the_day_go_together() -> None:
     assert "'reviewed_on' without 'reviewed_by'" in refused(reviewed_on="2026-11-19")
 
 
-@pytest.mark.parametrize("status", ["corrected", "withdrawn", "retracted"])
-def test_what_is_not_live_needs_a_note(status: str) -> None:
-    assert f"is {status} without a 'note'" in refused(status=status)
-    assert read(status=status, note="We misread table 2.").status == status
+def noted(**fields: Any) -> tuple[Summary, list[str]]:
+    summary, warned = read_warned(json.dumps(BASE | fields), "a.json")
+    return summary, [str(note) for note in warned]
 
 
-def test_an_unknown_status_is_answered_with_all_of_them() -> None:
-    assert refused(status="gone").endswith("use one of live, corrected, withdrawn, retracted")
+def test_a_correction_needs_a_note() -> None:
+    assert "is corrected without a 'note'" in refused(status="corrected")
+    assert read(status="corrected", note="We misread table 2.").status is Status.CORRECTED
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "retracted", "expression of concern"])
+def test_what_is_taken_back_or_doubted_without_a_note_is_read_and_noted(status: str) -> None:
+    for empty in (None, " "):
+        summary, (note,) = noted(status=status, note=empty)
+        assert summary.status == status
+        assert note.startswith(f"a.json#1: it is {status} without a 'note': readers are shown a ")
+    assert read(status=status, note="The journal says why.").status == status
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        *(("Live", Status.LIVE), ("PUBLISHED", Status.LIVE), (" current ", Status.LIVE)),
+        *(("Correction", Status.CORRECTED), ("Erratum", Status.CORRECTED)),
+        *(("corrigendum", Status.CORRECTED), ("Published Erratum", Status.CORRECTED)),
+        ("Corrected and Republished Article", Status.CORRECTED),
+        *(("WITHDRAWN", Status.WITHDRAWN), ("Withdrawal.", Status.WITHDRAWN)),
+        *(("Retracted", Status.RETRACTED), ("Retracted Publication", Status.RETRACTED)),
+        *(("retracted-article", Status.RETRACTED), ("retraction", Status.RETRACTED)),
+        ("Retraction_of_Publication", Status.RETRACTED),
+        *(("Expression of Concern", Status.CONCERN), ("expression-of-concern", Status.CONCERN)),
+        *(("EXPRESSION  OF\u2010CONCERN", Status.CONCERN), ("concern", Status.CONCERN)),
+    ],
+)
+def test_a_status_is_known_in_any_case_and_by_pubmed_s_words(words: str, status: Status) -> None:
+    assert read(status=words, note="Why it is so.").status is status
+
+
+def test_an_unknown_status_is_answered_with_the_nearest_or_all() -> None:
+    assert refused(status="Retracetd").endswith("did you mean 'retracted'?")
+    assert refused(status="expresion of concern").endswith("did you mean 'expression of concern'?")
+    assert refused(status="zzz").endswith(
+        "use one of live, corrected, expression of concern, withdrawn, retracted"
+    )
+
+
+@pytest.mark.parametrize("status", ["taken down", "Taken-Down", "takedown"])
+def test_no_source_takes_a_summary_down(status: str) -> None:
+    line = refused(status=status, note="By order of a court.")
+    assert line.startswith(f"a.json#1: status: {status!r} is set by a command alone; run ")
+
+
+@pytest.mark.parametrize(
+    ("words", "written_by"),
+    [
+        *(("ai", WrittenBy.AI), ("AI", WrittenBy.AI), ("Artificial  intelligence", WrittenBy.AI)),
+        *(("people", WrittenBy.PEOPLE), ("Human", WrittenBy.PEOPLE), ("Humans", WrittenBy.PEOPLE)),
+        *((" person ", WrittenBy.PEOPLE), ("person and people", WrittenBy.PEOPLE)),
+        *(("AI and people", WrittenBy.BOTH), ("human + AI", WrittenBy.BOTH)),
+        *(("people & ai", WrittenBy.BOTH), ("ai, human", WrittenBy.BOTH), ("Both", WrittenBy.BOTH)),
+    ],
+)
+def test_who_wrote_it_is_known_in_any_case(words: str, written_by: WrittenBy) -> None:
+    assert read(written_by=words).written_by is written_by
+
+
+def test_who_wrote_it_is_otherwise_left_open_or_refused() -> None:
+    assert read().written_by is None
+    assert read(written_by=" ").written_by is None
+    assert refused(written_by="Ada") == (
+        "a.json#1: written_by: 'Ada' does not say who wrote it; "
+        "use one of ai, people, ai and people"
+    )
+    assert refused(written_by="peopel").endswith("did you mean 'people'?")
+    assert "does not say who wrote it" in refused(written_by="ai and")
+
+
+MARKED = [
+    *("RETRACTED: {}", "Retracted: {}", "[RETRACTED] {}", "[Retracted article] {}"),
+    *("**RETRACTED** - {}", "RETRACTED ARTICLE: {}", "Retracted publication \N{EM DASH} {}"),
+]
+
+
+@pytest.mark.parametrize("headline", MARKED)
+def test_a_mark_before_the_headline_is_the_status_and_is_said(headline: str) -> None:
+    for given in ({}, {"status": "live"}):
+        summary, (note,) = noted(headline=headline.format(HEADLINE), note="See there.", **given)
+        assert (summary.headline, summary.status) == (HEADLINE, Status.RETRACTED)
+        assert note.endswith(
+            "before the headline is its status now, retracted: write 'status: retracted' and a note"
+        )
+
+
+def test_a_mark_does_not_replace_a_status_that_is_given() -> None:
+    summary, (note,) = noted(headline=f"RETRACTED: {HEADLINE}", status="withdrawn", note="Ours.")
+    assert (summary.headline, summary.status) == (HEADLINE, Status.WITHDRAWN)
+    assert note == (
+        "a.json#1: 'RETRACTED:' before the headline is not part of it, "
+        "and its status stays withdrawn"
+    )
+
+
+def test_a_marked_headline_without_a_note_goes_on_and_has_both_remarks() -> None:
+    summary, (marked, unexplained) = noted(headline=f"WITHDRAWN: {HEADLINE}")
+    assert summary.status is Status.WITHDRAWN
+    assert "before the headline" in marked
+    assert "without a 'note'" in unexplained
 
 
 def test_keys_are_trimmed_and_composed() -> None:

@@ -96,6 +96,73 @@ def test_hidden_names_backups_and_a_readme_are_passed_over(
     assert listed().refused == ()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("_draft.md", "_drafts/a.md", "2026/_later/b.md", "_index.md", "__MACOSX/c.md"),
+        *("Thumbs.db", "sub/THUMBS.DB", "ehthumbs.db", "desktop.ini", "Desktop.ini", "Icon\r"),
+        *("$RECYCLE.BIN/d.md", "@eaDir/e.md", "sub/@eaDir/f.md@SynoResource", ".DS_Store"),
+        *("~$x.docx", "~$x.md", "sub/~$y.xlsx", ".~lock.x.md#", ".~lock.y.docx#"),
+    ],
+)
+def test_drafts_and_what_programs_leave_behind_are_passed_over(
+    folder: Path, listed: Callable[[], Listing], name: str
+) -> None:
+    write(folder / name)
+    write(folder / "sent_x.md")
+    assert (locations(listed()), listed().refused) == (["summaries/sent_x.md"], ())
+
+
+def test_a_folder_that_the_settings_name_is_read_whatever_its_name(
+    tmp_path: Path, shown: Callable[[Path], str]
+) -> None:
+    write(tmp_path / "_summaries" / "a.md")
+    listing = list_files(tmp_path / "_summaries", format="auto", display_path=shown)
+    assert locations(listing) == ["_summaries/a.md"]
+
+
+def keys(listing: Listing) -> list[str]:
+    return [summary.key for file in listing.files for summary in read_file(file).summaries]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("gut/index.md", "gut"),
+        ("2026/sleep/index.markdown", "sleep"),
+        ("diet/INDEX.MD", "diet"),
+        ("walks/Index.txt", "walks"),
+        ("index.md", "index"),
+        ("gut/index.en.md", "index.en"),
+        ("gut/indexes.md", "indexes"),
+    ],
+)
+def test_an_index_below_the_source_s_folder_has_its_folder_s_name_as_key(
+    folder: Path, listed: Callable[[], Listing], name: str, key: str
+) -> None:
+    write(folder / name, page() if name.endswith(".txt") else markdown())
+    assert keys(listed()) == [key]
+
+
+def test_two_indexes_are_two_summaries_wherever_the_source_is(
+    tmp_path: Path, shown: Callable[[Path], str]
+) -> None:
+    for name in ("index.md", "gut/index.md", "sleep/index.md"):
+        write(tmp_path / name, markdown())
+    assert keys(list_files(tmp_path, format="auto", display_path=shown)) == [
+        *("gut", "index", "sleep")
+    ]
+
+
+def test_an_index_that_gives_its_key_or_is_a_source_itself_keeps_it(
+    folder: Path, listed: Callable[[], Listing], shown: Callable[[Path], str]
+) -> None:
+    path = write(folder / "gut" / "index.md", markdown("key: index\n"))
+    assert keys(listed()) == ["index"]
+    write(path, markdown())
+    assert keys(list_files(path, format="auto", display_path=shown)) == ["index"]
+
+
 def test_an_unknown_suffix_is_refused_in_one_line(
     folder: Path, listed: Callable[[], Listing]
 ) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from msnewsletter.model import PartialDate, Status
-from sources.written import markdown, page, read_one, refusal
+from msnewsletter.model import PartialDate, Status, WrittenBy
+from sources.written import markdown, page, read_one, read_warned, refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WHERE = "summaries/heart.md"
 
@@ -132,3 +137,100 @@ def test_a_value_nested_without_end_is_one_line_and_no_crash(level: str) -> None
         f"teaser: {level * 40_000}\n" if level != "- " else f"teaser:\n  {level * 40_000}x\n"
     )
     assert "is more than one plain value" in refusal(text, "summaries/deep.md")
+
+
+@pytest.mark.parametrize(
+    ("front", "value"),
+    [
+        ("studied_in: 40 people of cohort #2 and 12 mice\n", "40 people of cohort"),
+        ("studied_in: cohort  #2\n", "cohort"),
+        ("studied_in: mice # and people\n", "mice"),
+        ("studied_in: mice\t# and people\n", "mice"),
+        ("studied_in: 16\n  people #3\n", "16 people"),
+        ("studied_in: #2 in cells\n", None),
+    ],
+)
+def test_a_value_that_yaml_cuts_at_a_number_sign_is_noted_with_its_line(
+    front: str, value: str | None
+) -> None:
+    summary, (note,) = read_warned(markdown(f"key: a\n{front}"), WHERE)
+    assert summary.studied_in == value
+    assert note.text == (
+        "'studied_in' ends before ' #', where YAML begins a comment: "
+        "if it is part of it, put the value in quotes"
+    )
+    assert note.place == "summaries/heart.md:3"
+
+
+def test_a_tag_that_yaml_cuts_is_noted_too() -> None:
+    summary, (note,) = read_warned(markdown("tags:\n- gut\n- cohort #2\n"), WHERE)
+    assert summary.tags == ("gut", "cohort")
+    assert note.place == "summaries/heart.md:4"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "# of two\nstudied_in: mice\n  # and more\n",
+        "studied_in: mice   # in the wild\n",
+        "studied_in: mice  #\n",
+        "studied_in: 'mice' #2\n",
+        "studied_in: >-\n  mice\n# three\n",
+        "studied_in: mice\nteaser: # later\n",
+    ],
+)
+def test_a_comment_that_cuts_nothing_is_silent(front: str) -> None:
+    assert read_one(markdown(front), WHERE).studied_in == "mice"
+
+
+def test_a_number_sign_within_a_word_or_in_quotes_stays() -> None:
+    assert read_one(markdown("studied_in: cohort#2\n"), WHERE).studied_in == "cohort#2"
+    assert read_one(markdown('studied_in: "cohort #2"\n'), WHERE).studied_in == "cohort #2"
+
+
+@pytest.mark.parametrize("quotes", ["“”", "‘’", "«»", "„“", "„”", "»«", "‹›", "’’", "””"])
+@pytest.mark.parametrize("name", ["published", "cover_date", "reviewed_on", "status", "url"])
+def test_typographic_quotes_around_a_value_are_named(name: str, quotes: str) -> None:
+    value = f"{quotes[0]}2026-11-20{quotes[1]}"
+    assert refusal(markdown(f"{name}: {value}\n"), WHERE) == (
+        f"summaries/heart.md:2: {name}: the quotes in {value!r} are typographic; "
+        "write straight ones, or none"
+    )
+
+
+@pytest.mark.parametrize("quotes", ["“”", "‘’", "«»", "„“"])
+def test_typographic_quotes_around_a_text_stay_and_are_noted(quotes: str) -> None:
+    value = f"{quotes[0]}Brain{quotes[1]}"
+    summary, (note,) = read_warned(markdown(f"key: a\njournal: {value}\n"), WHERE)
+    assert summary.journal == value
+    assert str(note) == (
+        "summaries/heart.md:3: the quotes around 'journal' are typographic, and stay in it: "
+        "write straight ones, or none"
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["“Brain” and “Nerve”", "the “Brain”", "“Brain” news", '"“Brain”"', "Nerves’ ends’"]
+)
+def test_typographic_quotes_within_a_text_are_silent(value: str) -> None:
+    assert read_one(markdown(f"journal: {value}\n"), WHERE).journal == value.strip('"')
+
+
+def test_a_value_cut_at_a_number_sign_in_a_file_is_said(shared: Path) -> None:
+    data = (shared / "cases" / "files" / "hash-in-value.md").read_bytes()
+    _, (note,) = read_warned(data, "hash-in-value.md")
+    assert note.text.startswith("'studied_in' ends before ' #'")
+
+
+def test_typographic_quotes_in_a_file_are_said(shared: Path) -> None:
+    data = (shared / "cases" / "files" / "typographic-front-matter.md").read_bytes()
+    line = refusal(data, "typographic-front-matter.md")
+    assert "published: the quotes in '“" in line
+    assert line.endswith("are typographic; write straight ones, or none")
+
+
+def test_who_wrote_it_may_be_said_above_a_page_or_markdown() -> None:
+    front = "written_by: AI and people\n"
+    for text in (markdown(front), f"---\n{front}---\n{page()}"):
+        location = "a.md" if text == markdown(front) else "a.txt"
+        assert read_one(text, location).written_by is WrittenBy.BOTH

@@ -42,7 +42,7 @@ def test_an_object_an_array_and_lines_are_all_read_with_their_place() -> None:
 
 
 def test_texts_are_kept_character_for_character() -> None:
-    odd = " “Curly” & <b> {{ x }} α\N{NO-BREAK SPACE}\u2028b "
+    odd = " “Curly” & <b> {{ x }} α\N{NO-BREAK SPACE}b "
     summary = read_one(json.dumps(BASE | {"cautions": f"x{odd}x", "journal": " J "}), "s.json")
     assert (summary.cautions, summary.journal) == (f"x{odd}x", " J ")
 
@@ -136,3 +136,9 @@ def test_endless_nesting_is_refused(text: str) -> None:
 )
 def test_what_is_no_json_is_refused_with_its_line(text: str, problem: str) -> None:
     assert refusal(text, "s.json").startswith(problem)
+
+
+def test_only_collect_says_when_a_text_was_changed() -> None:
+    assert "there is no field 'changed_on'" in refusal(
+        json.dumps(BASE | {"changed_on": "2026-11-20"}), "s.json"
+    )

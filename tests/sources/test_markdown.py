@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from msnewsletter.model import Card
 from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, markdown, read_one, refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WHERE = "summaries/gut.md"
 REST = "## Why it matters\nWhy.\n## Cautions\nSlow.\n"
@@ -89,3 +93,79 @@ def test_disclaimer_and_related_summaries_may_have_sections() -> None:
 )
 def test_what_does_not_fit_is_refused_with_its_line(text: str, line: str) -> None:
     assert refusal(text, WHERE).startswith(f"{WHERE}:{line}")
+
+
+def headed(headline: str, found: str, why: str, cautions: str) -> str:
+    return f"{headline}\n{found}\nA.\n{why}\nB.\n{cautions}\nC.\n"
+
+
+def check_headed(text: str) -> None:
+    summary = read_one(text, WHERE)
+    assert (summary.headline, summary.found) == ("Gut bacteria differ.", "A.")
+    assert (summary.why_it_matters, summary.cautions) == ("B.", "C.")
+
+
+SPACES = ["\u00a0", "\u2009", "\u202f", "\u3000", "\u2003", "\u00a0 ", " \u00a0", "\u200b", ""]
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_a_heading_has_any_space_after_its_signs_or_none(space: str) -> None:
+    titles = ("# Gut bacteria differ.", "## What was found", "### Why it matters", "## CAUTIONS ##")
+    check_headed(headed(*(title.replace(" ", space, 1) for title in titles)))
+
+
+def test_a_heading_of_ours_may_be_indented_and_have_odd_spaces_in_it() -> None:
+    check_headed(
+        headed(
+            "  # Gut bacteria differ.",
+            " ## What\u00a0was\u00a0found",
+            "\u00a0##Why it\u2009matters:",
+            "\ufeff## What should you keep in mind\u202f?",
+        )
+    )
+
+
+def test_a_file_with_a_no_break_space_after_its_signs_is_read_whole(shared: Path) -> None:
+    data = (shared / "cases" / "files" / "nbsp-heading.md").read_bytes()
+    assert "##\u00a0" in data.decode()
+    summary = read_one(data, "nbsp-heading.md")
+    assert summary.cautions
+    assert "#" not in summary.why_it_matters + summary.cautions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("#1 in the list", "#\u00a01 in the list", "#gut", "#gut #sleep", "#MS is hard to treat"),
+        *(
+            "##Details of it",
+            "##2 and ##3",
+            "#",
+            "##",
+            "#######Cautions",
+            "  # Not ours",
+            "a ##Cautions",
+        ),
+        *("#Cautions: few people", "##Related work was done before", "\\##Cautions", "C# Cautions"),
+    ],
+)
+def test_text_that_begins_with_a_number_sign_stays_text(line: str) -> None:
+    text = headed(
+        "# Gut bacteria differ.", "## What was found", "## Why it matters", f"{line}\n## Cautions"
+    )
+    summary = read_one(text, WHERE)
+    assert (summary.why_it_matters, summary.cautions) == (f"B.\n{line}", "C.")
+
+
+@pytest.mark.parametrize(
+    "line", ["#1 cause of it", "#gut", "#gut #sleep", "##Gut bacteria differ."]
+)
+def test_a_first_line_that_is_no_clear_headline_is_refused(line: str) -> None:
+    assert refusal(f"{line}\n{markdown()[8:]}", WHERE).startswith(f"{WHERE}:1: text before the ")
+
+
+def test_a_misspelt_heading_with_an_odd_space_is_refused_like_any_other() -> None:
+    text = headed("# L", "##\u00a0What was fond", "## Why it matters", "## Cautions")
+    assert refusal(text, WHERE).startswith(
+        f"{WHERE}:2: there is no section 'What was fond'; did you"
+    )

@@ -96,3 +96,11 @@ def test_records_from_before_there_were_notes_still_load() -> None:
     assert not {"note", "subject"} & set(document)
     assert "question" not in document["masthead"]
     assert from_json(Issue, json.dumps(document)) == issue
+
+
+def test_a_subject_or_reason_that_yaml_cuts_is_noted_with_its_line() -> None:
+    text = "---\nissue: 7\nsubject: Our question #1\nhold:\n  gut: waits for table #2\n---\n"
+    read = parse_next_issue(text.encode(), "issues/next.md")
+    assert read.subject == "Our question"
+    assert [note.place for note in read.warned] == ["issues/next.md:3", "issues/next.md:5"]
+    assert all("ends before ' #'" in note.text for note in read.warned)

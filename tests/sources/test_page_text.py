@@ -80,9 +80,12 @@ def test_markup_and_template_marks_stay_plain_text() -> None:
     assert read_one(page(hostile, FOUND, WHY, CAUTIONS)).headline == hostile
 
 
-def test_line_separators_inside_a_section_are_text() -> None:
-    odd = "one\u2028two\u2029three\x85four\N{NO-BREAK SPACE}five"
-    assert read_one(page(HEADLINE, odd, WHY, CAUTIONS)).found == odd
+def test_spaces_around_a_line_are_no_part_of_its_text() -> None:
+    lines = (f" {HEADLINE}  ", f"{FOUND}\t", f"\N{NO-BREAK SPACE}{WHY}\N{NO-BREAK SPACE}")
+    summary = read_one(page(*lines, f"\u3000{CAUTIONS} ", f" {DISCLAIMER} "))
+    assert (summary.headline, summary.found) == (HEADLINE, FOUND)
+    assert (summary.why_it_matters, summary.cautions) == (WHY, CAUTIONS)
+    assert summary.disclaimer == DISCLAIMER
 
 
 def test_front_matter_says_what_a_page_cannot() -> None:

@@ -54,7 +54,7 @@ def check(data: bytes, location: str) -> None:
 def check_text(summary: Summary) -> None:
     texts = [summary.headline, summary.found, summary.why_it_matters, summary.cautions, summary.key]
     for character in "".join(texts):
-        assert character in "\t\n\x85" or unicodedata.category(character) not in ("Cc", "Cs")
+        assert character in "\t\n" or unicodedata.category(character) not in ("Cc", "Cs")
     assert summary.headline.strip()
     assert "\n" not in summary.headline + summary.key
     assert 1 <= len(summary.key) <= 200
@@ -116,11 +116,13 @@ CARDS = st.lists(
 
 
 @given(st.tuples(LINES, LINES, LINES, LINES), CARDS, LINES, st.sampled_from(["\n", "\r\n", "\n\n"]))
-def test_a_page_of_any_printable_lines_reads_back_exactly(
+def test_a_page_of_any_printable_lines_reads_back(
     texts: tuple[str, ...], cards: list[tuple[str, str]], journal: str, end: str
 ) -> None:
     summary = read_one(page(*texts, cards=cards, journal=journal, end=end))
-    assert (summary.headline, summary.found, summary.why_it_matters, summary.cautions) == texts
+    assert (summary.headline, summary.found, summary.why_it_matters, summary.cautions) == tuple(
+        text.strip() for text in texts
+    )
     assert summary.journal == journal
     assert [
         (f"{card.date.month}/{card.date.day}/{card.date.year:04}", card.teaser)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Hold, Pin
+from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.text import quoted_value
 
 
@@ -20,6 +20,7 @@ class NextIssue:
         subject: the mail's subject, as it is; None: the one of the settings.
         pins: what comes first, in this order.
         holds: what waits until it is released, whatever the issue.
+        warned: what the file says otherwise than it looks.
     """
 
     place: str
@@ -28,6 +29,7 @@ class NextIssue:
     subject: str | None = None
     pins: tuple[Pin, ...] = ()
     holds: tuple[Hold, ...] = ()
+    warned: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
     def for_one_issue(self) -> bool:

@@ -56,7 +56,8 @@ class Collected:
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused, with those of the draft."""
-        return (*self.warned, *(draft.warned if draft else ()))
+        said = self.next_issue.warned if self.next_issue else ()
+        return (*said, *self.warned, *(draft.warned if draft else ()))
 
     def gone(self, pending: Iterable[Pending]) -> dict[str, str]:
         """Why pending summaries are no longer in their files, by key."""

@@ -1,9 +1,10 @@
 """The sources of summaries: one module a format, bytes → Summary.
 
-`read_bytes` is pure; `list_files` and `read_file` are the disk side. Touches no state.
+`read_bytes` and `parse_file` are pure; `list_files` and `read_file` are the disk side. Touches no
+state.
 """
 
-from msnewsletter.sources.folder import Listing, SourceFile, list_files, read_file
+from msnewsletter.sources.folder import Listing, SourceFile, list_files, parse_file, read_file
 from msnewsletter.sources.formats import SIZE_LIMIT, read_bytes
 from msnewsletter.sources.parsed import Reading
 
@@ -13,6 +14,7 @@ __all__ = [
     "Reading",
     "SourceFile",
     "list_files",
+    "parse_file",
     "read_bytes",
     "read_file",
 ]

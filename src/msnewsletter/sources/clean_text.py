@@ -18,11 +18,12 @@ from msnewsletter.text import NONCHARACTERS
 _NAMED = 5
 
 # XML 1.0, section 2.2: "Char" has no C0 control but tab and line ends; it discourages DEL and C1.
-# A carriage return is half of a line end, or nothing.
-_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{NONCHARACTERS}]|\r(?!\n)")
-# Text where there may be many lines, but no part of a single one.
-_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{NONCHARACTERS}]")
+# The ends of lines and pages that word processors write within a paragraph, and a carriage return
+# that is not half of a line end: between two words it is the only thing that parts them.
+_SOFT_RETURN = re.compile("(?:[\x0b\x0c\x85\u2028\u2029]|\r(?!\n))+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_TAKEN = (_FORBIDDEN, _SOFT_RETURN)
 
 
 class NumberedLine(NamedTuple):
@@ -67,8 +68,8 @@ def numbered(text: str) -> list[NumberedLine]:
     ]
 
 
-def clean(text: str, place: str, *, one_line: bool = False) -> tuple[str, tuple[Taken, ...]]:
-    """The text without what XML forbids; in `one_line` a line separator becomes a space.
+def clean(text: str, place: str) -> tuple[str, tuple[Taken, ...]]:
+    """The text without what XML forbids; a soft return becomes a space.
 
     Raises SourceError for half a surrogate pair: what was meant is lost.
     """
@@ -80,23 +81,21 @@ def clean(text: str, place: str, *, one_line: bool = False) -> tuple[str, tuple[
     taken = set(_FORBIDDEN.findall(text))
     if taken:
         text = _FORBIDDEN.sub("", text)
-    if one_line and _SEPARATOR.search(text):
-        taken.update(_SEPARATOR.findall(text))
-        text = _SEPARATOR.sub(" ", text)
+    if returns := "".join(_SOFT_RETURN.findall(text)):
+        taken.update(returns)
+        text = _SOFT_RETURN.sub(_space, text)
     return text, (Taken(place=place, characters=frozenset(taken)),) if taken else ()
 
 
-def clean_lines(
-    text: str, location: str, *, first: int = 1, one_line: bool = False
-) -> tuple[str, tuple[Taken, ...]]:
+def clean_lines(text: str, location: str, *, first: int = 1) -> tuple[str, tuple[Taken, ...]]:
     """`clean` for the lines of a file from `first` on; the place names the line."""
     if _harmless(text):
         return text, ()
-    found = _FORBIDDEN.search(text) or (one_line and _SEPARATOR.search(text))
-    if not found:
+    starts = [found.start() for sign in _TAKEN if (found := sign.search(text))]
+    if not starts:
         return text, ()
-    line = first + text.count("\n", 0, found.start())
-    return clean(text, f"{location}:{line}", one_line=one_line)
+    line = first + text.count("\n", 0, min(starts))
+    return clean(text, f"{location}:{line}")
 
 
 def warn(taken: tuple[Taken, ...]) -> tuple[Note, ...]:
@@ -120,6 +119,13 @@ def spaced_paragraphs(text: str) -> str:
 def _harmless(text: str) -> bool:
     """Whether nothing can be wrong with it: most texts, and ten times faster than to search."""
     return text.replace("\n", "").isprintable()
+
+
+def _space(found: re.Match[str]) -> str:
+    """What a soft return becomes: a space, but none beside white space or at an end."""
+    text, start, end = found.string, found.start(), found.end()
+    between = start > 0 and end < len(text)
+    return " " if between and not (text[start - 1].isspace() or text[end].isspace()) else ""
 
 
 def _code(character: str) -> str:

@@ -10,12 +10,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.model import Card, PartialDate, Precision, Status, Summary
+from msnewsletter.model import Card, Note, PartialDate, Precision, Status, Summary, WrittenBy
 from msnewsletter.sources.clean_text import Taken, clean, spaced_paragraphs, warn
+from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of
 from msnewsletter.sources.parsed import Reading
+from msnewsletter.sources.publication_marks import status_of, unmarked_headline
 from msnewsletter.text import did_you_mean, quoted_value
 
 if TYPE_CHECKING:
@@ -25,14 +26,15 @@ TEXT_FIELDS = ("headline", "found", "why_it_matters", "cautions")
 
 _KEY_LIMIT = 200
 _DATE_LIMIT = 40
-# What a database index holds in one entry: PostgreSQL's 2,704 bytes, four a character at most.
-_DOI_LIMIT = 600
 # Each tag has a page and three feeds of its own.
 _TAGS_LIMIT = 20
-_DOI_PREFIX = re.compile(r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)|doi:\s*", re.IGNORECASE)
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
-_PMID = re.compile(r"[0-9]{1,8}")
-_DOI_REMEDY = "write it as 10.1000/abc123"
+_TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
+_AND = re.compile("[,;/+&]")
+_WRITERS = {
+    **dict.fromkeys(("ai", "a.i.", "artificial intelligence"), WrittenBy.AI),
+    **dict.fromkeys(("people", "person", "human", "humans", "a person"), WrittenBy.PEOPLE),
+    "both": WrittenBy.BOTH,
+}
 _DAY_REMEDY = "write the day as 2026-11-20"
 
 
@@ -54,28 +56,31 @@ def build(
     location: str,
     related: Iterable[tuple[date, Given]] = (),
     taken: tuple[Taken, ...] = (),
+    warned: Iterable[Note] = (),
 ) -> Reading:
-    """A summary of what was given, with a note on the characters removed; raises SourceError.
+    """A summary of what was given, with notes on what was read otherwise; raises SourceError.
 
     Texts stay as they are, but for those characters and for the blank lines between paragraphs.
-    A blank field counts as not given. `taken` are characters that were removed before.
+    A blank field counts as not given. `taken` are characters that were removed before,
+    `warned` what was said before.
     """
     values: dict[str, Any] = {}
     for name, field in given.items():
-        texts, took = _cleaned(name, field)
+        texts, took = _cleaned(field)
         taken += took
         if texts:
             values[name] = _ruled(name, texts, field.place)
+    notes = (*warned, *warn(taken), *_take_mark(values, given))
     _check_together(values, given, location)
     cards: list[Card] = []
     for day, field in related:
-        texts, took = _cleaned("related", field)
+        texts, took = _cleaned(field)
         if not texts:
             raise SourceError(field.place, "a related summary has no teaser", "write it")
         taken += took
         cards.append(Card(date=day, teaser=_ruled("related", texts, field.place)))
     summary = Summary(**values, related=tuple(cards), location=location)
-    return Reading(summaries=(summary,), warned=warn(taken))
+    return Reading(summaries=(summary,), warned=(*notes, *_unexplained(summary, given)))
 
 
 def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") -> SourceError:
@@ -87,7 +92,7 @@ def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") ->
 
 def key_of(field: Given) -> str:
     """The key that a text names, in the form in which summaries have it; raises SourceError."""
-    texts, _ = _cleaned("key", field)
+    texts, _ = _cleaned(field)
     if not texts:
         remedy = "write the summary's key, or remove the line"
         raise SourceError(field.place, "a key is empty", remedy)
@@ -102,9 +107,9 @@ def day(text: str, place: str) -> date:
         raise SourceError(place, error.problem, error.remedy) from None
 
 
-def _cleaned(name: str, field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
+def _cleaned(field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
     values = (field.value,) if isinstance(field.value, str) else field.value
-    cleaned = [clean(value, field.place, one_line=name not in _PARAGRAPHS) for value in values]
+    cleaned = [clean(value, field.place) for value in values]
     texts = tuple(text for text, _ in cleaned)
     blank = isinstance(field.value, str) and not texts[0].strip()
     return () if blank else texts, tuple(took for _, taken in cleaned for took in taken)
@@ -114,6 +119,10 @@ def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN40
     try:
         return _RULES[name](texts if name == "tags" else texts[0])
     except BadValueError as error:
+        first = texts[0].strip() if name in _CODED else ""
+        if first and (first[0] in _TYPOGRAPHIC or first[-1] in _TYPOGRAPHIC):
+            problem = f"{name}: the quotes in {quoted_value(first)} are typographic"
+            raise SourceError(place, problem, "write straight ones, or none") from None
         raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
 
 
@@ -126,10 +135,37 @@ def _check_together(values: dict[str, Any], given: Mapping[str, Given], location
         if name in values and other not in values:
             problem = f"{name!r} without {other!r}"
             raise SourceError(given[name].place, problem, "say who checked it and when")
-    status = values.get("status", Status.LIVE)
-    if status is not Status.LIVE and "note" not in values:
-        problem = f"is {status} without a 'note'"
+    if values.get("status") is Status.CORRECTED and "note" not in values:
+        problem = "is corrected without a 'note'"
         raise SourceError(given["status"].place, problem, "add a note that says why")
+
+
+def _take_mark(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note, ...]:
+    """Make the publisher's mark in front of the headline the status, and say so."""
+    headline = values.get("headline", "")
+    marked = unmarked_headline(headline)
+    if marked is None:
+        return ()
+    values["headline"] = marked.rest
+    before = values.get("status", Status.LIVE)
+    if before is Status.LIVE:
+        values["status"] = marked.status
+        became = f"is its status now, {marked.status}: write 'status: {marked.status}' and a note"
+    else:
+        became = f"is not part of it, and its status stays {before}"
+    text = f"{quoted_value(marked.mark)} before the headline {became}"
+    return (Note(place=given["headline"].place, text=text),)
+
+
+def _unexplained(summary: Summary, given: Mapping[str, Given]) -> tuple[Note, ...]:
+    """A note on a text that is taken back, or doubted, without a word why."""
+    if summary.note or summary.status in {Status.LIVE, Status.CORRECTED}:
+        return ()
+    text = (
+        f"it is {summary.status} without a 'note': readers are shown a standard sentence; "
+        "a note would say why"
+    )
+    return (Note(place=given.get("status", given["headline"]).place, text=text),)
 
 
 def _verbatim(text: str) -> str:
@@ -173,47 +209,15 @@ def _day(text: str) -> date:
     return date.fromisoformat(found.text)
 
 
-def _doi(text: str) -> str:
-    doi = text = text.strip()
-    if prefix := _DOI_PREFIX.match(text):
-        doi = text[prefix.end() :]
-        # DOI Handbook, 3.8: the resolver's address percent-encodes what a URL cannot carry.
-        doi = unquote(doi) if prefix["address"] else doi
-    doi = doi.lower()
-    if not _DOI.fullmatch(doi) or not doi.isprintable():
-        raise _bad(text, "is not a valid DOI", _DOI_REMEDY)
-    if len(doi) > _DOI_LIMIT:
-        raise _bad(text, "is too long for a DOI", _DOI_REMEDY)
-    return doi
-
-
-def _pmid(text: str) -> str:
-    text = text.strip()
-    if not _PMID.fullmatch(text):
-        raise _bad(text, "is not a valid PubMed number", "write 1 to 8 digits, e.g. 38012345")
-    return text
-
-
-def _url(text: str) -> str:
-    text = text.strip()
-    try:
-        parts = urlsplit(text)
-        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, brackets that hold no IPv6 address
-        whole = False
-    if not whole or any(character.isspace() for character in text):
-        raise _bad(
-            text, "is not a valid web address", "write it whole, e.g. https://example.org/gut"
-        )
-    return text
-
-
-def _status(text: str) -> Status:
-    try:
-        return Status(text.strip())
-    except ValueError:
-        problem = f"there is no status {quoted_value(text)}"
-        raise BadValueError(problem, f"use one of {', '.join(Status)}") from None
+def _written_by(text: str) -> WrittenBy:
+    words = " ".join(_AND.sub(" and ", text.casefold()).split())
+    parts = words.split(" and ")
+    if any(part not in _WRITERS for part in parts):
+        known = [str(each) for each in WrittenBy]
+        remedy = did_you_mean(words, known, otherwise=f"use one of {', '.join(known)}")
+        raise _bad(text, "does not say who wrote it", remedy)
+    named = {_WRITERS[part] for part in parts}
+    return named.pop() if len(named) == 1 else WrittenBy.BOTH
 
 
 def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -232,17 +236,18 @@ _RULES: dict[str, Callable[[Any], object]] = {
     "key": _key,
     "published": _published,
     "cover_date": _partial_date,
-    "doi": _doi,
-    "pmid": _pmid,
-    "url": _url,
+    "doi": doi_of,
+    "pmid": pmid_of,
+    "url": url_of,
     "studied_in": _line,
     "tags": _tags,
     "teaser": _line,
     "disclaimer": _verbatim,
     "journal": _verbatim,
+    "written_by": _written_by,
     "reviewed_by": _line,
     "reviewed_on": _day,
-    "status": _status,
+    "status": status_of,
     "note": spaced_paragraphs,
     "headline": _verbatim,
     "found": spaced_paragraphs,
@@ -250,6 +255,12 @@ _RULES: dict[str, Callable[[Any], object]] = {
     "cautions": spaced_paragraphs,
     "related": _verbatim,
 }
-_PARAGRAPHS = frozenset(name for name, rule in _RULES.items() if rule is spaced_paragraphs)
+# Those whose value is no text that readers read.
+_CODED = frozenset(
+    {
+        *("published", "cover_date", "doi", "pmid", "url"),
+        *("written_by", "reviewed_on", "status"),
+    }
+)
 # What an editor may write above a page, which cannot say it itself.
 FRONT_FIELDS = tuple(name for name in _RULES if name not in (*TEXT_FIELDS, "related"))

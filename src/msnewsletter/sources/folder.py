@@ -10,7 +10,7 @@ import os
 import stat
 from dataclasses import dataclass
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 # What a database index holds in one entry: PostgreSQL's 2,704 bytes.
 _PATH_LIMIT = 2_600
 _BACKUPS = ("~", "#", ".bak", ".orig", ".swp", ".tmp")
+# Hidden files, drafts as in Jekyll and Hugo, and the locks of office programs.
+_HIDDEN = (".", "#", "_", "~$")
+# What Windows, macOS and Synology put beside files; in small letters.
+_LEFT_BY_SYSTEMS = frozenset(
+    {
+        *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "$recycle.bin"),
+        *("system volume information", "icon\r", "@eadir"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,7 @@ class SourceFile:
         address: where to open it; no symlink. `path` is the same as a Path.
         location: what the editor knows it by.
         format: "page", "markdown" or "json".
+        name: the key of a summary in it that gives none.
         size, changed_ns: bytes, and the inode's time of change in nanoseconds since 1970. Unlike
             the time of modification no program can set it back, so the same two mean the same
             content, as for git.
@@ -42,6 +52,7 @@ class SourceFile:
     address: str
     location: str
     format: str
+    name: str
     size: int
     changed_ns: int
 
@@ -62,9 +73,10 @@ class Listing:
 def list_files(path: Path, *, format: str, display_path: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
     """The files at `path`, a file or a folder with all below it; never raises.
 
-    In a folder these are passed over: hidden names, editors' backups, a README, links to what is
-    listed anyway, and links to folders inside. `display_path` gives a path the
-    name that the editor knows; it is called once a folder.
+    In a folder these are passed over: hidden names and drafts (`_x.md`, `_drafts`), editors'
+    backups, what systems and office programs leave behind, a README, links to what is listed
+    anyway, and links to folders inside. `display_path` gives a path the name that the editor
+    knows; it is called once a folder.
     """
     walk = _Walk(path, format, display_path)
     try:
@@ -89,11 +101,16 @@ def read_file(file: SourceFile) -> Reading:
     try:
         if file.size > SIZE_LIMIT:
             raise too_large(file.location, file.size)
-        return read_bytes(_bytes(file), location=file.location, format=file.format)
+        return parse_file(file, _bytes(file))
     except SourceError as error:
         return Reading(refused=(error,))
     except OSError as error:
         return Reading(refused=(_unreadable(file.location, error),))
+
+
+def parse_file(file: SourceFile, data: bytes) -> Reading:
+    """The summaries in these bytes of a listed file; see `read_bytes`."""
+    return read_bytes(data, location=file.location, format=file.format, name=file.name)
 
 
 def _bytes(file: SourceFile) -> bytes:
@@ -112,6 +129,7 @@ class _Walk:
         self.root = str(root)
         self.format = format
         self.display_path = display_path
+        self.shown = display_path(root)
         self.folders: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.files: list[SourceFile] = []
@@ -155,10 +173,19 @@ class _Walk:
                 address=address,
                 location=location,
                 format=format_of(location) if self.format == "auto" else self.format,
+                name=self._name(location),
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
             )
         )
+
+    def _name(self, location: str) -> str:
+        """The file's name, less its suffix; of an index below the source's folder, its folder's."""
+        folder, _, file = location.rpartition("/")
+        stem = PurePath(file).stem
+        if stem.lower() != "index" or location == self.shown or folder in ("", self.shown):
+            return stem
+        return folder.rpartition("/")[2]
 
     def add_links(self) -> None:
         """Take links to files of the folder that are not listed themselves."""
@@ -182,8 +209,9 @@ class _Walk:
 
 def _passed_over(name: str) -> bool:
     return (
-        name[0] in ".#"
+        name.startswith(_HIDDEN)
         or name.endswith(_BACKUPS)
+        or name.lower() in _LEFT_BY_SYSTEMS
         or (name[:6].lower() == "readme" and name[6:7] in ("", "."))
     )
 

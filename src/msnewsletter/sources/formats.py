@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Bytes of one file. The longest summary we know has 5 kB; what is larger by far is something else.
 SIZE_LIMIT: Final = 5_000_000
 
-READERS: Final[dict[str, Callable[[str, str], Reading]]] = {
+READERS: Final[dict[str, Callable[[str, str, str], Reading]]] = {
     "page": page_text.read,
     "markdown": markdown.read,
     "json": json_objects.read,
@@ -39,18 +39,25 @@ SUFFIXES: Final = {
 
 # A file is read again at every look for as long as the store does not have it.
 @lru_cache(maxsize=4096)
-def read_bytes(data: bytes, *, location: str, format: str = "auto") -> Reading:  # noqa: A002  (the setting's name)
+def read_bytes(
+    data: bytes,
+    *,
+    location: str,
+    format: str = "auto",  # noqa: A002  (the setting's name)
+    name: str | None = None,
+) -> Reading:
     """The summaries of one file; what cannot be read is in `refused`, whatever the bytes are.
 
     `location` is the file as the editor knows it: every error names it; its suffix gives
-    the format when that is "auto", and gives a page or a Markdown file without `key` its key.
-    Raises KeyError for a format that is not in READERS.
+    the format when that is "auto". `name` is the key of a page or a Markdown file without `key`;
+    None: the file's name, less its suffix. Raises KeyError for a format that is not in READERS.
     """
     try:
         if len(data) > SIZE_LIMIT:
             raise too_large(location, len(data))
         reader = READERS[format_of(location) if format == "auto" else format]
-        return reader(decode(data, location), location)
+        text = decode(data, location)
+        return reader(text, location, PurePath(location).stem if name is None else name)
     except SourceError as error:
         return Reading(refused=(error,))
 

@@ -6,8 +6,8 @@ they are), and every field has its line. Never builds a Python object of YAML's 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
@@ -15,6 +15,7 @@ from yaml import tokens
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from msnewsletter.errors import SourceError
+from msnewsletter.model import Note
 from msnewsletter.sources.clean_text import NumberedLine, Taken, clean_lines, numbered
 from msnewsletter.sources.fields import Given, unknown
 
@@ -33,6 +34,8 @@ _DEEPEST = 8  # far below what composing, which recurses, can descend
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 # The usual reasons, e.g. a journal called "Brain : a journal of neurology".
 _QUOTE_REMEDY = "put a value that holds a colon, or begins with a sign, in quotes"
+_COMMENT = re.compile(r"(?P<gap>[ \t]+)#(?P<after>[^\n]?)")
+_TYPOGRAPHIC = re.compile("\\s*[“„‟«‘‚‹][^“”„‟«»‘‚‹›]*[”“»«’‘›‹]\\s*")
 _PLAIN_REMEDY = "write one value a field, e.g. published: 2026-11-20"
 
 
@@ -47,6 +50,7 @@ class Opened:
             be empty: the caller decides what that means.
         lines: the text below it.
         taken: characters that were removed.
+        warned: what a reader of YAML would take for a slip.
     """
 
     fields: dict[str, Given] = field(default_factory=dict)
@@ -54,6 +58,7 @@ class Opened:
     named: dict[str, dict[str, Given]] = field(default_factory=dict)
     lines: list[NumberedLine]
     taken: tuple[Taken, ...]
+    warned: list[Note] = field(default_factory=list)
 
 
 class Shapes(NamedTuple):
@@ -65,24 +70,16 @@ class Shapes(NamedTuple):
 
 
 def open_text(text: str, location: str, shapes: Shapes) -> Opened:
-    """A text and its front matter, if it has one, apart; raises SourceError with the line.
-
-    Without a `key` the file's name, less its suffix, is the key.
-    """
+    """A text and its front matter, if it has one, apart; raises SourceError with the line."""
     text, taken = clean_lines(text, location)
     lines = numbered(text)
-    opened = Opened(lines=lines, taken=taken)
-    if fences := front_fences(lines, location):
-        start, end = fences
-        source, took = clean_lines(
-            "\n".join(line.text for line in lines[start + 1 : end]),
-            location,
-            first=start + 2,
-            one_line=True,
-        )
-        opened = Opened(lines=lines[end + 1 :], taken=taken + took)
-        _fill(opened, _Block(source, start + 2, location), shapes)
-    opened.fields.setdefault("key", Given(value=PurePath(location).stem, place=location))
+    fences = front_fences(lines, location)
+    if fences is None:
+        return Opened(lines=lines, taken=taken)
+    start, end = fences
+    opened = Opened(lines=lines[end + 1 :], taken=taken)
+    source = "\n".join(line.text for line in lines[start + 1 : end])
+    _fill(opened, _Block(source, start + 2, location), shapes)
     return opened
 
 
@@ -113,6 +110,8 @@ class _Block(NamedTuple):
 class _Text(NamedTuple):
     text: str
     line: int  # of the block, from 0
+    quoted: bool = True  # or a block of lines: YAML cuts nothing from it
+    cut: bool = False  # YAML reads as a comment what may be its end
 
 
 _Value = _Text | list[_Text] | dict[str, _Text]
@@ -132,6 +131,7 @@ def _fill(opened: Opened, block: _Block, shapes: Shapes) -> None:
         if name in seen:
             raise SourceError(place, f"{name!r} is given twice", "remove one")
         seen.add(name)
+        opened.warned.extend(_remarks(name, value, block))
         if name in shapes.lists:
             opened.listed[name] = [given(text) for text in _several(name, value, place)]
         elif name in shapes.mappings:
@@ -141,6 +141,25 @@ def _fill(opened: Opened, block: _Block, shapes: Shapes) -> None:
             opened.fields[name] = Given(value=shaped, place=place)
 
 
+def _remarks(name: str, value: _Value, block: _Block) -> Iterator[Note]:
+    """Notes on values that are read otherwise than they look."""
+    match value:
+        case _Text():
+            texts = [value]
+        case list():
+            texts = value
+        case dict():
+            texts = list(value.values())
+    for text in texts:
+        place = block.place(text.line)
+        if text.cut:
+            says = f"{name!r} ends before ' #', where YAML begins a comment"
+            yield Note(place=place, text=f"{says}: if it is part of it, put the value in quotes")
+        if not text.quoted and _TYPOGRAPHIC.fullmatch(text.text):
+            says = f"the quotes around {name!r} are typographic, and stay in it"
+            yield Note(place=place, text=f"{says}: write straight ones, or none")
+
+
 def _shaped(name: str, value: _Value, place: str) -> str | tuple[str, ...]:
     """The value as its field needs it: several for tags (`gut, mice` is two), else one."""
     if isinstance(value, _Text):
@@ -148,7 +167,7 @@ def _shaped(name: str, value: _Value, place: str) -> str | tuple[str, ...]:
         return tuple(text.split(",")) if name == "tags" and text else text.strip()
     if name != "tags" or isinstance(value, dict):
         raise SourceError(place, f"{name!r} is a list", _PLAIN_REMEDY)
-    return tuple(text for text, _ in value)
+    return tuple(text.text for text in value)
 
 
 def _several(name: str, value: _Value, place: str) -> list[_Text]:
@@ -202,8 +221,8 @@ def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
                 block.place(document.start_mark.line), "is not a field", _PLAIN_REMEDY
             )
         for key, node in document.value:
-            name, line = _text(key, block)
-            yield name, line, _value(node, block, named=name in shapes.mappings)
+            name = _text(key, block)
+            yield name.text, name.line, _value(node, block, named=name.text in shapes.mappings)
 
 
 def _value(node: Node, block: _Block, *, named: bool) -> _Value:
@@ -213,10 +232,11 @@ def _value(node: Node, block: _Block, *, named: bool) -> _Value:
         return _text(node, block)
     texts: dict[str, _Text] = {}
     for key, item in node.value:
-        name, line = _text(key, block)
-        if name in texts:
-            raise SourceError(block.place(line), f"{name!r} is given twice", "remove one")
-        texts[name] = _text(item, block)._replace(line=line)
+        name = _text(key, block)
+        if name.text in texts:
+            problem = f"{name.text!r} is given twice"
+            raise SourceError(block.place(name.line), problem, "remove one")
+        texts[name.text] = _text(item, block)._replace(line=name.line)
     return texts
 
 
@@ -224,5 +244,17 @@ def _text(node: Node, block: _Block) -> _Text:
     line = node.start_mark.line
     if not isinstance(node, ScalarNode):
         raise SourceError(block.place(line), "is more than one plain value", _PLAIN_REMEDY)
-    empty = not node.style and node.value in ("~", "null")
-    return _Text("" if empty else node.value, line)
+    if node.style:
+        return _Text(node.value, line)
+    text = "" if node.value in ("~", "null") else node.value
+    comment = _COMMENT.match(block.source, node.end_mark.index)
+    return _Text(text, line, quoted=False, cut=comment is not None and _belongs(text, comment))
+
+
+def _belongs(text: str, comment: re.Match[str]) -> bool:
+    """Whether what YAML reads as a comment looks like the end of its value: `cohort #2`.
+
+    A comment has two spaces before it and one after its sign, as in our examples.
+    """
+    apart = comment["after"].isspace() or not comment["after"]
+    return not apart or (bool(text) and len(comment["gap"]) == 1)

@@ -114,7 +114,7 @@ class _Layout:
         inside = lines[start + 1 : end]
         if "..." in (line.rstrip() for line in inside):  # YAML ends there: nothing can be added
             return None
-        source, _ = clean_lines("\n".join(inside), location, first=start + 2, one_line=True)
+        source, _ = clean_lines("\n".join(inside), location, first=start + 2)
         starts = front_lines(source, location, shapes, first=start + 2)
         if any(not inside[line].lstrip("\"'").startswith(name[:1]) for name, line in starts):
             return None

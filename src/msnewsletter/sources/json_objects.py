@@ -47,8 +47,9 @@ _KINDS: Mapping[type, str] = {
 }
 
 
-def read(text: str, location: str) -> Reading:
+def read(text: str, location: str, name: str) -> Reading:
     """The summaries of a JSON file; raises SourceError if it is no JSON at all."""
+    del name  # each object has a key of its own
     parts: list[Reading] = []
     keys: dict[str, str] = {}
     for place, source in _objects(text, location):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
@@ -33,7 +33,12 @@ _HEADINGS = {
 }
 _NAMES = ("What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
 _NEEDED = {"found": "What was found", "why_it_matters": "Why it matters"}
-_HEADING = re.compile(r"(#{1,6})[ \t]")
+# The first is CommonMark's. The second is what is typed or pasted for it: another space after the
+# signs (a no-break space is one key away), none at all, or white space before them.
+_HEADING = re.compile(r"(?P<signs>#{1,6})[ \t]")
+_GAP = r"[\s\u200b\u2060\ufeff]*"
+_LIKE_HEADING = re.compile(rf"(?P<indent>{_GAP})(?P<signs>#{{1,6}})(?P<gap>{_GAP})(?=[^\s#])")
+_INDENT = 8  # characters that may stand before the signs
 _CARD = re.compile(r"[-*] +([0-9]{4}-[0-9]{2}-[0-9]{2}): *(\S.*)")
 
 
@@ -47,19 +52,31 @@ class _HeadedText:
         return Given(value="\n".join(line.text for line in self.lines).strip(), place=self.place)
 
 
-def read(text: str, location: str) -> Reading:
-    """The one summary of a Markdown file; raises SourceError with the line."""
+class _SectionHeading(NamedTuple):
+    """A heading's title, and the field that it names; None: it names none."""
+
+    title: str
+    name: str | None
+
+
+def read(text: str, location: str, name: str) -> Reading:
+    """The one summary of a Markdown file; raises SourceError with the line.
+
+    `name` is its key where it gives none.
+    """
     opened = open_text(text, location, FRONT)
     sections = _sections(opened.lines, location)
     related = _cards(sections.pop("related", None), location)
-    given = dict(opened.fields)
-    for name, section in sections.items():
-        if name in given:
-            problem = f"the front matter has a {name} too"
+    given = {"key": Given(value=name, place=location), **opened.fields}
+    for field_name, section in sections.items():
+        if field_name in given:
+            problem = f"the front matter has a {field_name} too"
             raise SourceError(section.place, problem, "remove one of the two")
-        given[name] = section.given
+        given[field_name] = section.given
     _check_needed(given, location)
-    return build(given, location=location, related=related, taken=opened.taken)
+    return build(
+        given, location=location, related=related, taken=opened.taken, warned=opened.warned
+    )
 
 
 def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText]:
@@ -68,12 +85,11 @@ def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText
     current: _HeadedText | None = None
     for line in lines:
         place = f"{location}:{line.number}"
-        if heading := _HEADING.match(line.text):
-            title = line.text[heading.end() :].strip().rstrip("#").rstrip()
-            name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
-            if name is None and heading[1] == "#" and not sections:
+        if heading := _heading(line, first=not sections):
+            title, name = heading
+            if name == "headline":
                 headline = line._replace(text=title)
-                sections["headline"] = _HeadedText(place=place, lines=[headline])
+                sections[name] = _HeadedText(place=place, lines=[headline])
                 continue
             if name is None:
                 raise unknown(title, _NAMES, place, "section")
@@ -86,6 +102,29 @@ def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText
             remedy = "put it under '## What was found'"
             raise SourceError(place, "text before the first section", remedy)
     return sections
+
+
+def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
+    """The heading that a line is; `first`: none stands above it, and it may be the headline."""
+    if "#" not in line.text[:_INDENT]:
+        return None
+    strict = _HEADING.match(line.text)
+    found = strict or _LIKE_HEADING.match(line.text)
+    if found is None:
+        return None
+    title = line.text[found.end() :].strip().rstrip("#").rstrip()
+    name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
+    may_be_headline = strict or found["gap"] or _is_sentence(title)
+    if name is None and first and found["signs"] == "#" and may_be_headline:
+        name = "headline"
+    # Several signs and a space of any kind are never text: an unknown title is a misspelt one.
+    sure = strict or (found["gap"] and not found["indent"] and found["signs"] != "#")
+    return _SectionHeading(title, name) if name or sure else None
+
+
+def _is_sentence(title: str) -> bool:
+    """Whether it may be a headline: "gut #sleep" and "1 in the list" are none."""
+    return title[0].isalpha() and "#" not in title and len(title.split(maxsplit=1)) > 1
 
 
 def _check_needed(given: dict[str, Given], location: str) -> None:

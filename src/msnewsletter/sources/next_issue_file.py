@@ -68,6 +68,7 @@ def parse_next_issue(data: bytes, place: str) -> NextIssue:
             Pin(key=key_of(given), place=given.place) for given in opened.listed.get("pin", ())
         ),
         holds=_holds(opened.named.get("hold", {})),
+        warned=tuple(opened.warned),
     )
 
 

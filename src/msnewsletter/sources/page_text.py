@@ -32,15 +32,20 @@ _NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, 
 FRONT = Shapes(FRONT_FIELDS)
 
 
-def read(text: str, location: str) -> Reading:
-    """The one summary of a page; raises SourceError with the line."""
+def read(text: str, location: str, name: str) -> Reading:
+    """The one summary of a page; raises SourceError with the line.
+
+    `name` is its key where it gives none.
+    """
     page = open_text(text, location, FRONT)
     lines = [line for line in page.lines if not line.blank]
     end, journal = _journal(lines, location)
     cards = next((index for index in range(end) if _CARD_DATE.fullmatch(lines[index].text)), end)
-    given = {**_texts(lines[:cards], location), "journal": journal, **page.fields}
+    key = Given(value=name, place=location)
+    texts = _texts(lines[:cards], location)
+    given = {"key": key, **texts, "journal": journal, **page.fields}
     related = _cards(lines[cards:end], location)
-    return build(given, location=location, related=related, taken=page.taken)
+    return build(given, location=location, related=related, taken=page.taken, warned=page.warned)
 
 
 def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
@@ -69,7 +74,10 @@ def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
         place = f"{location}:{lines[-1].number}" if lines else location
         raise SourceError(place, "a line is missing before the cards", remedy)
     named = [*zip(TEXT_FIELDS, texts, strict=False), *(("disclaimer", line) for line in disclaimer)]
-    return {name: Given(value=line.text, place=f"{location}:{line.number}") for name, line in named}
+    return {
+        name: Given(value=line.text.strip(), place=f"{location}:{line.number}")
+        for name, line in named
+    }
 
 
 def _cards(lines: list[NumberedLine], location: str) -> list[tuple[date, Given]]:

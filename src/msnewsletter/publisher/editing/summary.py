@@ -18,7 +18,7 @@ from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.settings import load_settings
-from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, read_bytes
+from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, parse_file
 from msnewsletter.sources.next_issue_file import bytes_if_any
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _read(file: SourceFile) -> bytes:
 
 
 def _source(file: SourceFile, data: bytes) -> SummarySource:
-    reading = read_bytes(data, location=file.location, format=file.format)
+    reading = parse_file(file, data)
     return SummarySource(
         location=file.location,
         format=file.format,
@@ -174,7 +174,7 @@ def _read_only(file: SourceFile, data: bytes) -> str | None:
 
 def _checked(data: bytes, file: SourceFile) -> tuple[Summary, tuple[Note, ...]]:
     """The summary in a text that may be written, and the reader's notes; raises SourceError."""
-    reading = read_bytes(data, location=file.location, format=file.format)
+    reading = parse_file(file, data)
     if reading.refused:
         raise reading.refused[0]
     (summary,) = reading.summaries

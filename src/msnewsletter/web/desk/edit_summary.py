@@ -45,9 +45,10 @@ _ASKED: Mapping[str, FormField] = {
     "tags": FormField("Tags", "Separated by commas"),
     "teaser": FormField("Teaser", "Without one it is made from the headline", lines=2),
     "disclaimer": FormField("Disclaimer", "In place of the newsletter’s own", lines=2),
-    "reviewed_by": FormField("Checked by", "The person who checked the AI’s text"),
+    "written_by": FormField("Written by", "ai, people, or ai and people; default: the settings"),
+    "reviewed_by": FormField("Checked by", "The person who checked the text"),
     "reviewed_on": FormField("Checked on", "2026-11-20"),
-    "status": FormField("Status", "live, corrected, withdrawn or retracted"),
+    "status": FormField("Status", "live, corrected, expression of concern, withdrawn or retracted"),
     "note": FormField("Why it was corrected or taken back", lines=3),
 }
 
