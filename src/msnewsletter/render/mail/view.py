@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.issue.teaser import HEADLINE_LIMIT, shorten
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.mail.note import paragraphs_of
@@ -44,8 +45,8 @@ class MailEntry:
     Attributes:
         position: `2 of 8`, or empty in an issue of one.
         quiet: date, lateness, journal, its issue's date; in one line.
-        headline, teaser, caution: one line each; the teaser is empty where it would only repeat
-            the headline's beginning.
+        headline, teaser, caution: one line each, cut where they are very long; the teaser is empty
+            where it would only repeat the headline's beginning.
         name: the headline's first words.
         badge: `Studied in: mice`, or empty.
         found: the paragraphs of "What was found?".
@@ -195,7 +196,7 @@ def _entry(
         detail=detail,
         position=position,
         quiet=" · ".join(wording.dateline(entry, masthead)),
-        headline=summary.headline,
+        headline=shorten(summary.headline, limit=HEADLINE_LIMIT),
         name=name,
         badge=wording.badge(summary),
         teaser="" if wording.repeats_headline(entry) else entry.teaser,
