@@ -15,7 +15,6 @@ from msnewsletter.model import PartialDate, Status
 from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
 
 if TYPE_CHECKING:
-
     from msnewsletter.model import Summary
 
 

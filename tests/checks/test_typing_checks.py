@@ -178,14 +178,32 @@ def test_a_finding_only_warns_and_quotes_what_was_typed_or_names_what_cannot_be_
     assert {one.place for one in found.values()} == {"summaries/walks.md"}
     assert "“**helped**”, “<i>”, “</i>”" in found["typed-markup"].reason
     assert "“&amp;”" in found["typed-entity"].reason
-    assert "U+00AD (soft hyphen) at the dot in “ome</i> &amp; calm·ed" in str(
+    assert "U+00AD (soft hyphen) at the dot in “>some</i> &amp; calm·ed" in str(
         found["unseen-character"]
     )
     assert "a line of a database: “" in found["copied-along"].reason
 
 
 @pytest.mark.parametrize(
-    "piece", ["[", "<a ", "&amp;", "*", "_", "`", "$", "|", "\u2067", "a", "- ", "1 a\n", "\\", "# "]
+    "piece",
+    [
+        "[",
+        "<a ",
+        "&amp;",
+        "*",
+        "_",
+        "`",
+        "$",
+        "|",
+        "\u2067",
+        "a",
+        "- ",
+        "1 a\n",
+        "\\",
+        "# ",
+        " ",
+        "<a b=c ",
+    ],
 )
 def test_a_very_long_text_is_searched_in_a_moment(piece: str) -> None:
     text = piece * (200_000 // len(piece))

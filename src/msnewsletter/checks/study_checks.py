@@ -43,7 +43,8 @@ _DEGREE = {"very", "quite", "rather", "really", "more", "most", "much", "also", 
 _REPORTING = {"study", "studies", "research", "researchers", "people", "suggests", "found", "find"}
 _REPORTING |= {"finds", "finding", "show", "shows", "showed", "shown"}
 _LIGHT = _ARTICLES | _JOINING | _AUXILIARY | _MODAL | _DEGREE | _REPORTING
-_STEM = 6  # letters that show the word: `relapse`, `relapses`, `relapsed`
+_INFLECTION = re.compile(r"(?:ing|ed|es|s)\Z")
+_STEM = 6  # letters that show the word: `relapse`, `relapsing`
 _FEW = 3  # fewer words that count do not tell two studies apart
 _ENOUGH = 6  # from so many on, one word may be there in one headline only
 _MANY = 40  # longer ones are compared as a whole only: each word left out is a key
@@ -134,9 +135,14 @@ def _folded(headline: str) -> str:
 
 def _words_of(headline: str) -> frozenset[str]:
     words = _WORD.findall(headline.casefold())
-    return frozenset(
-        word[:_STEM] if word.isalpha() else word for word in words if word not in _LIGHT
-    )
+    return frozenset(_stem(word) for word in words if word not in _LIGHT)
+
+
+def _stem(word: str) -> str:
+    """What English inflection leaves of a word, roughly; drugs and numbers stay apart."""
+    if not word.isalpha() or len(word) < _STEM - 1:
+        return word
+    return _INFLECTION.sub("", word)[:_STEM]
 
 
 def _each_one_less(words: frozenset[str]) -> Iterator[frozenset[str]]:
