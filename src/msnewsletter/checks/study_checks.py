@@ -46,7 +46,8 @@ _LIGHT = _ARTICLES | _JOINING | _AUXILIARY | _MODAL | _DEGREE | _REPORTING
 _INFLECTION = re.compile(r"(?:ing|ed|es|s)\Z")
 _STEM = 6  # letters that show the word: `relapse`, `relapsing`
 _FEW = 3  # fewer words that count do not tell two studies apart
-_ENOUGH = 6  # from so many on, one word may be there in one headline only
+_ENOUGH = 6  # where so many are the same, one more may be in one of the two
+_DENIALS = frozenset({"not", "no", "never", "without"})  # but none of these
 _MANY = 40  # longer ones are compared as a whole only: each word left out is a key
 
 
@@ -148,7 +149,7 @@ def _stem(word: str) -> str:
 def _each_one_less(words: frozenset[str]) -> Iterator[frozenset[str]]:
     """The words without each one of them in turn, where as many are left as must be."""
     if _ENOUGH < len(words) <= _MANY:
-        yield from (words - {word} for word in sorted(words) if word != "not")
+        yield from (words - {word} for word in words - _DENIALS)
 
 
 def _place(summary: Summary) -> str:
