@@ -181,7 +181,7 @@ def test_a_finding_only_warns_and_quotes_what_was_typed_or_names_what_cannot_be_
     assert "U+00AD (soft hyphen) at the dot in “>some</i> &amp; calm·ed" in str(
         found["unseen-character"]
     )
-    assert "a line of a database: “" in found["copied-along"].reason
+    assert "copied along: a line of a database in “" in found["copied-along"].reason
 
 
 @pytest.mark.parametrize(

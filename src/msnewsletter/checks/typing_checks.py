@@ -183,12 +183,12 @@ def _findings(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
     if found := ", ".join(_first_of(_unseen_in(text) for text in texts)):
         yield finding("unseen-character", place, f"it holds what nobody sees: {found}")
     copied = [
-        f"{kind.what}: {quoted(found)}"
+        f"{kind.what} in {quoted(found)}"
         for kind in _FURNITURE
         if (found := next(filter(None, (_around(kind.pattern, text) for text in texts)), ""))
     ]
     if copied:
-        yield finding("copied-along", place, f"something was copied along, {'; '.join(copied)}")
+        yield finding("copied-along", place, f"copied along: {', '.join(copied)}")
 
 
 def _markup_in(text: str) -> Iterator[str]:
