@@ -34,7 +34,7 @@ check: .venv/.ready ## Lint, types, and that imports point downwards only
 	@$(BIN)/lint-imports
 
 golden: .venv/.ready ## Rewrite the golden files; read the diff
-	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render
+	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py
 	@git diff --stat -- tests/golden
 
 bench: .venv/.ready ## Measure, as ratios against a peer in the same run

@@ -20,7 +20,7 @@ def test_the_samples_pass_with_warnings_and_nothing_is_touched(tmp_path: Path) -
     done = command(home, "check", "--at", WHEN)
     assert done.returncode == 0, done.stderr
     assert "left before Gmail clips it" in done.stdout
-    assert "long-sentence" in done.stdout
+    assert "plain-language" in done.stdout
     assert not home.var.exists()
     assert not home.outbox.exists()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from msnewsletter.issue.unfinished import certain_residue, residues, unended
+from msnewsletter.issue.unfinished import begun_within, certain_residue, residues, unended
 from msnewsletter.model import Summary
 
 
@@ -25,6 +25,8 @@ LEFT = {
     # merges
     "git": ("<<<<<<< HEAD\nSpeed rose.\n=======\nSpeed fell.\n>>>>>>> other", "conflict marker"),
     "diff3": ("Speed rose.\n||||||| base\nIt stayed.", "conflict marker"),
+    "lines that were joined": ("<<<<<<< HEAD It rose. ======= It fell.", "conflict marker"),
+    "a patch": ("@@ -1,3 +1,4 @@\nIt rose.", "conflict marker"),
     "half a merge": ("Speed rose.\n>>>>>>> 3f2a91c (mine)", "conflict marker"),
     # chatbots
     "search marks": ("Sleep was worse.\ue200cite\ue202turn0search0\ue201", "citation mark"),
@@ -41,7 +43,20 @@ LEFT = {
     "here is": ("Here's a plain-language summary of the study:\nIt rose.", "chatbot says"),
     "an offer": ("It rose. Let me know if you'd like a shorter version.", "chatbot says"),
     "thinking": ("<think>The reader is tired.</think>It rose.", "chatbot says"),
+    "a chat's turn": ("ChatGPT said:\nIt rose.", "chatbot says"),
+    "a chat's token": ("It rose.<|im_end|>", "chatbot says"),
+    "what was pasted": ("The abstract you provided names forty people.", "chatbot says"),
+    "rewritten": ("It rose.\nI've simplified the text for you.", "chatbot says"),
+    "a refusal": ("I'm sorry, but I can't open the file.", "chatbot says"),
+    "web marks": ("Sleep was worse. [web:3]", "citation mark"),
+    "carets": ("Sleep was worse.[^3^]", "citation mark"),
+    "a chat's link": (
+        "See https://x.example/?utm_source=chatgpt.com for it.",
+        "citation mark",
+    ),
     # editors
+    "Word's balloon": ("It rose. Commented [AB12]: by how much?", "comment for editors"),
+    "Word's change": ("Formatted: Font: Bold\nIt rose.", "comment for editors"),
     "HTML comment": ("It rose. <!-- check with Ann --> It fell.", "comment for editors"),
     "CriticMarkup": ("It rose {>>really?<<} a little.", "comment for editors"),
     "citation needed": ("It rose by a third [citation needed].", "comment for editors"),
@@ -62,6 +77,10 @@ LEFT = {
     "apostrophe as Latin-1": ("The trial didnâ€™t help.", "wrong encoding"),
     "umlaut as Latin-1": ("It was done in MÃ¼nchen.", "wrong encoding"),
     "a sign as Latin-1": ("It rose by 5 Â± 2 points.", "wrong encoding"),
+    "Word's bookmark": ("See _Ref12345678 for more.", "error of a program"),
+    "Word's switch": ("See Table 1 \\* MERGEFORMAT for more.", "error of a program"),
+    "a lost apostrophe": ("It didn?t rise.", "error of a program"),
+    "angle brackets": ("It rose in <insert number> people.", "placeholder"),
     # half a text
     "half a word": ("The study does not sh", "half a sentence"),
     "half a phrase": ("The study was small and does not show that the", "half a sentence"),
@@ -110,12 +129,53 @@ FINE = (
     "A reference is needed for each dose.",
     "Costs rose by $5 {on average}.",
     "Lasted 12 weeks (see cautions)",
+    "Feel free to ask your own doctor.",
+    "“Would you like me to stop?” the nurse asked.",
+    "“I am unable to open a jar,” one of them said.",
+    "The text that people were given was short.",
+    "Did it help? To a degree.",
+    "It ran from <7 to >>7 weeks.",
+    "“I have simplified my days,” one of them said.",
+    "They were formatted: large type, wide lines.",
+    "Who said: nobody?",
 )
 
 
 @pytest.mark.parametrize("text", FINE)
 def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert certain_residue(summary(found=text, cautions=text)) is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Slow walks went with less fatigue in the", "Walks went with less fatigue, and", "Walks, or"],
+)
+def test_a_headline_that_ends_within_a_phrase_is_half_a_sentence(headline: str) -> None:
+    residue = certain_residue(summary(headline=headline))
+    assert (residue is not None) is (len(headline.split()) > 3)
+
+
+@pytest.mark.parametrize(
+    "headline", ["How common MS fatigue is", "What a foot brace is for", "Sleep and MS", "A brace"]
+)
+def test_a_headline_may_do_without_a_full_stop(headline: str) -> None:
+    assert certain_residue(summary(headline=headline)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would you like me to make it shorter?",
+        "Is there anything else I can help with?",
+        "Let me know if this works for you.",
+        "It rose in XX% of them.",
+        "It rose in ____ of them.",
+        "It rose in ??? of them.",
+        "It rose in {count} of them.",
+    ],
+)
+def test_what_somebody_may_have_said_or_meant_is_only_pointed_out(text: str) -> None:
+    assert [one.certain for one in residues([text])] == [False]
 
 
 def test_what_could_be_meant_is_no_reason_to_hold_a_summary() -> None:
@@ -143,6 +203,18 @@ def test_a_section_that_ends_without_a_full_stop_is_pointed_out_where_others_hav
     assert not unended(summary(cautions="It was small. It had no controls."))
     assert not unended(summary(cautions="Few people"))
     assert not unended(summary(cautions="- Few people\n- No controls"))
+
+
+@pytest.mark.parametrize("end", ["and then they slept…", "and then they [...]", "and then they..."])
+def test_a_section_whose_rest_was_left_out_is_pointed_out(end: str) -> None:
+    assert unended(summary(cautions=f"It was small, {end}"))
+
+
+def test_a_text_that_begins_within_a_sentence_is_pointed_out() -> None:
+    for field in ("headline", "found", "why_it_matters", "cautions"):
+        assert begun_within(summary(**{field: "and the others slept."})), field
+    for start in ("And", "α-synuclein", "mRNA", "p-tau", "orexin", "toes", "bute"):
+        assert not begun_within(summary(found=f"{start} rose in them.")), start
 
 
 def test_what_is_found_is_quoted_with_the_words_around_it() -> None:

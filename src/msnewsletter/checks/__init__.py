@@ -15,9 +15,9 @@ from msnewsletter.checks.finding import Finding, Severity
 from msnewsletter.checks.html_reader import read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Summary
 
 __all__ = ["Finding", "Pair", "RenderedIssue", "Severity", "in_order", "inspect"]
 
@@ -40,8 +40,15 @@ class RenderedIssue:
     edition: str = "digest"
 
 
-def inspect(issue: Issue, rendered: RenderedIssue) -> tuple[Finding, ...]:
-    """Everything that is wrong or doubtful; what blocks comes first."""
+def inspect(
+    issue: Issue, rendered: RenderedIssue, earlier: Sequence[Summary] = ()
+) -> tuple[Finding, ...]:
+    """Everything that is wrong or doubtful; what blocks comes first.
+
+    Args:
+        issue, rendered: what would go out.
+        earlier: summaries of earlier issues, that this one may repeat.
+    """
     html, text = rendered.html.decode(), rendered.text.decode()
     page = read_page(html)
     names = {
@@ -57,7 +64,7 @@ def inspect(issue: Issue, rendered: RenderedIssue) -> tuple[Finding, ...]:
         *mail_checks.check_legibility(page, rendered.pairs),
         *link_checks.check_links(page, mail_checks.HTML),
         *mail_checks.check_parity(page, text),
-        *summary_checks.check_texts(issue),
+        *summary_checks.check_texts(issue, earlier),
     )
     return in_order(replace(one, place=names.get(one.place, one.place)) for one in found)
 

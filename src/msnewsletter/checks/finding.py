@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.teaser import HEADLINE_LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,7 @@ class Finding:
     """One thing that an editor should know before an issue goes out.
 
     Attributes:
-        name: the kind, from KINDS and docs/checks.md, e.g. `long-sentence`.
+        name: the kind, from KINDS and docs/checks.md, e.g. `no-full-stop`.
         severity: see Severity.
         place: a summary's file and line, `digest.html`, or a setting.
         reason: what is wrong there, with the sentence, link or number.
@@ -92,11 +94,14 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "no-full-stop": (_W, "end the sentence, or write the rest of it"),
     "future-date": (_B, "correct its date, or let it wait for the next issue"),
     "duplicate-doi": (_B, "keep one of the two"),
-    "long-sentence": (_W, f"split it in two; at most {SENTENCE_LIMIT} words"),
-    "reading-grade": (_W, f"shorter sentences and plainer words; at most {GRADE_LIMIT:.0f}"),
-    "causal-words": (_W, "write 'is linked to' unless the study could show the cause"),
-    "cure-words": (_W, "say what was measured"),
-    "patients-not-studied": (_W, "say in whom or what it was found"),
+    "similar-headline": (_W, "keep one if both are of one study, or say what differs"),
+    "preprint-and-article": (_W, "if it is one study, keep one, or say that it is out now"),
+    "headline-long": (_W, f"say it in at most {HEADLINE_LIMIT}; the mail cuts it there"),
+    "typed-markup": (_W, "write it in plain words: every sign is shown as it stands"),
+    "typed-entity": (_W, "write the character itself"),
+    "unseen-character": (_W, "delete it: it splits words for searches and for what reads aloud"),
+    "copied-along": (_W, "take out what does not belong to the text"),
+    "plain-language": (_W, "shorter sentences and plainer words"),
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.contrast import AA, contrast, parse
 from msnewsletter.checks.finding import AAA, FIRST_LINE, LOOSE, SMALLEST, Severity, finding
+from msnewsletter.issue.teaser import HEADLINE_LIMIT, shorten
 from msnewsletter.text import flat, quoted
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _check_cautions(
     # An entry that is a linked headline, in a long issue, has neither teaser nor caution.
     full = {flat(heading.text) for heading in page.headings if not heading.linked}
     for entry in issue.entries:
-        if flat(entry.summary.headline) not in full:
+        if flat(shorten(entry.summary.headline, limit=HEADLINE_LIMIT)) not in full:
             continue
         caution = _ANY_MARK.split(flat(entry.summary.cautions))[0][:_SHOWN]
         for place, shown in parts:

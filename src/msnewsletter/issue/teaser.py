@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
 
 ELLIPSIS = "…"
+# Characters; a longer headline is cut in the mail, and its page has all of it.
+HEADLINE_LIMIT = 300
 
 # No-break spaces (U+00A0, U+2007, U+202F) hold the words on both sides together: not a gap.
 _GAP = re.compile(r"[^\S\u00a0\u2007\u202f]+")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.residue_kinds import RESIDUE_KINDS
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -39,103 +40,9 @@ class Residue:
         return f"{self.what} is left: {self.found}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    what: str
-    pattern: re.Pattern[str]
-    remedy: str
-    certain: bool = True
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
-
-
-_KINDS = (
-    _Kind(
-        "a placeholder",
-        re.compile(r"\{\{|\{%|%%[A-Z_]{3,}%%|\$\{\w+\}|(?i:\blorem ipsum\b)"),
-        "write the text",
-    ),
-    _Kind(
-        "a placeholder",
-        _any(r"\[(?:insert|add|fill in|your|name of|placeholder)\b[^\]\n]{0,80}\]"),
-        "write the text",
-    ),
-    # Git, Mercurial and diff3 write seven of these at the start of a line.
-    _Kind(
-        "a conflict marker",
-        re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE),
-        "keep one of the two texts",
-    ),
-    _Kind(
-        "a chatbot's citation mark",
-        _any(
-            r":?contentReference\[oaicite:\d+\](?:\{index=\d+\})?",
-            r"\[?oaicite:\d+\]?",
-            r"\bcite(?:turn\d+\w+\d+)+",
-            r"\bturn\d+(?:search|view|news|file|image|fetch)\d+",
-            r"【\d+[:†][^】\n]{0,80}】",
-            r"\[cite(?:_start|_end|:\s*\d+(?:,\s*\d+)*)\]",
-        ),
-        "take the mark out, and check the statement against the study",
-    ),
-    _Kind(
-        "what a chatbot says of itself",
-        _any(
-            r"\bas an? (?:AI|artificial intelligence)(?: language)?(?: model| assistant)\b",
-            r"</?think(?:ing)?>",
-            r"^(?:certainly|sure|of course|absolutely)[!,] (?:here|below|i)\b.{0,80}",
-            r"^here(?:'s|’s| is) (?:an?|the|your) (?:[\w-]+ ){0,3}(?:summary|version|draft)\b",
-            r"\b(?:let me know if you(?:'d|’d| would)? (?:like|want|need)|i hope this helps)\b",
-            r"\bmy (?:knowledge cutoff|training data)\b",
-        ),
-        "keep the summary alone",
-    ),
-    _Kind(
-        "a comment for editors",
-        _any(
-            r"<!--",
-            r"\{>>|\{\+\+|\{--|\{~~",  # CriticMarkup
-            r"\[(?:citation|reference|source) needed\]",
-            r"\[(?:ed(?:itor)?|note|nb|author|todo|tbd|check|fixme|comment|query|aq)\b[.:]"
-            r"[^\]\n]{0,200}\]",
-            r"\((?:editor(?:'s|’s)? note|note to (?:self|editor)|todo|fixme|to be confirmed)\b"
-            r"[^)\n]{0,200}\)",
-        ),
-        "decide, then take it out",
-    ),
-    _Kind(
-        "an error of a program",
-        _any(
-            r"error! (?:bookmark|reference source) not (?:defined|found)",
-            r"\[object object\]",
-            r"#(?:ref|value|n/a|name)!",
-            r"\bundefined undefined\b",
-        ),
-        "write what was meant",
-    ),
-    # U+F000 and its neighbours come from Symbol fonts, U+E200 to U+E202 from chatbots.
-    _Kind(
-        "a private-use character",
-        re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"),
-        "write the character that was meant",
-    ),
-    _Kind(
-        "a lost character (U+FFFD)",
-        re.compile("\ufffd"),
-        "write the character that was meant",
-    ),
-    _Kind(
-        "a placeholder",
-        re.compile(r"\b(?:TKTK|TK|TODO|TBD|FIXME|XXX+)\b"),
-        "write the text",
-        certain=False,
-    ),
-)
-
 # What a sentence may end with; brackets and quotation marks may follow it.
 _ENDS = ".!?…。！？؟।:;"
+_CUT = ("…", "...", "[…]", "[...]")  # the rest was left out
 _CLOSING = "\"'”’»)]」』）*_"
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûü]", re.IGNORECASE)
@@ -145,6 +52,14 @@ _OPEN_WORD = re.compile(
     r"although|while|if|when|as|is|are|was|were|be|been|has|have|had|not|very|its|their|his|her|"
     r"this|these|those|between|among|per|via",
     re.IGNORECASE,
+)
+# And those among them with which no headline ends: `How common it is`, `What a brace is for`.
+_OPEN_HEADLINE = re.compile(
+    r"an?|the|and|or|but|nor|because|although|than|their|its|his|her", re.IGNORECASE
+)
+# In small letters, no text begins with these.
+_WITHIN = re.compile(
+    r"(?:and|but|or|of|to|with|which|that|than|who|whose|because|is|are|was|were)\b"
 )
 # The first byte of a UTF-8 sequence and one that follows, each read as Windows-1252 or Latin-1.
 _LEAD = re.compile(
@@ -196,7 +111,7 @@ def _residues(texts: tuple[str, ...]) -> tuple[Residue, ...]:
 
 
 def _found_in(parts: tuple[str, ...]) -> Iterator[Residue]:
-    for kind in _KINDS:
+    for kind in RESIDUE_KINDS:
         if found := _first(kind.pattern, parts):
             yield Residue(what=kind.what, found=found, remedy=kind.remedy, certain=kind.certain)
     if broken := next(filter(None, map(_mojibake, parts)), ""):
@@ -209,17 +124,30 @@ def unended(summary: Summary) -> str:
     return next(filter(None, map(_unended, sections_of(summary))), "")
 
 
+def begun_within(summary: Summary) -> str:
+    """The beginning of a text that begins within a sentence; empty: there is none."""
+    for text in (summary.headline, *sections_of(summary)):
+        if _WITHIN.match(start := text.lstrip()):
+            return quoted(start[:60])
+    return ""
+
+
 def _torn(summary: Summary) -> Residue | None:
-    """A section that ends within a word or a phrase, as a file does that was half copied."""
-    for text in sections_of(summary):
-        line = _last_line(text)
+    """A text that ends within a word or a phrase, as a file does that was half copied."""
+    lines = [(summary.headline, _is_open_headline)]
+    lines += [(_last_line(text), _is_part) for text in sections_of(summary)]
+    for line, is_open in lines:
         if len(line.split()) <= _FEW_WORDS or line[-1] in _ENDS + _CLOSING:
             continue
         word = _LAST_WORD.search(line)
-        if line.endswith((",", "-", "–", "—", "(", "[", "“", "/")) or (word and _is_part(word[0])):
+        if line.endswith((",", "-", "–", "—", "(", "[", "“", "/")) or (word and is_open(word[0])):
             found = quoted(line[-60:])
             return Residue(what="half a sentence", found=found, remedy="write the rest of it")
     return None
+
+
+def _is_open_headline(word: str) -> bool:
+    return _OPEN_HEADLINE.fullmatch(word) is not None
 
 
 def _is_part(word: str) -> bool:
@@ -231,6 +159,8 @@ def _is_part(word: str) -> bool:
 
 def _unended(text: str) -> str:
     line = _last_line(text)
+    if line.endswith(_CUT) and len(line.split()) > _FEW_WORDS:
+        return quoted(line[-60:])
     if not line or line[0] in "-*•–" or line[-1] in _ENDS + _CLOSING:
         return ""
     has_sentences = (

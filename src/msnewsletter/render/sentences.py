@@ -66,7 +66,7 @@ def name_of(headline: str) -> str:
     line = one_line(headline)
     if len(line) <= NAME_LIMIT:
         return line
-    kept = line[: line.rfind(" ", 0, NAME_LIMIT)]
+    kept = line[: max(0, line.rfind(" ", 0, NAME_LIMIT))]
     # The plain case, a word's end, needs none of `shorten`'s care and a tenth of its time.
     plain = len(kept) > NAME_LIMIT // 2 and kept.isascii() and kept[-1].isalpha()
     return kept + ELLIPSIS if plain else shorten(line, limit=NAME_LIMIT)

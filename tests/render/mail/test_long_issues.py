@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.model import Status
+from msnewsletter.publisher.readiness import findings_in
+from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.render.mail.render import render_mail
 from msnewsletter.render.mail.shortening import ROOM, ROOM_OF_LINES, Detail, details, shortening
 from msnewsletter.render.mail.view import digest_view
@@ -89,6 +91,59 @@ def test_verbose_templates_of_an_editor_are_shortened_too(templates: dict[str, s
     verbose = f"{before}<p>{'more ' * 300}</p>\n<h2{after}"
     mail = render_mail(issue_of(*many(40)), {**templates, "digest/entries.mjml.j2": verbose})
     assert len(mail.html) <= ROOM
+
+
+LONG = "A very long headline " * 3_000 + "ends here."
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"headline": LONG},
+        {"headline": "w" * 60_000},
+        {"headline": "睡" * 20_000},
+        {"found": "It rose. " * 7_000},
+        {"journal": "Journal of Everything " * 3_000},
+        {"studied_in": "people and mice " * 4_000},
+    ],
+)
+@pytest.mark.parametrize("position", [0, 3, 7])
+def test_one_long_text_is_cut_and_costs_no_other_entry_its_own(
+    position: int, texts: dict[str, str], templates: dict[str, str]
+) -> None:
+    plain = [dataclasses.replace(SUMMARIES[0], key=f"k{number}") for number in range(8)]
+    plain[position] = dataclasses.replace(plain[position], **texts)
+    mail = render_mail(issue_of(*plain), templates)
+    html, text = mail.html.decode(), " ".join(mail.text.decode().split())
+    assert len(mail.html) <= ROOM
+    assert html.count("What was found?") == 8 - ("found" in texts)
+    assert html.count("Forty-eight people with relapsing MS") == 8 - ("found" in texts)
+    assert text.count(SUMMARIES[0].headline) == 8 - ("headline" in texts)
+
+
+def test_a_long_headline_is_cut_at_a_word_also_where_it_names_its_study() -> None:
+    issue = issue_of(dataclasses.replace(SUMMARIES[0], headline=LONG))
+    (entry,) = digest_view(issue, unsubscribe_url="").entries
+    assert 250 < len(entry.headline) <= 300
+    assert LONG.startswith(entry.headline.removesuffix("…") + " ")
+    assert 35 < len(entry.name) <= 70
+    assert LONG.startswith(entry.name.removesuffix("…") + " ")
+    unbroken = issue_of(dataclasses.replace(SUMMARIES[0], headline="w" * 60_000))
+    (entry,) = digest_view(unbroken, unsubscribe_url="").entries
+    assert (len(entry.headline), len(entry.name)) == (300, 70)
+
+
+@pytest.mark.parametrize("headline", [LONG, "w" * 60_000, SUMMARIES[0].headline * 3])
+def test_a_cut_headline_is_checked_for_its_caution_like_any_other(
+    headline: str, templates: dict[str, str]
+) -> None:
+    issue = issue_of(dataclasses.replace(SUMMARIES[0], headline=headline))
+    names = [one.name for one in findings_in(issue, render_folder(issue, templates).files)]
+    assert "no-caution" not in names
+    silent = templates["digest/entries.mjml.j2"].replace("{{ entry.caution }}", "")
+    assert silent != templates["digest/entries.mjml.j2"]
+    files = render_folder(issue, {**templates, "digest/entries.mjml.j2": silent}).files
+    assert "no-caution" in {one.name for one in findings_in(issue, files)}
 
 
 @given(st.integers(0, 2_000), st.data())

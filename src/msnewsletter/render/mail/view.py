@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.issue.teaser import HEADLINE_LIMIT, shorten
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.mail.note import paragraphs_of
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Longer issues begin with a list of what is in them.
 _CONTENTS_FROM = 6
+# Characters; the mail shows longer findings on the web page only.
+_FOUND_LIMIT = 20_000
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -44,8 +47,8 @@ class MailEntry:
     Attributes:
         position: `2 of 8`, or empty in an issue of one.
         quiet: date, lateness, journal, its issue's date; in one line.
-        headline, teaser, caution: one line each; the teaser is empty where it would only repeat
-            the headline's beginning.
+        headline, teaser, caution: one line each, cut where they are very long; the teaser is empty
+            where it would only repeat the headline's beginning.
         name: the headline's first words.
         badge: `Studied in: mice`, or empty.
         found: the paragraphs of "What was found?".
@@ -177,13 +180,19 @@ def _entries(issue: Issue, steps: int, *, reviews_differ: bool) -> tuple[MailEnt
         _entry(
             entry,
             issue.masthead,
-            detail=detail,
+            detail=_detail_of(entry, detail),
             position=f"{entry.position} of {total}" if total > 1 else "",
             name=name,
             review=wording.review_line(entry.summary) if reviews_differ else "",
         )
         for entry, detail, name in zip(shown, chosen, names, strict=True)
     )
+
+
+def _detail_of(entry: Entry, detail: Detail) -> Detail:
+    """The detail, or less: findings as long as half a mail would cost all others theirs."""
+    too_long = detail is Detail.FULL and len(entry.summary.found) > _FOUND_LIMIT
+    return Detail.TEASER if too_long else detail
 
 
 def _entry(
@@ -194,10 +203,10 @@ def _entry(
     return MailEntry(
         detail=detail,
         position=position,
-        quiet=" · ".join(wording.dateline(entry, masthead)),
-        headline=summary.headline,
+        quiet=_cut(" · ".join(wording.dateline(entry, masthead))),
+        headline=_cut(summary.headline),
         name=name,
-        badge=wording.badge(summary),
+        badge=_cut(wording.badge(summary)),
         teaser="" if wording.repeats_headline(entry) else entry.teaser,
         found=tuple(wording.paragraphs(summary.found)) if full else (),
         caution=sentences.first_sentence(summary.cautions),
@@ -207,6 +216,10 @@ def _entry(
         ),
         review=review,
     )
+
+
+def _cut(line: str) -> str:
+    return shorten(line, limit=HEADLINE_LIMIT)
 
 
 def _more(read: str, left: int, noun: str, url: str) -> Link | None:

@@ -1,0 +1,168 @@
+"""Checks how plainly a summary speaks, and what it claims: one finding a summary. Pure.
+
+It knows English only. It warns and never blocks: a person decides what a sentence may claim.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, finding
+from msnewsletter.issue.teaser import shorten
+from msnewsletter.issue.unfinished import sections_of
+from msnewsletter.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from msnewsletter.checks.finding import Finding
+    from msnewsletter.model import Summary
+
+_FEW_WORDS = 30  # too little to measure a grade from
+_SHOWN = 60  # characters of a sentence that find it again; one line names several
+
+_WORD = re.compile(r"[A-Za-z]+(?:[’'-][A-Za-z]+)*|\d+(?:[.,]\d+)*%?")
+_ENDS = re.compile(
+    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bca\.)"
+    r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])|\n\s*\n"
+)
+_VOWELS = re.compile(r"[aeiouy]+")
+# Letters that sound nothing at a word's end: `made`, `walked`, `makes`; not `table`, `needed`.
+_SILENT = re.compile(r"(?:[^aeiouyl]e|[gq]ue|[aeiouy]le|[^aeiouytd]ed|[^aeiouyscgxzh]es)$")
+
+_CAUSAL = re.compile(
+    r"\b(?:caus(?:es?|ed|ing)|prevent(?:s|ed|ing)?|(?:leads?|led|leading) to|prov(?:es|ed|en)|"
+    r"result(?:s|ed|ing)? in|trigger(?:s|ed|ing)?|protect(?:s|ed|ing)? against)\b",
+    re.IGNORECASE,
+)
+_CURE = re.compile(
+    r"\b(?:cur(?:es?|ed|ing)|miracles?|miraculous|breakthroughs?|game[- ]chang\w+|wonder drug|"
+    r"eradicat\w+)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor)\b|n[’']t\b", re.IGNORECASE
+)
+_HEDGE = re.compile(
+    rf"{_NOT.pattern}|\b(?:may|might|could|whether|if|perhaps|possibly|suggests?|seems?|appears?|"
+    r"thought|unclear)\b",
+    re.IGNORECASE,
+)
+_NOT_PEOPLE = re.compile(
+    r"\b(?:mice|mouse|rats?|cells?|tissues?|dish|animals?|monkeys?|marmosets?|zebrafish|flies|"
+    r"worms?|in vitro|organoids?)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:people|persons?|patients?|participants?|adults?|children|women|men|volunteers?|donors?)\b",
+    re.IGNORECASE,
+)
+_PATIENTS = re.compile(r"\bpatients?\b", re.IGNORECASE)
+
+
+class _Doubt(NamedTuple):
+    """One kind of doubt about a summary's language: what is so, and what to do about it."""
+
+    reason: str
+    remedy: str
+
+
+# The desk inspects the same summaries at every change of one, and there may be thousands of them.
+@lru_cache(maxsize=4096)
+def check_language(summary: Summary) -> tuple[Finding, ...]:
+    """One finding on all that is hard to read or claims too much in a summary, or none.
+
+    What may mislead comes first: claims are a matter of honesty, the rest is one of style.
+    """
+    doubts = (*_claims(summary), *_hard_reading(summary))
+    if not doubts:
+        return ()
+    place = summary.location or summary.key
+    reason = "; ".join(one.reason for one in doubts)
+    return (finding("plain-language", place, reason, "; ".join(one.remedy for one in doubts)),)
+
+
+def _claims(summary: Summary) -> Iterator[_Doubt]:
+    # Cautions are where such words belong.
+    claims = (summary.headline, summary.teaser or "", summary.found, summary.why_it_matters)
+    sentences = tuple(dict.fromkeys(part for text in claims for part in sentences_of(text)))
+    if found := _claimed(_CURE, sentences, unless=_NOT):
+        yield _Doubt(f"{found[0]!r} promises much: {found[1]}", "say what was measured")
+    if found := _claimed(_CAUSAL, sentences, unless=_HEDGE):
+        remedy = "write 'is linked to' unless the study could show the cause"
+        yield _Doubt(f"{found[0]!r} names a cause: {found[1]}", remedy)
+    studied = summary.studied_in or ""
+    animals = bool(_NOT_PEOPLE.search(studied)) and not _PEOPLE.search(studied)
+    if animals and (found := _claimed(_PATIENTS, sentences)):
+        reason = f"it was studied in {_cut(studied)}, and speaks of patients: {found[1]}"
+        yield _Doubt(reason, "say in whom or what it was found")
+
+
+def _claimed(
+    claim: re.Pattern[str], sentences: Iterable[str], *, unless: re.Pattern[str] | None = None
+) -> tuple[str, str] | None:
+    """The word that claims, and its sentence quoted, with the number of others; None: none does."""
+    found = [
+        (match[0], sentence)
+        for sentence in sentences
+        if (match := claim.search(sentence))
+        and not (unless and unless.search(sentence[: match.start()]))
+    ]
+    if not found:
+        return None
+    (word, sentence), more = found[0], len(found) - 1
+    return word, _cut_quote(sentence) + (f" (and {more} more)" if more else "")
+
+
+def _hard_reading(summary: Summary) -> Iterator[_Doubt]:
+    texts = (summary.headline, *sections_of(summary))
+    sentences = [sentence for text in texts for sentence in sentences_of(text)]
+    counts = [(len(_WORD.findall(sentence)), sentence) for sentence in sentences]
+    long = [each for each in counts if each[0] > SENTENCE_LIMIT]
+    if long:
+        count, longest = max(long, key=lambda each: each[0])
+        said = f"{count} words in a sentence"
+        if len(long) > 1:
+            said = f"{len(long)} sentences over {SENTENCE_LIMIT} words, the longest {count}"
+        remedy = f"at most {SENTENCE_LIMIT} words a sentence"
+        yield _Doubt(f"{said}: {_cut_quote(longest)}", remedy)
+    grade = reading_grade(sentences)
+    if grade is not None and grade > GRADE_LIMIT:
+        said = f"it reads at school grade {grade:.1f} (Flesch-Kincaid)"
+        yield _Doubt(said, f"plainer words, for grade {GRADE_LIMIT:.0f} at most")
+
+
+def _cut(text: str) -> str:
+    return shorten(text, limit=_SHOWN)
+
+
+def _cut_quote(sentence: str) -> str:
+    return quoted(_cut(sentence))
+
+
+def sentences_of(text: str) -> list[str]:
+    """A text's sentences, to count their words and search them; unsure full stops end none."""
+    return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
+
+
+def reading_grade(sentences: list[str]) -> float | None:
+    """The US school grade of English sentences; None for too few words to tell.
+
+    Kincaid and others (1975), "Derivation of new readability formulas for Navy enlisted
+    personnel". Syllables are counted by rule: dictionaries of them must be downloaded.
+    """
+    words = [word for sentence in sentences for word in _WORD.findall(sentence)]
+    if len(words) < _FEW_WORDS:
+        return None
+    return (
+        0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    )
+
+
+def syllables(word: str) -> int:
+    """The number of syllables of an English word, by its groups of vowels; at least one."""
+    plain = word.casefold()
+    groups = len(_VOWELS.findall(plain))
+    return max(1, groups - bool(_SILENT.search(plain)))

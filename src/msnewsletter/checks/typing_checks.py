@@ -1,0 +1,256 @@
+"""Checks for what readers see as it was typed or copied: markup, entities, furniture. Pure.
+
+Texts are shown as they stand, character for character. All of this could be meant, so it warns;
+what no finished text can hold is `issue/unfinished.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from html.entities import html5
+from typing import TYPE_CHECKING
+
+from msnewsletter.checks.finding import finding
+from msnewsletter.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from msnewsletter.checks.finding import Finding
+
+_SHOWN = 50  # characters of what was typed
+_NAMED = 3  # of several, so many are quoted
+
+# HTML, JATS and MathML, as journals and databases give them; `<Letters>` and `<16` are words.
+_TAGS = (
+    "a|abbr|aside|b|blockquote|bold|br|center|cite|code|dd|del|details|div|dl|dt|em|figure|font|"
+    "h[1-6]|hr|i|img|inf|ins|italic|li|mark|math|mi|mn|mo|mrow|msub|msup|nobr|ol|p|pre|q|s|sc|section|"
+    "small|span|strike|strong|style|sub|summary|sup|table|tbody|td|th|thead|title|tr|tt|u|ul|xref|"
+    "abstracttext|(?:jats|mml|m|ns\\d):[a-z]+"
+)
+_ATTRIBUTES = r"""(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*"""
+_COMMANDS = (
+    "alpha|beta|gamma|delta|Delta|epsilon|kappa|lambda|mu|sigma|tau|omega|chi|rho|frac|sqrt|times|pm|"
+    "leq?|geq?|neq|approx|sim|cdot|circ|ldots|dots|begin|end|cite[pt]?|ref|emph|item|percent|"
+    "rightarrow|to|text(?:bf|it|rm|sc|sub|super|superscript|subscript)?|math(?:rm|bf|it|bb|sf)"
+)
+_MARKUP = re.compile(
+    "|".join(
+        (
+            rf"</?(?:{_TAGS})(?i:{_ATTRIBUTES})\s*/?>",
+            r"<https?://[^\s<>]+>",
+            # Markdown. A star that follows a letter names an allele, one before a space a footnote.
+            r"(?<![\d*])\*\*(?=[^\s*])[^*\n]+(?<=[^\s*])\*\*(?!\*)",
+            r"(?<![\w*])\*(?=[^\s*])[^*\n]+(?<=[^\s*])\*(?![\w*])",
+            r"(?<!\w)(__?)(?=[^\s_])[^_\n]+(?<=[^\s_])\1(?!\w)",
+            r"~~[^~\n]+~~",
+            r"^[ \t]*\#{1,6}[ \t]+\S.*",
+            r"^[ \t]*(?:[-*_=][ \t]?){3,}$",
+            r"^[ \t]*>[ \t]+[^\W\d_].*",
+            r"^[ \t]*(?:[-*][ \t]+)?\[[ xX]\][ \t]",
+            r"^:{3,}.*",
+            r"!?\[[^\[\]\n]+\]\((?:https?:|mailto:|www\.|[./\#])[^)\n]*\)",
+            r"\[\^[\w-]+\]",
+            r"\[\[[^\[\]\n]+\]\]",
+            r"\[/(?:b|i|u|url|quote|size|color)\]",
+            r"\|[ \t][^|\n]*\|[ \t][^|\n]*\|",
+            r"`[^`\n]+`|`{3}|``[^`'\n]+''",
+            # TeX, and escapes of Markdown and of programs. A path has a colon or a stroke before.
+            rf"(?<![:\\])\\(?:{_COMMANDS})(?![A-Za-z\\])",
+            r"(?<!\\)\\[*_\#\[\]()%&$~^{}<>|`-]",
+            r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\n(?=[A-Z\\\n]|$)",
+            r"(?<![\w$])\$(?=[^\s$])[^$\n\\^_<>=]{0,40}[\\^_<>=][^$\n]{0,80}(?<=[^\s$(<])\$(?![\d$])",
+        )
+    ),
+    re.IGNORECASE | re.MULTILINE,
+)
+_HAS_MARKUP = re.compile(r"[<*_~#|`$\\\[=]|^[ \t]*(?:>|-[- ]|:::)", re.MULTILINE)
+
+# Browsers know some without a semicolon as well.
+_ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));|&(?:nbsp|amp|quot)\b"
+)
+
+# Seen by nobody, but met by searches and by what reads aloud. The joiners (U+200C, U+200D), which
+# Persian, Indic scripts and emoji need, and the marks of direction (U+200E, U+200F) are none.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u2060-\u2064\u206a-\u206f\u202a-\u202e\ufeff\ufff9-\ufffc]"
+    # Between Latin letters nothing needs a joiner.
+    "|(?<=[A-Za-z\u00c0-\u024f .,;])[\u200c\u200d]+(?=[A-Za-z\u00c0-\u024f .,;])"
+)
+_END_OF_ISOLATES = "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class _Furniture:
+    what: str
+    pattern: re.Pattern[str]
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.MULTILINE)
+
+
+_FURNITURE = (
+    _Furniture(
+        "a hyphen from a line's end",
+        _any(
+            r"[^\W\d_]{2}[-\u2010\u00ac]\n[ \t]*[^\W\d_]",
+            # `Two- and three-year` and `pre- to post-` are how one writes.
+            r"\b[a-z]{2,}- (?!and\b|or\b|to\b|nor\b|but\b|versus\b|vs\b|as\b|und\b|oder\b|bis\b)"
+            r"[a-z]{2}",
+            r"[^\W\d_]\u00ac\s?[^\W\d_]",
+        ),
+    ),
+    _Furniture("a ligature", _any("[\ufb00-\ufb06]")),
+    _Furniture(
+        "a word that lost its ligature",
+        _any(
+            r"\b(?:signi cant(?:ly)?|bene t(?:s|ed)?|di erent|di erences?|e ects?|"
+            r"con rmed|identi ed|speci c|de ned|in ammat\w+)\b"
+        ),
+    ),
+    _Furniture(
+        "a page's header or footer",
+        _any(
+            r"(?i:\bpage \d+ of \d+\b)",
+            r"(?i:\bauthor(?:'s|s'|’s|s’)? (?:accepted )?manuscript\b)",
+            r"(?i:\bdownloaded (?:from|by|on)\b.{0,60}(?:https?:|www\.|\bon \d))",
+            r"(?i:\bnot (?:been )?certified by peer review\b)",
+            r"(?i:\bfor personal use only\b)",
+            r"(?i:^(?:received|accepted|revised)\b:? .{0,40}\b(?:19|20)\d\d)",
+            # Volume, issue and pages of a citation: `2024;31(5):112`, `(2024) 271:123–130`.
+            r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?;\d+(?:\(\w[^)\n]{0,12}\))?:e?\d+",
+            r"\((?:19|20)\d\d\) \d+:\d+[–-]\d+",
+        ),
+    ),
+    _Furniture("line numbers", _any(r"^(?:[ \t]*\d{1,4}[ \t]+[^\W\d_].*\n){2,}")),
+    _Furniture(
+        "a line of a database",
+        _any(
+            r"\bPMC?ID:?\s?(?:PMC)?\d+",
+            r"\[(?:PubMed|Google Scholar|CrossRef|Crossref|Medline|PMC free article)\]",
+            r"(?i:\b(?:conflicts? of interest|competing interests?|disclosure) statement\b)",
+            r"\b(?:Free PMC article|PubMed Disclaimer|Similar articles|Publication types)\b",
+            r"\bMeSH terms\b",
+            r"(?i:\bcopyright (?:©|\(c\)))|©\s?(?:the authors?\b|(?:19|20)\d\d)",
+            r"(?i:\ball rights reserved\b)",
+            r"\b(?:ABSTRACT|BACKGROUND|OBJECTIVES?|METHODS|RESULTS|CONCLUSIONS?|INTERPRETATION)\b:?"
+            r"(?=\s)",
+            r"\bEpub (?:19|20)\d\d\b",
+        ),
+    ),
+    _Furniture(
+        "a note's property or sign",
+        _any(
+            r"^(?:Status|Created(?: by| time)?|Last edited(?: by| time)?|Assignee|Due(?: date)?|"
+            r"Owner|Parent item|Property):[ \t]+\S.*",
+            r"^[ \t]*[▸▾▶▼►◀]\ufe0f?[ \t]*\S*",
+            # An emoji before a line is a sign of a callout or of a chatbot's heading.
+            r"^[ \t]*(?:[-*•][ \t]+)?[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?[ \t]*\S*",
+        ),
+    ),
+    _Furniture(
+        "a number of a reference",
+        # `median 15 [12–18]` is a range: it follows a number, or a space.
+        _any(
+            r"[^\W\d_][.,;:]?\[\d{1,3}(?:[,–-] ?\d{1,3})*\](?:\[\d{1,3}\])*",
+            r"[^\W\d_] \[\d{1,3}(?:, ?\d{1,3})*\][.,;]",
+        ),
+    ),
+)
+
+
+def check_typing(place: str, texts: Iterable[str]) -> tuple[Finding, ...]:
+    """Findings on what was typed or copied in the texts at a place: one of each kind."""
+    return _check(place, tuple(texts))
+
+
+# The desk inspects the same thousands of texts again at every change of one.
+@lru_cache(maxsize=8192)
+def _check(place: str, texts: tuple[str, ...]) -> tuple[Finding, ...]:
+    return tuple(_findings(place, texts))
+
+
+def _findings(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
+    if found := _all_of(map(_markup_in, texts)):
+        yield finding("typed-markup", place, f"markup is shown as it was typed: {found}")
+    if found := _all_of(map(_entities_in, texts)):
+        yield finding("typed-entity", place, f"a character is shown as its code: {found}")
+    if found := ", ".join(_first_of(_unseen_in(text) for text in texts)):
+        yield finding("unseen-character", place, f"it holds what nobody sees: {found}")
+    copied = [
+        f"{kind.what} in {quoted(found)}"
+        for kind in _FURNITURE
+        if (found := next(filter(None, (_around(kind.pattern, text) for text in texts)), ""))
+    ]
+    if copied:
+        yield finding("copied-along", place, f"copied along: {', '.join(copied)}")
+
+
+def _markup_in(text: str) -> Iterator[str]:
+    if _HAS_MARKUP.search(text):
+        yield from (match[0] for match in _MARKUP.finditer(text))
+
+
+def _entities_in(text: str) -> Iterator[str]:
+    if "&" in text:
+        for match in _ENTITY.finditer(text):
+            if match["name"] is None or f"{match['name']};" in html5:
+                yield match[0]
+
+
+def _unseen_in(text: str) -> Iterator[str]:
+    if text.isascii():
+        return
+    spots = {match.start() for match in _UNSEEN.finditer(text)} | _open_isolates(text)
+    for spot in sorted(spots):
+        name = unicodedata.name(text[spot], "no name").lower()
+        around = text[max(0, spot - 20) : spot + 20].replace(text[spot], "·")
+        yield f"U+{ord(text[spot]):04X} ({name}) at the dot in {quoted(around)}"
+
+
+def _open_isolates(text: str) -> set[int]:
+    """Where isolates begin that no one ends in their paragraph, or end that never began."""
+    stray, begun = set[int](), list[int]()
+    for match in re.finditer("[\u2066-\u2069\n]", text):
+        if match[0] == "\n":
+            stray.update(begun)
+            begun.clear()
+        elif match[0] != _END_OF_ISOLATES:
+            begun.append(match.start())
+        elif begun:
+            begun.pop()
+        else:
+            stray.add(match.start())
+    return stray.union(begun)
+
+
+def _all_of(found: Iterable[Iterable[str]]) -> str:
+    """What was found, quoted, as far as a line holds it; empty: nothing."""
+    shown = _first_of(found)
+    return ", ".join(
+        quoted(each if len(each) <= _SHOWN else each[: _SHOWN - 1] + "…") for each in shown
+    )
+
+
+def _first_of(found: Iterable[Iterable[str]]) -> list[str]:
+    shown: dict[str, None] = {}
+    for part in found:
+        for each in part:
+            shown[each.strip()] = None
+            if len(shown) == _NAMED:
+                return list(shown)
+    return list(shown)
+
+
+def _around(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return (
+        text[max(0, found.start() - 20) : min(found.end(), found.start() + 40) + 20]
+        if found
+        else ""
+    )
