@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, Severity, finding
 from msnewsletter.issue.unfinished import residues, sections_of, texts_of, unended
+from msnewsletter.model import WrittenBy
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.checks.finding import Finding
-    from msnewsletter.model import Entry, Issue, Summary
+    from msnewsletter.model import Entry, Issue, Masthead, Summary
 
 _FEW_WORDS = 30  # too little to measure a grade from
 
@@ -57,6 +58,7 @@ _PEOPLE = re.compile(
     r"\b(?:people|persons?|patients?|participants?|adults?|children|women|men|volunteers?|donors?)\b",
     re.IGNORECASE,
 )
+_AI = re.compile(r"\bAI\b|\bartificial intelligence\b", re.IGNORECASE)
 _PATIENTS = re.compile(r"\bpatients?\b", re.IGNORECASE)
 
 
@@ -66,6 +68,7 @@ def check_texts(issue: Issue) -> Iterator[Finding]:
     for entry in issue.entries:
         summary, place = entry.summary, _place(entry.summary)
         yield from _check_dates(entry, issue)
+        yield from _check_disclaimer(summary, head)
         if not summary.cautions.strip():
             yield finding("no-caution", place, "it has no cautions")
         yield from _check_residues(place, (entry.teaser, *texts_of(summary)))
@@ -93,6 +96,13 @@ def _check_dates(entry: Entry, issue: Issue) -> Iterator[Finding]:
     if summary.reviewed_on and summary.reviewed_on > today:
         reason = f"reviewed_on = {summary.reviewed_on} is in the future"
         yield finding("future-date", place, reason, "write the day on which it was checked")
+
+
+def _check_disclaimer(summary: Summary, head: Masthead) -> Iterator[Finding]:
+    author = summary.written_by or head.written_by
+    if author is WrittenBy.PEOPLE and not summary.disclaimer and _AI.search(head.disclaimer):
+        place = _place(summary) if summary.written_by else "newsletter.toml"
+        yield finding("disclaimer-names-ai", place, f"people wrote it: {quoted(head.disclaimer)}")
 
 
 def _check_identities(issue: Issue) -> Iterator[Finding]:

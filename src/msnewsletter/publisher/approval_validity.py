@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
+from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 # What depends on when the issue is made, and what only the editor sees.
 _NOT_OF_ISSUE = {"slot", "cutoff", "entries"}
 _NOT_OF_ENTRY = {"summary", "feed_date", "why"}
-_NOT_OF_SUMMARY = {"location", "first_seen"}  # `dated` has first_seen where readers see it
+# `dated` has first_seen where readers see it; `changed_on` is in the line on who checked the text.
+_NOT_OF_SUMMARY = {"location", "first_seen", "changed_on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +69,17 @@ def content_digest(issue: Issue, templates: Mapping[str, str]) -> str:
     """SHA-256 of all that decides what readers see, except for the moment of publishing."""
     document = _without(to_document(issue), _NOT_OF_ISSUE)
     document["entries"] = [
-        _without(entry, _NOT_OF_ENTRY) | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY)}
-        for entry in to_document(issue)["entries"]
+        _without(entry, _NOT_OF_ENTRY)
+        | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY), "review": line}
+        for entry, line in zip(to_document(issue)["entries"], _review_lines(issue), strict=True)
     ]
     document["templates"] = dict(templates)
     document["program"] = version("msnewsletter")
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def _review_lines(issue: Issue) -> list[str]:
+    return [review_line(entry.summary, issue.masthead) for entry in issue.entries]
 
 
 def _without(document: Mapping[str, object], names: set[str]) -> dict[str, object]:

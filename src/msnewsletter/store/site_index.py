@@ -271,8 +271,8 @@ def _same_entry(table: Table) -> ColumnElement[bool]:
 
 
 def _text(summary: Summary) -> Summary:
-    """The summary without where and when it was read."""
-    return replace(summary, location="", first_seen=None)
+    """The summary without where and when it was read: what follows from that is no edit."""
+    return replace(summary, location="", first_seen=None, changed_on=None)
 
 
 def _notice(summary: Summary) -> tuple[Status, str | None]:

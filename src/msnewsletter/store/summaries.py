@@ -84,6 +84,12 @@ class Summaries(StoreBase):
             rows = rows_with(connection, query, summaries.c.key, keys)
             return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
 
+    def stored(self, keys: Iterable[str]) -> dict[str, Summary]:
+        """The summaries with these keys as `collect` last saved them, sent or not."""
+        with self._reading() as connection:
+            rows = rows_with(connection, select(summaries), summaries.c.key, keys)
+            return {row.key: summary_of(row) for row in rows}
+
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
         """The summaries with these keys that are in an issue, as they were sent."""
         query = select(entries.c.key, entries.c.document)

@@ -45,7 +45,7 @@ _ASKED: Mapping[str, FormField] = {
     "tags": FormField("Tags", "Separated by commas"),
     "teaser": FormField("Teaser", "Without one it is made from the headline", lines=2),
     "disclaimer": FormField("Disclaimer", "In place of the newsletter’s own", lines=2),
-    "reviewed_by": FormField("Checked by", "The person who checked the AI’s text"),
+    "reviewed_by": FormField("Checked by", "The person who checked the text, and their role"),
     "reviewed_on": FormField("Checked on", "2026-11-20"),
     "status": FormField("Status", "live, corrected, withdrawn or retracted"),
     "note": FormField("Why it was corrected or taken back", lines=3),
