@@ -106,7 +106,12 @@ CHANGED = {
     "no caution in HTML": (ENTRIES, "{{ entry.caution }}</span>", "</span>", "no-caution"),
     "no caution in text": (PLAIN, "~ entry.caution", "", "no-caution"),
     "no disclaimer in HTML": (END, "{{ digest.masthead.disclaimer }}", "", "no-disclaimer"),
-    "no disclaimer in text": (PLAIN_END, "{{ digest.masthead.disclaimer | wrap }}", "", "no-disclaimer"),
+    "no disclaimer in text": (
+        PLAIN_END,
+        "{{ digest.masthead.disclaimer | wrap }}",
+        "",
+        "no-disclaimer",
+    ),
     "no address in HTML": (END, "{{ digest.masthead.postal_address }}", "", "no-postal-address"),
     "no address in text": (
         PLAIN_END,
