@@ -15,6 +15,7 @@ import pytest
 from msnewsletter import settings, text, validators
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import packaged_home
+from msnewsletter.model import WrittenBy
 from msnewsletter.settings import load_settings, parse_settings
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ LINES = {
     'start = "2026-11-01"': "write a day without quotes and without a time, e.g. 2026-11-01",
     "start = 2026-11-01T08:00:00": "write a day without quotes and without a time",
     "start = 2026-11-01T00:00:00Z": "write a day without quotes and without a time",
+    'written_by = "a robot"': "Input should be 'ai', 'people' or 'ai and people'",
     'review = "maybe"': "Input should be 'required' or 'none'",
     'database = "mysql"': "Input should be 'sqlite' or 'postgresql'",
     'from_address = "notes"': "it is not a valid e-mail address: ",
@@ -229,3 +231,16 @@ def test_every_message_of_the_settings_is_provoked_here(tmp_path: Path) -> None:
     assert len(known) > 30, "the source is read"
     missing = {one for one in known if not any(re.search(one, line) for line in said)}
     assert missing - {re.escape(one) for one in NOT_OF_SETTINGS} == set()
+
+
+@pytest.mark.parametrize("written_by", WrittenBy)
+def test_a_disclaimer_that_is_not_set_names_an_ai_only_where_one_writes(
+    written_by: WrittenBy,
+) -> None:
+    set_to = SAMPLE.replace('written_by = "ai"', f'written_by = "{written_by}"')
+    masthead = parse_settings(set_to).masthead()
+    assert masthead.written_by is written_by
+    assert masthead.disclaimer.endswith("It is not medical advice.")
+    assert ("AI" in masthead.disclaimer) is (written_by is WrittenBy.AI)
+    of_its_own = set_to.replace("[newsletter]", '[newsletter]\ndisclaimer = "Ask your doctor."')
+    assert parse_settings(of_its_own).masthead().disclaimer == "Ask your doctor."

@@ -70,6 +70,10 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
+_BY_AI = "AI-generated summary, for information only. It is not medical advice."
+_FOR_INFORMATION = "For information only. It is not medical advice."
+
+
 class NewsletterSection(_Section):
     """`[newsletter]`: its identity."""
 
@@ -84,11 +88,17 @@ class NewsletterSection(_Section):
     written_by: Annotated[WrittenBy, Field(strict=False)] = WrittenBy.AI
     # A WebSub hub that our feeds name (W3C WebSub, section 4).
     hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB))] | None = None
-    disclaimer: Line = "AI-generated summary, for information only. It is not medical advice."
+    disclaimer: Line | None = None
     # "required": nothing goes out that nobody has approved.
     review: Literal["required", "none"] = "none"
     # The environment holds the address and password of "postgresql": see store/location.py.
     database: Literal["sqlite", "postgresql"] = "sqlite"
+
+    @property
+    def effective_disclaimer(self) -> str:
+        """The disclaimer: what is set, or one that claims no more than `written_by` does."""
+        by_ai = self.written_by is WrittenBy.AI
+        return self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
 
 
 class MailSection(_Section):
@@ -231,6 +241,7 @@ class Settings(_Section):
     def masthead(self) -> Masthead:
         """The settings that an issue is frozen with: every field of a masthead is one."""
         values = {**dict(self.newsletter), **dict(self.mail), "teaser_limit": self.teaser.limit}
+        values["disclaimer"] = self.newsletter.effective_disclaimer
         return Masthead(**{field.name: values[field.name] for field in fields(Masthead)})
 
 

@@ -11,7 +11,7 @@ import pytest
 from msnewsletter.checks import Severity
 from msnewsletter.checks.message_checks import check_message
 from msnewsletter.checks.summary_checks import check_texts
-from msnewsletter.model import PartialDate, Status
+from msnewsletter.model import PartialDate, Status, WrittenBy
 from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
 
 if TYPE_CHECKING:
@@ -165,3 +165,22 @@ def subject_kinds(subject: str) -> set[str]:
 )
 def test_the_subject_is_short_quiet_and_discreet(subject: str, expected: set[str]) -> None:
     assert subject_kinds(subject) == expected
+
+
+@pytest.mark.parametrize(
+    ("general", "own", "fields", "place"),
+    [
+        (WrittenBy.AI, None, {}, None),
+        (WrittenBy.BOTH, None, {}, None),
+        (WrittenBy.PEOPLE, None, {}, "newsletter.toml"),
+        (WrittenBy.PEOPLE, WrittenBy.AI, {}, None),
+        (WrittenBy.AI, WrittenBy.PEOPLE, {}, "summaries/walks.md"),
+        (WrittenBy.AI, WrittenBy.PEOPLE, {"disclaimer": "For information."}, None),
+    ],
+)
+def test_a_disclaimer_that_names_ai_below_a_text_by_people_is_found(
+    general: WrittenBy, own: WrittenBy | None, fields: dict[str, str], place: str | None
+) -> None:
+    issue = issue_of(summary(written_by=own, **fields), written_by=general)
+    assert [one.place for one in check_texts(issue)] == ([place] if place else [])
+    assert not list(check_texts(issue_of(summary(), written_by=general, disclaimer="For you.")))

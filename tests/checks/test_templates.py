@@ -105,8 +105,13 @@ def test_a_template_that_adds_what_it_must_not_is_found_out(
 CHANGED = {
     "no caution in HTML": (ENTRIES, "{{ entry.caution }}</span>", "</span>", "no-caution"),
     "no caution in text": (PLAIN, "~ entry.caution", "", "no-caution"),
-    "no disclaimer in HTML": (END, "{{ disclaimer }}", "", "no-disclaimer"),
-    "no disclaimer in text": (PLAIN_END, "{{ disclaimer | wrap }}", "", "no-disclaimer"),
+    "no disclaimer in HTML": (END, "{{ digest.masthead.disclaimer }}", "", "no-disclaimer"),
+    "no disclaimer in text": (
+        PLAIN_END,
+        "{{ digest.masthead.disclaimer | wrap }}",
+        "",
+        "no-disclaimer",
+    ),
     "no address in HTML": (END, "{{ digest.masthead.postal_address }}", "", "no-postal-address"),
     "no address in text": (
         PLAIN_END,
@@ -168,7 +173,7 @@ def test_a_part_that_leaves_out_a_correction_blocks_in_both_editions(
 def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(
     templates: dict[str, str],
 ) -> None:
-    lacking = mutated(templates, END, "{{ disclaimer }}", "")
+    lacking = mutated(templates, END, "{{ digest.masthead.disclaimer }}", "")
     kinds = {each.name for each in found(corrected(issue_of(), CORRECTIONS[1]), lacking)}
     assert "no-disclaimer" in kinds
 

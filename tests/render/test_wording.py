@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
-from msnewsletter.model import PartialDate
+from msnewsletter.model import PartialDate, Status, WrittenBy
 from msnewsletter.render import wording
 from render.site.sample import MASTHEAD, entry_of, summary_of
 
@@ -52,3 +54,55 @@ def test_a_teaser_repeats_its_headline_or_says_more(teaser: str, *, repeats: boo
 def test_blank_lines_part_paragraphs_and_single_line_ends_do_not() -> None:
     assert wording.paragraphs("\na\nb\n \n\nc\n") == ["a\nb", "c"]
     assert wording.paragraphs(" \n") == []
+
+
+BY_ADA = "checked by Dr. Ada (neurologist) on 3 May 2026"
+ADA = {"reviewed_by": "Dr. Ada (neurologist)", "reviewed_on": date(2026, 5, 3)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({}, "AI-written; not checked by a person"),
+        (ADA, f"AI-written; {BY_ADA}"),
+        (
+            ADA | {"changed_on": date(2026, 5, 9)},
+            f"AI-written; {BY_ADA}, before it was changed on 9 May 2026",
+        ),
+        (
+            ADA | {"changed_on": date(2026, 5, 3)},
+            f"AI-written; {BY_ADA}, changed on the same day",
+        ),
+        (ADA | {"changed_on": date(2026, 5, 2)}, f"AI-written; {BY_ADA}"),
+        (
+            {"reviewed_by": "Ada", "changed_on": date(2026, 5, 9)},
+            "AI-written; checked by Ada, before it was changed on 9 May 2026",
+        ),
+        ({"written_by": WrittenBy.PEOPLE}, "Written by people"),
+        (ADA | {"written_by": WrittenBy.PEOPLE}, f"Written by people; {BY_ADA}"),
+        ({"written_by": WrittenBy.BOTH}, "Written by AI and people; not checked by a person"),
+        (ADA | {"status": Status.WITHDRAWN}, ""),
+    ],
+)
+def test_a_summary_says_who_wrote_and_who_checked_the_text_shown(
+    fields: dict[str, Any], line: str
+) -> None:
+    assert wording.review_line(summary_of("one", **fields), MASTHEAD) == line
+
+
+@pytest.mark.parametrize("own", [None, *WrittenBy])
+@pytest.mark.parametrize("general", WrittenBy)
+def test_a_summarys_own_word_on_its_author_goes_before_the_newsletters(
+    general: WrittenBy, own: WrittenBy | None
+) -> None:
+    masthead = replace(MASTHEAD, written_by=general)
+    line = wording.review_line(summary_of("one", written_by=own), masthead)
+    only_people = (own or general) is WrittenBy.PEOPLE
+    assert ("AI" not in line) is only_people
+
+
+def test_a_notice_stands_without_the_disclaimer_of_the_text_that_it_replaces() -> None:
+    own = summary_of("one", disclaimer="Of one clinic.")
+    assert wording.disclaimer(own, MASTHEAD) == "Of one clinic."
+    taken_back = replace(own, status=Status.RETRACTED)
+    assert wording.disclaimer(taken_back, MASTHEAD) == MASTHEAD.disclaimer

@@ -59,7 +59,7 @@ def inspect(
     found = (
         *mail_checks.check_size(html),
         *message_checks.check_message(rendered.message),
-        *mail_checks.check_said(issue, page, text),
+        *mail_checks.check_said(issue, page, text, lines=rendered.edition == "digest"),
         *mail_checks.check_document(page),
         *mail_checks.check_legibility(page, rendered.pairs),
         *link_checks.check_links(page, mail_checks.HTML),

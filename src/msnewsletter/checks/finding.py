@@ -55,7 +55,11 @@ _B, _W = Severity.BLOCK, Severity.WARN
 KINDS: Mapping[str, tuple[Severity, str]] = {
     "size-over-limit": (_B, "shorten the template: what it adds to every entry counts most"),
     "size-near-limit": (_W, "shorten the template, or publish more often"),
-    "no-disclaimer": (_B, "let the template show digest.disclaimers"),
+    "no-disclaimer": (_B, "let the template show digest.masthead.disclaimer and entry.disclaimer"),
+    "disclaimer-names-ai": (
+        _W,
+        "give it a disclaimer of its own, or leave AI out of the newsletter's disclaimer",
+    ),
     "no-caution": (_B, "add what the study does not show"),
     "no-correction": (_B, "let the template show digest.corrections and digest.more_corrections"),
     "correction-without-note": (_B, "add a note: what was wrong, and what is right"),

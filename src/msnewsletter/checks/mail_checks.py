@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.contrast import AA, contrast, parse
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from msnewsletter.checks.contrast import Pair
     from msnewsletter.checks.finding import Finding
     from msnewsletter.checks.html_reader import Page, Style
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Entry, Issue
 
 HTML, TEXT = "digest.html", "digest.txt"
 
@@ -46,12 +47,16 @@ def check_size(html: str) -> Iterator[Finding]:
         yield finding("size-near-limit", HTML, reason)
 
 
-def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
-    """Findings on what both parts must say."""
+def check_said(issue: Issue, page: Page, text: str, *, lines: bool) -> Iterator[Finding]:
+    """Findings on what both parts must say.
+
+    `lines`: a linked headline is all that the mail shows of its entry.
+    """
     parts = ((HTML, flat(page.text)), (TEXT, flat(text)))
-    head = issue.masthead
-    own = [entry.summary.disclaimer or head.disclaimer for entry in issue.entries]
-    disclaimers = dict.fromkeys(own or [head.disclaimer])
+    head, full = issue.masthead, _in_full(issue, page)
+    shown_entries = full if lines else issue.entries
+    own = (entry.summary.disclaimer for entry in shown_entries)
+    disclaimers = dict.fromkeys((head.disclaimer, *(one for one in own if one)))
     address = f"it does not give the address {quoted(head.postal_address)}"
     needed = (
         *(("no-disclaimer", one, f"it does not say {quoted(one)}") for one in disclaimers),
@@ -63,7 +68,7 @@ def check_said(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
             if flat(said) not in shown:
                 yield finding(name, place, reason)
     yield from _check_unsubscribe(issue, page, text)
-    yield from _check_cautions(issue, page, parts)
+    yield from _check_cautions(full, parts)
     yield from _check_corrections(issue, parts)
 
 
@@ -81,14 +86,23 @@ def _check_unsubscribe(issue: Issue, page: Page, text: str) -> Iterator[Finding]
         yield finding("no-unsubscribe", TEXT, "no link unsubscribes")
 
 
-def _check_cautions(
-    issue: Issue, page: Page, parts: Iterable[tuple[str, str]]
-) -> Iterator[Finding]:
-    # An entry that is a linked headline, in a long issue, has neither teaser nor caution.
-    full = {flat(heading.text) for heading in page.headings if not heading.linked}
+def _in_full(issue: Issue, page: Page) -> list[Entry]:
+    """The entries that are more than a linked headline, as others in a long issue are."""
+    # Two may have the same headline; the one that is shortened comes later.
+    left = Counter(flat(heading.text) for heading in page.headings if not heading.linked)
+    found = []
     for entry in issue.entries:
-        if flat(shorten(entry.summary.headline, limit=HEADLINE_LIMIT)) not in full:
-            continue
+        headline = flat(shorten(entry.summary.headline, limit=HEADLINE_LIMIT))
+        if left[headline]:
+            left[headline] -= 1
+            found.append(entry)
+    return found
+
+
+def _check_cautions(
+    entries: Iterable[Entry], parts: Iterable[tuple[str, str]]
+) -> Iterator[Finding]:
+    for entry in entries:
         caution = _ANY_MARK.split(flat(entry.summary.cautions))[0][:_SHOWN]
         for place, shown in parts:
             if caution not in shown:

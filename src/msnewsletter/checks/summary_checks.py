@@ -5,6 +5,7 @@ How a text was typed, how plainly it speaks and whether two are of one study: th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import Severity, finding
@@ -13,7 +14,7 @@ from msnewsletter.checks.study_checks import check_studies
 from msnewsletter.checks.typing_checks import check_typing
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.issue.unfinished import begun_within, residues, texts_of, unended
-from msnewsletter.model import Status
+from msnewsletter.model import Status, WrittenBy
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # What became of a summary needs no reason of its own: it is valid again, or the law forbids one.
 _NEEDS_NO_NOTE = frozenset({Status.LIVE, Status.TAKEN_DOWN})
+_AI = re.compile(r"\bAI\b|\bartificial intelligence\b", re.IGNORECASE)
 
 
 def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Finding]:
@@ -36,6 +38,7 @@ def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Findi
     head = issue.masthead
     for entry in issue.entries:
         yield from _check_dates(entry, issue)
+        yield from _check_disclaimer(entry.summary, head)
         yield from _check_text(entry.summary, head)
     yield from check_studies((entry.summary for entry in issue.entries), earlier)
     for one in issue.corrections:
@@ -60,6 +63,13 @@ def _check_dates(entry: Entry, issue: Issue) -> Iterator[Finding]:
     if summary.reviewed_on and summary.reviewed_on > today:
         reason = f"reviewed_on = {summary.reviewed_on} is in the future"
         yield finding("future-date", place, reason, "write the day on which it was checked")
+
+
+def _check_disclaimer(summary: Summary, head: Masthead) -> Iterator[Finding]:
+    author = summary.written_by or head.written_by
+    if author is WrittenBy.PEOPLE and not summary.disclaimer and _AI.search(head.disclaimer):
+        place = _place(summary) if summary.written_by else "newsletter.toml"
+        yield finding("disclaimer-names-ai", place, f"people wrote it: {quoted(head.disclaimer)}")
 
 
 def _check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:

@@ -179,8 +179,8 @@ def as_announced(sent: Summary, correction: Correction) -> Summary:
 
 
 def content_of(summary: Summary) -> Summary:
-    """The summary without where and when it was read."""
-    return replace(summary, location="", first_seen=None)
+    """The summary without where and when it was read: what follows from that is no edit."""
+    return replace(summary, location="", first_seen=None, changed_on=None)
 
 
 def notice_of(summary: Summary) -> tuple[Status, str | None]:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, NoReturn
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
+from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Approval
+    from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 # What depends on when the issue is made, and what only the editor sees.
 _NOT_OF_ISSUE = {"slot", "cutoff", "entries"}
 _NOT_OF_ENTRY = {"summary", "feed_date", "why"}
-_NOT_OF_SUMMARY = {"location", "first_seen"}  # `dated` has first_seen where readers see it
+# `dated` has first_seen where readers see it; `changed_on` is in the line on who checked the text.
+_NOT_OF_SUMMARY = {"location", "first_seen", "changed_on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +73,12 @@ def has_news(draft: Draft) -> bool:
 def content_digest(draft: Draft, templates: Mapping[str, str]) -> str:
     """SHA-256 of all that decides what readers see, except for the moment of publishing."""
     whole = to_document(draft.issue) if draft.issue else {"entries": []}
+    lines = _review_lines(draft.issue) if draft.issue else []
     document = _without(whole, _NOT_OF_ISSUE)
     document["entries"] = [
-        _without(entry, _NOT_OF_ENTRY) | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY)}
-        for entry in whole["entries"]
+        _without(entry, _NOT_OF_ENTRY)
+        | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY), "review": line}
+        for entry, line in zip(whole["entries"], lines, strict=True)
     ]
     document["edits"] = [
         _without(to_document(edit.public), _NOT_OF_SUMMARY) for edit in draft.accepted
@@ -82,6 +86,10 @@ def content_digest(draft: Draft, templates: Mapping[str, str]) -> str:
     document["templates"] = dict(templates)
     document["program"] = version("msnewsletter")
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def _review_lines(issue: Issue) -> list[str]:
+    return [review_line(entry.summary, issue.masthead) for entry in issue.entries]
 
 
 def _without(document: Mapping[str, object], names: set[str]) -> dict[str, object]:

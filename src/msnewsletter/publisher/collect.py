@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
@@ -103,8 +104,9 @@ def plan_collect(session: Session) -> Collected:
         for file in changed
         if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
+    read = _with_review_states(session, batch.read.values())
     return Collected(
-        read=tuple(batch.read.values()),
+        read=read,
         refused=tuple(batch.refused),
         warned=tuple(batch.warned),
         alarms=tuple(batch.alarms),
@@ -113,6 +115,24 @@ def plan_collect(session: Session) -> Collected:
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
         next_issue=read_next_issue(home),
+    )
+
+
+def _with_review_states(
+    session: Session, read: Iterable[tuple[Summary, str]]
+) -> tuple[tuple[Summary, str], ...]:
+    """What was read, each with the day on which its text was changed after somebody checked it."""
+    pairs = tuple(read)
+    reviewed = [summary.key for summary, _ in pairs if summary.reviewed_by]
+    stored, sent = session.store.stored(reviewed), session.store.sent(reviewed)
+    today = session.now.astimezone(session.settings.zone).date()
+
+    def known(key: str) -> list[Summary]:
+        return [each[key] for each in (stored, sent) if key in each]
+
+    return tuple(
+        (with_review_state(summary, known(summary.key), today=today), path)
+        for summary, path in pairs
     )
 
 

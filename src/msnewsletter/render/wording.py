@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.teaser import ELLIPSIS
-from msnewsletter.model import Precision, Status
+from msnewsletter.model import Precision, Status, WrittenBy
 from msnewsletter.render.sentences import counted, number_word, one_line
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ _PREFIXES = {
     Status.WITHDRAWN: "Withdrawn",
     Status.RETRACTED: "Study retracted",
     Status.TAKEN_DOWN: "Taken down",
+}
+_WRITTEN = {
+    WrittenBy.AI: "AI-written",
+    WrittenBy.PEOPLE: "Written by people",
+    WrittenBy.BOTH: "Written by AI and people",
 }
 # The whole title: a takedown leaves no headline.
 _TAKEN_DOWN = "This summary was taken down"
@@ -137,12 +142,39 @@ def repeats_headline(entry: Entry) -> bool:
     return one_line(entry.summary.headline).startswith(teaser)
 
 
-def review_line(summary: Summary) -> str:
-    """A line on who checked the text; never implies a review that nobody made."""
-    if not summary.reviewed_by:
-        return "AI-written; not checked by a person"
+def review_line(summary: Summary, masthead: Masthead) -> str:
+    """A line on who wrote the text and who checked it, or nothing where a notice replaces it.
+
+    Never implies a check that nobody made, of this text or at all.
+    """
+    if is_taken_back(summary):
+        return ""
+    author = summary.written_by or masthead.written_by
+    if summary.reviewed_by:
+        checked = _checked(summary)
+    else:
+        # What is known of a text by people is who wrote it, not that nobody looked at it again.
+        checked = "" if author is WrittenBy.PEOPLE else "not checked by a person"
+    return "; ".join(part for part in (_WRITTEN[author], checked) if part)
+
+
+def _checked(summary: Summary) -> str:
     on = f" on {day_text(summary.reviewed_on)}" if summary.reviewed_on else ""
-    return f"AI-written; checked by {summary.reviewed_by}{on}"
+    checked = f"checked by {summary.reviewed_by}{on}"
+    changed = summary.changed_on
+    if changed is None or checked_as_shown(summary):
+        return checked
+    if changed == summary.reviewed_on:  # a day does not tell which of the two was first
+        return f"{checked}, changed on the same day"
+    return f"{checked}, before it was changed on {day_text(changed)}"
+
+
+def checked_as_shown(summary: Summary) -> bool:
+    """Whether somebody has checked the text that readers see."""
+    if not summary.reviewed_by or is_taken_back(summary):
+        return False
+    changed, checked = summary.changed_on, summary.reviewed_on
+    return changed is None or (checked is not None and changed < checked)
 
 
 def became(status: Status) -> str:
@@ -162,7 +194,13 @@ def is_taken_back(one: Summary | Correction) -> bool:
 
 def disclaimer(summary: Summary, masthead: Masthead) -> str:
     """The summary's own, or the newsletter's."""
-    return summary.disclaimer or masthead.disclaimer
+    return own_disclaimer(summary, masthead) or masthead.disclaimer
+
+
+def own_disclaimer(summary: Summary, masthead: Masthead) -> str:
+    """The summary's own, or nothing: it has none, or a notice replaces it with the text."""
+    own = summary.disclaimer
+    return own if own and own != masthead.disclaimer and not is_taken_back(summary) else ""
 
 
 def sections(summary: Summary) -> tuple[tuple[str, str], ...]:

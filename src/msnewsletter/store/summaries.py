@@ -92,7 +92,7 @@ class Summaries(StoreBase):
             return {row.key: from_json(Entry, row.document).summary for row in rows}
 
     def stored(self, keys: Iterable[str]) -> dict[str, Summary]:
-        """The summaries with these keys as they were collected last."""
+        """The summaries with these keys as `collect` last saved them, sent or not."""
         query = select(summaries).where(summaries.c.document.is_not(None))
         with self._reading() as connection:
             rows = rows_with(connection, query, summaries.c.key, keys)

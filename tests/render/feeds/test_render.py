@@ -21,7 +21,7 @@ from referencing.jsonschema import DRAFT4
 
 import golden
 from chance import examples, seed
-from msnewsletter.model import Entry, Status, Summary
+from msnewsletter.model import Entry, Status, Summary, WrittenBy
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
@@ -263,6 +263,11 @@ def test_an_undated_page_says_that_it_gave_no_date() -> None:
             {"reviewed_by": "Ada", "reviewed_on": date(2026, 5, 2)},
             "AI-written; checked by Ada on 2 May 2026",
         ),
+        (
+            {"reviewed_by": "Ada", "reviewed_on": date(2026, 5, 2), "changed_on": date(2026, 5, 9)},
+            "AI-written; checked by Ada on 2 May 2026, before it was changed on 9 May 2026",
+        ),
+        ({"written_by": WrittenBy.PEOPLE}, "Written by people"),
     ],
 )
 def test_the_review_line_claims_no_more_than_was_done(fields: dict[str, Any], line: str) -> None:
@@ -288,6 +293,7 @@ def test_what_was_taken_back_keeps_its_id_and_shows_the_notice_alone(status: Sta
         assert read.title != "A sample finding about one."
         assert "Please do not rely on it. Here is why." in read.body
         assert "sample finding" not in read.body
+        assert "written" not in read.body
         assert "40 people" not in read.body
     assert "sample" not in json.loads(feeds["feed.json"])["items"][0]["summary"]
 

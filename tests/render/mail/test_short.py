@@ -99,3 +99,12 @@ def test_its_review_line_speaks_of_the_summaries_that_it_shows(templates: dict[s
     unchecked = [replace(one, reviewed_by=None, reviewed_on=None) for one in SUMMARIES[3:6]]
     short = render_short(issue_of(*checked, *unchecked), templates)
     assert "All summaries in this mail: AI-written; checked by Ada." in flat(short.text.decode())
+
+
+def test_a_summarys_own_disclaimer_stands_below_its_sentence(short: ShortMail) -> None:
+    own, head = SUMMARIES[2].disclaimer, ISSUES["eight"].masthead
+    assert own
+    for shown in (Page(short.html).text, flat(short.text)):
+        sentence = shown.index(flat(SUMMARIES[2].headline))
+        assert sentence < shown.index(own) < shown.index("Read all eight studies")
+        assert (shown.count(own), shown.count(head.disclaimer)) == (1, 1)

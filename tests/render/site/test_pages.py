@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
 import posixpath
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -13,7 +16,7 @@ import golden
 from chance import examples
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
-from msnewsletter.model import ArchivedIssue, Card, Issue, Status
+from msnewsletter.model import ArchivedIssue, Card, Issue, Status, WrittenBy
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
@@ -175,6 +178,57 @@ def test_a_summary_without_a_disclaimer_shows_the_newsletters(site: dict[str, by
     page = pages_of(site)[LOST]
     assert MASTHEAD.disclaimer in page.text("p")
     assert "AI-written; not checked by a person" in page.text("p")
+
+
+CHECK = {"reviewed_by": "Ada", "reviewed_on": date(2026, 5, 3)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (CHECK, True),
+        (CHECK | {"changed_on": date(2026, 5, 2)}, True),
+        (CHECK | {"changed_on": date(2026, 5, 9)}, False),
+        (CHECK | {"status": Status.WITHDRAWN, "note": "It was wrong."}, False),
+        ({}, False),
+    ],
+)
+def test_search_engines_are_told_of_a_check_of_the_text_shown_only(
+    issue: Issue, templates: dict[str, str], fields: dict[str, Any], *, told: bool
+) -> None:
+    entry = entry_of(summary_of("one", **fields))
+    page = render_pages(replace(issue, entries=(entry,)), templates)[urls.page_name(entry)]
+    found = re.search(r"(?s)<script[^>]*>(.*?)</script>", page.decode())
+    assert found
+    assert ({"reviewedBy", "lastReviewed"} & set(json.loads(found[1])) != set()) is told
+
+
+def test_a_page_whose_text_is_replaced_names_nobody_who_checked_it(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    page = shown(issue, templates, **CHECK, status=Status.RETRACTED, note="See the journal.")
+    assert "Ada" not in page.text()
+    assert "written" not in page.text("p")
+
+
+ABOUT = {
+    WrittenBy.AI: "An AI writes it from the study",
+    WrittenBy.PEOPLE: "People write it from the study",
+    WrittenBy.BOTH: "AI and people write it from the study",
+}
+
+
+@pytest.mark.parametrize("written_by", WrittenBy)
+def test_the_page_about_the_newsletter_says_who_writes(
+    written_by: WrittenBy, templates: dict[str, str]
+) -> None:
+    masthead = replace(MASTHEAD, written_by=written_by, disclaimer="Not medical advice.")
+    page = SitePages(masthead, templates).fixed({})[urls.ABOUT]
+    text = " ".join(Page.read(page).text("p").split())
+    assert ABOUT[written_by] in text
+    assert "where that was otherwise, the summary’s page says so" in text
+    assert ("AI" in text) is (written_by is not WrittenBy.PEOPLE)
+    assert ("not checked by a person" in text) is (written_by is not WrittenBy.PEOPLE)
 
 
 def test_related_cards_keep_their_dates_and_texts(site: dict[str, bytes]) -> None:

@@ -119,11 +119,11 @@ def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
     anchors.append(_LINK.format(issue_link, f"Issue {item.issue}"))
     lines = [
         _APART.join(_text(fact) for fact in facts if fact),
-        _text(wording.review_line(summary)),
+        _text(wording.review_line(summary, masthead)),
         _text(wording.disclaimer(summary, masthead)),
         _APART.join(anchors),
     ]
-    return [_PARAGRAPH.format(line) for line in lines]
+    return [_PARAGRAPH.format(line) for line in lines if line]
 
 
 def _text(text: str) -> Markup:

@@ -148,9 +148,8 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
     unsubscribe = issue.masthead.unsubscribe_url + token
-    # The issue's other summaries may have been checked by somebody else, or by nobody.
     view = digest_view(
-        first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS, within="mail"
+        first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS, short=True
     )
     headlines = (sentences.first_sentence(entry.headline) for entry in view.entries)
     short: dict[str, object] = {

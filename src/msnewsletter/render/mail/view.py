@@ -54,8 +54,10 @@ class MailEntry:
         found: the paragraphs of "What was found?".
         studies: the study itself, by DOI and at PubMed.
         link: to the whole summary.
-        review: who checked it; empty where the mail says it once for the whole issue.
-        detail: what of all this is shown; findings and studies are empty where they are not.
+        review: who wrote and who checked it; empty where the mail's end says it.
+        disclaimer: its own, in place of the newsletter's; mostly empty.
+        detail: what of all this is shown; findings and studies are empty where they are not. A
+            line still says who checked the summary, if others were checked otherwise.
     """
 
     detail: Detail
@@ -70,6 +72,7 @@ class MailEntry:
     studies: tuple[Link, ...]
     link: Link
     review: str
+    disclaimer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,8 @@ class DigestView:
         contents: whether a list of the entries comes first.
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
         more: to the entries that only the web page lists, with their number; None: all are here.
-        review: who checked all of it; empty where entries differ and say it themselves.
+        review: who wrote and who checked all entries, or those that do not say it themselves;
+            empty where no two are the same.
     """
 
     masthead: Masthead
@@ -104,7 +108,6 @@ class DigestView:
     corrections: tuple[CorrectionView, ...]
     more_corrections: Link | None
     more: Link | None
-    disclaimers: tuple[str, ...]
     review: str
     web: Link
     feeds: tuple[Link, ...]
@@ -117,17 +120,18 @@ def digest_view(
     unsubscribe_url: str,
     steps: int = 0,
     most_corrections: int | None = None,
-    within: str = "issue",
+    short: bool = False,
 ) -> DigestView:
     """The view of an issue after so many steps of shortening; see `details`.
 
-    Its texts may still hold what XML cannot carry. `within` is what the review line speaks of.
+    Its texts may still hold what XML cannot carry. `short`: the issue's other entries are left out,
+    and who checked those is not known here.
     """
     masthead = issue.masthead
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
-    summaries = [entry.summary for entry in issue.entries]
-    reviews = _unique(wording.review_line(summary) for summary in summaries)
-    entries = _entries(issue, steps, reviews_differ=len(reviews) > 1)
+    reviews = Counter(wording.review_line(entry.summary, masthead) for entry in issue.entries)
+    common = _common(reviews)
+    entries = _entries(issue, steps, common=common)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     minutes = sentences.reading_minutes(_read(entries, corrections))
     return DigestView(
@@ -147,9 +151,7 @@ def digest_view(
             "Read", len(issue.corrections) - len(corrections), "more correction", web
         ),
         more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
-        disclaimers=_unique(wording.disclaimer(summary, masthead) for summary in summaries)
-        or (masthead.disclaimer,),
-        review=_review(reviews, len(issue.entries), within),
+        review=_review(reviews, common, whole=not short and len(entries) == len(issue.entries)),
         web=Link(url=web, text="Read this issue on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
@@ -171,7 +173,7 @@ def subject(issue: Issue) -> str:
     )
 
 
-def _entries(issue: Issue, steps: int, *, reviews_differ: bool) -> tuple[MailEntry, ...]:
+def _entries(issue: Issue, steps: int, *, common: str) -> tuple[MailEntry, ...]:
     total = len(issue.entries)
     chosen = details(total, steps)
     shown = issue.entries[: len(chosen)]
@@ -183,7 +185,7 @@ def _entries(issue: Issue, steps: int, *, reviews_differ: bool) -> tuple[MailEnt
             detail=_detail_of(entry, detail),
             position=f"{entry.position} of {total}" if total > 1 else "",
             name=name,
-            review=wording.review_line(entry.summary) if reviews_differ else "",
+            common=common,
         )
         for entry, detail, name in zip(shown, chosen, names, strict=True)
     )
@@ -196,9 +198,10 @@ def _detail_of(entry: Entry, detail: Detail) -> Detail:
 
 
 def _entry(
-    entry: Entry, masthead: Masthead, *, detail: Detail, position: str, name: str, review: str
+    entry: Entry, masthead: Masthead, *, detail: Detail, position: str, name: str, common: str
 ) -> MailEntry:
     summary, full = entry.summary, detail is Detail.FULL
+    review = wording.review_line(summary, masthead)
     studies = studies_of(summary) if full else ()
     return MailEntry(
         detail=detail,
@@ -214,7 +217,8 @@ def _entry(
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
         ),
-        review=review,
+        review=review if review != common else "",
+        disclaimer=wording.own_disclaimer(summary, masthead),
     )
 
 
@@ -244,10 +248,19 @@ def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
     )
 
 
-def _review(reviews: tuple[str, ...], entries: int, within: str) -> str:
-    if len(reviews) != 1:
-        return ""
-    return reviews[0] if entries == 1 else f"All summaries in this {within}: {reviews[0]}"
+def _common(reviews: Counter[str]) -> str:
+    """The line that the most entries have, if more than one has it or it is the only one."""
+    (line, count), *others = reviews.most_common(2) or [("", 0)]
+    return line if count > 1 or not others else ""
+
+
+def _review(reviews: Counter[str], common: str, *, whole: bool) -> str:
+    if not common or reviews.total() == 1:
+        return common
+    all_of_them = len(reviews) == 1
+    where = "in this issue" if whole else "in this mail"
+    unless = "" if all_of_them else ", unless they say otherwise"
+    return f"All summaries {where}{unless}: {common}"
 
 
 def _first_line(issue: Issue, minutes: int) -> str:
@@ -265,7 +278,3 @@ def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -
         yield from (one.label, one.headline, one.said, one.note)
     for entry in entries:
         yield from (entry.quiet, entry.headline, entry.teaser, *entry.found, entry.caution)
-
-
-def _unique(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))

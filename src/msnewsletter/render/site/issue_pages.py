@@ -49,6 +49,7 @@ class EntryPage:
         badge, notice, caution: empty when there is none.
         sections: (question, paragraphs).
         repeats: the teaser only repeats the title.
+        review: who wrote and who checked it; empty where the notice replaces the text.
         taken_back: the notice replaces the text.
         original: the summary at its source, absolute, or None.
         related, others: cards of other summaries (render/site/related.py).
@@ -169,7 +170,7 @@ def entry_view(
             (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
         ),
         disclaimer=wording.disclaimer(summary, masthead),
-        review=wording.review_line(summary),
+        review=wording.review_line(summary, masthead),
         studies=studies_of(summary),
         original=uri(summary.url) if summary.url else None,
         related=around.related,

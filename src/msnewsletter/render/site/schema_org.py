@@ -57,7 +57,7 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
         page["description"] = one_line(entry.teaser)
     if summary.tags:
         page["keywords"] = [one_line(tag) for tag in summary.tags]
-    if summary.reviewed_by:
+    if wording.checked_as_shown(summary):
         page["reviewedBy"] = {"@type": "Person", "name": summary.reviewed_by}
         if summary.reviewed_on:
             page["lastReviewed"] = summary.reviewed_on.isoformat()

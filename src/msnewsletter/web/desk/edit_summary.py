@@ -46,7 +46,7 @@ _ASKED: Mapping[str, FormField] = {
     "teaser": FormField("Teaser", "Without one it is made from the headline", lines=2),
     "disclaimer": FormField("Disclaimer", "In place of the newsletter’s own", lines=2),
     "written_by": FormField("Written by", "ai, people, or ai and people; default: the settings"),
-    "reviewed_by": FormField("Checked by", "The person who checked the text"),
+    "reviewed_by": FormField("Checked by", "The person who checked the text, and their role"),
     "reviewed_on": FormField("Checked on", "2026-11-20"),
     "status": FormField("Status", "live, corrected, expression of concern, withdrawn or retracted"),
     "note": FormField("Why it was corrected or taken back", lines=3),
