@@ -7,6 +7,7 @@ field added later does not change old documents.
 from __future__ import annotations
 
 import json
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -25,6 +26,9 @@ def to_document(thing: object, *, complete: bool = False) -> dict[str, Any]:
     document: dict[str, Any] = _adapter(type(thing)).dump_python(
         thing, mode="json", exclude_none=not complete
     )
+    if complete and is_dataclass(thing):
+        # Those that a document leaves out while they are empty.
+        document |= {one.name: None for one in fields(thing) if one.name not in document}
     return document
 
 

@@ -53,6 +53,7 @@ def full_of_fields(root: Path) -> tuple[Home, datetime]:
         "cover_date": "2026-12",
         "reviewed_by": "Ada",
         "reviewed_on": "2026-11-20",
+        "written_by": "ai and people",
     }
     write_summary(home, "a", **front)
     write_summary(home, "old", published="2026-01-01T08:00+01:00")

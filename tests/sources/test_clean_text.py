@@ -137,3 +137,11 @@ def test_a_file_with_a_word_processors_line_ends_keeps_its_words_apart(shared: P
     before = [word for line in data.split(b"\n") for word in line.decode().split()]
     for word in f"{summary.headline} {summary.found}".split():
         assert word in before
+
+
+def test_characters_removed_from_a_related_summary_are_named_too() -> None:
+    document = {"key": "k", "headline": "One", "found": "Two", "why_it_matters": "Three"}
+    card = {"date": "2026-05-01", "teaser": "A\x07 b"}
+    summary, (warning,) = read_warned(json.dumps(document | {"related": [card]}), "a.json")
+    assert summary.related[0].teaser == "A b"
+    assert warning.text.startswith("removed U+0007:")

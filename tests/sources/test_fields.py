@@ -156,6 +156,11 @@ def test_a_mark_does_not_replace_a_status_that_is_given() -> None:
     )
 
 
+def test_a_mark_that_says_what_the_status_says_is_taken_off_without_a_word() -> None:
+    summary = read(headline=f"[RETRACTED] {HEADLINE}", status="retracted", note="See there.")
+    assert (summary.headline, summary.status) == (HEADLINE, Status.RETRACTED)
+
+
 def test_a_marked_headline_without_a_note_goes_on_and_has_both_remarks() -> None:
     summary, (marked, unexplained) = noted(headline=f"WITHDRAWN: {HEADLINE}")
     assert summary.status is Status.WITHDRAWN

@@ -139,6 +139,7 @@ def test_what_is_no_json_is_refused_with_its_line(text: str, problem: str) -> No
 
 
 def test_only_collect_says_when_a_text_was_changed() -> None:
-    assert "there is no field 'changed_on'" in refusal(
+    assert "only this program sets 'changed_on'" in refusal(
         json.dumps(BASE | {"changed_on": "2026-11-20"}), "s.json"
     )
+    assert read_one(json.dumps(BASE | {"changed_on": None}), "s.json").changed_on is None

@@ -70,7 +70,7 @@ def build(
         taken += took
         if texts:
             values[name] = _ruled(name, texts, field.place)
-    notes = (*warned, *warn(taken), *_take_mark(values, given))
+    marked = _take_mark(values, given)
     _check_together(values, given, location)
     cards: list[Card] = []
     for day, field in related:
@@ -80,7 +80,8 @@ def build(
         taken += took
         cards.append(Card(date=day, teaser=_ruled("related", texts, field.place)))
     summary = Summary(**values, related=tuple(cards), location=location)
-    return Reading(summaries=(summary,), warned=(*notes, *_unexplained(summary, given)))
+    notes = (*warned, *warn(taken), *marked, *_unexplained(summary, given))
+    return Reading(summaries=(summary,), warned=notes)
 
 
 def unknown(name: str, known: Iterable[str], place: str, kind: str = "field") -> SourceError:
@@ -148,6 +149,8 @@ def _take_mark(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note
         return ()
     values["headline"] = marked.rest
     before = values.get("status", Status.LIVE)
+    if before is marked.status:
+        return ()
     if before is Status.LIVE:
         values["status"] = marked.status
         became = f"is its status now, {marked.status}: write 'status: {marked.status}' and a note"

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from datetime import date
 
 _FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
-_OURS = ("location", "first_seen")
+_ONLY_COLLECT = {
+    "first_seen": "give the day it came out as 'published'",
+    "changed_on": "give the day it was checked again as 'reviewed_on'",
+}
+_OURS = ("location", *_ONLY_COLLECT)
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _CARD_FIELDS = ("date", "teaser")
 
@@ -121,9 +125,9 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
 
 def _summary(value: object, place: str) -> Reading:
     found = _checked(value, (*_FIELDS, *_OURS), place)
-    if found.get("first_seen") is not None:
-        remedy = "give the day it came out as 'published'"
-        raise SourceError(place, "only this program sets 'first_seen'", remedy)
+    for name, remedy in _ONLY_COLLECT.items():
+        if found.get(name) is not None:
+            raise SourceError(place, f"only this program sets {name!r}", remedy)
     given: dict[str, Given] = {}
     for name, field in found.items():
         if field is None or name in (*_OURS, "related"):
