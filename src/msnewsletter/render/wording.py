@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.teaser import ELLIPSIS
+from msnewsletter.issue.teaser import ELLIPSIS, shorten
 from msnewsletter.model import Precision, Status, WrittenBy
 from msnewsletter.render.sentences import counted, number_word, one_line
 
@@ -23,6 +23,8 @@ _MONTHS = (
 )
 
 _PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n\s*")
+
+_NAME_LIMIT = 200  # characters of a person's name and role; a mail says it even with a headline
 
 _PREFIXES = {
     Status.LIVE: "",
@@ -160,7 +162,7 @@ def review_line(summary: Summary, masthead: Masthead) -> str:
 
 def _checked(summary: Summary) -> str:
     on = f" on {day_text(summary.reviewed_on)}" if summary.reviewed_on else ""
-    checked = f"checked by {summary.reviewed_by}{on}"
+    checked = f"checked by {shorten(summary.reviewed_by or '', limit=_NAME_LIMIT)}{on}"
     changed = summary.changed_on
     if changed is None or checked_as_shown(summary):
         return checked

@@ -108,6 +108,14 @@ def test_the_newsletters_disclaimer_is_not_repeated_as_a_summarys_own(
         assert shown.count(same) == 1
 
 
+def test_a_name_without_end_is_cut_and_stops_no_issue(templates: dict[str, str]) -> None:
+    endless = {"reviewed_by": "Dr. Ada Example " * 8_000, "reviewed_on": date(2026, 11, 19)}
+    issue = issue_of(*plain({}, endless, {}))
+    files = render_folder(issue, templates).files
+    assert not [one for one in findings_in(issue, files) if one.severity == "block"]
+    assert "… on 19 November 2026." in flat(files["digest.txt"])
+
+
 @pytest.mark.parametrize("size", [1_000, 110_000])
 def test_long_disclaimers_shorten_the_mail_and_stop_no_issue(
     size: int, templates: dict[str, str]

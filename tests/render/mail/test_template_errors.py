@@ -38,7 +38,7 @@ def refusal(templates: dict[str, str], name: str, line: int, text: str) -> Templ
         ("<p>a & b</p>", "not well-formed"),
     ],
 )
-@pytest.mark.parametrize("line", [5, 6])
+@pytest.mark.parametrize("line", [8, 9])
 def test_a_fault_in_a_partial_is_blamed_on_its_line(
     line: int, text: str, problem: str, templates: dict[str, str]
 ) -> None:
