@@ -42,6 +42,7 @@ from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
+    from typing import Any
 
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
@@ -65,6 +66,16 @@ def sent_before(home: Home) -> None:
 
 def corrected(home: Home) -> None:
     write_summary(home, "sent", "2026-11-10", status="corrected", note=NOTE)
+
+
+def edited(home: Home) -> None:
+    path = write_summary(home, "sent", "2026-11-10")
+    path.write_text(path.read_text().replace("Something about", "Some things about"))
+
+
+def edited_badly(home: Home) -> None:
+    path = write_summary(home, "sent", "2026-11-10")
+    path.write_text(path.read_text().replace("The study was small.", "{{ caution }}"))
 
 
 def three_new(home: Home) -> None:
@@ -114,6 +125,8 @@ def changed_since(home: Home) -> None:
 PARTS: dict[str, Callable[[Home], None]] = {
     "sent before": sent_before,
     "corrected": corrected,
+    "edited": edited,
+    "edited badly": edited_badly,
     "new": three_new,
     "held": held,
     "refused": refused,
@@ -157,6 +170,8 @@ class Told:
     held: list[str] | None = None
     refused: list[str] | None = None
     notes: list[str] | None = None
+    edits: list[str] | None = None
+    alarms: list[str] | None = None
     waits: str | None = None
     blocked: str | None = None
 
@@ -179,6 +194,8 @@ def of_preview(preview: NextIssuePreview) -> Told:
         held=[f"{one.summary.key}: {one.reason}" for one in preview.draft.held],
         refused=[str(one) for one in preview.collected.refused],
         notes=[str(one) for one in preview.notes],
+        edits=[f"{one.key} (issue {one.sent.issue}): {one.effect}" for one in preview.draft.edits],
+        alarms=[str(one) for one in preview.alarms],
         waits=preview.waiting_reason or "",
         blocked="".join(f"{one.place}: {one.reason}" for one in preview.blocked[:1]),
     )
@@ -195,7 +212,13 @@ def of_status(home: Home, at: datetime) -> Told:
         held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
         refused=said["refused"],
         notes=said["notes"],
+        edits=edits_in(said),
+        alarms=said["alarms"],
     )
+
+
+def edits_in(said: dict[str, Any]) -> list[str]:
+    return [f"{one['key']} (issue {one['issue']}): {one['effect']}" for one in said["edits"]]
 
 
 def slot_waits(home: Home, at: datetime) -> str:
@@ -207,12 +230,15 @@ def of_check(home: Home, at: datetime) -> Told:
     done = command(home, "check", "--json", "--at", at.isoformat())
     said = json.loads(done.stdout)
     first = [one for one in said["findings"] if one["severity"] == "block"][:1]
-    assert bool(first) == said["blocked"] == bool(done.returncode)
+    assert bool(first) == said["blocked"]
+    assert bool(first or said["alarms"]) == bool(done.returncode)
     return Told(
         number=said["issue"],
         held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
         refused=said["refused"],
         notes=said["notes"],
+        edits=edits_in(said),
+        alarms=said["alarms"],
         blocked="".join(f"{one['place']}: {one['reason']}" for one in first),
     )
 
@@ -227,6 +253,7 @@ def of_lines(text: str) -> Told:
         corrections=[line.replace(", first of all:", "") for line in told],
         entries=[line[8:] for line in lines if line[:6].strip().isdigit()],
         held=[line.removeprefix("  held  ") for line in lines if line.startswith("  held  ")],
+        edits=[line.removeprefix("  edited  ") for line in lines if line.startswith("  edited  ")],
         waits="".join(
             line.removeprefix("It would wait: ") for line in lines if "It would wait" in line
         ),
@@ -235,7 +262,7 @@ def of_lines(text: str) -> Told:
 
 def of_command(home: Home, at: datetime, *words: str) -> Told:
     done = command(home, "publish", *words, "--at", at.isoformat())
-    if done.returncode:
+    if done.returncode and "NOT CORRECTED" not in done.stderr:
         [line] = done.stderr.splitlines()[-1:]
         return Told(blocked=line.removeprefix("msnewsletter: "))
     return of_lines(done.stdout)
@@ -248,6 +275,7 @@ def of_desk(preview: NextIssuePreview, state: PreviewState) -> Told:
         corrections=[f"{row.badges[0]} {row.headline}" for row in lists.corrections],
         entries=[row.headline for row in lists.taken],
         held=[f"{row.key}: {row.why}" for row in lists.held],
+        edits=[f"{row.key} (issue {row.issue}): {row.effect}" for row in lists.edits],
         waits=status.text.removeprefix("It waits: ").removesuffix(".")
         if status.kind == "waits"
         else None,
@@ -258,13 +286,13 @@ def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
     assert preview.schedule is not None
     assert preview.schedule.target is not None
     text = notification_text(preview, preview.schedule.target, event)
-    if preview.issue is None:
+    if not preview.has_news:
         assert "Nothing is new" in text
         return Told(entries=[])
     lines = text.splitlines()
     waits = "".join(line for line in lines if line.startswith("IT WAITS: "))
     return Told(
-        number=int(lines[0].split()[1].rstrip(",")),
+        number=int(lines[0].split()[1].rstrip(",")) if preview.issue else None,
         corrections=[
             line.replace(line[line.index(",") : line.index(": ") + 1], "", 1)
             for line in lines
@@ -272,6 +300,12 @@ def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
         ],
         entries=[line[6:] for line in lines if line[:4].strip().isdigit()],
         held=[line.removeprefix("held  ") for line in lines if line.startswith("held  ")],
+        edits=[line.removeprefix("edited  ") for line in lines if line.startswith("edited  ")],
+        alarms=[
+            line.removeprefix("NOT CORRECTED  ")
+            for line in lines
+            if line.startswith("NOT CORRECTED  ")
+        ],
         waits=waits.removeprefix("IT WAITS: ")
         .removesuffix(" Run 'msnewsletter approve'.")
         .rstrip(".")
@@ -320,7 +354,12 @@ def by_hand_all_say_the_same(home: Home, at: datetime) -> None:
     if told.waits or told.blocked:
         assert done.blocked is not None
         # Where both keep it from going out, the approval is asked for first.
-        why = f"issue {preview.number:04}: {told.waits};" if told.waits else told.blocked
+        name = (
+            f"issue {preview.number:04}"
+            if preview.issue
+            else "the edits of summaries that were sent"
+        )
+        why = f"{name}: {told.waits};" if told.waits else told.blocked
         assert done.blocked.startswith(str(why))
         assert not release.record(preview.number).exists()
     else:

@@ -117,7 +117,7 @@ def test_a_file_that_is_saved_again_as_it_was_is_no_edit(home: Home) -> None:
     write(home, OTHER)
     collected = collect_now(home, at=AT + 2 * DAY)
     assert [one.key for one, _ in collected.read] == ["a"]
-    assert collected.edited == ()
+    assert next_issue_preview(home, at=AT + 2 * DAY, by_hand=True).draft.edits == ()
     assert lines_at(home, AT + 3 * DAY) == {TOMORROW}
 
 
@@ -173,7 +173,8 @@ def test_an_approval_holds_while_readers_see_the_same_line(tmp_path: Path) -> No
 
     def digest(day: date | None) -> str:
         summary = replace(entry.summary, changed_on=day)
-        return content_digest(replace(shown.issue, entries=(replace(entry, summary=summary),)), {})
+        issue = replace(shown.issue, entries=(replace(entry, summary=summary),))
+        return content_digest(replace(shown.draft, issue=issue), {})
 
     assert digest(date(2026, 11, 18)) == digest(None)
     assert len({digest(None), digest(date(2026, 11, 19)), digest(date(2026, 11, 22))}) == 3

@@ -39,7 +39,7 @@ def print_draft(draft: Draft) -> None:
 def print_edits(draft: Draft) -> None:
     """Print the edits of sent summaries: what becomes of each, and what it changes."""
     for edit in draft.edits[:_EDITS_SHOWN]:
-        click.secho(f"  edited  {edit.key} (issue {edit.sent.issue}): {edit.effect}")
+        click.echo(f"  edited  {edit.key} (issue {edit.sent.issue}): {edit.effect}")
         for change in edit.changes:
             pieces = changed_words(change.before, change.after)
             click.echo(f"        {change.field}: {''.join(map(_marked, pieces))}")
@@ -145,6 +145,7 @@ def edit_rows(draft: Draft) -> list[dict[str, object]]:
             "key": edit.key,
             "issue": edit.sent.issue,
             "location": edit.sent.source.location,
+            "effect": edit.effect,
             "announced": edit.correction is not None,
             "kept_back": edit.kept_back,
             "changes": rows(edit.changes, "field", "before", "after"),

@@ -15,7 +15,7 @@ from msnewsletter.store import Notification
 from msnewsletter.text_diff import changed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from msnewsletter.home import Home
     from msnewsletter.issue.edits import FieldChange
@@ -48,11 +48,6 @@ def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notif
     }
     name = f"Issue {issue.number}" if issue else "Edits of what was sent"
     lines = [f"{name}, for {moment}", "", state[event], ""]
-    for edit in preview.draft.edits[:_EDITS]:
-        lines.append(f"edited  {edit.key}, of issue {edit.sent.issue}: {edit.effect}")
-        lines += [_changed(change) for change in edit.changes]
-    if len(preview.draft.edits) > _EDITS:
-        lines.append(f"edited  and {len(preview.draft.edits) - _EDITS} more")
     if issue:
         lines += [
             f"{one.status}, of issue {one.issue}: {one.headline or one.key}"
@@ -60,7 +55,17 @@ def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notif
         ]
         lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
     lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.draft.held]
-    return "\n".join([*lines, *alarms]) + "\n"
+    return "\n".join([*lines, *_edits(preview), *alarms]) + "\n"
+
+
+def _edits(preview: NextIssuePreview) -> Iterator[str]:
+    """What becomes of edits of sent summaries, and what they change."""
+    edits = preview.draft.edits
+    for edit in edits[:_EDITS]:
+        yield f"edited  {edit.key} (issue {edit.sent.issue}): {edit.effect}"
+        yield from map(_changed, edit.changes)
+    if len(edits) > _EDITS:
+        yield f"edited  and {len(edits) - _EDITS} more"
 
 
 def _changed(change: FieldChange) -> str:

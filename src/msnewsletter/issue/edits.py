@@ -109,10 +109,17 @@ class PostSendEdit:
         """What becomes of it, for the editor."""
         if not self.is_accepted:
             return f"kept back: {self.kept_back}"
-        one = self.correction
-        told = "mails nobody" if one is None else "is announced in the next issue"
-        effect = f"goes to site and feeds with the next issue, and {told}"
+        effect = f"goes to site and feeds with the next issue, and {self._told}"
         return f"{effect}; not all of it: {self.kept_back}" if self.kept_back else effect
+
+    @property
+    def _told(self) -> str:
+        if self.correction:
+            return "is announced there"
+        how = "make it a correction ('status: corrected' and a note)"
+        if self.public.status is not Status.LIVE:
+            how = "change its note as well"
+        return f"mails nobody; if readers should know, {how}"
 
     @cached_property
     def correction(self) -> Correction | None:

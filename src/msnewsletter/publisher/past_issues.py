@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.opening import load_record_of, reading_store
+from msnewsletter.issue.edits import taken_down
+from msnewsletter.model import Status
+from msnewsletter.publisher.opening import load_record_of, reading_store, takedowns_here
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 from msnewsletter.settings import load_settings
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Takedown
     from msnewsletter.records import Record
 
 # Issues on one page of the list.
@@ -58,7 +61,7 @@ def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
 
 def past_issue(home: Home, number: int) -> PastIssue:
     """One issue, rendered again; raises RefusedError where there is none."""
-    record = _record(home, number)
+    record = without_removed_text(_record(home, number), takedowns_here(home))
     folder = render_folder(record.issue, load_templates(home))
     sent = record.manifest.get("files", {})
     return PastIssue(
@@ -70,6 +73,24 @@ def past_issue(home: Home, number: int) -> PastIssue:
             if sent.get(name, {}).get("sha256") != sha256(data).hexdigest()
         ),
     )
+
+
+def without_removed_text(record: Record, takedowns: Mapping[str, Takedown]) -> Record:
+    """The record with the notice alone for each summary that was taken down."""
+    issue = record.issue
+    entries = tuple(
+        replace(entry, summary=taken_down(entry.summary, one.note), teaser="")
+        if (one := takedowns.get(entry.summary.key)) and one.lifted is None
+        else entry
+        for entry in issue.entries
+    )
+    corrections = tuple(
+        replace(told, headline="", status=Status.TAKEN_DOWN, note=one.note, after=None)
+        if (one := takedowns.get(told.key)) and one.lifted is None
+        else told
+        for told in issue.corrections
+    )
+    return replace(record, issue=replace(issue, entries=entries, corrections=corrections))
 
 
 def _record(home: Home, number: int) -> Record:

@@ -18,8 +18,6 @@ from chance import examples
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.render.site import verify
 from publisher.walking import ATOM, SITE, walked
@@ -215,37 +213,6 @@ def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> 
     for path in (page, home.site / "issues/0001.html", home.site / "index.html"):
         assert b"MENDED SAMPLE" in path.read_bytes()
     assert (home.site / "archive/0001/atom.xml").read_bytes() == archived
-
-
-def test_an_editor_hears_of_an_edit_after_sending_that_no_correction_tells(tmp_path: Path) -> None:
-    home = sample_home(tmp_path)
-    publish(home, at=AT)
-    sample = next((home.root / "summaries").glob("retro*"))
-    sent = sample.read_text()
-    sample.write_text(sent.replace("# SAMPLE", "# MENDED SAMPLE"))
-    (note,) = next_issue_preview(home, by_hand=True, at=AT + HOUR).notes
-    assert str(note).startswith(f"summaries/{sample.name}: it was edited after issue 1 had sent it")
-    assert "make it a correction" in note.text
-    assert collect_now(home, at=AT + HOUR).notes() == (note,)
-    assert next_issue_preview(home, by_hand=True, at=AT + HOUR).notes == ()
-
-    sample.write_text(sent.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
-    assert next_issue_preview(home, by_hand=True, at=AT + HOUR).notes == (), (
-        "the next issue tells of it"
-    )
-    publish(home, at=AT + HOUR)
-    sample.write_text(sample.read_text().replace("# SAMPLE", "# MENDED SAMPLE"))
-    (note,) = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR).notes
-    assert note.text.endswith("if readers should know, change its note as well")
-
-
-def test_one_change_to_all_files_is_not_told_for_each(tmp_path: Path) -> None:
-    home = many_issues(tmp_path, (20, 30))
-    for path in (home.root / "summaries").iterdir():
-        path.write_text(path.read_text().replace("---\nkey", "---\ntags: [mice]\nkey"))
-    *first, last = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR).notes
-    assert len(first) == 10
-    assert last.text == "and 40 more were edited after they had been sent"
 
 
 def test_archive_documents_are_cut_by_the_date_that_orders_and_show_the_other(

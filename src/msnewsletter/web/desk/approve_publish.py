@@ -12,7 +12,7 @@ from starlette.routing import Route
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.approve import approve as approve_issue
 from msnewsletter.publisher.publish import publish as publish_issue
-from msnewsletter.publisher.results import Released
+from msnewsletter.publisher.results import NothingNew, Released
 from msnewsletter.web.desk import views
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
@@ -35,7 +35,8 @@ def approve(request: Request) -> Response:
         raise RefusedError("the form", "it gives no name", "say who approves")
     desk.by = by
     done = approve_issue(desk.home, by=by, at=desk.live.now(), content=form.get("content", ""))
-    return back(request, good=True, text=f"Issue {done.approval.issue} is approved by {by}.")
+    what = f"Issue {done.approval.issue}" if done.preview.issue else "What was edited after sending"
+    return back(request, good=True, text=f"{what} is approved by {by}.")
 
 
 def publish(request: Request) -> Response:
@@ -53,6 +54,8 @@ def publish(request: Request) -> Response:
         return page("publish.html.j2", values)
     content = form_in(request).get("content", "")
     done = publish_issue(desk.home, at=desk.live.now(), content=content)
+    if isinstance(done, NothingNew) and done.preview.draft.accepted:
+        return back(request, good=True, text="Site and feeds show the edited texts.")
     if not isinstance(done, Released):
         text = "Nothing was published: nothing is new, or it is out."
         return back(request, good=False, text=text)

@@ -82,7 +82,7 @@ def status_of(shown: PreviewState) -> Readiness:
     if preview is None:
         reason = str(shown.trouble) if shown.trouble else ""
         return Readiness(kind="blocked", word="No preview", text=reason)
-    if preview.issue is None:
+    if not preview.has_news:
         text = "Nothing is new: there would be no issue."
         return Readiness(kind="nothing", word="Nothing new", text=text)
     if preview.blocked:

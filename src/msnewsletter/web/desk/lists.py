@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.render import wording
+from msnewsletter.text_diff import changed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from msnewsletter.issue.edits import PostSendEdit
     from msnewsletter.model import Correction, Entry, Held, Masthead, Note, Summary
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.text_diff import Piece
 
 # Rows on one page of the list: two thousand at once would make a slow page.
 SHOWN = 50
@@ -45,10 +48,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditRow:
+    """An edit of a sent summary: what becomes of it, and each changed field with its words."""
+
+    key: str
+    location: str
+    issue: int
+    effect: str
+    kept_back: bool
+    changes: tuple[tuple[str, tuple[Piece, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
     """The lists of the desk: of `taken` and `held` only so many of their `total`s, from `first` on.
 
-    `corrections` are those of earlier issues that this one announces, all of them.
+    `corrections` are those of earlier issues that this one announces, all of them; `edits` the
+    first of all those of sent summaries.
     """
 
     corrections: tuple[Row, ...]
@@ -57,6 +73,8 @@ class Lists:
     held: tuple[Row, ...]
     held_total: int
     warned: tuple[Note, ...]
+    edits: tuple[EditRow, ...]
+    edits_total: int
     first: int
 
     @property
@@ -84,6 +102,8 @@ def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Li
         held=tuple(held[first : first + SHOWN]),
         held_total=len(held),
         warned=(*preview.collected.warned, *draft.warned),
+        edits=tuple(map(_edit, draft.edits[:SHOWN])),
+        edits_total=len(draft.edits),
         first=first,
     )
 
@@ -124,10 +144,23 @@ def _held(one: Held) -> Row:
     )
 
 
+def _edit(one: PostSendEdit) -> EditRow:
+    return EditRow(
+        key=one.key,
+        location=one.sent.source.location,
+        issue=one.sent.issue,
+        effect=one.effect,
+        kept_back=one.kept_back is not None,
+        changes=tuple(
+            (change.field, changed_words(change.before, change.after)) for change in one.changes
+        ),
+    )
+
+
 def _announced(one: Correction) -> Row:
     return Row(
         key=one.key,
-        headline=one.headline,
+        headline=one.headline or one.key,
         location="",
         quiet=f"in issue {one.issue}",
         badges=(one.status.value,),
