@@ -1,4 +1,4 @@
-"""What was typed or copied is found, and what only looks like it is left alone."""
+"""What was typed is found, and what only looks like it is left alone."""
 
 from __future__ import annotations
 
@@ -79,34 +79,6 @@ UNSEEN = (
     "The treat\u200dment helped.",
     "The chart \ufffc shows it.",
 )
-COPIED = (
-    "The treat-\nment helped.",
-    "The treat\u00acment helped.",
-    "The treat- ment helped.",
-    "The e\ufb00ect was signi\ufb01cant.",
-    "A signi cant change was seen.",
-    "It rose. Page 3 of 12 It fell.",
-    "Author Manuscript\nIt rose.",
-    "Downloaded from https://x.example on 5 May 2026.",
-    "It was not certified by peer review.",
-    "Received: 3 May 2025 / Accepted: 4 June 2025",
-    "Mult Scler. 2024 May;30(6):711-720.",
-    "J Neurol (2024) 271:123–130",
-    "12 Forty people took\n13 part in the\n14 trial.",
-    "PMID: 12345678",
-    "See it there [PubMed].",
-    "Conflict of interest statement: none.",
-    "Copyright © 2024 The Authors.",
-    "ABSTRACT BACKGROUND: Forty people took part.",
-    "METHODS: Forty people took part.",
-    "Status: Draft\nForty people took part.",
-    "Last edited by: Ann",
-    "▸ What they did",
-    "💡 Forty people took part.",
-    "- ✅ Forty people took part.",
-    "Fatigue was worse.[1][3]",
-    "Fatigue was worse [12].",
-)
 FINE = (
     "p<0.05 and n>20 in both groups.",
     "Relapses in children <16 years and adults >60 were rarer.",
@@ -126,9 +98,6 @@ FINE = (
     "> 60 years was the age of half of them.",
     "- Only 16 people\n- No control group",
     "The first step — the walk — was the longest.",
-    "Two- and three-year results were alike, short- or long-term.",
-    "Pre- to post-test, it rose.",
-    "A long-term, double-blind trial.",
     "It was #1 of 3, at 5:1 odds, 10/12 people.",
     "She wrote: “I’m back! :)”",
     "TNF‑α, IL‑6 and γδ T cells rose.",
@@ -137,12 +106,6 @@ FINE = (
     "Cooling vests 🧊 kept people steady, for an hour or so 👩‍🔬.",
     "The name \u2067דוד\u2069 was read.\u200f",
     "علاج \u200eMS\u200e بسيط.",
-    "Data were downloaded from the registry in 2024.",
-    "The results were received in May.",
-    "The status of each person was noted: Status 3 or more.",
-    "In 2024; 31 people took part.",
-    "12 people slept.\nThe others did not.",
-    "The authors have no conflict of interest.",
 )
 
 
@@ -161,18 +124,13 @@ def test_a_character_that_nobody_sees_is_found(text: str) -> None:
     assert names(text) == {"unseen-character"}
 
 
-@pytest.mark.parametrize("text", COPIED)
-def test_what_was_copied_along_is_found(text: str) -> None:
-    assert "copied-along" in names(text)
-
-
 @pytest.mark.parametrize("text", FINE)
 def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert names(text) == set()
 
 
 def test_a_finding_only_warns_and_quotes_what_was_typed_or_names_what_cannot_be_seen() -> None:
-    text = "It **helped** <i>some</i> &amp; calm\u00aded others. PMID: 12345678"
+    text = "It **helped** <i>some</i> &amp; calm\u00aded others."
     found = {one.name: one for one in check_typing("summaries/walks.md", (text,))}
     assert {one.severity for one in found.values()} == {Severity.WARN}
     assert {one.place for one in found.values()} == {"summaries/walks.md"}
@@ -181,7 +139,6 @@ def test_a_finding_only_warns_and_quotes_what_was_typed_or_names_what_cannot_be_
     assert "U+00AD (soft hyphen) at the dot in “>some</i> &amp; calm·ed" in str(
         found["unseen-character"]
     )
-    assert "copied along: a line of a database in “" in found["copied-along"].reason
 
 
 @pytest.mark.parametrize(

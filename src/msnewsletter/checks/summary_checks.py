@@ -1,6 +1,7 @@
 """Checks what summaries say, each by itself: dates, cautions, residues; and corrections. Pure.
 
-How a text was typed, how plainly it speaks and whether two are of one study: the modules beside it.
+How a text was typed, what was copied along, how plainly it speaks and whether two are of one study:
+the modules beside it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msnewsletter.checks.copied_checks import check_copied
 from msnewsletter.checks.finding import Severity, finding
 from msnewsletter.checks.language_checks import check_language
 from msnewsletter.checks.study_checks import check_studies
@@ -45,7 +47,9 @@ def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Findi
         yield from _check_note(one)
         if one.after:
             yield from _check_text(one.after, head)
-    yield from _check_residues("issues/next.md", (issue.note or "", issue.subject or ""))
+    # The note is Markdown, and may hold what is markup elsewhere.
+    yield from _check_residues("issues/next.md", (issue.note or "",))
+    yield from _check_words("issues/next.md", (issue.subject or "",))
     own = (head.title, head.description, head.disclaimer, head.why, head.postal_address)
     yield from _check_residues("newsletter.toml", (head.question or "", *own))
 
@@ -107,6 +111,7 @@ def _check_note(one: Correction) -> Iterator[Finding]:
 def _check_words(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
     yield from _check_residues(place, texts)
     yield from check_typing(place, texts)
+    yield from check_copied(place, texts)
 
 
 def _check_residues(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Checks for what readers see as it was typed or copied: markup, entities, furniture. Pure.
+"""Checks for what readers see as it was typed: markup, entities, characters nobody sees. Pure.
 
 Texts are shown as they stand, character for character. All of this could be meant, so it warns;
 what no finished text can hold is `issue/unfinished.py`.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -84,88 +83,8 @@ _UNSEEN = re.compile(
 _END_OF_ISOLATES = "\u2069"
 
 
-@dataclass(frozen=True, slots=True)
-class _Furniture:
-    what: str
-    pattern: re.Pattern[str]
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.MULTILINE)
-
-
-_FURNITURE = (
-    _Furniture(
-        "a hyphen from a line's end",
-        _any(
-            r"[^\W\d_]{2}[-\u2010\u00ac]\n[ \t]*[^\W\d_]",
-            # `Two- and three-year` and `pre- to post-` are how one writes.
-            r"\b[a-z]{2,}- (?!and\b|or\b|to\b|nor\b|but\b|versus\b|vs\b|as\b|und\b|oder\b|bis\b)"
-            r"[a-z]{2}",
-            r"[^\W\d_]\u00ac\s?[^\W\d_]",
-        ),
-    ),
-    _Furniture("a ligature", _any("[\ufb00-\ufb06]")),
-    _Furniture(
-        "a word that lost its ligature",
-        _any(
-            r"\b(?:signi cant(?:ly)?|bene t(?:s|ed)?|di erent|di erences?|e ects?|"
-            r"con rmed|identi ed|speci c|de ned|in ammat\w+)\b"
-        ),
-    ),
-    _Furniture(
-        "a page's header or footer",
-        _any(
-            r"(?i:\bpage \d+ of \d+\b)",
-            r"(?i:\bauthor(?:'s|s'|’s|s’)? (?:accepted )?manuscript\b)",
-            r"(?i:\bdownloaded (?:from|by|on)\b.{0,60}(?:https?:|www\.|\bon \d))",
-            r"(?i:\bnot (?:been )?certified by peer review\b)",
-            r"(?i:\bfor personal use only\b)",
-            r"(?i:^(?:received|accepted|revised)\b:? .{0,40}\b(?:19|20)\d\d)",
-            # Volume, issue and pages of a citation: `2024;31(5):112`, `(2024) 271:123–130`.
-            r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?;\d+(?:\(\w[^)\n]{0,12}\))?:e?\d+",
-            r"\((?:19|20)\d\d\) \d+:\d+[–-]\d+",
-        ),
-    ),
-    _Furniture("line numbers", _any(r"^(?:[ \t]*\d{1,4}[ \t]+[^\W\d_].*\n){2,}")),
-    _Furniture(
-        "a line of a database",
-        _any(
-            r"\bPMC?ID:?\s?(?:PMC)?\d+",
-            r"\[(?:PubMed|Google Scholar|CrossRef|Crossref|Medline|PMC free article)\]",
-            r"(?i:\b(?:conflicts? of interest|competing interests?|disclosure) statement\b)",
-            r"\b(?:Free PMC article|PubMed Disclaimer|Similar articles|Publication types)\b",
-            r"\bMeSH terms\b",
-            r"(?i:\bcopyright (?:©|\(c\)))|©\s?(?:the authors?\b|(?:19|20)\d\d)",
-            r"(?i:\ball rights reserved\b)",
-            r"\b(?:ABSTRACT|BACKGROUND|OBJECTIVES?|METHODS|RESULTS|CONCLUSIONS?|INTERPRETATION)\b:?"
-            r"(?=\s)",
-            r"\bEpub (?:19|20)\d\d\b",
-        ),
-    ),
-    _Furniture(
-        "a note's property or sign",
-        _any(
-            r"^(?:Status|Created(?: by| time)?|Last edited(?: by| time)?|Assignee|Due(?: date)?|"
-            r"Owner|Parent item|Property):[ \t]+\S.*",
-            r"^[ \t]*[▸▾▶▼►◀]\ufe0f?[ \t]*\S*",
-            # An emoji before a line is a sign of a callout or of a chatbot's heading.
-            r"^[ \t]*(?:[-*•][ \t]+)?[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?[ \t]*\S*",
-        ),
-    ),
-    _Furniture(
-        "a number of a reference",
-        # `median 15 [12–18]` is a range: it follows a number, or a space.
-        _any(
-            r"[^\W\d_][.,;:]?\[\d{1,3}(?:[,–-] ?\d{1,3})*\](?:\[\d{1,3}\])*",
-            r"[^\W\d_] \[\d{1,3}(?:, ?\d{1,3})*\][.,;]",
-        ),
-    ),
-)
-
-
 def check_typing(place: str, texts: Iterable[str]) -> tuple[Finding, ...]:
-    """Findings on what was typed or copied in the texts at a place: one of each kind."""
+    """Findings on what was typed in the texts at a place: one of each kind."""
     return _check(place, tuple(texts))
 
 
@@ -182,13 +101,6 @@ def _findings(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
         yield finding("typed-entity", place, f"a character is shown as its code: {found}")
     if found := ", ".join(_first_of(_unseen_in(text) for text in texts)):
         yield finding("unseen-character", place, f"it holds what nobody sees: {found}")
-    copied = [
-        f"{kind.what} in {quoted(found)}"
-        for kind in _FURNITURE
-        if (found := next(filter(None, (_around(kind.pattern, text) for text in texts)), ""))
-    ]
-    if copied:
-        yield finding("copied-along", place, f"copied along: {', '.join(copied)}")
 
 
 def _markup_in(text: str) -> Iterator[str]:
@@ -245,12 +157,3 @@ def _first_of(found: Iterable[Iterable[str]]) -> list[str]:
             if len(shown) == _NAMED:
                 return list(shown)
     return list(shown)
-
-
-def _around(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return (
-        text[max(0, found.start() - 20) : min(found.end(), found.start() + 40) + 20]
-        if found
-        else ""
-    )

@@ -34,6 +34,7 @@ RESIDUE_KINDS = (
         _any(
             r"\[(?:insert|add|fill in|your|name of|placeholder)\b[^\]\n]{0,80}\]",
             r"<(?:insert|fill in|name of|your)\b[^>\n]{0,80}>",
+            r"\b(?:click or tap here|click here|tap here) to enter text\b",  # Word's form fields
         ),
         "write the text",
     ),
@@ -81,6 +82,8 @@ RESIDUE_KINDS = (
             r"^(?:note: )?i(?:'ve|’ve| have) (?:rewritten|simplified|summari[sz]ed|rephrased) "
             r"(?:it|the|this|your)\b",
             r"\bmy (?:knowledge cutoff|training data)\b",
+            r"\bas of my (?:last|latest|most recent) (?:update|training|knowledge)\b",
+            r"^(?:great question|sure thing|good catch|understood)[!,.] (?:here|below|i)\b",
         ),
         "keep the summary alone",
     ),
@@ -92,6 +95,9 @@ RESIDUE_KINDS = (
             r"\bis there anything else (?:i can|you)\b",
             r"\bfeel free to (?:ask me|reach out|let me know)\b",
             r"\blet me know if (?:this works|you have any|you prefer|anything)\b",
+            r"\bif you(?:'d|’d| would)? (?:want|like|prefer|wish),? i (?:can|could|will)\b",
+            r"\b(?:i(?:'m|’m| am) )?happy to (?:adjust|revise|shorten|expand|simplify)\b",
+            r"\bi (?:can(?:'t|’t|not)) (?:provide|give|offer) (?:medical|personal) advice\b",
         ),
         "take it out, unless somebody is quoted",
         certain=False,
@@ -101,6 +107,7 @@ RESIDUE_KINDS = (
         _any(
             r"<!--",
             r"\{>>|\{\+\+|\{--|\{~~",  # CriticMarkup
+            r"\[-[^\]\n]{1,200}-\]\s?\{\+|\{\+[^}\n]{1,200}\+\}",  # wdiff
             r"\[(?:citation|reference|source) needed\]",
             # Word's balloons, copied with the text.
             r"\bcomment(?:ed)? \[[A-Z]{1,4}\d+\]",
@@ -123,6 +130,12 @@ RESIDUE_KINDS = (
             r"\bundefined undefined\b",
         ),
         "write what was meant",
+    ),
+    # A curly apostrophe as Windows-1252 has it, read as Mac OS Roman.
+    ResidueKind(
+        "text in a wrong encoding",
+        re.compile(r"[a-z]Õ(?:s|t|re|ve|ll|d|m)\b"),
+        "save the file as UTF-8, and write it again",
     ),
     # U+F000 and its neighbours come from Symbol fonts, U+E200 to U+E202 from chatbots.
     ResidueKind(
