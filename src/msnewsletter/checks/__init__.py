@@ -13,13 +13,22 @@ from msnewsletter.checks import link_checks, mail_checks, message_checks, summar
 from msnewsletter.checks.contrast import Pair
 from msnewsletter.checks.finding import Finding, Severity
 from msnewsletter.checks.html_reader import read_page
+from msnewsletter.checks.summary_checks import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msnewsletter.model import Issue, Summary
 
-__all__ = ["Finding", "Pair", "RenderedIssue", "Severity", "in_order", "inspect"]
+__all__ = [
+    "Finding",
+    "Pair",
+    "RenderedIssue",
+    "Severity",
+    "check_text",
+    "in_order",
+    "inspect",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,12 +41,12 @@ def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Findi
     for entry in issue.entries:
         yield from _check_dates(entry, issue)
         yield from _check_disclaimer(entry.summary, head)
-        yield from _check_text(entry.summary, head)
+        yield from check_text(entry.summary, head)
     yield from check_studies((entry.summary for entry in issue.entries), earlier)
     for one in issue.corrections:
         yield from _check_note(one)
         if one.after:
-            yield from _check_text(one.after, head)
+            yield from check_text(one.after, head)
     # The note is Markdown, and may hold what is markup elsewhere.
     yield from _check_residues("issues/next.md", (issue.note or "",))
     yield from _check_words("issues/next.md", (issue.subject or "",))
@@ -76,7 +76,7 @@ def _check_disclaimer(summary: Summary, head: Masthead) -> Iterator[Finding]:
         yield finding("disclaimer-names-ai", place, f"people wrote it: {quoted(head.disclaimer)}")
 
 
-def _check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
+def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
     """Findings on all that a summary says, whether it is new or was corrected."""
     place = _place(summary)
     if not summary.cautions.strip():

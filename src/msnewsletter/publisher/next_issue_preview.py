@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from msnewsletter.checks import in_order
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Note
@@ -23,7 +24,13 @@ from msnewsletter.publisher.approval_validity import (
 )
 from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.readiness import blocking_in, findings_in, refuse_stray, require_fit
+from msnewsletter.publisher.readiness import (
+    blocking_in,
+    findings_in,
+    findings_in_edits,
+    refuse_stray,
+    require_fit,
+)
 from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
     ScheduleState,
@@ -44,9 +51,12 @@ if TYPE_CHECKING:
     from msnewsletter.checks import Finding
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Summary
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, TakenSlot
+
+# The summaries of about a year: with these an issue's own are compared.
+EARLIER = 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +74,7 @@ class NextIssuePreview:
         number: of the next issue.
         collected: what the sources hold, and what was refused.
         reviewed: what would be in the issue, and whether a person's approval is valid.
+        earlier: the summaries of earlier issues that its own may repeat.
     """
 
     session: Session
@@ -77,6 +88,7 @@ class NextIssuePreview:
     number: int
     collected: Collected
     reviewed: ReviewedDraft
+    earlier: tuple[Summary, ...]
 
     @property
     def settings(self) -> Settings:
@@ -154,7 +166,11 @@ class NextIssuePreview:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say, what blocks first."""
-        return findings_in(self.issue, self.files) if self.issue else ()
+        found = findings_in_edits(self.draft, self.settings.masthead())
+        if self.issue is None:
+            return in_order(found)
+        in_issue = findings_in(self.issue, self.files, self.earlier)
+        return in_order((*in_issue, *found))
 
     @property
     def blocked(self) -> tuple[Finding, ...]:
@@ -252,6 +268,7 @@ def preview(
     if collected is None:
         collected = plan_collect(session)
     last, last_slot = store.last_issue(), store.last_slot()
+    earlier = store.site.newest(EARLIER, last=last.number) if last else []
     return NextIssuePreview(
         session=session,
         trigger=trigger,
@@ -264,6 +281,7 @@ def preview(
         number=last.number + 1 if last else 1,
         collected=collected,
         reviewed=review(session, collected, trigger),
+        earlier=tuple(entry.summary for _, entry in earlier),
     )
 
 

@@ -5,28 +5,44 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, in_order, inspect
+from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, check_text, inspect
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.render import theme
 from msnewsletter.render.mail.render import SHORT_ENTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from msnewsletter.home import Home
-    from msnewsletter.model import Issue
+    from msnewsletter.issue.compose import Draft
+    from msnewsletter.model import Issue, Masthead, Summary
 
 
-def findings_in(issue: Issue, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """What the checks find in an issue and the files of its folder in the outbox."""
+def findings_in(
+    issue: Issue, files: Mapping[str, bytes], earlier: Sequence[Summary]
+) -> tuple[Finding, ...]:
+    """What the checks find in an issue and the files of its folder in the outbox.
+
+    `earlier` are summaries that readers had before, and that the issue may repeat.
+    """
     first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
-    return in_order(
-        (*_findings_of("digest", issue, files), *_findings_of("digest-short", first, files))
+    return (
+        *_findings_of("digest", issue, files, earlier),
+        *_findings_of("digest-short", first, files, ()),
     )
 
 
-def _findings_of(edition: str, issue: Issue, files: Mapping[str, bytes]) -> Iterable[Finding]:
+def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:
+    """What the checks find in edits that readers are not told of; corrections are in the issue."""
+    for edit in draft.accepted:
+        if edit.correction is None and not edit.public.status.takes_back:
+            yield from check_text(edit.public, masthead)
+
+
+def _findings_of(
+    edition: str, issue: Issue, files: Mapping[str, bytes], earlier: Sequence[Summary]
+) -> Iterable[Finding]:
     rendered = RenderedIssue(
         html=files[f"{edition}.html"],
         text=files[f"{edition}.txt"],
@@ -34,7 +50,7 @@ def _findings_of(edition: str, issue: Issue, files: Mapping[str, bytes]) -> Iter
         pairs=_PAIRS,
         edition=edition,
     )
-    return inspect(issue, rendered)
+    return inspect(issue, rendered, earlier)
 
 
 def require_fit(findings: Iterable[Finding]) -> None:
