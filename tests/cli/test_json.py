@@ -99,6 +99,15 @@ def corrected(root: Path) -> tuple[Home, datetime]:
     return home, AT + DAY
 
 
+def edited(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    publish(home, at=AT)
+    path = write_summary(home, "a")
+    path.write_text(path.read_text().replace("The study was small.", "TODO: {{ caution }}"))
+    return home, AT + DAY
+
+
 def coalesced(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     write_summary(home, "a")
@@ -144,6 +153,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
     "refused": refused,
     "blocked": blocked,
     "corrected": corrected,
+    "edited": edited,
     "coalesced": coalesced,
     "late": late,
     "failing": failing,

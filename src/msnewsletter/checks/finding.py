@@ -97,6 +97,10 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "unfinished": (_B, "write the text"),
     "no-full-stop": (_W, "end the sentence, or write the rest of it"),
     "future-date": (_B, "correct its date, or let it wait for the next issue"),
+    "many-undated": (
+        _W,
+        "give each its date, 'published'; without one they count as new on the day they were found",
+    ),
     "duplicate-doi": (_B, "keep one of the two"),
     "similar-headline": (_W, "keep one if both are of one study, or say what differs"),
     "preprint-and-article": (_W, "if it is one study, keep one, or say that it is out now"),

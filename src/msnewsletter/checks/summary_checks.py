@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _NEEDS_NO_NOTE = frozenset({Status.LIVE, Status.TAKEN_DOWN})
 _AI = re.compile(r"\bAI\b|\bartificial intelligence\b", re.IGNORECASE)
 
+_FEW_UNDATED = 10  # more than these in one issue are hardly all new
+
 
 def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Finding]:
     """Findings on the summaries themselves, and on corrections.
@@ -42,6 +44,7 @@ def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Findi
         yield from _check_dates(entry, issue)
         yield from _check_disclaimer(entry.summary, head)
         yield from check_text(entry.summary, head)
+    yield from _check_undated(issue)
     yield from check_studies((entry.summary for entry in issue.entries), earlier)
     for one in issue.corrections:
         yield from _check_note(one)
@@ -67,6 +70,14 @@ def _check_dates(entry: Entry, issue: Issue) -> Iterator[Finding]:
     if summary.reviewed_on and summary.reviewed_on > today:
         reason = f"reviewed_on = {summary.reviewed_on} is in the future"
         yield finding("future-date", place, reason, "write the day on which it was checked")
+
+
+def _check_undated(issue: Issue) -> Iterator[Finding]:
+    """A folder that was moved or exported anew has many files without a date."""
+    undated = [entry.summary for entry in issue.entries if entry.summary.published is None]
+    if len(undated) > _FEW_UNDATED and 2 * len(undated) > len(issue.entries):
+        reason = f"{len(undated)} of {len(issue.entries)} summaries have no date of their own"
+        yield finding("many-undated", _place(undated[0]), reason)
 
 
 def _check_disclaimer(summary: Summary, head: Masthead) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.unfinished import certain_residue, residue_in
+from msnewsletter.issue.unfinished import certain_residue, has_words, residue_in
 from msnewsletter.model import Correction, Status
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _in_note(summary: Summary) -> str | None:
 
 def _in_text(summary: Summary, today: date) -> str | None:
     """Why a text may not be shown, as for a new summary."""
-    if not summary.cautions.strip():
+    if not has_words(summary.cautions):
         return "it has no cautions any more; add what the study does not show"
     if residue := certain_residue(summary):
         return f"{residue}; {residue.remedy}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.order import date_text, dated, moment_text
 from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of, text_digest
-from msnewsletter.issue.unfinished import certain_residue
+from msnewsletter.issue.unfinished import certain_residue, has_words
 from msnewsletter.model import HoldReason
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class HoldRules:
             cutoff = moment_text(self.cutoff, self.zone)
             reason = f"{date_text(summary, self.zone)}, after the cutoff {cutoff}"
             return HoldReason.DATED_LATER, reason
-        if not summary.cautions.strip():
+        if not has_words(summary.cautions):
             return HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
         return self._unfinished(summary) or self._same_study(summary)
 

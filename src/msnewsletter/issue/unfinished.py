@@ -82,6 +82,11 @@ def texts_of(summary: Summary) -> tuple[str, ...]:
     return (summary.headline, *sections_of(summary), *(text for text in maybe if text))
 
 
+def has_words(text: str) -> bool:
+    """Whether a text says anything: a lone `…` or a symbol does not."""
+    return any(character.isalnum() for character in text)
+
+
 def sections_of(summary: Summary) -> tuple[str, str, str]:
     """Its three sections, in order."""
     return summary.found, summary.why_it_matters, summary.cautions

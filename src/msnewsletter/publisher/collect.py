@@ -11,7 +11,7 @@ from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.sources.folder import read_file
-from msnewsletter.sources.next_issue_file import read_next_issue
+from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,7 +108,7 @@ def plan_collect(session: Session) -> Collected:
     return Collected(
         read=read,
         refused=tuple(batch.refused),
-        warned=tuple(batch.warned),
+        warned=(*batch.warned, *conflict_copies(home)),
         alarms=tuple(batch.alarms),
         listed=batch.listed,
         clean=clean,

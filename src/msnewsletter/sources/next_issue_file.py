@@ -7,11 +7,14 @@ Reads the file; never writes it.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
+from msnewsletter.home import NEXT_NAME
+from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.pins_and_holds import NextIssue, no_reason
-from msnewsletter.model import Hold, Pin
+from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean
 from msnewsletter.sources.fields import Given, key_of
@@ -37,6 +40,23 @@ def read_next_issue(home: Home) -> NextIssue | None:
     place = home.display_path(home.next_issue)
     data = bytes_if_any(home.next_issue, place)
     return None if data is None else parse_next_issue(data, place)
+
+
+def conflict_copies(home: Home) -> tuple[Note, ...]:
+    """Notes about versions of the file that a synchronising program put beside it."""
+    try:
+        names = sorted(os.listdir(home.records))  # noqa: PTH208  (a Path each takes far longer)
+    except OSError:
+        return ()
+    text = f"a conflict copy of {home.display_path(home.next_issue)}: what it says is not read; "
+    return tuple(
+        Note(
+            place=home.display_path(home.records / name),
+            text=text + "keep what is right of both in that file, then delete this one",
+        )
+        for name in names
+        if original_of(name) == NEXT_NAME
+    )
 
 
 def bytes_if_any(path: Path, place: str) -> bytes | None:
