@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Two texts about one study share more of their pairs of words than this, two about different ones
 # fewer. Measured: see docs/design.md, "One study once".
-_SHARED = 0.2
+_SHARED = 0.15
 # Fewer pairs of words than this say nothing.
 _FEW_PAIRS = 12
 
