@@ -31,6 +31,7 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
     "404.html",
 )
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
+CORRECTIONS = "corrections.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
 
 # A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
@@ -110,6 +111,11 @@ def numbers_in(chunk: int) -> range:
 def chunk_page_name(chunk: int) -> str:
     """The page of a complete piece of the archive."""
     return f"archive/issues-{issue_name(chunk)}.html"
+
+
+def ledger_page_name(chunk: int) -> str:
+    """The page of what a complete piece of the archive announced as corrections."""
+    return f"corrections/issues-{issue_name(chunk)}.html"
 
 
 def sitemap_name(chunk: int) -> str:

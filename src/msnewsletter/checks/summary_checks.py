@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, Severity, finding
 from msnewsletter.issue.unfinished import residues, sections_of, texts_of, unended
+from msnewsletter.model import Status
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def _check_identities(issue: Issue) -> Iterator[Finding]:
 
 def _check_notes(issue: Issue) -> Iterator[Finding]:
     for one in issue.corrections:
-        if not (one.note or "").strip():
+        # What is valid again has no note, and a takedown says as much as it may.
+        explained = one.status in {Status.LIVE, Status.TAKEN_DOWN} or (one.note or "").strip()
+        if not explained:
             reason = f"it is {one.status} since issue {one.issue}, and no 'note' says why"
             yield finding("correction-without-note", one.key, reason)
         yield from _check_residues(one.key, (one.note or "",))

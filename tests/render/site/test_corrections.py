@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from msnewsletter.model import Issue
 
 PAGE = "issues/0007.html"
-LABELS = ["Retracted study in issue 2", "Correction to issue 6"]
+LABELS = ["Retracted study in issue 2.", "Correction to issue 6."]
+TITLE = "Corrections to earlier issues"
 CORRECTIONS = tuple(
     Correction(
         key=key,
@@ -69,15 +70,17 @@ def test_the_page_of_an_issue_is_the_one_that_was_looked_at(
     corrected: Issue, templates: dict[str, str], root: Path
 ) -> None:
     page = render_pages(corrected, templates)[PAGE]
-    golden.check(root / "tests" / "golden" / "site" / "corrections.html", page)
+    golden.check(root / "tests" / "golden" / "site" / "issue-with-corrections.html", page)
 
 
 def test_they_stand_before_the_entries_and_lead_to_the_summaries(
     corrected: Issue, templates: dict[str, str]
 ) -> None:
     page = render_pages(corrected, templates)[PAGE]
-    assert headings(page, "h2")[:2] == LABELS
-    assert len(headings(page, "h2")) == 2 + len(ENTRIES)
+    assert headings(page, "h2")[0] == TITLE
+    assert len(headings(page, "h2")) == 1 + len(ENTRIES)
+    (block,) = html.fromstring(page).xpath("//section[@class='notice']")
+    assert [each.text for each in block.iter("strong")] == LABELS
     hrefs = [each.get("href") for each in html.fromstring(page).iterfind(".//main//a")]
     for one in CORRECTIONS:
         assert f"../{urls.summary_page_name(one.key, one.id)}" in hrefs
@@ -92,7 +95,7 @@ def test_an_issue_of_corrections_alone_is_a_page_and_listed_everywhere(
     assert set(render_pages(alone, templates)) == {PAGE}
     pages = SitePages(MASTHEAD, templates)
     newest = pages.home([alone])
-    assert headings(newest, "h3") == LABELS
+    assert headings(newest, "h3") == [TITLE]
     older = pages.home([replace(alone, number=8), alone]).decode()
     assert '<li><a href="issues/0007.html">2 corrections to earlier issues</a></li>' in older
     listed = pages.archive(
@@ -110,10 +113,12 @@ def test_the_feed_of_issues_tells_them_first(corrected: Issue, alone: Issue) -> 
         (item,) = json.loads(feeds["issues/feed.json"])["items"]
         assert item["summary"] == said
         body = item["content_html"]
-        assert body.startswith("<p><strong>Retracted study in issue 2:</strong> “A trial found")
+        first = "<p><strong>Retracted study in issue 2.</strong> We wrote: “A trial found"
+        assert body.startswith(f"<h2>{TITLE}</h2>\n{first}")
         assert "See &lt;the&gt; notice." in body
         for one in CORRECTIONS:
             assert f'{MASTHEAD.site}{urls.summary_page_name(one.key, one.id)}">Read the ' in body
+        assert "we have corrected a mistake: We wrote 140 people." in body
         assert ("<ul>" in body) == bool(issue.entries)
 
 
