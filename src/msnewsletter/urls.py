@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -63,6 +64,8 @@ def issue_page_name(number: int) -> str:
     return f"issues/{issue_name(number)}.html"
 
 
+# The pages of an issue ask for the same few tags again and again.
+@lru_cache(maxsize=1024)
 def tag_slug(tag: str) -> str:
     """The permanent name of a tag below `tags/`; tags that differ only in case share it.
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.disk.atomic import write_all
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
@@ -284,5 +284,4 @@ class SiteBuild:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write each file (temporary file, rename), unless it is the same already."""
-        for name, data in files.items():
-            write_atomically(self._home, self._home.site / name, data)
+        write_all(self._home, {self._home.site / name: data for name, data in files.items()})

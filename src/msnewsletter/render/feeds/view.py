@@ -6,6 +6,7 @@ Owns titles, texts and links of feeds. Writes no format.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -202,7 +203,7 @@ def _feed(
 
 def _entries(masthead: Masthead, items: Iterable[FeedItem]) -> tuple[FeedEntry, ...]:
     ordered = newest_first(items, entry=attrgetter("entry"))
-    return tuple(_entry(masthead, cleaned(item)) for item in ordered)
+    return tuple(_entry(masthead, item) for item in ordered)
 
 
 def _short(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
@@ -215,7 +216,10 @@ def listed_as(entry: Entry) -> tuple[str, tuple[str, ...]]:
     return wording.title(clean), tuple(tag for tag in map(one_line, clean.summary.tags) if tag)
 
 
+# One publish shows the same entry in the main feeds, in those of its tags and in archives.
+@lru_cache(maxsize=2048)
 def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
+    item = cleaned(item)
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
     title, tags = listed_as(entry)
