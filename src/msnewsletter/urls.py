@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
     "404.html",
 )
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
+CORRECTIONS = "corrections.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
 
 # A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
@@ -62,6 +64,8 @@ def issue_page_name(number: int) -> str:
     return f"issues/{issue_name(number)}.html"
 
 
+# The pages of an issue ask for the same few tags again and again.
+@lru_cache(maxsize=1024)
 def tag_slug(tag: str) -> str:
     """The permanent name of a tag below `tags/`; tags that differ only in case share it.
 
@@ -110,6 +114,11 @@ def numbers_in(chunk: int) -> range:
 def chunk_page_name(chunk: int) -> str:
     """The page of a complete piece of the archive."""
     return f"archive/issues-{issue_name(chunk)}.html"
+
+
+def ledger_page_name(chunk: int) -> str:
+    """The page of what a complete piece of the archive announced as corrections."""
+    return f"corrections/issues-{issue_name(chunk)}.html"
 
 
 def sitemap_name(chunk: int) -> str:

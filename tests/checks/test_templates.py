@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, inspect
+from msnewsletter.model import Status
 from msnewsletter.publisher.readiness import findings_in
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.render.theme import LIGHT
@@ -156,18 +157,34 @@ def test_a_template_that_lacks_what_it_must_say_is_found_out(
 
 
 @pytest.mark.parametrize("part", ["mjml", "txt"])
-@pytest.mark.parametrize("said", ["headline", "note"])
+@pytest.mark.parametrize("said", ["Balance boards", "We wrote that", "Balancing"])
 def test_a_part_that_leaves_out_a_correction_blocks_in_both_editions(
     part: str, said: str, templates: dict[str, str]
 ) -> None:
-    issue = corrected(issue_of(), CORRECTIONS[1])
+    after = dataclasses.replace(SUMMARIES[0], headline="Balancing helped 14 people.")
+    issue = corrected(issue_of(), dataclasses.replace(CORRECTIONS[1], after=after))
     assert "no-correction" not in {each.name for each in found(issue, templates)}
-    name, text = f"digest/corrections.{part}.j2", f"correction.{said}"
-    lacking = {**templates, name: templates[name].replace(text, "'nothing'")}
+    name = f"digest/corrections.{part}.j2"
+    text = {"mjml": "{{ run.text }}", "txt": "correction.text"}[part]
+    without = f"({text.strip('{ }')} | replace('{said}', ''))"
+    shown = {"mjml": f"{{{{ {without} }}}}", "txt": without}[part]
+    lacking = {**templates, name: templates[name].replace(text, shown)}
     lacking[name] = lacking[name].replace("correction.link", "'Read on'")
     places = {each.place for each in found(issue, lacking) if each.name == "no-correction"}
     kind = "html" if part == "mjml" else part
     assert places == {f"digest.{kind}", f"digest-short.{kind}"}
+
+
+def test_a_part_that_leaves_out_a_takedown_blocks(templates: dict[str, str]) -> None:
+    one = dataclasses.replace(
+        CORRECTIONS[1], headline="", note=None, status=Status.TAKEN_DOWN, issue=4321
+    )
+    issue = corrected(issue_of(), one)
+    assert "no-correction" not in {each.name for each in found(issue, templates)}
+    lacking = mutated(templates, "digest/corrections.txt.j2", "correction.text", "'nothing'")
+    lacking = mutated(lacking, "digest/corrections.txt.j2", "correction.link", "'Read on'")
+    (reason,) = {each.reason for each in found(issue, lacking) if each.name == "no-correction"}
+    assert reason == "it does not say what became of 'balance-boards'"
 
 
 def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(

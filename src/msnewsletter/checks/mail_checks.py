@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from msnewsletter.checks.contrast import Pair
     from msnewsletter.checks.finding import Finding
     from msnewsletter.checks.html_reader import Page, Style
-    from msnewsletter.model import Entry, Issue
+    from msnewsletter.model import Correction, Entry, Issue
 
 HTML, TEXT = "digest.html", "digest.txt"
 
@@ -113,16 +113,19 @@ def _check_cautions(
 def _check_corrections(issue: Issue, parts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     # Each is announced once: what a template leaves out, no later issue says.
     for place, shown in parts:
-        missing = [
-            one.headline
-            for one in issue.corrections
-            if not all(flat(text)[:_SHOWN] in shown for text in (one.headline, one.note or ""))
-        ]
+        missing = [one for one in issue.corrections if not _says(shown, one)]
         # Very many are on the web page of the issue, and counted.
         left_out = _LEFT_OUT.search(shown)
         if len(missing) > (int(left_out[1]) if left_out else 0):
-            reason = f"it does not say what became of {quoted(missing[0])}"
-            yield finding("no-correction", place, reason)
+            first = missing[0]
+            # A takedown repeats no headline.
+            what = quoted(first.headline) if first.headline else f"{first.key!r}"
+            yield finding("no-correction", place, f"it does not say what became of {what}")
+
+
+def _says(shown: str, one: Correction) -> bool:
+    texts = (one.headline, one.new_headline or "", one.note or "", f"issue {one.issue}")
+    return all(flat(text)[:_SHOWN] in shown for text in texts)
 
 
 def check_parity(page: Page, text: str) -> Iterator[Finding]:

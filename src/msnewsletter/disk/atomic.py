@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import OutboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from msnewsletter.home import Home
 
@@ -25,13 +25,24 @@ def write_atomically(home: Home, path: Path, data: bytes) -> bool:
     with disk_errors(home):
         if _holds(path, data):
             return False
-        make_folder(path.parent)
-        # One name for all attempts: the next one overwrites what a crash left.
-        temporary = path.with_name(f".{path.name}.tmp")
-        write_synced(temporary, data)
-        temporary.rename(path)
+        _replace(path, data)
         sync_folder(path.parent)
         return True
+
+
+def write_all(home: Home, files: Mapping[Path, bytes]) -> None:
+    """Write each file as `write_atomically` does; all of them are durable at the end.
+
+    Its folder is made durable once for all files in it: that is half of the time.
+    """
+    folders = set()
+    with disk_errors(home):
+        for path, data in files.items():
+            if not _holds(path, data):
+                _replace(path, data)
+                folders.add(path.parent)
+        for folder in sorted(folders):
+            sync_folder(folder)
 
 
 @contextmanager
@@ -55,6 +66,14 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    make_folder(path.parent)
+    # One name for all attempts: the next one overwrites what a crash left.
+    temporary = path.with_name(f".{path.name}.tmp")
+    write_synced(temporary, data)
+    temporary.rename(path)
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
@@ -12,9 +12,10 @@ from msnewsletter.render import sentences, wording
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
-    from msnewsletter.model import Correction, Masthead
+    from msnewsletter.model import AnnouncedCorrection, Correction, Masthead
 
 # Characters; the summary's page has all of it.
 _HEADLINE_LIMIT = 300
@@ -22,13 +23,24 @@ _NOTE_LIMIT = 700
 
 # Colour never carries a meaning alone: each begins with these words.
 _LABELS = {
-    Status.LIVE: "Valid again, from issue {}",
-    Status.CORRECTED: "Correction to issue {}",
-    Status.CONCERN: "Expression of concern about a study in issue {}",
-    Status.WITHDRAWN: "Withdrawn from issue {}",
-    Status.RETRACTED: "Retracted study in issue {}",
-    Status.TAKEN_DOWN: "Taken down from issue {}",
+    Status.LIVE: "Valid again, from {}",
+    Status.CORRECTED: "Correction to {}",
+    Status.CONCERN: "Expression of concern about a study in {}",
+    Status.WITHDRAWN: "Withdrawn from {}",
+    Status.RETRACTED: "Retracted study in {}",
+    Status.TAKEN_DOWN: "Taken down",  # its sentence names the issue
 }
+_VALID_AGAIN = "Later we warned you about it. The warning no longer holds: the summary is valid."
+_DO_NOT_RELY = "Please do not rely on it."
+_REMOVED_SINCE = "The summary was taken down since then."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A piece of what a correction says; `quoted`: words of a summary or an editor, not ours."""
+
+    text: str
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +48,56 @@ class CorrectionView:
     """One correction as readers see it, each text on one line.
 
     Attributes:
-        label: what it is, and which issue it corrects: `Correction to issue 41`.
-        headline: what that issue said.
-        said, note: what happened to it; and why, in the editor's words, or empty.
+        label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
+        runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
         link: words that lead there and name the study.
     """
 
     label: str
-    headline: str
-    said: str
-    note: str
+    runs: tuple[Run, ...]
     path: str
     url: str
     link: str
+
+    @property
+    def text(self) -> str:
+        """All of its runs as one line."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedView:
+    """A correction with the issue that announced it.
+
+    Attributes:
+        number: the issue's.
+        day, date: the issue's day, for programs (`2026-05-04`) and for people (`4 May 2026`).
+        path: the issue's page below the site.
+        correction: what was said.
+    """
+
+    number: int
+    day: str
+    date: str
+    path: str
+    correction: CorrectionView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryHistory:
+    """What happened to a summary after it was sent.
+
+    Attributes:
+        changed: when its notice changed last, aware UTC; None: never.
+        announced: what issues said of it, oldest first.
+    """
+
+    changed: datetime | None = None
+    announced: tuple[AnnouncedCorrection, ...] = ()
+
+
+NO_HISTORY = SummaryHistory()
 
 
 def correction_views(
@@ -57,20 +105,89 @@ def correction_views(
 ) -> tuple[CorrectionView, ...]:
     """A view of each correction, in the order given."""
     announced = tuple(corrections)
-    names = sentences.made_unique(sentences.name_of(one.headline) for one in announced)
+    names = sentences.made_unique(map(_name, announced))
     return tuple(_view(masthead, one, name) for one, name in zip(announced, names, strict=True))
+
+
+def announced_views(
+    masthead: Masthead, announced: Iterable[AnnouncedCorrection]
+) -> tuple[AnnouncedView, ...]:
+    """A view of each correction with the issue that announced it, in the order given."""
+    listed = tuple(announced)
+    views = correction_views(masthead, (one.correction for one in listed))
+    return tuple(
+        AnnouncedView(
+            number=one.number,
+            day=one.cutoff.astimezone(masthead.time_zone).date().isoformat(),
+            date=wording.local_day(one.cutoff, masthead),
+            path=urls.issue_page_name(one.number),
+            correction=view,
+        )
+        for one, view in zip(listed, views, strict=True)
+    )
+
+
+def without_texts(one: Correction) -> Correction:
+    """The correction of a summary that was taken down since: nothing of its text is left."""
+    if one.status is Status.TAKEN_DOWN:
+        return one
+    return replace(one, headline="", note=None, after=None)
+
+
+def _name(one: Correction) -> str:
+    return sentences.name_of(one.new_headline or one.headline) or f"a summary in issue {one.issue}"
 
 
 def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
     path = urls.summary_page_name(one.key, one.id)
-    # Taken back: on its page the notice replaces the text.
-    what = "notice" if wording.is_taken_back(one) else "corrected summary"
     return CorrectionView(
-        label=_LABELS[one.status].format(one.issue),
-        headline=shorten(one.headline, limit=_HEADLINE_LIMIT),
-        said=wording.became(one.status),
-        note=shorten(one.note or "", limit=_NOTE_LIMIT),
+        label=_LABELS[one.status].format(_issue(masthead, one)),
+        runs=tuple(_runs(masthead, one)),
         path=path,
         url=uri(masthead.site + path),
-        link=f"Read the {what}: {name}",
+        link=f"Read the {_what(one)}: {name}",
     )
+
+
+def _what(one: Correction) -> str:
+    """What the link leads to."""
+    # Taken back: on its page the notice replaces the text.
+    if wording.is_taken_back(one) or not one.headline:
+        return "notice"
+    return "corrected summary" if one.status is Status.CORRECTED else "summary"
+
+
+def _issue(masthead: Masthead, one: Correction) -> str:
+    """The issue that is corrected: `issue 41 of 4 May 2026`."""
+    day = f" of {wording.local_day(one.carried, masthead)}" if one.carried else ""
+    return f"issue {one.issue}{day}"
+
+
+def _runs(masthead: Masthead, one: Correction) -> Iterator[Run]:
+    note = shorten(one.note or "", limit=_NOTE_LIMIT)
+    if one.status is Status.TAKEN_DOWN:
+        yield Run(text=f"A summary in {_issue(masthead, one)} was taken down. {_DO_NOT_RELY}")
+    elif not one.headline:
+        yield Run(text=_REMOVED_SINCE)
+    elif one.status is Status.CORRECTED and one.new_headline is None:
+        yield Run(text="In “")
+        yield Run(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
+        yield Run(text=f"” we have corrected a mistake{':' if note else '.'}")
+    else:
+        yield from _compared(one, has_note=bool(note))
+    if note:
+        yield Run(text=" ")
+        yield Run(text=note, quoted=True)
+
+
+def _compared(one: Correction, *, has_note: bool) -> Iterator[Run]:
+    """The headline as it was and, if it is another, as it is; and what became of the summary."""
+    yield Run(text="We wrote: “")
+    yield Run(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
+    if one.new_headline:
+        yield Run(text="” It now says: “")
+        yield Run(text=shorten(one.new_headline, limit=_HEADLINE_LIMIT), quoted=True)
+    became = _VALID_AGAIN if one.status is Status.LIVE else wording.became(one.status)
+    # Where the note explains both headlines, it says more than our sentence.
+    plain = one.status is Status.CORRECTED and has_note
+    yield Run(text="”" if plain else f"” {became}")

@@ -84,6 +84,13 @@ def corrections_in(count: int, *, alone: bool, spelled: bool = False) -> str:
     return f"{number} {noun}{of if alone else ''}"
 
 
+def corrections_title(count: int) -> str:
+    """The heading above corrections: `Corrections to earlier issues`; empty for none."""
+    if not count:
+        return ""
+    return "Correction to an earlier issue" if count == 1 else "Corrections to earlier issues"
+
+
 def listed(*parts: str) -> str:
     """The parts that are not empty, with commas between them and a capital letter."""
     text = ", ".join(part for part in parts if part)
@@ -134,7 +141,12 @@ def title(entry: Entry) -> str:
         return _TAKEN_DOWN
     # A title must not be empty (feedgen raises); a permanent id is at least true.
     headline = one_line(entry.summary.headline) or entry.id
-    prefix = _PREFIXES[entry.summary.status]
+    return prefixed(headline, entry.summary.status)
+
+
+def prefixed(headline: str, status: Status) -> str:
+    """The headline behind the word for a status that is not live."""
+    prefix = _PREFIXES[status]
     return f"{prefix}: {headline}" if prefix else headline
 
 

@@ -23,11 +23,13 @@ from msnewsletter.store.tables import (
     entry_tags,
     headline_starts,
     issues,
+    post_send_edits,
     tags,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select, Table
 
@@ -46,8 +48,9 @@ class SiteIndex(StoreBase):
         self,
         number: int,
         *,
-        slugs: Mapping[int, Mapping[str, str]],
-        starts: Mapping[int, str],
+        slugs: Mapping[int, Iterable[str]],
+        starts: Mapping[int, Iterable[str]],
+        names: Mapping[str, str],
     ) -> set[str]:
         """Make an issue's entries findable, again if they were: by position, tags and headline.
 
@@ -55,18 +58,19 @@ class SiteIndex(StoreBase):
 
         Args:
             number: the issue's.
-            slugs: each tag's name by its slug, by position.
-            starts: how each headline begins, by position.
+            slugs: the slugs of each entry's tags, by position.
+            starts: how each of its headlines begins, by position.
+            names: of every tag that they have or had, by slug.
         """
-        names = {slug: name for each in slugs.values() for slug, name in each.items()}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"slug": slug, "issue": number, "position": position}
             for position, each in slugs.items()
             for slug in each
         ]
         beginnings = [
             {"start": start, "issue": number, "position": position}
-            for position, start in starts.items()
+            for position, each in starts.items()
+            for start in sorted(set(each))
         ]
         with self._transaction() as connection:
             known = set(rows_with(connection, select(tags.c.slug), tags.c.slug, names))
@@ -79,12 +83,17 @@ class SiteIndex(StoreBase):
             for table, values in ((entry_tags, rows), (headline_starts, beginnings)):
                 connection.execute(delete(table).where(table.c.issue == number))
                 insert_rows(connection, table, values)
-        return had | set(names)
+        return had | {row["slug"] for row in rows}
 
     def tags(self) -> dict[str, str]:
-        """Every tag's name by its slug, in the order of the names."""
-        rows = self._all(select(tags.c.slug, tags.c.name), tuple)
+        """The name of every tag that an entry has, by its slug, in the order of the names."""
+        used = select(entry_tags.c.slug)
+        rows = self._all(select(tags.c.slug, tags.c.name).where(tags.c.slug.in_(used)), tuple)
         return dict(sorted(rows, key=lambda row: row[1].lower()))
+
+    def tag_names(self) -> dict[str, str]:
+        """The name of every tag that an entry ever had, by its slug."""
+        return dict(self._all(select(tags.c.slug, tags.c.name).order_by(tags.c.slug), tuple))
 
     def tagged(self, slug: str, *, limit: int, last: int) -> list[IssueEntry]:
         """The newest entries with the tag in issues up to `last`: newest issue first, then date."""
@@ -95,13 +104,50 @@ class SiteIndex(StoreBase):
         )
         return self._newest(query, limit)
 
-    def beginning(self, starts: Iterable[str], *, last: int) -> list[IssueEntry]:
-        """The entries of issues up to `last` whose headline begins with one of these."""
-        query = _ENTRIES.join(headline_starts, _same_entry(headline_starts)).where(
-            headline_starts.c.issue <= last
+    def beginning(self, starts: Iterable[str]) -> list[IssueEntry]:
+        """The entries of which a headline begins with one of these, each once."""
+        query = _ENTRIES.add_columns(entries.c.key).join(
+            headline_starts, _same_entry(headline_starts)
         )
         with self._reading() as connection:
-            return _parsed(rows_with(connection, query, headline_starts.c.start, starts))
+            rows = rows_with(connection, query, headline_starts.c.start, starts)
+            return _parsed({row.key: row for row in rows}.values())
+
+    def placed(self, keys: Iterable[str]) -> list[IssueEntry]:
+        """The entries of these summaries."""
+        with self._reading() as connection:
+            return _parsed(rows_with(connection, _ENTRIES, entries.c.key, keys))
+
+    def near(self, number: int, *, room: int, slug: str | None = None) -> list[int]:
+        """The issues from one on in which its entries are still among the newest `room`.
+
+        Perhaps one more. With a slug, entries and issues without that tag count for nothing.
+        """
+        table = entries if slug is None else entry_tags
+        query = (
+            select(table.c.issue, func.count())
+            .where(table.c.issue >= number)
+            .group_by(table.c.issue)
+            .order_by(table.c.issue)
+            .limit(room + 1)
+        )
+        if slug is not None:
+            query = query.where(entry_tags.c.slug == slug)
+        found, since = [], 0
+        for issue, count in self._all(query, tuple):
+            found.append(issue)
+            since += count if issue > number else 0
+            if since > room:
+                break
+        return found
+
+    def cards(self) -> Iterator[tuple[int, str]]:
+        """The teaser of every card that came with a summary, as sent or as shown now; its issue."""
+        sent = select(entries.c.issue, entries.c.document, post_send_edits.c.document.label("now"))
+        query = sent.outerjoin(post_send_edits, post_send_edits.c.key == entries.c.key)
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                yield from ((row.issue, teaser) for teaser in _teasers(row))
 
     def newest(self, limit: int, *, last: int) -> list[IssueEntry]:
         """The newest entries up to issue `last`, `limit` at most: newest issue first, then date."""
@@ -155,6 +201,26 @@ class SiteIndex(StoreBase):
             of_last = connection.execute(query.where(entries.c.issue == last)).all()
         return [*(row for row in rows if row.issue != last), *of_last]
 
+    def changes(self, first: int, last: int) -> dict[str, datetime]:
+        """When the notice of a summary in these issues changed last, or was announced, by key."""
+        within = entries.c.issue.between(first, last)
+        changed = (
+            select(post_send_edits.c.key, post_send_edits.c.changed.label("at"))
+            .join(entries, entries.c.key == post_send_edits.c.key)
+            .where(within, post_send_edits.c.changed.is_not(None))
+        )
+        told = (
+            select(announced_corrections.c.key, issues.c.cutoff.label("at"))
+            .join(entries, entries.c.key == announced_corrections.c.key)
+            .join(issues, issues.c.number == announced_corrections.c.issue)
+            .where(within)
+        )
+        found: dict[str, datetime] = {}
+        for query in (changed, told):
+            for key, at in self._all(query, tuple):
+                found[key] = max(at, found.get(key, at))
+        return found
+
     # ── the archive ──────────────────────────────────────────────────────────────────────────
 
     def listed(self, first: int, last: int) -> list[ArchivedIssue]:
@@ -194,6 +260,12 @@ def _id_in(row: Any) -> str:  # noqa: ANN401  (a row with a document)
         return str(json.loads(row.document)["id"])
     except (KeyError, TypeError) as error:
         raise ValueError("a document without an id") from error
+
+
+def _teasers(row: Any) -> Iterator[str]:  # noqa: ANN401  (a row of `SiteIndex.cards`)
+    for summary in (json.loads(row.document)["summary"], json.loads(row.now or "{}")):
+        for card in summary.get("related", ()):
+            yield card["teaser"]
 
 
 def _parsed(rows: Iterable[Any]) -> list[IssueEntry]:

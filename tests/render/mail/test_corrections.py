@@ -51,8 +51,46 @@ def test_each_says_which_issue_what_we_wrote_what_became_of_it_and_why(
         for shown in parts_of(mail):
             for one, label in zip(CORRECTIONS, LABELS, strict=True):
                 told = shown.index(label)
-                assert shown.index(f"We wrote: “{one.headline}”") > told
+                assert shown.index(f"“{one.headline}”") > told
                 assert shown.index(one.note or "") > told
+
+
+def test_they_are_one_block_with_one_heading_and_a_paragraph_each(
+    templates: dict[str, str],
+) -> None:
+    for mail in (render_mail(ISSUES["corrections"], templates), render_short(ALONE, templates)):
+        html = mail.html.decode()
+        assert html.count('class="correction"') == 1
+        (block,) = re.findall(r'(?s)class="correction".*?</table>', html)
+        assert re.findall(r"<h2[^>]*>([^<]*)", block) == ["Corrections to earlier issues"]
+        assert block.count("<p ") == len(CORRECTIONS)
+        assert "Corrections to earlier issues\n\nRetracted study" in mail.text.decode()
+    one = dataclasses.replace(ALONE, corrections=CORRECTIONS[:1])
+    assert b">Correction to an earlier issue</h2>" in render_mail(one, templates).html
+
+
+def test_a_changed_headline_is_shown_beside_the_old_one_and_named_by_the_link(
+    templates: dict[str, str],
+) -> None:
+    new = "Balance boards helped 14 people with MS to stand more steadily."
+    after = dataclasses.replace(SUMMARIES[0], key="balance-boards", headline=new)
+    one = dataclasses.replace(CORRECTIONS[1], after=after)
+    mail = render_mail(corrected(ALONE, one), templates)
+    for shown in parts_of(mail):
+        assert f"We wrote: “{one.headline}” It now says: “{new}” We wrote that 140" in shown
+    assert [text for _, text in Page(mail.html).links if text.startswith("Read the corr")] == [
+        f"Read the corrected summary: {new}"
+    ]
+
+
+def test_a_takedown_repeats_no_headline(templates: dict[str, str]) -> None:
+    one = dataclasses.replace(
+        CORRECTIONS[0], headline="", status=Status.TAKEN_DOWN, note=None, carried=ALONE.cutoff
+    )
+    for shown in parts_of(render_mail(corrected(ALONE, one), templates)):
+        assert "A summary in issue 2 of 23 November 2026 was taken down." in shown
+        assert "Read the notice: a summary in issue 2" in shown
+        assert "“" not in shown[shown.index("Taken down") :].split("Read the notice")[0]
 
 
 @pytest.mark.parametrize("edition", [render_mail, render_short])
@@ -138,4 +176,4 @@ def test_a_note_without_end_is_cut_at_a_word_and_none_leaves_no_gap(
     assert len(page) < 3000
     bare = dataclasses.replace(CORRECTIONS[1], note=None)
     text = render_mail(corrected(ALONE, bare), templates).text.decode()
-    assert "We have corrected this summary.\n" in text
+    assert re.search(r"we have\s+corrected\s+a mistake\.\nRead the corrected", text)

@@ -63,6 +63,7 @@ def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
         "archive.html": pages.archive(
             urls.ARCHIVE, [ArchivedIssue(number=7, cutoff=CUTOFF, count=len(ENTRIES))], chunk=1
         ),
+        urls.CORRECTIONS: pages.ledger(urls.CORRECTIONS, [], chunk=1),
         "feeds.opml": opml(MASTHEAD, tags),
         "index.html": SitePages(MASTHEAD, templates).home([issue]),
     }

@@ -17,7 +17,12 @@ from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.view import feed_views
 from msnewsletter.render.site import verify
-from msnewsletter.render.site.related import RelatedCandidates, related_summaries, start_of
+from msnewsletter.render.site.related import (
+    CitedEntry,
+    RelatedCandidates,
+    related_summaries,
+    start_of,
+)
 from render.site.sample import CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
 
@@ -146,14 +151,40 @@ def cards(*teasers: str, **candidates: Any) -> list[tuple[str, str | None]]:
 
 
 def test_a_card_is_linked_only_when_one_summary_begins_as_it_does() -> None:
-    one = entry_of(summary_of("one", headline=f"{LONG} it works."))
-    two = entry_of(summary_of("two", headline=f"{LONG} it does not."))
+    one, two = (cited(key, f"{LONG} it {says}.") for key, says in TWO)
     plain = LONG.replace("“", '"').replace("”", '"')
-    assert start_of(plain) == start_of(one.summary.headline)
+    assert start_of(plain) == start_of(one.headlines[0])
     assert cards(plain, cited=[one])[0][1] is not None
     assert cards(plain, cited=[one, two])[0][1] is None
     assert cards(f"{LONG} it works, or so.", cited=[one])[0][1] is None
     assert cards("Researchers", cited=[one])[0][1] is None
+
+
+TWO = (("one", "works"), ("two", "does not"))
+
+
+def cited(key: str, *headlines: str, **fields: Any) -> CitedEntry:
+    entry = entry_of(summary_of(key, **{"headline": headlines[-1], **fields}))
+    return CitedEntry(entry=entry, headlines=headlines)
+
+
+def test_a_card_that_cites_a_headline_from_before_its_correction_still_leads_there() -> None:
+    one = cited("one", f"{LONG} it works.", "It does not work, as we know now.")
+    assert cards(LONG, cited=[one])[0][1] is not None
+
+
+def test_a_card_of_what_was_withdrawn_says_so_where_it_is_sure() -> None:
+    one, two = (cited(key, f"{LONG} it {says}.", status=Status.WITHDRAWN) for key, says in TWO)
+    assert cards(LONG, cited=[one])[0][0] == f"Withdrawn: {LONG}"
+    assert cards(LONG, cited=[one, two])[0] == (LONG, None)
+
+
+def test_a_card_of_what_was_taken_down_goes_also_where_two_are_meant_or_it_is_short() -> None:
+    gone = {"headline": "", "status": Status.TAKEN_DOWN}
+    one = cited("one", f"{LONG} it works.", **gone)
+    assert cards(LONG, "Another.", cited=[one]) == [("Another.", None)]
+    assert cards(LONG, cited=[one, cited("two", f"{LONG} it does not.")]) == []
+    assert cards("Sleep.", "Sle", cited=[cited("one", "Sleep.", **gone)]) == [("Sle", None)]
 
 
 def test_six_are_shown_the_summarys_own_first_and_none_twice_or_taken_back() -> None:

@@ -5,10 +5,11 @@ Writes only the files that are given to `write`.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.disk.atomic import write_all
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
@@ -21,6 +22,7 @@ from msnewsletter.render.site.issue_pages import render_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
@@ -74,24 +76,44 @@ class SiteBuild:
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
-    def issue_files(self, number: int) -> dict[str, bytes]:
-        """The issue's pages, and its archive documents unless they are out: they never change."""
-        self._slugs |= self.content.index(number)
-        issue = self.content.issue(number)
-        files = render_pages(issue, self._templates, candidates=self.content.candidates(number))
-        if not is_archived(self._home, number):
-            files |= self._archive_documents(number)
-        return files
+    def index(self, numbers: Iterable[int], edited: Iterable[str]) -> None:
+        """Make the entries of issues findable, and note every tag that has to show them anew.
 
-    def _archive_documents(self, number: int) -> dict[str, bytes]:
+        `edited`: ids of summaries that were edited after sending. A crash may have forgotten the
+        tags that they had before: feeds are written last, so a tag's feed still tells.
+        """
+        for number in numbers:
+            self._slugs |= self.content.index(number)
+            self.content.forget(number)
+        ids = [id_.encode() for id_ in edited]
+        for slug in self._store.site.tag_names():
+            path = self._home.site / urls.tag_feed_folder(slug) / urls.FEED_NAMES[-1]
+            if not path.is_file():
+                self._slugs.add(slug)
+            elif ids and slug not in self._slugs:
+                data = path.read_bytes()
+                self._slugs |= {slug} if any(id_ in data for id_ in ids) else set()
+
+    def issue_pages(self, number: int) -> dict[str, bytes]:
+        """The issue's own page, and those of its summaries."""
+        return render_pages(
+            self.content.issue(number),
+            self._templates,
+            candidates=self.content.candidates(number),
+            histories=self.content.histories(number),
+        )
+
+    def archive_documents(self, number: int) -> dict[str, bytes]:
+        """Its summaries as they are now, then those of earlier issues that it corrected."""
         issue = self.content.issue(number)
         files: dict[str, bytes] = {}
         # Parts follow the frozen order: a part that is made again has the same members.
-        ordered = unpinned(issue.entries, entry=lambda entry: entry)
+        ordered = unpinned(self.content.issue_items(number), entry=attrgetter("entry"))
+        ordered += self.content.corrected_items(number)
         # An issue of corrections alone has an empty one: the way back to the first stays unbroken.
         firsts = range(0, max(len(ordered), 1), ARCHIVE_ENTRIES)
         for part, first in enumerate(firsts, start=1):
-            entries = ordered[first : first + ARCHIVE_ENTRIES]
+            items = ordered[first : first + ARCHIVE_ENTRIES]
             previous = None
             if part < len(firsts):
                 previous = urls.archive_folder(number, part + 1)
@@ -100,7 +122,6 @@ class SiteBuild:
             linked = FeedLinks(
                 archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
             )
-            items = self.content.items((number, entry) for entry in entries)
             views = feed_views(issue.masthead, items, updated=issue.cutoff, linked=linked)
             files |= render_feeds(*views)
         # The file that `is_archived` looks for comes last: after a crash it proves the others.
@@ -113,6 +134,7 @@ class SiteBuild:
         slugs = {slug for entry in self.content.issue(number).entries for slug in slugs_of(entry)}
         return {
             *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
+            urls.CORRECTIONS,
             *(urls.tag_page_name(slug) for slug in slugs),
             *CHECKED_FEEDS,
             "feed.css",
@@ -132,40 +154,62 @@ class SiteBuild:
             urls.OPML: crawlers.opml(self._masthead, tags),
             urls.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
             urls.ARCHIVE: self._pages.archive(urls.ARCHIVE, site.listed(first, last), chunk=chunk),
-            **self._sitemaps(changing, tags),
+            urls.CORRECTIONS: self._ledger(urls.CORRECTIONS, chunk),
+            **self._sitemaps(tags),
         }
+        names = site.tag_names()
         for slug in sorted(self._slugs):
             entries = self.content.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
-            files[urls.tag_page_name(slug)] = self._pages.tag(slug, tags[slug], entries)
-        for older in {urls.chunk_of(number) for number in changing} - {chunk} | {chunk - 1} - {0}:
-            files |= self._chunk_page(older)
+            files[urls.tag_page_name(slug)] = self._pages.tag(slug, names[slug], entries)
+        changed = {urls.chunk_of(number) for number in changing}
+        for piece in range(1, chunk + 1):
+            files |= self._piece(piece, newest=piece == chunk, changed=piece in changed)
         return files
 
-    def _chunk_page(self, chunk: int) -> dict[str, bytes]:
-        name = urls.chunk_page_name(chunk)
-        if self.has(name):
-            return {}
+    def _piece(self, chunk: int, *, newest: bool, changed: bool) -> dict[str, bytes]:
+        """The files of a piece of the archive that are to be written."""
+        archive, ledger = urls.chunk_page_name(chunk), urls.ledger_page_name(chunk)
+        sitemap = urls.sitemap_name(chunk)
+        files: dict[str, bytes] = {}
+        if changed or not self.has(sitemap):
+            files[sitemap] = self._sitemap(chunk)
+        if newest:
+            return files
         numbers = urls.numbers_in(chunk)
-        listed = self._store.site.listed(numbers[0], numbers[-1])
-        return {name: self._pages.archive(name, listed, chunk=chunk)}
-
-    def _sitemaps(self, changing: Iterable[int], tags: Mapping[str, str]) -> dict[str, bytes]:
-        last = self._newest.number
-        fixed = ["", urls.ARCHIVE, urls.TOPICS, urls.FEEDS, urls.ABOUT]
-        fixed += [urls.tag_page_name(slug) for slug in tags]
-        files = {
-            urls.SITEMAP: crawlers.sitemap_index(self._masthead, last=last),
-            urls.PAGES_SITEMAP: crawlers.sitemap(self._masthead, fixed),
-        }
-        for chunk in sorted({urls.chunk_of(number) for number in changing}):
-            paths: list[str] = []
-            numbers = urls.numbers_in(chunk)
-            names = self._store.site.names(numbers[0], min(last, numbers[-1]))
-            for number, entries in names.items():
-                paths.append(urls.issue_page_name(number))
-                paths += [urls.summary_page_name(key, id_) for key, id_ in entries]
-            files[urls.sitemap_name(chunk)] = crawlers.sitemap(self._masthead, paths)
+        if not self.has(archive):
+            listed = self._store.site.listed(numbers[0], numbers[-1])
+            files[archive] = self._pages.archive(archive, listed, chunk=chunk)
+        if changed or not self.has(ledger):
+            files[ledger] = self._ledger(ledger, chunk)
         return files
+
+    def _ledger(self, name: str, chunk: int) -> bytes:
+        numbers = urls.numbers_in(chunk)
+        announced = self.content.ledger(numbers[0], numbers[-1])
+        return self._pages.ledger(name, announced, chunk=chunk)
+
+    def _sitemaps(self, tags: Mapping[str, str]) -> dict[str, bytes]:
+        last = self._newest.number
+        fixed = ["", urls.ARCHIVE, urls.TOPICS, urls.FEEDS, urls.ABOUT, urls.CORRECTIONS]
+        fixed += [urls.ledger_page_name(chunk) for chunk in range(1, urls.chunk_of(last))]
+        fixed += [urls.tag_page_name(slug) for slug in tags]
+        return {
+            urls.SITEMAP: crawlers.sitemap_index(self._masthead, last=last),
+            urls.PAGES_SITEMAP: crawlers.sitemap(self._masthead, dict.fromkeys(fixed)),
+        }
+
+    def _sitemap(self, chunk: int) -> bytes:
+        site, numbers = self._store.site, urls.numbers_in(chunk)
+        first, last = numbers[0], min(self._newest.number, numbers[-1])
+        changes = site.changes(first, last)
+        cutoffs = {one.number: one.cutoff for one in site.listed(first, last)}
+        pages: dict[str, datetime | None] = {}
+        for number, entries in site.names(first, last).items():
+            out = cutoffs[number]
+            changed = {key: max(out, changes.get(key, out)) for key, _ in entries}
+            pages[urls.issue_page_name(number)] = max([out, *changed.values()])
+            pages |= {urls.summary_page_name(key, id_): changed[key] for key, id_ in entries}
+        return crawlers.sitemap(self._masthead, pages)
 
     def feeds(self) -> dict[str, bytes]:
         """All feeds but the archive documents."""
@@ -174,13 +218,13 @@ class SiteBuild:
         updated = last.cutoff
         plain = FeedLinks(hub=self._hub)
         views = [*feed_views(masthead, items, updated=updated, linked=linked)]
-        tags = self._store.site.tags()
+        names = self._store.site.tag_names()
         for slug in sorted(self._slugs):
             placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
-            # The date of the tag's newest issue: a rebuild gives the same.
-            dated = self.content.issue(placed[0][0]).cutoff if placed else updated
+            # The date of the tag's newest issue, or the first of all: a rebuild gives the same.
+            dated = self.content.issue(placed[0][0] if placed else 1).cutoff
             of_tag = self.content.items(placed)
-            views.append(tag_view(masthead, tags[slug], of_tag, updated=dated, linked=plain))
+            views.append(tag_view(masthead, names[slug], of_tag, updated=dated, linked=plain))
         issues = self._newest_issues(FEED_ISSUES)
         views.append(issues_view(masthead, issues, updated=updated, linked=plain))
         return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
@@ -240,5 +284,4 @@ class SiteBuild:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write each file (temporary file, rename), unless it is the same already."""
-        for name, data in files.items():
-            write_atomically(self._home, self._home.site / name, data)
+        write_all(self._home, {self._home.site / name: data for name, data in files.items()})

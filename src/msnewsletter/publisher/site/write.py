@@ -6,20 +6,22 @@ few files that show what is newest. None of them grows with the archive.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
+from msnewsletter import urls
+from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.site.build import SiteBuild, is_archived
+from msnewsletter.publisher.site.plan import site_plan
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from msnewsletter.home import Home
     from msnewsletter.model import Issue
     from msnewsletter.publisher.session import Session
+    from msnewsletter.publisher.site.plan import SitePlan
 
 
 def write_site(session: Session, numbers: Sequence[int]) -> None:
@@ -27,40 +29,45 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
 
     Raises RefusedError, before any feed is replaced, when the new files would break a promise.
     """
-    home, store, reached = session.home, session.store, session.reached
-    edited = store.waiting()
+    store, reached = session.store, session.reached
     newest = store.last_issue()
     if newest is None:
         return
-    # Without its oldest archive document the site was lost, or never complete: rebuild all of it.
-    whole = is_archived(home, 1)
-    behind = _behind(home, newest.number) if whole else [*range(1, newest.number + 1)]
-    changing = sorted({*numbers, *edited, *behind})
-    if not changing:
-        return
     site = SiteBuild(session, newest)
-    for number in changing[:-1]:
-        site.verify_and_write(site.issue_files(number), to_come=site.names_to_come(number))
+    plan = site_plan(session, site.content, numbers, newest=newest.number, rebuild=True)
+    if not plan.all:
+        return
+    site.index(plan.changing, plan.edited_ids)
+    *earlier, last = plan.all
+    # A summary's page names later issues that corrected it.
+    issues = {urls.issue_page_name(number) for number in plan.all}
+    for number in earlier:
+        files = _files_of(site, plan, number)
+        site.verify_and_write(files, to_come=site.names_to_come(number) | issues)
         site.content.forget(number)
-    pages = site.issue_files(changing[-1]) | site.common_pages(changing)
+    pages = _files_of(site, plan, last) | site.common_pages(plan.changing)
     feeds = site.feeds()
     site.check(pages, feeds)
     site.write(pages)
     reached(Step.PAGES)
     site.write(feeds)
     reached(Step.FEEDS)
+    # Last of all: until then they tell the next run, after a crash, what the site showed before.
+    for number in plan.renewed:
+        site.verify_and_write(site.archive_documents(number), to_come=set())
+        site.content.forget(number)
     for number in numbers:
         store.complete(number)
-    store.note_shown([key for keys in edited.values() for key in keys])
+    store.note_shown(plan.edited)
     reached(Step.COMPLETE)
 
 
-def _behind(home: Home, newest: int) -> list[int]:
-    """The newest issues that this site lacks, because another home released them."""
-    lacking = itertools.takewhile(
-        lambda number: not is_archived(home, number), range(newest, 0, -1)
-    )
-    return list(lacking)
+def _files_of(site: SiteBuild, plan: SitePlan, number: int) -> dict[str, bytes]:
+    """The issue's files that come before the feeds."""
+    pages = site.issue_pages(number)
+    if number in plan.around or number in plan.renewed:
+        return pages
+    return pages | site.archive_documents(number)
 
 
 def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
@@ -70,14 +77,19 @@ def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
     """
     home, store = session.home, session.store
     newest = store.last_issue()
-    changing = sorted({*numbers, *store.waiting()})
-    if newest is None or not changing:
+    if newest is None:
         return {}
     site = SiteBuild(session, newest)
+    plan = site_plan(session, site.content, numbers, newest=newest.number, rebuild=False)
+    if not plan.all:
+        return {}
+    site.index(plan.changing, plan.edited_ids)
     pages: dict[str, bytes] = {}
-    for number in changing:
-        pages |= site.issue_files(number)
-    pages |= site.common_pages(changing)
+    for number in plan.all:
+        pages |= _files_of(site, plan, number)
+    for number in plan.renewed:
+        pages |= site.archive_documents(number)
+    pages |= site.common_pages(plan.changing)
     feeds = site.feeds()
     if newest.number == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
         site.check(pages, feeds)
@@ -91,3 +103,8 @@ def rehearse_site(issue: Issue, templates: Mapping[str, str]) -> None:
     pages.fixed({})
     pages.home([issue])
     pages.tag("tag", "tag", issue.entries[:1])
+    announced = [
+        AnnouncedCorrection(number=issue.number, cutoff=issue.cutoff, correction=one)
+        for one in issue.corrections[:1]
+    ]
+    pages.ledger(urls.CORRECTIONS, announced, chunk=1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.sentences import counted, first_sentence
@@ -36,6 +37,8 @@ _APART = Markup(" · ")
 # Headlines in a feed entry: a feed is read in full at every poll.
 _HEADLINES = 100
 _ROOM_OF_CORRECTIONS = 20_000  # characters of HTML, likewise
+# None takes less than 200.
+_CORRECTIONS = _ROOM_OF_CORRECTIONS // 200
 
 
 def short(masthead: Masthead, item: FeedItem) -> str:
@@ -61,20 +64,23 @@ def issue(masthead: Masthead, issue: Issue) -> str:
 
 
 def _corrections(masthead: Masthead, issue: Issue) -> list[Markup]:
-    parts = [_correction(view) for view in correction_views(masthead, issue.corrections)]
+    corrections = issue.corrections[:_CORRECTIONS]
+    parts = [_correction(view) for view in correction_views(masthead, corrections)]
+    if not parts:
+        return []
     sizes = accumulate(map(len, parts))
     shown = max(1, sum(size <= _ROOM_OF_CORRECTIONS for size in sizes))
-    if left := len(parts[shown:]):
+    told = [_HEADING.format(wording.corrections_title(len(issue.corrections))), *parts[:shown]]
+    if left := len(issue.corrections) - shown:
         more = f"{counted(left, 'more correction')} in issue {issue.number}"
-        return [*parts[:shown], _PARAGRAPH.format(more)]
-    return parts
+        told.append(_PARAGRAPH.format(more))
+    return told
 
 
 def _correction(view: CorrectionView) -> Markup:
-    label = Markup("<strong>{}:</strong>").format(_text(view.label))
-    said = _text(" ".join(part for part in (f"“{view.headline}”", view.said, view.note) if part))
+    label = Markup("<strong>{}.</strong>").format(_text(view.label))
     return _PARAGRAPH.format(
-        Markup(" ").join((label, said, _LINK.format(view.url, _text(view.link))))
+        Markup(" ").join((label, _text(view.text), _LINK.format(view.url, _text(view.link))))
     )
 
 
@@ -117,6 +123,8 @@ def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
         anchors.insert(0, _LINK.format(link, "Read the summary"))
     issue_link = uri(masthead.site + urls.issue_page_name(item.issue))
     anchors.append(_LINK.format(issue_link, f"Issue {item.issue}"))
+    if summary.status is Status.TAKEN_DOWN:
+        return [_PARAGRAPH.format(_APART.join(anchors))]
     lines = [
         _APART.join(_text(fact) for fact in facts if fact),
         _text(wording.review_line(summary, masthead)),

@@ -6,6 +6,7 @@ Owns titles, texts and links of feeds. Writes no format.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from msnewsletter.model import Issue, Masthead
+    from msnewsletter.model import Entry, Issue, Masthead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +109,9 @@ def feed_views(
 ) -> tuple[FeedView, FeedView]:
     """The feed of teasers, and the full one for readers who never leave their feed reader.
 
-    Also as the archive documents of (a part of) an issue: these never change once they are out, so
-    they name only what is older than they are (`prev-archive`); the `next-archive` of RFC 5005,
-    section 4 would have to be added later.
+    Also as the archive documents of (a part of) an issue: these change only when a text of theirs
+    does, so they name only what is older than they are (`prev-archive`); the `next-archive` of
+    RFC 5005, section 4 would have to be added with the next issue.
 
     Args:
         masthead: the newest issue's.
@@ -202,26 +203,36 @@ def _feed(
 
 def _entries(masthead: Masthead, items: Iterable[FeedItem]) -> tuple[FeedEntry, ...]:
     ordered = newest_first(items, entry=attrgetter("entry"))
-    return tuple(_entry(masthead, cleaned(item)) for item in ordered)
+    return tuple(_entry(masthead, item) for item in ordered)
 
 
 def _short(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
     return tuple(replace(entry, full_html="") for entry in entries)
 
 
+def listed_as(entry: Entry) -> tuple[str, tuple[str, ...]]:
+    """Title and tags of an entry in feeds, and on pages that list it."""
+    clean = cleaned(entry)
+    return wording.title(clean), tuple(tag for tag in map(one_line, clean.summary.tags) if tag)
+
+
+# One publish shows the same entry in the main feeds, in those of its tags and in archives.
+@lru_cache(maxsize=2048)
 def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
+    item = cleaned(item)
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
+    title, tags = listed_as(entry)
     date = entry.feed_date.replace(microsecond=0)
     return FeedEntry(
         id=entry.id,
-        title=wording.title(entry),
+        title=title,
         teaser=one_line(notice if wording.is_taken_back(summary) else entry.teaser),
         link=uri(urls.entry_link(masthead, entry)),
         published=date,
         updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,
         creator=masthead.title,
-        tags=tuple(tag for tag in map(one_line, summary.tags) if tag),
+        tags=tags,
         studies=studies_of(summary),
         short_html=entry_html.short(masthead, item),
         full_html=entry_html.full(masthead, item),

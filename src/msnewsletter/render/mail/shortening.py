@@ -18,8 +18,8 @@ ROOM = 80_000  # bytes of HTML; leaves a fifth for what relays and forwarding ad
 ROOM_OF_LINES = 98_000
 # With one linked headline only; the corrections that do not fit are on the web page, and counted.
 _ROOM_OF_CORRECTIONS = 40_000
-# No linked headline takes less than 200 bytes, and no correction less than 400.
-_MOST_LINES, _MOST_CORRECTIONS = ROOM_OF_LINES // 200, _ROOM_OF_CORRECTIONS // 400
+# No linked headline takes less than 200 bytes, and no correction less than 250.
+_MOST_LINES, _MOST_CORRECTIONS = ROOM_OF_LINES // 200, _ROOM_OF_CORRECTIONS // 250
 
 
 class Detail(StrEnum):

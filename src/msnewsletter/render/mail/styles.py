@@ -44,11 +44,11 @@ _STYLES = {
     "badge": (f"padding:3px 10px;background-color:{LIGHT['tint']};color:{LIGHT['accent']}"),
     "question": "margin:0 0 4px;font-size:inherit",
     "strip": "width:100%;margin:0 0 16px;border-collapse:collapse",
-    "last strip": "width:100%;margin:0 0 32px;border-collapse:collapse",
+    "last strip": "width:100%;margin:8px 0 32px;border-collapse:collapse",
     "caution": _strip("caution", padding="12px 16px"),
-    "correction": _strip("correction", padding="16px 16px"),
-    "correction label": "margin:0 0 8px;font-size:inherit",
-    "correction text": "margin:0 0 8px",
+    "correction": _strip("correction", padding="20px 20px"),
+    "corrections title": f"margin:0 0 12px;{_HEADLINE}",
+    "correction text": "margin:0 0 20px",
     "short sentence": (
         f"margin:0 0 8px;font-size:{SIZES['headline']}px;line-height:1.5;font-weight:normal"
     ),

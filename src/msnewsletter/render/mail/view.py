@@ -87,6 +87,7 @@ class DigestView:
         date: the cutoff's day in the newsletter's zone.
         note: what the editor says first; mostly nothing.
         corrections: of earlier issues; mostly none. They come before everything that is new.
+        corrections_title: what stands above them; empty for none.
         more_corrections: to those on the web page only, with their number; None: all are here.
         contents: whether a list of the entries comes first.
         shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
@@ -106,6 +107,7 @@ class DigestView:
     entries: tuple[MailEntry, ...]
     note: tuple[Paragraph, ...]
     corrections: tuple[CorrectionView, ...]
+    corrections_title: str
     more_corrections: Link | None
     more: Link | None
     review: str
@@ -147,6 +149,7 @@ def digest_view(
         entries=entries,
         note=paragraphs_of(issue.note),
         corrections=corrections,
+        corrections_title=wording.corrections_title(len(issue.corrections)),
         more_corrections=_more(
             "Read", len(issue.corrections) - len(corrections), "more correction", web
         ),
@@ -275,6 +278,6 @@ def _first_line(issue: Issue, minutes: int) -> str:
 
 def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:
     for one in corrections:
-        yield from (one.label, one.headline, one.said, one.note)
+        yield from (one.label, one.text)
     for entry in entries:
         yield from (entry.quiet, entry.headline, entry.teaser, *entry.found, entry.caution)

@@ -9,7 +9,8 @@ from msnewsletter import urls
 from msnewsletter.render.xml_text import cleaned, uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from msnewsletter.model import Masthead
 
@@ -21,12 +22,12 @@ def sitemap_index(masthead: Masthead, *, last: int) -> bytes:
     """`sitemap.xml`: a sitemap for every piece of the archive up to issue `last`, and one more."""
     chunks = range(1, urls.chunk_of(last) + 1) if last else range(0)
     names = [urls.PAGES_SITEMAP, *map(urls.sitemap_name, chunks)]
-    return _document("sitemapindex", "sitemap", masthead, names)
+    return _document("sitemapindex", "sitemap", masthead, dict.fromkeys(names))
 
 
-def sitemap(masthead: Masthead, paths: Iterable[str]) -> bytes:
-    """One sitemap of pages, by their paths below the site."""
-    return _document("urlset", "url", masthead, paths)
+def sitemap(masthead: Masthead, pages: Mapping[str, datetime | None]) -> bytes:
+    """One sitemap: when each page changed (aware UTC), where that is known, by its path."""
+    return _document("urlset", "url", masthead, pages)
 
 
 def robots(masthead: Masthead) -> bytes:
@@ -63,7 +64,16 @@ def _outline(site: str, title: str, folder: str) -> str:
     )
 
 
-def _document(root: str, each: str, masthead: Masthead, names: Iterable[str]) -> bytes:
-    site = masthead.site
-    lines = [f"<{each}><loc>{html.escape(uri(site + name))}</loc></{each}>\n" for name in names]
+def _document(
+    root: str, each: str, masthead: Masthead, pages: Mapping[str, datetime | None]
+) -> bytes:
+    lines = [
+        f"<{each}><loc>{html.escape(uri(masthead.site + name))}</loc>{_last(changed)}</{each}>\n"
+        for name, changed in pages.items()
+    ]
     return (f"{_DECLARATION}<{root} {_NAMESPACE}>\n" + "".join(lines) + f"</{root}>\n").encode()
+
+
+def _last(changed: datetime | None) -> str:
+    """W3C, Date and Time Formats: a complete date with hours, minutes and seconds, in UTC."""
+    return f"<lastmod>{changed:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if changed else ""

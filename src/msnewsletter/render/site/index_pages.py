@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
+from msnewsletter.render.corrections import announced_views
 from msnewsletter.render.sentences import counted, one_line
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
@@ -20,7 +21,13 @@ from msnewsletter.render.xml_text import cleaned
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from msnewsletter.model import ArchivedIssue, Entry, Issue, Masthead
+    from msnewsletter.model import (
+        AnnouncedCorrection,
+        ArchivedIssue,
+        Entry,
+        Issue,
+        Masthead,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +76,19 @@ class SitePages:
             issues=[self._line(issue) for issue in issues],
             older=urls.chunk_page_name(chunk - 1) if chunk > 1 else None,
             newest=path == urls.ARCHIVE,
+        )
+
+    def ledger(self, path: str, announced: Iterable[AnnouncedCorrection], *, chunk: int) -> bytes:
+        """The page of the corrections that a piece of the archive announced, in the order given.
+
+        `corrections.html` for the newest piece; a complete one has its own page.
+        """
+        return self._frame.page(
+            "site/corrections.html.j2",
+            path,
+            announced=announced_views(self._masthead, cleaned(tuple(announced))),
+            older=urls.ledger_page_name(chunk - 1) if chunk > 1 else None,
+            newest=path == urls.CORRECTIONS,
         )
 
     def tag(self, slug: str, name: str, entries: Sequence[Entry]) -> bytes:

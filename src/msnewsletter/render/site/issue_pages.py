@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.model import Status
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import correction_views
+from msnewsletter.render.corrections import NO_HISTORY, announced_views, correction_views
 from msnewsletter.render.sentences import counted, first_sentence, one_line, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from msnewsletter.model import Entry, Issue, Masthead
-    from msnewsletter.render.corrections import CorrectionView
+    from msnewsletter.render.corrections import AnnouncedView, CorrectionView, SummaryHistory
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
 
 _NO_CANDIDATES: Mapping[str, RelatedCandidates] = MappingProxyType({})
+_NO_HISTORIES: Mapping[str, SummaryHistory] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class EntryPage:
         repeats: the teaser only repeats the title.
         review: who wrote and who checked it; empty where the notice replaces the text.
         taken_back: the notice replaces the text.
+        taken_down: nothing else is left of it either.
+        history: what issues said of it later, oldest first.
         original: the summary at its source, absolute, or None.
         related, others: cards of other summaries (render/site/related.py).
     """
@@ -63,6 +67,8 @@ class EntryPage:
     badge: str
     notice: str
     taken_back: bool
+    taken_down: bool
+    history: tuple[AnnouncedView, ...]
     caution: str
     sections: tuple[tuple[str, list[str]], ...]
     disclaimer: str
@@ -80,6 +86,7 @@ class IssuePage:
 
     Attributes:
         date: its cutoff's day in the newsletter's zone.
+        corrections_title: what stands above its corrections.
         corrected: how many corrections there are, in words; empty for none.
     """
 
@@ -88,6 +95,7 @@ class IssuePage:
     date: str
     contents: str
     corrections: tuple[CorrectionView, ...]
+    corrections_title: str
     corrected: str
     entries: tuple[EntryPage, ...]
 
@@ -97,6 +105,7 @@ def render_pages(
     templates: Mapping[str, str],
     *,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
+    histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
 ) -> dict[str, bytes]:
     """The issue's page and a page for each entry, by their paths below the site.
 
@@ -104,12 +113,13 @@ def render_pages(
         issue: complete.
         templates: texts by name; those under `site/` are used.
         candidates: the related summaries that an entry may show, by its id.
+        histories: what happened to its summaries since, by id.
 
     Raises:
         TemplateError: a template is broken, with its file and line.
     """
     masthead = cleaned(issue.masthead)
-    shown = issue_view(masthead, issue, candidates)
+    shown = issue_view(masthead, issue, candidates, histories)
     frame = Frame(masthead, templates)
     title = wording.issue_title(issue.number, issue.cutoff, masthead)
     data = schema_org.issue_page(masthead, issue.number, title)
@@ -120,17 +130,23 @@ def render_pages(
             page.path,
             issue=shown,
             entry=page,
-            data=schema_org.summary_page(masthead, cleaned(entry)),
+            data=schema_org.summary_page(
+                masthead, cleaned(entry), cleaned(histories.get(entry.id, NO_HISTORY))
+            ),
         )
     return pages
 
 
 def issue_view(
-    masthead: Masthead, issue: Issue, candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES
+    masthead: Masthead,
+    issue: Issue,
+    candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
+    histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
-        entry_view(masthead, entry, candidates.get(entry.id)) for entry in issue.entries
+        entry_view(masthead, entry, candidates.get(entry.id), histories.get(entry.id, NO_HISTORY))
+        for entry in issue.entries
     )
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
@@ -144,13 +160,17 @@ def issue_view(
         date=wording.local_day(issue.cutoff, masthead),
         contents=", ".join(shown),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
+        corrections_title=wording.corrections_title(len(issue.corrections)),
         corrected=corrected,
         entries=entries,
     )
 
 
 def entry_view(
-    masthead: Masthead, entry: Entry, candidates: RelatedCandidates | None = None
+    masthead: Masthead,
+    entry: Entry,
+    candidates: RelatedCandidates | None = None,
+    history: SummaryHistory = NO_HISTORY,
 ) -> EntryPage:
     """An entry as the templates see it."""
     clean = cleaned(entry)
@@ -165,6 +185,8 @@ def entry_view(
         badge=wording.badge(summary),
         notice=wording.notice(summary),
         taken_back=wording.is_taken_back(summary),
+        taken_down=summary.status is Status.TAKEN_DOWN,
+        history=announced_views(masthead, cleaned(history.announced)),
         caution=first_sentence(summary.cautions),
         sections=tuple(
             (question, wording.paragraphs(text)) for question, text in wording.sections(summary)

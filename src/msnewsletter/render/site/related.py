@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import ELLIPSIS
+from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.sentences import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from msnewsletter.model import Card, Entry, Masthead
@@ -39,16 +40,24 @@ class RelatedCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitedEntry:
+    """An entry, and every headline that readers ever saw of it: a card may cite any."""
+
+    entry: Entry
+    headlines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedCandidates:
     """The summaries from which those beside an entry are chosen.
 
     Attributes:
-        cited: entries whose headline begins as one of its cards does.
+        cited: entries of which a headline begins as one of its cards does.
         sharing: entries with one of its tags, the closest first.
         newest: the newest entries of the newsletter.
     """
 
-    cited: Sequence[Entry] = ()
+    cited: Sequence[CitedEntry] = ()
     sharing: Sequence[Entry] = ()
     newest: Sequence[Entry] = ()
 
@@ -81,11 +90,18 @@ def related_summaries(
     entry: Entry, candidates: RelatedCandidates, masthead: Masthead
 ) -> RelatedSummaries:
     """Choose what the entry's page leads to; never the entry itself, nothing twice."""
-    cited = {_plain(other.summary.headline): other for other in candidates.cited}
+    if entry.summary.status is Status.TAKEN_DOWN:
+        return RelatedSummaries(related=(), others=())
     used = {entry.id}
     related = []
     for card in entry.summary.related:
-        meant = _meant(card, cited)
+        found = _cited_by(card, candidates.cited)
+        # Its teaser is the headline of a text that is gone.
+        if any(one.summary.status is Status.TAKEN_DOWN for one in found):
+            continue
+        # Only where it is sure which one is meant.
+        sure = len(found) == 1 and len(_plain(card.teaser)) >= START
+        meant = found[0] if sure else None
         related.append(_card(card, meant))
         used.update({meant.id} if meant else ())
     for other in _unused(candidates.sharing, used, SHOWN - len(related)):
@@ -102,18 +118,25 @@ def _unused(entries: Iterable[Entry], used: set[str], room: int) -> list[Entry]:
     return list(live)[: max(0, room)]
 
 
-def _meant(card: Card, cited: Mapping[str, Entry]) -> Entry | None:
-    """The one entry whose headline begins with all of the card's teaser; None if unsure."""
+def _cited_by(card: Card, cited: Sequence[CitedEntry]) -> list[Entry]:
+    """The entries of which a headline begins with all of the card's teaser."""
     start = _plain(card.teaser)
-    found = [entry for headline, entry in cited.items() if headline.startswith(start)]
-    return found[0] if len(found) == 1 and len(start) >= START else None
+    return [
+        one.entry
+        for one in cited
+        if any(
+            headline == start or (len(start) >= START and headline.startswith(start))
+            for headline in map(_plain, one.headlines)
+        )
+    ]
 
 
 def _card(card: Card, meant: Entry | None) -> RelatedCard:
     cut = len(card.teaser) >= _CARD_LENGTH and not card.teaser.endswith(_ENDS)
+    teaser = card.teaser + ELLIPSIS if cut else card.teaser
     return RelatedCard(
         date=card.date,
-        teaser=card.teaser + ELLIPSIS if cut else card.teaser,
+        teaser=wording.prefixed(teaser, meant.summary.status) if meant else teaser,
         path=urls.page_name(meant) if meant else None,
     )
 

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
+from msnewsletter.render.corrections import NO_HISTORY, correction_views
 from msnewsletter.render.sentences import one_line
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from msnewsletter.model import Entry, Masthead, Summary
+    from msnewsletter.render.corrections import SummaryHistory
 
 _CONTEXT = "https://schema.org"
 
@@ -37,7 +42,9 @@ def issue_page(masthead: Masthead, number: int, title: str) -> dict[str, Any]:
     }
 
 
-def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
+def summary_page(
+    masthead: Masthead, entry: Entry, history: SummaryHistory = NO_HISTORY
+) -> dict[str, Any]:
     """A summary's page: a MedicalWebPage about the study, a MedicalScholarlyArticle."""
     summary = entry.summary
     page: dict[str, Any] = {
@@ -53,6 +60,8 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
     }
     if summary.published:
         page["datePublished"] = str(summary.published)
+    if history.changed:
+        page["dateModified"] = _moment(history.changed)
     if not wording.is_taken_back(summary):
         page["description"] = one_line(entry.teaser)
     if summary.tags:
@@ -61,11 +70,33 @@ def summary_page(masthead: Masthead, entry: Entry) -> dict[str, Any]:
         page["reviewedBy"] = {"@type": "Person", "name": summary.reviewed_by}
         if summary.reviewed_on:
             page["lastReviewed"] = summary.reviewed_on.isoformat()
-    if summary.status is not Status.LIVE:
-        page["correction"] = {"@type": "CorrectionComment", "text": wording.notice(summary)}
+    if comments := [*_announced(masthead, history), *_unannounced(summary, history)]:
+        page["correction"] = comments if len(comments) > 1 else comments[0]
     if study := _study(summary):
         page["about"] = study
     return page
+
+
+def _announced(masthead: Masthead, history: SummaryHistory) -> Iterator[dict[str, Any]]:
+    views = correction_views(masthead, (one.correction for one in history.announced))
+    for one, view in zip(history.announced, views, strict=True):
+        yield {
+            "@type": "CorrectionComment",
+            "text": view.text,
+            "datePublished": _moment(one.cutoff),
+            "url": uri(masthead.site + urls.issue_page_name(one.number)),
+        }
+
+
+def _unannounced(summary: Summary, history: SummaryHistory) -> Iterator[dict[str, Any]]:
+    """The notice, unless it is what the last issue said of it."""
+    last = history.announced[-1].correction.status if history.announced else Status.LIVE
+    if summary.status is not last:
+        yield {"@type": "CorrectionComment", "text": wording.notice(summary)}
+
+
+def _moment(instant: datetime) -> str:
+    return instant.replace(microsecond=0).isoformat()
 
 
 def _site(masthead: Masthead) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""Which issues the site has to show anew: new ones, and those that hold an edited text.
+
+Reads the store and the site; writes nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter import urls
+from msnewsletter.publisher.site.build import is_archived
+from msnewsletter.render import wording
+from msnewsletter.render.feeds.view import listed_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.session import Session
+    from msnewsletter.publisher.site.gather import SiteContent
+    from msnewsletter.render.feeds.items import FeedItem
+    from msnewsletter.store import Store
+
+_PAGE = re.compile(rb"[a-z0-9-]+\.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlan:
+    """The issues to write, oldest first.
+
+    Attributes:
+        changing: with all that is theirs.
+        around: of which only the pages change, because they show cards of edited summaries.
+        renewed: of the changing ones those whose archive documents are out already.
+        edited: keys of the summaries that the site does not show as they are.
+        edited_ids: their ids.
+    """
+
+    changing: tuple[int, ...]
+    around: tuple[int, ...]
+    renewed: tuple[int, ...]
+    edited: tuple[str, ...]
+    edited_ids: tuple[str, ...]
+
+    @property
+    def all(self) -> list[int]:
+        """Changing or around."""
+        return sorted({*self.changing, *self.around})
+
+
+def site_plan(
+    session: Session, content: SiteContent, numbers: Sequence[int], *, newest: int, rebuild: bool
+) -> SitePlan:
+    """What these issues, and edits that the site lacks, change.
+
+    `rebuild`: a site that was lost, or never complete, is made again, and so are issues that
+    another home released.
+    """
+    home, store = session.home, session.store
+    edited = [key for keys in store.waiting().values() for key in keys]
+    new = {*numbers, *(_lacking(home, newest) if rebuild else ())}
+    told = {one.key for number in new for one in store.issue(number).corrections}
+    items = content.items(store.site.placed({*edited, *told}))
+    changing = {*new, *(item.issue for item in items), *_announcing(store, {*edited, *told})}
+    listed = [item for item in items if item.entry.summary.key in set(edited)]
+    around = _around(home, store, content, listed) if len(changing) < newest else set()
+    return SitePlan(
+        changing=tuple(sorted(changing)),
+        around=tuple(sorted(around - changing)),
+        renewed=tuple(number for number in sorted(changing) if is_archived(home, number)),
+        edited=tuple(edited),
+        edited_ids=tuple(item.entry.id for item in listed),
+    )
+
+
+def _lacking(home: Home, newest: int) -> Iterable[int]:
+    """All issues of a site without its oldest archive document, or the newest that it lacks."""
+    if not is_archived(home, 1):
+        return range(1, newest + 1)
+    return itertools.takewhile(lambda number: not is_archived(home, number), range(newest, 0, -1))
+
+
+def _announcing(store: Store, keys: Iterable[str]) -> Iterator[int]:
+    """The issues that announced a correction of these: their pages and archives show it."""
+    for announced in store.announced(keys).values():
+        yield from (one.number for one in announced)
+
+
+def _around(home: Home, store: Store, content: SiteContent, edited: Iterable[FeedItem]) -> set[int]:
+    """The issues whose pages show, or may show now, a card of what is listed otherwise now."""
+    moved = list(_listed_otherwise(home, edited))
+    if not moved:
+        return set()
+    found = content.citing(item.entry.summary.key for item in moved)
+    for item in moved:
+        if not wording.is_taken_back(item.entry.summary):
+            found |= content.showing(item)
+    return found | _linking(home, store, {urls.page_name(item.entry) for item in moved})
+
+
+def _listed_otherwise(home: Home, edited: Iterable[FeedItem]) -> Iterator[FeedItem]:
+    """Those whose title or tags are others than the site shows.
+
+    The archive documents tell what it shows: they are written last, after all that follows from
+    them, so that a crash forgets nothing.
+    """
+    by_issue = itertools.groupby(sorted(edited, key=_issue_of), key=_issue_of)
+    for number, items in by_issue:
+        shown = _archived(home, number)
+        for item in items:
+            if shown.get(item.entry.id) != listed_as(item.entry):
+                yield item
+
+
+def _issue_of(item: FeedItem) -> int:
+    return item.issue
+
+
+def _archived(home: Home, number: int) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Title and tags of each entry in an issue's archive documents, by id."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for part in itertools.count(1):
+        path = home.site / urls.archive_folder(number, part) / urls.FEED_NAMES[-1]
+        if not path.is_file():
+            break
+        try:
+            for item in json.loads(path.read_bytes())["items"]:
+                found[item["id"]] = (item["title"], tuple(item.get("tags", ())))
+        except (ValueError, KeyError, TypeError):
+            continue  # It is no document of ours: whatever it showed counts as another.
+    return found
+
+
+def _linking(home: Home, store: Store, pages: set[str]) -> set[int]:
+    """The issues of the summaries whose pages on the site link to one of these pages."""
+    wanted = {name.rpartition("/")[2].encode() for name in pages}
+    linking = {
+        path.name
+        for path in (home.site / "summaries").glob("*.html")
+        if not wanted.isdisjoint(_PAGE.findall(path.read_bytes()))
+    }
+    last = store.last_issue()
+    return {
+        number
+        for number, names in store.site.names(1, last.number if last else 0).items()
+        for key, id_ in names
+        if urls.summary_page_name(key, id_).rpartition("/")[2] in linking
+    }
