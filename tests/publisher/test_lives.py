@@ -43,7 +43,7 @@ class Crash(Exception):  # noqa: N818  (it stands for a power cut)
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A version of a summary: its number makes its words; a bad one is what no editor would send."""
+    """A version of a summary: its number makes its words; a bad one no editor would send."""
 
     number: int
     status: str = "live"
@@ -66,6 +66,7 @@ class Life:
     source: Text
     public: Text | None = None
     recorded: Text | None = None
+    issue: int = 0
     told: tuple[str, str | None] = ("live", None)
     taken_down: bool = False
 
@@ -281,8 +282,12 @@ class Lives(RuleBasedStateMachine):
         ]
         if self.before is None:
             assert len(records) == self.issues
-            told = [(one.key, one.status, one.note) for each in records for one in each.corrections]
-            assert sorted(map(str, told)) == sorted(map(str, self.told))
+            told = [
+                (one.key, str(one.status), one.note)
+                for each in records
+                for one in each.corrections
+            ]
+            assert told == self.told
             sent = [entry.summary.key for each in records for entry in each.entries]
             assert sorted(sent) == sorted(key for key, one in self.lives.items() if one.is_sent)
 
@@ -353,22 +358,26 @@ class Lives(RuleBasedStateMachine):
     def fix(self) -> None:
         """What T1 fixes."""
         issue = False
+        told = []
         for key, life in self.lives.items():
             if life.goes_out():
                 life.public = life.recorded = life.source
-                life.told, issue = life.source.notice, True
+                life.told, life.issue, issue = life.source.notice, self.issues + 1, True
             elif after := life.next_public():
                 if life.is_news(after):
-                    self.told.append((key, after.status, after.notice[1]))
+                    told.append((key, after.status, after.notice[1], life.issue))
                     life.told, life.recorded, issue = after.notice, after, True
                 life.public = after
+        # What was taken back comes first, then by issue and key.
+        told.sort(key=lambda one: (one[1] not in TAKEN_BACK, one[3], one[0]))
+        self.told += [one[:3] for one in told]
         self.issues += issue
         if self.review:
             self.approved = None
 
 
 def newest_versions(site: Path) -> dict[str, str]:
-    """The text of every entry, by id, as a reader has it who walks from the feed to the archives."""
+    """Every entry's text, by id, for a reader who walks from the feed to the archives."""
     found: dict[str, str] = {}
     name: str | None = "full/feed.json"
     base = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def findings_in(
-    issue: Issue, files: Mapping[str, bytes], earlier: Sequence[Summary]
+    issue: Issue, files: Mapping[str, bytes], earlier: Sequence[Summary] = ()
 ) -> tuple[Finding, ...]:
     """What the checks find in an issue and the files of its folder in the outbox.
 
