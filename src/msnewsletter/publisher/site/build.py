@@ -234,19 +234,25 @@ class SiteBuild:
 
         The newest, and older ones for as long as the issue that announced their correction is in
         the feed: subscribers learn of it nowhere else. The archive documents begin with the newest
-        issue that is not wholly in the feed, so that walking them meets every entry; an entry met
-        twice has the same id, and the feed's own version counts (RFC 5005, section 4).
+        issue of which an entry or a correction is not in the feed, so that walking them meets all
+        of both; an entry met twice has the same id, and the feed's own version counts (RFC 5005,
+        section 4).
         """
         last = self._newest
         limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
         placed = self._store.site.newest(limit + 1, last=last.number)
         if len(placed) <= limit:
             return self.content.items(placed), FeedLinks(hub=self._hub)
-        shown, (older, _) = placed[:limit], placed[limit]
+        shown, (following, _) = placed[:limit], placed[limit]
+        oldest = shown[-1][0]
         announced = self._store.site.corrected(
-            first=shown[-1][0], last=last.number, limit=FEED_ENTRIES
+            first=oldest, last=last.number, limit=FEED_ENTRIES + 1
         )
-        shown += [one for one in announced if one not in shown]
+        shown += [one for one in announced[:FEED_ENTRIES] if one not in shown]
+        # Issues between two with entries may have corrections alone.
+        older = oldest if following == oldest else oldest - 1
+        if len(announced) > FEED_ENTRIES:
+            older = last.number
         linked = FeedLinks(previous=urls.archive_folder(older), hub=self._hub)
         return self.content.items(shown), linked
 
