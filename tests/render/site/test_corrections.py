@@ -164,33 +164,43 @@ NEW = replace(SLEEP, after=summary_of("sleep", headline="Half of 14 people slept
         (
             NEW,
             "Correction to issue 5 of 6 April 2026",
-            "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people slept "
-            "better.” There were 14.",
+            (
+                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people slept "
+                "better.” There were 14."
+            ),
         ),
         (
             replace(SLEEP, status=Status.WITHDRAWN, carried=None),
             "Withdrawn from issue 5",
-            "We wrote: “Half of 140 people slept better.” We have withdrawn this summary. Please "
-            "do not rely on it. There were 14.",
+            (
+                "We wrote: “Half of 140 people slept better.” We have withdrawn this summary. Please "
+                "do not rely on it. There were 14."
+            ),
         ),
         (
             replace(SLEEP, status=Status.RETRACTED, note=None),
             "Retracted study in issue 5 of 6 April 2026",
-            "We wrote: “Half of 140 people slept better.” The study behind this summary was "
-            "retracted. Please do not rely on it.",
+            (
+                "We wrote: “Half of 140 people slept better.” The study behind this summary was "
+                "retracted. Please do not rely on it."
+            ),
         ),
         (
             replace(NEW, status=Status.LIVE, note=None),
             "Valid again, from issue 5 of 6 April 2026",
-            "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people slept "
-            "better.” Later we warned you about it. The warning no longer holds: the summary is "
-            "valid.",
+            (
+                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people slept "
+                "better.” Later we warned you about it. The warning no longer holds: the summary is "
+                "valid."
+            ),
         ),
         (
             replace(SLEEP, status=Status.TAKEN_DOWN, headline="", note="Asked for by a person."),
             "Taken down",
-            "A summary in issue 5 of 6 April 2026 was taken down. Please do not rely on it. "
-            "Asked for by a person.",
+            (
+                "A summary in issue 5 of 6 April 2026 was taken down. Please do not rely on it. "
+                "Asked for by a person."
+            ),
         ),
         (
             without_texts(NEW),
@@ -249,10 +259,14 @@ def test_a_summarys_page_lists_each_correction_with_its_day_and_the_issue_that_t
     (section,) = html.fromstring(page).xpath("//section[@class='history']")
     items = [" ".join(each.text_content().split()) for each in section.iter("li")]
     assert items == [
-        "12 May 2026, told in issue 8 In “Half of 140 people slept better.” we have corrected a "
-        "mistake: There were 14.",
-        "13 May 2026, told in issue 9 We wrote: “Half of 140 people slept better.” It now says: "
-        "“Half of 14 people slept better.” A typist <b>slipped</b>.",
+        (
+            "12 May 2026, told in issue 8 In “Half of 140 people slept better.” we have corrected a "
+            "mistake: There were 14."
+        ),
+        (
+            "13 May 2026, told in issue 9 We wrote: “Half of 140 people slept better.” It now says: "
+            "“Half of 14 people slept better.” A typist <b>slipped</b>."
+        ),
     ]
     assert section.xpath(".//a/@href") == ["../issues/0008.html", "../issues/0009.html"]
     assert section.xpath(".//time/@datetime") == ["2026-05-12", "2026-05-13"]

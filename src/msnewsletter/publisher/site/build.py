@@ -110,8 +110,7 @@ class SiteBuild:
         # Parts follow the frozen order: a part that is made again has the same members.
         ordered = unpinned(self.content.issue_items(number), entry=attrgetter("entry"))
         ordered += self.content.corrected_items(number)
-        # An issue of corrections alone has an empty one: the way back to the first stays unbroken.
-        firsts = range(0, max(len(ordered), 1), ARCHIVE_ENTRIES)
+        firsts = range(0, len(ordered), ARCHIVE_ENTRIES)
         for part, first in enumerate(firsts, start=1):
             items = ordered[first : first + ARCHIVE_ENTRIES]
             previous = None
