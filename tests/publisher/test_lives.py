@@ -283,9 +283,7 @@ class Lives(RuleBasedStateMachine):
         if self.before is None:
             assert len(records) == self.issues
             told = [
-                (one.key, str(one.status), one.note)
-                for each in records
-                for one in each.corrections
+                (one.key, str(one.status), one.note) for each in records for one in each.corrections
             ]
             assert told == self.told
             sent = [entry.summary.key for each in records for entry in each.entries]

@@ -36,7 +36,7 @@ _REMOVED_SINCE = "The summary was taken down since then."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class CorrectionRun:
     """A piece of what a correction says; `quoted`: words of a summary or an editor, not ours."""
 
     text: str
@@ -55,7 +55,7 @@ class CorrectionView:
     """
 
     label: str
-    runs: tuple[Run, ...]
+    runs: tuple[CorrectionRun, ...]
     path: str
     url: str
     link: str
@@ -163,31 +163,33 @@ def _issue(masthead: Masthead, one: Correction) -> str:
     return f"issue {one.issue}{day}"
 
 
-def _runs(masthead: Masthead, one: Correction) -> Iterator[Run]:
+def _runs(masthead: Masthead, one: Correction) -> Iterator[CorrectionRun]:
     note = shorten(one.note or "", limit=_NOTE_LIMIT)
     if one.status is Status.TAKEN_DOWN:
-        yield Run(text=f"A summary in {_issue(masthead, one)} was taken down. {_DO_NOT_RELY}")
+        yield CorrectionRun(
+            text=f"A summary in {_issue(masthead, one)} was taken down. {_DO_NOT_RELY}"
+        )
     elif not one.headline:
-        yield Run(text=_REMOVED_SINCE)
+        yield CorrectionRun(text=_REMOVED_SINCE)
     elif one.status is Status.CORRECTED and one.new_headline is None:
-        yield Run(text="In “")
-        yield Run(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
-        yield Run(text=f"” we have corrected a mistake{':' if note else '.'}")
+        yield CorrectionRun(text="In “")
+        yield CorrectionRun(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
+        yield CorrectionRun(text=f"” we have corrected a mistake{':' if note else '.'}")
     else:
         yield from _compared(one, has_note=bool(note))
     if note:
-        yield Run(text=" ")
-        yield Run(text=note, quoted=True)
+        yield CorrectionRun(text=" ")
+        yield CorrectionRun(text=note, quoted=True)
 
 
-def _compared(one: Correction, *, has_note: bool) -> Iterator[Run]:
+def _compared(one: Correction, *, has_note: bool) -> Iterator[CorrectionRun]:
     """The headline as it was and, if it is another, as it is; and what became of the summary."""
-    yield Run(text="We wrote: “")
-    yield Run(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
+    yield CorrectionRun(text="We wrote: “")
+    yield CorrectionRun(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
     if one.new_headline:
-        yield Run(text="” It now says: “")
-        yield Run(text=shorten(one.new_headline, limit=_HEADLINE_LIMIT), quoted=True)
+        yield CorrectionRun(text="” It now says: “")
+        yield CorrectionRun(text=shorten(one.new_headline, limit=_HEADLINE_LIMIT), quoted=True)
     became = _VALID_AGAIN if one.status is Status.LIVE else wording.became(one.status)
     # Where the note explains both headlines, it says more than our sentence.
     plain = one.status is Status.CORRECTED and has_note
-    yield Run(text="”" if plain else f"” {became}")
+    yield CorrectionRun(text="”" if plain else f"” {became}")

@@ -170,7 +170,9 @@ class SiteIndex(StoreBase):
         )
         with self._reading() as connection:
             keys = connection.scalars(lately).all()
-            return _parsed(rows_with(connection, _ENTRIES, entries.c.key, keys))
+            placed = _parsed(rows_with(connection, _ENTRIES, entries.c.key, keys))
+        found = {one[1].summary.key: one for one in placed}
+        return [found[key] for key in keys]
 
     def corrected_ids(self) -> set[str]:
         """The ids of all entries whose correction an issue has announced."""

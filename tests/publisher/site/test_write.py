@@ -18,6 +18,7 @@ from chance import examples
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.render.site import verify
 from publisher.walking import ATOM, SITE, walked
@@ -132,13 +133,10 @@ def test_json_feeds_lead_back_to_the_first_summary_too(tmp_path: Path) -> None:
     assert len(ids) == 56
 
 
-def test_archive_documents_never_change(tmp_path: Path) -> None:
+def test_archive_documents_change_only_with_a_text_of_theirs(tmp_path: Path) -> None:
     home = many_issues(tmp_path, (8, 8))
     before = {name: data for name, data in files(home).items() if "archive/" in name}
     assert len(before) == 12
-    write_summary(home, "s-0-0", title="ignored").write_text(
-        (home.root / "summaries" / "s-0-0.md").read_text().replace("Something", "Much")
-    )
     for number in range(2, 9):
         write_summary(home, f"later-{number}")
         publish(home, at=AT + number * HOUR)
@@ -212,7 +210,30 @@ def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> 
     (page,) = home.site.glob("summaries/*retro*")
     for path in (page, home.site / "issues/0001.html", home.site / "index.html"):
         assert b"MENDED SAMPLE" in path.read_bytes()
-    assert (home.site / "archive/0001/atom.xml").read_bytes() == archived
+    renewed = (home.site / "archive/0001/atom.xml").read_bytes()
+    assert b"MENDED SAMPLE" in renewed
+    assert renewed.replace(b"MENDED ", b"") == archived
+
+
+def test_an_editor_sees_which_edits_become_public_and_which_a_correction_tells(
+    tmp_path: Path,
+) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    sample = next((home.root / "summaries").glob("retro*"))
+    sent = sample.read_text()
+
+    def accepted() -> list[bool]:
+        draft = next_issue_preview(home, by_hand=True, at=AT + HOUR).draft
+        return [edit.correction is not None for edit in draft.accepted]
+
+    assert accepted() == []
+    sample.write_text(sent.replace("# SAMPLE", "# MENDED SAMPLE"))
+    assert accepted() == [False]
+    sample.write_text(sent.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
+    assert accepted() == [True]
+    publish(home, at=AT + HOUR)
+    assert accepted() == []
 
 
 def test_archive_documents_are_cut_by_the_date_that_orders_and_show_the_other(

@@ -110,8 +110,7 @@ class SiteBuild:
         # Parts follow the frozen order: a part that is made again has the same members.
         ordered = unpinned(self.content.issue_items(number), entry=attrgetter("entry"))
         ordered += self.content.corrected_items(number)
-        # An issue of corrections alone has an empty one: the way back to the first stays unbroken.
-        firsts = range(0, max(len(ordered), 1), ARCHIVE_ENTRIES)
+        firsts = range(0, len(ordered), ARCHIVE_ENTRIES)
         for part, first in enumerate(firsts, start=1):
             items = ordered[first : first + ARCHIVE_ENTRIES]
             previous = None
@@ -234,19 +233,25 @@ class SiteBuild:
 
         The newest, and older ones for as long as the issue that announced their correction is in
         the feed: subscribers learn of it nowhere else. The archive documents begin with the newest
-        issue that is not wholly in the feed, so that walking them meets every entry; an entry met
-        twice has the same id, and the feed's own version counts (RFC 5005, section 4).
+        issue of which an entry or a correction is not in the feed, so that walking them meets all
+        of both; an entry met twice has the same id, and the feed's own version counts (RFC 5005,
+        section 4).
         """
         last = self._newest
         limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
         placed = self._store.site.newest(limit + 1, last=last.number)
         if len(placed) <= limit:
             return self.content.items(placed), FeedLinks(hub=self._hub)
-        shown, (older, _) = placed[:limit], placed[limit]
+        shown, (following, _) = placed[:limit], placed[limit]
+        oldest = shown[-1][0]
         announced = self._store.site.corrected(
-            first=shown[-1][0], last=last.number, limit=FEED_ENTRIES
+            first=oldest, last=last.number, limit=FEED_ENTRIES + 1
         )
-        shown += [one for one in announced if one not in shown]
+        shown += [one for one in announced[:FEED_ENTRIES] if one not in shown]
+        # Issues between two with entries may have corrections alone.
+        older = oldest if following == oldest else oldest - 1
+        if len(announced) > FEED_ENTRIES:
+            older = last.number
         linked = FeedLinks(previous=urls.archive_folder(older), hub=self._hub)
         return self.content.items(shown), linked
 

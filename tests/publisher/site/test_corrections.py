@@ -1,0 +1,326 @@
+"""Corrections on the whole site: told everywhere, nothing left of what was taken back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree, html
+
+from homes import AT, empty_home
+from msnewsletter import urls
+from msnewsletter.model import Takedown
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.session import Step, working
+from msnewsletter.publisher.site.write import write_site
+from publisher.site.test_write import files, read, touched
+from publisher.walking import SITE, walked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+HOUR = timedelta(hours=1)
+# Long enough that a card of it is a certain one.
+HEADLINE = "Walking {} every evening made tired people with MS sleep an hour longer at night."
+SECTIONS = ("Forty walkers of {} kept a diary.", "Sleep by {} is cheap.", "Only one town, {}.")
+
+
+def write(home: Home, key: str, **fields: object) -> None:
+    """A summary whose every text names its key."""
+    found, why, cautions = (text.format(f"k{key}k") for text in SECTIONS)
+    document = {
+        "key": key,
+        "headline": HEADLINE.format(f"k{key}k"),
+        "found": found,
+        "why_it_matters": why,
+        "cautions": cautions,
+        "published": "2026-11-20",
+        "tags": ["sleep", f"only {key}"],
+        **fields,
+    }
+    (home.root / "summaries" / f"{key}.json").write_text(json.dumps(document))
+
+
+def card(key: str) -> dict[str, str]:
+    """The card of a summary as pages have it: the first 100 characters of its headline."""
+    return {"date": "2026-11-01", "teaser": HEADLINE.format(f"k{key}k")[:100]}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Issue 1 with a, b and c; issue 2 with d, which cites a; issue 3 with e, untagged."""
+    home = empty_home(tmp_path)
+    for key in "abc":
+        write(home, key)
+    publish(home, at=AT)
+    write(home, "d", related=[card("a"), card("b")])
+    publish(home, at=AT + HOUR)
+    write(home, "e", tags=[], related=[card("a")])
+    publish(home, at=AT + 2 * HOUR)
+    return home
+
+
+def page(home: Home, key: str) -> html.HtmlElement:
+    (path,) = home.site.glob(f"summaries/{key}-*.html")
+    return html.fromstring(path.read_bytes())
+
+
+def cards(home: Home, key: str) -> list[str]:
+    lists = page(home, key).xpath("//section[@class='related']//li")
+    return [" ".join(each.text_content().split()) for each in lists]
+
+
+def take_down(home: Home, key: str, at: datetime) -> None:
+    with working(home, at=at) as session:
+        session.store.put_takedown(Takedown(key=key, reason="A court order.", at=at))
+        write_site(session, [])
+
+
+def holding(home: Home, *texts: str) -> set[str]:
+    """The files of the site in which one of these texts is left."""
+    return {
+        name for name, data in files(home).items() if any(text.encode() in data for text in texts)
+    }
+
+
+def sections(key: str) -> tuple[str, ...]:
+    return tuple(text.format(f"k{key}k") for text in SECTIONS)
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "retracted"])
+def test_nothing_of_a_text_that_was_taken_back_is_left_anywhere(home: Home, status: str) -> None:
+    assert len(holding(home, *sections("a"))) > 5
+    write(home, "a", status=status, note="We mixed up two studies.")
+    publish(home, at=AT + 3 * HOUR)
+    assert holding(home, *sections("a")) == set()
+    assert len(holding(home, "We mixed up two studies.")) > 15
+    assert len(holding(home, *sections("b"))) > 5
+
+
+def test_nothing_of_a_taken_down_summary_is_left_not_even_its_headline(home: Home) -> None:
+    write(home, "a", headline="A second ka2k headline.", status="corrected", note="A ka3k note.")
+    publish(home, at=AT + 3 * HOUR)
+    assert holding(home, "kak") >= {"issues/0004.html", "corrections.html", "issues/feed.json"}
+    take_down(home, "a", AT + 4 * HOUR)
+    left = ("kak", "ka2k", "ka3k")
+    assert holding(home, *left) == set()
+    (home.root / "summaries" / "a.json").unlink()
+    publish(home, at=AT + 5 * HOUR)
+    assert holding(home, *left) == set()
+    assert "This summary was taken down" in page(home, "a").find(".//h1").text
+    assert "A summary in issue 1 of 23 November 2026 was taken down." in " ".join(
+        (home.site / "issues/0005.html").read_text().split()
+    )
+    assert "kbk" in "".join(cards(home, "d"))
+    assert cards(home, "e")[:1] != [card("a")["teaser"]]
+
+
+def test_the_cards_of_other_pages_follow_what_became_of_a_summary(home: Home) -> None:
+    one = HEADLINE.format("kak")
+    linked = [each for each in cards(home, "d") if "kak" in each]
+    assert linked == [f"1 November 2026 {one}"]
+    write(home, "a", status="withdrawn", note="Wrong.")
+    publish(home, at=AT + 3 * HOUR)
+    for key in "de":
+        assert f"1 November 2026 Withdrawn: {one}" in cards(home, key)
+    assert not [each for each in cards(home, "b") if "kak" in each]
+    write(home, "a")
+    publish(home, at=AT + 4 * HOUR)
+    for key in "bc":
+        assert f"20 November 2026 {one}" in cards(home, key)
+    write(home, "a", headline="Walking did nothing.", status="corrected", note="A slip.")
+    publish(home, at=AT + 5 * HOUR)
+    for key in "bc":
+        assert "20 November 2026 Corrected: Walking did nothing." in cards(home, key)
+    # It cites the headline of its day, and still leads to the same page.
+    assert f"1 November 2026 Corrected: {one}" in cards(home, "d")
+
+
+def test_a_summarys_page_and_the_issue_that_told_its_correction_lead_to_each_other(
+    home: Home,
+) -> None:
+    write(home, "a", status="corrected", note="There were 14.")
+    publish(home, at=AT + 3 * HOUR)
+    (section,) = page(home, "a").xpath("//section[@class='history']")
+    assert section.xpath(".//a/@href") == ["../issues/0004.html"]
+    assert section.xpath(".//time/@datetime") == ["2026-11-23"]
+    (name,) = (path.name for path in home.site.glob("summaries/a-*"))
+    assert f"../summaries/{name}" in (home.site / "issues/0004.html").read_text()
+    assert f"summaries/{name}" in (home.site / "corrections.html").read_text()
+
+
+# ── archives ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_corrected_entry_also_stands_in_the_archive_of_the_issue_that_told_it(
+    home: Home,
+) -> None:
+    id_ = next(
+        id_ for id_, item in read(home, "archive/0001/feed.json").items() if "kak" in item["title"]
+    )
+    write(home, "a", status="corrected", note="There were 14.")
+    write(home, "f")
+    publish(home, at=AT + 3 * HOUR)
+    for folder in ("archive/0001", "archive/0004", "full/archive/0001", "full/archive/0004"):
+        item = read(home, f"{folder}/feed.json")[id_]
+        assert item["title"].startswith("Corrected: ")
+        assert "There were 14." in item["content_html"]
+    assert id_ not in read(home, "archive/0002/feed.json")
+
+
+def test_walking_back_meets_every_summary_and_every_correction_newest_first(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    for issue in range(3):
+        for one in range(30):
+            write(home, f"s{issue}x{one}")
+        publish(home, at=AT + issue * HOUR)
+    write(home, "s0x0", status="corrected", note="There were 14.")
+    publish(home, at=AT + 3 * HOUR)
+    for one in range(60):
+        write(home, f"later{one}")
+    publish(home, at=AT + 4 * HOUR)
+    (id_,) = (id_ for id_, item in read(home, "archive/0004/feed.json").items())
+    for name in ("atom.xml", "full/rss.xml"):
+        feed, *archives = walked(home, name)
+        assert id_ not in feed
+        met = [number for number, document in enumerate(archives) if id_ in document]
+        assert met == [0, 3]
+        assert len({one for document in (feed, *archives) for one in document}) == 150
+
+
+def test_more_corrections_than_a_feed_holds_are_all_told_by_it_and_its_archive(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    for one in range(50):
+        write(home, f"old{one}")
+    publish(home, at=AT)
+    for one in range(50):
+        write(home, f"new{one}")
+    publish(home, at=AT + HOUR)
+    for one in range(50):
+        write(home, f"old{one}", status="corrected", note="There were 14.")
+    publish(home, at=AT + 2 * HOUR)
+    feed, newest, *_ = walked(home, "atom.xml")
+    old = set(read(home, "archive/0001/feed.json"))
+    assert len(old.intersection(feed)) == 40
+    assert set(newest) == old
+
+
+# ── sitemaps and the ledger ──────────────────────────────────────────────────────────────────
+
+
+def lastmods(home: Home) -> dict[str, str]:
+    root = etree.fromstring((home.site / "sitemaps/0001.xml").read_bytes())
+    return {url.findtext("{*}loc").removeprefix(SITE): url.findtext("{*}lastmod") for url in root}
+
+
+def test_sitemaps_say_when_a_page_changed_last(home: Home) -> None:
+    before = lastmods(home)
+    assert before["issues/0002.html"] == "2026-11-23T08:00:00Z"
+    write(home, "a", status="corrected", note="There were 14.")
+    publish(home, at=AT + 3 * HOUR)
+    after = lastmods(home)
+    (name,) = (f"summaries/{path.name}" for path in home.site.glob("summaries/a-*"))
+    assert {path for path in before if before[path] != after[path]} == {name, "issues/0001.html"}
+    assert after[name] == after["issues/0001.html"] == "2026-11-23T10:00:00Z"
+    assert "corrections.html" in (home.site / "sitemaps/pages.xml").read_text()
+
+
+def test_the_ledger_is_cut_with_the_archive_and_no_piece_changes_without_need(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    write(home, "a")
+    publish(home, at=AT)
+    for number in range(1, 53):
+        write(home, "a", status="corrected", note=f"Note n{number}n.")
+        publish(home, at=AT + number * HOUR)
+    newest = (home.site / urls.CORRECTIONS).read_text()
+    older = (home.site / urls.ledger_page_name(1)).read_text()
+    told = [number for number in range(1, 53) if f"n{number}n" in newest]
+    assert told == [50, 51, 52]
+    assert [number for number in range(1, 53) if f"n{number}n" in older] == [*range(1, 50)]
+    assert newest.index("n52n") < newest.index("n51n")
+    write(home, "b")
+    before = touched(home)[urls.ledger_page_name(1)]
+    publish(home, at=AT + 60 * HOUR)
+    assert touched(home)[urls.ledger_page_name(1)] == before
+    take_down(home, "a", AT + 61 * HOUR)
+    assert holding(home, "n9n", "n52n") == set()
+
+
+# ── the same bytes ───────────────────────────────────────────────────────────────────────────
+
+
+def step_by_step(home: Home) -> None:
+    """Every kind of change in turn, each published; then nothing is waiting."""
+    turns: list[tuple[str, dict[str, object]]] = [
+        ("a", {"status": "corrected", "note": "There were 14."}),
+        ("b", {"status": "withdrawn", "note": "Wrong."}),
+        ("c", {"headline": "Walking did nothing.", "status": "corrected", "note": "A slip."}),
+        ("a", {"status": "corrected", "note": "There were 15.", "tags": ["walking"]}),
+        ("b", {}),
+        ("d", {"status": "expression of concern", "note": "The journal looks into it."}),
+        ("e", {"found": "A spelling was mended.", "tags": ["sleep"]}),
+        ("c", {"status": "retracted", "note": "Its data were made up."}),
+    ]
+    for turn, (key, fields) in enumerate(turns, start=3):
+        write(home, key, **fields)
+        write(home, f"new{turn}", related=[card("a"), card("c")])
+        publish(home, at=AT + turn * HOUR)
+    take_down(home, "d", AT + 20 * HOUR)
+    (home.root / "summaries" / "d.json").unlink()
+    publish(home, at=AT + 21 * HOUR)
+
+
+def differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def test_a_site_kept_step_by_step_has_the_bytes_of_one_made_from_nothing(home: Home) -> None:
+    step_by_step(home)
+    before = files(home)
+    shutil.rmtree(home.site)
+    with working(home, at=AT + 30 * HOUR) as session:
+        write_site(session, [])
+    assert differing(before, files(home)) == set()
+
+
+def test_so_has_one_whose_database_came_back_from_the_records(home: Home) -> None:
+    step_by_step(home)
+    publish(home, at=AT + 30 * HOUR)
+    before = files(home)
+    shutil.rmtree(home.site)
+    shutil.rmtree(home.var)
+    publish(home, at=AT + 31 * HOUR)
+    assert differing(before, files(home)) == set()
+
+
+@pytest.mark.parametrize("step", [Step.PAGES, Step.FEEDS])
+def test_a_crash_in_between_leaves_no_card_and_no_topic_behind(home: Home, step: Step) -> None:
+    class Crash(Exception):  # noqa: N818  (it stands for a power cut)
+        pass
+
+    def reached(now: Step) -> None:
+        if now is step:
+            raise Crash
+
+    write(home, "a", status="withdrawn", note="Wrong.", tags=[])
+    with pytest.raises(Crash):
+        publish(home, at=AT + 3 * HOUR, reached=reached)
+    publish(home, at=AT + 4 * HOUR)
+    assert holding(home, *sections("a")) == set()
+    before = files(home)
+    shutil.rmtree(home.site)
+    with working(home, at=AT + 5 * HOUR) as session:
+        write_site(session, [])
+    assert differing(before, files(home)) == set()
