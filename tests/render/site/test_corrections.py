@@ -165,7 +165,8 @@ NEW = replace(SLEEP, after=summary_of("sleep", headline="Half of 14 people slept
             NEW,
             "Correction to issue 5 of 6 April 2026",
             (
-                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people slept "
+                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people "
+                "slept "
                 "better.” There were 14."
             ),
         ),
@@ -173,7 +174,8 @@ NEW = replace(SLEEP, after=summary_of("sleep", headline="Half of 14 people slept
             replace(SLEEP, status=Status.WITHDRAWN, carried=None),
             "Withdrawn from issue 5",
             (
-                "We wrote: “Half of 140 people slept better.” We have withdrawn this summary. Please "
+                "We wrote: “Half of 140 people slept better.” We have withdrawn this summary. "
+                "Please "
                 "do not rely on it. There were 14."
             ),
         ),
@@ -189,8 +191,10 @@ NEW = replace(SLEEP, after=summary_of("sleep", headline="Half of 14 people slept
             replace(NEW, status=Status.LIVE, note=None),
             "Valid again, from issue 5 of 6 April 2026",
             (
-                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people slept "
-                "better.” Later we warned you about it. The warning no longer holds: the summary is "
+                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people "
+                "slept "
+                "better.” Later we warned you about it. The warning no longer holds: the summary "
+                "is "
                 "valid."
             ),
         ),
@@ -260,11 +264,13 @@ def test_a_summarys_page_lists_each_correction_with_its_day_and_the_issue_that_t
     items = [" ".join(each.text_content().split()) for each in section.iter("li")]
     assert items == [
         (
-            "12 May 2026, told in issue 8 In “Half of 140 people slept better.” we have corrected a "
+            "12 May 2026, announced in issue 8 In “Half of 140 people slept better.” we have corrected "
+            "a "
             "mistake: There were 14."
         ),
         (
-            "13 May 2026, told in issue 9 We wrote: “Half of 140 people slept better.” It now says: "
+            "13 May 2026, announced in issue 9 We wrote: “Half of 140 people slept better.” It now "
+            "says: "
             "“Half of 14 people slept better.” A typist <b>slipped</b>."
         ),
     ]
