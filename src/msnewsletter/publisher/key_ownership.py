@@ -44,20 +44,8 @@ class Batch:
 
     def assign_all(self, store: Store, settings: Settings) -> None:
         """Assign every key to one file; refuse one that belongs to a study already sent."""
-        self.refused_paths.update(error.place for error in self.refused)
-        for path, reading in self.readings.items():
-            self.refused += reading.refused
-            self.warned += reading.warned
-            if reading.refused:
-                self.refused_paths.add(path)
-            if reading.refused or reading.warned:
-                self.unclean.add(path)
-        offers = [
-            (summary, path)
-            for path, reading in self.readings.items()
-            for summary in reading.summaries
-        ]
-        offers = self._with_sent_keys(offers, store)
+        self._note_readings()
+        offers = self._with_sent_keys(store)
         known = store.known(summary.key for summary, _ in offers)
         earlier = _earlier(known, store)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
@@ -74,10 +62,24 @@ class Batch:
         self._watch_the_gone(store)
         self._watch_the_sent(store)
 
-    def _with_sent_keys(
-        self, offers: list[tuple[Summary, str]], store: Store
-    ) -> list[tuple[Summary, str]]:
-        """The offers, those that take a sent summary back under its key."""
+    def _note_readings(self) -> None:
+        """Note what the readers of the files refused and remarked."""
+        self.refused_paths.update(error.place for error in self.refused)
+        for path, reading in self.readings.items():
+            self.refused += reading.refused
+            self.warned += reading.warned
+            if reading.refused:
+                self.refused_paths.add(path)
+            if reading.refused or reading.warned:
+                self.unclean.add(path)
+
+    def _with_sent_keys(self, store: Store) -> list[tuple[Summary, str]]:
+        """What was read, with its file; what takes a sent summary back under that one's key."""
+        offers = [
+            (summary, path)
+            for path, reading in self.readings.items()
+            for summary in reading.summaries
+        ]
         known = store.known(summary.key for summary, _ in offers)
         found = []
         for summary, path in offers:
