@@ -116,7 +116,7 @@ def test_what_the_site_looks_up_is_still_found(tmp_path: Path, schema: str) -> N
     with open_store(location_of(home, load_settings(home.settings))) as store:
         assert [one.entry.summary.key for one in store.edited(())] == ["sample-il6-mice"]
         tagged = store.site.tagged("viruses", limit=9, last=3)
-        cited = store.site.beginning(["sample: almost nobody in a large study d"], last=3)
+        cited = store.site.beginning(["sample: almost nobody in a large study d"])
     assert {entry.summary.key for _, entry in tagged} == {
         "sample-epstein-barr-and-ms",
         "sample-cmv-killer-t-cells",

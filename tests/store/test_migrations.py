@@ -156,6 +156,10 @@ def test_what_readers_see_of_an_edited_summary_is_kept_apart_from_its_source(hom
     assert {key: document for key, document, *_ in rows_now} == {
         key: None if waiting[key] else sources[key] for key in waiting
     }
+    # The site of an earlier version still has what was sent in its archive documents.
+    assert {row[0]: bool(row[3]) for row in rows_now} == {
+        key: not value for key, value in waiting.items()
+    }
     assert [row[0] for row in rows_now if row[4]] == ["sample-optic-nerve-contrast"]
     found = asked(home, "SELECT issue, key, document FROM announced_corrections")
     assert [(number, key, json.loads(text)["note"]) for number, key, text in found] == told != []

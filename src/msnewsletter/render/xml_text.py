@@ -28,7 +28,8 @@ _LINE_ENDS = re.compile(r"\r\n?")
 
 def legal(text: str) -> str:
     """The text without illegal characters, its lines ended by line feeds."""
-    if _SUSPECT.search(text) is None:  # nearly always, and in a third of the time
+    # Nearly always, and many times as quick.
+    if text.isprintable() or _SUSPECT.search(text) is None:
         return text
     return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
 

@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 
+from chance import examples
 from homes import AT, empty_home
 from msnewsletter import urls
 from msnewsletter.model import Takedown
@@ -324,3 +327,81 @@ def test_a_crash_in_between_leaves_no_card_and_no_topic_behind(home: Home, step:
     with working(home, at=AT + 5 * HOUR) as session:
         write_site(session, [])
     assert differing(before, files(home)) == set()
+
+
+FATES: dict[str, dict[str, object]] = {
+    "live": {},
+    "text": {"found": "A spelling of k{0}k was mended."},
+    "tags": {"tags": ["walking"]},
+    "corrected": {"status": "corrected", "note": "There were 14."},
+    "headline": {"headline": "Walking k{0}k did nothing.", "status": "corrected", "note": "Slip."},
+    "withdrawn": {"status": "withdrawn", "note": "Wrong.", "tags": []},
+    "retracted": {"status": "retracted", "note": "Its data were made up."},
+    "concern": {"status": "expression of concern", "note": "The journal looks into it."},
+}
+TURNS = st.lists(
+    st.tuples(
+        st.sampled_from("abd"),
+        st.sampled_from([*FATES, "down"]),
+        st.sampled_from(["", "publish", "publish", Step.PAGES, Step.FEEDS]),
+    ),
+    min_size=2,
+    max_size=7,
+)
+
+
+@settings(max_examples=examples(6))
+@given(TURNS)
+def test_whatever_happens_the_site_is_what_a_rebuild_would_write_and_nothing_taken_back_is_left(
+    tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[str, str, str]]
+) -> None:
+    class Crash(Exception):  # noqa: N818  (it stands for a power cut)
+        pass
+
+    home = empty_home(tmp_path_factory.mktemp("turns"))
+    for key in "ab":
+        write(home, key)
+    publish(home, at=AT)
+    write(home, "d", related=[card("a"), card("b")])
+    publish(home, at=AT + HOUR)
+    write(home, "e", tags=[], related=[card("a"), card("d")])
+    publish(home, at=AT + 2 * HOUR)
+    fates: dict[str, str] = {}
+
+    for turn, (key, fate, then) in enumerate(turns, start=3):
+        at = AT + turn * HOUR
+        if fates.get(key) == "down":
+            continue
+        fates[key] = fate
+        if fate == "down":
+            take_down(home, key, at)
+        else:
+            fields = {
+                name: text.format(key) if isinstance(text, str) else text
+                for name, text in FATES[fate].items()
+            }
+            write(home, key, **fields)
+        write(home, f"new{turn}", related=[card(key)])
+        if isinstance(then, Step):
+            with pytest.raises(Crash):
+                publish(home, at=at + HOUR / 4, reached=lambda now, at=then: stop(Crash, now, at))
+        if then:
+            publish(home, at=at + HOUR / 2)
+    publish(home, at=AT + 90 * HOUR)
+    publish(home, at=AT + 91 * HOUR)
+
+    for key, fate in fates.items():
+        if fate in {"withdrawn", "retracted", "down"}:
+            assert holding(home, *sections(key), f"spelling of k{key}k") == set()
+        if fate == "down":
+            assert holding(home, f"k{key}k") == set()
+    before = files(home)
+    shutil.rmtree(home.site)
+    with working(home, at=AT + 92 * HOUR) as session:
+        write_site(session, [])
+    assert differing(before, files(home)) == set()
+
+
+def stop(crash: type[Exception], now: Step, step: Step) -> None:
+    if now is step:
+        raise crash

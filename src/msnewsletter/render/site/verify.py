@@ -102,8 +102,12 @@ def verify_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str
         exists: whether there will be a file at a path below the site.
     """
     known = dict.fromkeys(files, True)
+    sound: set[tuple[str, str]] = set()  # most links are those of every page
     for name, data in files.items():
+        folder = posixpath.dirname(name)
         for link in _links(name, data):
+            if (folder, link) in sound:
+                continue
             target = _target(name, link, site)
             if target is None:
                 continue
@@ -111,6 +115,7 @@ def verify_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str
                 known[target] = exists(target)
             if not known[target]:
                 raise RefusedError(name, f"its link {_short(link)} leads nowhere", _REMEDY)
+            sound.add((folder, link))
 
 
 def _folders(files: Mapping[str, bytes]) -> list[str]:

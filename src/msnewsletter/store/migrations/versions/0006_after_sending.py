@@ -104,7 +104,8 @@ def _edit(row: Any) -> dict[str, object]:  # noqa: ANN401  (a row of the query a
         "key": row.key,
         "document": None if waiting else row.document,
         "differs": waiting,
-        "waiting": False,
+        # Earlier versions never wrote archive documents again: what was sent is left in them.
+        "waiting": not waiting,
         "unannounced": news and not waiting,
         "changed": None if waiting else row.changed,
     }
