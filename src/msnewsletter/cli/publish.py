@@ -30,8 +30,14 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         _rehearse(home, at)
     else:
         from msnewsletter.publisher.publish import publish as publish_issue
+        from msnewsletter.publisher.results import UnapprovedError
 
-        _print_published(home, publish_issue(home, at=at), at)
+        try:
+            done = publish_issue(home, at=at)
+        except UnapprovedError as error:
+            complain_about_preview(error.preview)
+            raise
+        _print_published(home, done, at)
 
 
 def _rehearse(home: Home, at: datetime) -> None:

@@ -188,7 +188,8 @@ class Clock:
 
         collected = collect_now(self._home, at=now)
         self._collected = now
-        self._sources_read = True
+        # Where nothing was read and nothing is wrong, the editors know all there is to know.
+        self._sources_read |= bool(collected.read or collected.refused or collected.alarms)
         if collected.read:
             self._event("collected", summaries=len(collected.read))
         self._refusals(collected)

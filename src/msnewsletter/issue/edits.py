@@ -88,6 +88,11 @@ class PostSendEdit:
         return content_of(self.public) != content_of(self.sent.public)
 
     @property
+    def matters(self) -> bool:
+        """Whether anything becomes of it: behind a notice another text is nothing."""
+        return self.is_accepted or self.kept_back is not None
+
+    @property
     def changes_notice(self) -> bool:
         """Whether it is more than another wording: feeds show it as an update."""
         return notice_of(self.public) != notice_of(self.sent.public)
@@ -127,21 +132,25 @@ class PostSendEdit:
         return correction_of(self.sent, self.public) if self.is_accepted else None
 
 
-def decide(sent: SentSummary, *, today: date) -> PostSendEdit:
-    """What becomes of the source's text; `today` in the newsletter's zone."""
+def decide(sent: SentSummary, *, today: date, other_study: str | None = None) -> PostSendEdit:
+    """What becomes of the source's text.
+
+    Args:
+        sent: the summary before it.
+        today: in the newsletter's zone.
+        other_study: why it seems to be about another study that was sent; None: it does not.
+    """
     before, after = sent.public, sent.source
+    in_note, in_text = _in_note(after), other_study or _in_text(after, today)
+    note = None if in_note else after.note
     if after.status.takes_back:
-        public, reason = after, _in_note(after)
-        if reason:
-            public = replace(after, note=None)
-    elif reason := _in_text(after, today):
-        public = before
+        # Behind the notice no text shows: what the source has there now is nobody's business.
+        public, reason = replace(before, status=after.status, note=note), in_note
+    elif in_text and after.status is Status.CONCERN and not before.status.takes_back:
         # The doubt about the study counts, whatever became of our text.
-        if after.status is Status.CONCERN and not before.status.takes_back:
-            note = None if _in_note(after) else after.note
-            public = replace(before, status=after.status, note=note)
+        public, reason = replace(before, status=after.status, note=note), in_text
     else:
-        public = after
+        public, reason = (before, in_text) if in_text else (after, None)
     return PostSendEdit(sent=sent, public=public, kept_back=reason)
 
 

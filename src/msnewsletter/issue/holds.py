@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.order import date_text, dated, moment_text
-from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of, text_digest
+from msnewsletter.issue.same_study import (
+    NUMBERS,
+    EarlierDuplicate,
+    Identity,
+    Mark,
+    marks_of,
+    text_digest,
+)
 from msnewsletter.issue.unfinished import certain_residue, has_words
 from msnewsletter.model import HoldReason
 
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from msnewsletter.model import Hold, Summary
 
 
-_NUMBERS = {Mark.DOI: "DOI", Mark.PMID: "PMID"}
 _WORD_FOR_WORD = {
     Mark.TEXT: "it says word for word what was sent as",
     Mark.FOUND: "what it found is word for word that of",
@@ -106,7 +112,7 @@ class HoldRules:
 
     def _same_study(self, summary: Summary) -> tuple[HoldReason, str] | None:
         marks = marks_of(summary)
-        for mark, name in _NUMBERS.items():
+        for mark, name in NUMBERS.items():
             identity = (mark, marks.get(mark, ""))
             if duplicate := self.past.duplicates.get(identity) or self.met.get(identity):
                 return HoldReason.SAME_STUDY, (
@@ -155,6 +161,6 @@ class HoldRules:
     def remember_numbers(self, summary: Summary, where: str) -> None:
         """Remember the DOI and PMID of a summary that is held, and `where` it is."""
         marks = marks_of(summary)
-        for mark in _NUMBERS.keys() & marks.keys():
+        for mark in NUMBERS.keys() & marks.keys():
             duplicate = EarlierDuplicate(key=summary.key, where=where)
             self.met.setdefault((mark, marks[mark]), duplicate)

@@ -28,6 +28,9 @@ class Mark(StrEnum):
     HEADLINE = "headline_digest"
 
 
+# Those that name a study, as editors call them; the others compare its texts.
+NUMBERS = {Mark.DOI: "DOI", Mark.PMID: "PMID"}
+
 Identity = tuple[Mark, str]  # a mark with its value
 
 

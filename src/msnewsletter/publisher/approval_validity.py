@@ -11,9 +11,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
 from msnewsletter.render.wording import review_line
@@ -118,15 +117,6 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
     if has_news(drafted) and content_digest(drafted, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)
-
-
-def refuse_unapproved(draft: Draft, reason: str) -> NoReturn:
-    """Raises RefusedError for a draft that must not go out yet."""
-    raise RefusedError(
-        draft_name(draft),
-        reason,
-        "look at 'msnewsletter status', then run 'msnewsletter approve'",
-    )
 
 
 def draft_name(draft: Draft) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, compose
-from msnewsletter.issue.edits import PostSendEdit, correction_of, decide
+from msnewsletter.issue.edits import PostSendEdit, SentSummary, correction_of, decide
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
+from msnewsletter.issue.same_study import NUMBERS, marks_of
 from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
@@ -81,7 +82,23 @@ def _edits(session: Session, collected: Collected, cutoff: datetime) -> tuple[Po
     """What becomes of summaries that were edited after they had been sent."""
     today = cutoff.astimezone(session.settings.zone).date()
     found = session.store.edited(summary for summary, _ in collected.read)
-    return tuple(decide(one, today=today) for one in found)
+    decided = (
+        decide(one, today=today, other_study=_other_study(one, session.store)) for one in found
+    )
+    return tuple(edit for edit in decided if edit.matters)
+
+
+def _other_study(one: SentSummary, store: Store) -> str | None:
+    """Why an edit seems to be about another study: it has a new number that was sent before."""
+    before, after = marks_of(one.public), marks_of(one.source)
+    new = {mark for mark in NUMBERS if mark in after and before.get(mark) != after[mark]}
+    if not new:
+        return None
+    for key, known in store.same_study(one.source, marks=new).items():
+        names = " and ".join(NUMBERS[mark] for mark in sorted(new))
+        where = known.settled.where if known.settled else ""
+        return f"its {names} is also that of {key!r} {where}; correct the {names}"
+    return None
 
 
 def _corrections(store: Store, edits: Iterable[PostSendEdit]) -> Iterator[Correction]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.issue.same_study import is_same_study
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.source_files import source_at
-from msnewsletter.publisher.taken_back import read_as_sent
+from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
+from msnewsletter.sources.publication_marks import unmarked_stem
 from msnewsletter.store import SettledAs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
@@ -41,6 +43,7 @@ class Batch:
     alarms: list[Note] = field(default_factory=list)
     unclean: set[str] = field(default_factory=set)
     refused_paths: set[str] = field(default_factory=set)
+    refused_keys: set[str] = field(default_factory=set)
 
     def assign_all(self, store: Store, settings: Settings) -> None:
         """Assign every key to one file; refuse one that belongs to a study already sent."""
@@ -53,7 +56,7 @@ class Batch:
         for summary, path in offers:
             error = self._taken(summary, path, known) or _another_study(summary, earlier)
             if error:
-                self._refuse(path, error)
+                self._refuse(path, summary.key, error)
                 continue
             self.read[summary.key] = (summary, path)
             if warning := _stays_unsent(summary, known, settings):
@@ -68,6 +71,7 @@ class Batch:
         for path, reading in self.readings.items():
             self.refused += reading.refused
             self.warned += reading.warned
+            self.refused_keys.update(reading.refused_keys)
             if reading.refused:
                 self.refused_paths.add(path)
             if reading.refused or reading.warned:
@@ -89,16 +93,18 @@ class Batch:
             try:
                 read, note = read_as_sent(summary, path, listed=self.listed, store=store)
             except SourceError as error:
-                self._refuse(path, error)
-                self.alarms.append(Note(place=error.place, text=error.problem))
+                self._refuse(path, summary.key, error)
+                if isinstance(error, SentStudyError):
+                    self.alarms.append(Note(place=error.place, text=error.problem))
                 continue
             found.append((read, path))
             if note:
                 self.warned.append(note)
         return found
 
-    def _refuse(self, path: str, error: SourceError) -> None:
+    def _refuse(self, path: str, key: str, error: SourceError) -> None:
         self.refused.append(error)
+        self.refused_keys.add(key)
         self.refused_paths.add(path)
         self.unclean.add(path)
 
@@ -123,15 +129,40 @@ class Batch:
         """Raise an alarm for each file with a summary that was sent and is refused now."""
         for path, keys in store.sent_from(self.refused_paths).items():
             lost = [key for key in keys if key not in self.read]
-            if not lost:
-                continue
-            shown = ", ".join(map(repr, lost[:_NAMED]))
-            more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-            text = (
-                f"{shown}{more}: sent to readers, and refused now; "
-                "they keep the text that they have until it is corrected"
-            )
-            self.alarms.append(Note(place=path, text=text))
+            if refused := [key for key in lost if self._is_refused(path, key)]:
+                self._alarm(path, refused, "sent to readers, and refused now")
+            elif lost and self._refuses_one_without_key(path):
+                self._alarm(path, lost, "sent to readers, and perhaps what is refused here")
+        for path in sorted(self.refused_paths):
+            if keys := self._renamed_from(path, store):
+                self._alarm(path, keys, "sent to readers from a file of another name, refused now")
+
+    def _alarm(self, path: str, keys: Sequence[str], text: str) -> None:
+        shown = ", ".join(map(repr, keys[:_NAMED]))
+        more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+        kept = "they keep the text that they have until it is corrected"
+        self.alarms.append(Note(place=path, text=f"{shown}{more}: {text}; {kept}"))
+
+    def _is_refused(self, path: str, key: str) -> bool:
+        """Whether a summary is refused; one that a file of many no longer has is only gone."""
+        reading = self.readings.get(path)
+        whole = reading is None or not (reading.summaries or reading.refused_keys)
+        return whole or key in self.refused_keys
+
+    def _refuses_one_without_key(self, path: str) -> bool:
+        reading = self.readings.get(path)
+        return reading is not None and len(reading.refused) > len(reading.refused_keys)
+
+    def _renamed_from(self, path: str, store: Store) -> list[str]:
+        """The sent summary that a refused file's name stands for, where its own file is gone."""
+        stem = PurePosixPath(path).stem
+        marked = unmarked_stem(stem)
+        known = store.known({stem, marked.rest if marked else stem})
+        return [
+            key
+            for key, one in known.items()
+            if one.path != path and one.path not in self.listed and is_sent(one)
+        ]
 
 
 def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, store: Store) -> None:

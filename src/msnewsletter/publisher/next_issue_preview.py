@@ -206,13 +206,15 @@ class NextIssuePreview:
         if self.issue:
             _ = self.folder
             rehearse_site(self.issue, self.session.templates)
+        elif self.draft.accepted:
+            self.site()
 
     def require_ready(self) -> None:
         """Raises what publishing would refuse the issue for; nothing is fixed before this."""
         if self.issue:
             refuse_stray(self.session.home, self.issue.number)
-            require_fit(self.findings)
-            self.require_templates()
+        require_fit(self.findings)
+        self.require_templates()
 
     def require_seen(self, content: str | None) -> None:
         """Raises RefusedError where it is not what a person saw; None: not checked."""

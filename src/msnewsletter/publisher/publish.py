@@ -14,12 +14,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.approval_validity import refuse_unapproved
+from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
-from msnewsletter.publisher.results import NothingNew, Published, Released, SlotTaken, Waits
+from msnewsletter.publisher.results import (
+    NothingNew,
+    Published,
+    Released,
+    SlotTaken,
+    UnapprovedError,
+    Waits,
+)
 from msnewsletter.publisher.schedule_state import slot_taken, trigger_by_hand
 from msnewsletter.publisher.session import Reached, Session, Step, no_step_watched, working
 from msnewsletter.publisher.site.write import write_site
@@ -50,7 +57,12 @@ def publish(
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
         if isinstance(done, Waits):
-            refuse_unapproved(done.preview.draft, done.reason)
+            raise UnapprovedError(
+                draft_name(done.preview.draft),
+                done.reason,
+                "look at 'msnewsletter status', then run 'msnewsletter approve'",
+                preview=done.preview,
+            )
         return done
 
 

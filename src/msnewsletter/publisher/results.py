@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import RefusedError
+
 if TYPE_CHECKING:
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.store import TakenSlot
+
+
+class UnapprovedError(RefusedError):
+    """Something for readers waits for a person; `preview` says what, and what else is wrong."""
+
+    def __init__(self, place: str, reason: str, remedy: str, *, preview: NextIssuePreview) -> None:
+        super().__init__(place, reason, remedy)
+        self.preview = preview
 
 
 @dataclass(frozen=True, kw_only=True)

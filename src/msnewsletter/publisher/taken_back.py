@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note, Status, Summary
-from msnewsletter.sources.publication_marks import unmarked_stem
+from msnewsletter.sources.publication_marks import Unmarked, unmarked_stem
 from msnewsletter.store import SettledAs
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container
 
     from msnewsletter.store import KnownKey, Store
+
+
+class SentStudyError(SourceError):
+    """A summary that takes back one that was sent is refused: its readers do not hear of it."""
 
 
 def read_as_sent(
@@ -29,39 +33,66 @@ def read_as_sent(
         summary: with a key that no summary has so far.
         path: its file.
         listed: the source files that exist, as paths.
-        store: what was sent.
+        store: what was collected.
 
-    Raises SourceError where the file of what it takes back is still there, or which one is unsure.
+    Raises SourceError where the file of what it takes back is still there, or which one is unsure:
+    a SentStudyError where that was sent.
     """
-    status, sent = _taken_back(summary, store)
-    if not sent:
+    if marked := unmarked_stem(summary.key):
+        found = _by_name(summary, marked, store)
+        if found is not summary:
+            text = f"read as {found.key!r}, {found.status}: its file's name says so"
+            known = store.known([found.key]).get(found.key)
+            if known and known.path != path and known.path in listed:
+                raise _beside(found, known)
+            return found, Note(place=summary.location, text=text)
+    return _by_study(summary, path, listed=listed, store=store)
+
+
+def _by_name(summary: Summary, marked: Unmarked, store: Store) -> Summary:
+    """The summary as the mark before its file's name has it; itself, where that is no mark."""
+    status = marked.status if summary.status is Status.LIVE else summary.status
+    if marked.rest in store.known([marked.rest]):
+        return replace(summary, key=marked.rest, status=status)
+    # Of what nobody has sent: "retracted-papers.md" may be about them, RETRACTED-gut.md is not.
+    return replace(summary, status=status) if marked.mark.isupper() else summary
+
+
+def _by_study(
+    summary: Summary, path: str, *, listed: Container[str], store: Store
+) -> tuple[Summary, Note | None]:
+    """The same for a notice that is known by its study."""
+    status = summary.status
+    if not (status.takes_back or status is Status.CONCERN):
         return summary, None
+    sent = {key: one for key, one in store.same_study(summary).items() if is_sent(one)}
     names = ", ".join(f"{key!r} ({_where(one)})" for key, one in sent.items())
     if len(sent) > 1:
         problem = f"it is {status}, and it may be {names}"
-        raise SourceError(summary.location, problem, "name the one that is meant: 'key: ...'")
-    key, one = next(iter(sent.items()))
-    if one.path != path and one.path in listed:
-        problem = f"it is {status}, and it is the study of {names}, whose file is {one.path}"
-        remedy = f"write 'status: {status}' and a note into that file, and delete this one"
-        raise SourceError(summary.location, problem, remedy)
-    text = f"read as {names}: it is {status}, and readers are told"
-    return replace(summary, key=key, status=status), Note(place=summary.location, text=text)
+        raise SentStudyError(summary.location, problem, "name the one that is meant: 'key: ...'")
+    for key, one in sent.items():
+        found = replace(summary, key=key)
+        if one.path != path and one.path in listed:
+            raise _beside(found, one)
+        text = f"read as {names}: it is {status}, and readers are told"
+        return found, Note(place=summary.location, text=text)
+    return summary, None
 
 
-def _taken_back(summary: Summary, store: Store) -> tuple[Status, Mapping[str, KnownKey]]:
-    """The status that a summary has, and which of those that were sent it can be."""
-    status = summary.status
-    found: Mapping[str, KnownKey] = {}
-    if marked := unmarked_stem(summary.key):
-        found = store.known([marked.rest])
-        status = marked.status if found and status is Status.LIVE else status
-    if not found and (status.takes_back or status is Status.CONCERN):
-        found = store.same_study(summary)
-    return status, {key: one for key, one in found.items() if _is_sent(one)}
+def _beside(found: Summary, known: KnownKey) -> SourceError:
+    """The error for a notice while the file of what it takes back is still there."""
+    where = f" ({_where(known)})" if is_sent(known) else ""
+    problem = (
+        f"it is {found.status}, and it is the study of {found.key!r}{where}, whose file is "
+        f"{known.path}"
+    )
+    remedy = f"write 'status: {found.status}' and a note into that file, and delete this one"
+    kind = SentStudyError if is_sent(known) else SourceError
+    return kind(found.location, problem, remedy)
 
 
-def _is_sent(one: KnownKey) -> bool:
+def is_sent(one: KnownKey) -> bool:
+    """Whether an issue carried the summary."""
     return one.settled is not None and one.settled.settled_as is SettledAs.ISSUE
 
 

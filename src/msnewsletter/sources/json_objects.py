@@ -57,11 +57,12 @@ def read(text: str, location: str, name: str) -> Reading:
     parts: list[Reading] = []
     keys: dict[str, str] = {}
     for place, source in _objects(text, location):
+        value: object = None
         try:
             value = _parse(source, location) if isinstance(source, NumberedLine) else source
             reading = _summary(value, place)
         except SourceError as error:
-            parts.append(Reading(refused=(error,)))
+            parts.append(Reading(refused=(error,), refused_keys=_key_in(value)))
             continue
         key = reading.summaries[0].key
         if (first := keys.setdefault(key, place)) != place:
@@ -135,6 +136,12 @@ def _summary(value: object, place: str) -> Reading:
         read = _texts if name == "tags" else _text
         given[name] = Given(value=read(field, name, place), place=place)
     return build(given, location=place, related=_cards(found.get("related"), place))
+
+
+def _key_in(value: object) -> tuple[str, ...]:
+    """The key of an object that is refused, if it has one."""
+    key = value.get("key") if isinstance(value, _Object) else None
+    return (key.strip(),) if isinstance(key, str) else ()
 
 
 def _checked(value: object, known: tuple[str, ...], place: str) -> _Object:

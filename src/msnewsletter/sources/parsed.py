@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Summaries in the order of their source, and a line for each thing that is wrong with it."""
+    """Summaries in the order of their source, and a line for each thing that is wrong with it.
+
+    `refused_keys` are those of the refused summaries, where they could be read.
+    """
 
     summaries: tuple[Summary, ...] = ()
     refused: tuple[SourceError, ...] = ()
+    refused_keys: tuple[str, ...] = ()
     warned: tuple[Note, ...] = ()
 
     @classmethod
@@ -27,5 +31,6 @@ class Reading:
         return cls(
             summaries=tuple(summary for part in parts for summary in part.summaries),
             refused=tuple(error for part in parts for error in part.refused),
+            refused_keys=tuple(key for part in parts for key in part.refused_keys),
             warned=tuple(warning for part in parts for warning in part.warned),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from msnewsletter.issue.edits import (
     PostSendEdit,
@@ -18,7 +18,7 @@ from msnewsletter.issue.edits import (
     content_of,
     taken_down,
 )
-from msnewsletter.model import Entry, Summary, Takedown
+from msnewsletter.model import Entry, Status, Summary, Takedown
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import told_last
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
@@ -181,12 +181,33 @@ def restore_public(
     by_key = {one.key: one for one in corrections}
     query = select(entries.c.key, entries.c.document)
     for row in rows_with(connection, query, entries.c.key, by_key):
-        sent = from_json(Entry, row.document).summary
-        public = as_announced(sent, by_key[row.key])
+        sent, correction = from_json(Entry, row.document).summary, by_key[row.key]
+        public = as_announced(sent, correction)
         _put_public(connection, public, changed=at)
+        if correction.status is Status.TAKEN_DOWN:
+            _restore_takedown(connection, correction)
+            continue
+        connection.execute(delete(takedowns).where(takedowns.c.key == row.key))
         # Until its source is read, and for good where that is gone: what readers see.
         same = summaries.c.key == row.key
         connection.execute(update(summaries).where(same).values(document=to_json(public)))
+
+
+def _restore_takedown(connection: Connection, correction: Correction) -> None:
+    """Take down what an issue says was taken down, though the list in `issues/` may be lost.
+
+    It is older than whatever that list says: only the list knows when and why.
+    """
+    known = select(takedowns.c.key).where(takedowns.c.key == correction.key)
+    if connection.scalar(known) is None and correction.carried:
+        takedown = Takedown(
+            key=correction.key,
+            reason="lost; an issue announced it",
+            note=correction.note,
+            at=correction.carried,
+        )
+        row = {"key": takedown.key, "document": to_json(takedown), "lifted": False}
+        connection.execute(insert(takedowns), [row])
 
 
 def note_announced(connection: Connection, keys: Sequence[str]) -> None:

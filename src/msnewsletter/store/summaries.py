@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -110,14 +111,18 @@ class Summaries(StoreBase):
             found.setdefault(path, []).append(key)
         return found
 
-    def same_study(self, one: Summary) -> dict[str, KnownKey]:
-        """The settled summaries that share a mark with a summary, by key; not it itself."""
+    def same_study(
+        self, one: Summary, *, marks: Container[Mark] = tuple(Mark)
+    ) -> dict[str, KnownKey]:
+        """The settled summaries that share one of these marks with a summary; not it itself."""
         query = _with_issue(summaries.c.key, summaries.c.path).where(
             summaries.c.settled_as.is_not(None), summaries.c.key != one.key
         )
         with self._reading() as connection:
             found: dict[str, KnownKey] = {}
             for mark, value in marks_of(one).items():
+                if mark not in marks:
+                    continue
                 for row in connection.execute(query.where(summaries.c[mark] == value)):
                     found[row.key] = KnownKey(path=row.path, settled=_settled(row))
         return dict(sorted(found.items()))
@@ -129,10 +134,11 @@ class Summaries(StoreBase):
 
         `listed` are the source files that exist now, as paths.
         """
-        having: dict[Identity, Pending] = {}
+        having: defaultdict[Identity, list[Pending]] = defaultdict(list)
         for one in pending:
-            having |= dict.fromkeys(marks_of(one.summary).items(), one)
-        found: dict[Identity, EarlierDuplicate] = {}
+            for identity in marks_of(one.summary).items():
+                having[identity].append(one)
+        found: defaultdict[Identity, list[EarlierDuplicate]] = defaultdict(list)
         with self._reading() as connection:
             for mark in Mark:
                 column = summaries.c[mark]
@@ -142,9 +148,14 @@ class Summaries(StoreBase):
                 query = query.where(summaries.c.settled_as.is_not(None))
                 values = [value for kind, value in having if kind is mark]
                 for row in rows_with(connection, query, column, values):
-                    replaced = _replaces(having[mark, row.value], row.path, mark)
-                    found[mark, row.value] = _duplicate(row, listed, replaced=replaced)
-        return found
+                    identity = (mark, row.value)
+                    replaced = any(_replaces(one, row.path, mark) for one in having[identity])
+                    found[identity].append(_duplicate(row, listed, replaced=replaced))
+        # Of several, one whose file is gone: what waits may be that one under another name.
+        return {
+            identity: min(each, key=lambda one: (not one.gone, one.key))
+            for identity, each in found.items()
+        }
 
     def baseline(self) -> dict[str, str]:
         """Why each summary of the baseline will never be mailed, by key."""
@@ -167,7 +178,11 @@ class Summaries(StoreBase):
         ones do.
         """
         collected = list(read)
-        rows = [summary_row(summary, path=path, first_seen=now) for summary, path in collected]
+        marks = self._settled_marks(summary.key for summary, _ in collected)
+        rows = [
+            summary_row(summary, path=path, first_seen=now) | marks.get(summary.key, {})
+            for summary, path in collected
+        ]
         states = [
             {"path": path, "size": size, "changed_ns": changed_ns}
             for path, (size, changed_ns) in clean.items()
@@ -179,6 +194,22 @@ class Summaries(StoreBase):
                 connection.execute(delete(files).where(files.c.path == path))
             upsert(connection, files, states)
             note_edits(connection, [summary for summary, _ in collected])
+
+    def _settled_marks(self, keys: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The marks of the settled summaries with these keys, by key.
+
+        They stay: a notice read under the key has a DOI of its own, and the study must be known by
+        the one that was sent.
+        """
+        query = select(summaries.c.key, *(summaries.c[mark] for mark in Mark)).where(
+            summaries.c.settled_as.is_not(None)
+        )
+        with self._reading() as connection:
+            rows = rows_with(connection, query, summaries.c.key, keys)
+        return {
+            row.key: {mark.value: value for mark in Mark if (value := getattr(row, mark))}
+            for row in rows
+        }
 
 
 def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)

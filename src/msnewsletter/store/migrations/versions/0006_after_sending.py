@@ -99,7 +99,11 @@ def _edit(row: Any) -> dict[str, object]:  # noqa: ANN401  (a row of the query a
     waiting = bool(row.waiting)
     now, sent = json.loads(row.document), json.loads(row.sent)["summary"]
     told = (row.status, row.note) if row.status else (sent.get("status"), sent.get("note"))
-    news = now["status"] != "live" and (now["status"], now.get("note")) != told
+    news = (
+        (now["status"], now.get("note")) != told
+        if now["status"] != "live"
+        else (told[0] in {"withdrawn", "retracted"})
+    )
     return {
         "key": row.key,
         "document": None if waiting else row.document,
