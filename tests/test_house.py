@@ -121,6 +121,7 @@ REPLACED = {
     "Wishes": "NextIssue",
     "bring_out": "release",
     "brings_out": "owns_release",
+    "give_back": "lift_takedown",
     "keep_up": "standby_work",
     "known_elsewhere": "owned_by_other_home",
     "left_over": "find_placeholder",
@@ -129,6 +130,9 @@ REPLACED = {
     "packaged": "packaged_home",
     "ring": "run_every",
     "told_apart": "made_unique",
+    "told_headline": "known_headline",
+    "told_last": "last_announced",
+    "told_notice": "known_notice",
 }
 # Words that a variable may have for a name, but no class, function or method.
 NOT_DEFINED = {"claim": "owns_release"}
@@ -243,7 +247,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "collect_now",
         "due_work",
         "examine_database",
-        "give_back",
+        "lift_takedown",
         "new_alarm",
         "next_issue_preview",
         "note_notified",

@@ -315,7 +315,7 @@ class Correction:
     Attributes:
         key, id: the summary's, as in Summary and Entry.
         issue: the number of the issue that carried it.
-        headline: as readers were told it last; empty for a takedown.
+        headline: as readers know it; empty for a takedown.
         status, note: as in Summary; live: what was taken back, or of concern, is so no longer.
         carried: the cutoff of the issue that carried it, aware UTC; None in older records.
         after: the text as corrected; None where the notice replaces it, and in older records.
@@ -363,7 +363,7 @@ class Takedown:
         reason: why, for the newsletter's own books; readers never see it.
         note: what readers are told besides the standard sentence, if anything.
         at: when, aware UTC.
-        lifted: when the text was given back, aware UTC; None: it is taken down.
+        lifted: when it was ended, aware UTC; None: it is taken down.
     """
 
     key: str
@@ -374,7 +374,7 @@ class Takedown:
 
     @property
     def changed(self) -> datetime:
-        """When it was taken down or given back last, aware UTC."""
+        """When it began or ended last, aware UTC."""
         return self.lifted or self.at
 
 

@@ -71,7 +71,7 @@ def dump_record(record: Record) -> bytes:
 
 
 def dump_takedowns(takedowns: Iterable[Takedown]) -> bytes:
-    """`issues/takedowns.json`: every takedown, lifted or not, by key."""
+    """`issues/takedowns.json`: every takedown, ended or not, by key."""
     ordered = sorted(takedowns, key=lambda one: one.key)
     return pretty({"format": FORMAT, "takedowns": [to_document(one) for one in ordered]})
 

@@ -58,7 +58,7 @@ def test_what_is_taken_back_or_doubted_without_a_reason_is_told_all_the_same(
 
 
 @pytest.mark.parametrize("status", [Status.TAKEN_DOWN, Status.LIVE])
-def test_a_takedown_and_a_lifted_withdrawal_need_no_reason(status: Status) -> None:
+def test_a_takedown_and_an_ended_withdrawal_need_no_reason(status: Status) -> None:
     one = dataclasses.replace(CORRECTIONS[1], note=None, status=status)
     assert list(check_texts(corrected(issue_of(summary()), one))) == []
 

@@ -28,7 +28,7 @@ from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from msnewsletter.publisher.session import Step
-from msnewsletter.publisher.takedown import give_back, take_down
+from msnewsletter.publisher.takedown import lift_takedown, take_down
 from msnewsletter.records import load_record
 
 KEYS = ("gut", "sleep", "eyes", "walking")
@@ -159,12 +159,12 @@ class Lives(RuleBasedStateMachine):
         self.recovered()
 
     @rule(key=st.sampled_from(KEYS))
-    def give_back(self, key: str) -> None:
+    def lift_takedown(self, key: str) -> None:
         life = self.lives.get(key)
         if life is None or not life.taken_down:
             return
         self.tick()
-        give_back(self.home, key, at=self.now)
+        lift_takedown(self.home, key, at=self.now)
         life.taken_down = False
         self.recovered()
 

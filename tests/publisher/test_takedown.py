@@ -17,7 +17,7 @@ from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.past_issues import past_issue
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
-from msnewsletter.publisher.takedown import give_back, take_down
+from msnewsletter.publisher.takedown import lift_takedown, take_down
 from msnewsletter.records import load_record
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def test_the_list_in_issues_is_enough(home: Home) -> None:
     take_down(home, "a", reason=REASON, at=AT + HOUR)
     listed = home.takedowns.read_bytes()
     assert json.loads(listed)["takedowns"][0]["reason"] == REASON
-    give_back(home, "a", at=AT + 2 * HOUR)
+    lift_takedown(home, "a", at=AT + 2 * HOUR)
     publish(home, at=AT + 3 * HOUR)
     assert left(home)
     text = listed.decode().replace("T08:00:00Z", "T11:30:00Z")
@@ -145,7 +145,7 @@ def test_the_list_in_issues_is_enough(home: Home) -> None:
 def test_it_can_be_ended_and_readers_are_told(home: Home) -> None:
     take_down(home, "a", reason=REASON, at=AT + HOUR)
     publish(home, at=AT + 2 * HOUR)
-    give_back(home, "a", at=AT + 3 * HOUR)
+    lift_takedown(home, "a", at=AT + 3 * HOUR)
     assert left(home) == []
     (edit,) = next_issue_preview(home, at=AT + 3 * HOUR, by_hand=True).draft.edits
     assert edit.is_accepted
@@ -157,7 +157,7 @@ def test_it_can_be_ended_and_readers_are_told(home: Home) -> None:
 def test_ended_before_it_was_told_it_is_no_news(home: Home) -> None:
     before = tree(home.site)
     take_down(home, "a", reason=REASON, at=AT + HOUR)
-    give_back(home, "a", at=AT + 2 * HOUR)
+    lift_takedown(home, "a", at=AT + 2 * HOUR)
     publish(home, at=AT + 3 * HOUR)
     assert not home.record(2).exists()
     page = next(name for name in before if "/summaries/a-" in name)

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 @click.argument("key")
 @click.option("--reason", metavar="TEXT", help="Why, for your own books: readers never see it.")
 @click.option("--note", metavar="TEXT", help="What readers are told besides the usual sentence.")
-@click.option("--lift", is_flag=True, help="Give the text back with the next issue.")
+@click.option(
+    "--lift", is_flag=True, help="End the takedown: the text returns with the next issue."
+)
 @click.pass_obj
 def takedown(home: Home, key: str, reason: str | None, note: str | None, *, lift: bool) -> None:
     """Remove the text of a sent summary from site, feeds and archives, at once.
 
     The next issue tells readers. For our own mistakes use 'status: withdrawn' in its file.
     """
-    from msnewsletter.publisher.takedown import give_back, take_down
+    from msnewsletter.publisher.takedown import lift_takedown, take_down
 
     if lift:
-        done = give_back(home, key, at=now())
+        done = lift_takedown(home, key, at=now())
         click.secho(f"{key} is no longer taken down.", bold=True)
         click.echo(f"The text in {done.source} goes out with the next issue, checked as an edit.")
         return

@@ -28,7 +28,7 @@ class SentSummary:
         entry: as it was sent.
         public: as readers may see it now.
         source: as its source has it.
-        told: the last correction that an issue announced; None: none did.
+        announced: the last correction that an issue announced; None: none did.
     """
 
     issue: int
@@ -36,21 +36,21 @@ class SentSummary:
     entry: Entry
     public: Summary
     source: Summary
-    told: Correction | None = None
+    announced: Correction | None = None
 
     @property
-    def told_headline(self) -> str:
+    def known_headline(self) -> str:
         """The headline that mail readers know."""
-        if self.told is None:
+        if self.announced is None:
             return self.entry.summary.headline
-        return self.told.new_headline or self.told.headline or self.entry.summary.headline
+        return self.announced.new_headline or self.announced.headline or self.entry.summary.headline
 
     @property
-    def told_notice(self) -> tuple[Status, str | None]:
+    def known_notice(self) -> tuple[Status, str | None]:
         """The status and note that mail readers know."""
-        if self.told is None:
+        if self.announced is None:
             return notice_of(self.entry.summary)
-        return self.told.status, self.told.note
+        return self.announced.status, self.announced.note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +114,11 @@ class PostSendEdit:
         """What becomes of it, for the editor."""
         if not self.is_accepted:
             return f"kept back: {self.kept_back}"
-        effect = f"goes to site and feeds with the next issue, and {self._told}"
+        effect = f"goes to site and feeds with the next issue, and {self._announcement_effect}"
         return f"{effect}; not all of it: {self.kept_back}" if self.kept_back else effect
 
     @property
-    def _told(self) -> str:
+    def _announcement_effect(self) -> str:
         if self.correction:
             return "is announced there"
         how = "make it a correction ('status: corrected' and a note)"
@@ -156,7 +156,7 @@ def decide(sent: SentSummary, *, today: date, other_study: str | None = None) ->
 
 def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
     """What readers who know the summary otherwise are told; None: they know this already."""
-    now, known = notice_of(public), sent.told_notice
+    now, known = notice_of(public), sent.known_notice
     lifted = public.status is Status.LIVE and known[0] not in {Status.LIVE, Status.CORRECTED}
     if now == known or (public.status is Status.LIVE and not lifted):
         return None
@@ -165,7 +165,7 @@ def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
         key=entry.summary.key,
         id=entry.id,
         issue=sent.issue,
-        headline="" if public.status is Status.TAKEN_DOWN else sent.told_headline,
+        headline="" if public.status is Status.TAKEN_DOWN else sent.known_headline,
         status=public.status,
         note=now[1],
         carried=sent.carried,

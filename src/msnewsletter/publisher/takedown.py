@@ -1,4 +1,4 @@
-"""Takedown: remove a summary's text for law or harm, at once and everywhere; and give it back."""
+"""Takedown: remove a summary's text for law or harm, at once and everywhere; and end that."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenDown:
-    """What was taken down or given back.
+    """A takedown that began or ended.
 
     Attributes:
         takedown: it, as it is recorded now.
@@ -69,7 +69,7 @@ def take_down(
         return _apply(session, sent, takedown)
 
 
-def give_back(home: Home, key: str, *, at: datetime) -> TakenDown:
+def lift_takedown(home: Home, key: str, *, at: datetime) -> TakenDown:
     """End a takedown: the summary's source is an edit again that waits for the next issue.
 
     Raises RefusedError where it is not taken down; any NewsletterError.

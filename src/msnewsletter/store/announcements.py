@@ -18,7 +18,7 @@ from msnewsletter.store.tables import announced_corrections, issues
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_TOLD = select(
+_ANNOUNCED = select(
     announced_corrections.c.issue,
     announced_corrections.c.position,
     announced_corrections.c.key,
@@ -34,7 +34,7 @@ class Announcements(StoreBase):
     def announced(self, keys: Iterable[str]) -> dict[str, tuple[AnnouncedCorrection, ...]]:
         """All that was announced of the summaries with these keys, oldest first, by key."""
         with self._reading() as connection:
-            rows = rows_with(connection, _TOLD, announced_corrections.c.key, keys)
+            rows = rows_with(connection, _ANNOUNCED, announced_corrections.c.key, keys)
             found: defaultdict[str, list[AnnouncedCorrection]] = defaultdict(list)
             for row in sorted(rows, key=lambda row: (row.issue, row.position)):
                 found[row.key].append(_announced(row))
@@ -43,7 +43,7 @@ class Announcements(StoreBase):
     def ledger(self, first: int, last: int) -> list[AnnouncedCorrection]:
         """What the issues from `first` to `last` announced, newest issue first, then in order."""
         within = announced_corrections.c.issue.between(first, last)
-        query = _TOLD.where(within).order_by(desc(_IN_ORDER[0]), _IN_ORDER[1])
+        query = _ANNOUNCED.where(within).order_by(desc(_IN_ORDER[0]), _IN_ORDER[1])
         return self._all(query, _announced)
 
     def announcing(self, before: int) -> int | None:
@@ -52,9 +52,9 @@ class Announcements(StoreBase):
         return self._value(select(func.max(announced_corrections.c.issue)).where(earlier))
 
 
-def told_last(connection: Connection, keys: Iterable[str]) -> dict[str, Correction]:
+def last_announced(connection: Connection, keys: Iterable[str]) -> dict[str, Correction]:
     """The last correction that was announced of each of these keys, where one was."""
-    rows = rows_with(connection, _TOLD, announced_corrections.c.key, keys)
+    rows = rows_with(connection, _ANNOUNCED, announced_corrections.c.key, keys)
     ordered = sorted(rows, key=lambda row: (row.issue, row.position))
     return {row.key: from_json(Correction, row.document) for row in ordered}
 
@@ -68,6 +68,6 @@ def put_announced(connection: Connection, corrections: Sequence[Correction], *, 
     insert_rows(connection, announced_corrections, rows)
 
 
-def _announced(row: Any) -> AnnouncedCorrection:  # noqa: ANN401  (a row of `_TOLD`)
+def _announced(row: Any) -> AnnouncedCorrection:  # noqa: ANN401  (a row of `_ANNOUNCED`)
     correction = from_json(Correction, row.document)
     return AnnouncedCorrection(number=row.issue, cutoff=row.cutoff, correction=correction)

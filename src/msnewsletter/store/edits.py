@@ -20,7 +20,7 @@ from msnewsletter.issue.edits import (
 )
 from msnewsletter.model import Entry, Status, Summary, Takedown
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.store.announcements import told_last
+from msnewsletter.store.announcements import last_announced
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.tables import entries, issues, post_send_edits, summaries, takedowns
 
@@ -121,14 +121,14 @@ class Edits(StoreBase):
     # ── takedowns ────────────────────────────────────────────────────────────────────────────
 
     def takedowns(self) -> dict[str, Takedown]:
-        """Every takedown, lifted or not, by key."""
+        """Every takedown, ended or not, by key."""
         rows = self._all(
             select(takedowns.c.document), lambda row: from_json(Takedown, row.document)
         )
         return {one.key: one for one in sorted(rows, key=lambda one: one.key)}
 
     def put_takedown(self, takedown: Takedown) -> None:
-        """Take a summary's text down, or give it back to the edits that its source waits with.
+        """Begin a takedown, or end it: the summary's source is an edit that waits again.
 
         What readers see changes at once; the site shows it when it is written next.
         """
@@ -234,12 +234,12 @@ def _sent(
     connection: Connection, keys: Iterable[str], read: dict[str, Summary]
 ) -> Iterator[SentSummary]:
     wanted = sorted(set(keys))
-    told = told_last(connection, wanted)
+    announced = last_announced(connection, wanted)
     for row in rows_with(connection, _SENT, entries.c.key, wanted):
-        yield _sent_summary(row, told.get(row.key), read.get(row.key))
+        yield _sent_summary(row, announced.get(row.key), read.get(row.key))
 
 
-def _sent_summary(row: Any, told: Correction | None, read: Summary | None) -> SentSummary:  # noqa: ANN401  (a row of `_SENT`)
+def _sent_summary(row: Any, announced: Correction | None, read: Summary | None) -> SentSummary:  # noqa: ANN401  (a row of `_SENT`)
     entry = from_json(Entry, row.sent)
     return SentSummary(
         issue=row.issue,
@@ -247,5 +247,5 @@ def _sent_summary(row: Any, told: Correction | None, read: Summary | None) -> Se
         entry=entry,
         public=from_json(Summary, row.public) if row.public else entry.summary,
         source=read or from_json(Summary, row.source),
-        told=told,
+        announced=announced,
     )

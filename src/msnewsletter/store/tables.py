@@ -194,7 +194,7 @@ announced_corrections = Table(
     Column("document", Text, nullable=False),  # model.Correction
 )
 Index("announced_corrections_key", announced_corrections.c.key)
-# Texts removed for law or harm, and those that were given back.
+# Takedowns: texts removed for law or harm; lifted: it was ended.
 takedowns = Table(
     "takedowns",
     metadata,

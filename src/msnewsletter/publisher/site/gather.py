@@ -67,7 +67,7 @@ class SiteContent:
             self._issues[number] = replace(
                 issue,
                 entries=tuple(item.entry for item in items),
-                corrections=self._told(issue.corrections),
+                corrections=self._as_shown(issue.corrections),
             )
         return self._issues[number]
 
@@ -120,7 +120,7 @@ class SiteContent:
         moments += [public.changed] if public.changed else []
         return FeedItem(entry=now, issue=number, changed=max(moments, default=None))
 
-    def _told(self, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
+    def _as_shown(self, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
         """What an issue announced, without the words of what was taken down since."""
         fates = self._fates_of(one.key for one in corrections)
         return tuple(
@@ -129,7 +129,7 @@ class SiteContent:
 
     def ledger(self, first: int, last: int) -> tuple[AnnouncedCorrection, ...]:
         """What the issues from `first` to `last` announced, newest issue first."""
-        return self._as_told(self._store.ledger(first, last))
+        return self._announced_as_shown(self._store.ledger(first, last))
 
     def histories(self, number: int) -> dict[str, SummaryHistory]:
         """What happened to the summaries of an issue since it was out, by id."""
@@ -137,15 +137,19 @@ class SiteContent:
         fates = self._fates_of(items)
         return {
             item.entry.id: SummaryHistory(
-                changed=item.changed, announced=self._as_told(fates[key].announced)
+                changed=item.changed, announced=self._announced_as_shown(fates[key].announced)
             )
             for key, item in items.items()
             if fates[key].public or fates[key].announced
         }
 
-    def _as_told(self, announced: Sequence[AnnouncedCorrection]) -> tuple[AnnouncedCorrection, ...]:
-        told = self._told([one.correction for one in announced])
-        return tuple(replace(one, correction=now) for one, now in zip(announced, told, strict=True))
+    def _announced_as_shown(
+        self, announced: Sequence[AnnouncedCorrection]
+    ) -> tuple[AnnouncedCorrection, ...]:
+        shown = self._as_shown([one.correction for one in announced])
+        return tuple(
+            replace(one, correction=now) for one, now in zip(announced, shown, strict=True)
+        )
 
     # ── what the site looks up ───────────────────────────────────────────────────────────────
 
@@ -167,7 +171,7 @@ class SiteContent:
         )
 
     def _headlines(self, sent: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
-        """Every headline that readers saw of these, by key: as sent, as told, as it is now."""
+        """Every headline that readers saw of these, by key: as sent, as announced, as it is now."""
         found = {entry.summary.key: [entry.summary.headline] for entry in sent}
         for key, fate in self._fates_of(found).items():
             for one in fate.announced:
