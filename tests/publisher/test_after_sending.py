@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home, write_summary
-from msnewsletter.errors import RefusedError
+from msnewsletter.errors import RefusedError, TemplateError
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released
@@ -133,6 +134,30 @@ def test_a_correction_with_a_bad_text_is_not_announced_until_it_is_good(home: Ho
     assert "Something else about a." in page_of(home)
 
 
+def test_an_edit_behind_a_withdrawal_is_nobody_s_business(home: Home) -> None:
+    write_summary(home, "a", status="withdrawn", note="Wrong numbers.")
+    edit(home, "What we know of a.", "{{ headline }} of a.")
+    publish(home, at=NEXT)
+    assert not any(b"{{" in path.read_bytes() for path in home.site.rglob("*") if path.is_file())
+    assert "Withdrawn: What we know of a." in page_of(home)
+    assert preview(home).draft.edits == ()
+    assert preview(home).alarms == ()
+
+
+def test_edits_alone_are_fixed_only_where_the_site_can_show_them(home: Home) -> None:
+    edit(home, "small", "tiny")
+    (home.root / "templates" / "site").mkdir(parents=True)
+    broken = home.root / "templates" / "site" / "summary.html.j2"
+    broken.write_text("{{ entry.nothing }}")
+    with pytest.raises(TemplateError):
+        publish(home, at=NEXT)
+    broken.unlink()
+    done = publish(home, at=LATER)
+    assert isinstance(done, NothingNew)
+    assert [one.key for one in done.preview.draft.accepted] == ["a"]
+    assert "tiny" in page_of(home)
+
+
 def test_a_withdrawal_never_waits_for_its_text_or_note(home: Home) -> None:
     write_summary(home, "a", status="withdrawn", note="TODO {{ why }}")
     edit(home, "Something", "{{ found }}")
@@ -165,7 +190,7 @@ def test_what_an_edit_changes_is_shown_word_by_word(home: Home) -> None:
     edit(home, "The study was small.", "The study was very small.")
     for words in (("status",), ("check",), ("publish", "--dry-run")):
         done = command(home, *words, "--at", NEXT.isoformat())
-        assert "edited  a (issue 1): goes to site and feeds with the next issue" in done.stdout
+        assert "edited  a (issue 1): goes to site and feeds when you publish next" in done.stdout
         assert "cautions: The study was {+very +}small." in done.stdout
 
 
@@ -289,6 +314,92 @@ def test_a_file_renamed_so_takes_back_what_was_sent(tmp_path: Path, name: str) -
     assert [one.key for one in told(home)] == ["a"]
     assert any("read as 'a', " in note.text for note in done.preview.notes)
     assert "Something about a." not in page_of(home)
+
+
+@pytest.mark.parametrize("name", ["RETRACTED-gut.md", "gut.md"])
+def test_a_file_with_that_name_is_never_mailed_as_new(tmp_path: Path, name: str) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "gut")
+    path.write_text(path.read_text().replace("key: gut\n", ""))
+    if name == "gut.md":  # collected before it got the mark
+        collect_now(home, at=AT)
+    path.rename(path.with_name("RETRACTED-gut.md"))
+    found = preview(home)
+    assert found.issue is None
+    assert [(one.because, one.summary.key) for one in found.draft.held] == [
+        (HoldReason.NOT_LIVE, "gut" if name == "gut.md" else "RETRACTED-gut")
+    ]
+    assert found.alarms == ()
+
+
+def test_papers_about_retractions_are_new_like_any_other(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "x")
+    path.write_text(path.read_text().replace("key: x\n", ""))
+    path.rename(path.with_name("retracted-papers-live-on.md"))
+    found = preview(home)
+    assert found.issue
+    assert len(found.issue.entries) == 1
+
+
+def test_renamed_first_and_withdrawn_later_it_is_told_all_the_same(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "heat")
+    path.write_text(path.read_text().replace("key: heat\n", ""))
+    publish(home, at=AT)
+    new = path.rename(path.with_name("vest.md"))
+    collect_now(home, at=NEXT)
+    assert [one.because for one in preview(home).draft.held] == [HoldReason.SAME_STUDY]
+    new.write_text(new.read_text().replace("published:", "status: withdrawn\npublished:"))
+    publish(home, at=LATER)
+    assert [(one.key, one.status) for one in told(home)] == [("heat", "withdrawn")]
+    assert next_issue_preview(home, at=LATER, by_hand=True).draft.held == ()
+
+
+def test_a_renamed_file_that_is_refused_is_loud(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "gut")
+    path.write_text(path.read_text().replace("key: gut\n", ""))
+    publish(home, at=AT)
+    new = path.rename(path.with_name("RETRACTED-gut.md"))
+    new.write_text(new.read_text().replace("published:", "status: retrated\npublished:"))
+    (alarm,) = preview(home).alarms
+    assert alarm.place == "summaries/RETRACTED-gut.md"
+    assert alarm.text.startswith("'gut': sent to readers from a file of another name")
+
+
+def lines_of(home: Home, *objects: object) -> None:
+    text = "\n".join(one if isinstance(one, str) else json.dumps(one) for one in objects)
+    (home.root / "summaries" / "feed.jsonl").write_text(text + "\n")
+
+
+def line(key: str, **more: object) -> dict[str, object]:
+    texts = {"found": f"Something about {key}.", "why_it_matters": "It may help."}
+    return {
+        "key": key,
+        "headline": f"What we know of {key}.",
+        "cautions": "It was small.",
+        "published": "2026-11-20",
+        **texts,
+        **more,
+    }
+
+
+def test_of_a_file_of_many_only_what_is_refused_raises_an_alarm(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    lines_of(home, line("one"), line("two"))
+    publish(home, at=AT)
+    # A rolling export drops what is old; another line is broken.
+    lines_of(home, line("two"), line("new", published="2026-02-30"))
+    assert preview(home).alarms == ()
+    lines_of(home, line("two", published="2026-02-30"), line("new"))
+    assert [alarm.text[:6] for alarm in preview(home).alarms] == ["'two':"]
+    lines_of(home, line("two"), "{no json")
+    (alarm,) = preview(home).alarms
+    assert "'one': sent to readers, and perhaps what is refused here" in alarm.text
+    (home.root / "summaries" / "feed.jsonl").write_bytes(b"\xff\n")
+    (alarm,) = preview(home).alarms
+    assert "'one', 'two': sent to readers, and refused now" in alarm.text
 
 
 def test_the_journal_s_notice_in_a_file_of_its_own_is_loud_while_the_old_file_stays(
@@ -427,6 +538,44 @@ If the same holds for humans, a stool sample could warn early of a relapse.
 ## Cautions
 These were mice with an illness that only resembles MS.
 """
+
+
+def test_an_edit_does_not_become_another_study_that_was_sent(home: Home) -> None:
+    write_summary(home, "a", doi="10.1000/a")
+    write_summary(home, "b", doi="10.1000/b")
+    publish(home, at=NEXT)
+    write_summary(home, "a", doi="10.1000/b")
+    (edit_,) = preview(home).draft.edits
+    assert edit_.kept_back == "its DOI is also that of 'b' in issue 1; correct the DOI"
+
+
+def test_a_study_is_known_by_the_number_that_was_sent(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a", doi="10.1000/study")
+    publish(home, at=AT)
+    write_summary(home, "a", doi="10.1000/notice", status="retracted")
+    publish(home, at=NEXT)
+    write_summary(home, "again", doi="10.1000/study")
+    (held,) = preview(home).draft.held
+    assert held.because is HoldReason.SAME_STUDY
+
+
+@pytest.mark.parametrize("gone", ["first", "second"])
+def test_of_two_with_one_headline_either_file_may_be_the_renamed_one(
+    tmp_path: Path, gone: str
+) -> None:
+    home = empty_home(tmp_path)
+    for key, found in (("first", "Something."), ("second", "Something else.")):
+        path = write_summary(home, key)
+        text = path.read_text().replace(f"What we know of {key}.", "One headline.")
+        path.write_text(text.replace(f"Something about {key}.", found))
+    publish(home, at=AT)
+    path = home.root / "summaries" / f"{gone}.md"
+    text = path.read_text().replace(f"key: {gone}", "key: other")
+    path.unlink()
+    (home.root / "summaries" / "other.md").write_text(text.replace("It may help.", "It might."))
+    (held,) = preview(home).draft.held
+    assert f"'key: {gone}'" in held.reason
 
 
 def test_a_sent_file_overwritten_by_a_new_study_is_refused_and_loud(tmp_path: Path) -> None:

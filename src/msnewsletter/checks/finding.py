@@ -95,6 +95,7 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "headers": (_B, "this is a fault of the program; please report it"),
     "line-too-long": (_B, "shorten the address or header that is this long"),
     "unfinished": (_B, "write the text"),
+    "changed-after-check": (_W, "let it be checked again, then write 'reviewed_on' anew"),
     "no-full-stop": (_W, "end the sentence, or write the rest of it"),
     "future-date": (_B, "correct its date, or let it wait for the next issue"),
     "many-undated": (

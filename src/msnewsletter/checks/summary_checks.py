@@ -96,6 +96,12 @@ def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
     if (length := len(summary.headline)) > HEADLINE_LIMIT:
         reason = f"its headline has {length:,} characters: {quoted(summary.headline)}"
         yield finding("headline-long", place, reason)
+    if summary.changed_on and summary.reviewed_on and summary.changed_on >= summary.reviewed_on:
+        reason = (
+            f"it was checked on {summary.reviewed_on} and changed on {summary.changed_on}; "
+            "readers see both"
+        )
+        yield finding("changed-after-check", place, reason)
     if end := unended(summary):
         yield finding("no-full-stop", place, f"a section ends without a full stop: {end}")
     if start := begun_within(summary):

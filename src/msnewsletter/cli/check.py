@@ -36,6 +36,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         _print(found)
         output.print_edits(found.draft)
         output.print_held(found.draft.held)
+        output.print_waiting(found.waiting_reason)
         output.complain_about_preview(found)
     if found.blocked:
         blocks = output.count(len(found.blocked), "finding blocks", "findings block")

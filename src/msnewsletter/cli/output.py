@@ -58,6 +58,12 @@ def _marked(piece: Piece) -> str:
             return piece.text
 
 
+def print_waiting(reason: str | None) -> None:
+    """Print why what is new would wait for a person, if it would."""
+    if reason:
+        click.secho(f"It would wait: {reason}", bold=True)
+
+
 def print_unfinished(numbers: Iterable[int]) -> None:
     """Print the issues that a crash left unfinished."""
     for number in numbers:

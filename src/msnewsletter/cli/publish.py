@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import instant
-from msnewsletter.cli.output import complain, complain_about_preview, print_draft, print_unfinished
+from msnewsletter.cli.output import (
+    complain,
+    complain_about_preview,
+    print_draft,
+    print_unfinished,
+    print_waiting,
+)
 from msnewsletter.home import issue_name
 
 if TYPE_CHECKING:
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.publisher.results import Published, Released
     from msnewsletter.store import TakenSlot
+
+_KEYS = 10  # of edited texts that are named
 
 
 @click.command()
@@ -50,8 +58,7 @@ def _rehearse(home: Home, at: datetime) -> None:
     complain_about_preview(found)
     print_unfinished(found.unfinished)
     print_draft(found.draft)
-    if found.waiting_reason:
-        click.secho(f"It would wait: {found.waiting_reason}", bold=True)
+    print_waiting(found.waiting_reason)
     click.echo("A dry run: nothing was written.")
 
 
@@ -70,6 +77,10 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
     print_draft(done.preview.draft)
     if isinstance(done, Released):
         _print_released(home, done, at)
+    elif edits := done.preview.draft.accepted:
+        keys = ", ".join(edit.key for edit in edits[:_KEYS])
+        more = f" and {len(edits) - _KEYS} more" if len(edits) > _KEYS else ""
+        click.secho(f"No issue. On site and feeds now: {keys}{more}.", bold=True)
     if done.preview.alarms:
         complain("publish: a summary that was sent is not what its file says; correct it")
         sys.exit(1)

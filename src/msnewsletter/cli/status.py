@@ -46,6 +46,7 @@ def _print(home: Home, found: NextIssuePreview) -> None:
     output.print_unfinished(found.unfinished)
     click.echo(f"Next issue, if published now: {found.number}")
     output.print_draft(found.draft)
+    output.print_waiting(found.waiting_reason)
 
 
 def _print_slots(home: Home, found: NextIssuePreview) -> None:

@@ -114,13 +114,13 @@ class PostSendEdit:
         """What becomes of it, for the editor."""
         if not self.is_accepted:
             return f"kept back: {self.kept_back}"
-        effect = f"goes to site and feeds with the next issue, and {self._announcement_effect}"
+        effect = f"goes to site and feeds when you publish next, and {self._announcement_effect}"
         return f"{effect}; not all of it: {self.kept_back}" if self.kept_back else effect
 
     @property
     def _announcement_effect(self) -> str:
         if self.correction:
-            return "is announced there"
+            return "the issue announces it"
         how = "make it a correction ('status: corrected' and a note)"
         if self.public.status is not Status.LIVE:
             how = "change its note as well"

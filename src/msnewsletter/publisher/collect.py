@@ -42,6 +42,7 @@ class Collected:
         clean: size and time of change (ns) of files that need no reading until they change.
         stale: paths whose stored state is out of date.
         read_again: paths of the files that were new or changed.
+        absorbed: keys of pending summaries that are read under the key of a sent one now.
         next_issue: the content of issues/next.md, if any.
     """
 
@@ -53,6 +54,7 @@ class Collected:
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
+    absorbed: frozenset[str] = frozenset()
     next_issue: NextIssue | None = None
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
@@ -83,7 +85,11 @@ def save_collected(session: Session, collected: Collected) -> None:
     """Save in the store what was collected in this session."""
     store = session.store
     store.save_collected(
-        collected.read, now=session.now, clean=collected.clean, stale=collected.stale
+        collected.read,
+        now=session.now,
+        clean=collected.clean,
+        stale=collected.stale,
+        absorbed=collected.absorbed,
     )
 
 
@@ -114,6 +120,7 @@ def plan_collect(session: Session) -> Collected:
         clean=clean,
         stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
         read_again=frozenset(batch.readings),
+        absorbed=frozenset(batch.absorbed),
         next_issue=read_next_issue(home),
     )
 

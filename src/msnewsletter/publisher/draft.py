@@ -139,7 +139,9 @@ def _refuse_new_identity(settings: Settings, last: Issue) -> None:
 
 def pending_with(store: Store, collected: Collected, *, now: datetime) -> list[Pending]:
     """The pending summaries with those of `collected`, saved or not."""
-    pending = {one.summary.key: one for one in store.pending()}
+    pending = {
+        one.summary.key: one for one in store.pending() if one.summary.key not in collected.absorbed
+    }
     known = store.known(summary.key for summary, _ in collected.read)
     for summary, path in collected.read:
         before = pending.get(summary.key)

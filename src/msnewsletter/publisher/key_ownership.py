@@ -32,7 +32,8 @@ class Batch:
     """What one collect has read, by file, and what becomes of each summary in it.
 
     Files in `unclean` are read again at every run: a complaint is repeated until it is corrected.
-    `alarms` are about summaries that were sent, and that readers do not get as their files say.
+    `alarms` are about summaries that were sent, and that readers do not get as their files say;
+    `absorbed` are keys of pending summaries that turned out to be a sent one.
     """
 
     listed: frozenset[str]
@@ -44,6 +45,7 @@ class Batch:
     unclean: set[str] = field(default_factory=set)
     refused_paths: set[str] = field(default_factory=set)
     refused_keys: set[str] = field(default_factory=set)
+    absorbed: set[str] = field(default_factory=set)
 
     def assign_all(self, store: Store, settings: Settings) -> None:
         """Assign every key to one file; refuse one that belongs to a study already sent."""
@@ -87,7 +89,7 @@ class Batch:
         known = store.known(summary.key for summary, _ in offers)
         found = []
         for summary, path in offers:
-            if summary.key in known:
+            if summary.key in known and known[summary.key].settled:
                 found.append((summary, path))
                 continue
             try:
@@ -100,6 +102,8 @@ class Batch:
             found.append((read, path))
             if note:
                 self.warned.append(note)
+            if read.key != summary.key and summary.key in known:
+                self.absorbed.add(summary.key)
         return found
 
     def _refuse(self, path: str, key: str, error: SourceError) -> None:
@@ -127,8 +131,9 @@ class Batch:
 
     def _watch_the_sent(self, store: Store) -> None:
         """Raise an alarm for each file with a summary that was sent and is refused now."""
+        down = {key for key, one in store.takedowns().items() if one.lifted is None}
         for path, keys in store.sent_from(self.refused_paths).items():
-            lost = [key for key in keys if key not in self.read]
+            lost = [key for key in keys if key not in self.read and key not in down]
             if refused := [key for key in lost if self._is_refused(path, key)]:
                 self._alarm(path, refused, "sent to readers, and refused now")
             elif lost and self._refuses_one_without_key(path):

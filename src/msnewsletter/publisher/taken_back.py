@@ -30,7 +30,7 @@ def read_as_sent(
     """The summary under the key of the one that it takes back, with a note; or as it is.
 
     Args:
-        summary: with a key that no summary has so far.
+        summary: with a key that no settled summary has.
         path: its file.
         listed: the source files that exist, as paths.
         store: what was collected.

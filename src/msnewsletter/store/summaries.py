@@ -171,11 +171,12 @@ class Summaries(StoreBase):
         now: datetime,
         clean: Mapping[str, tuple[int, int]],
         stale: Sequence[str],
+        absorbed: Iterable[str] = (),
     ) -> None:
         """Save what `collect` read: summaries with their paths, and the state of their files.
 
         `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
-        ones do.
+        ones do; pending summaries whose keys were `absorbed` are forgotten.
         """
         collected = list(read)
         marks = self._settled_marks(summary.key for summary, _ in collected)
@@ -193,6 +194,9 @@ class Summaries(StoreBase):
             for path in stale:
                 connection.execute(delete(files).where(files.c.path == path))
             upsert(connection, files, states)
+            for key in absorbed:
+                one = (summaries.c.key == key) & summaries.c.settled_as.is_(None)
+                connection.execute(delete(summaries).where(one))
             note_edits(connection, [summary for summary, _ in collected])
 
     def _settled_marks(self, keys: Iterable[str]) -> dict[str, dict[str, str]]:
