@@ -181,12 +181,9 @@ NOW = "It now says: “Half of 14 people slept better.”"
             ),
         ),
         (
-            replace(SLEEP, status=Status.TAKEN_DOWN, headline="", note="A person asked for it."),
+            replace(SLEEP, status=Status.TAKEN_DOWN, headline="", note="Asked for by law."),
             "Taken down",
-            (
-                f"A summary in {FIFTH} was taken down. Please do not rely on it. A person asked for "
-                "it."
-            ),
+            f"A summary in {FIFTH} was taken down. Please do not rely on it. Asked for by law.",
         ),
         (
             without_texts(NEW),
