@@ -146,69 +146,48 @@ SLEEP = Correction(
     carried=CARRIED,
 )
 NEW = replace(SLEEP, after=summary_of("sleep", headline="Half of 14 people slept better."))
+FIFTH = "issue 5 of 6 April 2026"
+IN = "In “Half of 140 people slept better.”"
+WROTE = "We wrote: “Half of 140 people slept better.”"
+NOW = "It now says: “Half of 14 people slept better.”"
 
 
 @pytest.mark.parametrize(
     ("one", "label", "said"),
     [
-        (
-            SLEEP,
-            "Correction to issue 5 of 6 April 2026",
-            "In “Half of 140 people slept better.” we have corrected a mistake: There were 14.",
-        ),
+        (SLEEP, f"Correction to {FIFTH}", f"{IN} we have corrected a mistake: There were 14."),
         (
             replace(SLEEP, note=None),
-            "Correction to issue 5 of 6 April 2026",
-            "In “Half of 140 people slept better.” we have corrected a mistake.",
+            f"Correction to {FIFTH}",
+            f"{IN} we have corrected a mistake.",
         ),
-        (
-            NEW,
-            "Correction to issue 5 of 6 April 2026",
-            (
-                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people "
-                "slept "
-                "better.” There were 14."
-            ),
-        ),
+        (NEW, f"Correction to {FIFTH}", f"{WROTE} {NOW} There were 14."),
         (
             replace(SLEEP, status=Status.WITHDRAWN, carried=None),
             "Withdrawn from issue 5",
-            (
-                "We wrote: “Half of 140 people slept better.” We have withdrawn this summary. "
-                "Please "
-                "do not rely on it. There were 14."
-            ),
+            f"{WROTE} We have withdrawn this summary. Please do not rely on it. There were 14.",
         ),
         (
             replace(SLEEP, status=Status.RETRACTED, note=None),
-            "Retracted study in issue 5 of 6 April 2026",
-            (
-                "We wrote: “Half of 140 people slept better.” The study behind this summary was "
-                "retracted. Please do not rely on it."
-            ),
+            f"Retracted study in {FIFTH}",
+            f"{WROTE} The study behind this summary was retracted. Please do not rely on it.",
         ),
         (
             replace(NEW, status=Status.LIVE, note=None),
-            "Valid again, from issue 5 of 6 April 2026",
+            f"Valid again, from {FIFTH}",
             (
-                "We wrote: “Half of 140 people slept better.” It now says: “Half of 14 people "
-                "slept "
-                "better.” Later we warned you about it. The warning no longer holds: the summary "
-                "is "
-                "valid."
+                f"{WROTE} {NOW} Later we warned you about it. The warning no longer holds: the "
+                "summary is valid."
             ),
         ),
         (
-            replace(SLEEP, status=Status.TAKEN_DOWN, headline="", note="Asked for by a person."),
+            replace(SLEEP, status=Status.TAKEN_DOWN, headline="", note="Asked for by law."),
             "Taken down",
-            (
-                "A summary in issue 5 of 6 April 2026 was taken down. Please do not rely on it. "
-                "Asked for by a person."
-            ),
+            f"A summary in {FIFTH} was taken down. Please do not rely on it. Asked for by law.",
         ),
         (
             without_texts(NEW),
-            "Correction to issue 5 of 6 April 2026",
+            f"Correction to {FIFTH}",
             "The summary was taken down since then.",
         ),
     ],
@@ -263,16 +242,8 @@ def test_a_summarys_page_lists_each_correction_with_its_day_and_the_issue_that_t
     (section,) = html.fromstring(page).xpath("//section[@class='history']")
     items = [" ".join(each.text_content().split()) for each in section.iter("li")]
     assert items == [
-        (
-            "12 May 2026, announced in issue 8 In “Half of 140 people slept better.” we have corrected "
-            "a "
-            "mistake: There were 14."
-        ),
-        (
-            "13 May 2026, announced in issue 9 We wrote: “Half of 140 people slept better.” It now "
-            "says: "
-            "“Half of 14 people slept better.” A typist <b>slipped</b>."
-        ),
+        f"12 May 2026, announced in issue 8 {IN} we have corrected a mistake: There were 14.",
+        f"13 May 2026, announced in issue 9 {WROTE} {NOW} A typist <b>slipped</b>.",
     ]
     assert section.xpath(".//a/@href") == ["../issues/0008.html", "../issues/0009.html"]
     assert section.xpath(".//time/@datetime") == ["2026-05-12", "2026-05-13"]
