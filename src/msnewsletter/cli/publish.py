@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import instant
-from msnewsletter.cli.output import complain, complain_about_preview, print_draft, print_unfinished
+from msnewsletter.cli.output import complain, complain_about, print_draft, print_unfinished
 from msnewsletter.home import issue_name
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _rehearse(home: Home, at: datetime) -> None:
     if found.taken:
         _print_taken(found.taken)
         return
-    complain_about_preview(found)
+    complain_about(found.collected, found)
     print_unfinished(found.unfinished)
     print_draft(found.draft)
     if found.waiting_reason:
@@ -60,7 +60,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         case SlotTaken():
             _print_taken(done.slot)
             return
-    complain_about_preview(done.preview)
+    complain_about(done.preview.collected, done.preview)
     print_draft(done.preview.draft)
     if isinstance(done, Released):
         _print_released(home, done, at)
