@@ -332,10 +332,15 @@ class Correction:
     after: Summary | None = field(default=None, metadata={"exclude_if": not_})
 
     @property
+    def news(self) -> str:
+        """What became of the summary, in a word or two: its status, or that it is valid again."""
+        return "valid again" if self.status is Status.LIVE else self.status.value
+
+    @property
     def why(self) -> str:
         """Why it is announced, for the editor."""
-        now = "no longer taken back" if self.status is Status.LIVE else self.status
-        return f"{now} since issue {self.issue} carried it; no issue has announced this yet"
+        since = "" if self.status is Status.LIVE else f" after issue {self.issue} carried it"
+        return f"{self.news}{since}; not announced yet"
 
     @property
     def new_headline(self) -> str | None:
@@ -347,11 +352,17 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncedCorrection:
-    """A correction with the issue that announced it: its number, and its cutoff, aware UTC."""
+    """A correction with the issue that announced it.
+
+    Attributes:
+        number, cutoff: the issue's; aware UTC.
+        taken_back: whether a notice replaces the summary's text today.
+    """
 
     number: int
     cutoff: datetime
     correction: Correction
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +372,7 @@ class Takedown:
     Attributes:
         key: the summary's.
         reason: why, for the newsletter's own books; readers never see it.
-        note: what readers are told besides the standard sentence, if anything.
+        note: what readers see besides the standard sentence, if anything.
         at: when, aware UTC.
         lifted: when it was ended, aware UTC; None: it is taken down.
     """

@@ -42,7 +42,7 @@ def test_a_correction_that_does_not_say_why_blocks(note: str | None) -> None:
     one = dataclasses.replace(CORRECTIONS[1], note=note)
     (finding,) = check_texts(corrected(issue_of(summary()), one))
     assert (finding.name, finding.severity) == ("correction-without-note", Severity.BLOCK)
-    assert "balance-boards: it is corrected since issue 6" in str(finding)
+    assert "balance-boards: it became corrected after issue 6" in str(finding)
 
 
 @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.RETRACTED, Status.CONCERN])
@@ -53,7 +53,7 @@ def test_what_is_taken_back_or_doubted_without_a_reason_is_told_all_the_same(
     one = dataclasses.replace(CORRECTIONS[1], note=note, status=status)
     (finding,) = check_texts(corrected(issue_of(summary()), one))
     assert (finding.name, finding.severity) == ("correction-without-note", Severity.WARN)
-    assert f"it is {status} since issue 6" in finding.reason
+    assert f"it became {status} after issue 6" in finding.reason
     assert "standard sentence" in finding.remedy
 
 

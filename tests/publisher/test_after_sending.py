@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home, write_summary
+from msnewsletter.clock.notify import notification_text
 from msnewsletter.errors import RefusedError, TemplateError
+from msnewsletter.issue.edit_lines import EDITS_SHOWN, edit_lines
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.collect import collect_now
@@ -18,6 +20,7 @@ from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released
 from msnewsletter.records import load_record
+from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,6 +195,33 @@ def test_what_an_edit_changes_is_shown_word_by_word(home: Home) -> None:
         done = command(home, *words, "--at", NEXT.isoformat())
         assert "edited  a (issue 1): goes to site and feeds when you publish next" in done.stdout
         assert "cautions: The study was {+very +}small." in done.stdout
+
+
+def test_of_many_edits_the_first_are_shown_the_same_by_command_and_notice(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    keys = [f"s{number:02}" for number in range(EDITS_SHOWN + 2)]
+    for key in keys:
+        write_summary(home, key)
+    publish(home, at=AT)
+    for key in keys:
+        edit(home, "The study was small.", "The study was tiny.", key=key)
+    lines = list(edit_lines(preview(home).draft.edits))
+    assert lines[:2] == [
+        f"edited  s00 (issue 1): {preview(home).draft.edits[0].effect}",
+        "      cautions: The study was [-small.-]{+tiny.+}",
+    ]
+    assert len(lines) == 2 * EDITS_SHOWN + 1
+    assert lines[-1] == "edited  and 2 more"
+    shown = command(home, "check", "--at", NEXT.isoformat()).stdout
+    assert "".join(f"  {line}\n" for line in lines) in shown
+    notice = notification_text(preview(home), None, Notification.DRAFT)
+    assert "".join(f"{line}\n" for line in lines) in notice
+
+
+def test_a_notice_without_a_slot_names_none(home: Home) -> None:
+    write_summary(home, "new")
+    notice = notification_text(preview(home), None, Notification.DRAFT)
+    assert notice.startswith("Issue 2\n")
 
 
 def test_an_edit_of_one_field_alone_has_its_findings(home: Home) -> None:
@@ -440,6 +470,9 @@ def test_whatever_is_refused_of_a_sent_summary_is_loud(home: Home, break_it: obj
     assert done.returncode == 1
     assert command(home, "check", "--at", NEXT.isoformat()).returncode == 1
     assert "BAD  sent: summaries/a.md" in command(home, "doctor").stdout
+    notice = notification_text(preview(home), None, Notification.ALARM)
+    assert notice.startswith("Readers still see an old text of these summaries")
+    assert f"NOT CORRECTED  {alarm}" in notice
 
 
 def test_what_is_refused_and_was_never_sent_raises_no_alarm(home: Home) -> None:

@@ -240,7 +240,7 @@ def test_a_rehearsal_shows_it_and_changes_nothing(home: Home) -> None:
 def test_status_dry_run_and_check_say_which_and_why(home: Home) -> None:
     correct(home)
     at = ("--at", (AT + HOUR).isoformat())
-    why = "corrected since issue 1 carried it; no issue has announced this yet"
+    why = "corrected after issue 1 carried it; not announced yet"
     for words in (("status",), ("publish", "--dry-run")):
         done = command(home, *words, *at)
         assert done.returncode == 0, done.stderr

@@ -68,6 +68,12 @@ def corrected(home: Home) -> None:
     write_summary(home, "sent", "2026-11-10", status="corrected", note=NOTE)
 
 
+def valid_again(home: Home) -> None:
+    write_summary(home, "sent", "2026-11-10", status="withdrawn", note=NOTE)
+    publish(home, at=AT - 6 * DAY)
+    write_summary(home, "sent", "2026-11-10")
+
+
 def edited(home: Home) -> None:
     path = write_summary(home, "sent", "2026-11-10")
     path.write_text(path.read_text().replace("Something about", "Some things about"))
@@ -124,6 +130,7 @@ def changed_since(home: Home) -> None:
 # In the order in which they happen.
 PARTS: dict[str, Callable[[Home], None]] = {
     "sent before": sent_before,
+    "valid again": valid_again,
     "corrected": corrected,
     "edited": edited,
     "edited badly": edited_badly,
@@ -189,7 +196,7 @@ def of_preview(preview: NextIssuePreview) -> Told:
     issue = preview.issue
     return Told(
         number=preview.number,
-        corrections=[f"{one.status} {one.headline}" for one in issue.corrections] if issue else [],
+        corrections=[f"{one.news} {one.headline}" for one in issue.corrections] if issue else [],
         entries=[entry.summary.headline for entry in issue.entries] if issue else [],
         held=[f"{one.summary.key}: {one.reason}" for one in preview.draft.held],
         refused=[str(one) for one in preview.collected.refused],
@@ -207,7 +214,7 @@ def of_status(home: Home, at: datetime) -> Told:
     said = json.loads(done.stdout)
     return Told(
         number=said["next_number"],
-        corrections=[f"{one['status']} {one['headline']}" for one in said["corrections"]],
+        corrections=[news_in(one) for one in said["corrections"]],
         entries=[one["headline"] for one in said["pending"]],
         held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
         refused=said["refused"],
@@ -215,6 +222,12 @@ def of_status(home: Home, at: datetime) -> Told:
         edits=edits_in(said),
         alarms=said["alarms"],
     )
+
+
+def news_in(correction: dict[str, Any]) -> str:
+    """What people read of a correction that programs read."""
+    status = correction["status"]
+    return f"{'valid again' if status == 'live' else status} {correction['headline']}"
 
 
 def edits_in(said: dict[str, Any]) -> list[str]:
@@ -318,7 +331,7 @@ def of_record(home: Home, number: int) -> Told:
     issue = json.loads(home.record(number).read_bytes())["issue"]
     return Told(
         number=issue["number"],
-        corrections=[f"{one['status']} {one['headline']}" for one in issue.get("corrections", ())],
+        corrections=[news_in(one) for one in issue.get("corrections", ())],
         entries=[one["summary"]["headline"] for one in issue["entries"]],
     )
 
@@ -420,7 +433,8 @@ def a_test_send_shows_the_same(home: Home, at: datetime) -> None:
     part = message.get_body(("plain",))
     assert part is not None
     text = " ".join(part.get_content().split())
-    shown = [one.partition(" ")[2] for one in told.corrections or ()] + (told.entries or [])
+    corrections = sent.preview.issue.corrections if sent.preview.issue else ()
+    shown = [one.headline for one in corrections] + (told.entries or [])
     places = [text.index(headline) for headline in shown]
     assert places == sorted(places)
 
@@ -438,6 +452,7 @@ HOMES: dict[str, set[str]] = {
     "approved": {"new", "review", "approved"},
     "changed since": {"new", "review", "approved", "changed since"},
     "a correction": {"sent before", "corrected", "new"},
+    "a summary that is valid again": {"sent before", "valid again", "new"},
     "a correction alone, not approved": {"sent before", "corrected", "review"},
     "an edit": {"sent before", "edited", "new"},
     "an edit alone": {"sent before", "edited"},

@@ -172,6 +172,17 @@ def test_its_past_issue_renders_without_it(home: Home) -> None:
     assert SECRET in home.record(1).read_bytes()
 
 
+def test_a_past_correction_of_it_says_on_all_sides_that_it_was_taken_down(home: Home) -> None:
+    write_summary(home, "a", tags="[sleep]", status="corrected", note="Something about a was off.")
+    publish(home, at=AT + HOUR)
+    take_down(home, "a", reason=REASON, at=AT + 2 * HOUR)
+    said = "The summary has since been taken down."
+    rendered = " ".join(past_issue(home, 2).files["digest.txt"].decode().split())
+    assert f"Correction to issue 1 of 23 November 2026. {said}" in rendered
+    assert said in (home.site / "issues" / "0002.html").read_text()
+    assert "was off" not in rendered
+
+
 def test_a_mail_that_still_waits_is_named(home: Home) -> None:
     (home.outbox / "sent" / "0001").rename(home.outbox / "new" / "0001")
     done = take_down(home, "a", reason=REASON, at=AT + HOUR)
@@ -189,6 +200,23 @@ def test_the_command_says_what_is_gone_and_what_is_left(home: Home) -> None:
     assert command(home, "takedown", "a", "--lift").returncode == 0
     assert "it is not taken down" in command(home, "takedown", "a", "--lift").stderr
     assert command(home, "takedown", "b").returncode == 2
+
+
+@pytest.mark.parametrize("option", ["--reason", "--note"])
+def test_what_ends_a_takedown_takes_no_reason_and_no_note(home: Home, option: str) -> None:
+    take_down(home, "a", reason=REASON, at=AT + HOUR)
+    before = home.takedowns.read_bytes()
+    done = command(home, "takedown", "a", "--lift", option, "")
+    assert done.returncode == 2
+    assert "--lift ends a takedown" in done.stderr
+    assert home.takedowns.read_bytes() == before
+
+
+@pytest.mark.parametrize("note", ["", "  "])
+def test_an_empty_note_is_none(home: Home, note: str) -> None:
+    done = command(home, "takedown", "a", "--reason", REASON, "--note", note)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(home.takedowns.read_bytes())["takedowns"][0].get("note") is None
 
 
 @pytest.mark.parametrize("key", ["nobody", "pending"])

@@ -114,7 +114,7 @@ def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
 
 def _check_note(one: Correction) -> Iterator[Finding]:
     if not (one.note or "").strip() and one.status not in _NEEDS_NO_NOTE:
-        reason = f"it is {one.status} since issue {one.issue}, and no 'note' says why"
+        reason = f"it became {one.status} after issue {one.issue}, and no 'note' says why"
         if one.status is Status.CORRECTED:
             yield finding("correction-without-note", one.key, reason)
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
-from msnewsletter.cli.output import complain_about_preview, print_draft
+from msnewsletter.cli.output import complain_about, print_draft
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -27,7 +27,7 @@ def approve(home: Home, by: str | None) -> None:
             "the name is empty or has unprintable characters", param_hint="--by"
         )
     done = approve_issue(home, by=name, at=now())
-    complain_about_preview(done.preview)
+    complain_about(done.preview.collected, done.preview)
     print_draft(done.preview.draft)
     slot = f" for {done.approval.slot}" if done.approval.slot else ""
     what = f"Issue {done.approval.issue}" if done.preview.issue else "What was edited after sending"

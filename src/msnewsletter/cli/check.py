@@ -37,7 +37,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         output.print_edits(found.draft)
         output.print_held(found.draft.held)
         output.print_waiting(found.waiting_reason)
-        output.complain_about_preview(found)
+        output.complain_about(found.collected, found)
     if found.blocked:
         blocks = output.count(len(found.blocked), "finding blocks", "findings block")
         output.complain(f"check: {blocks} the issue; correct what is listed, then check again")

@@ -110,7 +110,7 @@ def _sent(home: Home, at: datetime) -> str:
         first, more = alarms[0], len(alarms) - 1
         others = f" ({more} more: run 'msnewsletter status')" if more else ""
         raise RefusedError(first.place, f"{first.text}{others}", "correct the file, then publish")
-    return "what was sent is what its files say, or waits for the next issue"
+    return "readers get what the files of sent summaries say"
 
 
 def _clock(home: Home, at: datetime) -> str:

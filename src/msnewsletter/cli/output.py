@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.text_diff import changed_words
+from msnewsletter.issue.edit_lines import edit_lines, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.text_diff import Piece
 
-# Edits that are shown with what they change; a change to all files is thousands.
-_EDITS_SHOWN = 20
+_COLOURS = {"gone": "red", "new": "green"}
 
 
 def print_draft(draft: Draft) -> None:
@@ -38,24 +37,13 @@ def print_draft(draft: Draft) -> None:
 
 def print_edits(draft: Draft) -> None:
     """Print the edits of sent summaries: what becomes of each, and what it changes."""
-    for edit in draft.edits[:_EDITS_SHOWN]:
-        click.echo(f"  edited  {edit.key} (issue {edit.sent.issue}): {edit.effect}")
-        for change in edit.changes:
-            pieces = changed_words(change.before, change.after)
-            click.echo(f"        {change.field}: {''.join(map(_marked, pieces))}")
-    if (more := len(draft.edits) - _EDITS_SHOWN) > 0:
-        click.echo(f"  edited  {count(more, 'more summary', 'more summaries')}")
+    for line in edit_lines(draft.edits, mark=_coloured):
+        click.echo(f"  {line}")
 
 
-def _marked(piece: Piece) -> str:
-    """Words as wdiff shows them: it needs no colour."""
-    match piece.kind:
-        case "gone":
-            return click.style(f"[-{piece.text}-]", fg="red")
-        case "new":
-            return click.style(f"{{+{piece.text}+}}", fg="green")
-        case _:
-            return piece.text
+def _coloured(piece: Piece) -> str:
+    colour = _COLOURS.get(piece.kind)
+    return click.style(marked(piece), fg=colour) if colour else marked(piece)
 
 
 def print_waiting(reason: str | None) -> None:
@@ -80,7 +68,7 @@ def _print_issue(issue: Issue) -> None:
     held = contents(len(issue.entries), len(issue.corrections))
     click.echo(f"Issue {issue.number}: {held}")
     for one in issue.corrections:
-        click.echo(f"  {one.status}, first of all: {one.headline or one.key}")
+        click.echo(f"  {one.news}, first of all: {one.headline or one.key}")
         click.echo(f"        {one.why}")
     for entry in issue.entries:
         click.echo(f"  {entry.position:>4}  {entry.summary.headline}")
@@ -92,18 +80,14 @@ def complain(error: object) -> None:
     click.echo(f"msnewsletter: {error}", err=True)
 
 
-def complain_about_preview(found: NextIssuePreview) -> None:
-    """Print on stderr what was refused, what readers do not get for it, and the notes."""
-    complain_all("refused", found.collected.refused)
-    complain_all("NOT CORRECTED", found.alarms)
-    complain_all("note", found.notes)
+def complain_about(collected: Collected, preview: NextIssuePreview | None = None) -> None:
+    """Print on stderr what was refused, what readers do not get for it, and the notes.
 
-
-def complain_about(collected: Collected, draft: Draft | None = None) -> None:
-    """Print what was refused, and the notes, on stderr."""
+    A preview knows more of the last two than the files do.
+    """
     complain_all("refused", collected.refused)
-    complain_all("NOT CORRECTED", collected.alarms)
-    complain_all("note", collected.notes(draft))
+    complain_all("NOT CORRECTED", (preview or collected).alarms)
+    complain_all("note", preview.notes if preview else collected.notes())
 
 
 def complain_all(what: str, things: Iterable[object]) -> None:

@@ -10,7 +10,7 @@ import click
 from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import (
     complain,
-    complain_about_preview,
+    complain_about,
     print_draft,
     print_unfinished,
     print_waiting,
@@ -43,7 +43,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         try:
             done = publish_issue(home, at=at)
         except UnapprovedError as error:
-            complain_about_preview(error.preview)
+            complain_about(error.preview.collected, error.preview)
             raise
         _print_published(home, done, at)
 
@@ -55,7 +55,7 @@ def _rehearse(home: Home, at: datetime) -> None:
     if found.taken:
         _print_taken(found.taken)
         return
-    complain_about_preview(found)
+    complain_about(found.collected, found)
     print_unfinished(found.unfinished)
     print_draft(found.draft)
     print_waiting(found.waiting_reason)
@@ -73,7 +73,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         case SlotTaken():
             _print_taken(done.slot)
             return
-    complain_about_preview(done.preview)
+    complain_about(done.preview.collected, done.preview)
     print_draft(done.preview.draft)
     if isinstance(done, Released):
         _print_released(home, done, at)

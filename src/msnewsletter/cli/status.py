@@ -31,7 +31,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(_document(home, found)), nl=False)
         return
     _print(home, found)
-    output.complain_about_preview(found)
+    output.complain_about(found.collected, found)
 
 
 def _print(home: Home, found: NextIssuePreview) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("key")
 @click.option("--reason", metavar="TEXT", help="Why, for your own books: readers never see it.")
-@click.option("--note", metavar="TEXT", help="What readers are told besides the usual sentence.")
+@click.option("--note", metavar="TEXT", help="What readers see besides the usual sentence.")
 @click.option(
     "--lift", is_flag=True, help="End the takedown: the text returns with the next issue."
 )
@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 def takedown(home: Home, key: str, reason: str | None, note: str | None, *, lift: bool) -> None:
     """Remove the text of a sent summary from site, feeds and archives, at once.
 
-    The next issue tells readers. For our own mistakes use 'status: withdrawn' in its file.
+    The next issue announces it. For our own mistakes use 'status: withdrawn' in its file.
     """
     from msnewsletter.publisher.takedown import lift_takedown, take_down
 
+    if lift and (reason is not None or note is not None):
+        raise click.UsageError("--lift ends a takedown: leave out --reason and --note")
     if lift:
         done = lift_takedown(home, key, at=now())
         click.secho(f"{key} is no longer taken down.", bold=True)
         click.echo(f"The text in {done.source} goes out with the next issue, checked as an edit.")
         return
-    done = take_down(
-        home, key, reason=_line(reason, "--reason"), note=note and _line(note, "--note"), at=now()
-    )
+    said = _line(note, "--note") if note and note.strip() else None
+    done = take_down(home, key, reason=_line(reason, "--reason"), note=said, at=now())
     _print_taken_down(home, done)
 
 

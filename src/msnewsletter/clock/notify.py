@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING, NoReturn
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, issue_name
+from msnewsletter.issue.edit_lines import edit_lines
 from msnewsletter.store import Notification
-from msnewsletter.text_diff import changed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from msnewsletter.home import Home
-    from msnewsletter.issue.edits import FieldChange
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.schedule.slots import Slot
 
 _ALARM = (
-    "Summaries that were sent are not what their files say. Readers keep what they have until the "
-    "files are corrected."
+    "Readers still see an old text of these summaries: their files were refused, or an edit was "
+    "kept back."
 )
-_EDITS = 20  # that are shown with what they change
 _TIMEOUT = 60  # seconds that the command may take
 _QUOTED = 200  # bytes of its output that the error repeats
 
@@ -34,12 +32,13 @@ _QUOTED = 200  # bytes of its output that the error repeats
 def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notification) -> str:
     """The text for the editors: what the issue holds, what is held and why, and what to do."""
     issue = preview.issue
-    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else "no slot"
+    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else ""
     alarms = [f"NOT CORRECTED  {alarm}" for alarm in preview.alarms]
     if event is Notification.ALARM:
         return "\n".join([_ALARM, "", *alarms]) + "\n"
     if not preview.has_news:
-        nothing = f"Nothing is new for the slot of {moment}: there will be no issue."
+        wanted = f" for the slot of {moment}" if moment else ""
+        nothing = f"Nothing is new{wanted}: there will be no issue."
         return "\n".join([nothing, *alarms]) + "\n"
     state = {
         Notification.DRAFT: "This is the current draft; it changes with the summaries.",
@@ -47,32 +46,15 @@ def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notif
         Notification.WAITS: f"IT WAITS: {preview.waiting_reason}. Run 'msnewsletter approve'.",
     }
     name = f"Issue {issue.number}" if issue else "Edits of what was sent"
-    lines = [f"{name}, for {moment}", "", state[event], ""]
+    lines = [f"{name}, for {moment}" if moment else name, "", state[event], ""]
     if issue:
         lines += [
-            f"{one.status}, of issue {one.issue}: {one.headline or one.key}"
+            f"{one.news}, of issue {one.issue}: {one.headline or one.key}"
             for one in issue.corrections
         ]
         lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
     lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.draft.held]
-    return "\n".join([*lines, *_edits(preview), *alarms]) + "\n"
-
-
-def _edits(preview: NextIssuePreview) -> Iterator[str]:
-    """What becomes of edits of sent summaries, and what they change."""
-    edits = preview.draft.edits
-    for edit in edits[:_EDITS]:
-        yield f"edited  {edit.key} (issue {edit.sent.issue}): {edit.effect}"
-        yield from map(_changed, edit.changes)
-    if len(edits) > _EDITS:
-        yield f"edited  and {len(edits) - _EDITS} more"
-
-
-def _changed(change: FieldChange) -> str:
-    """What an edit changes in a field, as wdiff shows it."""
-    marks = {"gone": "[-{}-]", "new": "{{+{}+}}", "same": "{}"}
-    words = changed_words(change.before, change.after)
-    return f"        {change.field}: {''.join(marks[one.kind].format(one.text) for one in words)}"
+    return "\n".join([*lines, *edit_lines(preview.draft.edits), *alarms]) + "\n"
 
 
 def notify(

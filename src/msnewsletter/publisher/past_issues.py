@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.issue.edits import taken_down
-from msnewsletter.model import Status
 from msnewsletter.publisher.opening import load_record_of, reading_store, takedowns_here
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.render.corrections import without_texts
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 from msnewsletter.settings import load_settings
 
@@ -78,17 +78,15 @@ def past_issue(home: Home, number: int) -> PastIssue:
 def without_removed_text(record: Record, takedowns: Mapping[str, Takedown]) -> Record:
     """The record with the notice alone for each summary that was taken down."""
     issue = record.issue
+    gone = {key: one for key, one in takedowns.items() if one.lifted is None}
     entries = tuple(
-        replace(entry, summary=taken_down(entry.summary, one.note), teaser="")
-        if (one := takedowns.get(entry.summary.key)) and one.lifted is None
+        replace(entry, summary=taken_down(entry.summary, gone[entry.summary.key].note), teaser="")
+        if entry.summary.key in gone
         else entry
         for entry in issue.entries
     )
     corrections = tuple(
-        replace(told, headline="", status=Status.TAKEN_DOWN, note=one.note, after=None)
-        if (one := takedowns.get(told.key)) and one.lifted is None
-        else told
-        for told in issue.corrections
+        without_texts(each) if each.key in gone else each for each in issue.corrections
     )
     return replace(record, issue=replace(issue, entries=entries, corrections=corrections))
 

@@ -55,7 +55,7 @@ def take_down(
         home: the newsletter's home.
         key: the summary's.
         reason: why, for the newsletter's own books alone.
-        note: what readers are told besides the standard sentence.
+        note: what readers see besides the standard sentence.
         at: now, aware.
         reached: called after every step of publishing, for tests that stop there.
 
@@ -64,7 +64,9 @@ def take_down(
     with recovered(home, at=at, reached=reached) as (session, _):
         sent, before = _sent(session, key), session.store.takedowns().get(key)
         if before and before.lifted is None:
-            raise RefusedError(key, f"it was taken down on {before.at.date()}", "nothing is to do")
+            raise RefusedError(
+                key, f"it was taken down on {before.at.date()}", "there is nothing to do"
+            )
         takedown = Takedown(key=key, reason=reason, note=note, at=at)
         return _apply(session, sent, takedown)
 
@@ -77,7 +79,7 @@ def lift_takedown(home: Home, key: str, *, at: datetime) -> TakenDown:
     with recovered(home, at=at) as (session, _):
         sent, before = _sent(session, key), session.store.takedowns().get(key)
         if before is None or before.lifted:
-            raise RefusedError(key, "it is not taken down", "nothing is to do")
+            raise RefusedError(key, "it is not taken down", "there is nothing to do")
         return _apply(session, sent, replace(before, lifted=at))
 
 
@@ -99,6 +101,6 @@ def _apply(session: Session, sent: SentSummary, takedown: Takedown) -> TakenDown
 def _sent(session: Session, key: str) -> SentSummary:
     sent = session.store.sent_summaries([key]).get(key)
     if sent is None:
-        remedy = "correct the key; of what was never sent, delete the file"
+        remedy = "correct the key; if it was never sent, delete its file"
         raise RefusedError(key, "no issue has carried a summary with this key", remedy)
     return sent

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from msnewsletter.model import AnnouncedCorrection, Correction, Masthead
+    from msnewsletter.model import AnnouncedCorrection, Correction, Masthead, Summary
 
 # Characters; the summary's page has all of it.
 _HEADLINE_LIMIT = 300
@@ -30,9 +30,9 @@ _LABELS = {
     Status.RETRACTED: "Retracted study in {}",
     Status.TAKEN_DOWN: "Taken down",  # its sentence names the issue
 }
-_VALID_AGAIN = "Later we warned you about it. The warning no longer holds: the summary is valid."
+_VALID_AGAIN = "We later warned you about this summary. That warning no longer applies."
 _DO_NOT_RELY = "Please do not rely on it."
-_REMOVED_SINCE = "The summary was taken down since then."
+_REMOVED_SINCE = "The summary has since been taken down."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +105,10 @@ def correction_views(
 ) -> tuple[CorrectionView, ...]:
     """A view of each correction, in the order given."""
     announced = tuple(corrections)
-    names = sentences.made_unique(map(_name, announced))
-    return tuple(_view(masthead, one, name) for one, name in zip(announced, names, strict=True))
+    names = _names(announced)
+    return tuple(
+        _view(masthead, one, names[one.key, _name(one)], page=_page(one)) for one in announced
+    )
 
 
 def announced_views(
@@ -114,16 +116,22 @@ def announced_views(
 ) -> tuple[AnnouncedView, ...]:
     """A view of each correction with the issue that announced it, in the order given."""
     listed = tuple(announced)
-    views = correction_views(masthead, (one.correction for one in listed))
+    names = _names(one.correction for one in listed)
     return tuple(
         AnnouncedView(
             number=one.number,
             day=one.cutoff.astimezone(masthead.time_zone).date().isoformat(),
             date=wording.local_day(one.cutoff, masthead),
             path=urls.issue_page_name(one.number),
-            correction=view,
+            correction=_view(
+                masthead,
+                one.correction,
+                names[one.correction.key, _name(one.correction)],
+                # Later corrections may have changed what is there.
+                page="notice" if one.taken_back else "summary",
+            ),
         )
-        for one, view in zip(listed, views, strict=True)
+        for one in listed
     )
 
 
@@ -134,23 +142,38 @@ def without_texts(one: Correction) -> Correction:
     return replace(one, headline="", note=None, after=None)
 
 
+def is_said_by_notice(one: Correction, summary: Summary) -> bool:
+    """Whether the notice on the summary's page says all that this correction said."""
+    if one.status is Status.LIVE or one.status is not summary.status:
+        return False
+    # A headline that is another today is something that only the correction says.
+    same_headline = one.new_headline is None and one.headline in {"", summary.headline}
+    return same_headline and (one.note or "") == (summary.note or "")
+
+
+def _names(corrections: Iterable[Correction]) -> dict[tuple[str, str], str]:
+    """The name of each link, by key and name; two have the same only if they lead to one page."""
+    named = tuple(dict.fromkeys((one.key, _name(one)) for one in corrections))
+    return dict(zip(named, sentences.made_unique(name for _, name in named), strict=True))
+
+
 def _name(one: Correction) -> str:
     return sentences.name_of(one.new_headline or one.headline) or f"a summary in issue {one.issue}"
 
 
-def _view(masthead: Masthead, one: Correction, name: str) -> CorrectionView:
+def _view(masthead: Masthead, one: Correction, name: str, *, page: str) -> CorrectionView:
     path = urls.summary_page_name(one.key, one.id)
     return CorrectionView(
         label=_LABELS[one.status].format(_issue(masthead, one)),
         runs=tuple(_runs(masthead, one)),
         path=path,
         url=uri(masthead.site + path),
-        link=f"Read the {_what(one)}: {name}",
+        link=f"Read the {page}: {name}",
     )
 
 
-def _what(one: Correction) -> str:
-    """What the link leads to."""
+def _page(one: Correction) -> str:
+    """What the link leads to when the correction is announced."""
     # Taken back: on its page the notice replaces the text.
     if wording.is_taken_back(one) or not one.headline:
         return "notice"

@@ -176,8 +176,8 @@ NOW = "It now says: “Half of 14 people slept better.”"
             replace(NEW, status=Status.LIVE, note=None),
             f"Valid again, from {FIFTH}",
             (
-                f"{WROTE} {NOW} Later we warned you about it. The warning no longer holds: the "
-                "summary is valid."
+                f"{WROTE} {NOW} We later warned you about this summary. That warning no longer "
+                "applies."
             ),
         ),
         (
@@ -188,7 +188,7 @@ NOW = "It now says: “Half of 14 people slept better.”"
         (
             without_texts(NEW),
             f"Correction to {FIFTH}",
-            "The summary was taken down since then.",
+            "The summary has since been taken down.",
         ),
     ],
 )
@@ -286,7 +286,8 @@ def test_the_ledger_has_every_correction_with_both_links(
     templates: dict[str, str], root: Path
 ) -> None:
     pages = SitePages(MASTHEAD, templates)
-    told = announced(*CORRECTIONS, NEW)[::-1]
+    first, *later = announced(*CORRECTIONS, NEW)
+    told = (replace(first, taken_back=True), *later)[::-1]
     page = pages.ledger(urls.CORRECTIONS, told, chunk=2)
     golden.check(root / "tests" / "golden" / "site" / "corrections.html", page)
     shown = html.fromstring(page)
@@ -298,6 +299,57 @@ def test_the_ledger_has_every_correction_with_both_links(
     assert "corrections/issues-0001.html" in shown.xpath("//main//a/@href")
     older = html.fromstring(pages.ledger(urls.ledger_page_name(1), told, chunk=1))
     assert "../corrections.html" in older.xpath("//main//a/@href")
+
+
+def test_the_ledger_names_a_link_by_what_is_there_now_and_numbers_no_page_twice(
+    templates: dict[str, str],
+) -> None:
+    other = replace(SLEEP, key="other", id=MASTHEAD.public_id("other").urn)
+    withdrawn = replace(SLEEP, status=Status.WITHDRAWN)
+    told = [
+        replace(one, taken_back=one.correction.key == "sleep")
+        for one in announced(SLEEP, other, withdrawn)
+    ]
+    page = html.fromstring(SitePages(MASTHEAD, templates).ledger(urls.CORRECTIONS, told, chunk=1))
+    links = [item.xpath(".//a")[-1] for item in page.xpath("//ul[@class='ledger']/li")]
+    assert [link.text for link in links] == [
+        "Read the notice: Half of 140 people slept better.",
+        "Read the summary: Half of 140 people slept better. (2)",
+        "Read the notice: Half of 140 people slept better.",
+    ]
+    assert links[0].get("href") == links[2].get("href") != links[1].get("href")
+
+
+@pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.RETRACTED, Status.CONCERN])
+def test_what_the_notice_says_is_not_repeated_but_keeps_its_day_and_issue(
+    issue: Issue, templates: dict[str, str], status: Status
+) -> None:
+    note = "The numbers were those of another study."
+    entry = entry_of(summary_of("sleep", headline=SLEEP.headline, status=status, note=note))
+    told = announced(SLEEP, replace(SLEEP, status=status, note=note))
+    history = SummaryHistory(changed=told[-1].cutoff, announced=told)
+    made = render_pages(replace(issue, entries=(entry,)), templates, histories={entry.id: history})
+    main = html.fromstring(made[urls.page_name(entry)]).find(".//main")
+    assert main.text_content().count(note) == 1
+    (when,) = main.xpath(".//p[@class='notice']/following-sibling::p[1]")
+    assert when.text_content() == "13 May 2026, announced in issue 9"
+    assert [each.get("href") for each in when.iter("a")] == ["../issues/0009.html"]
+    (section,) = main.xpath(".//section[@class='history']")
+    assert section.find("h2").text == "What has changed since?"
+    (earlier,) = section.iter("li")
+    assert "announced in issue 8" in earlier.text_content()
+
+
+def test_a_headline_that_is_another_now_is_said_beside_the_notice(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    entry = entry_of(summary_of("sleep", headline="Nobody slept.", status=Status.WITHDRAWN))
+    told = announced(replace(SLEEP, status=Status.WITHDRAWN, note=None))
+    history = SummaryHistory(changed=told[-1].cutoff, announced=told)
+    made = render_pages(replace(issue, entries=(entry,)), templates, histories={entry.id: history})
+    page = html.fromstring(made[urls.page_name(entry)])
+    (said,) = page.xpath("//section[@class='history']//li/p[2]")
+    assert said.text_content().startswith("We wrote: “Half of 140 people slept better.”")
 
 
 def test_a_ledger_without_corrections_says_so(templates: dict[str, str]) -> None:

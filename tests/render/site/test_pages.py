@@ -227,7 +227,7 @@ def test_the_page_about_the_newsletter_says_who_writes(
     page = SitePages(masthead, templates).fixed({})[urls.ABOUT]
     text = " ".join(Page.read(page).text("p").split())
     assert ABOUT[written_by] in text
-    assert "where that was otherwise, the summary’s page says so" in text
+    assert "where this differs, the summary’s page says so" in text
     assert ("AI" in text) is (written_by is not WrittenBy.PEOPLE)
     assert ("not checked by a person" in text) is (written_by is not WrittenBy.PEOPLE)
 

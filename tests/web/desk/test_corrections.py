@@ -39,7 +39,7 @@ def test_the_desk_lists_which_go_out_and_why(opened: Callable[..., Page]) -> Non
     expect(told).to_contain_text("What we know of sleep.")
     expect(told.locator(".chip")).to_have_text("corrected")
     expect(told).to_contain_text("There were 14 people.")
-    why = "corrected since issue 1 carried it; no issue has announced this yet"
+    why = "corrected after issue 1 carried it; not announced yet"
     expect(told).to_contain_text(why)
     expect(page.get_by_text("Nothing is new since the last issue")).to_have_count(0)
 
@@ -49,7 +49,7 @@ def test_they_are_published_from_the_desk_and_stand_among_the_past_issues(
 ) -> None:
     page = opened("/publish")
     expect(page.get_by_text("0 summaries and 1 correction of earlier issues:")).to_be_visible()
-    expect(page.get_by_text("Corrected since issue 1: What we know of sleep.")).to_be_visible()
+    expect(page.get_by_text("Corrected, of issue 1: What we know of sleep.")).to_be_visible()
     page.get_by_role("button", name="Publish issue 2 now").click()
     expect(page.get_by_text("Issue 2 is out")).to_be_visible()
     page.goto(f"{desk.url}/issues/2")

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import NO_HISTORY, announced_views, correction_views
+from msnewsletter.render.corrections import (
+    NO_HISTORY,
+    announced_views,
+    correction_views,
+    is_said_by_notice,
+)
 from msnewsletter.render.sentences import counted, first_sentence, one_line, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
@@ -54,7 +59,8 @@ class EntryPage:
         review: who wrote and who checked it; empty where the notice replaces the text.
         taken_back: the notice replaces the text.
         taken_down: nothing else is left of it either.
-        history: what issues said of it later, oldest first.
+        notice_announced: where an issue announced what the notice says, or None.
+        history: what else issues said of it later, oldest first.
         original: the summary at its source, absolute, or None.
         related, others: cards of other summaries (render/site/related.py).
     """
@@ -68,6 +74,7 @@ class EntryPage:
     notice: str
     taken_back: bool
     taken_down: bool
+    notice_announced: AnnouncedView | None
     history: tuple[AnnouncedView, ...]
     caution: str
     sections: tuple[tuple[str, list[str]], ...]
@@ -175,6 +182,10 @@ def entry_view(
     """An entry as the templates see it."""
     clean = cleaned(entry)
     summary = clean.summary
+    announced = cleaned(history.announced)
+    views = announced_views(masthead, announced)
+    # What the notice says already keeps its day and its link.
+    said = bool(announced) and is_said_by_notice(announced[-1].correction, summary)
     around = related_summaries(clean, cleaned(candidates or RelatedCandidates()), masthead)
     return EntryPage(
         path=urls.page_name(clean),
@@ -186,7 +197,8 @@ def entry_view(
         notice=wording.notice(summary),
         taken_back=wording.is_taken_back(summary),
         taken_down=summary.status is Status.TAKEN_DOWN,
-        history=announced_views(masthead, cleaned(history.announced)),
+        notice_announced=views[-1] if said else None,
+        history=views[:-1] if said else views,
         caution=first_sentence(summary.cautions),
         sections=tuple(
             (question, wording.paragraphs(text)) for question, text in wording.sections(summary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.edit_lines import EDITS_SHOWN
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.render import wording
 from msnewsletter.text_diff import changed_words
@@ -102,7 +103,7 @@ def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Li
         held=tuple(held[first : first + SHOWN]),
         held_total=len(held),
         warned=(*preview.collected.warned, *draft.warned),
-        edits=tuple(map(_edit, draft.edits[:SHOWN])),
+        edits=tuple(map(_edit, draft.edits[:EDITS_SHOWN])),
         edits_total=len(draft.edits),
         first=first,
     )
@@ -163,7 +164,7 @@ def _announced(one: Correction) -> Row:
         headline=one.headline or one.key,
         location="",
         quiet=f"in issue {one.issue}",
-        badges=(one.status.value,),
+        badges=(one.news,),
         why=f"{one.note or 'It has no note'} ({one.why})",
     )
 
