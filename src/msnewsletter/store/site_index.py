@@ -204,12 +204,12 @@ class SiteIndex(StoreBase):
         return [*(row for row in rows if row.issue != last), *of_last]
 
     def changes(self, first: int, last: int) -> dict[str, datetime]:
-        """When the notice of a summary in these issues changed last, or was announced, by key."""
+        """When the text of a summary in these issues changed last, or was told of, by key."""
         within = entries.c.issue.between(first, last)
         changed = (
-            select(post_send_edits.c.key, post_send_edits.c.changed.label("at"))
+            select(post_send_edits.c.key, post_send_edits.c.public_since.label("at"))
             .join(entries, entries.c.key == post_send_edits.c.key)
-            .where(within, post_send_edits.c.changed.is_not(None))
+            .where(within, post_send_edits.c.public_since.is_not(None))
         )
         told = (
             select(announced_corrections.c.key, issues.c.cutoff.label("at"))

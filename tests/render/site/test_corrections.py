@@ -248,7 +248,7 @@ def page_of(issue: Issue, templates: dict[str, str], **fields: object) -> bytes:
     """The page of a summary with these fields, corrected in issue 8 and again in issue 9."""
     entry = entry_of(summary_of("sleep", **fields))
     told = announced(SLEEP, replace(NEW, note="A typist <b>slipped</b>."))
-    history = SummaryHistory(changed=told[-1].cutoff, announced=told)
+    history = SummaryHistory(modified=told[-1].cutoff, announced=told)
     made = render_pages(replace(issue, entries=(entry,)), templates, histories={entry.id: history})
     return made[urls.page_name(entry)]
 

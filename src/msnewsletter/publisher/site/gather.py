@@ -43,6 +43,13 @@ class _Fate:
     announced: tuple[AnnouncedCorrection, ...]
 
     @property
+    def modified(self) -> datetime | None:
+        """When its text became what it is, or an issue told of it last, whichever is later."""
+        moments = [one.cutoff for one in self.announced[-1:]]
+        moments += [self.public.public_since] if self.public and self.public.public_since else []
+        return max(moments, default=None)
+
+    @property
     def is_taken_down(self) -> bool:
         return self.public is not None and self.public.summary.status is Status.TAKEN_DOWN
 
@@ -137,7 +144,7 @@ class SiteContent:
         fates = self._fates_of(items)
         return {
             item.entry.id: SummaryHistory(
-                changed=item.changed, announced=self._as_told(fates[key].announced)
+                modified=fates[key].modified, announced=self._as_told(fates[key].announced)
             )
             for key, item in items.items()
             if fates[key].public or fates[key].announced

@@ -60,8 +60,8 @@ def summary_page(
     }
     if summary.published:
         page["datePublished"] = str(summary.published)
-    if history.changed:
-        page["dateModified"] = _moment(history.changed)
+    if history.modified:
+        page["dateModified"] = _moment(history.modified)
     if not wording.is_taken_back(summary):
         page["description"] = one_line(entry.teaser)
     if summary.tags:
