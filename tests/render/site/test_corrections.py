@@ -294,6 +294,15 @@ def test_programs_read_when_it_was_corrected_and_where(
     assert last["url"].endswith("issues/0009.html")
 
 
+def test_what_is_live_again_has_no_comment_without_words(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    page = html.fromstring(page_of(issue, templates))
+    told = json.loads(page.find(".//script").text)["correction"]
+    assert len(told) == 2
+    assert all(one["text"] for one in told)
+
+
 def test_a_page_that_was_taken_down_has_a_title_and_the_notice_and_nothing_else(
     issue: Issue, templates: dict[str, str]
 ) -> None:

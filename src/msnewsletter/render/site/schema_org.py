@@ -89,10 +89,11 @@ def _announced(masthead: Masthead, history: SummaryHistory) -> Iterator[dict[str
 
 
 def _unannounced(summary: Summary, history: SummaryHistory) -> Iterator[dict[str, Any]]:
-    """The notice, unless it is what the last issue said of it."""
+    """The notice, unless there is none, or it is what the last issue said of it."""
     last = history.announced[-1].correction.status if history.announced else Status.LIVE
-    if summary.status is not last:
-        yield {"@type": "CorrectionComment", "text": wording.notice(summary)}
+    notice = wording.notice(summary)
+    if notice and summary.status is not last:
+        yield {"@type": "CorrectionComment", "text": notice}
 
 
 def _moment(instant: datetime) -> str:
