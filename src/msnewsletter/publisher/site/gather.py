@@ -25,6 +25,7 @@ from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from msnewsletter.model import AnnouncedCorrection, Correction, Entry, Issue
     from msnewsletter.store import PublicText, Store
