@@ -1,6 +1,6 @@
-"""Forty summaries as an AI writes them and an editor pastes them: invented studies, our own words.
+"""Summaries as an AI writes them and an editor pastes them: invented studies, our own words.
 
-Twenty-six have one thing left in them that no person would send; fourteen only look like it.
+Twenty-six have one thing left in them that no person would send; forty only look like it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class Draft(NamedTuple):
     found: str
     why: str
     cautions: str
+    must: str = ""  # what `check` has to find in it, without the words around it
 
     @property
     def markdown(self) -> str:
@@ -41,6 +42,7 @@ LEFT = (
         "lunch.",
         "Slow thinking is a symptom that others do not see. A nap is cheap and can be planned.",
         "Nobody was told by lot when to nap. People may have napped on days that were easy anyway.",
+        "held: a chatbot's citation mark is left",
     ),
     Draft(
         "as-an-ai",
@@ -51,6 +53,7 @@ LEFT = (
         "black ones. As an AI language model, I cannot examine the charts themselves.",
         "Weak sight that is known can be helped with light and larger type.",
         "One clinic took part. Each chart was read only once by each person.",
+        "held: what a chatbot says of itself is left",
     ),
     Draft(
         "here-is-a-summary",
@@ -61,6 +64,7 @@ LEFT = (
         "breathing twice a day. Thirty-one of them still did so after ten weeks.",
         "What is easy to keep up has a chance to help in the long run.",
         "The study asked who went on, and not whether anybody felt better. It had no other group.",
+        "held: what a chatbot says of itself is left",
     ),
     Draft(
         "bold-words",
@@ -71,6 +75,7 @@ LEFT = (
         "tablets a month, and the others forgot five.",
         "Forgotten tablets are common. A call takes four minutes.",
         "People counted their tablets themselves. The calls ended after half a year.",
+        "typed-markup: markup is shown as it was typed",
     ),
     Draft(
         "emoji-headings",
@@ -81,6 +86,7 @@ LEFT = (
         "people took slightly longer steps with drums in their ears.",
         "Longer steps make walking less tiring for some people.",
         "All of it happened in one afternoon. Nobody knows how long the change lasts.",
+        "copied-along: copied along: a note's property or sign",
     ),
     Draft(
         "let-me-know",
@@ -92,6 +98,7 @@ LEFT = (
         "Heat makes many symptoms worse for a while. Forearms are easy to cool at home.",
         "It was tried on two days only. Let me know if you'd like a shorter version of this "
         "section.",
+        "held: what a chatbot says of itself is left",
     ),
     Draft(
         "numbers-of-references",
@@ -102,6 +109,7 @@ LEFT = (
         "had seen three clinics on average.[2]",
         "Each new clinic needs the old records, and they often come late.",
         "The register does not say why people moved. Some records were missing.",
+        "copied-along: copied along: a number of a reference",
     ),
     # Word
     Draft(
@@ -113,6 +121,7 @@ LEFT = (
         "slept ten minutes longer than before.",
         "Courses are easy to offer to people who live far from a clinic.",
         "There was no other group. Ten minutes may be chance.",
+        "held: text in a wrong encoding is left",
     ),
     Draft(
         "lost-reference",
@@ -123,6 +132,7 @@ LEFT = (
         "Reference source not found. shows.",
         "A study's result can depend on the form that it used.",
         "The forms were filled in once, and in the morning. Tiredness changes within a day.",
+        "held: an error of a program is left",
     ),
     Draft(
         "comment-balloon",
@@ -134,6 +144,7 @@ LEFT = (
         "Falls are frequent and frightening. An insole fits into most shoes.",
         "Standing in a laboratory is not walking at home. The maker of the insole paid for the "
         "study.",
+        "held: a comment for editors is left",
     ),
     Draft(
         "symbol-bullets",
@@ -144,6 +155,7 @@ LEFT = (
         "early.",
         "Being outdoors and among others is what many of them missed.",
         "The group was small and liked gardening before. Nothing was compared.",
+        "held: a private-use character is left",
     ),
     # PDF
     Draft(
@@ -155,6 +167,7 @@ LEFT = (
         "re-\nported half as many dizzy spells as at the begin-\nning.",
         "Dizzy spells lead to falls. Three steps are easy to learn.",
         "There was no other group. Spells were counted from memory.",
+        "copied-along: copied along: a hyphen from a line's end",
     ),
     Draft(
         "ligatures",
@@ -165,6 +178,7 @@ LEFT = (
         "were wrapped, and the e\ufb00ect was strongest in young mice.",
         "Wrapping nerves again is what no treatment does yet.",
         "Mice are not people. The illness was made in the laboratory, and it was not MS.",
+        "copied-along: copied along: a ligature",
     ),
     Draft(
         "page-footer",
@@ -175,6 +189,7 @@ LEFT = (
         "night instead of three times. Page 4 of 11 They were content with either.",
         "Many people cannot travel to a clinic each week.",
         "People chose the group they wanted. After half a year nobody was asked again.",
+        "copied-along: copied along: a page's header or footer",
     ),
     Draft(
         "line-numbers",
@@ -185,6 +200,7 @@ LEFT = (
         "text.\n103 They found as many with gum as without.",
         "It spares people a tip that does not help.",
         "The task took five minutes. Longer tasks were not tried.",
+        "copied-along: copied along: line numbers",
     ),
     # PubMed
     Draft(
@@ -196,6 +212,7 @@ LEFT = (
         "each day. PMID: 99000123 [PubMed]",
         "Every step counts for those who sit a lot.",
         "People who walk well may be more likely to have a dog. It was summer.",
+        "copied-along: copied along: a line of a database",
     ),
     Draft(
         "copyright-line",
@@ -206,6 +223,7 @@ LEFT = (
         "the time. Copyright © 2026 The Example Society of Knives.",
         "Eating without help means a lot to people.",
         "Bread is soft. Nobody was asked to cut anything else.",
+        "copied-along: copied along: a line of a database",
     ),
     Draft(
         "abstract-headings",
@@ -216,6 +234,7 @@ LEFT = (
         "it back. Half of them had pain that they had told nobody of.",
         "Pain that nobody knows of cannot be treated.",
         "Those who had pain may have answered more often. The form had only four questions.",
+        "copied-along: copied along: a line of a database",
     ),
     Draft(
         "conflict-of-interest",
@@ -227,6 +246,7 @@ LEFT = (
         "light. Conflict of interest statement: the authors declare none.",
         "Work that does not hurt can be kept up for longer.",
         "Everybody could see which light it was. It was a mild winter.",
+        "copied-along: copied along: a line of a database",
     ),
     # Notion
     Draft(
@@ -238,6 +258,7 @@ LEFT = (
         "exercised on four days of a week, and on two before.",
         "Exercise is often given up when nobody asks.",
         "People told how often they exercised, and nobody measured it. Two stopped early.",
+        "copied-along: copied along: a note's property or sign",
     ),
     Draft(
         "fenced-block",
@@ -248,6 +269,7 @@ LEFT = (
         "rose two weeks before a relapse.\n:::",
         "Knowing earlier could help to treat earlier.",
         "In the other 25 people it did not rise, or there was no relapse. Nine are few.",
+        "typed-markup: markup is shown as it was typed",
     ),
     Draft(
         "toggle",
@@ -258,6 +280,7 @@ LEFT = (
         "the same at the end as at the beginning.",
         "It is good to know what does not help, too.",
         "Most of them were in a good mood when it began. Others might have gained more.",
+        "copied-along: copied along: a note's property or sign",
     ),
     Draft(
         "properties",
@@ -268,6 +291,7 @@ LEFT = (
         "at home. A lift out of order was named most often.",
         "A lift is easier to repair than a nerve.",
         "All of them went to one clinic. Those who never came could not be asked.",
+        "copied-along: copied along: a note's property or sign",
     ),
     # merges, and half a copy
     Draft(
@@ -279,6 +303,7 @@ LEFT = (
         "theirs",
         "Stiff legs make all that one does harder.",
         "The water was warm, and that may have been the reason. The pool was open for one season.",
+        "held: a conflict marker is left",
     ),
     Draft(
         "half-a-conflict",
@@ -289,6 +314,7 @@ LEFT = (
         "days of four.\n=======\nThey took the one with a seat on four days of five.",
         "An aid that stays in the corner helps nobody.",
         "The aid with a seat was new, and the other was their own. A month is short.",
+        "held: a conflict marker is left",
     ),
     Draft(
         "cut-off",
@@ -300,6 +326,7 @@ LEFT = (
         "The choice is hard, and there are few numbers to make it with.",
         "The study looked back, and people remember what they wish. It cannot say what would "
         "have happened to those who did not",
+        "held: half a sentence is left",
     ),
 )
 
@@ -448,5 +475,285 @@ FINE = (
         "A result that holds for years can be planned with.",
         "Only one in two came to the third-year visit. The well-known reasons: moving, work, "
         "tiredness.",
+    ),
+    Draft(
+        "scores",
+        "numbers",
+        "88 people with MS",
+        "People with an EDSS of 3.5–6.0 walked 6 m further after training.",
+        "The EDSS score was 4.5 (3.5–6.0) at the start. After training, 88 people walked 6 m "
+        "further in 2 min (p = 0.03; n = 88).",
+        "Six metres are the way to the next bench.",
+        "The difference was small: 6 m of 140 m. Scores of 6.5 and more were not looked at.",
+    ),
+    Draft(
+        "doses",
+        "numbers",
+        "56 people with MS",
+        "Twice 500 mg a day did no more than once 500 mg.",
+        "In one group people took 2 × 500 mg/d, in the other 1 × 500 mg/d, both for 12 "
+        "weeks. Pain fell by 1.1 and 1.0 of 10 points, i.e. by the same.",
+        "A smaller dose has fewer unwanted effects.",
+        "Doses above 1,000 mg/d were not tried. Three people stopped because of nausea, "
+        "dizziness, etc.",
+    ),
+    Draft(
+        "gene-names",
+        "names",
+        "blood of 41 people",
+        "mRNA of the gene IL2RA was lower in blood cells of people with MS.",
+        "In 41 people, mRNA of IL2RA (CD25) and of IL7R was measured by qPCR. IL2RA fell by "
+        "20%; IL7R did not change.",
+        "Both genes were found before to make MS a little more likely.",
+        "mRNA is not protein. rs2104286, the best known variant, was not read.",
+    ),
+    Draft(
+        "statistics",
+        "signs",
+        "1,020 people in a register",
+        "Age explained a tenth of how fast people walked (R² = 0.10).",
+        "The register held walking times of 1,020 people. Age explained 10% of the "
+        "differences (R² = 0.10; β = −0.3), and weight 2%. A χ² test found no difference "
+        "between towns.",
+        "Nine tenths are still to be explained.",
+        "R² says nothing about causes. Walking was timed over ~25 feet only.",
+    ),
+    Draft(
+        "a-chatbot-tested",
+        "words of chatbots",
+        "60 questions about MS",
+        "A chatbot answered six of ten questions about MS as specialists did.",
+        "Two specialists read 60 answers of a chatbot. Thirty-six agreed with the guideline; "
+        "in nine it named sources that do not exist. To the question about pregnancy it "
+        "said: “Please ask your doctor.”",
+        "Many people ask a machine first.",
+        "The chatbot has changed since then. The questions were in English only.",
+    ),
+    Draft(
+        "asked-in-quotation",
+        "quotations",
+        "22 carers",
+        "Carers wished to be asked how they are.",
+        "Twenty-two carers were interviewed. “[She] asks how he is, never how I am,” said "
+        "one. Another added: “I’d say ‘fine’ anyway … but ask.”",
+        "A question costs nothing.",
+        "All of them lived with the person whom they cared for. Carers who are children were "
+        "not asked.",
+    ),
+    Draft(
+        "numbered-list",
+        "lists",
+        "33 people with MS",
+        "Three habits helped people to save their strength.",
+        "Thirty-three people tried three habits:\n"
+        "1. rest before you are tired\n"
+        "2. sit down to cook\n"
+        "3. do one thing at a time\n"
+        "Twenty-four still kept them after a year.",
+        "All three are free.",
+        "1. There was no other group.\n"
+        "2. People chose to take part.\n"
+        "3. Only one clinic was asked.",
+    ),
+    Draft(
+        "bullets",
+        "lists",
+        "47 people with MS",
+        "What people with MS want from an app.",
+        "Forty-seven people named what an app should do:\n"
+        "• remind them of tablets\n"
+        "• keep a diary\n"
+        "• work without the internet",
+        "Most apps do one of the three.",
+        "• Only people with a telephone were asked\n• The list was read out to them",
+    ),
+    Draft(
+        "dutch-names",
+        "names",
+        "Two clinics in the Netherlands",
+        "De Vries's cooling vest was worn more often than van den Berg's.",
+        "The vests were made by Anne de Vries and Jan van den Berg. In two clinics, "
+        "’s-Hertogenbosch and Groningen, 30 people wore one each. De Vries's weighs 900 g, "
+        "van den Berg's 1.6 kg.",
+        "A vest helps only while it is worn.",
+        "Both makers were in the room. It was a cool June.",
+    ),
+    Draft(
+        "phases",
+        "abbreviations",
+        "612 people with MS",
+        "In a phase III trial, a monthly injection lowered the number of relapses.",
+        "By lot, 612 people with RRMS got the injection or a tablet for 96 weeks (phase III; "
+        "NCT-registered). They had 0.10 vs. 0.22 relapses a year.",
+        "One relapse less in about eight years is what that means.",
+        "People with PPMS or SPMS were left out. St. John's wort and other remedies were not "
+        "allowed.",
+    ),
+    Draft(
+        "times-of-day",
+        "numbers",
+        "71 people with MS",
+        "Fatigue was worst between 14:00 and 16:00.",
+        "A telephone rang at 8:00, 11:00, 14:00, 16:00 and 20:00 for 2 weeks. Of 71 people, "
+        "50 were most tired at 14:00–16:00. Nobody was tired 24/7.",
+        "Who knows the hour can plan around it.",
+        "It was asked on weekdays. Shift workers (and/or students) were few.",
+    ),
+    Draft(
+        "copyright-matters",
+        "words of databases",
+        "19 questionnaires",
+        "Copyright kept good questionnaires from being translated.",
+        "The team searched PubMed and two other databases for questionnaires on pain. Of 19 "
+        "they found, copyright had kept seven from being translated, and eleven were free.",
+        "Without a translation, people who speak another language are left out of studies.",
+        "Only references in English and French were read. Results may differ for other symptoms.",
+    ),
+    Draft(
+        "result-words",
+        "words of databases",
+        "96 people with MS",
+        "Results of two methods to count lesions differed by a third.",
+        "Methods matter: background noise in the pictures hid lesions in 30 of 96 people. "
+        "Conclusions drawn from one scanner did not hold for another. The objective number "
+        "is not known.",
+        "A new lesion may only be a better picture.",
+        "Both methods were made by the same team. No one counted by hand.",
+    ),
+    Draft(
+        "greater-less",
+        "signs",
+        "205 people with MS",
+        "Vitamin D > 75 nmol/l went with fewer colds, and not with fewer relapses.",
+        "People with > 75 nmol/l had 1 cold a winter, and those with < 50 nmol/l had 2. "
+        "Relapses were the same (0.3 vs 0.3; p > 0.9).",
+        "Colds can bring on relapses, so that was hoped for.",
+        "Levels between 50 and 75 nmol/l (51 ≤ x ≤ 74) were left out. It was one winter, 2024/25.",
+    ),
+    Draft(
+        "stars",
+        "signs",
+        "310 people with MS",
+        "People with HLA-B*27 had no other course of MS than those without.",
+        "HLA-B*27 was found in 24 of 310 people, HLA-A*02:01 in 140. Neither went with more "
+        "relapses. An A* in school chemistry did not, either, the authors joke.",
+        "Genes that matter for one illness may not matter for another.",
+        "Twenty-four are few. *15 variants were not read.",
+    ),
+    Draft(
+        "money",
+        "signs",
+        "5,400 people in a register",
+        "MS cost families $5,000–$10,000 a year beside what insurers paid.",
+        "Families of 5,400 people paid $7,200 a year on average: $3,100 for help at home, "
+        "$2,000 for travel and $2,100 for the rest. In euros it was €6,600.",
+        "Money is a reason to stop a treatment.",
+        "Prices were those of 2023. Lost wages (about $12 an hour) were not counted.",
+    ),
+    Draft(
+        "hash-tags",
+        "words of the web",
+        "2,000 posts",
+        "Posts with #MSawareness were read most in May.",
+        "Two thousand posts with #MSawareness or @names of clinics were counted. Half of "
+        "them were written in May, when World MS Day is; a face like 🙂 stood in one of three.",
+        "Who wants to be heard may choose the month.",
+        "Posts are not people. Private ones were not seen.",
+    ),
+    Draft(
+        "web-addresses",
+        "words of the web",
+        "350 people with MS",
+        "One in three found the leaflet at www.example.org and read it to the end.",
+        "The leaflet was at www.example.org/leaflet (12 pages, A4) for a year. Of 350 people "
+        "who were told of it, 120 read all of it; questions came to info@example.org.",
+        "Leaflets are cheap, and most are never read.",
+        "Reading was told, not seen. The address was long: "
+        "https://www.example.org/en/a_leaflet-2025.html.",
+    ),
+    Draft(
+        "properties-as-words",
+        "words of notes",
+        "140 people with MS",
+        "Owners of a dog and people in work had the status they wished for most: to be needed.",
+        "People were asked what makes them feel needed. Status at work was named by 60 of "
+        "140, the owner's duty to a dog by 41. Priority had what nobody else can do.",
+        "Feeling needed keeps people well.",
+        "Tags of the answers were given by one person. The due date of the form was in August.",
+    ),
+    Draft(
+        "pages-of-a-form",
+        "words of pages",
+        "52 people with MS",
+        "The longer the form, the more answers were missing on its last page.",
+        "On page 1, 52 people answered all; on page 9, 31 did. Table 2 of the study shows "
+        "it, Figure 1 draws it.",
+        "Long forms hide what comes last: often sex, sleep and bladder.",
+        "The order of the pages was always the same. Volume and type of the print were not "
+        "changed.",
+    ),
+    Draft(
+        "dates",
+        "numbers",
+        "A study from 3/2023 to 11/2025",
+        "A flu vaccine in autumn did not bring on relapses.",
+        "From 1 October to 31 December 2024, 900 people were vaccinated. In the 6 weeks "
+        "after it 11 had a relapse, in the 6 weeks before it 12. (COVID-19 vaccines were "
+        "given in 2021; they are not part of it.)",
+        "It answers what many people ask before a vaccination.",
+        "Other vaccines may differ. The winter of 2024–25 was mild.",
+    ),
+    Draft(
+        "headline-no-stop",
+        "headlines",
+        "63 people with MS",
+        "Less pain, not more strength: what yoga did in a trial of 63 people",
+        "By lot, 63 people did yoga or waited. After 10 weeks pain had fallen by 1.5 of 10 "
+        "points (wait: 0.2), and strength was as before.",
+        "Less pain is worth much, even so.",
+        "They knew what they did. Who waits may hope less: that alone can change pain.",
+    ),
+    Draft(
+        "semi-colons",
+        "signs",
+        "18 mice and 12 people",
+        "First mice, then people: the same cells sat around the vessels.",
+        "In 18 mice and in 12 people who had died with MS, T cells sat around the vessels of "
+        "the brain; B cells did not; other cells – microglia – were everywhere.",
+        "It is rare that mice and people agree.",
+        "Brains after death show the end, not the way there; and mice do not get MS.",
+    ),
+    Draft(
+        "units",
+        "signs",
+        "29 people with MS",
+        "A room at 18 °C made walking easier than one at 26 °C.",
+        "Twenty-nine people walked 100 m at 18 °C and at 26 °C. At 18 °C they needed 92 s, "
+        "at 26 °C 101 s (±8 s). Body temperature rose by ½ °C or less; µ-sensors measured it.",
+        "A fan or an open window may do.",
+        "Humidity was 40 % on both days. 1 in 4 had no trouble with heat.",
+    ),
+    Draft(
+        "spanish",
+        "names",
+        "77 people in Spain and Mexico",
+        "“¿Cómo estás?”: a short question found as much sadness as a long form.",
+        "In Málaga and Mérida, 77 people were asked “¿Cómo estás?” and filled in a form of "
+        "21 questions. The question found 18 of the 20 people whom the form found; El Niño's "
+        "floods came in between.",
+        "One question fits into every visit.",
+        "Dr. Núñez asked all of them. Another voice may hear other answers.",
+    ),
+    Draft(
+        "as-model",
+        "words of chatbots",
+        "900 scans",
+        "As a model learned from scans, it found new lesions nearly as well as two doctors.",
+        "A model of artificial intelligence was given 900 scans. It found 82% of new "
+        "lesions; two doctors found 85%. In summary, the doctors were better, and slower. I "
+        "hope it helps, wrote one of them in the margin.",
+        "Scans wait for weeks in many clinics.",
+        "The scans came from three machines of one maker. Note: the model was trained at the "
+        "same clinics.",
     ),
 )

@@ -28,6 +28,12 @@ LEFT = {
     "lines that were joined": ("<<<<<<< HEAD It rose. ======= It fell.", "conflict marker"),
     "a patch": ("@@ -1,3 +1,4 @@\nIt rose.", "conflict marker"),
     "half a merge": ("Speed rose.\n>>>>>>> 3f2a91c (mine)", "conflict marker"),
+    "the line between": ("Speed rose.\n=======\nSpeed fell.", "conflict marker"),
+    "the line between paragraphs": ("Speed rose\n\n=======\nSpeed fell.", "conflict marker"),
+    "the line within a paragraph": ("In ten\nspeed rose\n=======\nIn five.", "conflict marker"),
+    "the line and nothing above": ("=======\nSpeed fell.", "conflict marker"),
+    "the line and nothing below": ("Speed rose\n=======\n", "conflict marker"),
+    "the line that was joined": ("Speed rose. ======= Speed fell.", "conflict marker"),
     # chatbots
     "search marks": ("Sleep was worse.\ue200cite\ue202turn0search0\ue201", "citation mark"),
     "bare search marks": ("Sleep was worse.citeturn0search0turn0search3", "citation mark"),
@@ -143,6 +149,9 @@ FINE = (
     "“I have simplified my days,” one of them said.",
     "They were formatted: large type, wide lines.",
     "Who said: nobody?",
+    "Walking\n=======\nSpeed rose.",
+    "It was tried.\n\nAt home\n=======\nSpeed rose.",
+    "A line\n==========\nSpeed rose.",
 )
 
 

@@ -47,6 +47,17 @@ RESIDUE_KINDS = (
         ),
         "keep one of the two texts",
     ),
+    # What was left between the two texts. Under a line alone, with text below it and no full stop
+    # above, it underlines a heading of Markdown's.
+    ResidueKind(
+        "a conflict marker",
+        re.compile(
+            r"\A\s*={7}[ \t]*$|(?<![\w)])\n={7}[ \t]*$|^[^\n]+\n[^\n]+\n={7}[ \t]*$|^={7}\s*\Z"
+            r"|(?<=[.!?]) ={7}(?= \S)",
+            re.MULTILINE,
+        ),
+        "keep one of the two texts",
+    ),
     ResidueKind(
         "a chatbot's citation mark",
         _any(

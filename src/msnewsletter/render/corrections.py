@@ -89,11 +89,11 @@ class SummaryHistory:
     """What happened to a summary after it was sent.
 
     Attributes:
-        changed: when its notice changed last, aware UTC; None: never.
+        modified: when its page's text changed last, aware UTC; None: never.
         announced: what issues said of it, oldest first.
     """
 
-    changed: datetime | None = None
+    modified: datetime | None = None
     announced: tuple[AnnouncedCorrection, ...] = ()
 
 

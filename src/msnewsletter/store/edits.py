@@ -51,10 +51,12 @@ class PublicText:
     """A sent summary as readers may see it now, though it was sent otherwise.
 
     `changed` (aware UTC) is when its notice changed last; None: only the text was improved.
+    `public_since` (likewise) is when this text became public; None: an earlier version did not say.
     """
 
     summary: Summary
     changed: datetime | None
+    public_since: datetime | None
 
 
 class Edits(StoreBase):
@@ -89,12 +91,19 @@ class Edits(StoreBase):
     def public_texts(self, keys: Iterable[str]) -> dict[str, PublicText]:
         """Those of the summaries that readers see otherwise than they were sent, by key."""
         query = select(
-            post_send_edits.c.key, post_send_edits.c.document, post_send_edits.c.changed
+            post_send_edits.c.key,
+            post_send_edits.c.document,
+            post_send_edits.c.changed,
+            post_send_edits.c.public_since,
         ).where(post_send_edits.c.document.is_not(None))
         with self._reading() as connection:
             rows = rows_with(connection, query, post_send_edits.c.key, keys)
             return {
-                row.key: PublicText(summary=from_json(Summary, row.document), changed=row.changed)
+                row.key: PublicText(
+                    summary=from_json(Summary, row.document),
+                    changed=row.changed,
+                    public_since=row.public_since,
+                )
                 for row in rows
             }
 
@@ -141,7 +150,9 @@ class Edits(StoreBase):
         for one in _sent(connection, [takedown.key], {}):
             if takedown.lifted is None:
                 public = taken_down(one.entry.summary, takedown.note)
-                _put_public(connection, public, changed=takedown.at, unannounced=True)
+                _put_public(
+                    connection, public, at=takedown.at, changes_notice=True, unannounced=True
+                )
             else:
                 its = post_send_edits.c.key == takedown.key
                 given_back = update(post_send_edits).where(its)
@@ -157,20 +168,21 @@ def note_edits(connection: Connection, read: Sequence[Summary]) -> None:
     rows = [
         {"key": one.entry.summary.key, "document": None, "waiting": False, "changed": None}
         | {"differs": content_of(one.source) != content_of(one.public), "unannounced": False}
+        | {"public_since": None}
         for one in _sent(connection, now, now)
     ]
-    kept = {"document", "waiting", "changed", "unannounced"}
+    kept = {"document", "waiting", "changed", "public_since", "unannounced"}
     upsert(connection, post_send_edits, rows, keep=kept)
 
 
 def accept_edits(connection: Connection, edits: Iterable[PostSendEdit], *, at: datetime) -> None:
-    """Make public what may be; `at` (aware) dates those that change a notice."""
+    """Make public what may be, at `at` (aware)."""
     for edit in edits:
         if not edit.is_accepted:
             continue
         differs = edit.kept_back is not None
         _put_public(
-            connection, edit.public, changed=at if edit.changes_notice else None, differs=differs
+            connection, edit.public, at=at, changes_notice=edit.changes_notice, differs=differs
         )
 
 
@@ -183,7 +195,7 @@ def restore_public(
     for row in rows_with(connection, query, entries.c.key, by_key):
         sent, correction = from_json(Entry, row.document).summary, by_key[row.key]
         public = as_announced(sent, correction)
-        _put_public(connection, public, changed=at)
+        _put_public(connection, public, at=at, changes_notice=True)
         if correction.status is Status.TAKEN_DOWN:
             _restore_takedown(connection, correction)
             continue
@@ -221,13 +233,15 @@ def _put_public(
     connection: Connection,
     public: Summary,
     *,
-    changed: datetime | None,
+    at: datetime,
+    changes_notice: bool,
     differs: bool = False,
     unannounced: bool = False,
 ) -> None:
-    row = {"key": public.key, "document": to_json(public), "waiting": True, "changed": changed}
+    row = {"key": public.key, "document": to_json(public), "waiting": True, "public_since": at}
     row |= {"differs": differs, "unannounced": unannounced}
-    upsert(connection, post_send_edits, [row], keep=() if changed else ("changed",))
+    row |= {"changed": at if changes_notice else None}
+    upsert(connection, post_send_edits, [row], keep=() if changes_notice else ("changed",))
 
 
 def _sent(

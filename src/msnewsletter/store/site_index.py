@@ -153,19 +153,18 @@ class SiteIndex(StoreBase):
         """The newest entries up to issue `last`, `limit` at most: newest issue first, then date."""
         return self._newest(_ENTRIES.where(entries.c.issue <= last).order_by(*_IN_ORDER), limit)
 
-    def corrected(self, *, first: int, last: int, limit: int) -> list[IssueEntry]:
-        """The entries of any issue whose correction an issue from `first` to `last` announced last.
+    def corrected(self, *, first: int, limit: int) -> list[IssueEntry]:
+        """The entries of any issue whose correction an issue from `first` on announced.
 
         The corrections announced latest, `limit` at most.
         """
         # In two steps: joined, SQLite walks all entries for the sake of their order.
         told = announced_corrections
-        last_told = func.max(told.c.issue)
         lately = (
             select(told.c.key)
+            .where(told.c.issue >= first)
             .group_by(told.c.key)
-            .having(last_told.between(first, last))
-            .order_by(desc(last_told), told.c.key)
+            .order_by(desc(func.max(told.c.issue)), told.c.key)
             .limit(limit)
         )
         with self._reading() as connection:
@@ -174,16 +173,18 @@ class SiteIndex(StoreBase):
         found = {one[1].summary.key: one for one in placed}
         return [found[key] for key in keys]
 
-    def corrected_ids(self) -> set[str]:
-        """The ids of all entries whose correction an issue has announced."""
-        documents = self._all(select(announced_corrections.c.document), _id_in)
-        return set(documents)
+    def corrected_keys(self, first: int) -> set[str]:
+        """The keys of all summaries of which an issue from `first` on announced a correction."""
+        told = announced_corrections
+        lately = select(told.c.key).where(told.c.issue >= first)
+        with self._reading() as connection:
+            return set(connection.scalars(lately))
 
-    def newest_ids(self, limit: int) -> set[str]:
-        """The ids of the newest entries: `limit`, and those of the last of these issues."""
+    def newest_ids(self, limit: int) -> dict[str, int]:
+        """The issue of the newest entries by id: `limit`, and those of the last of these issues."""
         with explained(self._shown):
             rows = self._whole_issues(_ENTRIES.order_by(*_IN_ORDER), limit)
-            return {_id_in(row) for row in rows}
+            return {_id_in(row): row.issue for row in rows}
 
     def _newest(self, query: Select[Any], limit: int) -> list[IssueEntry]:
         with explained(self._shown):
@@ -204,12 +205,12 @@ class SiteIndex(StoreBase):
         return [*(row for row in rows if row.issue != last), *of_last]
 
     def changes(self, first: int, last: int) -> dict[str, datetime]:
-        """When the notice of a summary in these issues changed last, or was announced, by key."""
+        """When the text of a summary in these issues changed last, or was told of, by key."""
         within = entries.c.issue.between(first, last)
         changed = (
-            select(post_send_edits.c.key, post_send_edits.c.changed.label("at"))
+            select(post_send_edits.c.key, post_send_edits.c.public_since.label("at"))
             .join(entries, entries.c.key == post_send_edits.c.key)
-            .where(within, post_send_edits.c.changed.is_not(None))
+            .where(within, post_send_edits.c.public_since.is_not(None))
         )
         told = (
             select(announced_corrections.c.key, issues.c.cutoff.label("at"))

@@ -180,6 +180,7 @@ post_send_edits = Table(
     Column("waiting", Boolean, nullable=False),  # the site does not show `document` yet
     Column("unannounced", Boolean, nullable=False),  # no issue has said what became of it
     Column("changed", Instant),  # when its notice changed last; null: never, or spelling alone
+    Column("public_since", Instant),  # when `document` became public; null: not known
 )
 Index("post_send_edits_differs", post_send_edits.c.differs)
 Index("post_send_edits_unannounced", post_send_edits.c.unannounced)

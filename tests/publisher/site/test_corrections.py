@@ -238,6 +238,26 @@ def test_sitemaps_say_when_a_page_changed_last(home: Home) -> None:
     assert "corrections.html" in (home.site / "sitemaps/pages.xml").read_text()
 
 
+def test_a_text_that_was_silently_mended_has_its_date_on_its_page_and_in_sitemaps_alone(
+    home: Home,
+) -> None:
+    before, (feed,) = lastmods(home), walked(home, "atom.xml")
+    updated = {id_: item.get("date_modified") for id_, item in read(home, "feed.json").items()}
+    write(home, "a", found="A spelling was mended.")
+    publish(home, at=AT + 3 * HOUR)
+    after = lastmods(home)
+    (name,) = (f"summaries/{path.name}" for path in home.site.glob("summaries/a-*"))
+    assert {path for path in before if before[path] != after[path]} == {name, "issues/0001.html"}
+    assert after[name] == "2026-11-23T10:00:00Z"
+    (data,) = page(home, "a").xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(data)["dateModified"] == "2026-11-23T10:00:00+00:00"
+    # To feed readers it is the same entry: they would show it as unread again.
+    assert walked(home, "atom.xml") == [feed]
+    assert updated == {
+        id_: item.get("date_modified") for id_, item in read(home, "feed.json").items()
+    }
+
+
 def test_the_ledger_is_cut_with_the_archive_and_no_piece_changes_without_need(
     tmp_path: Path,
 ) -> None:
@@ -305,7 +325,9 @@ def test_so_has_one_whose_database_came_back_from_the_records(home: Home) -> Non
     shutil.rmtree(home.site)
     shutil.rmtree(home.var)
     publish(home, at=AT + 31 * HOUR)
-    assert differing(before, files(home)) == set()
+    # No record tells when a spelling was mended: it became public again.
+    (mended,) = (f"summaries/{path.name}" for path in home.site.glob("summaries/e-*"))
+    assert differing(before, files(home)) == {mended, "sitemaps/0001.xml"}
 
 
 @pytest.mark.parametrize("step", [Step.PAGES, Step.FEEDS])

@@ -465,6 +465,23 @@ def test_an_entry_that_would_vanish_or_move_stops_before_the_feeds_change(tmp_pa
     assert len(read(home, "feed.json")) == 10
 
 
+def test_a_site_that_came_back_from_a_backup_is_brought_up_to_date(tmp_path: Path) -> None:
+    home, backup = empty_home(tmp_path / "home"), tmp_path / "site"
+    write_summary(home, "old")
+    publish(home, at=AT)
+    shutil.copytree(home.site, backup)
+    for one in range(320):
+        write_summary(home, f"s{one}")
+    publish(home, at=AT + HOUR)
+    shutil.rmtree(home.site)
+    shutil.copytree(backup, home.site)
+    write_summary(home, "new")
+    publish(home, at=AT + 2 * HOUR)
+    (old,) = read(home, "archive/0001/feed.json")
+    assert old not in read(home, "feed.json")
+    assert len(read(home, "archive/0002/feed.json") | read(home, "archive/0002-2/feed.json")) == 320
+
+
 def test_no_date_in_any_feed_is_later_than_the_moment_of_publishing(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "today", str(AT.date()))  # shown as noon, but it is eight in the morning

@@ -227,7 +227,7 @@ def page_of(issue: Issue, templates: dict[str, str], **fields: object) -> bytes:
     """The page of a summary with these fields, corrected in issue 8 and again in issue 9."""
     entry = entry_of(summary_of("sleep", **fields))
     told = announced(SLEEP, replace(NEW, note="A typist <b>slipped</b>."))
-    history = SummaryHistory(changed=told[-1].cutoff, announced=told)
+    history = SummaryHistory(modified=told[-1].cutoff, announced=told)
     made = render_pages(replace(issue, entries=(entry,)), templates, histories={entry.id: history})
     return made[urls.page_name(entry)]
 
@@ -263,6 +263,15 @@ def test_programs_read_when_it_was_corrected_and_where(
         "url": "https://news.example.org/ms/issues/0008.html",
     }
     assert last["url"].endswith("issues/0009.html")
+
+
+def test_what_is_live_again_has_no_comment_without_words(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    page = html.fromstring(page_of(issue, templates))
+    told = json.loads(page.find(".//script").text)["correction"]
+    assert len(told) == 2
+    assert all(one["text"] for one in told)
 
 
 def test_a_page_that_was_taken_down_has_a_title_and_the_notice_and_nothing_else(

@@ -5,6 +5,7 @@ Writes only the files that are given to `write`.
 
 from __future__ import annotations
 
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Masthead
     from msnewsletter.publisher.session import Session
-    from msnewsletter.store import LastIssue
+    from msnewsletter.store import LastIssue, Store
 
 
 # Issues on the home page, and in the feed of issues.
@@ -57,6 +58,30 @@ CHECKED_FEEDS = tuple(
 def is_archived(home: Home, number: int) -> bool:
     """Whether the site has the archive documents of an issue."""
     return (home.site / urls.archive_folder(number) / urls.FEED_NAMES[-1]).is_file()
+
+
+class _PastEntries:
+    """The ids of past entries: those that an earlier feed may hold, and only if need be all."""
+
+    def __init__(self, store: Store, masthead: Masthead, *, newest: LastIssue) -> None:
+        self._site = store.site
+        self._masthead = masthead
+        self._newest = newest
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._lately or id_ in self._ever
+
+    @cached_property
+    def _lately(self) -> set[str]:
+        newest = self._site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
+        corrected = self._site.corrected_keys(min(newest.values(), default=1))
+        return {*newest, *(self._masthead.public_id(key).urn for key in corrected)}
+
+    @cached_property
+    def _ever(self) -> set[str]:
+        # The site came back from a backup: its feed is older than what usually comes before.
+        every = self._site.names(1, self._newest.number).values()
+        return {id_ for names in every for _, id_ in names}
 
 
 class SiteBuild:
@@ -244,9 +269,7 @@ class SiteBuild:
             return self.content.items(placed), FeedLinks(hub=self._hub)
         shown, (following, _) = placed[:limit], placed[limit]
         oldest = shown[-1][0]
-        announced = self._store.site.corrected(
-            first=oldest, last=last.number, limit=FEED_ENTRIES + 1
-        )
+        announced = self._store.site.corrected(first=oldest, limit=FEED_ENTRIES + 1)
         shown += [one for one in announced[:FEED_ENTRIES] if one not in shown]
         # Issues between two with entries may have corrections alone.
         older = oldest if following == oldest else oldest - 1
@@ -266,8 +289,7 @@ class SiteBuild:
         every = {**pages, **feeds}
         verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
         verify.verify_links(every, site=self._masthead.site, exists=self.has)
-        known = self._store.site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
-        known |= self._store.site.corrected_ids()
+        known = _PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
             name = folder + urls.FEED_NAMES[-1]
             path = self._home.site / name

@@ -25,6 +25,7 @@ from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from msnewsletter.model import AnnouncedCorrection, Correction, Entry, Issue
     from msnewsletter.store import PublicText, Store
@@ -41,6 +42,13 @@ class _Fate:
 
     public: PublicText | None
     announced: tuple[AnnouncedCorrection, ...]
+
+    @property
+    def modified(self) -> datetime | None:
+        """When its text became what it is, or an issue told of it last, whichever is later."""
+        moments = [one.cutoff for one in self.announced[-1:]]
+        moments += [self.public.public_since] if self.public and self.public.public_since else []
+        return max(moments, default=None)
 
     @property
     def is_taken_down(self) -> bool:
@@ -141,7 +149,8 @@ class SiteContent:
         fates = self._fates_of(items)
         return {
             item.entry.id: SummaryHistory(
-                changed=item.changed, announced=self._announced_as_shown(fates[key].announced)
+                modified=fates[key].modified,
+                announced=self._announced_as_shown(fates[key].announced),
             )
             for key, item in items.items()
             if fates[key].public or fates[key].announced

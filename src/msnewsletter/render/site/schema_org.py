@@ -60,8 +60,8 @@ def summary_page(
     }
     if summary.published:
         page["datePublished"] = str(summary.published)
-    if history.changed:
-        page["dateModified"] = _moment(history.changed)
+    if history.modified:
+        page["dateModified"] = _moment(history.modified)
     if not wording.is_taken_back(summary):
         page["description"] = one_line(entry.teaser)
     if summary.tags:
@@ -89,10 +89,11 @@ def _announced(masthead: Masthead, history: SummaryHistory) -> Iterator[dict[str
 
 
 def _unannounced(summary: Summary, history: SummaryHistory) -> Iterator[dict[str, Any]]:
-    """The notice, unless it is what the last issue said of it."""
+    """The notice, unless there is none, or it is what the last issue said of it."""
     last = history.announced[-1].correction.status if history.announced else Status.LIVE
-    if summary.status is not last:
-        yield {"@type": "CorrectionComment", "text": wording.notice(summary)}
+    notice = wording.notice(summary)
+    if notice and summary.status is not last:
+        yield {"@type": "CorrectionComment", "text": notice}
 
 
 def _moment(instant: datetime) -> str:

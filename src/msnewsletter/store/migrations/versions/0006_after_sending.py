@@ -89,6 +89,7 @@ def _edits() -> None:
         sa.Column("waiting", sa.Boolean, nullable=False),
         sa.Column("unannounced", sa.Boolean, nullable=False),
         sa.Column("changed", sa.Text),
+        sa.Column("public_since", sa.Text),
     )
     op.bulk_insert(table, rows)
     for name in ("differs", "unannounced", "waiting"):
@@ -112,6 +113,7 @@ def _edit(row: Any) -> dict[str, object]:  # noqa: ANN401  (a row of the query a
         "waiting": not waiting,
         "unannounced": news and not waiting,
         "changed": None if waiting else row.changed,
+        "public_since": None if waiting else row.changed,
     }
 
 
