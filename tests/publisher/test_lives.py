@@ -14,11 +14,13 @@ import tempfile
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from lxml import html
 
 from chance import examples
 from databases import lose_database
@@ -31,14 +33,26 @@ from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.takedown import lift_takedown, take_down
 from msnewsletter.records import load_record
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 KEYS = ("gut", "sleep", "eyes", "walking")
 TAKEN_BACK = {"withdrawn", "retracted", "taken down"}
+CONCERN = "expression of concern"
 FOUND = re.compile(rb"found-\d+-end")
 HEADLINE = re.compile(rb"head-(\w+)-\d+-end")
 
 
 class Crash(Exception):  # noqa: N818  (it stands for a power cut)
     """The power cut."""
+
+
+def crash_after(step: Step | None) -> Callable[[Step], None]:
+    def reached(now: Step) -> None:
+        if now is step:
+            raise Crash
+
+    return reached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +92,14 @@ class Life:
         """What readers may see after the next publishing."""
         if self.public is None or self.taken_down:
             return self.public
+        notice = {"status": self.source.status, "note": self.source.note}
         if self.source.status in TAKEN_BACK:
-            # Behind the notice no text shows.
-            return replace(self.source, bad=False)
+            return replace(self.public, **notice)
+        if self.source.bad and self.source.status == CONCERN:
+            # The doubt counts, beside the old text.
+            return (
+                self.public if self.public.status in TAKEN_BACK else replace(self.public, **notice)
+            )
         return self.public if self.source.bad else self.source
 
     def goes_out(self) -> bool:
@@ -91,7 +110,7 @@ class Life:
         """Whether readers who were told something else must hear of it."""
         if after.notice == self.told:
             return False
-        return after.status != "live" or self.told[0] in TAKEN_BACK
+        return after.status != "live" or self.told[0] in TAKEN_BACK | {CONCERN}
 
 
 class Lives(RuleBasedStateMachine):
@@ -135,7 +154,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(
         key=st.sampled_from(KEYS),
-        status=st.sampled_from(["corrected", "withdrawn", "retracted", "live"]),
+        status=st.sampled_from(["corrected", "withdrawn", "retracted", CONCERN, "live"]),
         reworded=st.booleans(),
     )
     def decide(self, key: str, status: str, *, reworded: bool) -> None:
@@ -145,18 +164,25 @@ class Lives(RuleBasedStateMachine):
         text = replace(before, status=status, note=note)
         self.write(key, replace(text, number=number, bad=False) if reworded else text)
 
-    @rule(key=st.sampled_from(KEYS))
-    def take_down(self, key: str) -> None:
+    @rule(
+        key=st.sampled_from(KEYS),
+        step=st.sampled_from([None, Step.PAGES, Step.FEEDS, Step.COMPLETE]),
+    )
+    def take_down(self, key: str, step: Step | None) -> None:
         self.tick()
+        self.recovered()
         life = self.lives.get(key)
         if life is None or not life.is_sent or life.taken_down:
             with pytest.raises(RefusedError):
                 take_down(self.home, key, reason="The law.", at=self.now)
             self.recovered()
             return
-        take_down(self.home, key, reason="The law.", at=self.now)
+        before = self.allowed()
+        killed = contextlib.suppress(Crash)
+        with killed:
+            take_down(self.home, key, reason="The law.", at=self.now, reached=crash_after(step))
         life.public, life.taken_down = Text(number=0, status="taken down"), True
-        self.recovered()
+        self.before = before if step else None
 
     @rule(key=st.sampled_from(KEYS))
     def lift_takedown(self, key: str) -> None:
@@ -189,15 +215,11 @@ class Lives(RuleBasedStateMachine):
 
     @rule(step=st.sampled_from([step for step in Step if step is not Step.COMPLETE]))
     def publish_and_crash(self, step: Step) -> None:
-        def reached(now: Step) -> None:
-            if now is step:
-                raise Crash
-
         self.tick()
         self.recovered()
         before = self.allowed()
         try:
-            publish(self.home, at=self.now, reached=reached)
+            publish(self.home, at=self.now, reached=crash_after(step))
         except RefusedError:
             assert not self.may_publish()
             return
@@ -245,6 +267,7 @@ class Lives(RuleBasedStateMachine):
             assert found == allowed
         else:
             assert found <= allowed | self.before
+        assert not [name for name, data in files.items() if b"{{" in data]
         gone = {key for key, life in self.lives.items() if life.taken_down}
         named = {
             key.decode()
@@ -267,6 +290,11 @@ class Lives(RuleBasedStateMachine):
             assert (life.public.shown or "") in page
             if life.public.note and life.public.status != "live":
                 assert life.public.note in page
+            # Each in the history, or, as the notice that is shown, with that.
+            said = html.fromstring(page).text_content().count("announced in")
+            assert said == sum(one[0] == key for one in self.told)
+        ledger = html.parse(self.home.site / "corrections.html").xpath("//main//li//time")
+        assert len(ledger) == len(self.told)
         read = newest_versions(self.home.site)
         assert len(read) == sum(life.is_sent for life in self.lives.values())
         words = {word for text in read.values() for word in re.findall(r"found-\d+-end", text)}
@@ -302,9 +330,10 @@ class Lives(RuleBasedStateMachine):
         front = f"key: {key}\npublished: 2026-11-20\n"
         if text.status != "live":
             front += f"status: {text.status}\nnote: {text.note}\n"
-        cautions = "TODO {{ cautions }}" if text.bad else "The study was small."
+        cautions = "TODO {{ cautions }}" if text.bad and text.number % 2 else "The study was small."
+        bad = "{{ more }} " if text.bad else ""
         (self.home.root / "summaries" / f"{key}.md").write_text(
-            f"---\n{front}---\n# The study head-{key}-{text.number}-end of {key}.\n\n"
+            f"---\n{front}---\n# The study {bad}head-{key}-{text.number}-end of {key}.\n\n"
             f"## What was found\nThe result was found-{text.number}-end.\n\n"
             f"## Why it matters\nIt may help.\n\n## Cautions\n{cautions}\n"
         )
