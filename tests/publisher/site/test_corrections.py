@@ -150,12 +150,16 @@ def test_a_summarys_page_and_the_issue_that_told_its_correction_lead_to_each_oth
 ) -> None:
     write(home, "a", status="corrected", note="There were 14.")
     publish(home, at=AT + 3 * HOUR)
-    (section,) = page(home, "a").xpath("//section[@class='history']")
-    assert section.xpath(".//a/@href") == ["../issues/0004.html"]
-    assert section.xpath(".//time/@datetime") == ["2026-11-23"]
+    (when,) = page(home, "a").xpath("//p[@class='notice']/following-sibling::p[1]")
+    assert when.xpath(".//a/@href") == ["../issues/0004.html"]
+    assert when.xpath(".//time/@datetime") == ["2026-11-23"]
     (name,) = (path.name for path in home.site.glob("summaries/a-*"))
     assert f"../summaries/{name}" in (home.site / "issues/0004.html").read_text()
-    assert f"summaries/{name}" in (home.site / "corrections.html").read_text()
+    ledger = home.site / "corrections.html"
+    assert f'summaries/{name}">Read the summary: ' in ledger.read_text()
+    write(home, "a", status="withdrawn", note="It was about mice.")
+    publish(home, at=AT + 4 * HOUR)
+    assert ledger.read_text().count(f'summaries/{name}">Read the notice: ') == 2
 
 
 # ── archives ─────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -54,3 +55,29 @@ def test_they_are_published_from_the_desk_and_stand_among_the_past_issues(
     expect(page.get_by_text("Issue 2 is out")).to_be_visible()
     page.goto(f"{desk.url}/issues/2")
     expect(page.get_by_text("corrected, in issue 1: There were 14 people.")).to_be_visible()
+
+
+def test_edits_alone_are_approved_with_no_issue_to_go_with(tmp_path: Path) -> None:
+    home = empty_home(tmp_path / "home")
+    settings = home.settings.read_text()
+    path = write_summary(home, "sleep")
+    publish(home, at=NOW - timedelta(days=1))
+    path.write_text(path.read_text().replace("The study was small.", "The study was tiny."))
+    home.settings.write_text(settings.replace('review = "none"', 'review = "required"'))
+    with running(home, NOW) as desk, urlopen(f"{desk.url}/approve") as answer:  # noqa: S310  (the desk's own address)
+        page = answer.read().decode()
+    assert "<p>1 edited text of earlier issues goes to site and feeds." in page
+
+
+def test_a_past_withdrawal_without_a_note_names_none_and_its_end_is_said(tmp_path: Path) -> None:
+    home = empty_home(tmp_path / "home")
+    for days, fields in ((3, {}), (2, {"status": "withdrawn"}), (1, {})):
+        write_summary(home, "sleep", **fields)
+        publish(home, at=NOW - timedelta(days=days))
+    with running(home, NOW) as desk:
+        pages = []
+        for number in (2, 3):
+            with urlopen(f"{desk.url}/issues/{number}") as answer:  # noqa: S310  (the desk's own address)
+                pages.append(answer.read().decode())
+    assert "withdrawn, in issue 1</p>" in pages[0]
+    assert "valid again, in issue 1</p>" in pages[1]
