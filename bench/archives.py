@@ -11,6 +11,7 @@ from msnewsletter import urls
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import compose
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.model import PartialDate, Summary
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.site.related import start_of
@@ -43,7 +44,13 @@ def archived_home(root: Path, *, summaries: int, per_issue: int = 8) -> tuple[Ho
             slot = cutoff.isoformat()
             past = EarlierIssues(number=number - 1, cutoff=cutoff - A_WHILE)
             draft = compose(
-                written, past=past, masthead=masthead, slot=slot, cutoff=cutoff, start=cutoff.date()
+                written,
+                past=past,
+                masthead=masthead,
+                slot=slot,
+                cutoff=cutoff,
+                start=cutoff.date(),
+                wanted=NextIssue(place="", issue=number),
             )
             assert draft.issue is not None  # noqa: S101  (the benchmark's own premise)
             record = Record(instant=cutoff, issue=draft.issue)
@@ -59,7 +66,9 @@ def _show(home: Home, store: Store, issue: Issue) -> None:
     store.site.index_issue(
         issue.number,
         slugs={},
-        starts={entry.position: start_of(entry.summary.headline) for entry in issue.entries},
+        starts={entry.position: [start_of(entry.summary.headline)] for entry in issue.entries},
+        cards={},
+        names={},
     )
     folder = urls.archive_folder(issue.number)
     chunk = urls.chunk_of(issue.number)

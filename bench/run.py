@@ -22,6 +22,7 @@ from mail import mails
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import compose
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.render import render_mail
@@ -86,6 +87,7 @@ def rendering(root: Path) -> None:
         slot="bench",
         cutoff=_now(),
         start=None,
+        wanted=NextIssue(place="", issue=7),
     )
     issue = draft.issue
     assert issue is not None  # noqa: S101  (the benchmark's own premise)

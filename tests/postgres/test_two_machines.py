@@ -16,14 +16,16 @@ from clock.clocks import at_work, entries, events, once, scheduled_home, slots
 from clock.test_kills_and_races import DAILY, clock, race, unguarded
 from clock.test_loop import SLOT
 from databases import lose_database, rows
-from homes import AT, command, empty_home, published_tree, write_summary
+from homes import AT, command, empty_home, published_tree, tree, write_summary
 from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import RefusedError
+from msnewsletter.model import Takedown
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.resolve import resolve
 from msnewsletter.publisher.results import SlotTaken
-from msnewsletter.publisher.session import Step
+from msnewsletter.publisher.session import Step, working
+from msnewsletter.publisher.site.write import write_site
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 
@@ -103,6 +105,25 @@ def test_the_site_of_a_machine_that_takes_over_has_all_issues(one: Home, other: 
     ]
     assert sites[0].keys() == sites[1].keys()
     assert {name for name in sites[0] if sites[0][name] != sites[1][name]} == set()
+
+
+def test_nothing_of_a_taken_down_summary_is_left_on_the_site_of_the_other(
+    one: Home, other: Home
+) -> None:
+    write_on_both(one, other, "gone")
+    publish(one, at=AT)
+    for number, home in enumerate([one, other], start=1):
+        write_on_both(one, other, f"study-{number}")
+        publish(home, at=AT + number * HOUR)
+    headline = b"What we know of gone."
+    assert any(headline in data for data in published_tree(other).values())
+    with working(one, at=AT + 3 * HOUR) as session:
+        session.store.put_takedown(Takedown(key="gone", reason="A court order.", at=AT + 3 * HOUR))
+        write_site(session, [])
+    write_on_both(one, other, "last")
+    publish(other, at=AT + 4 * HOUR)
+    left = {name for name, data in tree(other.site).items() if headline in data}
+    assert left == set()
 
 
 def test_lost_files_of_both_kinds_repeat_nothing(one: Home, other: Home) -> None:

@@ -18,6 +18,7 @@ from homes import command
 from made_homes import made_home
 from msnewsletter.errors import StoreError
 from msnewsletter.publisher.collect import collect_now
+from msnewsletter.render.site.related import start_of
 from msnewsletter.settings import load_settings
 from msnewsletter.store import ClockMark, Notification, location_of, open_store
 from msnewsletter.store.database import HEAD
@@ -163,6 +164,21 @@ def test_what_readers_see_of_an_edited_summary_is_kept_apart_from_its_source(hom
     assert [row[0] for row in rows_now if row[4]] == ["sample-optic-nerve-contrast"]
     found = asked(home, "SELECT issue, key, document FROM announced_corrections")
     assert [(number, key, json.loads(text)["note"]) for number, key, text in found] == told != []
+
+
+@on_both
+def test_cards_are_found_as_indexing_finds_them(home: Home) -> None:
+    opened(home)
+    found = asked(home, "SELECT start, issue, position FROM card_starts")
+    entries = asked(home, "SELECT issue, position, document FROM entries")
+    assert sorted(found) == sorted(
+        {
+            (start_of(card["teaser"]), issue, position)
+            for issue, position, document in entries
+            for card in json.loads(document)["summary"].get("related", ())
+        }
+    )
+    assert found != []
 
 
 @on_both

@@ -19,6 +19,7 @@ from msnewsletter.store.base import StoreBase, insert_rows, rows_with
 from msnewsletter.store.database import explained
 from msnewsletter.store.tables import (
     announced_corrections,
+    card_starts,
     entries,
     entry_tags,
     headline_starts,
@@ -28,7 +29,7 @@ from msnewsletter.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select, Table
@@ -50,9 +51,10 @@ class SiteIndex(StoreBase):
         *,
         slugs: Mapping[int, Iterable[str]],
         starts: Mapping[int, Iterable[str]],
+        cards: Mapping[int, Iterable[str]],
         names: Mapping[str, str],
     ) -> set[str]:
-        """Make an issue's entries findable, again if they were: by position, tags and headline.
+        """Make an issue's entries findable, again if they were: by tag, headline and card.
 
         Returns the slugs that any of its entries has now or had before.
 
@@ -60,17 +62,13 @@ class SiteIndex(StoreBase):
             number: the issue's.
             slugs: the slugs of each entry's tags, by position.
             starts: how each of its headlines begins, by position.
+            cards: how each of the cards that came with it begins, by position.
             names: of every tag that they have or had, by slug.
         """
         rows: list[dict[str, Any]] = [
             {"slug": slug, "issue": number, "position": position}
             for position, each in slugs.items()
             for slug in each
-        ]
-        beginnings = [
-            {"start": start, "issue": number, "position": position}
-            for position, each in starts.items()
-            for start in sorted(set(each))
         ]
         with self._transaction() as connection:
             known = set(rows_with(connection, select(tags.c.slug), tags.c.slug, names))
@@ -80,7 +78,11 @@ class SiteIndex(StoreBase):
             before = select(entry_tags.c.slug).where(entry_tags.c.issue == number).distinct()
             had = set(connection.scalars(before))
             insert_rows(connection, tags, new)
-            for table, values in ((entry_tags, rows), (headline_starts, beginnings)):
+            for table, values in (
+                (entry_tags, rows),
+                (headline_starts, _start_rows(number, starts)),
+                (card_starts, _start_rows(number, cards)),
+            ):
                 connection.execute(delete(table).where(table.c.issue == number))
                 insert_rows(connection, table, values)
         return had | {row["slug"] for row in rows}
@@ -141,13 +143,12 @@ class SiteIndex(StoreBase):
                 break
         return found
 
-    def cards(self) -> Iterator[tuple[int, str]]:
-        """The teaser of every card that came with a summary, as sent or as shown now; its issue."""
-        sent = select(entries.c.issue, entries.c.document, post_send_edits.c.document.label("now"))
-        query = sent.outerjoin(post_send_edits, post_send_edits.c.key == entries.c.key)
+    def citing(self, starts: Iterable[str]) -> set[int]:
+        """The issues with an entry of which a card begins with one of these."""
+        query = select(card_starts.c.issue)
         with self._reading() as connection:
-            for row in connection.execute(query):
-                yield from ((row.issue, teaser) for teaser in _teasers(row))
+            rows = rows_with(connection, query, card_starts.c.start, starts)
+            return {row.issue for row in rows}
 
     def newest(self, limit: int, *, last: int) -> list[IssueEntry]:
         """The newest entries up to issue `last`, `limit` at most: newest issue first, then date."""
@@ -265,10 +266,13 @@ def _id_in(row: Any) -> str:  # noqa: ANN401  (a row with a document)
         raise ValueError("a document without an id") from error
 
 
-def _teasers(row: Any) -> Iterator[str]:  # noqa: ANN401  (a row of `SiteIndex.cards`)
-    for summary in (json.loads(row.document)["summary"], json.loads(row.now or "{}")):
-        for card in summary.get("related", ()):
-            yield card["teaser"]
+def _start_rows(number: int, starts: Mapping[int, Iterable[str]]) -> list[dict[str, Any]]:
+    """A row for each beginning of an entry's headlines or cards."""
+    return [
+        {"start": start, "issue": number, "position": position}
+        for position, each in starts.items()
+        for start in sorted(set(each))
+    ]
 
 
 def _parsed(rows: Iterable[Any]) -> list[IssueEntry]:

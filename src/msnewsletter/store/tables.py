@@ -169,6 +169,13 @@ headline_starts = Table(
     Column("issue", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
 )
+card_starts = Table(
+    "card_starts",
+    metadata,
+    Column("start", Text, primary_key=True),  # how a card that came with the entry begins
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+)
 
 # Sent summaries whose text changed, in their source or in public.
 post_send_edits = Table(
@@ -206,3 +213,4 @@ takedowns = Table(
 # An issue is found again by its number when it is indexed once more.
 Index("entry_tags_issue", entry_tags.c.issue)
 Index("headline_starts_issue", headline_starts.c.issue)
+Index("card_starts_issue", card_starts.c.issue)

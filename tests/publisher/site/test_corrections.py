@@ -124,6 +124,43 @@ def test_nothing_of_a_taken_down_summary_is_left_not_even_its_headline(home: Hom
     assert cards(home, "e")[:1] != [card("a")["teaser"]]
 
 
+@pytest.mark.parametrize("told", [False, True])
+def test_nothing_of_it_is_left_on_a_site_that_came_back_from_a_backup(
+    home: Home, tmp_path: Path, *, told: bool
+) -> None:
+    shutil.copytree(home.site, tmp_path / "backup")
+    take_down(home, "a", AT + 3 * HOUR)
+    if told:
+        publish(home, at=AT + 4 * HOUR)
+    shutil.rmtree(home.site)
+    shutil.copytree(tmp_path / "backup", home.site)
+    write(home, "f")
+    publish(home, at=AT + 5 * HOUR)
+    assert holding(home, "kak") == set()
+    before = files(home)
+    shutil.rmtree(home.site)
+    with working(home, at=AT + 6 * HOUR) as session:
+        write_site(session, [])
+    assert differing(before, files(home)) == set()
+
+
+def test_a_backup_in_which_it_was_titled_and_tagged_otherwise_is_brought_up_to_date(
+    home: Home, tmp_path: Path
+) -> None:
+    shutil.copytree(home.site, tmp_path / "backup")
+    write(home, "a", headline="A ka2k one.", tags=["new"], status="corrected", note="A slip.")
+    publish(home, at=AT + 3 * HOUR)
+    shutil.rmtree(home.site)
+    shutil.copytree(tmp_path / "backup", home.site)
+    write(home, "f")
+    publish(home, at=AT + 4 * HOUR)
+    before = files(home)
+    shutil.rmtree(home.site)
+    with working(home, at=AT + 5 * HOUR) as session:
+        write_site(session, [])
+    assert differing(before, files(home)) == set()
+
+
 def test_the_cards_of_other_pages_follow_what_became_of_a_summary(home: Home) -> None:
     one = HEADLINE.format("kak")
     linked = [each for each in cards(home, "d") if "kak" in each]

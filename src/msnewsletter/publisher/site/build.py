@@ -101,23 +101,22 @@ class SiteBuild:
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
-    def index(self, numbers: Iterable[int], edited: Iterable[str]) -> None:
+    def index(self, numbers: Iterable[int], had: Iterable[str]) -> None:
         """Make the entries of issues findable, and note every tag that has to show them anew.
 
-        `edited`: ids of summaries that were edited after sending. A crash may have forgotten the
-        tags that they had before: feeds are written last, so a tag's feed still tells.
+        `had`: slugs under which the site still lists what was edited: a crash, or another home,
+        may have indexed it already by its new ones.
         """
+        names = self._store.site.tag_names()
+        self._slugs |= names.keys() & set(had)
         for number in numbers:
             self._slugs |= self.content.index(number)
             self.content.forget(number)
-        ids = [id_.encode() for id_ in edited]
-        for slug in self._store.site.tag_names():
-            path = self._home.site / urls.tag_feed_folder(slug) / urls.FEED_NAMES[-1]
-            if not path.is_file():
-                self._slugs.add(slug)
-            elif ids and slug not in self._slugs:
-                data = path.read_bytes()
-                self._slugs |= {slug} if any(id_ in data for id_ in ids) else set()
+        self._slugs |= {
+            slug
+            for slug in self._store.site.tag_names()
+            if not self.has(urls.tag_feed_folder(slug) + urls.FEED_NAMES[-1])
+        }
 
     def issue_pages(self, number: int) -> dict[str, bytes]:
         """The issue's own page, and those of its summaries."""

@@ -182,6 +182,12 @@ class SiteContent:
             starts={
                 entry.position: map(start_of, headlines[entry.summary.key]) for entry in entries
             },
+            cards={
+                entry.position: {
+                    start_of(card.teaser) for one in (entry, shown) for card in one.summary.related
+                }
+                for entry, shown in zip(sent, entries, strict=True)
+            },
             names=names,
         )
 
@@ -227,11 +233,15 @@ class SiteContent:
             if item.issue <= number or item.entry.summary.status is Status.TAKEN_DOWN:
                 yield CitedEntry(entry=item.entry, headlines=headlines[item.entry.summary.key])
 
-    def showing(self, item: FeedItem) -> set[int]:
-        """The issues whose pages may show a card of a summary."""
+    def showing(self, item: FeedItem, *, had: Iterable[str]) -> set[int]:
+        """The issues whose pages may show a card of a summary; `had`: slugs that it had before.
+
+        The newest, and those with its tags, are counted back from a page's own issue: so it is
+        known without reading a page how far a card can have got.
+        """
         site = self._store.site
         found = set(site.near(item.issue, room=NEWEST))
-        for slug in slugs_of(item.entry):
+        for slug in {*slugs_of(item.entry), *had}:
             found |= set(site.near(item.issue, room=CANDIDATES, slug=slug))
         return found
 
@@ -239,7 +249,7 @@ class SiteContent:
         """The issues with a card that begins as a headline of one of these summaries does."""
         headlines = self._headlines(entry for _, entry in self._store.site.placed(keys))
         starts = {start_of(text) for texts in headlines.values() for text in texts}
-        return {issue for issue, teaser in self._store.site.cards() if start_of(teaser) in starts}
+        return self._store.site.citing(starts)
 
 
 def slugs_of(entry: Entry) -> dict[str, str]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.model import Status
 from msnewsletter.publisher.site.build import is_archived
-from msnewsletter.render import wording
 from msnewsletter.render.feeds.view import listed_as
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ class SitePlan:
         around: of which only the pages change, because they show cards of edited summaries.
         renewed: of the changing ones those whose archive documents are out already.
         edited: keys of the summaries that the site does not show as they are.
-        edited_ids: their ids.
+        had: slugs of the tags under which the site lists what has others now.
     """
 
     changing: tuple[int, ...]
     around: tuple[int, ...]
     renewed: tuple[int, ...]
     edited: tuple[str, ...]
-    edited_ids: tuple[str, ...]
+    had: tuple[str, ...]
 
     @property
     def all(self) -> list[int]:
@@ -66,14 +66,16 @@ def site_plan(
     told = {one.key for number in new for one in store.issue(number).corrections}
     items = content.items(store.site.placed({*edited, *told}))
     changing = {*new, *(item.issue for item in items), *_announcing(store, {*edited, *told})}
-    listed = [item for item in items if item.entry.summary.key in set(edited)]
-    around = _around(home, store, content, listed) if len(changing) < newest else set()
+    # The database knows what one home has shown; a second one, or a site that came back from a
+    # backup, shows something else.
+    moved = list(_listed_otherwise(home, items))
+    around = _around(home, store, content, moved) if len(changing) < newest else set()
     return SitePlan(
         changing=tuple(sorted(changing)),
         around=tuple(sorted(around - changing)),
         renewed=tuple(number for number in sorted(changing) if is_archived(home, number)),
         edited=tuple(edited),
-        edited_ids=tuple(item.entry.id for item in listed),
+        had=tuple(sorted({slug for one in moved for slug in one.had})),
     )
 
 
@@ -90,30 +92,44 @@ def _announcing(store: Store, keys: Iterable[str]) -> Iterator[int]:
         yield from (one.number for one in announced)
 
 
-def _around(home: Home, store: Store, content: SiteContent, edited: Iterable[FeedItem]) -> set[int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moved:
+    """A summary whose title or tags are others than the site shows; `had`: slugs of those."""
+
+    item: FeedItem
+    had: tuple[str, ...]
+
+
+def _around(home: Home, store: Store, content: SiteContent, moved: Sequence[_Moved]) -> set[int]:
     """The issues whose pages show, or may show now, a card of what is listed otherwise now."""
-    moved = list(_listed_otherwise(home, edited))
     if not moved:
         return set()
-    found = content.citing(item.entry.summary.key for item in moved)
-    for item in moved:
-        if not wording.is_taken_back(item.entry.summary):
-            found |= content.showing(item)
-    return found | _linking(home, store, {urls.page_name(item.entry) for item in moved})
+    found = content.citing(one.item.entry.summary.key for one in moved)
+    for one in moved:
+        found |= content.showing(one.item, had=one.had)
+    gone = {
+        urls.page_name(one.item.entry)
+        for one in moved
+        if one.item.entry.summary.status is Status.TAKEN_DOWN
+    }
+    # Of these nothing may be left, whatever a site went through: every page is read.
+    return found | (_linking(home, store, gone) if gone else set())
 
 
-def _listed_otherwise(home: Home, edited: Iterable[FeedItem]) -> Iterator[FeedItem]:
+def _listed_otherwise(home: Home, items: Iterable[FeedItem]) -> Iterator[_Moved]:
     """Those whose title or tags are others than the site shows.
 
     The archive documents tell what it shows: they are written last, after all that follows from
     them, so that a crash forgets nothing.
     """
-    by_issue = itertools.groupby(sorted(edited, key=_issue_of), key=_issue_of)
-    for number, items in by_issue:
+    by_issue = itertools.groupby(sorted(items, key=_issue_of), key=_issue_of)
+    for number, its in by_issue:
         shown = _archived(home, number)
-        for item in items:
-            if shown.get(item.entry.id) != listed_as(item.entry):
-                yield item
+        for item in its:
+            before = shown.get(item.entry.id)
+            if before != listed_as(item.entry):
+                tags = before[1] if before else ()
+                yield _Moved(item=item, had=tuple(map(urls.tag_slug, tags)))
 
 
 def _issue_of(item: FeedItem) -> int:

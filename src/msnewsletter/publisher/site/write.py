@@ -37,7 +37,7 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     plan = site_plan(session, site.content, numbers, newest=newest.number, rebuild=True)
     if not plan.all:
         return
-    site.index(plan.changing, plan.edited_ids)
+    site.index(plan.changing, plan.had)
     *earlier, last = plan.all
     # A summary's page names later issues that corrected it.
     issues = {urls.issue_page_name(number) for number in plan.all}
@@ -83,7 +83,7 @@ def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
     plan = site_plan(session, site.content, numbers, newest=newest.number, rebuild=False)
     if not plan.all:
         return {}
-    site.index(plan.changing, plan.edited_ids)
+    site.index(plan.changing, plan.had)
     pages: dict[str, bytes] = {}
     for number in plan.all:
         pages |= _files_of(site, plan, number)

@@ -15,6 +15,7 @@ revision = "0006"
 down_revision = "0005"
 
 _BATCH = 500
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
 
 
 def upgrade() -> None:
@@ -22,6 +23,7 @@ def upgrade() -> None:
     _summaries()
     _edits()
     _corrections()
+    _cards()
     op.create_table(
         "takedowns",
         sa.Column("key", sa.Text, primary_key=True),
@@ -141,6 +143,39 @@ def _corrections() -> None:
         ]
         op.bulk_insert(table, rows)
     op.create_index("announced_corrections_key", "announced_corrections", ["key"])
+
+
+def _cards() -> None:
+    """How the cards begin that came with each entry, as sent or as readers see it."""
+    table = op.create_table(
+        "card_starts",
+        sa.Column("start", sa.Text, primary_key=True),
+        sa.Column("issue", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    )
+    query = (
+        "SELECT e.issue, e.position, e.document, p.document FROM entries AS e"
+        " LEFT JOIN post_send_edits AS p ON p.key = e.key"
+    )
+    for batch in _batches(query):
+        rows = [
+            {"start": start, "issue": issue, "position": position}
+            for issue, position, sent, public in batch
+            for start in sorted({*_starts(json.loads(sent)["summary"]), *_starts(public)})
+        ]
+        op.bulk_insert(table, rows)
+    op.create_index("card_starts_issue", "card_starts", ["issue"])
+
+
+def _starts(summary: Any) -> set[str]:  # noqa: ANN401  (a document, its text, or None)
+    document = json.loads(summary or "{}") if not isinstance(summary, dict) else summary
+    return {_start(card["teaser"]) for card in document.get("related", ())}
+
+
+def _start(teaser: str) -> str:
+    """As render/site/related.py had it when this was written."""
+    line = " ".join(teaser.removesuffix("…").split()).translate(_QUOTES)
+    return line.casefold().rstrip()[:40]
 
 
 def _batches(query: str) -> Iterator[list[tuple[Any, ...]]]:
