@@ -242,6 +242,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "SentTest",
         "SlotTaken",
         "TakenDown",
+        "UnapprovedError",
         "Waits",
         "approve",
         "collect_now",
