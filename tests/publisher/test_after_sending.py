@@ -573,6 +573,57 @@ These were mice with an illness that only resembles MS.
 """
 
 
+def test_a_retraction_of_another_study_under_a_sent_key_is_refused_and_loud(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a", doi="10.1000/a")
+    write_summary(home, "b", doi="10.1000/b")
+    publish(home, at=AT)
+    path = write_summary(home, "a", doi="10.1000/b", status="retracted")
+    found = preview(home)
+    assert "it is the study of 'b' in issue 1" in found.collected.refused[0].problem
+    assert len(found.alarms) == 1
+    publish(home, at=NEXT)
+    assert "Something about a." in page_of(home)
+    path.write_text(path.read_text().replace("10.1000/b", "10.1000/notice"))
+    publish(home, at=LATER)
+    assert [one.key for one in told(home)] == ["a"]
+
+
+def test_a_correction_in_a_renamed_file_reaches_the_readers_of_the_old_one(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "a", doi="10.1000/a")
+    publish(home, at=AT)
+    path.unlink()
+    write_summary(home, "a-corrected", doi="10.1000/a", status="corrected", note="There were 14.")
+    publish(home, at=NEXT)
+    assert [(one.key, one.note) for one in told(home)] == [("a", "There were 14.")]
+
+
+@pytest.mark.parametrize(
+    "headline", ["RETRACTED What we know of a.", "What we know of a. [Retracted]"]
+)
+def test_the_mark_counts_in_capitals_and_behind_the_headline(home: Home, headline: str) -> None:
+    edit(home, "What we know of a.", headline)
+    publish(home, at=NEXT)
+    assert [(one.key, one.status) for one in told(home)] == [("a", "retracted")]
+
+
+def test_a_mark_in_place_of_the_headline_is_refused_and_loud(home: Home) -> None:
+    edit(home, "What we know of a.", "RETRACTED:")
+    assert "the headline is only a mark" in preview(home).collected.refused[0].problem
+    assert len(preview(home).alarms) == 1
+
+
+@pytest.mark.parametrize("text", ["TODO", "TODO: write this", "TBD."])
+def test_a_section_that_begins_as_a_reminder_is_none_yet(home: Home, text: str) -> None:
+    edit(home, "It may help.", text)
+    (one,) = preview(home).draft.edits
+    assert one.kept_back
+    assert not one.is_accepted
+
+
 def test_an_edit_does_not_become_another_study_that_was_sent(home: Home) -> None:
     write_summary(home, "a", doi="10.1000/a")
     write_summary(home, "b", doi="10.1000/b")

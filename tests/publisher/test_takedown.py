@@ -12,7 +12,7 @@ import pytest
 from databases import lose_database, on_both
 from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.errors import RecordError, RefusedError
-from msnewsletter.model import Status
+from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.past_issues import past_issue
 from msnewsletter.publisher.publish import publish
@@ -58,7 +58,7 @@ def test_text_and_headline_are_gone_from_the_whole_site_at_once(home: Home) -> N
     assert left(home)
     done = take_down(home, "a", reason=REASON, at=AT + HOUR)
     assert done.issue == 1
-    assert done.mail is None
+    assert done.mails == ()
     assert left(home) == []
     assert not any(REASON.encode() in data for data in tree(home.outbox).values())
     (page,) = home.site.glob("summaries/a-*.html")
@@ -186,7 +186,102 @@ def test_a_past_correction_of_it_says_on_all_sides_that_it_was_taken_down(home: 
 def test_a_mail_that_still_waits_is_named(home: Home) -> None:
     (home.outbox / "sent" / "0001").rename(home.outbox / "new" / "0001")
     done = take_down(home, "a", reason=REASON, at=AT + HOUR)
-    assert done.mail == home.outbox / "new" / "0001"
+    assert done.mails == (home.outbox / "new" / "0001",)
+
+
+def test_so_is_one_that_quotes_it_in_a_correction(home: Home) -> None:
+    write_summary(home, "a", tags="[sleep]", status="corrected", note="It was wrong.")
+    publish(home, at=AT + HOUR)
+    done = take_down(home, "a", reason=REASON, at=AT + 2 * HOUR)
+    assert done.mails == (home.outbox / "new" / "0002",)
+
+
+@pytest.mark.parametrize("key", ["a", "c"])
+@pytest.mark.parametrize("step", [Step.SELECTED, Step.WRITTEN, Step.PUBLISHING])
+def test_an_issue_that_a_crash_left_is_never_mailed_with_the_text(
+    home: Home, step: Step, key: str
+) -> None:
+    class Crash(Exception):  # noqa: N818  (it stands for a power cut)
+        pass
+
+    def reached(now: Step) -> None:
+        if now is step:
+            raise Crash
+
+    write_summary(home, "a", tags="[sleep]", status="corrected", note="It was wrong.")
+    write_summary(home, "c")
+    with pytest.raises(Crash):
+        publish(home, at=AT + HOUR, reached=reached)
+    assert take_down(home, key, reason=REASON, at=AT + 2 * HOUR).mails == ()
+    assert (home.outbox / "new" / "0002" / "digest.eml").is_file()
+    for name, data in tree(home.outbox / "new", home.site).items():
+        assert f"What we know of {key}".encode() not in data, name
+        assert f"Something about {key}".encode() not in data, name
+
+
+def test_an_unfinished_note_is_refused_before_anything_is_done(home: Home) -> None:
+    with pytest.raises(RefusedError, match="it is not finished"):
+        take_down(home, "a", reason=REASON, note="TODO {{ why }}", at=AT + HOUR)
+    assert left(home)
+    assert not home.takedowns.exists()
+
+
+def test_its_note_can_be_replaced(home: Home) -> None:
+    take_down(home, "a", reason=REASON, at=AT + HOUR)
+    publish(home, at=AT + 2 * HOUR)
+    take_down(home, "a", reason=REASON, note="Its author asked us to.", at=AT + 3 * HOUR)
+    publish(home, at=AT + 4 * HOUR)
+    assert [one.note for number in (2, 3) for one in told(home, number)] == [
+        None,
+        "Its author asked us to.",
+    ]
+
+
+def test_a_copy_of_it_is_never_mailed_as_new(home: Home) -> None:
+    take_down(home, "a", reason=REASON, at=AT + HOUR)
+    text = (home.root / "summaries" / "a.md").read_text()
+    (home.root / "summaries" / "copy.md").write_text(text.replace("key: a", "key: copy"))
+    (held,) = next_issue_preview(home, at=AT + 2 * HOUR, by_hand=True).draft.held
+    assert held.because is HoldReason.SAME_STUDY
+    assert "which was taken down since" in held.reason
+
+
+def test_with_list_and_database_lost_what_was_announced_stays_down(home: Home) -> None:
+    take_down(home, "a", reason=REASON, at=AT + HOUR)
+    publish(home, at=AT + 2 * HOUR)
+    lose_database(home)
+    home.takedowns.unlink()
+    publish(home, at=AT + 3 * HOUR)
+    assert left(home) == []
+    assert not home.record(3).exists()
+    assert json.loads(home.takedowns.read_bytes())["takedowns"][0]["key"] == "a"
+
+
+def test_it_ends_only_where_its_file_is_there(home: Home) -> None:
+    take_down(home, "a", reason=REASON, at=AT + HOUR)
+    path = home.root / "summaries" / "a.md"
+    text = path.read_text()
+    path.unlink()
+    lose_database(home)
+    with pytest.raises(RefusedError, match="put the file back"):
+        lift_takedown(home, "a", at=AT + 2 * HOUR)
+    path.write_text(text)
+    lift_takedown(home, "a", at=AT + 3 * HOUR)
+    publish(home, at=AT + 4 * HOUR)
+    assert left(home)
+
+
+def test_ended_it_quotes_no_headline_from_before(home: Home) -> None:
+    path = write_summary(home, "a", tags="[sleep]", status="corrected", note="It was wrong.")
+    path.write_text(path.read_text().replace("What we know of a.", "What is right."))
+    publish(home, at=AT + HOUR)
+    take_down(home, "a", reason=REASON, at=AT + 2 * HOUR)
+    publish(home, at=AT + 3 * HOUR)
+    write_summary(home, "a", tags="[sleep]")
+    path.write_text(path.read_text().replace("What we know of a.", "What is right."))
+    lift_takedown(home, "a", at=AT + 4 * HOUR)
+    publish(home, at=AT + 5 * HOUR)
+    assert [one.headline for one in told(home, 4)] == ["What is right."]
 
 
 def test_the_command_says_what_is_gone_and_what_is_left(home: Home) -> None:

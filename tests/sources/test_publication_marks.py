@@ -64,15 +64,32 @@ def test_a_mark_is_taken_off_a_headline(headline: str, status: Status) -> None:
         "Corrected: vision after optic neuritis",
         "A retracted: study",
         "Unretracted: a study",
-        "RETRACTED:",
-        "[RETRACTED]",
-        "retracted",
+        "RETRACTED PAPERS LIVE ON",
+        "A review of papers (retracted papers among them)",
         "",
         TITLE,
     ],
 )
 def test_an_ordinary_headline_has_no_mark(headline: str) -> None:
     assert unmarked_headline(headline) is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "rest"),
+    [
+        ("RETRACTED:", ""),
+        ("[RETRACTED]", ""),
+        ("retracted", ""),
+        ("RETRACTED Tea eased fatigue", "Tea eased fatigue"),
+        ("RETRACTED ARTICLE Tea eased fatigue", "Tea eased fatigue"),
+        ("Tea eased fatigue [retracted]", "Tea eased fatigue"),
+        ("Tea eased fatigue. (Retracted article)", "Tea eased fatigue."),
+    ],
+)
+def test_a_mark_counts_in_capitals_alone_and_behind_the_title(headline: str, rest: str) -> None:
+    found = unmarked_headline(headline)
+    assert found
+    assert (found.rest, found.status) == (rest, Status.RETRACTED)
 
 
 def test_emphasis_within_the_title_stays() -> None:

@@ -53,9 +53,10 @@ def _print_taken_down(home: Home, done: TakenDown) -> None:
     click.echo("Its text is gone from site, feeds and archives; the next issue says so.")
     click.echo(f"The reason is kept in {home.display_path(home.takedowns)}.")
     click.echo(f"The text is still in {done.source} and in the record of issue {done.issue}.")
-    if done.mail:
+    click.echo("Its key stays in the address of its page, which shows the notice.")
+    for folder in done.mails:
         click.secho(
-            f"THE MAIL WITH IT STILL WAITS in {home.display_path(done.mail)}: "
+            f"THE MAIL WITH IT STILL WAITS in {home.display_path(folder)}: "
             "stop your sender, and move it away.",
             bold=True,
             fg="red",

@@ -165,12 +165,21 @@ def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
         key=entry.summary.key,
         id=entry.id,
         issue=sent.issue,
-        headline="" if public.status is Status.TAKEN_DOWN else sent.known_headline,
+        headline=_headline(sent, public),
         status=public.status,
         note=now[1],
         carried=sent.carried,
         after=None if public.status.takes_back else replace(public, location="", first_seen=None),
     )
+
+
+def _headline(sent: SentSummary, public: Summary) -> str:
+    """The headline that a correction quotes: never one from before a takedown."""
+    if public.status is Status.TAKEN_DOWN:
+        return ""
+    if sent.known_notice[0] is Status.TAKEN_DOWN:
+        return public.headline
+    return sent.known_headline
 
 
 def taken_down(sent: Summary, note: str | None) -> Summary:

@@ -159,6 +159,12 @@ RESIDUE_KINDS = (
         re.compile("\ufffd"),
         "write the character that was meant",
     ),
+    # In a sentence it may be somebody's abbreviation; a text that begins with it is none yet.
+    ResidueKind(
+        "a placeholder",
+        re.compile(r"\A\W*(?:TODO|TBD|TBC|FIXME|TKTK|XXX+)\b"),
+        "write the text",
+    ),
     ResidueKind(
         "a placeholder",
         re.compile(

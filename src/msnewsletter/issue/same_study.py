@@ -86,11 +86,13 @@ def is_same_study(before: Summary, after: Summary) -> bool:
 def shared_words(one: Summary, other: Summary) -> float:
     """The share, from 0 to 1, of the shorter text's pairs of words that the other has too.
 
-    1 where one of them is too short to tell.
+    1 where one of them is too short to tell, unless they have nothing in common at all.
     """
     pairs, others = _word_pairs(one), _word_pairs(other)
     least = min(len(pairs), len(others))
-    return len(pairs & others) / least if least >= _FEW_PAIRS else 1.0
+    if least < _FEW_PAIRS:
+        return float(bool(pairs & others))
+    return len(pairs & others) / least
 
 
 def _word_pairs(summary: Summary) -> set[tuple[str, str]]:

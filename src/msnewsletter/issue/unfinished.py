@@ -116,8 +116,11 @@ def _residues(texts: tuple[str, ...]) -> tuple[Residue, ...]:
 
 
 def _found_in(parts: tuple[str, ...]) -> Iterator[Residue]:
+    seen: set[str] = set()
     for kind in RESIDUE_KINDS:
-        if found := _first(kind.pattern, parts):
+        # What a certain kind has found is not also perhaps one.
+        if (found := _first(kind.pattern, parts)) and (kind.certain or kind.what not in seen):
+            seen.add(kind.what)
             yield Residue(what=kind.what, found=found, remedy=kind.remedy, certain=kind.certain)
     if broken := next(filter(None, map(_mojibake, parts)), ""):
         remedy = "save the file as UTF-8, and write it again"

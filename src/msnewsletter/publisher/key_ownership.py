@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.issue.same_study import is_same_study
+from msnewsletter.issue.same_study import Mark, is_same_study, marks_of
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from msnewsletter.store import KnownKey, Store
 
 
+# What is never by chance that of another summary: a headline may be.
+_DECISIVE = (Mark.DOI, Mark.PMID, Mark.TEXT, Mark.FOUND)
 _NAMED = 3  # keys in an alarm about one file
 
 
@@ -56,7 +58,11 @@ class Batch:
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
         for summary, path in offers:
-            error = self._taken(summary, path, known) or _another_study(summary, earlier)
+            error = (
+                self._taken(summary, path, known)
+                or _of_other_key(summary, earlier, store)
+                or _another_study(summary, earlier)
+            )
             if error:
                 self._refuse(path, summary.key, error)
                 continue
@@ -176,7 +182,8 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     owner = _owner(known, summary.key)
     if owner and owner != path and source_at(home, settings, owner):
         raise _key_of(owner, summary)
-    if error := _another_study(summary, _earlier(known, store)):
+    earlier = _earlier(known, store)
+    if error := _of_other_key(summary, earlier, store) or _another_study(summary, earlier):
         raise error
 
 
@@ -201,6 +208,30 @@ class Earlier:
 def _earlier(known: Mapping[str, KnownKey], store: Store) -> Earlier:
     settled = [key for key, one in known.items() if one.settled]
     return Earlier(sent=store.sent(settled), stored=store.stored(settled), known=known)
+
+
+def _of_other_key(summary: Summary, earlier: Earlier, store: Store) -> SourceError | None:
+    """The error for what takes a sent summary back, and is by its numbers or text another's."""
+    before = earlier.sent.get(summary.key)
+    if before is None or not _takes_back(summary):
+        return None
+    marks, known = marks_of(summary), marks_of(before)
+    new = {mark for mark in _DECISIVE if mark in marks and marks[mark] != known.get(mark)}
+    for key, other in store.same_study(summary, marks=new).items() if new else ():
+        if not is_sent(other):
+            continue
+        where = other.settled.where if other.settled else ""
+        return SourceError(
+            summary.location,
+            f"it is {summary.status}, and it is the study of {key!r} {where}, not the one that "
+            f"was sent as {summary.key!r}",
+            f"write 'status: {summary.status}' and a note into the file of {key!r}",
+        )
+    return None
+
+
+def _takes_back(summary: Summary) -> bool:
+    return summary.status.takes_back or summary.status is Status.CONCERN
 
 
 def _another_study(summary: Summary, earlier: Earlier) -> SourceError | None:

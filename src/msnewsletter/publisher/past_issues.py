@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.issue.edits import taken_down
 from msnewsletter.publisher.opening import load_record_of, reading_store, takedowns_here
+from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render.corrections import without_texts
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 from msnewsletter.settings import load_settings
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.home import Home
-    from msnewsletter.model import Takedown
     from msnewsletter.records import Record
 
 # Issues on one page of the list.
@@ -61,7 +59,8 @@ def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
 
 def past_issue(home: Home, number: int) -> PastIssue:
     """One issue, rendered again; raises RefusedError where there is none."""
-    record = without_removed_text(_record(home, number), takedowns_here(home))
+    record = _record(home, number)
+    record = replace(record, issue=without_removed_texts(record.issue, takedowns_here(home)))
     folder = render_folder(record.issue, load_templates(home))
     sent = record.manifest.get("files", {})
     return PastIssue(
@@ -73,22 +72,6 @@ def past_issue(home: Home, number: int) -> PastIssue:
             if sent.get(name, {}).get("sha256") != sha256(data).hexdigest()
         ),
     )
-
-
-def without_removed_text(record: Record, takedowns: Mapping[str, Takedown]) -> Record:
-    """The record with the notice alone for each summary that was taken down."""
-    issue = record.issue
-    gone = {key: one for key, one in takedowns.items() if one.lifted is None}
-    entries = tuple(
-        replace(entry, summary=taken_down(entry.summary, gone[entry.summary.key].note), teaser="")
-        if entry.summary.key in gone
-        else entry
-        for entry in issue.entries
-    )
-    corrections = tuple(
-        without_texts(each) if each.key in gone else each for each in issue.corrections
-    )
-    return replace(record, issue=replace(issue, entries=entries, corrections=corrections))
 
 
 def _record(home: Home, number: int) -> Record:

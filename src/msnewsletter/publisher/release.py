@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.session import Session, Step
 from msnewsletter.records import Record, baseline_text, dump_record, dump_takedowns
 from msnewsletter.render.mail.issue_folder import render_folder
@@ -30,7 +31,9 @@ def release(session: Session, number: int) -> None:
     issue = store.issue(number)
     state = dict(store.unfinished())[number]
     if state is IssueState.SELECTED:
-        folder = render_folder(issue, session.templates)
+        # What was taken down between T1 and now must not be mailed.
+        shown = without_removed_texts(issue, store.takedowns())
+        folder = render_folder(shown, session.templates)
         outbox.write_issue(home, number, folder.files, folder.manifest)
         reached(Step.WRITTEN)
         if store.shared:

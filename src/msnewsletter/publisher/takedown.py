@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
+from msnewsletter.issue.unfinished import residue_in
 from msnewsletter.model import Takedown
-from msnewsletter.publisher.opening import takedowns_here
+from msnewsletter.publisher.opening import restore_records, restore_takedowns, takedowns_here
 from msnewsletter.publisher.publish import recovered
+from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import write_takedowns
-from msnewsletter.publisher.session import Reached, no_step_watched
+from msnewsletter.publisher.removed_texts import names, without_removed_texts
+from msnewsletter.publisher.session import Reached, no_step_watched, working
 from msnewsletter.publisher.site.write import write_site
+from msnewsletter.publisher.source_files import source_at
+from msnewsletter.render.mail.issue_folder import render_folder
+from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,13 +38,13 @@ class TakenDown:
         takedown: it, as it is recorded now.
         issue: the number of the issue that carried the summary.
         source: where its text still is, for the editor.
-        mail: the issue's folder, where it still waits for a sender with the text in it.
+        mails: folders of issues that still wait for a sender with the text in them.
     """
 
     takedown: Takedown
     issue: int
     source: str
-    mail: Path | None
+    mails: tuple[Path, ...]
 
 
 def take_down(
@@ -61,14 +68,22 @@ def take_down(
 
     Raises RefusedError where no issue carried it, or it is taken down already; any NewsletterError.
     """
-    with recovered(home, at=at, reached=reached) as (session, _):
+    if residue := residue_in(note or ""):
+        raise RefusedError("--note", f"it is not finished: {residue}", residue.remedy)
+    with working(home, at=at, reached=reached) as session:
+        restore_records(home, session.store)
+        restore_takedowns(home, session.store)
         sent, before = _sent(session, key), session.store.takedowns().get(key)
-        if before and before.lifted is None:
+        if before and before.lifted is None and (before.reason, before.note) == (reason, note):
             raise RefusedError(
                 key, f"it was taken down on {before.at.date()}", "there is nothing to do"
             )
-        takedown = Takedown(key=key, reason=reason, note=note, at=at)
-        return _apply(session, sent, takedown)
+        _record(session, Takedown(key=key, reason=reason, note=note, at=at))
+        _hold_mail(session, key)
+        # Now what a crash left: its mail is made again, without the text.
+        recover(session)
+        write_site(session, [])
+        return _done(session, sent, key)
 
 
 def lift_takedown(home: Home, key: str, *, at: datetime) -> TakenDown:
@@ -80,22 +95,49 @@ def lift_takedown(home: Home, key: str, *, at: datetime) -> TakenDown:
         sent, before = _sent(session, key), session.store.takedowns().get(key)
         if before is None or before.lifted:
             raise RefusedError(key, "it is not taken down", "there is nothing to do")
-        return _apply(session, sent, replace(before, lifted=at))
+        if source_at(home, session.settings, sent.source.location) is None:
+            problem = f"its file {sent.source.location} is gone, and its text with it"
+            raise RefusedError(key, problem, "put the file back, then end the takedown")
+        _record(session, replace(before, lifted=at))
+        return _done(session, sent, key)
 
 
-def _apply(session: Session, sent: SentSummary, takedown: Takedown) -> TakenDown:
+def _record(session: Session, takedown: Takedown) -> None:
+    """Record a takedown, or its end; the file first: it is enough, whatever happens then."""
     home, store = session.home, session.store
-    # The file first: what happens to the database afterwards, the text stays down.
     write_takedowns(home, takedowns_here(home) | store.takedowns() | {takedown.key: takedown})
     store.put_takedown(takedown)
-    write_site(session, [])
-    waiting = home.outbox / "new" / issue_name(sent.issue)
+
+
+def _hold_mail(session: Session, key: str) -> None:
+    """Let an issue be rendered again that is complete, and not yet out, with the text in it."""
+    home, store = session.home, session.store
+    for number, state in store.unfinished():
+        waits = state is IssueState.PUBLISHING and outbox.issue_waits(home, number)
+        if waits and names(store.issue(number), key):
+            store.select_again(number)
+
+
+def _done(session: Session, sent: SentSummary, key: str) -> TakenDown:
+    home, store = session.home, session.store
+    numbers = {sent.issue, *(one.number for one in store.announced([key]).get(key, ()))}
+    folders = (home.outbox / "new" / issue_name(number) for number in sorted(numbers))
     return TakenDown(
-        takedown=takedown,
+        takedown=store.takedowns()[key],
         issue=sent.issue,
         source=sent.source.location,
-        mail=waiting if waiting.is_dir() else None,
+        mails=tuple(
+            folder for folder in folders if folder.is_dir() and _has_text(session, folder, key)
+        ),
     )
+
+
+def _has_text(session: Session, folder: Path, key: str) -> bool:
+    """Whether a folder's mail was made before the takedown."""
+    issue = session.store.issue(int(folder.name))
+    shown = without_removed_texts(issue, session.store.takedowns())
+    files = render_folder(shown, session.templates).files
+    return names(issue, key) and files["digest.html"] != (folder / "digest.html").read_bytes()
 
 
 def _sent(session: Session, key: str) -> SentSummary:

@@ -63,9 +63,12 @@ def _by_study(
 ) -> tuple[Summary, Note | None]:
     """The same for a notice that is known by its study."""
     status = summary.status
-    if not (status.takes_back or status is Status.CONCERN):
+    if status is Status.LIVE:
         return summary, None
     sent = {key: one for key, one in store.same_study(summary).items() if is_sent(one)}
+    if status is Status.CORRECTED:
+        # Beside the file of the one that was sent, it is a summary of its own.
+        sent = {key: one for key, one in sent.items() if one.path not in listed}
     names = ", ".join(f"{key!r} ({_where(one)})" for key, one in sent.items())
     if len(sent) > 1:
         problem = f"it is {status}, and it may be {names}"

@@ -147,6 +147,10 @@ def _take_mark(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note
     marked = unmarked_headline(headline)
     if marked is None:
         return ()
+    if not marked.rest:
+        problem = f"the headline is only a mark, {quoted_value(headline)}"
+        remedy = f"write 'status: {marked.status}' and a note, and leave the headline"
+        raise SourceError(given["headline"].place, problem, remedy)
     values["headline"] = marked.rest
     before = values.get("status", Status.LIVE)
     if before is marked.status:

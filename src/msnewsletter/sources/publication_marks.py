@@ -66,6 +66,16 @@ _HEADLINE: Final = re.compile(
     rf"(?(emphasis)[*_]{{0,3}})\s*(?=\S)",
     re.IGNORECASE,
 )
+_ALONE: Final = re.compile(
+    rf"[\s\[(*_]*(?P<words>{_WORDS})(?:\s+(?:of|to|for))?[\s\])*_:.\u2013\u2014-]*", re.IGNORECASE
+)
+# As bibliographic databases append it.
+_BEHIND: Final = re.compile(rf"\s*[\[(]\s*(?P<words>{_WORDS})\s*[\])]\.?\s*\Z", re.IGNORECASE)
+# In capitals no word that follows makes it a sentence, unless all are.
+_LOUD: Final = re.compile(
+    r"\s*(?:(?P<words>RETRACTED(?:\s+(?:ARTICLE|PAPER|PUBLICATION))?|WITHDRAWN)[\s:.]+(?=[\w“\"])"
+    r"(?![A-Z]{2,}\b))"
+)
 # A notice quotes the title: Retraction notice to “Title” [J. Examples 12 (2026) 1–9].
 _QUOTED_TITLE: Final = re.compile(
     rf"{_QUOTE}([^\"\u201c\u201d\u201e\u00ab\u00bb]+)[\"\u201c\u201d\u00bb]\s*(?:\[[^\]]*\])?\.?\s*"
@@ -100,9 +110,18 @@ def status_of(text: str) -> Status:
 def unmarked_headline(headline: str) -> Unmarked | None:
     """The headline without `RETRACTED:` and its like; None: it has no mark.
 
-    A mark is followed by a colon or a dash, or stands in brackets: "Retracted papers still shape
-    what we believe" has none.
+    A mark is followed by a colon or a dash, is in capitals, or stands in brackets,
+    before the title or behind it: "Retracted papers still shape what we believe" has none. Of a
+    mark alone nothing is left.
     """
+    if found := _ALONE.fullmatch(headline):
+        return Unmarked("", _MARKS[_words(found["words"])], headline.strip())
+    if found := _BEHIND.search(headline):
+        rest = headline[: found.start()].rstrip()
+        return Unmarked(rest, _MARKS[_words(found["words"])], found[0].strip())
+    if found := _LOUD.match(headline):
+        mark = headline[: found.end()].strip()
+        return Unmarked(headline[found.end() :], _MARKS[_words(found["words"])], mark)
     begin, statuses = 0, []
     while (found := _HEADLINE.match(headline, begin)) and not _ordinary(found):
         statuses.append(_MARKS[_words(found["bracketed"] or found["words"])])

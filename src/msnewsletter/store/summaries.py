@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, select, update
 
 from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
-from msnewsletter.model import Entry, Summary
+from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.edits import note_edits
-from msnewsletter.store.tables import entries, files, summaries
+from msnewsletter.store.tables import entries, files, post_send_edits, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -151,6 +151,14 @@ class Summaries(StoreBase):
                     identity = (mark, row.value)
                     replaced = any(_replaces(one, row.path, mark) for one in having[identity])
                     found[identity].append(_duplicate(row, listed, replaced=replaced))
+            back = self._taken_back(
+                connection, (one.key for each in found.values() for one in each)
+            )
+        for identity, each in found.items():
+            found[identity] = [
+                replace(one, gone=_and_back(one.gone, back[one.key])) if one.key in back else one
+                for one in each
+            ]
         # Of several, one whose file is gone: what waits may be that one under another name.
         return {
             identity: min(each, key=lambda one: (not one.gone, one.key))
@@ -198,6 +206,15 @@ class Summaries(StoreBase):
                 one = (summaries.c.key == key) & summaries.c.settled_as.is_(None)
                 connection.execute(delete(summaries).where(one))
             note_edits(connection, [summary for summary, _ in collected])
+
+    def _taken_back(self, connection: Connection, keys: Iterable[str]) -> dict[str, Status]:
+        """Those of the keys whose text was taken back in public, with how."""
+        query = select(post_send_edits.c.key, post_send_edits.c.document).where(
+            post_send_edits.c.document.is_not(None)
+        )
+        rows = rows_with(connection, query, post_send_edits.c.key, keys)
+        found = {row.key: from_json(Summary, row.document).status for row in rows}
+        return {key: status for key, status in found.items() if status.takes_back}
 
     def _settled_marks(self, keys: Iterable[str]) -> dict[str, dict[str, str]]:
         """The marks of the settled summaries with these keys, by key.
@@ -247,6 +264,11 @@ def _settled(row: Any) -> Settled | None:  # noqa: ANN401  (a row of `_with_issu
         return None
     settled_as = SettledAs(row.settled_as)
     return Settled(settled_as=settled_as, issue=row.issue, reason=row.baseline_reason)
+
+
+def _and_back(gone: str, status: Status) -> str:
+    """Why an earlier summary is no longer there, where it was taken back as well."""
+    return f"{gone} and which was {status} since" if gone else f"which was {status} since"
 
 
 def _replaces(one: Pending, path: str, mark: Mark) -> bool:
