@@ -264,9 +264,8 @@ def test_a_summarys_page_lists_each_correction_with_its_day_and_the_issue_that_t
     items = [" ".join(each.text_content().split()) for each in section.iter("li")]
     assert items == [
         (
-            "12 May 2026, announced in issue 8 In “Half of 140 people slept better.” we have corrected "
-            "a "
-            "mistake: There were 14."
+            "12 May 2026, announced in issue 8 In “Half of 140 people slept better.” we have "
+            "corrected a mistake: There were 14."
         ),
         (
             "13 May 2026, announced in issue 9 We wrote: “Half of 140 people slept better.” It now "
