@@ -133,7 +133,8 @@ def test_a_summary_without_cautions_blocks() -> None:
         ("Lorem ipsum dolor sit amet.", Severity.BLOCK),
         ("%%TOKEN%% slept.", Severity.BLOCK),
         ("TK people slept.", Severity.WARN),
-        ("TODO: how many slept?", Severity.WARN),
+        ("TODO: how many slept?", Severity.BLOCK),
+        ("Some people slept, TODO: how many?", Severity.WARN),
     ],
 )
 def test_a_placeholder_that_was_left_is_found(text: str, severity: Severity) -> None:
