@@ -194,13 +194,13 @@ def taken_down(sent: Summary, note: str | None) -> Summary:
     )
 
 
-def as_announced(sent: Summary, correction: Correction) -> Summary:
+def as_announced(before: Summary, correction: Correction) -> Summary:
     """The public text after a correction that a record holds, without asking any source."""
     if correction.status is Status.TAKEN_DOWN:
-        return taken_down(sent, correction.note)
+        return taken_down(before, correction.note)
     if correction.after:
         return correction.after
-    return replace(sent, status=correction.status, note=correction.note)
+    return replace(before, status=correction.status, note=correction.note)
 
 
 def content_of(summary: Summary) -> Summary:

@@ -191,17 +191,17 @@ def restore_public(
 ) -> None:
     """Make public what an issue announced, as its record says it; `at`: the issue's cutoff."""
     by_key = {one.key: one for one in corrections}
-    query = select(entries.c.key, entries.c.document)
-    for row in rows_with(connection, query, entries.c.key, by_key):
-        sent, correction = from_json(Entry, row.document).summary, by_key[row.key]
-        public = as_announced(sent, correction)
+    for one in list(_sent(connection, by_key, {})):
+        key = one.entry.summary.key
+        correction = by_key[key]
+        public = as_announced(one.public, correction)
         _put_public(connection, public, at=at, changes_notice=True)
         if correction.status is Status.TAKEN_DOWN:
             _restore_takedown(connection, correction)
             continue
-        connection.execute(delete(takedowns).where(takedowns.c.key == row.key))
+        connection.execute(delete(takedowns).where(takedowns.c.key == key))
         # Until its source is read, and for good where that is gone: what readers see.
-        same = summaries.c.key == row.key
+        same = summaries.c.key == key
         connection.execute(update(summaries).where(same).values(document=to_json(public)))
 
 

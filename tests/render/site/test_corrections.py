@@ -336,7 +336,7 @@ def test_what_the_notice_says_is_not_repeated_but_keeps_its_day_and_issue(
     note = "The numbers were those of another study."
     entry = entry_of(summary_of("sleep", headline=SLEEP.headline, status=status, note=note))
     told = announced(SLEEP, replace(SLEEP, status=status, note=note))
-    history = SummaryHistory(changed=told[-1].cutoff, announced=told)
+    history = SummaryHistory(modified=told[-1].cutoff, announced=told)
     made = render_pages(replace(issue, entries=(entry,)), templates, histories={entry.id: history})
     main = html.fromstring(made[urls.page_name(entry)]).find(".//main")
     assert main.text_content().count(note) == 1
@@ -354,7 +354,7 @@ def test_a_headline_that_is_another_now_is_said_beside_the_notice(
 ) -> None:
     entry = entry_of(summary_of("sleep", headline="Nobody slept.", status=Status.WITHDRAWN))
     told = announced(replace(SLEEP, status=Status.WITHDRAWN, note=None))
-    history = SummaryHistory(changed=told[-1].cutoff, announced=told)
+    history = SummaryHistory(modified=told[-1].cutoff, announced=told)
     made = render_pages(replace(issue, entries=(entry,)), templates, histories={entry.id: history})
     page = html.fromstring(made[urls.page_name(entry)])
     (said,) = page.xpath("//section[@class='history']//li/p[2]")
