@@ -435,11 +435,19 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A summary kept back, and why: `reason` is a sentence for the editor with rule and dates."""
+    """A summary kept back, and why.
+
+    Attributes:
+        summary: it.
+        because: the rule.
+        reason: a sentence for the editor with rule and dates.
+        words: those in its file that are at fault; empty: none are.
+    """
 
     summary: Summary
     because: HoldReason
     reason: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -61,5 +62,6 @@ def test_how_each_is_found_is_as_it_was_looked_at(
 
 
 def _kind_of(said: str) -> str:
-    """What was found, without the words around it."""
-    return said.partition("“")[0].rstrip(": ").removesuffix(" in")
+    """What was found, without its line and the words around it."""
+    kind = re.sub(r"line \d+: ", "", said).partition("“")[0]
+    return kind.rstrip(": ").removesuffix(" in")

@@ -107,6 +107,19 @@ def test_an_edit_that_no_editor_would_send_leaves_readers_the_old_text_and_is_lo
     assert "kept back" in sent["says"]
 
 
+def test_a_text_that_waits_says_in_which_line_and_what_else_is_left(home: Home) -> None:
+    path = write_summary(home, "new")
+    text = path.read_text()
+    path.write_text(text.replace("It may help.", "As an AI model, I hope it may help {{ whom }}."))
+    edit(home, "The study was small.", "The study was {{ size }}.")
+    found = preview(home)
+    (held,), (kept,) = found.draft.held, found.draft.edits
+    assert held.reason.startswith("line 11: a placeholder is left: ")
+    assert held.reason.endswith("; also what a chatbot says of itself")
+    assert kept.kept_back
+    assert kept.kept_back.startswith("line 14: a placeholder is left: ")
+
+
 def test_an_edit_that_is_mended_goes_out_and_nothing_is_wrong_any_more(home: Home) -> None:
     edit(home, "Something about a.", "Something about {{ name }}.")
     assert command(home, "publish", "--at", NEXT.isoformat()).returncode == 1

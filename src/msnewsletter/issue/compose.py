@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.holds import EarlierIssues, HoldRules
+from msnewsletter.issue.holds import EarlierIssues, Hindrance, HoldRules
 from msnewsletter.issue.order import date_text, dated, in_order, moment_text
 from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.model import (
@@ -147,9 +147,11 @@ class Placement:
             return
         rules = self.rules
         held, hold = rules.reason_of(summary), rules.holds.get(summary.key)
-        own = (HoldReason.EDITOR, f"held by the editor: {hold.reason}") if hold else held
+        own = held
+        if hold:
+            own = Hindrance(HoldReason.EDITOR, f"held by the editor: {hold.reason}")
         if own:
-            self.held.append(Held(summary=summary, because=own[0], reason=own[1]))
+            self.held.append(Held(summary=summary, **own._asdict()))
         else:
             self.taken.append(summary)
         if hold:
@@ -159,7 +161,7 @@ class Placement:
             if before := rules.remember(summary, "in this issue"):
                 text = f"says word for word what {before.key!r} says {before.where}"
                 self.warned.append(Note(place=summary.location, text=text))
-        elif held[0] is HoldReason.SAME_STUDY and rules.held_duplicate(summary):
+        elif held.because is HoldReason.SAME_STUDY and rules.held_duplicate(summary):
             # A third summary of this study must wait too.
             rules.remember_numbers(summary, "which says what the editor holds")
 

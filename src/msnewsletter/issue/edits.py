@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from msnewsletter.issue.unfinished import certain_residue, has_words, residue_in
+from msnewsletter.issue.unfinished import (
+    certain_residues,
+    has_words,
+    residue_in,
+    sentence_on,
+)
 from msnewsletter.model import Correction, Status
 
 if TYPE_CHECKING:
@@ -71,11 +76,13 @@ class PostSendEdit:
         public: what readers may see once the next issue is out; the same as before where all of
             the edit is kept back.
         kept_back: why not all of it is public, for the editor; None: all of it is.
+        words: those in its file that are at fault; empty: none are.
     """
 
     sent: SentSummary
     public: Summary
     kept_back: str | None = None
+    words: str = ""
 
     @property
     def key(self) -> str:
@@ -141,17 +148,21 @@ def decide(sent: SentSummary, *, today: date, other_study: str | None = None) ->
         other_study: why it seems to be about another study that was sent; None: it does not.
     """
     before, after = sent.public, sent.source
-    in_note, in_text = _in_note(after), other_study or _in_text(after, today)
+    in_note, in_text = _in_note(after), _in_text(after, today)
+    if other_study:
+        in_text = Fault(other_study)
     note = None if in_note else after.note
     if after.status.takes_back:
         # Behind the notice no text shows: what the source has there now is nobody's business.
-        public, reason = replace(before, status=after.status, note=note), in_note
+        public, fault = replace(before, status=after.status, note=note), in_note
     elif in_text and after.status is Status.CONCERN and not before.status.takes_back:
         # The doubt about the study counts, whatever became of our text.
-        public, reason = replace(before, status=after.status, note=note), in_text
+        public, fault = replace(before, status=after.status, note=note), in_text
     else:
-        public, reason = (before, in_text) if in_text else (after, None)
-    return PostSendEdit(sent=sent, public=public, kept_back=reason)
+        public, fault = (before, in_text) if in_text else (after, None)
+    if fault is None:
+        return PostSendEdit(sent=sent, public=public)
+    return PostSendEdit(sent=sent, public=public, kept_back=fault.reason, words=fault.words)
 
 
 def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
@@ -213,19 +224,28 @@ def notice_of(summary: Summary) -> tuple[Status, str | None]:
     return summary.status, summary.note if summary.status is not Status.LIVE else None
 
 
-def _in_note(summary: Summary) -> str | None:
-    residue = residue_in(summary.note or "")
-    return f"its note is not finished: {residue}; {residue.remedy}" if residue else None
+class Fault(NamedTuple):
+    """Why a text may not be shown, and the words to look for in its file; empty: none are."""
+
+    reason: str
+    words: str = ""
 
 
-def _in_text(summary: Summary, today: date) -> str | None:
+def _in_note(summary: Summary) -> Fault | None:
+    found = residue_in(summary.note or "")
+    return (
+        Fault(f"its note is not finished: {found}; {found.remedy}", found.words) if found else None
+    )
+
+
+def _in_text(summary: Summary, today: date) -> Fault | None:
     """Why a text may not be shown, as for a new summary."""
     if not has_words(summary.cautions):
-        return "it has no cautions any more; add what the study does not show"
-    if residue := certain_residue(summary):
-        return f"{residue}; {residue.remedy}"
+        return Fault("it has no cautions any more; add what the study does not show")
+    if found := certain_residues(summary):
+        return Fault(sentence_on(found), found[0].words)
     if summary.reviewed_on and summary.reviewed_on > today:
-        return f"it was checked on {summary.reviewed_on}, which is in the future"
+        return Fault(f"it was checked on {summary.reviewed_on}, which is in the future")
     return None
 
 

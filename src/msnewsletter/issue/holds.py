@@ -6,7 +6,7 @@ Whatever says the same as a held summary is held too, so that nothing goes out i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.order import date_text, dated, moment_text
@@ -18,7 +18,7 @@ from msnewsletter.issue.same_study import (
     marks_of,
     text_digest,
 )
-from msnewsletter.issue.unfinished import certain_residue, has_words
+from msnewsletter.issue.unfinished import certain_residues, has_words, sentence_on
 from msnewsletter.model import HoldReason
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ class EarlierIssues:
     duplicates: Mapping[Identity, EarlierDuplicate] = field(default_factory=dict)
 
 
+class Hindrance(NamedTuple):
+    """Why a summary waits: the rule, a sentence for the editor, and the words to look for."""
+
+    because: HoldReason
+    reason: str
+    words: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
 class HoldRules:
     """The rules for one issue, and the summaries that they have met so far.
@@ -78,53 +86,60 @@ class HoldRules:
             if summary.key in self.holds:
                 self.held_texts.setdefault(text_digest(summary), summary.key)
 
-    def reason_of(self, summary: Summary) -> tuple[HoldReason, str] | None:
+    def reason_of(self, summary: Summary) -> Hindrance | None:
         """The rule that holds a summary, and the reason for the editor; None: none does."""
         if reason := self.past.gone.get(summary.key):
-            return HoldReason.GONE, reason
+            return Hindrance(HoldReason.GONE, reason)
         if original := original_of(summary.location):
-            return HoldReason.CONFLICT_COPY, (
+            return Hindrance(
+                HoldReason.CONFLICT_COPY,
                 f"it is a conflict copy of {original}; keep what is right of both in that file, "
-                "then delete this one"
+                "then delete this one",
             )
         if summary.status.takes_back:
             why = f": {summary.note}" if summary.note else ""
-            return HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent{why}"
+            return Hindrance(HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent{why}")
         if dated(summary, self.zone) > self.cutoff:
             cutoff = moment_text(self.cutoff, self.zone)
             reason = f"{date_text(summary, self.zone)}, after the cutoff {cutoff}"
-            return HoldReason.DATED_LATER, reason
+            return Hindrance(HoldReason.DATED_LATER, reason)
         if not has_words(summary.cautions):
-            return HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
+            return Hindrance(
+                HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
+            )
         return self._unfinished(summary) or self._same_study(summary)
 
-    def _unfinished(self, summary: Summary) -> tuple[HoldReason, str] | None:
+    def _unfinished(self, summary: Summary) -> Hindrance | None:
         # The checks find these too, and stop the issue: one draft must not stop the others.
-        if residue := certain_residue(summary):
-            return HoldReason.UNFINISHED, f"{residue}; {residue.remedy}"
+        if found := certain_residues(summary):
+            words = found[0].words
+            return Hindrance(HoldReason.UNFINISHED, sentence_on(found), words)
         checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
         if checked and checked > today:
-            return HoldReason.UNFINISHED, (
+            return Hindrance(
+                HoldReason.UNFINISHED,
                 f"it was checked on {checked}, which is in the future; "
-                "write the day on which it was checked"
+                "write the day on which it was checked",
             )
         return None
 
-    def _same_study(self, summary: Summary) -> tuple[HoldReason, str] | None:
+    def _same_study(self, summary: Summary) -> Hindrance | None:
         marks = marks_of(summary)
         for mark, name in NUMBERS.items():
             identity = (mark, marks.get(mark, ""))
             if duplicate := self.past.duplicates.get(identity) or self.met.get(identity):
-                return HoldReason.SAME_STUDY, (
+                return Hindrance(
+                    HoldReason.SAME_STUDY,
                     f"{name} {identity[1]} is also that of {duplicate.key!r} {duplicate.where}; "
-                    f"merge them, or correct the {name}"
+                    f"merge them, or correct the {name}",
                 )
         if reason := self._renamed(marks, summary):
-            return HoldReason.SAME_STUDY, reason
+            return Hindrance(HoldReason.SAME_STUDY, reason)
         if key := self.held_duplicate(summary):
-            return HoldReason.SAME_STUDY, (
+            return Hindrance(
+                HoldReason.SAME_STUDY,
                 f"it says word for word what {key!r} says, which the editor holds; "
-                "release that one, or remove one of them"
+                "release that one, or remove one of them",
             )
         return None
 

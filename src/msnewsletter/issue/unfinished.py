@@ -15,7 +15,7 @@ from msnewsletter.issue.residue_kinds import RESIDUE_KINDS
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from msnewsletter.model import Summary
 
@@ -27,12 +27,14 @@ class Residue:
     Attributes:
         what: a noun phrase for the editor, e.g. "a conflict marker".
         found: the text around it, in quotation marks.
+        words: it itself, as it is in its line: there it can be looked for.
         remedy: what to do about it.
         certain: no finished text holds it.
     """
 
     what: str
     found: str
+    words: str
     remedy: str
     certain: bool = True
 
@@ -92,11 +94,18 @@ def sections_of(summary: Summary) -> tuple[str, str, str]:
     return summary.found, summary.why_it_matters, summary.cautions
 
 
-def certain_residue(summary: Summary) -> Residue | None:
-    """The first thing in a summary that no editor would send; None: there is none."""
+def certain_residues(summary: Summary) -> tuple[Residue, ...]:
+    """What is in a summary that no editor would send, the first of each kind."""
     texts = (*texts_of(summary), summary.note or "")
-    found = (one for one in residues(texts) if one.certain)
-    return next(found, None) or _torn(summary)
+    torn = _torn(summary)
+    return (*(one for one in residues(texts) if one.certain), *((torn,) if torn else ()))
+
+
+def sentence_on(found: Sequence[Residue]) -> str:
+    """What an editor is told of residues: the first with its remedy, the others by their names."""
+    first, others = found[0], dict.fromkeys(one.what for one in found[1:])
+    more = f"; also {', '.join(others)}" if others else ""
+    return f"{first}; {first.remedy}{more}"
 
 
 def residue_in(text: str) -> Residue | None:
@@ -119,12 +128,20 @@ def _found_in(parts: tuple[str, ...]) -> Iterator[Residue]:
     seen: set[str] = set()
     for kind in RESIDUE_KINDS:
         # What a certain kind has found is not also perhaps one.
-        if (found := _first(kind.pattern, parts)) and (kind.certain or kind.what not in seen):
+        match = next(filter(None, map(kind.pattern.search, parts)), None)
+        if match and (kind.certain or kind.what not in seen):
             seen.add(kind.what)
-            yield Residue(what=kind.what, found=found, remedy=kind.remedy, certain=kind.certain)
+            yield Residue(
+                what=kind.what,
+                found=_around(match),
+                words=match[0].strip().partition("\n")[0],
+                remedy=kind.remedy,
+                certain=kind.certain,
+            )
     if broken := next(filter(None, map(_mojibake, parts)), ""):
         remedy = "save the file as UTF-8, and write it again"
-        yield Residue(what="text in a wrong encoding", found=broken, remedy=remedy)
+        what = "text in a wrong encoding"
+        yield Residue(what=what, found=quoted(broken), words=broken, remedy=remedy)
 
 
 def unended(summary: Summary) -> str:
@@ -149,8 +166,9 @@ def _torn(summary: Summary) -> Residue | None:
             continue
         word = _LAST_WORD.search(line)
         if line.endswith((",", "-", "–", "—", "(", "[", "“", "/")) or (word and is_open(word[0])):
-            found = quoted(line[-60:])
-            return Residue(what="half a sentence", found=found, remedy="write the rest of it")
+            end = line[-60:]
+            remedy = "write the rest of it"
+            return Residue(what="half a sentence", found=quoted(end), words=end, remedy=remedy)
     return None
 
 
@@ -181,19 +199,16 @@ def _last_line(text: str) -> str:
     return text.strip().rpartition("\n")[2].strip()
 
 
-def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str:
-    found = next(filter(None, map(pattern.search, texts)), None)
-    if found is None:
-        return ""
-    return quoted(found.string[max(0, found.start() - 30) : found.end() + 30])
+def _around(match: re.Match[str]) -> str:
+    return quoted(match.string[max(0, match.start() - 30) : match.end() + 30])
 
 
 def _mojibake(text: str) -> str:
-    """The first line with UTF-8 that was read as another encoding, quoted; empty: there is none."""
+    """The first line with UTF-8 that was read as another encoding; empty: there is none."""
     lines = [line for line in text.split("\n") if _LEAD.search(line)]
     if not lines:
         return ""
     # Heuristics with years of real texts behind them; imported only where they may matter.
     from ftfy.badness import is_bad  # noqa: PLC0415
 
-    return next((quoted(line) for line in lines if is_bad(line)), "")
+    return next((line for line in lines if is_bad(line)), "")

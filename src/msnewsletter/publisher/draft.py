@@ -13,6 +13,7 @@ from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, marks_of
 from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from msnewsletter.model import Correction, Issue
+    from msnewsletter.model import Correction, Issue, Summary
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
@@ -75,7 +76,11 @@ def draft(
         kept = ", except for its holds" if wanted.holds else ""
         text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
         notes.append(Note(place=written.place, text=text))
-    return replace(drafted, warned=tuple(notes), edits=edits)
+    held = tuple(
+        replace(one, reason=_with_line(session, one.summary, one.words, one.reason))
+        for one in drafted.held
+    )
+    return replace(drafted, held=held, warned=tuple(notes), edits=edits)
 
 
 def _edits(session: Session, collected: Collected, cutoff: datetime) -> tuple[PostSendEdit, ...]:
@@ -85,7 +90,19 @@ def _edits(session: Session, collected: Collected, cutoff: datetime) -> tuple[Po
     decided = (
         decide(one, today=today, other_study=_other_study(one, session.store)) for one in found
     )
-    return tuple(edit for edit in decided if edit.matters)
+    return tuple(
+        replace(edit, kept_back=_with_line(session, edit.sent.source, edit.words, edit.kept_back))
+        if edit.kept_back
+        else edit
+        for edit in decided
+        if edit.matters
+    )
+
+
+def _with_line(session: Session, summary: Summary, words: str, reason: str) -> str:
+    """The reason with the line of the summary's file where the words at fault are."""
+    number = line_with(session.home.root / summary.location, words) if words else None
+    return f"line {number}: {reason}" if number else reason
 
 
 def _other_study(one: SentSummary, store: Store) -> str | None:
