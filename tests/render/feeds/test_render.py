@@ -31,6 +31,7 @@ from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, sum
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "site"
 FOLDERS = ("", "full/")
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def feeds_of(*entries: Entry) -> dict[str, bytes]:
@@ -141,6 +142,19 @@ def test_ids_are_the_permanent_ones_and_no_addresses(feeds: dict[str, bytes]) ->
 
 
 @pytest.mark.chance
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_atom_entry_names_its_author_and_says_nothing_twice(
+    feeds: dict[str, bytes], folder: str
+) -> None:
+    entries = etree.fromstring(feeds[f"{folder}atom.xml"]).findall(f"{ATOM}entry")
+    assert len(entries) == len(ENTRIES)
+    for entry in entries:
+        assert entry.findtext(f"{ATOM}author/{ATOM}name") == MASTHEAD.title
+        summary = entry.findtext(f"{ATOM}summary")
+        assert (summary is None) == (folder == "")
+        assert summary != entry.findtext(f"{ATOM}content")
+
+
 def test_newest_comes_first_then_key_whatever_order_they_are_given_in() -> None:
     entries = [
         entry_of(summary_of(key), day=day)

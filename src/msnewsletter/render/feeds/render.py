@@ -43,8 +43,12 @@ def _atom(view: FeedView) -> bytes:
     for entry, element in _added(generator, view):
         element.published(entry.published)
         element.updated(entry.updated)
-        element.summary(entry.short_html, type="html")
-        # Content in the feed of teasers too: NetNewsWire shows no summaries (its issue 4826).
+        # Readers show who wrote an entry by its own author, not by its feed's.
+        element.author(name=entry.creator)
+        # Content in the feed of teasers too: NetNewsWire shows no summaries (its issue 4826). Of
+        # two that say the same, some readers show both.
+        if entry.full_html:
+            element.summary(entry.short_html, type="html")
         element.content(entry.full_html or entry.short_html, type="html")
     document: bytes = generator.atom_str(pretty=True)
     return document
