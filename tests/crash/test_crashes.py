@@ -68,7 +68,8 @@ def test_random_kills_lose_nothing_and_double_nothing(tmp_path: Path, database: 
     world = World(tmp_path, properly, seed=seed(20261123))
     longest = typical_seconds(tmp_path)
     killed = 0
-    while killed < kills:
+    # Few kills may all come before anything is out; then there is nothing to correct, or to take.
+    while killed < kills or len(world.corrected) <= kills / 5 or len(world.taken) <= kills / 50:
         world.arrive()
         if world.random.random() < 1 / 3:
             world.correct()
@@ -81,8 +82,6 @@ def test_random_kills_lose_nothing_and_double_nothing(tmp_path: Path, database: 
             world.tick()
     verdict = world.finish()
     assert verdict.clean, verdict
-    assert len(world.corrected) > kills / 5
-    assert len(world.taken) > kills / 50
     same_bytes_again(world)
 
 
