@@ -47,9 +47,10 @@ def _atom(view: FeedView) -> bytes:
         element.author(name=entry.creator)
         # Content in the feed of teasers too: NetNewsWire shows no summaries (its issue 4826). Of
         # two that say the same, some readers show both.
-        if entry.full_html:
+        content = entry.full_html or entry.short_html
+        if content != entry.short_html:
             element.summary(entry.short_html, type="html")
-        element.content(entry.full_html or entry.short_html, type="html")
+        element.content(content, type="html")
     document: bytes = generator.atom_str(pretty=True)
     return document
 
