@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 # Missed wakes after which the clock counts as dead, and the shortest time for that.
 _MISSED = 4
@@ -91,11 +93,17 @@ def _database(home: Home, _: datetime) -> str:
     return f"{examine_database(home)} is intact"
 
 
-def _issue(home: Home, at: datetime) -> str:
-    """Whether an issue waits for a person."""
+# Gathered once for the checks that read it; one that fails is tried again, and fails each of them.
+@lru_cache(maxsize=1)
+def _preview(home: Home, at: datetime) -> NextIssuePreview:
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
 
-    found = next_issue_preview(home, at=at, by_hand=True)
+    return next_issue_preview(home, at=at, by_hand=True)
+
+
+def _issue(home: Home, at: datetime) -> str:
+    """Whether an issue waits for a person."""
+    found = _preview(home, at)
     if found.due_slot_waits and found.schedule and found.schedule.due:
         raise RefusedError(found.schedule.due.publish.key, "it waits", found.due_slot_waits)
     return "nothing waits for a person"
@@ -103,9 +111,7 @@ def _issue(home: Home, at: datetime) -> str:
 
 def _sent(home: Home, at: datetime) -> str:
     """Whether readers of earlier issues get what the sources say now."""
-    from msnewsletter.publisher.next_issue_preview import next_issue_preview
-
-    alarms = next_issue_preview(home, at=at, by_hand=True).alarms
+    alarms = _preview(home, at).alarms
     if alarms:
         first, more = alarms[0], len(alarms) - 1
         others = f" ({more} more: run 'msnewsletter status')" if more else ""

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from msnewsletter.issue.unfinished import (
-    certain_residues,
-    has_words,
-    residue_in,
-    sentence_on,
-)
-from msnewsletter.model import Correction, Status
+from msnewsletter.issue.holds import Hindrance, hindrance_in_text
+from msnewsletter.issue.unfinished import residue_in
+from msnewsletter.model import Correction, HoldReason, Status
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -148,21 +144,21 @@ def decide(sent: SentSummary, *, today: date, other_study: str | None = None) ->
         other_study: why it seems to be about another study that was sent; None: it does not.
     """
     before, after = sent.public, sent.source
-    in_note, in_text = _in_note(after), _in_text(after, today)
+    in_note, in_text = _in_note(after), hindrance_in_text(after, today=today)
     if other_study:
-        in_text = Fault(other_study)
+        in_text = Hindrance(HoldReason.SAME_STUDY, other_study)
     note = None if in_note else after.note
     if after.status.takes_back:
         # Behind the notice no text shows: what the source has there now is nobody's business.
-        public, fault = replace(before, status=after.status, note=note), in_note
+        public, hindrance = replace(before, status=after.status, note=note), in_note
     elif in_text and after.status is Status.CONCERN and not before.status.takes_back:
         # The doubt about the study counts, whatever became of our text.
-        public, fault = replace(before, status=after.status, note=note), in_text
+        public, hindrance = replace(before, status=after.status, note=note), in_text
     else:
-        public, fault = (before, in_text) if in_text else (after, None)
-    if fault is None:
+        public, hindrance = (before, in_text) if in_text else (after, None)
+    if hindrance is None:
         return PostSendEdit(sent=sent, public=public)
-    return PostSendEdit(sent=sent, public=public, kept_back=fault.reason, words=fault.words)
+    return PostSendEdit(sent=sent, public=public, kept_back=hindrance.reason, words=hindrance.words)
 
 
 def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
@@ -224,29 +220,12 @@ def notice_of(summary: Summary) -> tuple[Status, str | None]:
     return summary.status, summary.note if summary.status is not Status.LIVE else None
 
 
-class Fault(NamedTuple):
-    """Why a text may not be shown, and the words to look for in its file; empty: none are."""
-
-    reason: str
-    words: str = ""
-
-
-def _in_note(summary: Summary) -> Fault | None:
+def _in_note(summary: Summary) -> Hindrance | None:
     found = residue_in(summary.note or "")
-    return (
-        Fault(f"its note is not finished: {found}; {found.remedy}", found.words) if found else None
-    )
-
-
-def _in_text(summary: Summary, today: date) -> Fault | None:
-    """Why a text may not be shown, as for a new summary."""
-    if not has_words(summary.cautions):
-        return Fault("it has no cautions any more; add what the study does not show")
-    if found := certain_residues(summary):
-        return Fault(sentence_on(found), found[0].words)
-    if summary.reviewed_on and summary.reviewed_on > today:
-        return Fault(f"it was checked on {summary.reviewed_on}, which is in the future")
-    return None
+    if found is None:
+        return None
+    reason = f"its note is not finished: {found}; {found.remedy}"
+    return Hindrance(HoldReason.UNFINISHED, reason, found.words)
 
 
 def _shown(value: object) -> str:

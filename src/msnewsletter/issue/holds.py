@@ -23,7 +23,7 @@ from msnewsletter.model import HoldReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from msnewsletter.model import Hold, Summary
@@ -59,6 +59,24 @@ class Hindrance(NamedTuple):
     because: HoldReason
     reason: str
     words: str = ""
+
+
+def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
+    """Why a text may not be shown, be it new or edited; `today` in the newsletter's zone."""
+    if not has_words(summary.cautions):
+        return Hindrance(
+            HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
+        )
+    if found := certain_residues(summary):
+        return Hindrance(HoldReason.UNFINISHED, sentence_on(found), found[0].words)
+    checked = summary.reviewed_on
+    if checked and checked > today:
+        return Hindrance(
+            HoldReason.UNFINISHED,
+            f"it was checked on {checked}, which is in the future; "
+            "write the day on which it was checked",
+        )
+    return None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,25 +121,9 @@ class HoldRules:
             cutoff = moment_text(self.cutoff, self.zone)
             reason = f"{date_text(summary, self.zone)}, after the cutoff {cutoff}"
             return Hindrance(HoldReason.DATED_LATER, reason)
-        if not has_words(summary.cautions):
-            return Hindrance(
-                HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
-            )
-        return self._unfinished(summary) or self._same_study(summary)
-
-    def _unfinished(self, summary: Summary) -> Hindrance | None:
+        today = self.cutoff.astimezone(self.zone).date()
         # The checks find these too, and stop the issue: one draft must not stop the others.
-        if found := certain_residues(summary):
-            words = found[0].words
-            return Hindrance(HoldReason.UNFINISHED, sentence_on(found), words)
-        checked, today = summary.reviewed_on, self.cutoff.astimezone(self.zone).date()
-        if checked and checked > today:
-            return Hindrance(
-                HoldReason.UNFINISHED,
-                f"it was checked on {checked}, which is in the future; "
-                "write the day on which it was checked",
-            )
-        return None
+        return hindrance_in_text(summary, today=today) or self._same_study(summary)
 
     def _same_study(self, summary: Summary) -> Hindrance | None:
         marks = marks_of(summary)

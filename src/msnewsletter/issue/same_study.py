@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from msnewsletter.model import Summary
 
 # Two texts about one study share more of their pairs of words than this, two about different ones
@@ -61,6 +63,12 @@ def marks_of(summary: Summary) -> dict[Mark, str]:
         Mark.HEADLINE: _digest(summary.headline),
     }
     return {mark: value for mark, value in marks.items() if value}
+
+
+def new_marks(before: Summary, after: Summary, among: Iterable[Mark]) -> set[Mark]:
+    """Those of the marks that a text has now and did not have, or had otherwise."""
+    old, new = marks_of(before), marks_of(after)
+    return {mark for mark in among if mark in new and old.get(mark) != new[mark]}
 
 
 def text_digest(summary: Summary) -> str:

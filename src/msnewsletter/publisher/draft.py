@@ -11,7 +11,7 @@ from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.edits import PostSendEdit, SentSummary, correction_of, decide
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
-from msnewsletter.issue.same_study import NUMBERS, marks_of
+from msnewsletter.issue.same_study import NUMBERS, new_marks
 from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
@@ -107,8 +107,7 @@ def _with_line(session: Session, summary: Summary, words: str, reason: str) -> s
 
 def _other_study(one: SentSummary, store: Store) -> str | None:
     """Why an edit seems to be about another study: it has a new number that was sent before."""
-    before, after = marks_of(one.public), marks_of(one.source)
-    new = {mark for mark in NUMBERS if mark in after and before.get(mark) != after[mark]}
+    new = new_marks(one.public, one.source, NUMBERS)
     if not new:
         return None
     for key, known in store.same_study(one.source, marks=new).items():

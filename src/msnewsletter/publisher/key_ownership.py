@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.issue.same_study import Mark, is_same_study, marks_of
+from msnewsletter.issue.same_study import Mark, is_same_study, new_marks
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
@@ -215,8 +215,7 @@ def _of_other_key(summary: Summary, earlier: Earlier, store: Store) -> SourceErr
     before = earlier.sent.get(summary.key)
     if before is None or not _takes_back(summary):
         return None
-    marks, known = marks_of(summary), marks_of(before)
-    new = {mark for mark in _DECISIVE if mark in marks and marks[mark] != known.get(mark)}
+    new = new_marks(before, summary, _DECISIVE)
     for key, other in store.same_study(summary, marks=new).items() if new else ():
         if not is_sent(other):
             continue

@@ -141,22 +141,19 @@ class Edits(StoreBase):
 
         What readers see changes at once; the site shows it when it is written next.
         """
-        with self._transaction() as connection:
-            self._put_takedown(connection, takedown)
-
-    def _put_takedown(self, connection: Connection, takedown: Takedown) -> None:
         row = {"key": takedown.key, "document": to_json(takedown)}
-        upsert(connection, takedowns, [row | {"lifted": takedown.lifted is not None}])
-        for one in _sent(connection, [takedown.key], {}):
-            if takedown.lifted is None:
+        its = post_send_edits.c.key == takedown.key
+        with self._transaction() as connection:
+            upsert(connection, takedowns, [row | {"lifted": takedown.lifted is not None}])
+            if takedown.lifted is not None:
+                ended = update(post_send_edits).where(its)
+                connection.execute(ended.values(differs=True, unannounced=False))
+                return
+            for one in _sent(connection, [takedown.key], {}):
                 public = taken_down(one.entry.summary, takedown.note)
                 _put_public(
                     connection, public, at=takedown.at, changes_notice=True, unannounced=True
                 )
-            else:
-                its = post_send_edits.c.key == takedown.key
-                given_back = update(post_send_edits).where(its)
-                connection.execute(given_back.values(differs=True, unannounced=False))
 
 
 _TAKEN_DOWN = select(takedowns.c.key).where(takedowns.c.lifted.is_(False))
