@@ -157,6 +157,32 @@ class WrittenBy(StrEnum):
     BOTH = "ai and people"
 
 
+class Evidence(StrEnum):
+    """What kind of study it is, and whether other scientists have judged it."""
+
+    TRIAL = "trial"  # people were given something, or not
+    OBSERVATIONAL = "observational"  # people were watched
+    REVIEW = "review"  # of earlier studies
+    LABORATORY = "laboratory"  # animals, cells, tissue
+    PEER_REVIEWED = "peer reviewed"
+    PREPRINT = "preprint"
+
+
+# Of each group a study is one thing at most.
+EVIDENCE_GROUPS = (
+    frozenset((Evidence.TRIAL, Evidence.OBSERVATIONAL, Evidence.REVIEW, Evidence.LABORATORY)),
+    frozenset((Evidence.PEER_REVIEWED, Evidence.PREPRINT)),
+)
+
+
+class MailDetail(StrEnum):
+    """How much of its studies the mail shows."""
+
+    LEAD = "lead"  # the first one whole, the others in short
+    WHOLE = "whole"  # as many whole as there is room for
+    SHORT = "short"  # all in short
+
+
 Day = date  # so that a field may be called `date`
 
 
@@ -178,8 +204,13 @@ class Summary:
     Attributes:
         key: the editor's permanent name for it; unique in a newsletter.
         headline: the lead, one sentence.
+        title: a short plain title of at most 70 characters, for cards, lists and page titles; None:
+            the headline is used.
         found, why_it_matters, cautions: the three sections; paragraphs are parted by a blank line.
             Empty when the source has none.
+        caution: the editor's choice of what mail, cards and feeds say of the cautions, one line;
+            None: the first sentences of `cautions`.
+        key_messages: two or three sentences that say the most important, one line each.
         disclaimer: its own "not medical advice" line, or None: the newsletter's own is shown.
         journal: the journal's name, verbatim.
         teaser: the editor's short text, or None: one is made from the lead.
@@ -188,6 +219,11 @@ class Summary:
         first_seen: when `collect` first met it, aware UTC; None until then.
         doi: normalised: lower case, no prefix. pmid: digits. url: absolute http(s).
         studied_in: the editor's words, e.g. "mice", "16 people"; never guessed.
+        evidence: what kind of study it is, at most one of each of EVIDENCE_GROUPS.
+        participants, population: how many took part, and who they are, in the editor's words.
+        paper_title, authors: the paper's own title, and who wrote it, in its order.
+        funding, interests: who paid for the study, and what its authors declared.
+        language: of its words, BCP 47; None: the newsletter's.
         related: the page's cards to other summaries.
         reviewed_by, reviewed_on: the person who checked the text, and the day.
         changed_on: the day, in the newsletter's zone, on which `collect` met another text while
@@ -222,6 +258,26 @@ class Summary:
     # Left out of documents when empty: older records stay what they are, byte for byte.
     changed_on: date | None = field(default=None, metadata={"exclude_if": not_})
     written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
+    title: str | None = field(default=None, metadata={"exclude_if": not_})
+    caution: str | None = field(default=None, metadata={"exclude_if": not_})
+    key_messages: tuple[str, ...] = field(default=(), metadata={"exclude_if": not_})
+    evidence: tuple[Evidence, ...] = field(default=(), metadata={"exclude_if": not_})
+    participants: str | None = field(default=None, metadata={"exclude_if": not_})
+    population: str | None = field(default=None, metadata={"exclude_if": not_})
+    paper_title: str | None = field(default=None, metadata={"exclude_if": not_})
+    authors: tuple[str, ...] = field(default=(), metadata={"exclude_if": not_})
+    funding: str | None = field(default=None, metadata={"exclude_if": not_})
+    interests: str | None = field(default=None, metadata={"exclude_if": not_})
+    language: str | None = field(default=None, metadata={"exclude_if": not_})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowEnergyList:
+    """The addresses of the low-energy edition's own list, as in Masthead."""
+
+    list_address: str
+    unsubscribe_url: str
+    unsubscribe_address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +301,10 @@ class Masthead:
         teaser_limit: the longest teaser, in characters.
         question: one to take to the MS team, shown at the end of the mail; None: none.
         written_by: who wrote the summaries that do not say it themselves.
+        detail: how much of its studies the mail shows.
+        contents: whether a list of the studies comes before them.
+        reply_to: where answers go; None: to `from_address`.
+        low_energy: the low-energy edition's own list; None: it goes to the digest's.
     """
 
     id: str
@@ -268,6 +328,12 @@ class Masthead:
     written_by: WrittenBy = field(
         default=WrittenBy.AI, metadata={"exclude_if": WrittenBy.AI.__eq__}
     )
+    detail: MailDetail = field(
+        default=MailDetail.LEAD, metadata={"exclude_if": MailDetail.LEAD.__eq__}
+    )
+    contents: bool = field(default=False, metadata={"exclude_if": not_})
+    reply_to: str | None = field(default=None, metadata={"exclude_if": not_})
+    low_energy: LowEnergyList | None = field(default=None, metadata={"exclude_if": not_})
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -30,7 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Masthead, WrittenBy
+from msnewsletter.model import LowEnergyList, MailDetail, Masthead, WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
@@ -81,6 +81,8 @@ class NewsletterSection(_Section):
     title: Line
     description: Line
     site: Annotated[str, AfterValidator(_site)]
+    # Of the newsletter's own words ("Keep in mind"), which exist in English only.
+    words: Literal["en"] | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
@@ -93,6 +95,17 @@ class NewsletterSection(_Section):
     review: Literal["required", "none"] = "none"
     # The environment holds the address and password of "postgresql": see store/location.py.
     database: Literal["sqlite", "postgresql"] = "sqlite"
+
+    @field_validator("language")
+    @classmethod
+    def _has_words(cls, language: str, info: ValidationInfo) -> str:
+        english = language.partition("-")[0].casefold() == "en"
+        if not english and "words" in info.data and info.data["words"] is None:
+            raise BadValueError(
+                "the newsletter's own words exist in English only",
+                'add words = "en": they stay English then, and are marked as English',
+            )
+        return language
 
     @property
     def effective_disclaimer(self) -> str:
@@ -111,11 +124,25 @@ class MailSection(_Section):
     unsubscribe_url: Annotated[str, AfterValidator(partial(url, schemes=("https",)))]
     unsubscribe_address: Mailbox
     postal_address: Line
-    # The default names no illness: others see the lock screen of a phone.
-    subject: Annotated[str, AfterValidator(_subject)] = "{title}: {count}, {date}"
+    # The default names no illness: others see the lock screen of a phone. Nor does it repeat the
+    # sender's name, which stands beside it.
+    subject: Annotated[str, AfterValidator(_subject)] = "Issue {number}: {count}, {date}"
     why: Line = "You get this mail because you asked for it."
     # One for readers to take to their MS team; shown at the end of the mail.
     question: Line | None = None
+    detail: Annotated[MailDetail, Field(strict=False)] = MailDetail.LEAD
+    # A list of the studies before them.
+    contents: bool = False
+    # Where answers go, if not to from_address.
+    reply_to: Mailbox | None = None
+
+
+class LowEnergySection(_Section):
+    """`[low_energy]`: the low-energy edition's own list; without it, it goes to the digest's."""
+
+    list_address: Mailbox
+    unsubscribe_url: Annotated[str, AfterValidator(partial(url, schemes=("https",)))]
+    unsubscribe_address: Mailbox
 
 
 class TeaserSection(_Section):
@@ -221,6 +248,7 @@ class Settings(_Section):
 
     newsletter: NewsletterSection
     mail: MailSection
+    low_energy: LowEnergySection | None = None
     teaser: TeaserSection = Field(default_factory=TeaserSection)
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
@@ -242,6 +270,8 @@ class Settings(_Section):
         """The settings that an issue is frozen with: every field of a masthead is one."""
         values = {**dict(self.newsletter), **dict(self.mail), "teaser_limit": self.teaser.limit}
         values["disclaimer"] = self.newsletter.effective_disclaimer
+        low_energy = self.low_energy
+        values["low_energy"] = LowEnergyList(**dict(low_energy)) if low_energy else None
         return Masthead(**{field.name: values[field.name] for field in fields(Masthead)})
 
 
@@ -333,6 +363,7 @@ def _known_names(path: list[str]) -> list[str]:
     sections: dict[str, type[BaseModel]] = {
         "newsletter": NewsletterSection,
         "mail": MailSection,
+        "low_energy": LowEnergySection,
         "teaser": TeaserSection,
         "schedule": ScheduleSection,
         "smtp": SmtpSection,

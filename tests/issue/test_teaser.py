@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from msnewsletter.issue.teaser import ELLIPSIS, shorten, teaser_of
+from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.model import Summary
+from msnewsletter.text_cut import ELLIPSIS, shorten
 
 LEAD = "A small study in mice suggests that a quiet gene may protect nerve fibres from harm."
 
@@ -20,7 +23,21 @@ def test_a_short_lead_is_its_own_teaser_to_the_letter() -> None:
 def test_the_editors_own_teaser_wins_over_the_lead() -> None:
     summary = Summary(key="k", headline=LEAD, teaser="Read this one.")
     assert teaser_of(summary, limit=160) == "Read this one."
-    assert teaser_of(Summary(key="k", headline=LEAD), limit=160) == LEAD
+
+
+def test_without_one_it_is_what_was_found_in_whole_sentences_and_never_the_headline_again() -> None:
+    found = f"{LEAD} It was done in 12 mice. Half of them got the gene.\n\nNobody was treated."
+    summary = Summary(key="k", headline=LEAD, found=found, why_it_matters="It is a start.")
+    assert teaser_of(summary, limit=60) == "It was done in 12 mice. Half of them got the gene."
+    assert teaser_of(summary, limit=40) == "It was done in 12 mice."
+    again = replace(summary, found=LEAD, teaser=LEAD[:30] + "…")
+    assert teaser_of(again, limit=60) == "It is a start."
+    assert teaser_of(replace(again, why_it_matters=""), limit=60) == ""
+
+
+def test_the_first_point_of_a_list_is_a_teaser_without_its_sign() -> None:
+    summary = Summary(key="k", headline=LEAD, found="- Twelve mice lived longer.\n- Six did not.")
+    assert teaser_of(summary, limit=60) == "Twelve mice lived longer. Six did not."
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, finding
-from msnewsletter.issue.teaser import shorten
 from msnewsletter.issue.unfinished import sections_of
 from msnewsletter.text import quoted
+from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

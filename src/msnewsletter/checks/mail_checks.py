@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.contrast import AA, contrast, parse
 from msnewsletter.checks.finding import AAA, FIRST_LINE, LOOSE, SMALLEST, Severity, finding
-from msnewsletter.issue.teaser import HEADLINE_LIMIT, shorten
+from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.text import flat, quoted
+from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,6 +8,7 @@ from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import SUBJECT_LIMIT, finding
+from msnewsletter.issue.illness import named_illness
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ LINE_LIMIT = 998  # RFC 5322, section 2.1.1
 _ONCE = ("From", "To", "Subject", "Date", "Message-ID", "List-Id", "MIME-Version", "Content-Type")
 _UNSUBSCRIBE = ("List-Unsubscribe", "List-Unsubscribe-Post")
 _STRUCTURED = ("List-", "Message-ID", "Archived-At")
-_ILLNESS = re.compile(r"\b(?:multiple )?sclerosis\b|\bMS\b", re.IGNORECASE)
 _SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
 _MANY_LETTERS = 8
 
@@ -76,6 +76,6 @@ def _check_subject(subject: str) -> Iterator[Finding]:
     if "!" in subject or _SHOUTED.search(subject) or mostly_capitals:
         reason = f"{quoted(subject)} shouts: capitals or exclamation marks"
         yield finding("subject-shouts", _SUBJECT, reason)
-    if _ILLNESS.search(subject):
+    if named_illness(subject):
         reason = f"{quoted(subject)} names the illness, and a lock screen is public"
         yield finding("subject-names-illness", _SUBJECT, reason)

@@ -2,64 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-import regex
+from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_cut import ELLIPSIS, shorten
+from msnewsletter.text_sentences import one_line, sentences_in, whole_sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from msnewsletter.model import Summary
 
-ELLIPSIS = "…"
 # Characters; a longer headline is cut in the mail, and its page has all of it.
 HEADLINE_LIMIT = 300
-
-# No-break spaces (U+00A0, U+2007, U+202F) hold the words on both sides together: not a gap.
-_GAP = re.compile(r"[^\S\u00a0\u2007\u202f]+")
-# How far past the cut to look for the end of the cluster that straddles it.
-_STRADDLE = 64
-# Characters: a longer run without a space is no word (Chinese, a web address) and is cut within.
-_LONGEST_WORD = 40
-# What an ellipsis must not follow directly: a comma, an opening bracket, a dash.
-_DANGLING = " \u00a0\u2007\u202f,;:.!?([{<=+±×~/–—-…“‘«"
+# Sentences of a teaser; the limit of characters mostly ends it earlier.
+_MOST = 3
+_ENDS = " .!?…"
 
 
 def teaser_of(summary: Summary, *, limit: int) -> str:
-    """The summary's own teaser, or one from its lead: one line of at most `limit` characters."""
-    return shorten(summary.teaser or summary.headline, limit=limit)
+    """The summary's own teaser, or whole sentences of what was found: one line within `limit`.
 
-
-def shorten(text: str, *, limit: int) -> str:
-    """One line of at most `limit` code points, with an ellipsis only when cut.
-
-    A cut falls at a word boundary: the last space within the limit where the text before it,
-    without what an ellipsis must not follow, is neither nothing nor a number that waits for its
-    unit. Where no such boundary fits (`— — — nerve`), or there are more than 40 characters between
-    the last space and the limit (Chinese, a web address), the cut falls between two characters
-    as a reader sees them; nothing but the ellipsis is left where none of them ends well either.
-
-    A cut never falls inside such a character (UAX #29 grapheme cluster: base and combining marks,
-    emoji sequences), and never between digits or behind one.
+    It never begins as the headline or the title does: readers have just read that. A first
+    sentence longer than `limit` characters is cut. Empty where the summary says nothing else.
     """
-    line = _GAP.sub(" ", text).strip()
-    if len(line) <= limit:
-        return line
-    room = limit - len(ELLIPSIS)
-    clusters = _clusters(line[: room + _STRADDLE])
-    ends = [end for end in reversed(clusters) if end <= room]
-    words = [end for end in ends if line[end] == " " and end + 1 in clusters]
-    if words and words[0] < room - _LONGEST_WORD:
-        words = []
-    for end in (*words, *ends):
-        kept = line[:end].rstrip(_DANGLING)
-        # A number here still waits for its unit: `of 42`, not `42%`.
-        if len(kept) in clusters and not kept[-1].isdigit():
-            return kept + ELLIPSIS
-    return ELLIPSIS
+    own = summary.teaser or ""
+    if own and not repeats_title(own, summary):
+        return shorten(own, limit=limit)
+    news = _news(summary)
+    return shorten(whole_sentences(news, most=_MOST, limit=limit), limit=limit)
 
 
-def _clusters(line: str) -> range | dict[int, None]:
-    """The ends of all clusters, as a container that is quick to search."""
-    if line.isascii():  # without line ends each letter is its own cluster, and most texts are so
-        return range(1, len(line) + 1)
-    return dict.fromkeys(match.end() for match in regex.finditer(r"\X", line))
+def repeats_title(text: str, summary: Summary) -> bool:
+    """Whether a text begins as the headline or the title does, or is a beginning of one."""
+    sound = _sound(text)
+    titles = [_sound(title) for title in (summary.headline, summary.title or "")]
+    return any(title and (sound.startswith(title) or title.startswith(sound)) for title in titles)
+
+
+def _news(summary: Summary) -> str:
+    """What was found, and why it matters, from the first sentence on that is not the headline."""
+    for text in (summary.found, summary.why_it_matters):
+        for block in blocks_of(text):
+            sentences = list(_sentences(block.texts))
+            while sentences and repeats_title(sentences[0], summary):
+                del sentences[0]
+            if sentences:
+                return " ".join(sentences)
+    return ""
+
+
+def _sentences(texts: tuple[str, ...]) -> Iterator[str]:
+    for text in texts:
+        yield from sentences_in(text)
+
+
+def _sound(text: str) -> str:
+    return one_line(text).casefold().removesuffix(ELLIPSIS).rstrip(_ENDS)

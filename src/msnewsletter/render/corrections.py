@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.issue.teaser import shorten
 from msnewsletter.model import Status
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.xml_text import uri
+from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.teaser import ELLIPSIS, shorten
-from msnewsletter.model import Precision, Status, WrittenBy
-from msnewsletter.render.sentences import counted, number_word, one_line
+from msnewsletter.issue.teaser import repeats_title, teaser_of
+from msnewsletter.model import Evidence, Precision, Status, WrittenBy
+from msnewsletter.render.sentences import counted, number_word
+from msnewsletter.text_cut import shorten
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -22,7 +24,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n\s*")
+# Where the short form of a summary's cautions leaves some out.
+MORE_CAUTIONS = "(More cautions in the whole summary.)"
 
 _NAME_LIMIT = 200  # characters of a person's name and role; a mail says it even with a headline
 
@@ -39,6 +42,15 @@ _WRITTEN = {
     WrittenBy.PEOPLE: "Written by people",
     WrittenBy.BOTH: "Written by AI and people",
 }
+_EVIDENCE = {
+    Evidence.TRIAL: "trial",
+    Evidence.OBSERVATIONAL: "observational study",
+    Evidence.REVIEW: "review",
+    Evidence.LABORATORY: "laboratory study",
+    Evidence.PEER_REVIEWED: "peer-reviewed",
+    Evidence.PREPRINT: "preprint, not peer-reviewed",
+}
+_IN = re.compile(r"^\s*(?:studied\s+)?in:?\s+", re.IGNORECASE)
 # The whole title: a takedown leaves no headline.
 _TAKEN_DOWN = "This summary was taken down"
 
@@ -131,17 +143,27 @@ def dateline(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[st
 
 
 def badge(summary: Summary) -> str:
-    """The people or things that were studied, in the editor's words, or nothing."""
-    return f"Studied in: {summary.studied_in}" if summary.studied_in else ""
+    """The people or things that were studied, in the editor's words: `In mice`; or nothing."""
+    studied = _IN.sub("", summary.studied_in or "").strip()
+    return f"In {studied}" if studied else ""
+
+
+def evidence(summary: Summary) -> str:
+    """What kind of study it is, and whether others have judged it: `trial, preprint ...`."""
+    return ", ".join(_EVIDENCE[one] for one in summary.evidence)
 
 
 def title(entry: Entry) -> str:
-    """The headline on one line, behind a word on a summary that is no longer live."""
+    """Title or headline on one line, behind a word on a summary that is no longer live."""
     if entry.summary.status is Status.TAKEN_DOWN:
         return _TAKEN_DOWN
     # A title must not be empty (feedgen raises); a permanent id is at least true.
-    headline = one_line(entry.summary.headline) or entry.id
-    return prefixed(headline, entry.summary.status)
+    return prefixed(listed_name(entry.summary) or entry.id, entry.summary.status)
+
+
+def listed_name(summary: Summary) -> str:
+    """The summary's own short title, or its headline; on one line."""
+    return one_line(summary.title or "") or one_line(summary.headline)
 
 
 def prefixed(headline: str, status: Status) -> str:
@@ -150,10 +172,15 @@ def prefixed(headline: str, status: Status) -> str:
     return f"{prefix}: {headline}" if prefix else headline
 
 
-def repeats_headline(entry: Entry) -> bool:
-    """Whether the teaser only repeats the headline or its beginning."""
-    teaser = one_line(entry.teaser).removesuffix(ELLIPSIS)
-    return one_line(entry.summary.headline).startswith(teaser)
+def teaser(entry: Entry, masthead: Masthead) -> str:
+    """The entry's short text on one line, which does not say again what the title says.
+
+    Older issues hold teasers that do: another is made in their place.
+    """
+    summary = entry.summary
+    if repeats_title(entry.teaser, summary):
+        return teaser_of(summary, limit=masthead.teaser_limit)
+    return one_line(entry.teaser)
 
 
 def review_line(summary: Summary, masthead: Masthead) -> str:
@@ -225,8 +252,3 @@ def sections(summary: Summary) -> tuple[tuple[str, str], ...]:
         ("What should you keep in mind?", summary.cautions),
     )
     return tuple((question, text) for question, text in asked if text.strip())
-
-
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a section, which blank lines separate."""
-    return [part for part in _PARAGRAPH_GAP.split(text.strip()) if part]

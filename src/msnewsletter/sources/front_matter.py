@@ -79,7 +79,7 @@ def open_text(text: str, location: str, shapes: Shapes) -> Opened:
     start, end = fences
     opened = Opened(lines=lines[end + 1 :], taken=taken)
     source = "\n".join(line.text for line in lines[start + 1 : end])
-    _fill(opened, _Block(source, start + 2, location), shapes)
+    _fill(opened, _YamlBlock(source, start + 2, location), shapes)
     return opened
 
 
@@ -95,7 +95,7 @@ def front_fences(lines: list[NumberedLine], location: str) -> tuple[int, int] | 
     return start, end
 
 
-class _Block(NamedTuple):
+class _YamlBlock(NamedTuple):
     """A YAML block whose first line is line `first` of the file."""
 
     source: str
@@ -117,7 +117,7 @@ class _Text(NamedTuple):
 _Value = _Text | list[_Text] | dict[str, _Text]
 
 
-def _fill(opened: Opened, block: _Block, shapes: Shapes) -> None:
+def _fill(opened: Opened, block: _YamlBlock, shapes: Shapes) -> None:
     """Put the block's fields where they belong; raises SourceError."""
 
     def given(text: _Text) -> Given:
@@ -141,7 +141,7 @@ def _fill(opened: Opened, block: _Block, shapes: Shapes) -> None:
             opened.fields[name] = Given(value=shaped, place=place)
 
 
-def _remarks(name: str, value: _Value, block: _Block) -> Iterator[Note]:
+def _remarks(name: str, value: _Value, block: _YamlBlock) -> Iterator[Note]:
     """Notes on values that are read otherwise than they look."""
     match value:
         case _Text():
@@ -189,10 +189,10 @@ def _by_name(name: str, value: _Value, place: str) -> dict[str, _Text]:
 
 def front_lines(source: str, location: str, shapes: Shapes, *, first: int) -> list[tuple[str, int]]:
     """Name and line, from 0 in `source`, of each field; `source` is line `first` on of a file."""
-    return [(name, line) for name, line, _ in _pairs(_Block(source, first, location), shapes)]
+    return [(name, line) for name, line, _ in _pairs(_YamlBlock(source, first, location), shapes)]
 
 
-def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
+def _pairs(block: _YamlBlock, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
     """Name, line from 0 and value of each field; raises SourceError."""
     try:
         # Tokens first: an alias is seen before it is followed, and depth before it is descended.
@@ -225,7 +225,7 @@ def _pairs(block: _Block, shapes: Shapes) -> Iterator[tuple[str, int, _Value]]:
             yield name.text, name.line, _value(node, block, named=name.text in shapes.mappings)
 
 
-def _value(node: Node, block: _Block, *, named: bool) -> _Value:
+def _value(node: Node, block: _YamlBlock, *, named: bool) -> _Value:
     if isinstance(node, SequenceNode):
         return [_text(item, block) for item in node.value]
     if not (named and isinstance(node, MappingNode)):
@@ -240,7 +240,7 @@ def _value(node: Node, block: _Block, *, named: bool) -> _Value:
     return texts
 
 
-def _text(node: Node, block: _Block) -> _Text:
+def _text(node: Node, block: _YamlBlock) -> _Text:
     line = node.start_mark.line
     if not isinstance(node, ScalarNode):
         raise SourceError(block.place(line), "is more than one plain value", _PLAIN_REMEDY)

@@ -18,8 +18,9 @@ from msnewsletter.checks.html_reader import read_page
 from msnewsletter.model import PartialDate, Summary
 from msnewsletter.render import theme
 from msnewsletter.render.mail.render import Mail, render_mail
-from msnewsletter.render.sentences import WIDTH, first_sentence
+from msnewsletter.render.sentences import WIDTH
 from msnewsletter.render.xml_text import legal
+from msnewsletter.text_sentences import first_sentence
 from render.mail.samples import CUTOFF, ISSUES, SUMMARIES, issue_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.issue.teaser import teaser_of
 from msnewsletter.model import Status
-from msnewsletter.render import sentences
 from msnewsletter.render.corrections import SummaryHistory, without_texts
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.site.related import (
@@ -22,6 +21,7 @@ from msnewsletter.render.site.related import (
     start_of,
 )
 from msnewsletter.render.xml_text import cleaned
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -255,9 +255,7 @@ class SiteContent:
 def slugs_of(entry: Entry) -> dict[str, str]:
     """Each of the entry's tags that shows anything, by its slug."""
     return {
-        urls.tag_slug(tag): sentences.one_line(tag)
-        for tag in entry.summary.tags
-        if sentences.one_line(cleaned(tag))
+        urls.tag_slug(tag): one_line(tag) for tag in entry.summary.tags if one_line(cleaned(tag))
     }
 
 

@@ -15,10 +15,12 @@ from markupsafe import Markup
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
+from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import correction_views
-from msnewsletter.render.sentences import counted, first_sentence
+from msnewsletter.render.sentences import counted
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
+from msnewsletter.text_blocks import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
     from msnewsletter.model import Entry, Issue, Masthead, Summary
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.feeds.items import FeedItem
+    from msnewsletter.text_blocks import Block
 
 
 _PARAGRAPH = Markup("<p>{}</p>")
 _HEADING = Markup("<h2>{}</h2>")
 _STRONG = Markup("<p><strong>{}</strong></p>")
 _CAUTION = Markup("<p><strong>Keep in mind:</strong> {}</p>")
+_BULLETS = Markup("<ul>\n{}\n</ul>")
+_NUMBERED = Markup('<ol start="{}">\n{}\n</ol>')
 _LINK = Markup('<a href="{}">{}</a>')
 _APART = Markup(" · ")
 # Headlines in a feed entry: a feed is read in full at every poll.
@@ -99,19 +104,37 @@ def _entry(masthead: Masthead, item: FeedItem, texts: Iterable[Markup]) -> str:
     if wording.is_taken_back(entry.summary):
         texts = ()
     else:
-        opening.append(_PARAGRAPH.format(_text(entry.teaser)))
+        teaser = wording.teaser(entry, masthead)
+        opening += [_PARAGRAPH.format(_text(teaser))] if teaser else []
     return _join(opening, texts, _closing(masthead, item))
 
 
 def _caution(summary: Summary) -> list[Markup]:
-    caution = first_sentence(summary.cautions)
-    return [_CAUTION.format(_text(caution))] if caution else []
+    caution = caution_of(summary)
+    if not caution:
+        return []
+    more = f" {wording.MORE_CAUTIONS}" if caution.more else ""
+    if not caution.items:
+        return [_CAUTION.format(_text(caution.text) + more)]
+    opening = [_CAUTION.format(_text(caution.text)), _list(caution.items)]
+    return [*opening, *([_PARAGRAPH.format(more.strip())] if more else [])]
 
 
 def _sections(summary: Summary) -> Iterator[Markup]:
     for question, text in wording.sections(summary):
         yield _HEADING.format(question)
-        yield from (_PARAGRAPH.format(_text(part)) for part in wording.paragraphs(text))
+        yield from map(_block, blocks_of(text))
+
+
+def _block(block: Block) -> Markup:
+    if not block.items:
+        return _PARAGRAPH.format(_text(block.text))
+    return _list(block.items, start=block.start)
+
+
+def _list(items: Iterable[str], *, start: int = 0) -> Markup:
+    points = Markup("\n").join(Markup("<li>{}</li>").format(_text(item)) for item in items)
+    return _NUMBERED.format(start, points) if start else _BULLETS.format(points)
 
 
 def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:

@@ -15,9 +15,9 @@ from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.feeds import entry_html
 from msnewsletter.render.feeds.items import NO_LINKS, FeedItem, FeedLinks
-from msnewsletter.render.sentences import one_line
 from msnewsletter.render.studies import Study, studies_of
 from msnewsletter.render.xml_text import cleaned, uri
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -227,7 +227,9 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     return FeedEntry(
         id=entry.id,
         title=title,
-        teaser=one_line(notice if wording.is_taken_back(summary) else entry.teaser),
+        teaser=one_line(notice)
+        if wording.is_taken_back(summary)
+        else wording.teaser(entry, masthead),
         link=uri(urls.entry_link(masthead, entry)),
         published=date,
         updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,

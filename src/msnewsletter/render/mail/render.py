@@ -16,6 +16,7 @@ from msnewsletter.render.mail.references import References
 from msnewsletter.render.mail.shortening import shortening
 from msnewsletter.render.mail.view import digest_view
 from msnewsletter.render.xml_text import legal
+from msnewsletter.text_sentences import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +152,7 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
     view = digest_view(
         first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS, short=True
     )
-    headlines = (sentences.first_sentence(entry.headline) for entry in view.entries)
+    headlines = (first_sentence(entry.headline, limit=200) for entry in view.entries)
     short: dict[str, object] = {
         **_short_words(issue, len(first.entries)),
         "sentences": sentences.made_unique(headlines),

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.issue.teaser import HEADLINE_LIMIT, shorten
+from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.render import sentences, wording
+from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.render.mail.shortening import Detail, details
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
+from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -213,9 +216,11 @@ def _entry(
         headline=_cut(summary.headline),
         name=name,
         badge=_cut(wording.badge(summary)),
-        teaser="" if wording.repeats_headline(entry) else entry.teaser,
-        found=tuple(wording.paragraphs(summary.found)) if full else (),
-        caution=sentences.first_sentence(summary.cautions),
+        teaser=wording.teaser(entry, masthead),
+        found=tuple(text for block in blocks_of(summary.found) for text in block.texts)
+        if full
+        else (),
+        caution=" ".join(caution_of(summary).texts),
         studies=tuple(Link(url=one.link, text=one.label) for one in studies),
         link=Link(
             url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"

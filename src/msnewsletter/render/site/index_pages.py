@@ -12,11 +12,12 @@ from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import announced_views
-from msnewsletter.render.sentences import counted, one_line
+from msnewsletter.render.sentences import counted
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.issue_pages import TagLink, entry_view, issue_view
 from msnewsletter.render.xml_text import cleaned
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

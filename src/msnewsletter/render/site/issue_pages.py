@@ -13,26 +13,31 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
+from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import (
     NO_HISTORY,
     announced_views,
     correction_views,
     is_said_by_notice,
 )
-from msnewsletter.render.sentences import counted, first_sentence, one_line, reading_minutes
+from msnewsletter.render.sentences import counted, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.related import RelatedCandidates, related_summaries
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import cleaned, uri
+from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from msnewsletter.model import Entry, Issue, Masthead
+    from msnewsletter.render.cautions import Caution
     from msnewsletter.render.corrections import AnnouncedView, CorrectionView, SummaryHistory
     from msnewsletter.render.site.related import RelatedCard
     from msnewsletter.render.studies import Study
+    from msnewsletter.text_blocks import Block
 
 _NO_CANDIDATES: Mapping[str, RelatedCandidates] = MappingProxyType({})
 _NO_HISTORIES: Mapping[str, SummaryHistory] = MappingProxyType({})
@@ -54,8 +59,7 @@ class EntryPage:
         path: its page below the site.
         dateline: date, lateness, journal.
         badge, notice, caution: empty when there is none.
-        sections: (question, paragraphs).
-        repeats: the teaser only repeats the title.
+        sections: (question, its paragraphs and lists).
         review: who wrote and who checked it; empty where the notice replaces the text.
         taken_back: the notice replaces the text.
         taken_down: nothing else is left of it either.
@@ -68,7 +72,6 @@ class EntryPage:
     path: str
     title: str
     teaser: str
-    repeats: bool
     dateline: tuple[str, ...]
     badge: str
     notice: str
@@ -76,8 +79,8 @@ class EntryPage:
     taken_down: bool
     notice_announced: AnnouncedView | None
     history: tuple[AnnouncedView, ...]
-    caution: str
-    sections: tuple[tuple[str, list[str]], ...]
+    caution: Caution
+    sections: tuple[tuple[str, tuple[Block, ...]], ...]
     disclaimer: str
     review: str
     studies: tuple[Study, ...]
@@ -158,7 +161,13 @@ def issue_view(
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
     if entries:
-        texts = (text for entry in entries for _, parts in entry.sections for text in parts)
+        texts = (
+            text
+            for entry in entries
+            for _, blocks in entry.sections
+            for block in blocks
+            for text in block.texts
+        )
         minutes = counted(reading_minutes(texts), "minute")
         shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
     return IssuePage(
@@ -190,8 +199,7 @@ def entry_view(
     return EntryPage(
         path=urls.page_name(clean),
         title=wording.title(clean),
-        teaser=clean.teaser,
-        repeats=wording.repeats_headline(clean),
+        teaser=wording.teaser(clean, masthead),
         dateline=wording.dateline(clean, masthead),
         badge=wording.badge(summary),
         notice=wording.notice(summary),
@@ -199,10 +207,8 @@ def entry_view(
         taken_down=summary.status is Status.TAKEN_DOWN,
         notice_announced=views[-1] if said else None,
         history=views[:-1] if said else views,
-        caution=first_sentence(summary.cautions),
-        sections=tuple(
-            (question, wording.paragraphs(text)) for question, text in wording.sections(summary)
-        ),
+        caution=caution_of(summary),
+        sections=tuple((question, blocks_of(text)) for question, text in wording.sections(summary)),
         disclaimer=wording.disclaimer(summary, masthead),
         review=wording.review_line(summary, masthead),
         studies=studies_of(summary),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.issue.teaser import ELLIPSIS
 from msnewsletter.model import Status
 from msnewsletter.render import wording
-from msnewsletter.render.sentences import one_line
+from msnewsletter.text_cut import ELLIPSIS
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

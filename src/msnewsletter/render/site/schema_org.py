@@ -11,9 +11,9 @@ from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import NO_HISTORY, correction_views
-from msnewsletter.render.sentences import one_line
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def summary_page(
     if history.modified:
         page["dateModified"] = _moment(history.modified)
     if not wording.is_taken_back(summary):
-        page["description"] = one_line(entry.teaser)
+        page["description"] = wording.teaser(entry, masthead)
     if summary.tags:
         page["keywords"] = [one_line(tag) for tag in summary.tags]
     if wording.checked_as_shown(summary):

@@ -1,0 +1,63 @@
+"""Languages of parts and their directions: whose words are in which language. Pure.
+
+A newsletter's own words are English. Where its texts are in another language, its own words are
+marked as English, so that a screen reader uses the right voice (WCAG 2.2, 3.1.2), and they run from
+left to right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from msnewsletter.render.sentences import direction
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Masthead, Summary
+
+OWN = "en"  # of the newsletter's own words
+# ISO 639 codes of languages whose usual script runs from right to left (CLDR 46, likely scripts).
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+# Scripts that a tag may name (`ku-Arab`, `az-Latn`): ISO 15924.
+_SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "latn": "ltr", "cyrl": "ltr"}
+# Unicode 16, UAX #9: the direction of what is between the two is found from its own first letter.
+_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def is_english(language: str) -> bool:
+    """Whether a BCP 47 tag is of English."""
+    return language.partition("-")[0].casefold() == OWN
+
+
+def direction_of(language: str) -> str:
+    """`rtl` or `ltr`, as the script of a BCP 47 tag runs."""
+    main, *others = language.casefold().split("-")
+    for other in others:
+        if other in _SCRIPTS:
+            return _SCRIPTS[other]
+    return "rtl" if main in _RIGHT_TO_LEFT else "ltr"
+
+
+def own_words(masthead: Masthead) -> Markup:
+    """The attributes of what is in the newsletter's own words; nothing where all is English."""
+    if is_english(masthead.language):
+        return Markup()
+    return Markup(' lang="{}" dir="ltr"').format(OWN)
+
+
+def words_of(summary: Summary, masthead: Masthead) -> Markup:
+    """The `lang` attribute of a summary's words; nothing where they are in the newsletter's."""
+    language = summary.language
+    if not language or language.casefold() == masthead.language.casefold():
+        return Markup()
+    return Markup(' lang="{}"').format(language)
+
+
+def isolated(text: str, around: str) -> str:
+    """A piece of a line of plain text; isolated where it runs against the line, or may."""
+    if not text.isascii() and direction(text, around) != around:
+        return text.join(_ISOLATE)
+    if around == "rtl" and direction(text, around) == "ltr":
+        return text.join(_ISOLATE)
+    return text

@@ -1,0 +1,92 @@
+"""Where the sentences of a text end: the one splitter of the program. Pure.
+
+English rules where a language is needed. Where it is unsure whether a full stop ends a sentence
+(`e.g. `, `et al. `, `Dr. `, `vitamin D. `) none ends there: half a caution may say the opposite.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msnewsletter.text_cut import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Only what must change: single spaces, no-break spaces and typographic ones are kept.
+_GAP = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
+# The end of a sentence, with what closes around it. Full-width marks need no space after them.
+_END = re.compile(r"(?:[.!?…؟۔।]+[\"'”’»)\]]*(?= )|[。！？]+[」』”’）]*)")
+_WORD_START = re.compile(r"[\s(\[“\"'‘«/–—-]")
+_OPENING = "\"'“‘«([¿¡„ "
+# A full stop after these ends no sentence. `Ms.` is left out: here it is a sentence about MS.
+_ABBREVIATIONS = frozenset(
+    {"al", "approx", "ca", "cf", "dr", "eg", "hr", "ie", "jr", "mr", "mrs"}
+    | {"prof", "resp", "sr", "st", "viz", "vs"}
+)
+# Nor after these, if a number follows.
+_BEFORE_NUMBERS = frozenset(
+    {"ch", "eq", "fig", "figs", "no", "nos", "nr", "p", "pp", "ref", "refs", "sec", "tab", "vol"}
+)
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_LONGEST_WORD = 40  # characters before a full stop that are looked at
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks, tabs and runs of spaces made one space each."""
+    if text.isprintable() and "  " not in text:  # nearly always, and ten times as quick
+        return text.strip(" ")
+    return _GAP.sub(" ", text).strip(" ")
+
+
+def sentences_in(text: str) -> Iterator[str]:
+    """Its sentences, on one line each, in order; joined by spaces they are the text."""
+    line, start = one_line(text), 0
+    for mark in _END.finditer(line):
+        if _ends(line, mark):
+            yield line[start : mark.end()]
+            start = mark.end() + line.startswith(" ", mark.end())
+    if start < len(line):
+        yield line[start:]
+
+
+def first_sentence(text: str, *, limit: int) -> str:
+    """The first sentence, on one line; cut at a word, with an ellipsis, if longer than `limit`."""
+    return _cut(next(sentences_in(text), ""), limit)
+
+
+def whole_sentences(text: str, *, most: int, limit: int) -> str:
+    """The first sentences, on one line: at most so many, and characters; but the first always.
+
+    A first sentence longer than twice the limit is cut at a word, with an ellipsis.
+    """
+    kept: list[str] = []
+    length = 0
+    for sentence in sentences_in(text):
+        length += len(sentence) + bool(kept)
+        if kept and length > limit:
+            break
+        kept.append(sentence)
+        if len(kept) == most:
+            break
+    return _cut(" ".join(kept), 2 * limit)
+
+
+def _cut(sentence: str, limit: int) -> str:
+    return sentence if len(sentence) <= limit else shorten(sentence, limit=limit)
+
+
+def _ends(line: str, mark: re.Match[str]) -> bool:
+    after = line[mark.end() : mark.end() + _LONGEST_WORD].lstrip(_OPENING)
+    if not mark[0].startswith("."):
+        return not after[:1].islower()
+    before = line[max(0, mark.start() - _LONGEST_WORD) : mark.start()]
+    word = _WORD_START.split(before)[-1].casefold()
+    if after[:1].islower() or word in _ABBREVIATIONS or _DOTTED.fullmatch(word):
+        return False
+    if word in _BEFORE_NUMBERS and after[:1].isdigit():
+        return False
+    # An initial (`J. Smith`), or a number that begins a list (`1. The study`).
+    initial = len(word) == 1 and word.isalpha() and word.isascii()
+    return not initial and not (word.isdigit() and word == line[: mark.start()].casefold())
