@@ -30,6 +30,7 @@ _BEFORE_NUMBERS = frozenset(
     {"ch", "eq", "fig", "figs", "no", "nos", "nr", "p", "pp", "ref", "refs", "sec", "tab", "vol"}
 )
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_LONGEST_SENTENCE = 400  # characters that are shown of one
 _LONGEST_WORD = 40  # characters before a full stop that are looked at
 
 
@@ -41,14 +42,11 @@ def one_line(text: str) -> str:
 
 
 def sentences_in(text: str) -> Iterator[str]:
-    """Its sentences, on one line each, in order; joined by spaces they are the text."""
+    """Its sentences, on one line each, in order."""
     line, start = one_line(text), 0
-    for mark in _END.finditer(line):
-        if _ends(line, mark):
-            yield line[start : mark.end()]
-            start = mark.end() + line.startswith(" ", mark.end())
-    if start < len(line):
-        yield line[start:]
+    for end in _ends_in(line):
+        yield line[start:end]
+        start = end + line.startswith(" ", end)
 
 
 def first_sentence(text: str, *, limit: int) -> str:
@@ -56,25 +54,34 @@ def first_sentence(text: str, *, limit: int) -> str:
     return _cut(next(sentences_in(text), ""), limit)
 
 
-def whole_sentences(text: str, *, most: int, limit: int) -> str:
-    """The first sentences, on one line: at most so many, and characters; but the first always.
+def whole_sentences(text: str, *, most: int, limit: int, least: int = 1) -> str:
+    """The first sentences, on one line: at most so many, and characters.
 
-    A first sentence longer than twice the limit is cut at a word, with an ellipsis.
+    The first is there whatever its length, and so are the first `least` while all are within twice
+    the limit. A first sentence of more than 400 characters, and twice the limit, is cut at a word.
     """
-    kept: list[str] = []
-    length = 0
-    for sentence in sentences_in(text):
-        length += len(sentence) + bool(kept)
-        if kept and length > limit:
+    line, kept = one_line(text), 0
+    for count, end in enumerate(_ends_in(line), start=1):
+        room = 2 * limit if count <= least else limit
+        if count > most or (kept and end > room):
             break
-        kept.append(sentence)
-        if len(kept) == most:
-            break
-    return _cut(" ".join(kept), 2 * limit)
+        kept = end
+    return _cut(line[:kept], max(_LONGEST_SENTENCE, 2 * limit))
 
 
 def _cut(sentence: str, limit: int) -> str:
     return sentence if len(sentence) <= limit else shorten(sentence, limit=limit)
+
+
+def _ends_in(line: str) -> Iterator[int]:
+    """Where its sentences end; the last one at its end."""
+    end = 0
+    for mark in _END.finditer(line):
+        if _ends(line, mark):
+            end = mark.end()
+            yield end
+    if end < len(line):
+        yield len(line)
 
 
 def _ends(line: str, mark: re.Match[str]) -> bool:

@@ -33,6 +33,8 @@ class Style:
     align: str = "left"
     hidden: bool = False
     underlined: bool = False
+    # It runs from right to left, or is within something that does.
+    right_to_left: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,6 +176,7 @@ def _inherit(around: Style, attributes: dict[str, str]) -> Style:
         align=rules.get("text-align", around.align),
         hidden=around.hidden or hidden,
         underlined="underline" in decoration if decoration else around.underlined,
+        right_to_left=around.right_to_left or attributes.get("dir") == "rtl",
     )
 
 

@@ -10,6 +10,7 @@ from msnewsletter.checks.contrast import AA, contrast, parse
 from msnewsletter.checks.finding import AAA, FIRST_LINE, LOOSE, SMALLEST, Severity, finding
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.text import flat, quoted
+from msnewsletter.text_blocks import blocks_of
 from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from msnewsletter.checks.contrast import Pair
     from msnewsletter.checks.finding import Finding
     from msnewsletter.checks.html_reader import Page, Style
-    from msnewsletter.model import Correction, Entry, Issue
+    from msnewsletter.model import Correction, Entry, Issue, Summary
 
 HTML, TEXT = "digest.html", "digest.txt"
 
@@ -26,6 +27,7 @@ HTML, TEXT = "digest.html", "digest.txt"
 CLIPPED_AT = 102_400
 NEAR = 80_000  # relays and forwarding add to it
 
+_UNEVEN = frozenset({"justify", "center"})
 _HEADLINE = 20.0  # CSS pixels: from here on type is for headlines, whose lines may be closer
 _TOP_LINKS = 3  # the unsubscribe link is among these: clipping hides the end
 _SHOWN = 24  # characters that find a caution or a correction again, though it may be cut
@@ -88,9 +90,9 @@ def _check_unsubscribe(issue: Issue, page: Page, text: str) -> Iterator[Finding]
 
 
 def _in_full(issue: Issue, page: Page) -> list[Entry]:
-    """The entries that are more than a linked headline, as others in a long issue are."""
+    """The entries that are more than a linked headline in a list: they have a heading."""
     # Two may have the same headline; the one that is shortened comes later.
-    left = Counter(flat(heading.text) for heading in page.headings if not heading.linked)
+    left = Counter(flat(heading.text) for heading in page.headings)
     found = []
     for entry in issue.entries:
         headline = flat(shorten(entry.summary.headline, limit=HEADLINE_LIMIT))
@@ -104,11 +106,19 @@ def _check_cautions(
     entries: Iterable[Entry], parts: Iterable[tuple[str, str]]
 ) -> Iterator[Finding]:
     for entry in entries:
-        caution = _ANY_MARK.split(flat(entry.summary.cautions))[0][:_SHOWN]
+        caution = _ANY_MARK.split(flat(_caution(entry.summary)))[0][:_SHOWN]
         for place, shown in parts:
             if caution not in shown:
                 reason = f"{quoted(entry.summary.headline)} is shown without its caution"
                 yield finding("no-caution", place, reason, "let the template show entry.caution")
+
+
+def _caution(summary: Summary) -> str:
+    """What its caution begins with; the points of a list stand without their signs."""
+    if summary.caution:
+        return summary.caution
+    blocks = blocks_of(summary.cautions)
+    return blocks[0].texts[0] if blocks else ""
 
 
 def _check_corrections(issue: Issue, parts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
@@ -203,7 +213,9 @@ _TYPE: tuple[tuple[str, Callable[[Style], bool], Callable[[Style], str]], ...] =
     ("tight-lines", _is_tight, lambda style: f"has a line height of {style.line_height}"),
     (
         "not-left-aligned",
-        lambda style: style.align in {"justify", "center", "right"},
+        lambda style: (
+            style.align in _UNEVEN or (style.align == "right" and not style.right_to_left)
+        ),
         lambda style: f"is aligned {style.align!r}",
     ),
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
-from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_blocks import Block, blocks_of
 from msnewsletter.text_cut import ELLIPSIS, shorten
 from msnewsletter.text_sentences import one_line, sentences_in, whole_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from msnewsletter.model import Summary
 
 # Characters; a longer headline is cut in the mail, and its page has all of it.
@@ -29,8 +29,11 @@ def teaser_of(summary: Summary, *, limit: int) -> str:
     own = summary.teaser or ""
     if own and not repeats_title(own, summary):
         return shorten(own, limit=limit)
-    news = _news(summary)
-    return shorten(whole_sentences(news, most=_MOST, limit=limit), limit=limit)
+    for text in (summary.found, summary.why_it_matters):
+        if news := news_in(text, summary):
+            said = " ".join(news[0].texts)
+            return shorten(whole_sentences(said, most=_MOST, limit=limit), limit=limit)
+    return ""
 
 
 def repeats_title(text: str, summary: Summary) -> bool:
@@ -40,21 +43,24 @@ def repeats_title(text: str, summary: Summary) -> bool:
     return any(title and (sound.startswith(title) or title.startswith(sound)) for title in titles)
 
 
-def _news(summary: Summary) -> str:
-    """What was found, and why it matters, from the first sentence on that is not the headline."""
-    for text in (summary.found, summary.why_it_matters):
-        for block in blocks_of(text):
-            sentences = list(_sentences(block.texts))
-            while sentences and repeats_title(sentences[0], summary):
-                del sentences[0]
-            if sentences:
-                return " ".join(sentences)
-    return ""
+def news_in(text: str, summary: Summary) -> tuple[Block, ...]:
+    """The blocks of a text from the first sentence on that does not repeat the headline."""
+    blocks = blocks_of(text)
+    for index, block in enumerate(blocks):
+        if rest := _without_title(block, summary):
+            return (rest, *blocks[index + 1 :])
+    return ()
 
 
-def _sentences(texts: tuple[str, ...]) -> Iterator[str]:
-    for text in texts:
-        yield from sentences_in(text)
+def _without_title(block: Block, summary: Summary) -> Block | None:
+    """The block without what repeats the headline at its beginning; None: nothing is left."""
+    points = block.items or tuple(sentences_in(block.text))
+    left = tuple(dropwhile(lambda point: repeats_title(point, summary), points))
+    if not left or len(left) == len(points):
+        return block if left else None
+    if block.items:
+        return replace(block, items=left)
+    return Block(text=block.text[block.text.index(left[0], len(points[0])) :])
 
 
 def _sound(text: str) -> str:

@@ -9,7 +9,8 @@ from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, check_te
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.render import theme
-from msnewsletter.render.mail.render import SHORT_ENTRIES
+from msnewsletter.render.mail import low_energy
+from msnewsletter.render.mail.list_addresses import list_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,14 @@ def findings_in(
 
     `earlier` are summaries that readers had before, and that the issue may repeat.
     """
-    first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
+    first = low_energy.shown_of(issue)
+    addresses = list_addresses(issue.masthead, short=True)
+    own = replace(
+        issue.masthead,
+        unsubscribe_url=addresses.unsubscribe_url,
+        unsubscribe_address=addresses.unsubscribe_address,
+    )
+    first = replace(first, masthead=own)
     return (
         *_findings_of("digest", issue, files, earlier),
         *_findings_of("digest-short", first, files, ()),

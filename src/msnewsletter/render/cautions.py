@@ -40,8 +40,11 @@ class Caution:
         return bool(self.texts)
 
 
-def caution_of(summary: Summary) -> Caution:
-    """The editor's `caution`; else whole first sentences, or points, of some 200 characters.
+NO_CAUTION = Caution()
+
+
+def caution_of(summary: Summary, *, limit: int = LIMIT) -> Caution:
+    """The editor's `caution`; else whole first sentences, or points, of some `limit` characters.
 
     The first sentence is there whatever its length, cut at a word from 400 characters on.
     """
@@ -51,22 +54,22 @@ def caution_of(summary: Summary) -> Caution:
         )
     blocks = blocks_of(summary.cautions)
     if not blocks or not any(blocks[0].texts):
-        return Caution()
+        return NO_CAUTION
     first, others = blocks[0], blocks[1:]
     if first.items:
-        return _listed("", first.items, more=bool(others))
-    text = whole_sentences(first.text, most=_MOST, limit=LIMIT)
+        return _listed("", first.items, limit, more=bool(others))
+    text = shorten(whole_sentences(first.text, most=_MOST, limit=limit), limit=_CUT)
     if text.endswith((":", "：")) and others and others[0].items:
-        return _listed(text, others[0].items, more=len(others) > 1)
+        return _listed(text, others[0].items, limit, more=len(others) > 1)
     return Caution(text=text, more=len(text) < len(first.text) or bool(others))
 
 
-def _listed(text: str, items: tuple[str, ...], *, more: bool) -> Caution:
+def _listed(text: str, items: tuple[str, ...], limit: int, *, more: bool) -> Caution:
     shown: list[str] = []
     length = len(text)
     for item in items:
         length += len(item)
-        if shown and length > LIMIT:
+        if shown and length > limit:
             break
         shown.append(shorten(item, limit=_CUT))
     return Caution(text=text, items=tuple(shown), more=more or len(shown) < len(items))

@@ -25,7 +25,7 @@ from jinja2 import TemplateError as JinjaError
 from markupsafe import Markup
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import sentences, theme, wording
+from msnewsletter.render import languages, sentences, theme, wording
 from msnewsletter.render.mail import styles
 
 if TYPE_CHECKING:
@@ -53,10 +53,20 @@ def _dir(text: str, around: str = "ltr") -> str:
     return "" if runs == around else Markup(' dir="{}"').format(runs)
 
 
+def _align(text: str, around: str = "ltr") -> str:
+    """Declarations for a paragraph that runs against the text around it, else nothing."""
+    runs = sentences.direction(text, around)
+    if runs == around:
+        return ""
+    return ";text-align:right" if runs == "rtl" else ";text-align:left"
+
+
 # What a template may use beside Jinja's own filters.
 _FILTERS = {
+    "align": _align,
     "day": wording.day_text,
     "dir": _dir,
+    "isolated": languages.isolated,
     "style": styles.style,
     "wrap": sentences.wrap,
 }

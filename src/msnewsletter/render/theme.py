@@ -22,6 +22,7 @@ _COLOURS = {
     "tint": ("#e8f1f3", "#163039"),  # badges
     "rule": ("#d9d5ca", "#3a4046"),  # thin lines; carries no meaning
     "caution": ("#4a3200", "#f6dfa4"),
+    "caution_rule": ("#b98a1d", "#f6dfa4"),  # beside a caution; its words carry the meaning
     "caution_ground": ("#fdf3d8", "#33290f"),
     "correction": ("#6d1020", "#ffc9cf"),
     "correction_ground": ("#fdecee", "#3a1a1f"),
@@ -40,7 +41,9 @@ PAIRS = (
 
 # Pixels. Nothing readable is smaller than `small`.
 SIZES: Mapping[str, int] = MappingProxyType(
-    {"small": 16, "text": 18, "headline": 22, "title": 28, "side": 24, "side_phone": 16, "gap": 40}
+    {"small": 16, "text": 18, "headline": 22, "lead": 26, "title": 28}
+    | {"headline_phone": 20, "lead_phone": 24}
+    | {"side": 24, "side_phone": 16, "gap": 40}
 )
 
 # System faces only: a web font would be a remote load. Single quotes: attributes hold them too.

@@ -121,11 +121,15 @@ def partial_date_text(stamp: PartialDate, masthead: Masthead) -> str:
             return day_text(day)
 
 
-def dated(entry: Entry, masthead: Masthead) -> str:
-    """The date of publication; where the source gave none, the date when it was first seen."""
-    if entry.summary.published is not None:
-        return partial_date_text(entry.summary.published, masthead)
-    return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
+def dated(entry: Entry, masthead: Masthead, *, within: int | None = None) -> str:
+    """The date of publication; where the source gave none, the date when it was first seen.
+
+    `within`: a year that the reader knows, and that a day does not repeat: `3 May`.
+    """
+    if entry.summary.published is None:
+        return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
+    text = partial_date_text(entry.summary.published, masthead)
+    return text.removesuffix(f" {within}")
 
 
 def dateline(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msnewsletter.render.xml_text import legal
 
@@ -33,6 +33,16 @@ class Paragraph:
 
     runs: tuple[Run, ...]
     mark: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of its words."""
+        return "".join(run.text for run in self.runs)
+
+    @classmethod
+    def plain(cls, text: str) -> Self:
+        """One of plain words."""
+        return cls(runs=(Run(text=text),))
 
 
 def paragraphs_of(note: str | None) -> tuple[Paragraph, ...]:

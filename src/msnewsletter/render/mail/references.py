@@ -4,19 +4,23 @@ from __future__ import annotations
 
 
 class References:
-    """Gives every URL a number, in order of first use: `{{ reference(url) }}` writes `[3]`.
+    """Gives every mention of a URL a number, in order: `{{ reference(url) }}` writes `[3]`.
+
+    A URL that is mentioned twice is listed twice, as the HTML links to it twice: filters of spam
+    count whether both parts hold the same addresses (rspamd: URI_COUNT_ODD).
 
     One instance serves one rendering.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._urls: list[str] = []
 
     def __call__(self, url: str) -> str:
         """The mark for the text."""
-        return f"[{self._numbers.setdefault(url, len(self._numbers) + 1)}]"
+        self._urls.append(url)
+        return f"[{len(self._urls)}]"
 
     @property
     def lines(self) -> list[str]:
         """The list at the end, a URL a line, never broken."""
-        return [f"[{number}] {url}" for url, number in self._numbers.items()]
+        return [f"[{number}] {url}" for number, url in enumerate(self._urls, start=1)]

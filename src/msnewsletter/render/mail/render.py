@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import sentences, wording
 from msnewsletter.render.jinja import PLACE, environment, render, template_line_of
-from msnewsletter.render.mail import mailmerge, message, mjml
+from msnewsletter.render.mail import low_energy, mailmerge, message, mjml
+from msnewsletter.render.mail.list_addresses import list_addresses
 from msnewsletter.render.mail.references import References
-from msnewsletter.render.mail.shortening import shortening
+from msnewsletter.render.mail.shortening import Detail, details, shortening
 from msnewsletter.render.mail.view import digest_view
 from msnewsletter.render.xml_text import legal
-from msnewsletter.text_sentences import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +32,6 @@ class Edition(StrEnum):
 
     DIGEST = "digest"  # all of it
     SHORT = "digest-short"  # low-energy
-
-
-# How many of the issue's first ones the low-energy edition has.
-SHORT_ENTRIES = 3
-SHORT_CORRECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,31 +127,32 @@ class _Rendered:
 
 def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
     """Both bodies of the digest, as long as a mail may be."""
-    unsubscribe = issue.masthead.unsubscribe_url + token
+    unsubscribe = list_addresses(issue.masthead, short=False, token=token)
+    counts, wanted = (len(issue.entries), len(issue.corrections)), issue.masthead.detail
 
     @cache
     def made(steps: int, corrections: int) -> _Rendered:
         view = digest_view(
-            issue, unsubscribe_url=unsubscribe, steps=steps, most_corrections=corrections
+            issue,
+            unsubscribe=unsubscribe,
+            chosen=details(counts[0], steps, wanted),
+            most_corrections=corrections,
         )
         return _rendered(env, Edition.DIGEST, view)
 
-    counts = len(issue.entries), len(issue.corrections)
-    return made(*shortening(*counts, lambda *steps: len(made(*steps).html.encode())))
+    return made(*shortening(*counts, lambda *steps: len(made(*steps).html.encode()), wanted))
 
 
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
-    first = replace(issue, entries=issue.entries[:SHORT_ENTRIES])
-    unsubscribe = issue.masthead.unsubscribe_url + token
+    shown = low_energy.shown_of(issue)
     view = digest_view(
-        first, unsubscribe_url=unsubscribe, most_corrections=SHORT_CORRECTIONS, short=True
+        shown,
+        unsubscribe=list_addresses(issue.masthead, short=True, token=token),
+        chosen=[Detail.SHORT] * len(shown.entries),
+        most_corrections=low_energy.CORRECTIONS,
+        total=len(issue.entries),
     )
-    headlines = (first_sentence(entry.headline, limit=200) for entry in view.entries)
-    short: dict[str, object] = {
-        **_short_words(issue, len(first.entries)),
-        "sentences": sentences.made_unique(headlines),
-    }
-    return _rendered(env, Edition.SHORT, view, short=short)
+    return _rendered(env, Edition.SHORT, view, short=low_energy.short_words(issue))
 
 
 def _rendered(env: Environment, edition: Edition, view: DigestView, **more: object) -> _Rendered:
@@ -171,29 +166,6 @@ def _rendered(env: Environment, edition: Edition, view: DigestView, **more: obje
             remedy = "link to {{ digest.unsubscribe_url }} as it is"
             raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
     return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
-
-
-def _short_words(issue: Issue, shown: int) -> dict[str, str]:
-    """The two lines that only the low-energy edition has."""
-    total = len(issue.entries)
-    corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
-    return {
-        "first_line": wording.listed(corrections, _short_studies(total, shown)),
-        "whole": "the whole issue"
-        if shown == total
-        else f"all {sentences.number_word(total)} studies",
-    }
-
-
-def _short_studies(total: int, shown: int) -> str:
-    if not total:
-        return ""
-    number = sentences.number_word(shown)
-    if shown < total:
-        return f"{number} of {sentences.number_word(total)} new studies, in a sentence each"
-    if total == 1:
-        return f"{number} new study, in one sentence"
-    return f"{number} new studies, in a sentence each"
 
 
 def _legal(text: str) -> str:

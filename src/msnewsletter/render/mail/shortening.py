@@ -1,4 +1,4 @@
-"""Decides how much of each entry a long issue's mail shows, by the bytes of the rendered mail.
+"""Decides how much of each entry an issue's mail shows: by its place, then by the mail's bytes.
 
 Gmail clips a mail at 102,400 bytes of HTML and hides what follows: the disclaimer and the
 unsubscribe link among it.
@@ -7,8 +7,10 @@ unsubscribe link among it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from enum import StrEnum
+from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msnewsletter.model import MailDetail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,29 +22,58 @@ ROOM_OF_LINES = 98_000
 _ROOM_OF_CORRECTIONS = 40_000
 # No linked headline takes less than 200 bytes, and no correction less than 250.
 _MOST_LINES, _MOST_CORRECTIONS = ROOM_OF_LINES // 200, _ROOM_OF_CORRECTIONS // 250
+# A dozen studies are as many as one reads about at a sitting; the others are headlines.
+DOZEN = 12
 
 
-class Detail(StrEnum):
+class Detail(IntEnum):
     """The amount of an entry that the mail shows; a link leads to the rest."""
 
-    FULL = "full"
-    TEASER = "teaser"  # no findings, no links to the study
-    LINE = "line"  # a linked headline
+    OUT = 0  # only the web page has it
+    LINE = 1  # a linked headline
+    SHORT = 2  # two or three sentences of what was found
+    WHOLE = 3  # all of what was found
 
 
-def details(entries: int, steps: int) -> list[Detail]:
-    """The detail of each entry after so many steps; those that only the web page lists have none.
+def wanted(entries: int, detail: MailDetail) -> list[Detail]:
+    """The detail of each entry as the settings ask for it, however long the mail gets."""
+    if detail is MailDetail.WHOLE:
+        return [Detail.WHOLE] * entries
+    first = Detail.WHOLE if detail is MailDetail.LEAD else Detail.SHORT
+    texts = [first, *[Detail.SHORT] * (DOZEN - 1)]
+    return [*texts, *[Detail.LINE] * entries][:entries]
 
-    A step shortens one entry. From the last to the first, all lose their findings; then, from the
-    last again, they become lines; then they are left out.
+
+def transitions(entries: int, detail: MailDetail) -> list[tuple[int, Detail]]:
+    """The steps of shortening, in order: which entry (from 0) becomes what.
+
+    From the last to the first, what is whole becomes short. Those behind the first dozen become
+    lines, then only the web page has them. The dozen's own texts are the last to go.
     """
-    shortened, more = divmod(steps, entries or 1)
-    levels = [*Detail, None, None][shortened : shortened + 2]
-    chosen = [levels[0]] * (entries - more) + [levels[1]] * more
-    return [detail for detail in chosen if detail]
+    first = wanted(entries, detail)
+    whole = [index for index, one in enumerate(first) if one is Detail.WHOLE]
+    texts = [index for index, one in enumerate(first) if one > Detail.LINE]
+    head, tail = min(entries, DOZEN), range(entries - 1, DOZEN - 1, -1)
+    return [
+        *((index, Detail.SHORT) for index in reversed(whole)),
+        *((index, Detail.LINE) for index in reversed(texts) if index >= DOZEN),
+        *((index, Detail.OUT) for index in tail),
+        *((index, Detail.LINE) for index in reversed(range(head))),
+        *((index, Detail.OUT) for index in reversed(range(1, head))),
+    ]
 
 
-def shortening(entries: int, corrections: int, size: Callable[[int, int], int]) -> tuple[int, int]:
+def details(entries: int, steps: int, detail: MailDetail) -> list[Detail]:
+    """The detail of each entry after so many steps."""
+    chosen = wanted(entries, detail)
+    for index, level in transitions(entries, detail)[:steps]:
+        chosen[index] = level
+    return chosen
+
+
+def shortening(
+    entries: int, corrections: int, size: Callable[[int, int], int], detail: MailDetail
+) -> tuple[int, int]:
     """The fewest steps, and the most corrections, with which the mail is short enough.
 
     At least one entry is a line, and at least one correction is shown, whatever their size.
@@ -50,21 +81,24 @@ def shortening(entries: int, corrections: int, size: Callable[[int, int], int]) 
     Args:
         entries, corrections: how many the issue has.
         size: bytes of the HTML after so many steps, with so many corrections.
+        detail: how much the settings ask for.
     """
-    lines, last = 2 * entries, max(0, 3 * entries - 1)
-    first = max(0, last - _MOST_LINES) if entries > _MOST_LINES else 0
+    steps = transitions(entries, detail)
+    # From here on linked headlines give way, which may take more.
+    lines = next((at for at, step in enumerate(steps) if step[1] is Detail.OUT), len(steps))
+    first = lines + entries - _MOST_LINES if entries > _MOST_LINES else 0
     shown = min(corrections, _MOST_CORRECTIONS)
     if size(first, shown) <= (ROOM_OF_LINES if first else ROOM):
         return first, shown
     if shown:
         too_many = range(2, shown + 1)
         shown = 1 + bisect_left(
-            too_many, x=True, key=lambda count: size(last, count) > _ROOM_OF_CORRECTIONS
+            too_many, x=True, key=lambda count: size(len(steps), count) > _ROOM_OF_CORRECTIONS
         )
-    steps = bisect_left(
-        range(last),
+    fewest = bisect_left(
+        range(len(steps)),
         x=True,
         lo=first,
         key=lambda step: size(step, shown) <= (ROOM if step < lines else ROOM_OF_LINES),
     )
-    return steps, shown
+    return fewest, shown

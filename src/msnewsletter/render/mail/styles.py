@@ -11,51 +11,79 @@ from msnewsletter.render.theme import LIGHT, SANS, SERIF, SIZES
 
 _SMALL = f"font-size:{SIZES['small']}px"
 _QUIET = f"{_SMALL};line-height:1.5;color:{LIGHT['quiet']}"
-_HEADLINE = f"font-family:{SERIF};font-size:{SIZES['headline']}px;line-height:1.35"
+_HEADLINE = (
+    f"font-family:{SERIF};font-size:{SIZES['headline']}px;line-height:1.3;letter-spacing:-.01em"
+)
+_LEAD = f"font-family:{SERIF};font-size:{SIZES['lead']}px;line-height:1.22;letter-spacing:-.01em"
+_PLAIN_LINK = f"color:{LIGHT['text']};text-decoration:underline;text-decoration-color"
+_HAIRLINE = f"1px solid {LIGHT['rule']}"
+# Classic Outlook lets tables inherit nothing.
+_CELL = f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
+_RULE = f"3px solid {LIGHT['caution_rule']}"
 
 
-def _strip(ink: str, *, padding: str) -> str:
-    """A text with a bar at its side, on a ground of its own."""
+def _list(side: str) -> str:
+    return f"margin:0 0 14px;padding:0;padding-{side}:24px"
+
+
+def _mind(side: str, size: str = "text") -> str:
+    """A quiet line with a rule at its beginning."""
     return (
-        f"padding:{padding};border-left:4px solid {LIGHT[ink]};"
-        f"background-color:{LIGHT[f'{ink}_ground']};color:{LIGHT[ink]};"
-        f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
+        f"padding:0;padding-{side}:14px;border-{side}:{_RULE};color:{LIGHT['text']};"
+        f"font-family:{SANS};font-size:{SIZES[size]}px;line-height:1.6"
     )
 
 
 _STYLES = {
     "link": f"color:{LIGHT['accent']};text-decoration:underline",
-    "paragraph": "margin:0 0 16px",
+    "headline link": f"{_PLAIN_LINK}:{LIGHT['accent']}",
+    "paragraph": "margin:0 0 12px",
     "last": "margin:0",
-    "more": "margin:32px 0 0",
     "bar": f"margin:0;{_QUIET}",
-    "title": (f"margin:0 0 8px;font-family:{SERIF};font-size:{SIZES['title']}px;line-height:1.25"),
-    "dated": f"margin:0 0 12px;{_QUIET}",
-    "contents title": f"margin:32px 0 12px;{_HEADLINE}",
-    "contents": "margin:0;padding:0 0 0 28px",
+    "title": f"margin:0;font-family:{SERIF};font-size:{SIZES['title']}px;line-height:1.2",
+    "dated": f"margin:4px 0 0;{_QUIET}",
+    "glance": f"margin:12px 0 0;padding:10px 0 0;border-top:{_HAIRLINE}",
+    "frame": f"margin:6px 0 0;{_QUIET}",
+    "ways": f"margin:4px 0 0;padding:0 0 10px;border-bottom:{_HAIRLINE};{_QUIET}",
+    "note": "margin:16px 0 0",
+    "contents title": f"margin:24px 0 8px;{_HEADLINE}",
     "contents line": "margin:0 0 8px;line-height:1.5",
-    "quiet": (
-        f"margin:{SIZES['gap']}px 0 8px;padding:32px 0 0;border-top:1px solid {LIGHT['rule']};"
-        f"{_QUIET}"
+    "first facts": f"margin:20px 0 4px;{_QUIET}",
+    "facts": f"margin:20px 0 4px;padding:20px 0 0;border-top:{_HAIRLINE};{_QUIET}",
+    "badge": f"color:{LIGHT['accent']}",
+    "lead headline": f"margin:0 0 10px;{_LEAD}",
+    "headline": f"margin:0 0 8px;{_HEADLINE}",
+    "list ltr": _list("left"),
+    "list rtl": _list("right"),
+    "point": "margin:0 0 6px",
+    "strip": "width:100%;margin:0 0 12px;border-collapse:collapse",
+    "mind ltr": _mind("left"),
+    "mind rtl": _mind("right"),
+    "mind ltr large": _mind("left", "headline"),
+    "mind rtl large": _mind("right", "headline"),
+    "mind words": f"color:{LIGHT['caution']}",
+    "mind list ltr": "margin:6px 0 0;padding:0;padding-left:22px",
+    "mind list rtl": "margin:6px 0 0;padding:0;padding-right:22px",
+    "study": f"margin:0;{_QUIET}",
+    "more": f"margin:26px 0 14px;padding:26px 0 0;border-top:{_HAIRLINE};{_HEADLINE}",
+    "line": "margin:0 0 12px;line-height:1.5",
+    "rest": "margin:14px 0 0",
+    "corrections": "width:100%;margin:20px 0 0;border-collapse:collapse",
+    "correction": (
+        f"padding:16px 18px;background-color:{LIGHT['correction_ground']};"
+        f"color:{LIGHT['correction']};{_CELL}"
     ),
-    "headline": f"margin:0 0 12px;{_HEADLINE}",
-    "line": "margin:16px 0 0;font-size:inherit;line-height:1.5;font-weight:normal",
-    "badge line": f"margin:0 0 12px;{_SMALL}",
-    "badge": (f"padding:3px 10px;background-color:{LIGHT['tint']};color:{LIGHT['accent']}"),
-    "question": "margin:0 0 4px;font-size:inherit",
-    "strip": "width:100%;margin:0 0 16px;border-collapse:collapse",
-    "last strip": "width:100%;margin:8px 0 32px;border-collapse:collapse",
-    "caution": _strip("caution", padding="12px 16px"),
-    "correction": _strip("correction", padding="20px 20px"),
-    "corrections title": f"margin:0 0 12px;{_HEADLINE}",
-    "correction text": "margin:0 0 20px",
-    "short sentence": (
-        f"margin:0 0 8px;font-size:{SIZES['headline']}px;line-height:1.5;font-weight:normal"
+    "corrections title": f"margin:0 0 10px;{_HEADLINE}",
+    "correction text": "margin:0 0 14px",
+    "ask": "width:100%;margin:28px 0 0;border-collapse:collapse",
+    "question": (
+        f"padding:16px 18px;background-color:{LIGHT['tint']};color:{LIGHT['accent']};{_CELL}"
     ),
-    "short studied": f"margin:0 0 32px;color:{LIGHT['quiet']}",
-    "short bar": f"margin:0 0 4px;color:{LIGHT['quiet']}",
-    "short whole": f"margin:0;font-size:{SIZES['headline']}px;line-height:1.5",
-    "study": f"margin:0 0 12px;{_QUIET}",
+    "small words": _SMALL,
+    "short facts": f"margin:0 0 8px;font-size:{SIZES['text']}px;color:{LIGHT['quiet']}",
+    "short sentence": f"margin:32px 0 8px;font-weight:normal;font-size:{SIZES['headline']}px;line-height:1.45",
+    "short point": f"margin:0 0 8px;font-size:{SIZES['headline']}px;line-height:1.45",
+    "short whole": f"margin:36px 0 0;font-size:{SIZES['headline']}px;line-height:1.45",
 }
 
 

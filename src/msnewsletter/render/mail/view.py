@@ -5,77 +5,35 @@ Owns the order, wording and links of an issue. Writes no markup.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from msnewsletter import urls
-from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.render import sentences, wording
-from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import correction_views
+from msnewsletter.render.languages import direction_of, own_words
+from msnewsletter.render.mail import inbox
+from msnewsletter.render.mail.entries import (
+    Link,
+    common_review,
+    cut,
+    entries_of,
+    review_lines,
+)
 from msnewsletter.render.mail.note import paragraphs_of
-from msnewsletter.render.mail.shortening import Detail, details
-from msnewsletter.render.studies import studies_of
+from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.xml_text import uri
-from msnewsletter.text_blocks import blocks_of
-from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections import Counter
+    from collections.abc import Iterable, Sequence
 
-    from msnewsletter.model import Entry, Issue, Masthead
+    from msnewsletter.model import Issue, LowEnergyList, Masthead
     from msnewsletter.render.corrections import CorrectionView
+    from msnewsletter.render.mail.entries import MailEntry
     from msnewsletter.render.mail.note import Paragraph
-
-# Longer issues begin with a list of what is in them.
-_CONTENTS_FROM = 6
-# Characters; the mail shows longer findings on the web page only.
-_FOUND_LIMIT = 20_000
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """An absolute ASCII URL and the words that lead there."""
-
-    url: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailEntry:
-    """One entry as the mail shows it.
-
-    Attributes:
-        position: `2 of 8`, or empty in an issue of one.
-        quiet: date, lateness, journal, its issue's date; in one line.
-        headline, teaser, caution: one line each, cut where they are very long; the teaser is empty
-            where it would only repeat the headline's beginning.
-        name: the headline's first words.
-        badge: `Studied in: mice`, or empty.
-        found: the paragraphs of "What was found?".
-        studies: the study itself, by DOI and at PubMed.
-        link: to the whole summary.
-        review: who wrote and who checked it; empty where the mail's end says it.
-        disclaimer: its own, in place of the newsletter's; mostly empty.
-        detail: what of all this is shown; findings and studies are empty where they are not. A
-            line still says who checked the summary, if others were checked otherwise.
-    """
-
-    detail: Detail
-    position: str
-    quiet: str
-    headline: str
-    name: str
-    badge: str
-    teaser: str
-    found: tuple[str, ...]
-    caution: str
-    studies: tuple[Link, ...]
-    link: Link
-    review: str
-    disclaimer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +42,39 @@ class DigestView:
 
     Attributes:
         masthead: the newsletter that the issue is of.
-        first_line: what a mail program shows beside the subject; at most 90 characters. A lock
-            screen is public: it says how much, never about what.
+        direction: `ltr` or `rtl`, as its language runs.
+        own: the attributes of what is in the newsletter's own words; mostly nothing.
+        first_line: what a mail program shows beside the subject.
         minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
+        glance: in whom or what the studies were done; mostly a sentence, or empty.
         note: what the editor says first; mostly nothing.
         corrections: of earlier issues; mostly none. They come before everything that is new.
         corrections_title: what stands above them; empty for none.
         more_corrections: to those on the web page only, with their number; None: all are here.
-        contents: whether a list of the entries comes first.
-        shortened: what was left out of a long issue's mail, in a sentence; mostly empty.
+        contents: the names of the studies, where the settings ask for a list; one that says how
+            many follow as headlines is its last.
+        studies: those with a text, in order: the first one is the lead.
+        lines: those that are only linked headlines.
+        lines_title: what stands above them, with their number.
         more: to the entries that only the web page lists, with their number; None: all are here.
         review: who wrote and who checked all entries, or those that do not say it themselves;
             empty where no two are the same.
+        unsubscribe: where this edition's readers leave; its URL ends with the reader's token.
     """
 
     masthead: Masthead
     direction: str
+    own: Markup
     issue_name: str
     date: str
     first_line: str
     minutes: int
-    contents: bool
-    shortened: str
-    entries: tuple[MailEntry, ...]
+    glance: str
+    contents: tuple[str, ...]
+    studies: tuple[MailEntry, ...]
+    lines: tuple[MailEntry, ...]
+    lines_title: str
     note: tuple[Paragraph, ...]
     corrections: tuple[CorrectionView, ...]
     corrections_title: str
@@ -116,40 +83,62 @@ class DigestView:
     review: str
     web: Link
     feeds: tuple[Link, ...]
-    unsubscribe_url: str
+    unsubscribe: LowEnergyList
+
+    more_cautions: str = wording.MORE_CAUTIONS
+    # English runs so, whatever is around it.
+    own_direction: str = "ltr"
+
+    @property
+    def theirs(self) -> Markup:
+        """The attribute of the newsletter's language within its own words, where they differ."""
+        return Markup(' lang="{}"').format(self.masthead.language) if self.own else Markup()
+
+    @property
+    def entries(self) -> tuple[MailEntry, ...]:
+        """All that the mail shows."""
+        return self.studies + self.lines
+
+    @property
+    def unsubscribe_url(self) -> str:
+        """Where a reader leaves, with the token."""
+        return self.unsubscribe.unsubscribe_url
 
 
 def digest_view(
     issue: Issue,
     *,
-    unsubscribe_url: str,
-    steps: int = 0,
+    unsubscribe: LowEnergyList,
+    chosen: Sequence[Detail],
     most_corrections: int | None = None,
-    short: bool = False,
+    total: int | None = None,
 ) -> DigestView:
-    """The view of an issue after so many steps of shortening; see `details`.
+    """The view of an issue, with so much of each entry.
 
-    Its texts may still hold what XML cannot carry. `short`: the issue's other entries are left out,
-    and who checked those is not known here.
+    Its texts may still hold what XML cannot carry. `total`: how many entries the issue has, where
+    others were left out before: who checked those is not known here.
     """
     masthead = issue.masthead
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
-    reviews = Counter(wording.review_line(entry.summary, masthead) for entry in issue.entries)
-    common = _common(reviews)
-    entries = _entries(issue, steps, common=common)
+    reviews = review_lines(issue)
+    entries = entries_of(issue, chosen, common=common_review(reviews))
+    studies = tuple(one for one in entries if one.detail is not Detail.LINE)
+    lines = tuple(one for one in entries if one.detail is Detail.LINE)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     minutes = sentences.reading_minutes(_read(entries, corrections))
     return DigestView(
         masthead=masthead,
-        direction="rtl" if masthead.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        direction=direction_of(masthead.language),
+        own=own_words(masthead),
         issue_name=f"Issue {issue.number}",
         date=wording.local_day(issue.cutoff, masthead),
-        first_line=_first_line(issue, minutes),
+        first_line=inbox.first_line(issue, minutes),
         minutes=minutes,
-        contents=len(entries) >= _CONTENTS_FROM
-        and any(entry.detail is not Detail.LINE for entry in entries),
-        shortened=_what_is_short(len(issue.entries), entries),
-        entries=entries,
+        glance=inbox.glance(issue),
+        contents=_contents(issue, len(studies), len(lines)) if masthead.contents else (),
+        studies=studies,
+        lines=lines,
+        lines_title=_lines_title(len(lines), alone=not studies),
         note=paragraphs_of(issue.note),
         corrections=corrections,
         corrections_title=wording.corrections_title(len(issue.corrections)),
@@ -157,13 +146,15 @@ def digest_view(
             "Read", len(issue.corrections) - len(corrections), "more correction", web
         ),
         more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
-        review=_review(reviews, common, whole=not short and len(entries) == len(issue.entries)),
-        web=Link(url=web, text="Read this issue on the web"),
+        review=_review(
+            reviews, common_review(reviews), whole=len(entries) == (total or len(issue.entries))
+        ),
+        web=Link(url=web, text="Read on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
             Link(url=uri(masthead.site + "atom.xml"), text="Atom feed"),
         ),
-        unsubscribe_url=unsubscribe_url,
+        unsubscribe=unsubscribe,
     )
 
 
@@ -179,87 +170,22 @@ def subject(issue: Issue) -> str:
     )
 
 
-def _entries(issue: Issue, steps: int, *, common: str) -> tuple[MailEntry, ...]:
-    total = len(issue.entries)
-    chosen = details(total, steps)
-    shown = issue.entries[: len(chosen)]
-    names = sentences.made_unique(sentences.name_of(entry.summary.headline) for entry in shown)
-    return tuple(
-        _entry(
-            entry,
-            issue.masthead,
-            detail=_detail_of(entry, detail),
-            position=f"{entry.position} of {total}" if total > 1 else "",
-            name=name,
-            common=common,
-        )
-        for entry, detail, name in zip(shown, chosen, names, strict=True)
-    )
+def _contents(issue: Issue, studies: int, lines: int) -> tuple[str, ...]:
+    names = [cut(wording.listed_name(entry.summary)) for entry in issue.entries[:studies]]
+    if lines and names:
+        names.append(f"{sentences.number_word(lines)} more, by their headlines".capitalize())
+    return tuple(names)
 
 
-def _detail_of(entry: Entry, detail: Detail) -> Detail:
-    """The detail, or less: findings as long as half a mail would cost all others theirs."""
-    too_long = detail is Detail.FULL and len(entry.summary.found) > _FOUND_LIMIT
-    return Detail.TEASER if too_long else detail
-
-
-def _entry(
-    entry: Entry, masthead: Masthead, *, detail: Detail, position: str, name: str, common: str
-) -> MailEntry:
-    summary, full = entry.summary, detail is Detail.FULL
-    review = wording.review_line(summary, masthead)
-    studies = studies_of(summary) if full else ()
-    return MailEntry(
-        detail=detail,
-        position=position,
-        quiet=_cut(" · ".join(wording.dateline(entry, masthead))),
-        headline=_cut(summary.headline),
-        name=name,
-        badge=_cut(wording.badge(summary)),
-        teaser=wording.teaser(entry, masthead),
-        found=tuple(text for block in blocks_of(summary.found) for text in block.texts)
-        if full
-        else (),
-        caution=" ".join(caution_of(summary).texts),
-        studies=tuple(Link(url=one.link, text=one.label) for one in studies),
-        link=Link(
-            url=uri(urls.entry_link(masthead, entry)), text=f"Read the whole summary: {name}"
-        ),
-        review=review if review != common else "",
-        disclaimer=wording.own_disclaimer(summary, masthead),
-    )
-
-
-def _cut(line: str) -> str:
-    return shorten(line, limit=HEADLINE_LIMIT)
+def _lines_title(count: int, *, alone: bool) -> str:
+    number = sentences.number_word(count).capitalize()
+    return f"{number}{'' if alone else ' more'} {'study' if count == 1 else 'studies'}"
 
 
 def _more(read: str, left: int, noun: str, url: str) -> Link | None:
     """A link to what only the web page has: `Read of 3 more studies ...`."""
     more = f"{read} {sentences.counted(left, noun)} on the web page of this issue"
     return Link(url=url, text=more) if left else None
-
-
-def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
-    details = Counter(entry.detail for entry in entries)
-    counts = (
-        (details[Detail.TEASER], "without their findings"),
-        (details[Detail.LINE], "without anything but their headline"),
-        (total - len(entries), "only on the web page"),
-    )
-    shown = [f"{count} {how}" for count, how in counts if count]
-    if not shown:
-        return ""
-    return (
-        f"To keep this mail short, it shows its {total} studies in part: "
-        f"{' and '.join(shown)}. The web page has all of each."
-    )
-
-
-def _common(reviews: Counter[str]) -> str:
-    """The line that the most entries have, if more than one has it or it is the only one."""
-    (line, count), *others = reviews.most_common(2) or [("", 0)]
-    return line if count > 1 or not others else ""
 
 
 def _review(reviews: Counter[str], common: str, *, whole: bool) -> str:
@@ -271,18 +197,8 @@ def _review(reviews: Counter[str], common: str, *, whole: bool) -> str:
     return f"All summaries {where}{unless}: {common}"
 
 
-def _first_line(issue: Issue, minutes: int) -> str:
-    total = len(issue.entries)
-    studies = "new study" if total == 1 else "new studies"
-    return wording.listed(
-        wording.corrections_in(len(issue.corrections), alone=not total, spelled=True),
-        f"{sentences.number_word(total)} {studies}" if total else "",
-        f"about {sentences.counted(minutes, 'minute')} to read",
-    )
-
-
 def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:
     for one in corrections:
         yield from (one.label, one.text)
     for entry in entries:
-        yield from (entry.quiet, entry.headline, entry.teaser, *entry.found, entry.caution)
+        yield from entry.texts

@@ -1,0 +1,211 @@
+"""One entry as the mail shows it: whole, in short, or as a linked headline.
+
+Owns what is said of an entry, in what order and how much of it. Writes no markup.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter import urls
+from msnewsletter.issue.teaser import HEADLINE_LIMIT, news_in
+from msnewsletter.render import sentences, wording
+from msnewsletter.render.cautions import LIMIT, NO_CAUTION, Caution, caution_of
+from msnewsletter.render.languages import words_of
+from msnewsletter.render.mail.shortening import Detail
+from msnewsletter.render.studies import studies_of
+from msnewsletter.render.xml_text import uri
+from msnewsletter.text_blocks import Block, blocks_of
+from msnewsletter.text_cut import shorten
+from msnewsletter.text_sentences import whole_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
+
+    from msnewsletter.model import Entry, Issue, Masthead, Summary
+
+# Characters; the mail shows longer findings in short.
+_FOUND_LIMIT = 20_000
+# Characters of a journal's name; two lines on a phone. The web page has all of it.
+_JOURNAL_LIMIT = 60
+# Of what was found, in short: two or three sentences.
+_SHORT_SENTENCES, _SHORT_LIMIT = 3, 170
+# Of its caution then.
+_SHORT_CAUTION = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An absolute ASCII URL and the words that lead there."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A piece of the line above a headline; `own`: in the newsletter's words."""
+
+    text: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailEntry:
+    """One entry as the mail shows it.
+
+    Attributes:
+        detail: how much of all this is shown; what is not is empty.
+        lang: the attribute for its words where they are in a language of their own.
+        badge: in whom or what the study was done, or empty.
+        facts: kind of study, journal, date, lateness.
+        headline: one line, cut where it is very long; unlike any other in the mail.
+        url: of the whole summary.
+        found: what was found, all of it or its first sentences.
+        caution: in short.
+        studies: the study itself, by DOI and at PubMed.
+        review: who wrote and who checked it; empty where the mail's end says it.
+        disclaimer: its own, in place of the newsletter's; mostly empty.
+    """
+
+    detail: Detail
+    lang: Markup
+    badge: str
+    facts: tuple[Fact, ...]
+    headline: str
+    url: str
+    found: tuple[Block, ...] = ()
+    caution: Caution = NO_CAUTION
+    studies: tuple[Link, ...] = ()
+    review: str
+    disclaimer: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of what was found is shown."""
+        return self.detail is Detail.WHOLE
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of its words that are read, in order."""
+        return (
+            self.badge,
+            *(fact.text for fact in self.facts),
+            self.headline,
+            *(text for block in self.found for text in block.texts),
+            *self.caution.texts,
+        )
+
+
+def entries_of(issue: Issue, chosen: Sequence[Detail], *, common: str) -> tuple[MailEntry, ...]:
+    """The issue's entries with these details, but for those that are out.
+
+    `common`: the line on writing and checking that the mail's end says for all.
+    """
+    shown = [
+        (entry, detail)
+        for entry, detail in zip(issue.entries, chosen, strict=True)
+        if detail is not Detail.OUT
+    ]
+    names = sentences.made_unique(cut(_name(entry.summary, detail)) for entry, detail in shown)
+    return tuple(
+        _entry(entry, issue, _detail_of(entry, detail), name, common)
+        for (entry, detail), name in zip(shown, names, strict=True)
+    )
+
+
+def review_lines(issue: Issue) -> Counter[str]:
+    """How many entries have each line on who wrote and who checked them."""
+    return Counter(wording.review_line(entry.summary, issue.masthead) for entry in issue.entries)
+
+
+def common_review(reviews: Counter[str]) -> str:
+    """The line that the most entries have, if more than one has it or it is the only one."""
+    (line, count), *others = reviews.most_common(2) or [("", 0)]
+    return line if count > 1 or not others else ""
+
+
+def cut(line: str) -> str:
+    """A line as long as a headline may be in the mail."""
+    return shorten(line, limit=HEADLINE_LIMIT)
+
+
+def _entry(entry: Entry, issue: Issue, detail: Detail, headline: str, common: str) -> MailEntry:
+    summary, masthead = entry.summary, issue.masthead
+    review = wording.review_line(summary, masthead)
+    line = MailEntry(
+        detail=detail,
+        lang=words_of(summary, masthead),
+        badge=cut(wording.badge(summary)),
+        facts=(),
+        headline=headline,
+        url=uri(urls.entry_link(masthead, entry)),
+        review=review if review != common else "",
+    )
+    if detail is Detail.LINE:
+        return line
+    return _with_texts(line, entry, masthead, issue.cutoff.astimezone(masthead.time_zone).year)
+
+
+def _with_texts(line: MailEntry, entry: Entry, masthead: Masthead, year: int) -> MailEntry:
+    summary = entry.summary
+    whole = line.detail is Detail.WHOLE
+    return MailEntry(
+        detail=line.detail,
+        lang=line.lang,
+        badge=line.badge,
+        facts=tuple(_facts(entry, masthead, year)),
+        headline=line.headline,
+        url=line.url,
+        found=blocks_of(summary.found) if whole else _short_found(summary),
+        caution=caution_of(summary, limit=LIMIT if whole else _SHORT_CAUTION),
+        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary)),
+        review=line.review,
+        disclaimer=wording.own_disclaimer(summary, masthead),
+    )
+
+
+def _facts(entry: Entry, masthead: Masthead, year: int) -> Iterable[Fact]:
+    summary = entry.summary
+    evidence = wording.evidence(summary)
+    if evidence:
+        yield Fact(text=evidence, own=True)
+    if summary.journal:
+        yield Fact(text=shorten(summary.journal, limit=_JOURNAL_LIMIT))
+    yield Fact(text=wording.dated(entry, masthead, within=year), own=True)
+    if entry.late:
+        yield Fact(text="added late", own=True)
+
+
+def _short_found(summary: Summary) -> tuple[Block, ...]:
+    """The first sentences of what was found that are not the headline again, or first points."""
+    news = news_in(summary.found, summary)
+    if not news:
+        return ()
+    first = news[0]
+    if not first.items:
+        text = whole_sentences(first.text, least=2, most=_SHORT_SENTENCES, limit=_SHORT_LIMIT)
+        return (Block(text=text),)
+    points: list[str] = []
+    length = 0
+    for point in first.items:
+        length += len(point)
+        if points and length > _SHORT_LIMIT:
+            break
+        points.append(shorten(point, limit=2 * _SHORT_LIMIT))
+    return (Block(items=tuple(points), start=first.start),)
+
+
+def _name(summary: Summary, detail: Detail) -> str:
+    """A line shows the short title, if there is one; the others the headline."""
+    return wording.listed_name(summary) if detail is Detail.LINE else summary.headline
+
+
+def _detail_of(entry: Entry, detail: Detail) -> Detail:
+    """The detail, or less: findings as long as half a mail would cost all others theirs."""
+    too_long = detail is Detail.WHOLE and len(entry.summary.found) > _FOUND_LIMIT
+    return Detail.SHORT if too_long else detail

@@ -1,0 +1,23 @@
+"""The addresses of each edition's list. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from msnewsletter.model import LowEnergyList
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Masthead
+
+
+def list_addresses(masthead: Masthead, *, short: bool, token: str = "") -> LowEnergyList:
+    """The list of the low-energy edition (`short`), or of the digest; its URL ends with `token`."""
+    addresses = masthead.low_energy if short else None
+    if addresses is None:
+        addresses = LowEnergyList(
+            list_address=masthead.list_address,
+            unsubscribe_url=masthead.unsubscribe_url,
+            unsubscribe_address=masthead.unsubscribe_address,
+        )
+    return replace(addresses, unsubscribe_url=addresses.unsubscribe_url + token)

@@ -1,0 +1,115 @@
+"""What only the low-energy edition has: three studies, a sentence or two each, in large type. Pure.
+
+Fatigue is a symptom: this is the whole mail for a day on which eight studies are too many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from msnewsletter.render import sentences, wording
+from msnewsletter.render.cautions import caution_of
+from msnewsletter.render.mail.entries import cut
+from msnewsletter.render.mail.note import Paragraph, paragraphs_of
+from msnewsletter.text_sentences import first_sentence, one_line
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Issue, Summary
+    from msnewsletter.render.cautions import Caution
+
+# How many of the issue's first ones it has.
+ENTRIES = 3
+CORRECTIONS = 3
+_SENTENCE_LIMIT = 200  # characters
+_CAUTION_LIMIT = 80  # the first sentence, and another one that is as short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortEntry:
+    """One entry of the low-energy edition.
+
+    Attributes:
+        sentence: the link: the headline's first sentence, unlike any other in the mail.
+        messages: the editor's key messages, where there are any, but for one that is the link.
+        caution: its first sentence.
+    """
+
+    sentence: str
+    messages: tuple[str, ...]
+    caution: Caution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortWords:
+    """What the low-energy edition says besides the view of its issue.
+
+    Attributes:
+        first_line: beside the subject: how much there is.
+        note: the first sentence of the editor's note, as a paragraph; or none.
+        entries: in the order of the view's studies.
+        whole: what the link to all of the issue calls it.
+    """
+
+    first_line: str
+    note: tuple[Paragraph, ...]
+    entries: tuple[ShortEntry, ...]
+    whole: str
+
+
+def shown_of(issue: Issue) -> Issue:
+    """The issue with the entries of this edition alone."""
+    return replace(issue, entries=issue.entries[:ENTRIES])
+
+
+def short_words(issue: Issue) -> ShortWords:
+    """The words of this edition of a whole issue."""
+    shown = [entry.summary for entry in issue.entries[:ENTRIES]]
+    names = sentences.made_unique(
+        cut(first_sentence(one.headline, limit=_SENTENCE_LIMIT)) for one in shown
+    )
+    total = len(issue.entries)
+    return ShortWords(
+        first_line=_first_line(issue, len(shown)),
+        note=_first_of_note(issue.note),
+        entries=tuple(
+            ShortEntry(
+                sentence=name,
+                messages=_messages(one),
+                caution=caution_of(one, limit=_CAUTION_LIMIT),
+            )
+            for one, name in zip(shown, names, strict=True)
+        ),
+        whole="the whole issue"
+        if total == len(shown)
+        else f"all {sentences.number_word(total)} studies",
+    )
+
+
+def _messages(summary: Summary) -> tuple[str, ...]:
+    headline = one_line(summary.headline)
+    return tuple(one for one in map(one_line, summary.key_messages) if one != headline)
+
+
+def _first_of_note(note: str | None) -> tuple[Paragraph, ...]:
+    """The note's first sentence, without what it emphasises or links."""
+    for paragraph in paragraphs_of(note):
+        return (Paragraph.plain(first_sentence(paragraph.text, limit=_SENTENCE_LIMIT)),)
+    return ()
+
+
+def _first_line(issue: Issue, shown: int) -> str:
+    total = len(issue.entries)
+    corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
+    return wording.listed(corrections, _studies(total, shown))
+
+
+def _studies(total: int, shown: int) -> str:
+    if not total:
+        return ""
+    number = sentences.number_word(shown)
+    if shown < total:
+        return f"{number} of {sentences.number_word(total)} new studies, in a few words each"
+    if total == 1:
+        return f"{number} new study, in a few words"
+    return f"{number} new studies, in a few words each"
