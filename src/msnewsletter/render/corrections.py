@@ -32,15 +32,18 @@ _LABELS = {
 }
 _VALID_AGAIN = "We later warned you about this summary. That warning no longer applies."
 _DO_NOT_RELY = "Please do not rely on it."
-_REMOVED_SINCE = "The summary has since been taken down."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionRun:
-    """A piece of what a correction says; `quoted`: words of a summary or an editor, not ours."""
+    """A piece of what a correction says.
+
+    `quoted`: words of a summary or an editor, not ours; `linked`: they may lead to the page.
+    """
 
     text: str
     quoted: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +106,27 @@ NO_HISTORY = SummaryHistory()
 def correction_views(
     masthead: Masthead, corrections: Iterable[Correction]
 ) -> tuple[CorrectionView, ...]:
-    """A view of each correction, in the order given."""
+    """A view of each correction of one issue, in the order given.
+
+    What is the same for all of a kind is said once, above them: `advice_on`.
+    """
     announced = tuple(corrections)
     names = _names(announced)
     return tuple(
-        _view(masthead, one, names[one.key, _name(one)], page=_page(one)) for one in announced
+        _view(masthead, one, names[one.key, _name(one)], page=_page(one), alone=False)
+        for one in announced
     )
+
+
+def advice_on(corrections: Iterable[Correction]) -> str:
+    """What readers should do about an issue's corrections, each sentence once; mostly nothing."""
+    statuses = {one.status for one in corrections}
+    advice = (
+        ("Please do not rely on what was taken back.", any(one.takes_back for one in statuses)),
+        ("Please read with care what a journal doubts.", Status.CONCERN in statuses),
+        ("What is valid again needs no warning any more.", Status.LIVE in statuses),
+    )
+    return " ".join(sentence for sentence, applies in advice if applies)
 
 
 def announced_views(
@@ -161,11 +179,18 @@ def _name(one: Correction) -> str:
     return sentences.name_of(one.new_headline or one.headline) or f"a summary in issue {one.issue}"
 
 
-def _view(masthead: Masthead, one: Correction, name: str, *, page: str) -> CorrectionView:
+def _view(
+    masthead: Masthead, one: Correction, name: str, *, page: str, alone: bool = True
+) -> CorrectionView:
     path = urls.summary_page_name(one.key, one.id)
+    # What keeps the names of two links apart keeps their quotations apart too.
+    apart = name.removeprefix(_name(one))
     return CorrectionView(
         label=_LABELS[one.status].format(_issue(masthead, one)),
-        runs=tuple(_runs(masthead, one)),
+        runs=tuple(
+            replace(run, text=run.text + apart) if run.linked else run
+            for run in _runs(masthead, one, alone=alone)
+        ),
         path=path,
         url=uri(masthead.site + path),
         link=f"Read the {page}: {name}",
@@ -186,33 +211,40 @@ def _issue(masthead: Masthead, one: Correction) -> str:
     return f"issue {one.issue}{day}"
 
 
-def _runs(masthead: Masthead, one: Correction) -> Iterator[CorrectionRun]:
+def _runs(masthead: Masthead, one: Correction, *, alone: bool) -> Iterator[CorrectionRun]:
+    """What it says; `alone`: with what `advice_on` says where others are beside it."""
     note = shorten(one.note or "", limit=_NOTE_LIMIT)
     if one.status is Status.TAKEN_DOWN:
-        yield CorrectionRun(
-            text=f"A summary in {_issue(masthead, one)} was taken down. {_DO_NOT_RELY}"
-        )
+        advice = f" {_DO_NOT_RELY}" if alone else ""
+        yield CorrectionRun(text=f"A summary in {_issue(masthead, one)}", linked=True)
+        yield CorrectionRun(text=f" was taken down.{advice}")
     elif not one.headline:
-        yield CorrectionRun(text=_REMOVED_SINCE)
+        yield CorrectionRun(text=f"The summary in issue {one.issue}", linked=True)
+        yield CorrectionRun(text=" has since been taken down.")
     elif one.status is Status.CORRECTED and one.new_headline is None:
         yield CorrectionRun(text="In “")
-        yield CorrectionRun(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
+        yield _headline(one.headline, linked=True)
         yield CorrectionRun(text=f"” we have corrected a mistake{':' if note else '.'}")
     else:
-        yield from _compared(one, has_note=bool(note))
+        yield from _compared(one, has_note=bool(note), alone=alone)
     if note:
         yield CorrectionRun(text=" ")
         yield CorrectionRun(text=note, quoted=True)
 
 
-def _compared(one: Correction, *, has_note: bool) -> Iterator[CorrectionRun]:
+def _compared(one: Correction, *, has_note: bool, alone: bool) -> Iterator[CorrectionRun]:
     """The headline as it was and, if it is another, as it is; and what became of the summary."""
     yield CorrectionRun(text="We wrote: “")
-    yield CorrectionRun(text=shorten(one.headline, limit=_HEADLINE_LIMIT), quoted=True)
+    yield _headline(one.headline, linked=not one.new_headline)
     if one.new_headline:
         yield CorrectionRun(text="” It now says: “")
-        yield CorrectionRun(text=shorten(one.new_headline, limit=_HEADLINE_LIMIT), quoted=True)
+        yield _headline(one.new_headline, linked=True)
     became = _VALID_AGAIN if one.status is Status.LIVE else wording.became(one.status)
-    # Where the note explains both headlines, it says more than our sentence.
-    plain = one.status is Status.CORRECTED and has_note
+    # Where the note explains both headlines, it says more than our sentence; among others, the
+    # label says it.
+    plain = not alone or (one.status is Status.CORRECTED and has_note)
     yield CorrectionRun(text="”" if plain else f"” {became}")
+
+
+def _headline(text: str, *, linked: bool) -> CorrectionRun:
+    return CorrectionRun(text=shorten(text, limit=_HEADLINE_LIMIT), quoted=True, linked=linked)

@@ -6,7 +6,7 @@ Owns what is said of an entry, in what order and how much of it. Writes no marku
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
@@ -17,7 +17,7 @@ from msnewsletter.render.languages import words_of
 from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
-from msnewsletter.text_blocks import Block, blocks_of
+from msnewsletter.text_blocks import Block
 from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import whole_sentences
 
@@ -75,13 +75,13 @@ class MailEntry:
     detail: Detail
     lang: Markup
     badge: str
-    facts: tuple[Fact, ...]
     headline: str
     url: str
+    review: str
+    facts: tuple[Fact, ...] = ()
     found: tuple[Block, ...] = ()
     caution: Caution = NO_CAUTION
     studies: tuple[Link, ...] = ()
-    review: str
     disclaimer: str = ""
 
     @property
@@ -101,32 +101,49 @@ class MailEntry:
         )
 
 
-def entries_of(issue: Issue, chosen: Sequence[Detail], *, common: str) -> tuple[MailEntry, ...]:
-    """The issue's entries with these details, but for those that are out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOnce:
+    """What the mail says once for all entries, so that none repeats it.
 
-    `common`: the line on writing and checking that the mail's end says for all.
+    Attributes:
+        review: the line on writing and checking that the most entries have; empty: none has it.
+        reviews: how many entries have each line.
+        disclaimers: those of their own that several entries have.
+        year: of the issue.
     """
+
+    review: str
+    reviews: Counter[str]
+    disclaimers: tuple[str, ...]
+    year: int
+
+
+def said_once(issue: Issue) -> SaidOnce:
+    """What the mail of an issue says once."""
+    masthead, summaries = issue.masthead, [entry.summary for entry in issue.entries]
+    reviews = Counter(wording.review_line(one, masthead) for one in summaries)
+    own = Counter(wording.own_disclaimer(one, masthead) for one in summaries)
+    (line, count), *others = reviews.most_common(2) or [("", 0)]
+    return SaidOnce(
+        review=line if count > 1 or not others else "",
+        reviews=reviews,
+        disclaimers=tuple(text for text, count in own.items() if text and count > 1),
+        year=issue.cutoff.astimezone(masthead.time_zone).year,
+    )
+
+
+def entries_of(issue: Issue, chosen: Sequence[Detail], once: SaidOnce) -> tuple[MailEntry, ...]:
+    """The issue's entries with these details, but for those that are out."""
     shown = [
-        (entry, detail)
+        (entry, _detail_of(entry, detail))
         for entry, detail in zip(issue.entries, chosen, strict=True)
         if detail is not Detail.OUT
     ]
     names = sentences.made_unique(cut(_name(entry.summary, detail)) for entry, detail in shown)
     return tuple(
-        _entry(entry, issue, _detail_of(entry, detail), name, common)
+        _entry(entry, issue.masthead, detail, name, once)
         for (entry, detail), name in zip(shown, names, strict=True)
     )
-
-
-def review_lines(issue: Issue) -> Counter[str]:
-    """How many entries have each line on who wrote and who checked them."""
-    return Counter(wording.review_line(entry.summary, issue.masthead) for entry in issue.entries)
-
-
-def common_review(reviews: Counter[str]) -> str:
-    """The line that the most entries have, if more than one has it or it is the only one."""
-    (line, count), *others = reviews.most_common(2) or [("", 0)]
-    return line if count > 1 or not others else ""
 
 
 def cut(line: str) -> str:
@@ -134,38 +151,32 @@ def cut(line: str) -> str:
     return shorten(line, limit=HEADLINE_LIMIT)
 
 
-def _entry(entry: Entry, issue: Issue, detail: Detail, headline: str, common: str) -> MailEntry:
-    summary, masthead = entry.summary, issue.masthead
+def _entry(
+    entry: Entry, masthead: Masthead, detail: Detail, headline: str, once: SaidOnce
+) -> MailEntry:
+    summary = entry.summary
     review = wording.review_line(summary, masthead)
     line = MailEntry(
         detail=detail,
         lang=words_of(summary, masthead),
         badge=cut(wording.badge(summary)),
-        facts=(),
         headline=headline,
         url=uri(urls.entry_link(masthead, entry)),
-        review=review if review != common else "",
+        review=review if review != once.review else "",
     )
-    if detail is Detail.LINE:
-        return line
-    return _with_texts(line, entry, masthead, issue.cutoff.astimezone(masthead.time_zone).year)
+    return line if detail is Detail.LINE else _with_texts(line, entry, masthead, once)
 
 
-def _with_texts(line: MailEntry, entry: Entry, masthead: Masthead, year: int) -> MailEntry:
-    summary = entry.summary
-    whole = line.detail is Detail.WHOLE
-    return MailEntry(
-        detail=line.detail,
-        lang=line.lang,
-        badge=line.badge,
-        facts=tuple(_facts(entry, masthead, year)),
-        headline=line.headline,
-        url=line.url,
-        found=blocks_of(summary.found) if whole else _short_found(summary),
+def _with_texts(line: MailEntry, entry: Entry, masthead: Masthead, once: SaidOnce) -> MailEntry:
+    summary, whole = entry.summary, line.is_whole
+    own = wording.own_disclaimer(summary, masthead)
+    return replace(
+        line,
+        facts=tuple(_facts(entry, masthead, once.year)),
+        found=news_in(summary.found, summary) if whole else _short_found(summary),
         caution=caution_of(summary, limit=LIMIT if whole else _SHORT_CAUTION),
         studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary)),
-        review=line.review,
-        disclaimer=wording.own_disclaimer(summary, masthead),
+        disclaimer="" if own in once.disclaimers else own,
     )
 
 

@@ -16,6 +16,7 @@ _HEADLINE = (
 )
 _LEAD = f"font-family:{SERIF};font-size:{SIZES['lead']}px;line-height:1.22;letter-spacing:-.01em"
 _PLAIN_LINK = f"color:{LIGHT['text']};text-decoration:underline;text-decoration-color"
+_LARGE = f"font-size:{SIZES['headline']}px;line-height:1.45"
 _HAIRLINE = f"1px solid {LIGHT['rule']}"
 # Classic Outlook lets tables inherit nothing.
 _CELL = f"font-family:{SANS};font-size:{SIZES['text']}px;line-height:1.6"
@@ -81,9 +82,9 @@ _STYLES = {
     ),
     "small words": _SMALL,
     "short facts": f"margin:0 0 8px;font-size:{SIZES['text']}px;color:{LIGHT['quiet']}",
-    "short sentence": f"margin:32px 0 8px;font-weight:normal;font-size:{SIZES['headline']}px;line-height:1.45",
-    "short point": f"margin:0 0 8px;font-size:{SIZES['headline']}px;line-height:1.45",
-    "short whole": f"margin:36px 0 0;font-size:{SIZES['headline']}px;line-height:1.45",
+    "short sentence": f"margin:32px 0 8px;font-weight:normal;{_LARGE}",
+    "short point": f"margin:0 0 8px;{_LARGE}",
+    "short whole": f"margin:36px 0 0;{_LARGE}",
 }
 
 

@@ -12,27 +12,20 @@ from markupsafe import Markup
 
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
-from msnewsletter.render.corrections import correction_views
+from msnewsletter.render.corrections import advice_on, correction_views
 from msnewsletter.render.languages import direction_of, own_words
 from msnewsletter.render.mail import inbox
-from msnewsletter.render.mail.entries import (
-    Link,
-    common_review,
-    cut,
-    entries_of,
-    review_lines,
-)
+from msnewsletter.render.mail.entries import Link, cut, entries_of, said_once
 from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Sequence
 
     from msnewsletter.model import Issue, LowEnergyList, Masthead
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.mail.entries import MailEntry
+    from msnewsletter.render.mail.entries import MailEntry, SaidOnce
     from msnewsletter.render.mail.note import Paragraph
 
 
@@ -51,6 +44,7 @@ class DigestView:
         note: what the editor says first; mostly nothing.
         corrections: of earlier issues; mostly none. They come before everything that is new.
         corrections_title: what stands above them; empty for none.
+        corrections_advice: what to do about them, said once; mostly nothing.
         more_corrections: to those on the web page only, with their number; None: all are here.
         contents: the names of the studies, where the settings ask for a list; one that says how
             many follow as headlines is its last.
@@ -60,6 +54,7 @@ class DigestView:
         more: to the entries that only the web page lists, with their number; None: all are here.
         review: who wrote and who checked all entries, or those that do not say it themselves;
             empty where no two are the same.
+        disclaimers: those that several entries have in place of the newsletter's.
         unsubscribe: where this edition's readers leave; its URL ends with the reader's token.
     """
 
@@ -78,9 +73,11 @@ class DigestView:
     note: tuple[Paragraph, ...]
     corrections: tuple[CorrectionView, ...]
     corrections_title: str
+    corrections_advice: str
     more_corrections: Link | None
     more: Link | None
     review: str
+    disclaimers: tuple[str, ...]
     web: Link
     feeds: tuple[Link, ...]
     unsubscribe: LowEnergyList
@@ -120,8 +117,8 @@ def digest_view(
     """
     masthead = issue.masthead
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
-    reviews = review_lines(issue)
-    entries = entries_of(issue, chosen, common=common_review(reviews))
+    once = said_once(issue)
+    entries = entries_of(issue, chosen, once)
     studies = tuple(one for one in entries if one.detail is not Detail.LINE)
     lines = tuple(one for one in entries if one.detail is Detail.LINE)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
@@ -142,13 +139,13 @@ def digest_view(
         note=paragraphs_of(issue.note),
         corrections=corrections,
         corrections_title=wording.corrections_title(len(issue.corrections)),
+        corrections_advice=advice_on(issue.corrections),
         more_corrections=_more(
             "Read", len(issue.corrections) - len(corrections), "more correction", web
         ),
         more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
-        review=_review(
-            reviews, common_review(reviews), whole=len(entries) == (total or len(issue.entries))
-        ),
+        review=_review(once, whole=len(entries) == (total or len(issue.entries))),
+        disclaimers=once.disclaimers,
         web=Link(url=web, text="Read on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
@@ -188,13 +185,13 @@ def _more(read: str, left: int, noun: str, url: str) -> Link | None:
     return Link(url=url, text=more) if left else None
 
 
-def _review(reviews: Counter[str], common: str, *, whole: bool) -> str:
-    if not common or reviews.total() == 1:
-        return common
-    all_of_them = len(reviews) == 1
+def _review(once: SaidOnce, *, whole: bool) -> str:
+    """The line for all; where others differ, or are not in the mail, it says so."""
+    if not once.review or once.reviews.total() == 1:
+        return once.review
     where = "in this issue" if whole else "in this mail"
-    unless = "" if all_of_them else ", unless they say otherwise"
-    return f"All summaries {where}{unless}: {common}"
+    unless = "" if len(once.reviews) == 1 else ", unless they say otherwise"
+    return f"All summaries {where}{unless}: {once.review}"
 
 
 def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:
