@@ -272,8 +272,8 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LowEnergyList:
-    """The addresses of the low-energy edition's own list, as in Masthead."""
+class ListAddresses:
+    """The addresses of one edition's list, as in Masthead."""
 
     list_address: str
     unsubscribe_url: str
@@ -333,7 +333,7 @@ class Masthead:
     )
     contents: bool = field(default=False, metadata={"exclude_if": not_})
     reply_to: str | None = field(default=None, metadata={"exclude_if": not_})
-    low_energy: LowEnergyList | None = field(default=None, metadata={"exclude_if": not_})
+    low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -30,7 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import LowEnergyList, MailDetail, Masthead, WrittenBy
+from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
@@ -271,7 +271,7 @@ class Settings(_Section):
         values = {**dict(self.newsletter), **dict(self.mail), "teaser_limit": self.teaser.limit}
         values["disclaimer"] = self.newsletter.effective_disclaimer
         low_energy = self.low_energy
-        values["low_energy"] = LowEnergyList(**dict(low_energy)) if low_energy else None
+        values["low_energy"] = ListAddresses(**dict(low_energy)) if low_energy else None
         return Masthead(**{field.name: values[field.name] for field in fields(Masthead)})
 
 

@@ -99,6 +99,6 @@ def test_an_issue_s_own_subject_replaces_that_of_the_settings_and_is_one_line(
 def test_a_question_for_the_ms_team_is_asked_in_both_parts(templates: dict[str, str]) -> None:
     mail = render_mail(issue_of(SUMMARIES[0], question="Would a walk <suit> me?"), templates)
     for shown in (Page(mail.html).text, flat(mail.text)):
-        assert "To ask your MS team: Would a walk <suit> me?" in shown
+        assert "A question to take to your MS team: Would a walk <suit> me?" in shown
     without = render_mail(issue_of(SUMMARIES[0]), templates)
     assert b"MS team" not in without.html + without.text

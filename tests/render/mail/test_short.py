@@ -1,4 +1,4 @@
-"""The low-energy edition: three sentences in large type, and all that a mail must say."""
+"""The low-energy edition: three studies in large type, and all that a mail must say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from msnewsletter.model import ListAddresses
 from msnewsletter.render.mail.render import render_mail, render_short
+from msnewsletter.text_sentences import sentences_in
 from render.mail.samples import ISSUES, SUMMARIES, issue_of
 from render.mail.test_digest import Page, flat
 
@@ -30,16 +32,59 @@ def test_it_has_the_three_newest_entries_and_no_other(short: ShortMail) -> None:
 
 def test_it_says_how_many_there_are_and_leads_to_all_of_them(short: ShortMail) -> None:
     for shown in (Page(short.html).text, flat(short.text)):
-        assert shown.startswith("Three of eight new studies, in a sentence each")
-        assert "Read all eight studies, with what to keep in mind" in shown
+        assert shown.startswith("Three of eight new studies, in a few words each")
+        assert "Read all eight studies, with all that was found" in shown
     assert "https://notes.example.org/issues/0007.html" in short.text.decode()
 
 
 def test_its_sentences_are_set_larger_than_the_digests_text(short: ShortMail) -> None:
     shown = re.sub(r"(?s)^.*?<body", "", short.html.decode())
     sizes = {int(size) for size in re.findall(r"font-size:\s*(\d+)px", shown)} - {0}
-    assert min(sizes) >= 18
+    assert min(sizes) >= 16
     assert len(re.findall(r"<h2 style=\"[^\"]*font-size:22px", shown)) == 3
+    assert len(re.findall(r"class=\"mind\" style=\"[^\"]*font-size:22px", shown)) == 3
+
+
+def test_each_study_says_in_a_sentence_what_to_keep_in_mind(short: ShortMail) -> None:
+    for shown in (Page(short.html).text, flat(short.text)):
+        for summary in SUMMARIES[:3]:
+            first = next(sentences_in(summary.cautions))
+            assert shown.index(flat(summary.headline)) < shown.index(f"Keep in mind: {first}")
+
+
+def test_key_messages_are_its_text_where_the_editor_gave_them(templates: dict[str, str]) -> None:
+    messages = ("Walks helped a little.", "Nobody knows why.")
+    issue = issue_of(replace(SUMMARIES[0], key_messages=messages), SUMMARIES[1])
+    mail = render_short(issue, templates)
+    for shown in (Page(mail.html).text, flat(mail.text)):
+        for message in messages:
+            assert shown.count(message) == 1
+
+
+def test_of_the_editors_note_it_has_the_first_sentence(templates: dict[str, str]) -> None:
+    issue = replace(issue_of(*SUMMARIES), note="**Good** morning to [all](https://a.b). Bye.")
+    mail = render_short(issue, templates)
+    for shown in (Page(mail.html).text, flat(mail.text)):
+        assert "Good morning to all." in shown
+        assert "Bye" not in shown
+    assert b"https://a.b" not in mail.html + mail.text
+
+
+def test_it_has_its_own_way_out_where_the_settings_name_its_own_list(
+    templates: dict[str, str],
+) -> None:
+    own = ListAddresses(
+        list_address="calm@lists.example.org",
+        unsubscribe_url="https://notes.example.org/leave-calm/",
+        unsubscribe_address="leave-calm@example.org",
+    )
+    issue = issue_of(*SUMMARIES, low_energy=own)
+    short, whole = render_short(issue, templates), render_mail(issue, templates)
+    for part in (short.html, short.text):
+        assert part.count(b"https://notes.example.org/leave-calm/") == 2
+        assert b"leave-calm@example.org" in part
+        assert b"https://notes.example.org/unsubscribe/" not in part
+    assert b"leave-calm" not in whole.html + whole.text
 
 
 def test_it_says_what_every_mail_must(short: ShortMail) -> None:
@@ -47,12 +92,12 @@ def test_it_says_what_every_mail_must(short: ShortMail) -> None:
     for shown in (Page(short.html).text, flat(short.text)):
         for said in (head.disclaimer, head.why, head.postal_address, "AI-written; not checked"):
             assert said in shown
-        assert "Unsubscribe" in shown[:120]
+        assert "Unsubscribe" in shown[:300]
 
 
 def test_an_issue_of_one_needs_no_plural(templates: dict[str, str]) -> None:
     text = flat(render_short(issue_of(SUMMARIES[0]), templates).text)
-    assert text.startswith("One new study, in one sentence")
+    assert text.startswith("One new study, in a few words")
     assert "Read the whole issue" in text
 
 

@@ -38,7 +38,7 @@ def refusal(templates: dict[str, str], name: str, line: int, text: str) -> Templ
         ("<p>a & b</p>", "not well-formed"),
     ],
 )
-@pytest.mark.parametrize("line", [8, 9])
+@pytest.mark.parametrize("line", [6, 7])
 def test_a_fault_in_a_partial_is_blamed_on_its_line(
     line: int, text: str, problem: str, templates: dict[str, str]
 ) -> None:
@@ -94,8 +94,8 @@ def test_a_template_without_an_unsubscribe_link_is_refused(
 
 
 def test_named_entities_of_html_are_welcome(templates: dict[str, str]) -> None:
-    top = templates["digest/inbox_line.mjml.j2"].replace("·", "&middot;&nbsp;")
-    html = render_mail(ISSUES["one"], {**templates, "digest/inbox_line.mjml.j2": top}).html
+    top = templates["digest/masthead.mjml.j2"].replace("·", "&middot;&nbsp;")
+    html = render_mail(ISSUES["one"], {**templates, "digest/masthead.mjml.j2": top}).html
     assert b"&middot;&nbsp;" in html
 
 

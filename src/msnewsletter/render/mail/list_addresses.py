@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.model import LowEnergyList
+from msnewsletter.model import ListAddresses
 
 if TYPE_CHECKING:
     from msnewsletter.model import Masthead
 
 
-def list_addresses(masthead: Masthead, *, short: bool, token: str = "") -> LowEnergyList:
+def list_addresses(masthead: Masthead, *, short: bool, token: str = "") -> ListAddresses:
     """The list of the low-energy edition (`short`), or of the digest; its URL ends with `token`."""
     addresses = masthead.low_energy if short else None
     if addresses is None:
-        addresses = LowEnergyList(
+        addresses = ListAddresses(
             list_address=masthead.list_address,
             unsubscribe_url=masthead.unsubscribe_url,
             unsubscribe_address=masthead.unsubscribe_address,

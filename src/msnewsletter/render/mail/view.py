@@ -23,7 +23,7 @@ from msnewsletter.render.xml_text import uri
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from msnewsletter.model import Issue, LowEnergyList, Masthead
+    from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.mail.entries import MailEntry, SaidOnce
     from msnewsletter.render.mail.note import Paragraph
@@ -80,7 +80,7 @@ class DigestView:
     disclaimers: tuple[str, ...]
     web: Link
     feeds: tuple[Link, ...]
-    unsubscribe: LowEnergyList
+    unsubscribe: ListAddresses
 
     more_cautions: str = wording.MORE_CAUTIONS
     # English runs so, whatever is around it.
@@ -105,7 +105,7 @@ class DigestView:
 def digest_view(
     issue: Issue,
     *,
-    unsubscribe: LowEnergyList,
+    unsubscribe: ListAddresses,
     chosen: Sequence[Detail],
     most_corrections: int | None = None,
     total: int | None = None,
