@@ -385,6 +385,7 @@ class Correction:
         status, note: as in Summary; live: what was taken back, or of concern, is so no longer.
         carried: the cutoff of the issue that carried it, aware UTC; None in older records.
         after: the text as corrected; None where the notice replaces it, and in older records.
+        language: of the summary's words, as in Summary.
     """
 
     key: str
@@ -396,6 +397,7 @@ class Correction:
     # Left out of documents when empty: older records stay what they are, byte for byte.
     carried: datetime | None = field(default=None, metadata={"exclude_if": not_})
     after: Summary | None = field(default=None, metadata={"exclude_if": not_})
+    language: str | None = field(default=None, metadata={"exclude_if": not_})
 
     @property
     def news(self) -> str:

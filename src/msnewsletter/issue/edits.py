@@ -177,6 +177,7 @@ def correction_of(sent: SentSummary, public: Summary) -> Correction | None:
         note=now[1],
         carried=sent.carried,
         after=None if public.status.takes_back else replace(public, location="", first_seen=None),
+        language=public.language,
     )
 
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import sentences, wording
+from msnewsletter.render.languages import quoted_in
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+    from markupsafe import Markup
 
     from msnewsletter.model import AnnouncedCorrection, Correction, Masthead, Summary
 
@@ -55,6 +58,7 @@ class CorrectionView:
         runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
         link: words that lead there and name the study.
+        lang: the attribute of what is quoted, where it is in a language of its own.
     """
 
     label: str
@@ -62,6 +66,7 @@ class CorrectionView:
     path: str
     url: str
     link: str
+    lang: Markup
 
     @property
     def text(self) -> str:
@@ -194,6 +199,7 @@ def _view(
         path=path,
         url=uri(masthead.site + path),
         link=f"Read the {page}: {name}",
+        lang=quoted_in(one.language, masthead),
     )
 
 

@@ -66,6 +66,7 @@ _FILTERS = {
     "align": _align,
     "day": wording.day_text,
     "dir": _dir,
+    "runs": sentences.direction,
     "isolated": languages.isolated,
     "style": styles.style,
     "wrap": sentences.wrap,

@@ -54,6 +54,15 @@ def words_of(summary: Summary, masthead: Masthead) -> Markup:
     return Markup(' lang="{}"').format(language)
 
 
+def quoted_in(language: str | None, masthead: Masthead) -> Markup:
+    """The `lang` attribute of a summary's words within the newsletter's own."""
+    own = not is_english(masthead.language)
+    other = language or masthead.language
+    if not own and other.casefold() == masthead.language.casefold():
+        return Markup()
+    return Markup(' lang="{}"').format(other)
+
+
 def isolated(text: str, around: str) -> str:
     """A piece of a line of plain text; isolated where it runs against the line, or may."""
     if not text.isascii() and direction(text, around) != around:

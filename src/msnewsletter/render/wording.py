@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.issue.teaser import repeats_title, teaser_of
 from msnewsletter.model import Evidence, Precision, Status, WrittenBy
+from msnewsletter.render.languages import is_english
 from msnewsletter.render.sentences import counted, number_word
 from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import one_line
@@ -146,10 +147,14 @@ def dateline(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[st
     return tuple(parts)
 
 
-def badge(summary: Summary) -> str:
-    """The people or things that were studied, in the editor's words: `In mice`; or nothing."""
+def badge(summary: Summary, masthead: Masthead) -> str:
+    """The people or things that were studied, in the editor's words: `In mice`; or nothing.
+
+    Words in another language than ours stand alone.
+    """
     studied = _IN.sub("", summary.studied_in or "").strip()
-    return f"In {studied}" if studied else ""
+    english = is_english(summary.language or masthead.language)
+    return f"In {studied}" if studied and english else studied
 
 
 def evidence(summary: Summary) -> str:

@@ -217,3 +217,39 @@ ISSUES = {
     "eighty": issue_of(*many(80)),
     "corrections": corrected(issue_of(*SUMMARIES[:2])),
 }
+
+# An Arabic newsletter: its own words stay English, and some summaries are in other languages.
+ARABIC = dataclasses.replace(
+    corrected(
+        issue_of(
+            dataclasses.replace(
+                SUMMARIES[3],
+                doi="10.5555/sleep.2026.4",
+                studied_in="16 شخصا",
+                key_messages=("نام المشاركون أكثر.", "الدراسة صغيرة."),
+            ),
+            dataclasses.replace(SUMMARIES[0], language="en"),
+            Summary(
+                key="hebrew",
+                headline="הליכה קצרה בערב הקלה מעט על העייפות.",
+                found="ארבעים אנשים הלכו בכל ערב. לאחר שלושה חודשים הם היו עייפים פחות (n = 40).",
+                why_it_matters="עייפות קשה לרבים.",
+                cautions="- המחקר קטן\n- לא הייתה קבוצת ביקורת",
+                journal="Fatigue",
+                published=PartialDate(text="2026-11-14"),
+                studied_in="40 אנשים",
+                language="he",
+                disclaimer="למידע בלבד.",
+            ),
+            title="ملاحظات بحثية",
+            language="ar",
+            disclaimer="للعلم فقط، وليس نصيحة طبية.",
+            why="تصلك هذه الرسالة لأنك اشتركت.",
+            question="هل تخصني هذه الدراسة؟",
+            postal_address="شارع المثال 1، برلين",
+            contents=True,
+        ),
+        dataclasses.replace(CORRECTIONS[2], note="خلطنا بين دراستين."),
+    ),
+    note="مرحبا بكم. اقرؤوا **ببطء**.",
+)

@@ -330,7 +330,7 @@ def test_contents_are_there_only_if_asked_for_and_their_names_are_never_cut(
             assert ("In this issue" in shown) is contents
             assert shown.count(flat(SUMMARIES[0].headline)) >= 1 + contents
             assert ("A switch in the immune system" in shown) is contents
-            assert ("Eight more, by their headlines" in shown) is contents
+            assert ("Eight more studies, by their headlines" in shown) is contents
 
 
 def test_the_least_that_a_summary_can_be_is_rendered(templates: dict[str, str]) -> None:

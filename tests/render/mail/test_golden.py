@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golden import check
-from msnewsletter.render.mail.render import render_short
-from render.mail.samples import ISSUES
+from msnewsletter.render.mail.render import render_mail, render_short
+from render.mail.samples import ARABIC, ISSUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +54,14 @@ def test_the_mail_is_the_one_that_was_looked_at(
     name: str, file: str, mails: dict[str, Mail], root: Path
 ) -> None:
     check(root / "tests" / "golden" / "mail" / name / file, FILES[file](mails[name]))
+
+
+@pytest.mark.parametrize("file", ["digest.html", "digest.txt"])
+def test_an_arabic_newsletter_is_the_one_that_was_looked_at(
+    file: str, templates: dict[str, str], root: Path
+) -> None:
+    mail = render_mail(ARABIC, templates)
+    check(root / "tests" / "golden" / "mail" / "arabic" / file, FILES[file](mail))
 
 
 @pytest.mark.parametrize("name", ["eight", "corrections"])

@@ -18,7 +18,7 @@ import pytest
 
 from msnewsletter.model import PartialDate, Summary
 from msnewsletter.render.mail.render import render_mail, render_short
-from render.mail.samples import ISSUES, SUMMARIES, corrected, issue_of, many
+from render.mail.samples import ARABIC, ISSUES, SUMMARIES, corrected, issue_of, many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +78,7 @@ def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail | ShortMail
         **ISSUES,
         "three hundred": issue_of(*many(300)),
         "corrections alone": corrected(issue_of()),
+        "arabic": ARABIC,
         "hostile": issue_of(HOSTILE, *SUMMARIES[1:], title='Notes, "daily" <of> 睡眠'),
     }
     if (root.parent / "shared").is_dir():
@@ -85,7 +86,7 @@ def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail | ShortMail
     mails: dict[str, Mail | ShortMail] = {
         name: render_mail(issue, templates) for name, issue in issues.items()
     }
-    for name in ("eight", "hostile", "corrections"):
+    for name in ("eight", "hostile", "corrections", "arabic"):
         mails[f"short {name}"] = render_short(issues[name], templates)
     return mails
 

@@ -91,7 +91,7 @@ def _correction(view: CorrectionView) -> Markup:
 
 def _list_item(masthead: Masthead, entry: Entry) -> Markup:
     link = uri(masthead.site + urls.page_name(entry))
-    facts = _text(wording.badge(entry.summary))
+    facts = _text(wording.badge(entry.summary, masthead))
     title = _LINK.format(link, _text(wording.title(entry)))
     return Markup("<li>{}{}</li>").format(title, _APART + facts if facts else "")
 
@@ -139,7 +139,7 @@ def _list(items: Iterable[str], *, start: int = 0) -> Markup:
 
 def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
     entry, summary = item.entry, item.entry.summary
-    facts = (*wording.dateline(entry, masthead), wording.badge(summary))
+    facts = (*wording.dateline(entry, masthead), wording.badge(summary, masthead))
     anchors = [_LINK.format(study.link, study.name) for study in studies_of(summary)]
     if not wording.is_taken_back(summary):
         link = uri(urls.entry_link(masthead, entry))

@@ -159,7 +159,7 @@ def _entry(
     line = MailEntry(
         detail=detail,
         lang=words_of(summary, masthead),
-        badge=cut(wording.badge(summary)),
+        badge=cut(wording.badge(summary, masthead)),
         headline=headline,
         url=uri(urls.entry_link(masthead, entry)),
         review=review if review != once.review else "",

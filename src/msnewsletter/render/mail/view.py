@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import advice_on, correction_views
-from msnewsletter.render.languages import direction_of, own_words
+from msnewsletter.render.languages import direction_of, own_words, words_of
 from msnewsletter.render.mail import inbox
 from msnewsletter.render.mail.entries import Link, cut, entries_of, said_once
 from msnewsletter.render.mail.note import paragraphs_of
@@ -23,10 +21,20 @@ from msnewsletter.render.xml_text import uri
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from markupsafe import Markup
+
     from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.mail.entries import MailEntry, SaidOnce
     from msnewsletter.render.mail.note import Paragraph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """The name of a study in the contents, and the attribute of its language."""
+
+    text: str
+    lang: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +54,7 @@ class DigestView:
         corrections_title: what stands above them; empty for none.
         corrections_advice: what to do about them, said once; mostly nothing.
         more_corrections: to those on the web page only, with their number; None: all are here.
-        contents: the names of the studies, where the settings ask for a list; one that says how
-            many follow as headlines is its last.
+        contents: the names of the studies, where the settings ask for a list of them.
         studies: those with a text, in order: the first one is the lead.
         lines: those that are only linked headlines.
         lines_title: what stands above them, with their number.
@@ -66,7 +73,7 @@ class DigestView:
     first_line: str
     minutes: int
     glance: str
-    contents: tuple[str, ...]
+    contents: tuple[Name, ...]
     studies: tuple[MailEntry, ...]
     lines: tuple[MailEntry, ...]
     lines_title: str
@@ -85,11 +92,6 @@ class DigestView:
     more_cautions: str = wording.MORE_CAUTIONS
     # English runs so, whatever is around it.
     own_direction: str = "ltr"
-
-    @property
-    def theirs(self) -> Markup:
-        """The attribute of the newsletter's language within its own words, where they differ."""
-        return Markup(' lang="{}"').format(self.masthead.language) if self.own else Markup()
 
     @property
     def entries(self) -> tuple[MailEntry, ...]:
@@ -132,7 +134,7 @@ def digest_view(
         first_line=inbox.first_line(issue, minutes),
         minutes=minutes,
         glance=inbox.glance(issue),
-        contents=_contents(issue, len(studies), len(lines)) if masthead.contents else (),
+        contents=_contents(issue, len(studies)) if masthead.contents else (),
         studies=studies,
         lines=lines,
         lines_title=_lines_title(len(lines), alone=not studies),
@@ -167,11 +169,12 @@ def subject(issue: Issue) -> str:
     )
 
 
-def _contents(issue: Issue, studies: int, lines: int) -> tuple[str, ...]:
-    names = [cut(wording.listed_name(entry.summary)) for entry in issue.entries[:studies]]
-    if lines and names:
-        names.append(f"{sentences.number_word(lines)} more, by their headlines".capitalize())
-    return tuple(names)
+def _contents(issue: Issue, studies: int) -> tuple[Name, ...]:
+    summaries = [entry.summary for entry in issue.entries[:studies]]
+    return tuple(
+        Name(text=cut(wording.listed_name(one)), lang=words_of(one, issue.masthead))
+        for one in summaries
+    )
 
 
 def _lines_title(count: int, *, alone: bool) -> str:

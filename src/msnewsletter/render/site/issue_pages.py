@@ -201,7 +201,7 @@ def entry_view(
         title=wording.title(clean),
         teaser=wording.teaser(clean, masthead),
         dateline=wording.dateline(clean, masthead),
-        badge=wording.badge(summary),
+        badge=wording.badge(summary, masthead),
         notice=wording.notice(summary),
         taken_back=wording.is_taken_back(summary),
         taken_down=summary.status is Status.TAKEN_DOWN,
