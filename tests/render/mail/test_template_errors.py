@@ -47,7 +47,7 @@ def test_a_fault_in_a_partial_is_blamed_on_its_line(
     assert problem in error.problem
 
 
-@pytest.mark.parametrize("line", [6, 20, 30])
+@pytest.mark.parametrize("line", [6, 20, 31])
 def test_a_fault_in_the_outer_template_is_blamed_on_its_line(
     line: int, templates: dict[str, str]
 ) -> None:
