@@ -28,7 +28,8 @@ def to_document(thing: object, *, complete: bool = False) -> dict[str, Any]:
     )
     if complete and is_dataclass(thing):
         # Those that a document leaves out while they are empty.
-        document |= {one.name: None for one in fields(thing) if one.name not in document}
+        left_out = (one for one in fields(thing) if one.name not in document)
+        document |= {one.name: [] if one.default == () else one.default for one in left_out}
     return document
 
 

@@ -34,7 +34,15 @@ from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
-from msnewsletter.validators import host, identity, is_loopback, mailbox, url, zone_name
+from msnewsletter.validators import (
+    LANGUAGE_TAG,
+    host,
+    identity,
+    is_loopback,
+    mailbox,
+    url,
+    zone_name,
+)
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -83,7 +91,7 @@ class NewsletterSection(_Section):
     site: Annotated[str, AfterValidator(_site)]
     # Of the newsletter's own words ("Keep in mind"), which exist in English only.
     words: Literal["en"] | None = None
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Annotated[str, Field(pattern=LANGUAGE_TAG)] = "en"
     zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
     # Who wrote the summaries that do not say it themselves.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.text_sentences import one_line
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 # The signs with which people begin the points of a list, and what must follow.
-_POINT = re.compile(r"[ \t]{0,8}(?:(?P<sign>[-*•‣◦·–])|(?P<number>\d{1,2})[.)])[ \t\u00a0]+(?=\S)")
-# One alone is a list with these signs; with the others it may be a dash, or a sentence's number.
-_SURE = frozenset("-*•‣◦")
+_POINT = re.compile(r"[ \t]{0,8}(?:(?P<sign>[-*•‣◦·–])|(?P<number>[1-9]\d?)[.)])[ \t\u00a0]+(?=\S)")
+# These begin points and little else; the others may be a dash, or the number of a sentence.
+_BULLETS = frozenset("-*•‣◦")
+_BULLET, _NUMBER = "•", "1"
+# What may stand at the end of the line above a list.
+_ENDS = tuple(":：.!?…;。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,64 +48,85 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(_joined(parts))
 
 
+def has_list(text: str) -> bool:
+    """Whether some of it is a list."""
+    return any(block.items for block in blocks_of(text))
+
+
+def is_point(line: str) -> bool:
+    """Whether a line begins as a point of a list does."""
+    return _POINT.match(line) is not None
+
+
 class _Line(NamedTuple):
-    text: str
-    sign: str  # empty: it begins no point
-    number: int
+    whole: str
+    point: str = ""  # what follows its sign
+    kind: str = ""  # of the sign; empty: it begins no point
+    number: int = 0
 
 
 def _blocks(part: str) -> Iterator[Block]:
     lines = [_read(line) for line in part.split("\n")]
-    if not _has_list(lines):
+    kind = _kind_of_list(lines)
+    if not kind:
         yield Block(text=one_line(part))
         return
-    before = [line.text for line in lines[: _first_point(lines)]]
-    if before:
+    first = next(index for index, line in enumerate(lines) if line.kind == kind)
+    if before := [line.whole for line in lines[:first]]:
         yield Block(text=one_line("\n".join(before)))
     items: list[list[str]] = []
-    start = 0
-    for line in lines[len(before) :]:
-        if line.sign:
-            start = start if items else line.number
-            items.append([line.text])
+    for line in lines[first:]:
+        if line.kind == kind:
+            items.append([line.point])
         else:
-            items[-1].append(line.text)
-    yield Block(items=tuple(one_line("\n".join(item)) for item in items), start=start)
+            items[-1].append(line.whole)
+    texts = tuple(one_line("\n".join(item)) for item in items)
+    yield Block(items=texts, start=lines[first].number)
 
 
 def _read(line: str) -> _Line:
     found = _POINT.match(line)
     if found is None:
-        return _Line(line, "", 0)
-    return _Line(line[found.end() :], found["sign"] or "1", int(found["number"] or 0))
+        return _Line(line)
+    point, sign, number = line[found.end() :], found["sign"], int(found["number"] or 0)
+    kind = _NUMBER if number else _BULLET if sign in _BULLETS else sign
+    return _Line(line, point, kind, number)
 
 
-def _first_point(lines: list[_Line]) -> int:
-    return next(index for index, line in enumerate(lines) if line.sign)
+def _kind_of_list(lines: list[_Line]) -> str:
+    """The kind of the signs that begin the points of a list; empty: there is no list."""
+    kinds = dict.fromkeys(line.kind for line in lines if line.kind)
+    return next((kind for kind in kinds if _is_list(kind, lines)), "")
 
 
-def _has_list(lines: list[_Line]) -> bool:
-    points = [line for line in lines if line.sign]
-    if any(point.sign in _SURE for point in points):
-        return True
-    # `12. ` at the beginning of a wrapped line is no second point after `3. `.
-    return len(points) > 1 and all(
-        not one.number or other.number == one.number + 1 for one, other in pairwise(points)
-    )
+def _is_list(kind: str, lines: list[_Line]) -> bool:
+    """Whether the signs of a kind are those of a list, not of a paragraph that was wrapped."""
+    points = [line for line in lines if line.kind == kind]
+    first = lines.index(points[0])
+    several = len(points) > 1
+    # A dash or a number within a sentence may come to stand at a line's beginning.
+    apart = first == 0 or lines[first - 1].whole.rstrip().endswith(_ENDS)
+    if kind == _BULLET:
+        return several or apart
+    if kind == _NUMBER:
+        in_order = all(one.number + 1 == other.number for one, other in pairwise(points))
+        return several and in_order and (apart or points[0].number == 1)
+    return several and apart
 
 
 def _joined(blocks: Iterator[Block]) -> Iterator[Block]:
     """The blocks, with lists whose points stand apart made one."""
-    for is_list, group in groupby(blocks, key=lambda block: bool(block.items)):
-        lists = list(group)
-        if not is_list:
-            yield from lists
+    open_list: list[str] = []
+    start = 0
+    for block in blocks:
+        goes_on = bool(block.items) and block.start == (start and start + len(open_list))
+        if open_list and not goes_on:
+            yield Block(items=tuple(open_list), start=start)
+            open_list = []
+        if not block.items:
+            yield block
             continue
-        whole = lists[0]
-        for one in lists[1:]:
-            if bool(one.start) == bool(whole.start):
-                whole = Block(items=whole.items + one.items, start=whole.start)
-            else:
-                yield whole
-                whole = one
-        yield whole
+        start = start if open_list else block.start
+        open_list += block.items
+    if open_list:
+        yield Block(items=tuple(open_list), start=start)

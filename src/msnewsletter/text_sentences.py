@@ -96,4 +96,4 @@ def _ends(line: str, mark: re.Match[str]) -> bool:
         return False
     # An initial (`J. Smith`), or a number that begins a list (`1. The study`).
     initial = len(word) == 1 and word.isalpha() and word.isascii()
-    return not initial and not (word.isdigit() and word == line[: mark.start()].casefold())
+    return not initial and not (word.isdigit() and mark.start() == len(word))

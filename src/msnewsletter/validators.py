@@ -19,6 +19,9 @@ _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 
 
+# A language with its parts, as BCP 47 writes them: `en`, `pt-BR`, `zh-Hant-TW`.
+LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
 _DIGITS = 9  # more issues than anybody will see
 
 

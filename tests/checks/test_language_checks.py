@@ -101,6 +101,27 @@ def test_a_hedged_or_denied_claim_is_let_be(text: str) -> None:
     assert check_language(summary(found=text)) == ()
 
 
+@pytest.mark.parametrize("name", ["title", "key_messages"])
+def test_what_is_said_in_short_is_looked_at_too(name: str) -> None:
+    text = "Sleeping badly causes fatigue"
+    said = the_finding(**{name: (text,) if name == "key_messages" else text}).reason
+    assert f"'causes' names a cause: “{text}”" in said
+
+
+def test_a_caution_in_short_may_name_causes_and_is_no_second_long_sentence() -> None:
+    assert check_language(summary(caution="The drug caused nausea in some.")) == ()
+    assert "33 words in a sentence" in the_finding(caution=LONG).reason
+    assert "33 words in a sentence" in the_finding(caution=LONG, cautions=LONG).reason
+
+
+def test_a_summary_is_measured_by_the_rules_of_its_own_language() -> None:
+    text = "Sleeping badly causes fatigue."
+    in_german = issue_of(summary(found=text, language="de"))
+    assert list(check_texts(in_german)) == []
+    in_english = issue_of(summary(found=text, language="en-GB"), language="de")
+    assert [one.name for one in check_texts(in_english)] == ["plain-language"]
+
+
 def test_cautions_may_name_causes() -> None:
     assert check_language(summary(cautions="The drug caused nausea in some.")) == ()
 

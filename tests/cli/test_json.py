@@ -54,6 +54,17 @@ def full_of_fields(root: Path) -> tuple[Home, datetime]:
         "reviewed_by": "Ada",
         "reviewed_on": "2026-11-20",
         "written_by": "ai and people",
+        "title": "Short",
+        "caution": "Only 12 people took part.",
+        "key_messages": '["It rose, a little.", It fell.]',
+        "evidence": "Peer-reviewed, trial",
+        "participants": "12 people",
+        "population": "adults with relapsing MS",
+        "paper_title": "Walking",
+        "authors": "Lee, B.; Smith, J.",
+        "funding": "A charity",
+        "interests": "None.",
+        "language": "en-GB",
     }
     write_summary(home, "a", **front)
     write_summary(home, "old", published="2026-01-01T08:00+01:00")

@@ -23,7 +23,7 @@ SUMMARY = Summary(
     reviewed_by="Ada",
     reviewed_on=CHECKED,
 )
-TEXTS = ("headline", "found", "why_it_matters", "cautions", "teaser")
+TEXTS = ("headline", "found", "why_it_matters", "cautions", "teaser", "title", "caution")
 
 
 def changed_on(read: Summary, *known: Summary) -> date | None:
@@ -37,7 +37,14 @@ def test_another_text_under_the_same_check_was_changed_today(name: str) -> None:
     assert changed_on(read, replace(SUMMARY, changed_on=EARLIER)) == TODAY
 
 
+def test_so_it_was_with_other_key_messages() -> None:
+    read = replace(SUMMARY, key_messages=("Other words.",))
+    assert changed_on(read, SUMMARY) == TODAY
+
+
 OTHER: dict[str, Any] = {
+    "funding": "A charity",
+    "authors": ("Lee, B.",),
     "journal": "Neurology Notes",
     "tags": ("sleep",),
     "status": Status.CORRECTED,

@@ -204,15 +204,35 @@ def test_what_could_be_meant_is_no_reason_to_hold_a_summary() -> None:
 def test_every_field_that_readers_see_is_looked_at() -> None:
     for field in (
         "headline",
+        "title",
         "teaser",
+        "caution",
         "journal",
         "studied_in",
+        "participants",
+        "population",
+        "paper_title",
+        "funding",
+        "interests",
         "disclaimer",
         "reviewed_by",
         "note",
     ):
         residue = next(iter(certain_residues(summary(**{field: "It rose [oaicite:0]."}))), None)
         assert residue is not None, field
+    for field in ("key_messages", "authors"):
+        texts = ("It rose.", "It fell [oaicite:0].")
+        assert certain_residues(summary(**{field: texts})), field
+
+
+def test_half_a_sentence_in_short_is_found_too() -> None:
+    for texts in (
+        {"title": "Short walks and fatigue and the"},
+        {"caution": "The study was small and does not show that the"},
+        {"key_messages": ("It rose.", "The study was small and does not sh")},
+    ):
+        assert "half a sentence" in str(certain_residues(summary(**texts))[0])
+    assert certain_residues(summary(title="Short walks and fatigue")) == ()
 
 
 def test_a_section_that_ends_without_a_full_stop_is_pointed_out_where_others_have_one() -> None:

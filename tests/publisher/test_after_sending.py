@@ -129,6 +129,22 @@ def test_an_edit_that_is_mended_goes_out_and_nothing_is_wrong_any_more(home: Hom
     assert "Something about sleep." in page_of(home)
 
 
+def test_an_edit_of_what_is_said_in_short_is_shown_field_by_field(home: Home) -> None:
+    more = "title: A short one\nkey_messages: [It rose., It fell.]\nauthors: Lee, B.; Smith, J.\n"
+    edit(home, "key: a\n", f"key: a\n{more}")
+    (one,) = preview(home).draft.edits
+    assert [(change.field, change.before, change.after) for change in one.changes] == [
+        ("title", "", "A short one"),
+        ("key_messages", "", "It rose.\nIt fell."),
+        ("authors", "", "Lee, B.; Smith, J."),
+    ]
+    assert "      key_messages: {+It rose. It fell.+}" in [*edit_lines([one])]
+    edit(home, "It rose.", "Lorem ipsum rose.")
+    (kept,) = preview(home).draft.edits
+    assert not kept.is_accepted
+    assert "a placeholder is left" in str(kept.kept_back)
+
+
 def test_an_edit_that_is_taken_back_is_none(home: Home) -> None:
     before = page_of(home)
     edit(home, "small", "tiny")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from msnewsletter.model import Status, WrittenBy
+from msnewsletter.model import Evidence, Status, WrittenBy
 from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, read_one, read_warned, refusal
 
 if TYPE_CHECKING:
@@ -184,7 +184,13 @@ def test_what_a_summary_needs_is_missed(name: str, value: str | None) -> None:
     assert refused(**{name: value}).startswith(f"a.json#1: no '{name}'; ")
 
 
-@pytest.mark.parametrize("name", ["headline", "teaser", "journal", "studied_in", "disclaimer"])
+ONE_LINE = (
+    *("headline", "title", "teaser", "caution", "journal", "studied_in", "disclaimer"),
+    *("participants", "population", "paper_title", "funding", "interests", "language"),
+)
+
+
+@pytest.mark.parametrize("name", ONE_LINE)
 def test_a_line_has_no_line_break(name: str) -> None:
     assert "has a line break" in refused(**{name: "one\ntwo"})
 
@@ -203,3 +209,92 @@ def test_an_endless_value_is_shown_shortened() -> None:
 
 def test_paragraphs_are_parted_by_one_blank_line() -> None:
     assert read(found="\r\nOne.\r\nStill.\r\n \r\n\n\nTwo.\n").found == "One.\nStill.\n\nTwo."
+
+
+# ── what helps, where it is given ────────────────────────────────────────────────────────────────
+
+HELPFUL = {
+    "title": "Short walks and fatigue",
+    "caution": "Only 12 people took part.",
+    "key_messages": ["Short walks eased fatigue.", "It was short, small, and new."],
+    "evidence": ["Randomised trial", "Peer-reviewed"],
+    "participants": "12 people",
+    "population": "adults with relapsing MS, in Spain",
+    "paper_title": "Walking & fatigue: a trial",
+    "authors": ["Smith, J.", "Lee, B."],
+    "funding": "A charity",
+    "interests": "None were declared.",
+    "language": "pt-BR",
+}
+
+
+def test_what_helps_is_read_and_is_empty_where_it_is_not_given() -> None:
+    summary = read(**HELPFUL)
+    assert summary.evidence == (Evidence.TRIAL, Evidence.PEER_REVIEWED)
+    assert summary.key_messages == tuple(HELPFUL["key_messages"])
+    assert summary.authors == ("Smith, J.", "Lee, B.")
+    for name in HELPFUL.keys() - {"evidence", "key_messages", "authors"}:
+        assert getattr(summary, name) == HELPFUL[name]
+    assert read(**dict.fromkeys(HELPFUL)) == read() == read(**dict.fromkeys(HELPFUL, " "))
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "problem"),
+    [
+        ("title", 70, "title: has 71 characters; the headline may be long; say the title in 70"),
+        ("caution", 300, "caution: has 301 characters; 'cautions' may be long; say the main one"),
+        ("key_messages", 300, "key_messages: has 301 characters; say each in 300 or fewer"),
+    ],
+)
+def test_what_is_said_in_short_has_a_limit(name: str, most: int, problem: str) -> None:
+    assert getattr(read(**{name: "é" * most}), name) in ("é" * most, ("é" * most,))
+    assert refused(**{name: "é" * (most + 1)}).startswith(f"a.json#1: {problem}")
+
+
+@pytest.mark.parametrize("name", ["title", "caution", "key_messages"])
+@pytest.mark.parametrize("text", ["…", "—", "\U0001f9e0"])
+def test_what_is_said_in_short_says_something(name: str, text: str) -> None:
+    assert f"{name}: {text!r} says nothing; write words" in refused(**{name: text})
+
+
+def test_there_are_three_key_messages_at_most_and_no_two_are_the_same() -> None:
+    four = ["One.", "Two.", "Three.", "Four."]
+    assert len(read(key_messages=four[:3]).key_messages) == 3
+    assert "key_messages: are 4; keep the 3 that matter most" in refused(key_messages=four)
+    assert "'One.' is given twice" in refused(key_messages=["One.", "One. "])
+    assert "one is empty" in refused(key_messages=["One.", " "])
+
+
+def test_a_paper_has_a_hundred_authors_at_most_and_two_may_have_one_name() -> None:
+    assert read(authors=["J. Lee", "J. Lee"]).authors == ("J. Lee", "J. Lee")
+    assert read(authors="; ".join(["J. Lee"] * 100)).authors == ("J. Lee",) * 100
+    assert "authors: are 101; name at most 100" in refused(authors=["J. Lee"] * 101)
+
+
+@pytest.mark.parametrize("language", ["German", "pt_BR", "e", "en-", "“de”"])
+def test_a_language_is_a_tag(language: str) -> None:
+    assert "language: " in refused(language=language)
+
+
+@pytest.mark.parametrize(
+    "title", ["Walks ease fatigue.", "WALKS ease fatigue", " Walks  ease fatigue "]
+)
+def test_a_title_that_is_the_headline_again_is_none_and_noted(title: str) -> None:
+    summary, (note,) = noted(headline="Walks ease fatigue.", title=title)
+    assert summary.title is None
+    assert note == (
+        "a.json#1: the title is the headline once more, and is read as none: a title is shorter"
+    )
+
+
+def test_a_key_message_that_is_the_headline_again_is_left_out_and_noted() -> None:
+    summary, (note,) = noted(key_messages=["It was small.", HEADLINE.upper()])
+    assert summary.key_messages == ("It was small.",)
+    assert note.startswith("a.json#1: a key message is the headline once more, and is left out")
+    assert noted(key_messages=[HEADLINE])[0].key_messages == ()
+
+
+def test_a_mark_before_the_headline_is_no_difference_to_the_title() -> None:
+    summary, notes = noted(headline="RETRACTED: Walks help.", title="Walks help", note="See there.")
+    assert summary.title is None
+    assert len(notes) == 2

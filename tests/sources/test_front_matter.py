@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.model import PartialDate, Status, WrittenBy
+from msnewsletter.model import Evidence, PartialDate, Status, WrittenBy
 from sources.written import markdown, page, read_one, read_warned, refusal
 
 if TYPE_CHECKING:
@@ -56,6 +56,34 @@ def test_an_empty_field_counts_as_not_given(empty: str) -> None:
 
 def test_tags_may_stand_in_one_line() -> None:
     assert read_one(markdown("tags: gut, mice\n"), WHERE).tags == ("gut", "mice")
+
+
+def test_a_list_is_not_parted_and_one_text_is_by_its_field() -> None:
+    summary = read_one(
+        markdown(
+            "key_messages:\n- It rose, a little.\n- It was short; and small.\n"
+            "authors: Smith, J.; Lee, B.\nevidence: Peer-reviewed, trial\n"
+        ),
+        WHERE,
+    )
+    assert summary.key_messages == ("It rose, a little.", "It was short; and small.")
+    assert summary.authors == ("Smith, J.", "Lee, B.")
+    assert summary.evidence == (Evidence.TRIAL, Evidence.PEER_REVIEWED)
+    assert read_one(markdown("authors: [Ada; Bo, Lee C.]\n"), WHERE).authors == (
+        "Ada; Bo",
+        "Lee C.",
+    )
+    one = read_one(markdown("key_messages: It rose, a little; it fell.\n"), WHERE)
+    assert one.key_messages == ("It rose, a little; it fell.",)
+    block = read_one(markdown("key_messages: |\n  - It rose.\n  - It fell.\n"), WHERE)
+    assert block.key_messages == ("It rose.", "It fell.")
+
+
+def test_a_limit_is_told_with_the_line_of_the_field() -> None:
+    assert refusal(markdown(f"key: a\ntitle: {'x' * 71}\n"), WHERE) == (
+        "summaries/heart.md:3: title: has 71 characters; "
+        "the headline may be long; say the title in 70 or fewer"
+    )
 
 
 def test_front_matter_may_be_empty_or_all_comments() -> None:

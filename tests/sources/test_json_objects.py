@@ -91,7 +91,9 @@ def test_one_bad_line_never_sinks_the_others() -> None:
         ('"headline": ["a"]', "'headline' is a list, not text"),
         ('"headline": {}', "'headline' is an object, not text"),
         ('"pmid": ' + "9" * 10_000, "'pmid' is a number, not text"),
-        ('"tags": "gut"', "'tags' is text, not a list"),
+        ('"tags": {}', "'tags' is an object, not a list"),
+        ('"authors": 5', "'authors' is a number, not a list"),
+        ('"key_messages": ["a", {}]', "'key_messages' is an object, not text"),
         ('"tags": [1]', "'tags' is a number, not text"),
         ('"related": {}', "'related' is an object, not a list"),
         ('"related": [1]', "is a number, not an object"),
@@ -143,3 +145,21 @@ def test_only_collect_says_when_a_text_was_changed() -> None:
         json.dumps(BASE | {"changed_on": "2026-11-20"}), "s.json"
     )
     assert read_one(json.dumps(BASE | {"changed_on": None}), "s.json").changed_on is None
+
+
+def test_a_list_may_be_one_text_and_a_list_is_taken_as_it_is() -> None:
+    base = {"key": "k", "headline": "Walks.", "found": FOUND, "why_it_matters": WHY}
+    one = base | {"tags": "gut, mice", "authors": "Lee, B.; Ada", "evidence": "trial,preprint"}
+    several = base | {
+        "tags": ["gut", "mice"],
+        "authors": ["Lee, B.", "Ada"],
+        "evidence": ["trial", "preprint"],
+    }
+    assert read_one(json.dumps(one), "a.json") == read_one(json.dumps(several), "a.json")
+    assert read_one(json.dumps(base | {"tags": ["a, b"]}), "a.json").tags == ("a, b",)
+
+
+def test_a_list_in_a_text_keeps_its_lines() -> None:
+    base = {"key": "k", "headline": "Walks.", "found": FOUND, "why_it_matters": WHY}
+    text = "Keep in mind:\n- Small\n- Short"
+    assert read_one(json.dumps(base | {"cautions": text}), "a.json").cautions == text

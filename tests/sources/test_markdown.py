@@ -169,3 +169,33 @@ def test_a_misspelt_heading_with_an_odd_space_is_refused_like_any_other() -> Non
     assert refusal(text, WHERE).startswith(
         f"{WHERE}:2: there is no section 'What was fond'; did you"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("- It rose,\n  a little.\n- It fell.\n", ("It rose, a little.", "It fell.")),
+        ("It rose,\na little.\n\nIt fell.\n", ("It rose, a little.", "It fell.")),
+        ("1. It rose.\n2. It fell.\n", ("It rose.", "It fell.")),
+        ("\n", ()),
+    ],
+)
+def test_each_point_or_paragraph_below_key_messages_is_one(
+    text: str, messages: tuple[str, ...]
+) -> None:
+    for heading in ("## Key messages", "## Key Messages:"):
+        for whole in (
+            markdown() + f"\n{heading}\n{text}",
+            markdown().replace("## What was", f"{heading}\n\n{text}\n## What was"),
+        ):
+            assert read_one(whole, "a.md").key_messages == messages
+
+
+def test_key_messages_above_and_below_are_one_too_many() -> None:
+    text = markdown("key_messages: It rose.\n") + "\n## Key messages\n- It fell.\n"
+    assert "the front matter has a key_messages too; remove one of the two" in refusal(text, "a.md")
+
+
+def test_a_list_in_a_section_keeps_its_lines() -> None:
+    text = markdown().replace(CAUTIONS, "Keep in mind:\n- Small\n- Short\n\n\n- New")
+    assert read_one(text, "a.md").cautions == "Keep in mind:\n- Small\n- Short\n\n- New"

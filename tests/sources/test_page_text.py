@@ -150,3 +150,39 @@ def test_a_line_too_few_before_the_cards_is_refused_with_its_line() -> None:
 def test_broken_cards_are_refused_with_their_line(cards: str, problem: str) -> None:
     text = f"{HEADLINE}\n{FOUND}\n{WHY}\n{CAUTIONS}\n{cards}\n{ending()}"
     assert refusal(text).startswith(f"summaries/walk.txt:{problem}")
+
+
+@pytest.mark.parametrize("sign", ["-", "•", "*"])
+def test_a_list_in_a_page_is_part_of_the_text_that_introduces_it(sign: str) -> None:
+    points = (f"{sign} Only 16 people", f"{sign} No control group")
+    whole = "Keep in mind:\n" + "\n".join(points)
+    for end in ("\n", "\n\n"):
+        summary = read_one(page(HEADLINE, FOUND, WHY, "Keep in mind:", *points, end=end))
+        assert (summary.why_it_matters, summary.cautions) == (WHY, whole)
+        summary = read_one(page(HEADLINE, "Keep in mind:", *points, WHY, CAUTIONS, end=end))
+        assert (summary.found, summary.cautions) == (whole, CAUTIONS)
+
+
+def test_a_list_alone_is_a_text_of_its_own_where_one_is_missing() -> None:
+    summary = read_one(page(HEADLINE, FOUND, WHY, "1. Only 16 people", "2. No control group"))
+    assert summary.cautions == "1. Only 16 people\n2. No control group"
+
+
+def test_a_list_without_a_colon_above_goes_with_the_text_above_where_all_are_there() -> None:
+    summary = read_one(page(HEADLINE, FOUND, "- It rose", "- It fell", WHY, CAUTIONS))
+    assert summary.found == f"{FOUND}\n- It rose\n- It fell"
+    assert (summary.why_it_matters, summary.cautions) == (WHY, CAUTIONS)
+
+
+def test_a_line_too_many_that_is_no_list_is_still_one() -> None:
+    line = refusal(page(HEADLINE, FOUND, WHY, CAUTIONS, "More.", "1. Even more."))
+    assert "one line too many before the cards" in line
+
+
+def test_a_page_has_what_helps_in_its_front_matter() -> None:
+    front = (
+        "---\ntitle: Walks\nkey_messages: [It rose., It fell.]\nauthors: Lee, B.; Smith, J.\n---\n"
+    )
+    summary = read_one(front + page())
+    assert (summary.title, summary.key_messages) == ("Walks", ("It rose.", "It fell."))
+    assert summary.authors == ("Lee, B.", "Smith, J.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from msnewsletter.checks.finding import Finding
-    from msnewsletter.model import Summary
+    from msnewsletter.model import Masthead, Summary
 
 _FEW_WORDS = 30  # too little to measure a grade from
 _SHOWN = 60  # characters of a sentence that find it again; one line names several
@@ -45,7 +45,7 @@ _CURE = re.compile(
 _NOT = re.compile(
     r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor)\b|n[’']t\b", re.IGNORECASE
 )
-_HEDGE = re.compile(
+HEDGE = re.compile(
     rf"{_NOT.pattern}|\b(?:may|might|could|whether|if|perhaps|possibly|suggests?|seems?|appears?|"
     r"thought|unclear)\b",
     re.IGNORECASE,
@@ -60,6 +60,12 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _PATIENTS = re.compile(r"\bpatients?\b", re.IGNORECASE)
+
+
+def is_english(summary: Summary, masthead: Masthead) -> bool:
+    """Whether a summary's words are English."""
+    language = summary.language or masthead.language
+    return language.partition("-")[0].casefold() == "en"
 
 
 class _Doubt(NamedTuple):
@@ -86,11 +92,12 @@ def check_language(summary: Summary) -> tuple[Finding, ...]:
 
 def _claims(summary: Summary) -> Iterator[_Doubt]:
     # Cautions are where such words belong.
-    claims = (summary.headline, summary.teaser or "", summary.found, summary.why_it_matters)
+    in_short = (summary.headline, summary.title or "", summary.teaser or "", *summary.key_messages)
+    claims = (*in_short, summary.found, summary.why_it_matters)
     sentences = tuple(dict.fromkeys(part for text in claims for part in sentences_of(text)))
     if found := _claimed(_CURE, sentences, unless=_NOT):
         yield _Doubt(f"{found[0]!r} promises much: {found[1]}", "say what was measured")
-    if found := _claimed(_CAUSAL, sentences, unless=_HEDGE):
+    if found := _claimed(_CAUSAL, sentences, unless=HEDGE):
         remedy = "write 'is linked to' unless the study could show the cause"
         yield _Doubt(f"{found[0]!r} names a cause: {found[1]}", remedy)
     studied = summary.studied_in or ""
@@ -117,8 +124,10 @@ def _claimed(
 
 
 def _hard_reading(summary: Summary) -> Iterator[_Doubt]:
-    texts = (summary.headline, *sections_of(summary))
-    sentences = [sentence for text in texts for sentence in sentences_of(text)]
+    in_short = (summary.headline, summary.title or "", *summary.key_messages)
+    texts = (*in_short, *sections_of(summary), summary.caution or "")
+    # A caution in short is often a sentence of the cautions.
+    sentences = [*dict.fromkeys(part for text in texts for part in sentences_of(text))]
     counts = [(len(_WORD.findall(sentence)), sentence) for sentence in sentences]
     long = [each for each in counts if each[0] > SENTENCE_LIMIT]
     if long:

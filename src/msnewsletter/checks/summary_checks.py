@@ -1,7 +1,7 @@
 """Checks what summaries say, each by itself: dates, cautions, residues; and corrections. Pure.
 
-How a text was typed, what was copied along, how plainly it speaks and whether two are of one study:
-the modules beside it.
+How a text was typed, what was copied along, how plainly it speaks, what says it in short, and
+whether two are of one study: the modules beside it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks.copied_checks import check_copied
 from msnewsletter.checks.finding import Severity, finding
-from msnewsletter.checks.language_checks import check_language
+from msnewsletter.checks.in_short_checks import check_in_short
+from msnewsletter.checks.language_checks import check_language, is_english
 from msnewsletter.checks.study_checks import check_studies
 from msnewsletter.checks.typing_checks import check_typing
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
@@ -108,7 +109,8 @@ def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
         reason = f"a text begins within a sentence: {start}"
         remedy = "write what comes before"
         yield finding("unfinished", place, reason, remedy, severity=Severity.WARN)
-    if masthead.language.split("-")[0].casefold() == "en":
+    yield from check_in_short(summary, masthead)
+    if is_english(summary, masthead):
         yield from check_language(summary)
 
 

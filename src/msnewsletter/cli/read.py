@@ -11,7 +11,25 @@ import click
 from msnewsletter.cli.output import complain_all, count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msnewsletter.model import Summary
     from msnewsletter.sources import Reading
+
+# Each with what stands between two of a list.
+_SHOWN_IF_GIVEN = {
+    "title": "",
+    "key_messages": " / ",
+    "caution": "",
+    "evidence": ", ",
+    "participants": "",
+    "population": "",
+    "paper_title": "",
+    "authors": "; ",
+    "funding": "",
+    "interests": "",
+    "language": "",
+}
 
 
 @click.command()
@@ -53,4 +71,14 @@ def _print_reading(reading: Reading) -> None:
             ("cautions", summary.cautions),
         ):
             click.echo(f"  {name}: {count(len(text.split()), 'word', 'words')}")
+        for label, value in _more(summary):
+            click.echo(f"  {label}: {value}")
     click.echo(f"{count(len(reading.summaries), 'summary', 'summaries')}.")
+
+
+def _more(summary: Summary) -> Iterator[tuple[str, str]]:
+    """The optional fields that are given, each with its label."""
+    for name, between in _SHOWN_IF_GIVEN.items():
+        if value := getattr(summary, name):
+            shown = between.join(value) if isinstance(value, tuple) else value
+            yield name.replace("_", " "), shown

@@ -105,7 +105,7 @@ class PostSendEdit:
         """What the source has changed against what readers see, field by field."""
         before, after = content_of(self.sent.public), content_of(self.sent.source)
         pairs = (
-            (each.name, _shown(getattr(before, each.name)), _shown(getattr(after, each.name)))
+            (each.name, *(_shown(each.name, getattr(text, each.name)) for text in (before, after)))
             for each in fields(before)
         )
         return tuple(
@@ -229,8 +229,13 @@ def _in_note(summary: Summary) -> Hindrance | None:
     return Hindrance(HoldReason.UNFINISHED, reason, found.words)
 
 
-def _shown(value: object) -> str:
+# What stands between the texts of a list that may have commas.
+_BETWEEN = {"authors": "; ", "key_messages": "\n"}
+
+
+def _shown(name: str, value: object) -> str:
     """A field's value as an editor writes it."""
     if value is None:
         return ""
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    between = _BETWEEN.get(name, ", ")
+    return between.join(map(str, value)) if isinstance(value, tuple) else str(value)

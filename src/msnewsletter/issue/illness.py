@@ -18,7 +18,7 @@ _NEAR = r"(?-i:CIS|EDSS|MOG)|myelin\w*|lesions?|relaps\w*"
 # antibodies, and the stems of the medicines that are given for it (WHO, INN stem book).
 _SHAPES = (
     r"\w+(?:itis|osis|opathy|pathies|plegia|paresis|a?emia|algia|phobia|lepsy)|"
-    r"\w+(?:mab|imod|fumarate|rubicin|tinib|rutinib)|interferons?|glatiramer\w*|cladribine|"
+    r"\w+(?:mab|imod|rubicin|tinib)|\w*fumarate|interferons?|glatiramer\w*|cladribine|"
     r"teriflunomide"
 )
 _GENERAL = (

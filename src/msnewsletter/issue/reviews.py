@@ -39,7 +39,8 @@ def _review(summary: Summary) -> tuple[str | None, date | None]:
     return summary.reviewed_by, summary.reviewed_on
 
 
-def _text(summary: Summary) -> tuple[str | None, ...]:
+def _text(summary: Summary) -> tuple[object, ...]:
     """The words that a person checks."""
-    texts = (summary.found, summary.why_it_matters, summary.cautions)
-    return (summary.headline, *texts, summary.teaser)
+    sections = (summary.found, summary.why_it_matters, summary.cautions)
+    in_short = (summary.title, summary.teaser, summary.key_messages, summary.caution)
+    return (summary.headline, *sections, *in_short)

@@ -75,11 +75,10 @@ _MANY_WORDS = 8  # and of more than so many hardly
 def texts_of(summary: Summary) -> tuple[str, ...]:
     """All texts of a summary that readers see, the headline first."""
     maybe = (
-        summary.teaser,
-        summary.journal,
-        summary.studied_in,
-        summary.disclaimer,
-        summary.reviewed_by,
+        *(summary.title, *summary.key_messages, summary.caution, summary.teaser),
+        *(summary.studied_in, summary.participants, summary.population),
+        *(summary.journal, summary.paper_title, *summary.authors),
+        *(summary.funding, summary.interests, summary.disclaimer, summary.reviewed_by),
     )
     return (summary.headline, *sections_of(summary), *(text for text in maybe if text))
 
@@ -159,8 +158,9 @@ def begun_within(summary: Summary) -> str:
 
 def _torn(summary: Summary) -> Residue | None:
     """A text that ends within a word or a phrase, as a file does that was half copied."""
-    lines = [(summary.headline, _is_open_headline)]
-    lines += [(_last_line(text), _is_part) for text in sections_of(summary)]
+    lines = [(text, _is_open_headline) for text in (summary.headline, summary.title or "")]
+    said = (*sections_of(summary), *summary.key_messages, summary.caution or "")
+    lines += [(_last_line(text), _is_part) for text in said]
     for line, is_open in lines:
         if len(line.split()) <= _FEW_WORDS or line[-1] in _ENDS + _CLOSING:
             continue

@@ -11,10 +11,14 @@ from msnewsletter.text_sentences import one_line, sentences_in, whole_sentences
 
 if TYPE_CHECKING:
     from msnewsletter.model import Summary
+    from msnewsletter.text_blocks import Block
 
 LIMIT = 200  # characters: three or four lines on a phone
 _CUT = 2 * LIMIT  # of what cannot be parted
 _MOST = 20  # sentences
+# After one of these, the next paragraph may follow on the same line.
+_ENDS = tuple(".!?…:：。！？؟۔।")
+_CLOSING = "\"'”’»)]」』）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +57,25 @@ def caution_of(summary: Summary, *, limit: int = LIMIT) -> Caution:
             text=one_line(summary.caution), more=_says_more(summary.cautions, summary.caution)
         )
     blocks = blocks_of(summary.cautions)
-    if not blocks or not any(blocks[0].texts):
-        return NO_CAUTION
-    first, others = blocks[0], blocks[1:]
-    if first.items:
-        return _listed("", first.items, limit, more=bool(others))
-    text = shorten(whole_sentences(first.text, most=_MOST, limit=limit), limit=_CUT)
-    if text.endswith((":", "：")) and others and others[0].items:
+    lead = _lead(blocks)
+    others = blocks[len(lead) :]
+    if not lead:
+        return _listed("", others[0].items, limit, more=len(others) > 1) if others else NO_CAUTION
+    whole = " ".join(lead)
+    text = whole_sentences(whole, most=_MOST, limit=limit)
+    if text == whole and text.endswith((":", "：")) and others and others[0].items:
         return _listed(text, others[0].items, limit, more=len(others) > 1)
-    return Caution(text=text, more=len(text) < len(first.text) or bool(others))
+    return Caution(text=text, more=text != whole or bool(others))
+
+
+def _lead(blocks: tuple[Block, ...]) -> list[str]:
+    """The paragraphs before the first list, as far as they can be read on as one."""
+    lead: list[str] = []
+    for block in blocks:
+        if block.items or (lead and not lead[-1].rstrip(_CLOSING).endswith(_ENDS)):
+            break
+        lead.append(block.text)
+    return lead
 
 
 def _listed(text: str, items: tuple[str, ...], limit: int, *, more: bool) -> Caution:

@@ -12,12 +12,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import BadValueError, SourceError
+from msnewsletter.issue.unfinished import has_words
 from msnewsletter.model import Card, Note, PartialDate, Precision, Status, Summary, WrittenBy
 from msnewsletter.sources.clean_text import Taken, clean, spaced_paragraphs, warn
+from msnewsletter.sources.evidence_words import evidence_of
 from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of
+from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.publication_marks import status_of, unmarked_headline
 from msnewsletter.text import did_you_mean, quoted_value
+from msnewsletter.validators import LANGUAGE_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +32,11 @@ _KEY_LIMIT = 200
 _DATE_LIMIT = 40
 # Each tag has a page and three feeds of its own.
 _TAGS_LIMIT = 20
+_TITLE_LIMIT = 70  # characters of a line on a page of archives
+_SAID_LIMIT = 300  # of a caution in short, and of a key message
+_MESSAGES_LIMIT = 3
+_AUTHORS_LIMIT = 100
+_FULL_STOPS = ".。।۔"
 _TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
 _AND = re.compile("[,;/+&]")
 _WRITERS = {
@@ -40,7 +49,7 @@ _DAY_REMEDY = "write the day as 2026-11-20"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A field as a source gave it, and where: one text, or several (tags)."""
+    """A field as a source gave it, and where: one text, or the texts of a list."""
 
     value: str | tuple[str, ...]
     place: str
@@ -68,9 +77,11 @@ def build(
     for name, field in given.items():
         texts, took = _cleaned(field)
         taken += took
+        if isinstance(field.value, str) and texts and name in LIST_FIELDS:
+            texts = LIST_FIELDS[name].split(texts[0])
         if texts:
             values[name] = _ruled(name, texts, field.place)
-    marked = _take_mark(values, given)
+    marked = (*_take_mark(values, given), *_drop_repeats(values, given))
     _check_together(values, given, location)
     cards: list[Card] = []
     for day, field in related:
@@ -118,7 +129,7 @@ def _cleaned(field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
 
 def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
     try:
-        return _RULES[name](texts if name == "tags" else texts[0])
+        return _RULES[name](texts if name in LIST_FIELDS else texts[0])
     except BadValueError as error:
         first = texts[0].strip() if name in _CODED else ""
         if first and (first[0] in _TYPOGRAPHIC or first[-1] in _TYPOGRAPHIC):
@@ -162,6 +173,30 @@ def _take_mark(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note
         became = f"is not part of it, and its status stays {before}"
     text = f"{quoted_value(marked.mark)} before the headline {became}"
     return (Note(place=given["headline"].place, text=text),)
+
+
+def _drop_repeats(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note, ...]:
+    """Take out what says the headline once more, and say so: readers would read it twice."""
+    if not ("title" in values or "key_messages" in values):
+        return ()
+    headline, notes = _sound(values.get("headline", "")), []
+    if "title" in values and _sound(values["title"]) == headline:
+        del values["title"]
+        text = "the title is the headline once more, and is read as none: a title is shorter"
+        notes.append(Note(place=given["title"].place, text=text))
+    messages = values.get("key_messages", ())
+    if kept := tuple(one for one in messages if _sound(one) != headline):
+        values["key_messages"] = kept
+    elif messages:
+        del values["key_messages"]
+    if len(kept) < len(messages):
+        text = "a key message is the headline once more, and is left out: readers have just read it"
+        notes.append(Note(place=given["key_messages"].place, text=text))
+    return tuple(notes)
+
+
+def _sound(text: str) -> str:
+    return "".join(text.split()).casefold().rstrip(_FULL_STOPS)
 
 
 def _unexplained(summary: Summary, given: Mapping[str, Given]) -> tuple[Note, ...]:
@@ -227,28 +262,83 @@ def _written_by(text: str) -> WrittenBy:
     return named.pop() if len(named) == 1 else WrittenBy.BOTH
 
 
-def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
-    tags = tuple(_line(text) for text in texts)
-    if len(tags) > _TAGS_LIMIT:
-        raise BadValueError(f"are {len(tags)}", f"keep the {_TAGS_LIMIT} that matter most")
-    if "" in tags:
+def _each_line(texts: tuple[str, ...], most: int, remedy: str) -> tuple[str, ...]:
+    """The texts of a list, on one line each: at most so many."""
+    lines = tuple(_line(text) for text in texts)
+    if len(lines) > most:
+        raise BadValueError(f"are {len(lines)}", remedy)
+    if "" in lines:
         raise BadValueError("one is empty", "remove it")
-    if twice := [tag for tag in tags if tags.count(tag) > 1]:
+    return lines
+
+
+def _no_two_same(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := [text for text in texts if texts.count(text) > 1]:
         raise _bad(twice[0], "is given twice", "remove one")
-    return tags
+    return texts
+
+
+def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return _no_two_same(_each_line(texts, _TAGS_LIMIT, f"keep the {_TAGS_LIMIT} that matter most"))
+
+
+def _said(text: str, limit: int, remedy: str) -> str:
+    """One line of words: they are shown where there is room for so many characters."""
+    line = _line(text)
+    if not has_words(line):
+        raise _bad(line, "says nothing", "write words, or leave it out")
+    if len(line) > limit:
+        raise BadValueError(f"has {len(line):,} characters", f"{remedy} {limit} or fewer")
+    return line
+
+
+def _title(text: str) -> str:
+    return _said(text, _TITLE_LIMIT, "the headline may be long; say the title in")
+
+
+def _caution(text: str) -> str:
+    return _said(text, _SAID_LIMIT, "'cautions' may be long; say the main one in")
+
+
+def _key_messages(texts: tuple[str, ...]) -> tuple[str, ...]:
+    lines = _each_line(texts, _MESSAGES_LIMIT, f"keep the {_MESSAGES_LIMIT} that matter most")
+    return _no_two_same(tuple(_said(line, _SAID_LIMIT, "say each in") for line in lines))
+
+
+def _authors(texts: tuple[str, ...]) -> tuple[str, ...]:
+    remedy = f"name at most {_AUTHORS_LIMIT}; the last may be 'and 20 others'"
+    return _each_line(texts, _AUTHORS_LIMIT, remedy)
+
+
+def _language(text: str) -> str:
+    tag = _line(text)
+    if not re.fullmatch(LANGUAGE_TAG, tag):
+        raise _bad(tag, "is no language tag", "write its code, e.g. en, de or pt-BR")
+    return tag
 
 
 # Each field, in the order in which forms and errors name them, and its rule.
 _RULES: dict[str, Callable[[Any], object]] = {
     "key": _key,
+    "title": _title,
     "published": _published,
     "cover_date": _partial_date,
     "doi": doi_of,
     "pmid": pmid_of,
     "url": url_of,
     "studied_in": _line,
+    "evidence": evidence_of,
+    "participants": _line,
+    "population": _line,
+    "paper_title": _line,
+    "authors": _authors,
+    "funding": _line,
+    "interests": _line,
     "tags": _tags,
     "teaser": _line,
+    "key_messages": _key_messages,
+    "caution": _caution,
+    "language": _language,
     "disclaimer": _verbatim,
     "journal": _verbatim,
     "written_by": _written_by,
@@ -266,7 +356,7 @@ _RULES: dict[str, Callable[[Any], object]] = {
 _CODED = frozenset(
     {
         *("published", "cover_date", "doi", "pmid", "url"),
-        *("written_by", "reviewed_on", "status"),
+        *("written_by", "reviewed_on", "status", "evidence", "language"),
     }
 )
 # What an editor may write above a page, which cannot say it itself.

@@ -44,7 +44,7 @@ class Opened:
     """A file's text, taken apart: what its front matter gives, and the lines below it.
 
     Attributes:
-        fields: by name: one text, or the texts of a list of tags.
+        fields: by name: one text, or the texts of a list.
         listed: the lists that `open_text` was asked for: their texts, each with its own line.
         named: the mappings that it was asked for: a text by each name, with its line. A text may
             be empty: the caller decides what that means.
@@ -62,9 +62,10 @@ class Opened:
 
 
 class Shapes(NamedTuple):
-    """The fields that a front matter may have; all but `tags` and these are one text each."""
+    """The fields that a front matter may have; all but these are one text each."""
 
     known: Collection[str]
+    texts_or_lists: Collection[str] = ()  # one text may hold several: what parts it is the field's
     lists: Collection[str] = ()  # one text alone is a list of one
     mappings: Collection[str] = ()
 
@@ -137,7 +138,7 @@ def _fill(opened: Opened, block: _YamlBlock, shapes: Shapes) -> None:
         elif name in shapes.mappings:
             texts = _by_name(name, value, place)
             opened.named[name] = {key: given(text) for key, text in texts.items()}
-        elif shaped := _shaped(name, value, place):
+        elif shaped := _shaped(name, value, place, listed=name in shapes.texts_or_lists):
             opened.fields[name] = Given(value=shaped, place=place)
 
 
@@ -160,12 +161,11 @@ def _remarks(name: str, value: _Value, block: _YamlBlock) -> Iterator[Note]:
             yield Note(place=place, text=f"{says}: write straight ones, or none")
 
 
-def _shaped(name: str, value: _Value, place: str) -> str | tuple[str, ...]:
-    """The value as its field needs it: several for tags (`gut, mice` is two), else one."""
+def _shaped(name: str, value: _Value, place: str, *, listed: bool) -> str | tuple[str, ...]:
+    """The value as its field needs it: one text, or, where it may be a list, several."""
     if isinstance(value, _Text):
-        text = value.text
-        return tuple(text.split(",")) if name == "tags" and text else text.strip()
-    if name != "tags" or isinstance(value, dict):
+        return value.text.strip()
+    if not listed or isinstance(value, dict):
         raise SourceError(place, f"{name!r} is a list", _PLAIN_REMEDY)
     return tuple(text.text for text in value)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean_lines, numbered
 from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
+from msnewsletter.sources.list_fields import LIST_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ class Form:
     """A file as a form shows it.
 
     Attributes:
-        fields: the text of each field that its front matter has; tags are separated by commas.
+        fields: the text of each field that its front matter has; a list as one text.
         body: the text below it.
     """
 
@@ -37,14 +38,20 @@ class Form:
 def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
     """The form of a file's text, lines ended by LF; raises SourceError where it does not read.
 
-    None: its fields are not on lines of their own, so that none could be changed alone.
+    None: its fields are not on lines of their own, so that none could be changed alone; or a list
+    could not be read back from one text.
     """
     given = open_text(text, location, shapes).fields
     layout = _Layout.of(text, location, shapes)
-    tags = given["tags"].value if "tags" in given else ()
-    if layout is None or any("," in tag for tag in tags):
+    if layout is None:
         return None
-    fields = {name: _as_typed(given[name].value) for name, _, _ in layout.fields() if name in given}
+    fields: dict[str, str] = {}
+    for name in (name for name, _, _ in layout.fields() if name in given):
+        value = given[name].value
+        typed = value if isinstance(value, str) else LIST_FIELDS[name].joined(value)
+        if typed is None:
+            return None
+        fields[name] = typed
     return Form(fields=fields, body=layout.body)
 
 
@@ -75,15 +82,11 @@ def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
     return "\n".join([*layout.above, *fence, *front, *fence, *layout.closing, body])
 
 
-def _as_typed(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else ", ".join(part.strip() for part in value)
-
-
 def _written(name: str, value: str) -> list[str]:
     if not value:
         return []
-    if name == "tags":
-        return front_matter_yaml.list_field(name, (part.strip() for part in value.split(",")))
+    if name in LIST_FIELDS:
+        return front_matter_yaml.list_field(name, LIST_FIELDS[name].split(value))
     return front_matter_yaml.field(name, value)
 
 

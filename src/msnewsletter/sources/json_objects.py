@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.clean_text import NumberedLine, numbered
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
+from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 
@@ -133,7 +134,7 @@ def _summary(value: object, place: str) -> Reading:
     for name, field in found.items():
         if field is None or name in (*_OURS, "related"):
             continue
-        read = _texts if name == "tags" else _text
+        read = _text_or_texts if name in LIST_FIELDS else _text
         given[name] = Given(value=read(field, name, place), place=place)
     return build(given, location=place, related=_cards(found.get("related"), place))
 
@@ -166,7 +167,10 @@ def _cards(value: object, place: str) -> Iterable[tuple[date, Given]]:
     return cards
 
 
-def _texts(value: object, name: str, place: str) -> tuple[str, ...]:
+def _text_or_texts(value: object, name: str, place: str) -> str | tuple[str, ...]:
+    """A list of texts, or one text, which is parted as in front matter."""
+    if isinstance(value, str) and not isinstance(value, _Number):
+        return value
     return tuple(_text(item, name, place) for item in _list(value, name, place))
 
 

@@ -1,4 +1,4 @@
-"""Markdown: front matter, a headline and three headed sections of plain text.
+"""Markdown: front matter, a headline and headed sections of plain text.
 
 Owns the headings. The text under them stays text: nothing is rendered here, nothing is opened.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
+from msnewsletter.sources.list_fields import LIST_FIELDS, points_in
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from msnewsletter.sources.clean_text import NumberedLine
     from msnewsletter.sources.parsed import Reading
 
-FRONT = Shapes(("headline", *FRONT_FIELDS))
+FRONT = Shapes(("headline", *FRONT_FIELDS), texts_or_lists=LIST_FIELDS)
 # In small letters, without a question mark: our own words, and those of the summary's page.
 _HEADINGS = {
     "what was found": "found",
@@ -30,8 +31,10 @@ _HEADINGS = {
     "what should you keep in mind": "cautions",
     "disclaimer": "disclaimer",
     "related": "related",
+    "key messages": "key_messages",
+    "key message": "key_messages",
 }
-_NAMES = ("What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
+_NAMES = ("Key messages", "What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
 _NEEDED = {"found": "What was found", "why_it_matters": "Why it matters"}
 # The first is CommonMark's. The second is what is typed or pasted for it: another space after the
 # signs (a no-break space is one key away), none at all, or white space before them.
@@ -47,9 +50,10 @@ class _HeadedText:
     place: str
     lines: list[NumberedLine] = field(default_factory=list)
 
-    @property
-    def given(self) -> Given:
-        return Given(value="\n".join(line.text for line in self.lines).strip(), place=self.place)
+    def given(self, *, listed: bool) -> Given:
+        """Its text; `listed`: its paragraphs and the points of its lists."""
+        text = "\n".join(line.text for line in self.lines).strip()
+        return Given(value=points_in(text) if listed else text, place=self.place)
 
 
 class _SectionHeading(NamedTuple):
@@ -72,7 +76,7 @@ def read(text: str, location: str, name: str) -> Reading:
         if field_name in given:
             problem = f"the front matter has a {field_name} too"
             raise SourceError(section.place, problem, "remove one of the two")
-        given[field_name] = section.given
+        given[field_name] = section.given(listed=field_name in LIST_FIELDS)
     _check_needed(given, location)
     return build(
         given, location=location, related=related, taken=opened.taken, warned=opened.warned

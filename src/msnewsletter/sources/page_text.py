@@ -1,23 +1,28 @@
 """Page text: a summary's web page saved as text, without labels, read by the order of its lines.
 
 The layout, one line each, blank lines passed over: headline, found, why it matters, cautions,
-perhaps a disclaimer; then cards (a date M/D/YYYY, a teaser, `Read More` glued to what follows);
-then a standing paragraph that names the journal. A page has no date; card dates are never
-used for it. Opens nothing.
+perhaps a disclaimer (in a text, each point of a list has its own line); then cards (a date
+M/D/YYYY, a teaser, `Read More` glued to what follows); then a standing paragraph that names the
+journal. A page has no date; card dates are never used for it. Opens nothing.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
 from msnewsletter.sources.front_matter import Shapes, open_text
+from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.text import quoted_value
+from msnewsletter.text_blocks import has_list, is_point
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from msnewsletter.sources.clean_text import NumberedLine
     from msnewsletter.sources.parsed import Reading
 
@@ -29,7 +34,7 @@ _AFTER_JOURNAL = " often range from"
 _NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, not refused
 
 
-FRONT = Shapes(FRONT_FIELDS)
+FRONT = Shapes(FRONT_FIELDS, texts_or_lists=LIST_FIELDS)
 
 
 def read(text: str, location: str, name: str) -> Reading:
@@ -64,7 +69,7 @@ def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
 def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
     """Headline, sections and disclaimer, by their order."""
     at = next((i for i, line in enumerate(lines) if i and _DISCLAIMER.match(line.text)), len(lines))
-    texts, disclaimer = lines[:at], lines[at : at + 1]
+    texts, disclaimer = _with_lists(lines[:at]), lines[at : at + 1]
     if extra := texts[len(TEXT_FIELDS) :] or lines[at + 1 :]:
         remedy = "a page has a headline, three sections and perhaps a disclaimer, a line each"
         place = f"{location}:{extra[0].number}"
@@ -78,6 +83,34 @@ def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
         name: Given(value=line.text.strip(), place=f"{location}:{line.number}")
         for name, line in named
     }
+
+
+def _with_lists(lines: list[NumberedLine]) -> list[NumberedLine]:
+    """The texts, of which those with lists have several lines.
+
+    A list belongs to the line above that ends with a colon; to any line above, but the headline,
+    where there would be too many texts otherwise.
+    """
+    if len(lines) <= len(TEXT_FIELDS):
+        return lines
+    texts = _joined(lines, lambda text: text.rstrip().endswith((":", "：")))
+    return texts if len(texts) <= len(TEXT_FIELDS) else _joined(lines, lambda _: True)
+
+
+def _joined(lines: list[NumberedLine], introduces: Callable[[str], bool]) -> list[NumberedLine]:
+    """The lines, each list with the line that introduces it made one text."""
+    texts: list[NumberedLine] = []
+    for pointed, group in groupby(lines, key=lambda line: is_point(line.text)):
+        run = list(group)
+        points = "\n".join(line.text for line in run)
+        if not pointed or not has_list(points):
+            texts += run
+        elif len(texts) > 1 and introduces(texts[-1].text):
+            above = texts.pop()
+            texts.append(above._replace(text=f"{above.text}\n{points}"))
+        else:
+            texts.append(run[0]._replace(text=points))
+    return texts
 
 
 def _cards(lines: list[NumberedLine], location: str) -> list[tuple[date, Given]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from homes import AT, empty_home, write_summary
+from msnewsletter.sources.fields import FRONT_FIELDS
+from msnewsletter.web.desk.edit_summary import summary_screen
 from msnewsletter.web.desk.responses import back
 from web.desk.asked import context_of, request_to
 
@@ -27,6 +30,21 @@ def desk(tmp_path: Path) -> DeskContext:
 def test_an_action_leads_to_a_screen_that_may_be_loaded_again(desk: DeskContext) -> None:
     answer = back(request_to(desk), "/issues")
     assert (answer.status_code, answer.headers["location"]) == (303, "/issues")
+
+
+def test_the_form_of_a_summary_asks_for_every_field_that_front_matter_has(
+    desk: DeskContext,
+) -> None:
+    path = write_summary(desk.home, "walks", key_messages='["It rose, a little.", It fell.]')
+    more = "authors: [Lee B., Smith J.]\npublished:"
+    path.write_text(path.read_text().replace("published:", more))
+    request = request_to(desk, "/summary?place=summaries/walks.md")
+    request.scope["method"] = "GET"
+    shown = bytes(summary_screen(request).body).decode()
+    asked = re.findall(r'<(?:input|textarea) id="(?!body)(\w+)"', shown)
+    assert sorted(asked) == sorted(FRONT_FIELDS)
+    assert ">\nIt rose, a little.\nIt fell.</textarea>" in shown
+    assert ">\nLee B.; Smith J.</textarea>" in shown
 
 
 def test_what_was_done_is_said_there(desk: DeskContext) -> None:
