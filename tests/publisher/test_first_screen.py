@@ -1,0 +1,59 @@
+"""The mail of the packaged samples on a small phone, in the real Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from homes import AT, sample_home
+from msnewsletter.home import packaged_home
+from msnewsletter.publisher.publish import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+PHONE = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The digest of issue 1 as `make run` publishes it, with its note, at 320 by 640."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("chromium is not installed; tools/setup-judges.sh does it")
+    home = sample_home(tmp_path_factory.mktemp("phone") / "home")
+    home.records.mkdir()
+    shutil.copyfile(packaged_home() / "issues" / "next.md", home.records / "next.md")
+    publish(home, at=AT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        page = browser.new_page(viewport=PHONE)
+        page.goto((home.root / "outbox/new/0001/digest.html").as_uri())
+        yield page
+        browser.close()
+
+
+def bottom_of(page: Page, selector: str) -> float:
+    """Where the first line of the first such element ends, in pixels from the top."""
+    box = page.locator(selector).first.bounding_box()
+    assert box
+    return box["y"] + 30
+
+
+def test_the_first_screen_says_whose_mail_it_is_how_much_is_in_it_and_the_first_headline(
+    phone: Page,
+) -> None:
+    shown = phone.locator("body").inner_text()
+    assert "eight studies" in shown[:100]
+    assert bottom_of(phone, "h1") < bottom_of(phone, "h2") < PHONE["height"]
+
+
+def test_eight_studies_are_at_most_six_thousand_pixels_high(phone: Page) -> None:
+    assert phone.locator("h2").count() == 8
+    assert phone.evaluate("document.documentElement.scrollHeight") <= 6_000
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
