@@ -48,6 +48,7 @@ def marked(line: str, *terms: Term, without: Term | None = None) -> str:
         # Signs that mean the same.
         ("T cell", "A [T\u00a0cell]."),
         ("anti-CD20", "An [anti\u2011CD20] drug."),
+        ("Epstein-Barr virus", "The [Epstein–Barr virus]."),
         ("Sjögren's", "It is [Sjögren’s]."),
         # Any script; some part no words.
         ("миелин", "[Миелин] тонкий."),

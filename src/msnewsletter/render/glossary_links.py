@@ -28,8 +28,9 @@ _PART = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_UNPARTED}]]\-\u00ad\u2010\u2011"
 # Where a form may begin, and where it may have ended.
 _START = regex.compile(rf"(?V1)(?<![{_PART}])\S")
 _END = regex.compile(rf"(?V1)(?![{_PART}\p{{M}}])")
-# A sign of a form may be another in a text: a no-break space or hyphen, a typographic apostrophe.
-_PLAIN = str.maketrans("\u00a0\u2007\u202f\u2010\u2011\u2019", "   --'")
+# A sign of a form may be another in a text: a no-break space or hyphen, the dash of Epstein–Barr, a
+# typographic apostrophe.
+_PLAIN = str.maketrans("\u00a0\u2007\u202f\u2010\u2011\u2013\u2019", "   ---'")
 
 _TOKEN = regex.compile(r"\S+")
 # In a web or mail address, a host's name, a DOI.
