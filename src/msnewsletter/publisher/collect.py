@@ -139,7 +139,7 @@ def _glossary_left(session: Session) -> Iterator[Note]:
         yield Note(
             place=home.display_path(home.glossary),
             text="has no term any more; the site's glossary.html stays as it was, because pages "
-            "that are out link to it",
+            "that are out link to it; put the file back, or remove outbox/site/ and publish",
         )
 
 

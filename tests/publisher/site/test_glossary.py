@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 GLOSSARY = "## cause, causes\nWhat makes something happen.\n\n## EBV\nA virus.\n"
 LEFT = (
     "glossary.md: has no term any more; the site's glossary.html stays as it was, because pages "
-    "that are out link to it"
+    "that are out link to it; put the file back, or remove outbox/site/ and publish"
 )
 
 
