@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from msnewsletter.cli import main
 from msnewsletter.settings import Settings
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
 from msnewsletter.store.tables import metadata
 
@@ -185,6 +186,14 @@ def test_every_field_of_the_next_issue_is_in_the_reference() -> None:
     text = "---\nissue: 1\nsubject: Quiet\npin: [a]\nhold:\n  b: later\n---\n"
     written = next_issue_text(parse_next_issue(text.encode(), "next.md"))
     assert documented == re.findall(r"^([a-z]+):", written, re.MULTILINE)
+
+
+def test_the_glossary_that_the_reference_shows_is_read_without_complaint() -> None:
+    [shown] = re.findall(r"^```\n(# .*?)^```$", REFERENCE, re.MULTILINE | re.DOTALL)
+    read = parse_glossary(shown.encode(), "glossary.md")
+    assert (read.refused, read.warned) == ((), ())
+    assert [term.name for term in read.glossary.terms] == ["T cell", "EBV"]
+    assert read.glossary.title
 
 
 # ── findings and JSON ────────────────────────────────────────────────────────────────────────

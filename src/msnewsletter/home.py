@@ -10,6 +10,7 @@ from typing import Final
 
 SETTINGS_NAME = "newsletter.toml"
 NEXT_NAME = "next.md"
+GLOSSARY_NAME = "glossary.md"
 
 
 class Home:
@@ -21,6 +22,7 @@ class Home:
         records: frozen records of past issues.
         takedowns: texts removed for law or harm.
         next_issue: what the editor asks for in the next issue.
+        glossary: hard words and their explanations, if the editor gives any.
         templates: templates that replace packaged ones, one by one.
         outbox: finished mail, Maildir fashion, and the site.
         site: feeds and pages for any web server.
@@ -37,6 +39,7 @@ class Home:
         self.records: Final = root / "issues"
         self.takedowns: Final = self.records / "takedowns.json"
         self.next_issue: Final = self.records / NEXT_NAME
+        self.glossary: Final = root / GLOSSARY_NAME
         self.templates: Final = root / "templates"
         self.outbox: Final = root / "outbox"
         self.site: Final = self.outbox / "site"

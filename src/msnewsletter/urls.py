@@ -33,6 +33,7 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
 )
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
 CORRECTIONS = "corrections.html"
+GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
 
 # A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
@@ -77,6 +78,11 @@ def tag_slug(tag: str) -> str:
     words = _words(same, limit=40)
     digits = hashlib.sha256(same.encode(errors="surrogatepass")).hexdigest()[:8]
     return f"{words}-{digits}" if words else digits
+
+
+def term_anchor(name: str) -> str:
+    """The permanent anchor of a term on the glossary's page; names that differ in case share it."""
+    return f"term-{tag_slug(name)}"
 
 
 def _words(text: str, *, limit: int) -> str:

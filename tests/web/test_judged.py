@@ -29,8 +29,26 @@ if TYPE_CHECKING:
 PAGES = (
     *("", "issues/0001.html", "tags/viruses.html", "feeds.html", "about.html", "topics.html"),
     *("archive.html", "no/such/page", "issues/0002.html"),
+    "glossary.html",
 )
 
+
+GLOSSARY = """\
+# Hard words
+Some words are hard.
+
+## virus, viruses, EBV
+It makes copies of itself.
+
+- A virus needs a cell.
+- EBV is one.
+
+## study was small, cell
+Few were in it, or one virus.
+
+## עברית
+שלום EBV.
+"""
 
 # Lighthouse takes five seconds a page: it sees the home, an issue and a summary, and every kind of
 # page by `make judge`. axe sees them all each time.
@@ -68,6 +86,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     hebrew = write_summary(home, "rtl", tags='["../x", "עברית"]', studied_in="3 people")
     hebrew.write_text(hebrew.read_text().replace("What we know of rtl", "שלום & p < 0.05 ]]> 🧠"))
     write_summary(home, "taken-back")
+    # Linked in paragraphs and in cautions, and from one explanation to another.
+    home.glossary.write_text(GLOSSARY)
     publish(home, at=AT)
     write_summary(home, "taken-back", status="withdrawn", note="We mixed up two studies.")
     publish(home, at=AT + timedelta(hours=1))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msnewsletter import urls
 from msnewsletter.issue.reviews import with_review_state
+from msnewsletter.model import Note
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
@@ -14,14 +16,14 @@ from msnewsletter.sources.folder import read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.errors import SourceError
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
-    from msnewsletter.model import Note, Summary
+    from msnewsletter.model import Summary
     from msnewsletter.store import Pending
 
 
@@ -113,8 +115,13 @@ def plan_collect(session: Session) -> Collected:
     read = _with_review_states(session, batch.read.values())
     return Collected(
         read=read,
-        refused=tuple(batch.refused),
-        warned=(*batch.warned, *conflict_copies(home)),
+        refused=(*batch.refused, *session.glossary.refused),
+        warned=(
+            *batch.warned,
+            *conflict_copies(home),
+            *session.glossary.warned,
+            *_glossary_left(session),
+        ),
         alarms=tuple(batch.alarms),
         listed=batch.listed,
         clean=clean,
@@ -123,6 +130,17 @@ def plan_collect(session: Session) -> Collected:
         absorbed=frozenset(batch.absorbed),
         next_issue=read_next_issue(home),
     )
+
+
+def _glossary_left(session: Session) -> Iterator[Note]:
+    """A note where the site still has the page of a glossary that is there no longer."""
+    home = session.home
+    if not session.glossary.glossary.terms and (home.site / urls.GLOSSARY).is_file():
+        yield Note(
+            place=home.display_path(home.glossary),
+            text="has no term any more; the site's glossary.html stays as it was, because pages "
+            "that are out link to it; put the file back, or remove outbox/site/ and publish",
+        )
 
 
 def _with_review_states(

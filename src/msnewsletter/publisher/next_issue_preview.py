@@ -205,7 +205,7 @@ class NextIssuePreview:
         """Raises TemplateError where a template of the mail or the site does not render."""
         if self.issue:
             _ = self.folder
-            rehearse_site(self.issue, self.session.templates)
+            rehearse_site(self.issue, self.session.templates, self.session.glossary.glossary)
         elif self.draft.accepted:
             self.site()
 
@@ -243,6 +243,7 @@ class NextIssuePreview:
             self.schedule and (self.schedule.due, self.schedule.late, self.schedule.upcoming),
             self.content,
             self.settings,
+            self.session.glossary,
         ):
             seen.update(repr(part).encode(errors="replace"))
         for name, data in self.files.items():

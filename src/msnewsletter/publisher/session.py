@@ -1,4 +1,4 @@
-"""A session: one home at one moment, with its settings, templates and store, each read once.
+"""A session: one home at one moment; its settings, templates, glossary and store are read once.
 
 A looking session changes nothing. A working session locks home and database.
 """
@@ -16,6 +16,7 @@ from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
+from msnewsletter.sources.glossary_file import read_glossary
 from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
+    from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
 
 
@@ -77,10 +79,15 @@ class Session:
         """The templates in force; raises TemplateError."""
         return load_templates(self.home)
 
+    @cached_property
+    def glossary(self) -> GlossaryReading:
+        """The glossary, and what is wrong with its file."""
+        return read_glossary(self.home)
+
     def with_store(self, store: Store) -> Session:
-        """This session on another store, with the templates that it has read."""
+        """This session on another store, with the templates and the glossary that it has read."""
         session = replace(self, store=store)
-        vars(session)["templates"] = self.templates
+        vars(session).update(templates=self.templates, glossary=self.glossary)
         return session
 
 

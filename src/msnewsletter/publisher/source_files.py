@@ -19,6 +19,7 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
     """All source files, each once, in the order of the settings."""
     found: dict[str, SourceFile] = {}
     refused: list[SourceError] = []
+    glossary = str(home.glossary)
     for source in settings.sources:
         path = home.root / source.path
         # A disk that is not mounted must not pass for a week without news.
@@ -30,7 +31,9 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
             _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
         refused += listing.refused
         for file in listing.files:
-            found.setdefault(file.location, file)
+            # Where the home itself is a source, its glossary is no summary.
+            if file.address != glossary:
+                found.setdefault(file.location, file)
     return list(found.values()), refused
 
 

@@ -101,11 +101,11 @@ def read_file(file: SourceFile) -> Reading:
     try:
         if file.size > SIZE_LIMIT:
             raise too_large(file.location, file.size)
-        return parse_file(file, _bytes(file))
+        return parse_file(file, read_regular(file.address, file.location))
     except SourceError as error:
         return Reading(refused=(error,))
     except OSError as error:
-        return Reading(refused=(_unreadable(file.location, error),))
+        return Reading(refused=(unreadable(file.location, error),))
 
 
 def parse_file(file: SourceFile, data: bytes) -> Reading:
@@ -113,13 +113,20 @@ def parse_file(file: SourceFile, data: bytes) -> Reading:
     return read_bytes(data, location=file.location, format=file.format, name=file.name)
 
 
-def _bytes(file: SourceFile) -> bytes:
-    # It may have been swapped since it was listed: no link, and no waiting for a pipe's writer.
-    descriptor = os.open(file.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as opened:  # noqa: PTH123  (a descriptor, not a path)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _not_a_file(file.location)
+def read_regular(address: str, location: str) -> bytes:
+    """The bytes of a regular file that is no link, up to one more than a source may have.
+
+    Raises SourceError for anything else at that address, OSError where it cannot be opened.
+    """
+    with open(address, "rb", opener=_open_without_waiting) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise _not_a_file(location)
         return opened.read(SIZE_LIMIT + 1)
+
+
+def _open_without_waiting(address: str, flags: int) -> int:
+    # It may have been swapped since it was listed: no link, and no waiting for a pipe's writer.
+    return os.open(address, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 class _Walk:
@@ -137,7 +144,7 @@ class _Walk:
 
     def refuse(self, location: str, error: SourceError | OSError) -> None:
         """Note why this is no source."""
-        known = error if isinstance(error, SourceError) else _unreadable(location, error)
+        known = error if isinstance(error, SourceError) else unreadable(location, error)
         self.refused.append(known)
 
     def enter(self, folder: str) -> None:
@@ -225,7 +232,8 @@ def _check_name(location: str) -> None:
         raise SourceError(location, f"its path has {length} bytes", "move it nearer to the home")
 
 
-def _unreadable(location: str, error: OSError) -> SourceError:
+def unreadable(location: str, error: OSError) -> SourceError:
+    """The refusal of a file that the disk does not give."""
     problem = f"cannot be read ({error.strerror})"
     return SourceError(location, problem, "check the path and its permissions")
 

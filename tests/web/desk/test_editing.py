@@ -347,6 +347,17 @@ def test_a_broken_template_names_its_line_and_the_last_good_preview_stays(
     expect(alert).to_have_count(0)
 
 
+def test_a_bad_word_of_the_glossary_is_named_as_soon_as_it_is_written(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    desk.home.glossary.write_text("## It\nA word.\n")
+    to_correct = page.locator(".refused")
+    expect(to_correct).to_contain_text("glossary.md:1: the term 'It' names a common word")
+    desk.home.glossary.unlink()
+    expect(to_correct).to_have_count(0)
+
+
 def test_a_broken_summary_is_shown_with_its_line_and_leads_to_it(
     desk: Running, opened: Opened
 ) -> None:

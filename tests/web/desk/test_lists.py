@@ -144,6 +144,7 @@ def test_a_home_without_summaries_has_empty_lists(tmp_path: Path) -> None:
         ("digests/gut.md:4", "/summary?place=digests%2Fgut.md%3A4&as=text"),
         ("mailmerge.eml", "/?view=source"),
         ("newsletter.toml: mail.subject", ""),
+        ("glossary.md:4", ""),
         ("templates/digest.mjml.j2:12", ""),
     ],
 )

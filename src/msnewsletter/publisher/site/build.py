@@ -93,9 +93,10 @@ class SiteBuild:
         self._store = store
         self._newest = newest
         self._templates = templates
+        self._glossary = session.glossary.glossary
         self._masthead = store.issue(newest.number).masthead
         self._hub = session.settings.newsletter.hub
-        self._pages = SitePages(self._masthead, templates)
+        self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
 
@@ -123,6 +124,7 @@ class SiteBuild:
         return render_pages(
             self.content.issue(number),
             self._templates,
+            glossary=self._glossary,
             candidates=self.content.candidates(number),
             histories=self.content.histories(number),
         )
@@ -158,10 +160,16 @@ class SiteBuild:
         return {
             *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
             urls.CORRECTIONS,
+            *self._explained,
             *(urls.tag_page_name(slug) for slug in slugs),
             *CHECKED_FEEDS,
             "feed.css",
         }
+
+    @property
+    def _explained(self) -> list[str]:
+        """The glossary's page, where there is one to write."""
+        return [urls.GLOSSARY] if self._glossary.terms else []
 
     # ── what shows the newest ────────────────────────────────────────────────────────────────
 
@@ -214,6 +222,7 @@ class SiteBuild:
     def _sitemaps(self, tags: Mapping[str, str]) -> dict[str, bytes]:
         last = self._newest.number
         fixed = ["", urls.ARCHIVE, urls.TOPICS, urls.FEEDS, urls.ABOUT, urls.CORRECTIONS]
+        fixed += self._explained
         fixed += [urls.ledger_page_name(chunk) for chunk in range(1, urls.chunk_of(last))]
         fixed += [urls.tag_page_name(slug) for slug in tags]
         return {

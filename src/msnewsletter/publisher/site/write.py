@@ -19,6 +19,7 @@ from msnewsletter.render.site.issue_pages import render_pages
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from msnewsletter.glossary import Glossary
     from msnewsletter.model import Issue
     from msnewsletter.publisher.session import Session
     from msnewsletter.publisher.site.plan import SitePlan
@@ -96,10 +97,10 @@ def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
     return pages | feeds
 
 
-def rehearse_site(issue: Issue, templates: Mapping[str, str]) -> None:
+def rehearse_site(issue: Issue, templates: Mapping[str, str], glossary: Glossary) -> None:
     """Prove that the site's templates render; raises TemplateError."""
-    render_pages(issue, templates)
-    pages = SitePages(issue.masthead, templates)
+    render_pages(issue, templates, glossary=glossary)
+    pages = SitePages(issue.masthead, templates, glossary=glossary)
     pages.fixed({})
     pages.home([issue])
     pages.tag("tag", "tag", issue.entries[:1])

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.render.glossary_links import PageTerms, finder_of
 from msnewsletter.render.jinja import environment, render
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from msnewsletter.glossary import Glossary
     from msnewsletter.model import Masthead
 
 # HTML standard, 4.12.1.3: what a script element cannot hold; and what JavaScript once could not.
@@ -25,10 +27,17 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 class Frame:
-    """Renders pages of one site; `masthead` is cleaned already."""
+    """Renders pages of one site; `masthead` is cleaned already.
 
-    def __init__(self, masthead: Masthead, templates: Mapping[str, str]) -> None:
+    Each page gets `terms`, which links a term of the glossary at its first use on that page.
+    """
+
+    def __init__(
+        self, masthead: Masthead, templates: Mapping[str, str], glossary: Glossary
+    ) -> None:
         self._masthead = masthead
+        self._glossary = glossary
+        self._finder = finder_of(glossary)
         self._environment = environment(templates)
 
     def page(
@@ -43,7 +52,10 @@ class Frame:
         text = json.dumps(data, ensure_ascii=False, indent=1).translate(_ESCAPES)
         shown = Markup(text) if data else ""  # noqa: S704  (escaped right above)
         root = "../" * path.count("/")
-        return self.file(template, canonical=canonical, root=root, data=shown, **values)
+        terms = PageTerms(self._finder, page=root + urls.GLOSSARY)
+        return self.file(
+            template, canonical=canonical, root=root, data=shown, terms=terms, **values
+        )
 
     def missing(self, template: str) -> bytes:
         """The page for missing addresses: shown at any path, so it links from the host's root."""
@@ -52,6 +64,13 @@ class Frame:
 
     def file(self, template: str, **values: object) -> bytes:
         """Any other file."""
-        made = render(self._environment, template, masthead=self._masthead, site=urls, **values)
+        made = render(
+            self._environment,
+            template,
+            masthead=self._masthead,
+            glossary=self._glossary,
+            site=urls,
+            **values,
+        )
         # Once more at the end: a template may have brought anything along.
         return legal(made).encode()

@@ -1,4 +1,4 @@
-"""The pages that lead to the summaries: home, archive, topics, about, feeds, and 404.
+"""The pages that lead to the summaries: home, archive, topics, about, feeds, glossary, and 404.
 
 Owns what they show; templates/site/ owns how. Opens no file and no socket, asks no clock.
 """
@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import announced_views
 from msnewsletter.render.sentences import counted
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.frame import Frame
+from msnewsletter.render.site.glossary_page import glossary_view
 from msnewsletter.render.site.issue_pages import TagLink, entry_view, issue_view
 from msnewsletter.render.xml_text import cleaned
 from msnewsletter.text_sentences import one_line
@@ -22,6 +24,7 @@ from msnewsletter.text_sentences import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from msnewsletter.glossary import Glossary
     from msnewsletter.model import (
         AnnouncedCorrection,
         ArchivedIssue,
@@ -43,12 +46,23 @@ class IssueLine:
 class SitePages:
     """Renders these pages of one site, each as bytes."""
 
-    def __init__(self, masthead: Masthead, templates: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        masthead: Masthead,
+        templates: Mapping[str, str],
+        *,
+        glossary: Glossary = NO_GLOSSARY,
+    ) -> None:
         self._masthead = cleaned(masthead)
-        self._frame = Frame(self._masthead, templates)
+        self._glossary = glossary
+        self._frame = Frame(self._masthead, templates, glossary)
 
     def fixed(self, tags: Mapping[str, str]) -> dict[str, bytes]:
-        """Pages that only new tags change, and the stylesheet; `tags`: name by slug."""
+        """Pages that only new tags change, and the stylesheet; `tags`: name by slug.
+
+        The glossary is among them where it has a term: else its page stays as it was, because pages
+        that are out link to it.
+        """
         topics = _tag_links(tags, urls.tag_page_name)
         feeds = _tag_links(tags, urls.tag_feed_folder)
         return {
@@ -57,7 +71,12 @@ class SitePages:
             urls.FEEDS: self._frame.page("site/feeds.html.j2", urls.FEEDS, tags=feeds),
             urls.TOPICS: self._frame.page("site/topics.html.j2", urls.TOPICS, tags=topics),
             urls.MISSING: self._frame.missing("site/404.html.j2"),
+            **({urls.GLOSSARY: self._explained()} if self._glossary.terms else {}),
         }
+
+    def _explained(self) -> bytes:
+        shown = glossary_view(self._glossary)
+        return self._frame.page("site/glossary.html.j2", urls.GLOSSARY, explained=shown)
 
     def home(self, newest: Sequence[Issue]) -> bytes:
         """`index.html`: the issues given, newest first, with their entries; how to follow."""

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
@@ -32,6 +33,7 @@ from msnewsletter.text_sentences import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from msnewsletter.glossary import Glossary
     from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.cautions import Caution
     from msnewsletter.render.corrections import AnnouncedView, CorrectionView, SummaryHistory
@@ -114,6 +116,7 @@ def render_pages(
     issue: Issue,
     templates: Mapping[str, str],
     *,
+    glossary: Glossary = NO_GLOSSARY,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
 ) -> dict[str, bytes]:
@@ -122,6 +125,7 @@ def render_pages(
     Args:
         issue: complete.
         templates: texts by name; those under `site/` are used.
+        glossary: its terms are linked where they are first used.
         candidates: the related summaries that an entry may show, by its id.
         histories: what happened to its summaries since, by id.
 
@@ -130,7 +134,7 @@ def render_pages(
     """
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, candidates, histories)
-    frame = Frame(masthead, templates)
+    frame = Frame(masthead, templates, glossary)
     title = wording.issue_title(issue.number, issue.cutoff, masthead)
     data = schema_org.issue_page(masthead, issue.number, title)
     pages = {shown.path: frame.page("site/issue.html.j2", shown.path, issue=shown, data=data)}

@@ -186,10 +186,11 @@ class LivePreview:
         return [self.home.records, self.home.templates, *sources]
 
     def _counts(self, change: Change, path: str) -> bool:
-        """Whether an entry of the home or of `var/` matters: settings, lock, what is watched."""
+        """Whether an entry of the home or of `var/` matters: a file, the lock, what is watched."""
         del change
         home = self.home
-        return Path(path) in {home.settings, home.lock, home.var, *self._whole()}
+        files = (home.settings, home.glossary, home.lock)
+        return Path(path) in {*files, home.var, *self._whole()}
 
     def announce(self) -> None:
         """Wake the open pages; for the event loop's thread."""

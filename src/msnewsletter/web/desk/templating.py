@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.home import NEXT_NAME, SETTINGS_NAME
+from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
 from msnewsletter.web.desk.query import VIEWS
 
@@ -74,7 +74,7 @@ def address_of(place: str) -> str:
         return f"/?view={view}"
     if name == f"issues/{NEXT_NAME}":
         return "/next"
-    if name == SETTINGS_NAME or name.startswith("templates/"):
+    if name in {SETTINGS_NAME, GLOSSARY_NAME} or name.startswith("templates/"):
         return ""  # edited elsewhere: the place says where
     line = place.rpartition(":")[2].isdigit()
     return "/summary?" + urlencode({"place": place, **({"as": "text"} if line else {})})

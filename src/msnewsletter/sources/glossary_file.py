@@ -1,0 +1,200 @@
+"""`glossary.md`, in which the editor explains hard words.
+
+Owns the file's form: perhaps a title after `#` and an opening text; then, for each term, a heading
+with the term and its other forms, and below it the explanation, in plain text. One bad term never
+stops the others, and a bad glossary never stops an issue. Reads the file; never writes it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SourceError
+from msnewsletter.glossary import (
+    EXPLANATION_LIMIT,
+    MOST_FORMS,
+    MOST_TERMS,
+    NO_GLOSSARY,
+    Glossary,
+    Term,
+    why_no_form,
+)
+from msnewsletter.issue.unfinished import residue_in
+from msnewsletter.model import Note
+from msnewsletter.sources.clean_text import clean_lines, decode, numbered, warn
+from msnewsletter.sources.folder import read_regular, unreadable
+from msnewsletter.sources.formats import SIZE_LIMIT, too_large
+from msnewsletter.text import quoted_value
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+# CommonMark's headings, and what is typed for one: no space after two signs or more.
+_HEADING = re.compile(r" {0,3}(?P<signs>#{1,6})(?:(?<=##)|[ \t\u00a0]|$)(?P<title>.*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlossaryReading:
+    """A glossary, and a line for each thing that is wrong with its file."""
+
+    glossary: Glossary = NO_GLOSSARY
+    refused: tuple[SourceError, ...] = ()
+    warned: tuple[Note, ...] = ()
+
+
+def read_glossary(home: Home) -> GlossaryReading:
+    """Read the file, if it is there; whatever is wrong with it is a refusal."""
+    place = home.display_path(home.glossary)
+    try:
+        data = read_regular(os.path.realpath(home.glossary), place)
+    except FileNotFoundError:
+        return GlossaryReading()
+    except SourceError as error:
+        return GlossaryReading(refused=(error,))
+    except OSError as error:
+        return GlossaryReading(refused=(unreadable(place, error),))
+    return parse_glossary(data, place)
+
+
+def parse_glossary(data: bytes, place: str) -> GlossaryReading:
+    """What the file's bytes say; whatever they are, it returns."""
+    try:
+        if len(data) > SIZE_LIMIT:
+            raise too_large(place, len(data))
+        if not data.strip():
+            raise _no_term(place)
+        text, taken = clean_lines(decode(data, place), place)
+    except SourceError as error:
+        return GlossaryReading(refused=(error,))
+    top, *sections = _sections(text, place)
+    terms = _Terms()
+    for section in sections[:MOST_TERMS]:
+        terms.read(section)
+    if extra := sections[MOST_TERMS:]:
+        problem = f"has {len(sections)} terms; the first {MOST_TERMS} count"
+        terms.refused.append(SourceError(extra[0].place, problem, "remove some"))
+    if not sections:
+        terms.refused.append(_no_term(place))
+    opening = top.text
+    if residue := residue_in(f"{top.heading}\n{opening}"):
+        problem = f"what is above the terms is left out: {residue}"
+        terms.refused.append(SourceError(place, problem, residue.remedy))
+        top, opening = _HeadedLines(place=place), ""
+    return GlossaryReading(
+        glossary=Glossary(title=top.heading, opening=opening, terms=tuple(terms.terms)),
+        refused=tuple(terms.refused),
+        warned=(*warn(taken), *terms.warned),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HeadedLines:
+    """A heading and the lines below it; the first section is what stands above the terms."""
+
+    place: str
+    heading: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+def _sections(text: str, place: str) -> list[_HeadedLines]:
+    sections = [_HeadedLines(place=place)]
+    for number, line in numbered(text):
+        found = _HEADING.match(line)
+        if found is None:
+            sections[-1].lines.append(line)
+            continue
+        here = f"{place}:{number}"
+        section = _HeadedLines(place=here, heading=_title(found["title"]))
+        first = len(sections) == 1 and not sections[0].heading and not sections[0].text
+        if first and found["signs"] == "#":
+            sections[0] = section
+        else:
+            sections.append(section)
+    return sections
+
+
+def _title(text: str) -> str:
+    """A heading's text on one line, without the signs that may close it."""
+    line = " ".join(text.split())
+    kept = line.rstrip("#")
+    return kept.rstrip() if not kept or kept.endswith(" ") else line
+
+
+class _Terms:
+    """The terms read so far, and what was wrong with others."""
+
+    def __init__(self) -> None:
+        self.terms: list[Term] = []
+        self.refused: list[SourceError] = []
+        self.warned: list[Note] = []
+        self._names: dict[str, str] = {}  # the term that has a form, by how the form sounds
+
+    def read(self, section: _HeadedLines) -> None:
+        """Take a term from its section, or note why it is none."""
+        try:
+            self._take(section)
+        except SourceError as error:
+            self.refused.append(error)
+
+    def _take(self, section: _HeadedLines) -> None:
+        place = section.place
+        heading = unicodedata.normalize("NFC", section.heading)
+        forms = list(dict.fromkeys(filter(None, map(str.strip, heading.split(",")))))
+        if not forms:
+            raise SourceError(place, "a heading without a term", "write '## ' and the term")
+        name, *others = forms
+        if reason := why_no_form(name):
+            problem = f"the term {quoted_value(name)} {reason}"
+            raise SourceError(place, problem, "name it otherwise, or remove it")
+        if name.casefold() in self._names:
+            self._note(
+                place, f"{quoted_value(name)} is explained already: the first explanation counts"
+            )
+            return
+        explanation = _explanation(section, name)
+        kept = [form for form in others if self._may_be(form, name, place)]
+        if len(kept) >= MOST_FORMS:
+            self._note(place, f"the first {MOST_FORMS} forms of {quoted_value(name)} count")
+        term = Term(forms=(name, *kept[: MOST_FORMS - 1]), explanation=explanation)
+        self.terms.append(term)
+        self._names |= {form.casefold(): name for form in term.forms}
+
+    def _may_be(self, form: str, name: str, place: str) -> bool:
+        reason = why_no_form(form)
+        if owner := self._names.get(form.casefold()):
+            reason = f"is a form of {quoted_value(owner)} already"
+        if reason:
+            self._note(
+                place,
+                f"the form {quoted_value(form)} of {quoted_value(name)} {reason}: it is left out",
+            )
+        return reason is None
+
+    def _note(self, place: str, text: str) -> None:
+        self.warned.append(Note(place=place, text=text))
+
+
+def _explanation(section: _HeadedLines, name: str) -> str:
+    text, said = section.text, quoted_value(name)
+    if not any(map(str.isalnum, text)):
+        raise SourceError(section.place, f"{said} has no explanation", "write it below the term")
+    if len(text) > EXPLANATION_LIMIT:
+        problem = f"the explanation of {said} has {len(text):,} characters"
+        raise SourceError(section.place, problem, f"write at most {EXPLANATION_LIMIT:,}")
+    if residue := residue_in(f"{section.heading}\n{text}"):
+        problem = f"the explanation of {said} is not finished: {residue}"
+        raise SourceError(section.place, problem, residue.remedy)
+    return text
+
+
+def _no_term(place: str) -> SourceError:
+    remedy = "write '## ', a term, and below it the explanation; or remove the file"
+    return SourceError(place, "holds no term", remedy)
