@@ -54,14 +54,20 @@ class CorrectionView:
         label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
         runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
-        link: words that lead there and name the study.
+        invitation, name: the words that lead there, ours and those that name the study.
     """
 
     label: str
     runs: tuple[CorrectionRun, ...]
     path: str
     url: str
-    link: str
+    invitation: str
+    name: str
+
+    @property
+    def link(self) -> str:
+        """All of the words that lead there."""
+        return f"{self.invitation}: {self.name}"
 
     @property
     def text(self) -> str:
@@ -193,7 +199,8 @@ def _view(
         ),
         path=path,
         url=uri(masthead.site + path),
-        link=f"Read the {page}: {name}",
+        invitation=f"Read the {page}",
+        name=name,
     )
 
 

@@ -35,7 +35,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def feeds_of(*entries: Entry) -> dict[str, bytes]:
-    items = [FeedItem(entry=entry, issue=7) for entry in entries]
+    items = [
+        FeedItem(entry=entry, issue=7, added=CUTOFF if entry.late else None) for entry in entries
+    ]
     views = feed_views(MASTHEAD, items, updated=CUTOFF)
     return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
 
@@ -176,22 +178,16 @@ def sorted_by_key(entries: list[Entry]) -> list[Entry]:
 
 
 def test_a_teaser_entry_has_teaser_one_caution_and_disclaimer_and_no_full_text() -> None:
-    body = read_rss(one(teaser="A short text.")["rss.xml"])[0].body
+    body = read_rss(one(teaser="A short text.", cautions="Few people. " * 30)["rss.xml"])[0].body
     assert body.startswith("<p>A short text.</p>")
-    assert "<strong>Keep in mind:</strong> The study was small.</p>" in body
+    assert "<p><strong>Keep in mind:</strong> Few people. Few people. " in body
+    assert "Few people. (More cautions in the whole summary.)</p>" in body
     assert MASTHEAD.disclaimer in body
-    assert "cannot show a cause" not in body
     assert "40 people" not in body
 
 
-def test_a_full_entry_begins_with_the_teaser_and_goes_on_with_the_whole_text() -> None:
-    feeds = one(teaser="A short text.")
-    body = read_atom(feeds["full/atom.xml"])[0].body
-    assert body.startswith("<p>A short text.</p>")
-    assert "<h2>What was found?</h2>\n<p>Researchers looked at 40 people.</p>\n<p>They saw" in body
-    assert "The study was small. It cannot show a cause." in body
-    assert MASTHEAD.disclaimer in body
-    item = etree.fromstring(feeds["full/rss.xml"]).find("channel/item")
+def test_the_full_feed_describes_its_entries_too_for_readers_that_show_no_content() -> None:
+    item = etree.fromstring(one(teaser="A short text.")["full/rss.xml"]).find("channel/item")
     assert item.findtext("description").startswith("<p>A short text.</p>")
 
 
@@ -222,6 +218,9 @@ def test_a_body_holds_a_few_plain_elements_and_nothing_that_loads_or_runs(
     found = {(each.tag, *each.attrib) for body in bodies for each in etree.HTML(body).iter()}
     wrapped = {("html",), ("body",)}  # by the parser
     assert found - wrapped == {("p",), ("h2",), ("strong",), ("a", "href")}
+    listed = read_rss(one(found="- One.\n- Two.", cautions="3. One.\n4. Two.")["full/rss.xml"])
+    found = {(each.tag, *each.attrib) for each in etree.HTML(listed[0].body).iter()}
+    assert {("ul",), ("ol", "start"), ("li",)} < found
 
 
 def test_a_body_leads_to_the_issue_that_carried_it() -> None:
@@ -291,12 +290,20 @@ def test_the_review_line_claims_no_more_than_was_done(fields: dict[str, Any], li
     assert f"<p>{line}</p>" in read_rss(one(**fields)["rss.xml"])[0].body
 
 
+def test_a_late_entry_is_updated_when_its_issue_came_out_and_keeps_its_own_date() -> None:
+    late = feeds_of(entry_of(summary_of("late"), late=True))
+    for name, read in (("rss.xml", read_rss), ("atom.xml", read_atom), ("feed.json", read_json)):
+        (seen,) = read(late[name])
+        assert (seen.published.day, seen.updated) == (1, CUTOFF)
+
+
 def test_a_correction_shows_before_the_teaser_under_the_same_id() -> None:
     feeds = one(status=Status.CORRECTED, note="There were 14 people.")
     read = read_rss(feeds["rss.xml"])[0]
     assert read.title == "Corrected: A sample finding about one."
     assert read.body.startswith(
-        "<p><strong>We have corrected this summary. There were 14 people.</strong></p>\n<p>A sample"
+        "<p><strong>We have corrected this summary. There were 14 people.</strong></p>\n"
+        "<p>Researchers looked"
     )
     assert read.id == read_rss(one()["rss.xml"])[0].id
 
