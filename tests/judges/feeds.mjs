@@ -15,12 +15,14 @@ for (const file of process.argv.slice(2)) {
       title: item.title,
       link: item.url,
       published: item.published?.toISOString(),
+      author: item.authors.map((author) => author.name).join(", "),
     })),
     "rss-parser": other.items.map((item) => ({
       id: item.guid ?? item.id,
       title: item.title,
       link: item.link,
       published: new Date(item.isoDate ?? item.pubDate).toISOString(),
+      author: item.creator ?? item.author,
     })),
   };
 }

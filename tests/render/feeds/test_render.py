@@ -21,11 +21,15 @@ from referencing.jsonschema import DRAFT4
 
 import golden
 from chance import examples, seed
+from checks.forty_texts import FINE, LEFT
 from msnewsletter.model import Entry, Status, Summary, WrittenBy
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views
+from msnewsletter.render.site.verify import check_feeds
+from msnewsletter.sources.markdown import read as read_markdown
+from render.feeds.repeats import repeated_titles
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
@@ -377,6 +381,82 @@ def test_bytes_are_the_same_under_any_hash_seed_time_zone_and_locale(root: Path)
 )
 def test_feeds_are_as_they_were_looked_at(feeds: dict[str, bytes], name: str) -> None:
     golden.check(GOLDEN / name, feeds[name])
+
+
+@pytest.mark.parametrize(
+    "name", ["rss.xml", "atom.xml", "feed.json", "full/rss.xml", "full/feed.json"]
+)
+def test_no_entry_that_was_looked_at_begins_as_its_title_does(name: str) -> None:
+    assert repeated_titles(name, (GOLDEN / name).read_bytes()) == []
+
+
+def test_nor_does_one_of_texts_as_an_ai_writes_them() -> None:
+    read = [read_markdown(draft.markdown, draft.name, draft.name) for draft in (*LEFT, *FINE)]
+    entries = [entry_of(one) for reading in read for one in reading.summaries]
+    feeds = feeds_of(*entries)
+    assert len(entries) == 66
+    for name in feeds.keys() - {"feed.css"}:
+        assert repeated_titles(name.rpartition("/")[2], feeds[name]) == []
+    assert all(item["summary"] for item in json.loads(feeds["feed.json"])["items"])
+
+
+def test_a_teaser_that_would_repeat_the_title_is_left_out_and_nothing_is_empty() -> None:
+    headline = "Nothing is left to say."
+    feeds = one(headline=headline, found=headline, why_it_matters="", cautions="")
+    for name in feeds.keys() - {"feed.css"}:
+        shown = repeated_titles(name.rpartition("/")[2], feeds[name])
+        # Its text is its headline: the full feed has no other.
+        assert shown == []
+    assert "summary" not in json.loads(feeds["feed.json"])["items"][0]
+
+
+# ── languages ────────────────────────────────────────────────────────────────────────────────
+
+ARABIC = "النوم الجيد يساعد."
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_entry_in_another_language_says_so_in_every_format(folder: str, shared: Path) -> None:
+    other = entry_of(summary_of("ar", headline=ARABIC, found=ARABIC, language="ar"), position=2)
+    feeds = feeds_of(entry_of(summary_of("en"), day=2), other)
+    rss = etree.fromstring(feeds[f"{folder}rss.xml"]).findall("channel/item")
+    said = [item.xpath("string(dc:language)", namespaces=NAMES) for item in rss]
+    assert said == ["", "ar"]
+    items = json.loads(feeds[f"{folder}feed.json"])["items"]
+    assert [item.get("language") for item in items] == [None, "ar"]
+    atom = etree.fromstring(feeds[f"{folder}atom.xml"])
+    in_another = atom.xpath("//*[@xml:lang='ar']")
+    kinds = ["title", "content", *(["summary"] if folder else [])]
+    assert [etree.QName(each).localname for each in in_another] == kinds
+    etree.RelaxNG(etree.parse(shared / "schemas" / "atom.rng")).assertValid(atom.getroottree())
+    seen = as_a_reader(feeds[f"{folder}atom.xml"]).entries
+    assert [(e.title_detail.language, e.content[0].language) for e in seen] == [
+        ("en", "en"),
+        ("ar", "ar"),
+    ]
+
+
+def test_a_title_in_our_own_words_is_english_in_an_arabic_newsletter() -> None:
+    masthead = replace(MASTHEAD, language="ar")
+    gone = entry_of(summary_of("gone", headline="", status=Status.TAKEN_DOWN))
+    items = [FeedItem(entry=one, issue=7) for one in (gone, entry_of(summary_of("ar"), day=2))]
+    feeds = render_feeds(*feed_views(masthead, items, updated=CUTOFF))
+    titles = etree.fromstring(feeds["atom.xml"]).findall(f"{ATOM}entry/{ATOM}title")
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert [title.get(lang) for title in titles] == [None, "en"]
+
+
+@pytest.mark.parametrize("language", [None, "ar", "en"])
+def test_a_title_that_runs_the_other_way_is_the_headline_to_the_letter_for_every_reader(
+    language: str | None,
+) -> None:
+    feeds = one(headline=f"MS: {ARABIC}", language=language)
+    for name in ("rss.xml", "atom.xml"):
+        assert as_a_reader(feeds[name]).entries[0].title == f"MS: {ARABIC}"
+    assert (
+        read_rss(feeds["rss.xml"]) == read_atom(feeds["atom.xml"]) == read_json(feeds["feed.json"])
+    )
+    check_feeds(feeds)
 
 
 ANY_TEXT = st.text(st.characters(), max_size=40)
