@@ -175,12 +175,13 @@ def ours(home: Home, name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "full/rss.xml", "full/atom.xml"])
-def test_two_feed_parsers_from_npm_see_our_entries_in_our_order_with_their_author(
+def test_four_feed_parsers_from_npm_see_our_entries_in_our_order_with_their_author(
     home: Home, root: Path, name: str
 ) -> None:
     ((_, read),) = json.loads(by_node(root, "feeds.mjs", str(home.site / name))).items()
-    for parser in ("feed-parser", "rss-parser"):
-        assert read[parser] == ours(home, name), parser
+    assert set(read) == {"feed-parser", "rss-parser", "feedparser", "feedsmith"}
+    for parser, seen in read.items():
+        assert seen == ours(home, name), parser
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "full/rss.xml", "full/atom.xml"])
