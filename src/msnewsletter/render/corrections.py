@@ -54,20 +54,14 @@ class CorrectionView:
         label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
         runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
-        invitation, name: the words that lead there, ours and those that name the study.
+        link: words that lead there and name the study.
     """
 
     label: str
     runs: tuple[CorrectionRun, ...]
     path: str
     url: str
-    invitation: str
-    name: str
-
-    @property
-    def link(self) -> str:
-        """All of the words that lead there."""
-        return f"{self.invitation}: {self.name}"
+    link: str
 
     @property
     def text(self) -> str:
@@ -199,8 +193,7 @@ def _view(
         ),
         path=path,
         url=uri(masthead.site + path),
-        invitation=f"Read the {page}",
-        name=name,
+        link=f"Read the {page}: {name}",
     )
 
 

@@ -148,13 +148,13 @@ def dateline(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[st
 
 def badge(summary: Summary) -> str:
     """The people or things that were studied, in the editor's words: `In mice`; or nothing."""
-    people = studied(summary)
-    return f"In {people}" if people else ""
+    studied = studied_in(summary)
+    return f"In {studied}" if studied else ""
 
 
-def studied(summary: Summary) -> str:
-    """The people or things that were studied, in the editor's words alone: `mice`; or nothing."""
-    return _IN.sub("", summary.studied_in or "").strip()
+def studied_in(summary: Summary) -> str:
+    """The people or things that were studied, without `in`: `mice`; or nothing."""
+    return _IN.sub("", one_line(summary.studied_in or "")).strip()
 
 
 def evidence(summary: Summary) -> str:

@@ -35,13 +35,21 @@ def test_an_arabic_newsletters_corrections_are_our_words_around_its_own(issue: I
         key="k", id="urn:uuid:1", issue=6, headline=SLEEP, status=Status.CORRECTED, note=SLEEP
     )
     told = issue_body(masthead, replace(issue, masthead=masthead, corrections=(one,)))
-    quoted = f'<span lang="ar" dir="rtl">{SLEEP}</span>'
-    assert told.startswith(
-        f"<h2{OWN}>Correction to an earlier issue</h2>\n"
-        f"<p{OWN}><strong>Correction to issue 6.</strong> In “{quoted}” we have corrected a "
-        f"mistake: {quoted} <a href="
-    )
-    assert f">Read the corrected summary: {quoted}</a></p>" in told
+    quoted = ' lang="ar" dir="rtl">' + SLEEP
+    (title, told, *_) = told.split("\n")
+    assert title == f"<h2{OWN}>Correction to an earlier issue</h2>"
+    assert told.startswith(f"<p{OWN}><strong>Correction to issue 6.</strong> In “<a href=")
+    assert told.endswith(f"{quoted}</a>” we have corrected a mistake: <span{quoted}</span></p>")
+
+
+def test_what_to_do_about_corrections_is_said_once_above_them(issue: Issue) -> None:
+    gone = [
+        Correction(key=key, id=f"urn:uuid:{key}", issue=6, headline=key, status=Status.WITHDRAWN)
+        for key in ("one", "two")
+    ]
+    told = issue_body(MASTHEAD, replace(issue, corrections=tuple(gone)))
+    assert told.count("rely") == 1
+    assert told.count("<a href") == 2 + len(issue.entries) + 1
 
 
 def _entry(**fields: str) -> Entry:

@@ -49,7 +49,7 @@ _SPACE = Markup(" ")
 
 def badge_of(summary: Summary, voices: Voices) -> Markup:
     """In whom or what the study was done, amid the program's own words; or nothing."""
-    studied = wording.studied(summary)
+    studied = wording.studied_in(summary)
     if not studied:
         return Markup()
     return Markup("In ") + span(escaped(studied), voices.quoted(studied))

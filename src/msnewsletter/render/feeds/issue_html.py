@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from msnewsletter import urls
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import correction_views
+from msnewsletter.render.corrections import advice_on, correction_views
 from msnewsletter.render.feeds.elements import (
     APART,
     bullets,
@@ -75,6 +75,8 @@ def _corrections(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[M
     sizes = accumulate(map(len, parts))
     shown = max(1, sum(size <= _ROOM_OF_CORRECTIONS for size in sizes))
     yield heading(wording.corrections_title(len(issue.corrections)), voices.own)
+    if advice := advice_on(issue.corrections):
+        yield paragraph(escaped(advice), voices.own)
     yield from parts[:shown]
     if left := len(issue.corrections) - shown:
         more = f"{counted(left, 'more correction')} in issue {issue.number}"
@@ -82,13 +84,11 @@ def _corrections(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[M
 
 
 def _correction(view: CorrectionView, voices: Voices) -> Markup:
-    said = Markup().join(_run(run, voices) for run in view.runs)
-    name = span(escaped(view.name), voices.quoted(view.name))
-    leads = link(view.url, escaped(f"{view.invitation}: ") + name)
     label = strong(escaped(f"{view.label}."))
-    return paragraph(Markup(" ").join((label, said, leads)), voices.own)
+    said = Markup().join(_run(run, view.url, voices) for run in view.runs)
+    return paragraph(Markup(" ").join((label, said)), voices.own)
 
 
-def _run(run: CorrectionRun, voices: Voices) -> Markup:
-    said = escaped(run.text)
-    return span(said, voices.quoted(run.text)) if run.quoted else said
+def _run(run: CorrectionRun, address: str, voices: Voices) -> Markup:
+    said, attributes = escaped(run.text), voices.quoted(run.text) if run.quoted else Markup()
+    return link(address, said, attributes) if run.linked else span(said, attributes)
