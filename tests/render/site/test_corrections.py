@@ -121,7 +121,7 @@ def test_the_feed_of_issues_tells_them_first(corrected: Issue, alone: Issue) -> 
         assert "See &lt;the&gt; notice." in body
         for one in CORRECTIONS:
             address = f"{MASTHEAD.site}{urls.summary_page_name(one.key, one.id)}"
-            assert f'<a href="{address}">{one.headline[:20]}' in body
+            assert f'<a href="{address}">{one.headline[:11]}' in body
         assert "we have corrected a mistake: We wrote 140 people." in body
         assert ("<ul>" in body) == bool(issue.entries)
 
