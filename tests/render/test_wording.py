@@ -39,21 +39,15 @@ def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> No
     assert line("2026-12") == ("1 May 2026", "journal issue dated December 2026")
 
 
-@pytest.mark.parametrize(
-    ("teaser", "repeats"),
-    [
-        ("A sample finding about one.", True),
-        ("A sample finding…", True),
-        ("A sample of something else.", False),
-    ],
-)
-def test_a_teaser_repeats_its_headline_or_says_more(teaser: str, *, repeats: bool) -> None:
-    assert wording.repeats_headline(entry_of(summary_of("one", teaser=teaser))) is repeats
+@pytest.mark.parametrize("stored", ["A sample finding about one.", "A sample finding…", ""])
+def test_a_teaser_of_an_older_issue_that_repeats_its_headline_is_made_anew(stored: str) -> None:
+    entry = replace(entry_of(summary_of("one")), teaser=stored)
+    assert wording.teaser(entry, MASTHEAD) == "Researchers looked at 40 people."
 
 
-def test_blank_lines_part_paragraphs_and_single_line_ends_do_not() -> None:
-    assert wording.paragraphs("\na\nb\n \n\nc\n") == ["a\nb", "c"]
-    assert wording.paragraphs(" \n") == []
+def test_any_other_teaser_stays_as_it_was_sent() -> None:
+    entry = replace(entry_of(summary_of("one")), teaser="A sample of\nsomething else.")
+    assert wording.teaser(entry, MASTHEAD) == "A sample of something else."
 
 
 BY_ADA = "checked by Dr. Ada (neurologist) on 3 May 2026"

@@ -36,6 +36,7 @@ class Kept(NamedTuple):
     title: str
     link: str
     published: str
+    author: str
 
 
 class Newsboat:
@@ -59,9 +60,10 @@ class Newsboat:
         """What it keeps, in the order in which it reads it to show it (its src/cache.cpp)."""
         with contextlib.closing(sqlite3.connect(self._cache)) as cache:
             rows = cache.execute(
-                "SELECT guid, title, url, pubDate FROM rss_item ORDER BY pubDate DESC, id DESC"
+                "SELECT guid, title, url, pubDate, author FROM rss_item "
+                "ORDER BY pubDate DESC, id DESC"
             ).fetchall()
-        return [Kept(*row[:3], _shown(row[3])) for row in rows]
+        return [Kept(*row[:3], _shown(row[3]), row[4]) for row in rows]
 
     def shown(self, expected: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Date and title of the entries on its screen, from top to bottom.

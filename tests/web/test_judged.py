@@ -188,22 +188,24 @@ def ours(home: Home, name: str) -> list[dict[str, Any]]:
             "title": item["title"],
             "link": item["url"],
             "published": item["date_published"].replace("+00:00", ".000Z"),
+            "author": item["authors"][0]["name"],
         }
         for item in items
     ]
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "full/rss.xml", "full/atom.xml"])
-def test_two_feed_parsers_from_npm_see_our_entries_in_our_order(
+def test_four_feed_parsers_from_npm_see_our_entries_in_our_order_with_their_author(
     home: Home, root: Path, name: str
 ) -> None:
     ((_, read),) = json.loads(by_node(root, "feeds.mjs", str(home.site / name))).items()
-    for parser in ("feed-parser", "rss-parser"):
-        assert read[parser] == ours(home, name), parser
+    assert set(read) == {"feed-parser", "rss-parser", "feedparser", "feedsmith"}
+    for parser, seen in read.items():
+        assert seen == ours(home, name), parser
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "full/rss.xml", "full/atom.xml"])
-def test_feedparser_sees_our_entries_in_our_order(home: Home, name: str) -> None:
+def test_feedparser_sees_our_entries_in_our_order_with_their_author(home: Home, name: str) -> None:
     read = feedparser.parse((home.site / name).read_bytes())
     assert not read.bozo
     assert [
@@ -212,6 +214,7 @@ def test_feedparser_sees_our_entries_in_our_order(home: Home, name: str) -> None
             "title": entry.title,
             "link": entry.link,
             "published": f"{datetime(*entry.published_parsed[:6]):%Y-%m-%dT%H:%M:%S.000Z}",  # noqa: DTZ001
+            "author": entry.author,
         }
         for entry in read.entries
     ] == ours(home, name)
@@ -236,7 +239,7 @@ def test_feedparser_gets_only_what_is_new_because_it_asks_for_it(tmp_path: Path,
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
-def test_newsboat_keeps_our_entries_and_shows_them_in_our_order(
+def test_newsboat_keeps_our_entries_with_their_author_and_shows_them_in_our_order(
     home: Home, tmp_path: Path, address: str, name: str
 ) -> None:
     expected = ours(home, name)

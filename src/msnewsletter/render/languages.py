@@ -7,6 +7,7 @@ left to right.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -37,6 +38,20 @@ def direction_of(language: str) -> str:
         if other in _SCRIPTS:
             return _SCRIPTS[other]
     return "rtl" if main in _RIGHT_TO_LEFT else "ltr"
+
+
+def direction_in(text: str, language: str) -> str:
+    """`rtl` or `ltr`, as a text in that language runs.
+
+    In a language from right to left one letter of its script is enough: a sentence about MS may
+    begin with Latin letters. All else runs as its first letter does.
+    """
+    around = direction_of(language)
+    if around == "rtl" and not text.isascii():
+        kinds = map(unicodedata.bidirectional, text)
+        if any(kind in {"R", "AL"} for kind in kinds):
+            return "rtl"
+    return direction(text, around)
 
 
 def own_words(masthead: Masthead) -> Markup:

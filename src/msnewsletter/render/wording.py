@@ -152,9 +152,14 @@ def badge(summary: Summary, masthead: Masthead) -> str:
 
     Words in another language than ours stand alone.
     """
-    studied = _IN.sub("", summary.studied_in or "").strip()
+    studied = studied_in(summary)
     english = is_english(summary.language or masthead.language)
     return f"In {studied}" if studied and english else studied
+
+
+def studied_in(summary: Summary) -> str:
+    """The people or things that were studied, without `in`: `mice`; or nothing."""
+    return _IN.sub("", one_line(summary.studied_in or "")).strip()
 
 
 def evidence(summary: Summary) -> str:

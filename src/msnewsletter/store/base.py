@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BATCH = 500
 
 T = TypeVar("T")
+V = TypeVar("V", str, int)
 
 
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -35,7 +36,7 @@ def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def rows_with(
-    connection: Connection, query: Select[Any], column: ColumnElement[str], values: Iterable[str]
+    connection: Connection, query: Select[Any], column: ColumnElement[V], values: Iterable[V]
 ) -> list[Any]:
     """The query's rows whose column is one of the values."""
     rows: list[Any] = []

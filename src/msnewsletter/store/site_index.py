@@ -239,6 +239,13 @@ class SiteIndex(StoreBase):
         )
         return self._all(query, lambda row: ArchivedIssue(**row._asdict()))
 
+    def cutoffs(self, numbers: Iterable[int]) -> dict[int, datetime]:
+        """The cutoffs of these issues, by number."""
+        query = select(issues.c.number, issues.c.cutoff)
+        with self._reading() as connection:
+            rows = rows_with(connection, query, issues.c.number, numbers)
+            return dict(map(tuple, rows))
+
     def names(self, first: int, last: int) -> dict[int, list[tuple[str, str]]]:
         """Key and id of every entry of these issues, by issue, oldest first."""
         query = (

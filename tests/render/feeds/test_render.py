@@ -21,11 +21,15 @@ from referencing.jsonschema import DRAFT4
 
 import golden
 from chance import examples, seed
+from checks.forty_texts import FINE, LEFT
 from msnewsletter.model import Entry, Status, Summary, WrittenBy
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views
+from msnewsletter.render.site.verify import check_feeds
+from msnewsletter.sources.markdown import read as read_markdown
+from render.feeds.repeats import repeated_titles
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
 
@@ -35,7 +39,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def feeds_of(*entries: Entry) -> dict[str, bytes]:
-    items = [FeedItem(entry=entry, issue=7) for entry in entries]
+    items = [
+        FeedItem(entry=entry, issue=7, added=CUTOFF if entry.late else None) for entry in entries
+    ]
     views = feed_views(MASTHEAD, items, updated=CUTOFF)
     return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
 
@@ -176,22 +182,16 @@ def sorted_by_key(entries: list[Entry]) -> list[Entry]:
 
 
 def test_a_teaser_entry_has_teaser_one_caution_and_disclaimer_and_no_full_text() -> None:
-    body = read_rss(one(teaser="A short text.")["rss.xml"])[0].body
+    body = read_rss(one(teaser="A short text.", cautions="Few people. " * 30)["rss.xml"])[0].body
     assert body.startswith("<p>A short text.</p>")
-    assert "<strong>Keep in mind:</strong> The study was small.</p>" in body
+    assert "<p><strong>Keep in mind:</strong> Few people. Few people. " in body
+    assert "Few people. (More cautions in the whole summary.)</p>" in body
     assert MASTHEAD.disclaimer in body
-    assert "cannot show a cause" not in body
     assert "40 people" not in body
 
 
-def test_a_full_entry_begins_with_the_teaser_and_goes_on_with_the_whole_text() -> None:
-    feeds = one(teaser="A short text.")
-    body = read_atom(feeds["full/atom.xml"])[0].body
-    assert body.startswith("<p>A short text.</p>")
-    assert "<h2>What was found?</h2>\n<p>Researchers looked at 40 people.</p>\n<p>They saw" in body
-    assert "The study was small. It cannot show a cause." in body
-    assert MASTHEAD.disclaimer in body
-    item = etree.fromstring(feeds["full/rss.xml"]).find("channel/item")
+def test_the_full_feed_describes_its_entries_too_for_readers_that_show_no_content() -> None:
+    item = etree.fromstring(one(teaser="A short text.")["full/rss.xml"]).find("channel/item")
     assert item.findtext("description").startswith("<p>A short text.</p>")
 
 
@@ -222,6 +222,9 @@ def test_a_body_holds_a_few_plain_elements_and_nothing_that_loads_or_runs(
     found = {(each.tag, *each.attrib) for body in bodies for each in etree.HTML(body).iter()}
     wrapped = {("html",), ("body",)}  # by the parser
     assert found - wrapped == {("p",), ("h2",), ("strong",), ("a", "href")}
+    listed = read_rss(one(found="- One.\n- Two.", cautions="3. One.\n4. Two.")["full/rss.xml"])
+    found = {(each.tag, *each.attrib) for each in etree.HTML(listed[0].body).iter()}
+    assert {("ul",), ("ol", "start"), ("li",)} < found
 
 
 def test_a_body_leads_to_the_issue_that_carried_it() -> None:
@@ -291,12 +294,20 @@ def test_the_review_line_claims_no_more_than_was_done(fields: dict[str, Any], li
     assert f"<p>{line}</p>" in read_rss(one(**fields)["rss.xml"])[0].body
 
 
+def test_a_late_entry_is_updated_when_its_issue_came_out_and_keeps_its_own_date() -> None:
+    late = feeds_of(entry_of(summary_of("late"), late=True))
+    for name, read in (("rss.xml", read_rss), ("atom.xml", read_atom), ("feed.json", read_json)):
+        (seen,) = read(late[name])
+        assert (seen.published.day, seen.updated) == (1, CUTOFF)
+
+
 def test_a_correction_shows_before_the_teaser_under_the_same_id() -> None:
     feeds = one(status=Status.CORRECTED, note="There were 14 people.")
     read = read_rss(feeds["rss.xml"])[0]
     assert read.title == "Corrected: A sample finding about one."
     assert read.body.startswith(
-        "<p><strong>We have corrected this summary. There were 14 people.</strong></p>\n<p>A sample"
+        "<p><strong>We have corrected this summary. There were 14 people.</strong></p>\n"
+        "<p>Researchers looked"
     )
     assert read.id == read_rss(one()["rss.xml"])[0].id
 
@@ -370,6 +381,82 @@ def test_bytes_are_the_same_under_any_hash_seed_time_zone_and_locale(root: Path)
 )
 def test_feeds_are_as_they_were_looked_at(feeds: dict[str, bytes], name: str) -> None:
     golden.check(GOLDEN / name, feeds[name])
+
+
+@pytest.mark.parametrize(
+    "name", ["rss.xml", "atom.xml", "feed.json", "full/rss.xml", "full/feed.json"]
+)
+def test_no_entry_that_was_looked_at_begins_as_its_title_does(name: str) -> None:
+    assert repeated_titles(name, (GOLDEN / name).read_bytes()) == []
+
+
+def test_nor_does_one_of_texts_as_an_ai_writes_them() -> None:
+    read = [read_markdown(draft.markdown, draft.name, draft.name) for draft in (*LEFT, *FINE)]
+    entries = [entry_of(one) for reading in read for one in reading.summaries]
+    feeds = feeds_of(*entries)
+    assert len(entries) == 66
+    for name in feeds.keys() - {"feed.css"}:
+        assert repeated_titles(name.rpartition("/")[2], feeds[name]) == []
+    assert all(item["summary"] for item in json.loads(feeds["feed.json"])["items"])
+
+
+def test_a_teaser_that_would_repeat_the_title_is_left_out_and_nothing_is_empty() -> None:
+    headline = "Nothing is left to say."
+    feeds = one(headline=headline, found=headline, why_it_matters="", cautions="")
+    for name in feeds.keys() - {"feed.css"}:
+        shown = repeated_titles(name.rpartition("/")[2], feeds[name])
+        # Its text is its headline: the full feed has no other.
+        assert shown == []
+    assert "summary" not in json.loads(feeds["feed.json"])["items"][0]
+
+
+# ── languages ────────────────────────────────────────────────────────────────────────────────
+
+ARABIC = "النوم الجيد يساعد."
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_an_entry_in_another_language_says_so_in_every_format(folder: str, shared: Path) -> None:
+    other = entry_of(summary_of("ar", headline=ARABIC, found=ARABIC, language="ar"), position=2)
+    feeds = feeds_of(entry_of(summary_of("en"), day=2), other)
+    rss = etree.fromstring(feeds[f"{folder}rss.xml"]).findall("channel/item")
+    said = [item.xpath("string(dc:language)", namespaces=NAMES) for item in rss]
+    assert said == ["", "ar"]
+    items = json.loads(feeds[f"{folder}feed.json"])["items"]
+    assert [item.get("language") for item in items] == [None, "ar"]
+    atom = etree.fromstring(feeds[f"{folder}atom.xml"])
+    in_another = atom.xpath("//*[@xml:lang='ar']")
+    kinds = ["title", "content", *(["summary"] if folder else [])]
+    assert [etree.QName(each).localname for each in in_another] == kinds
+    etree.RelaxNG(etree.parse(shared / "schemas" / "atom.rng")).assertValid(atom.getroottree())
+    seen = as_a_reader(feeds[f"{folder}atom.xml"]).entries
+    assert [(e.title_detail.language, e.content[0].language) for e in seen] == [
+        ("en", "en"),
+        ("ar", "ar"),
+    ]
+
+
+def test_a_title_in_our_own_words_is_english_in_an_arabic_newsletter() -> None:
+    masthead = replace(MASTHEAD, language="ar")
+    gone = entry_of(summary_of("gone", headline="", status=Status.TAKEN_DOWN))
+    items = [FeedItem(entry=one, issue=7) for one in (gone, entry_of(summary_of("ar"), day=2))]
+    feeds = render_feeds(*feed_views(masthead, items, updated=CUTOFF))
+    titles = etree.fromstring(feeds["atom.xml"]).findall(f"{ATOM}entry/{ATOM}title")
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert [title.get(lang) for title in titles] == [None, "en"]
+
+
+@pytest.mark.parametrize("language", [None, "ar", "en"])
+def test_a_title_that_runs_the_other_way_is_the_headline_to_the_letter_for_every_reader(
+    language: str | None,
+) -> None:
+    feeds = one(headline=f"MS: {ARABIC}", language=language)
+    for name in ("rss.xml", "atom.xml"):
+        assert as_a_reader(feeds[name]).entries[0].title == f"MS: {ARABIC}"
+    assert (
+        read_rss(feeds["rss.xml"]) == read_atom(feeds["atom.xml"]) == read_json(feeds["feed.json"])
+    )
+    check_feeds(feeds)
 
 
 ANY_TEXT = st.text(st.characters(), max_size=40)

@@ -115,11 +115,13 @@ def test_the_feed_of_issues_tells_them_first(corrected: Issue, alone: Issue) -> 
         (item,) = json.loads(feeds["issues/feed.json"])["items"]
         assert item["summary"] == said
         body = item["content_html"]
-        first = "<p><strong>Retracted study in issue 2.</strong> We wrote: “A trial found"
-        assert body.startswith(f"<h2>{TITLE}</h2>\n{first}")
+        advice = "<p>Please do not rely on what was taken back.</p>"
+        first = "<p><strong>Retracted study in issue 2.</strong> We wrote: “<a href="
+        assert body.startswith(f"<h2>{TITLE}</h2>\n{advice}\n{first}")
         assert "See &lt;the&gt; notice." in body
         for one in CORRECTIONS:
-            assert f'{MASTHEAD.site}{urls.summary_page_name(one.key, one.id)}">Read the ' in body
+            address = f"{MASTHEAD.site}{urls.summary_page_name(one.key, one.id)}"
+            assert f'<a href="{address}">{one.headline[:11]}' in body
         assert "we have corrected a mistake: We wrote 140 people." in body
         assert ("<ul>" in body) == bool(issue.entries)
 

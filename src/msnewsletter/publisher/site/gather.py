@@ -69,6 +69,7 @@ class SiteContent:
         self._items: dict[int, list[FeedItem]] = {}
         self._sent: dict[int, tuple[Entry, ...]] = {}
         self._fates: dict[str, _Fate] = {}
+        self._cutoffs: dict[int, datetime] = {}
 
     def issue(self, number: int) -> Issue:
         """The issue with its summaries as they are now."""
@@ -104,7 +105,14 @@ class SiteContent:
         """The entries as they are now, in the order given."""
         rows = list(placed)
         fates = self._fates_of(entry.summary.key for _, entry in rows)
-        return [self._item(number, entry, fates[entry.summary.key]) for number, entry in rows]
+        moments = self._cutoffs_of(number for number, entry in rows if entry.late)
+        return [
+            replace(
+                self._item(number, entry, fates[entry.summary.key]),
+                added=moments[number] if entry.late else None,
+            )
+            for number, entry in rows
+        ]
 
     def entries(self, placed: Iterable[tuple[int, Entry]]) -> list[Entry]:
         """The entries as they are now, without what only feeds need."""
@@ -118,6 +126,12 @@ class SiteContent:
             for key in new:
                 self._fates[key] = _Fate(public.get(key), announced.get(key, ()))
         return {key: self._fates[key] for key in wanted}
+
+    def _cutoffs_of(self, numbers: Iterable[int]) -> dict[int, datetime]:
+        """The cutoffs of at least these issues; the database is asked once for each."""
+        if new := set(numbers) - self._cutoffs.keys():
+            self._cutoffs |= self._store.site.cutoffs(new)
+        return self._cutoffs
 
     def _item(self, number: int, entry: Entry, fate: _Fate) -> FeedItem:
         if fate.public is None:

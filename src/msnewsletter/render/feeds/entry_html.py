@@ -1,13 +1,11 @@
-"""The body of a feed entry as HTML: paragraphs, headings and absolute links only. Pure.
+"""The body of a summary's feed entry as HTML: paragraphs, headings, lists, absolute links. Pure.
 
 Readers differ in what they show, so the body alone says everything that must be seen: what became
-of the summary, one caution, the disclaimer, who checked it.
+of the summary, its whole headline, one caution, the disclaimer, who checked it.
 """
 
 from __future__ import annotations
 
-import html
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -16,151 +14,173 @@ from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
-from msnewsletter.render.corrections import correction_views
-from msnewsletter.render.sentences import counted
+from msnewsletter.render.feeds.elements import (
+    APART,
+    bullets,
+    escaped,
+    heading,
+    item,
+    joined,
+    link,
+    numbered,
+    paragraph,
+    span,
+    strong,
+)
+from msnewsletter.render.feeds.voices import voices_of
+from msnewsletter.render.languages import is_english
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from msnewsletter.model import Entry, Issue, Masthead, Summary
-    from msnewsletter.render.corrections import CorrectionView
+    from msnewsletter.model import Masthead, Summary
     from msnewsletter.render.feeds.items import FeedItem
+    from msnewsletter.render.feeds.voices import Voices
     from msnewsletter.text_blocks import Block
 
-
-_PARAGRAPH = Markup("<p>{}</p>")
-_HEADING = Markup("<h2>{}</h2>")
-_STRONG = Markup("<p><strong>{}</strong></p>")
-_CAUTION = Markup("<p><strong>Keep in mind:</strong> {}</p>")
-_BULLETS = Markup("<ul>\n{}\n</ul>")
-_NUMBERED = Markup('<ol start="{}">\n{}\n</ol>')
-_LINK = Markup('<a href="{}">{}</a>')
-_APART = Markup(" · ")
-# Headlines in a feed entry: a feed is read in full at every poll.
-_HEADLINES = 100
-_ROOM_OF_CORRECTIONS = 20_000  # characters of HTML, likewise
-# None takes less than 200.
-_CORRECTIONS = _ROOM_OF_CORRECTIONS // 200
+# Some readers take them in a title for markup, and drop what follows (`<16 years`).
+_LOST_IN_TITLES = frozenset("<&")
+_KEEP_IN_MIND = Markup("Keep in mind:")
+_SPACE = Markup(" ")
 
 
-def short(masthead: Masthead, item: FeedItem) -> str:
-    """The teaser, one caution, and what every entry must say."""
-    return _entry(masthead, item, _caution(item.entry.summary))
+def badge_of(summary: Summary, voices: Voices) -> Markup:
+    """In whom or what the study was done, amid the program's own words; or nothing."""
+    studied = wording.studied_in(summary)
+    if not studied:
+        return Markup()
+    quoted = span(escaped(studied), voices.quoted(studied))
+    return Markup("In ") + quoted if is_english(voices.summary) else quoted
 
 
-def full(masthead: Masthead, item: FeedItem) -> str:
-    """The teaser first, then the full text."""
-    return _entry(masthead, item, _sections(item.entry.summary))
+class EntryBody:
+    """The body of one entry, in short and in full."""
 
+    def __init__(self, masthead: Masthead, feed_item: FeedItem) -> None:
+        self._masthead = masthead
+        self._item = feed_item
+        self._entry = feed_item.entry
+        self._summary = feed_item.entry.summary
+        self._voices = voices_of(masthead, self._summary)
 
-def issue(masthead: Masthead, issue: Issue) -> str:
-    """The corrections and headlines of an issue, each leading to its page."""
-    lines = [_list_item(masthead, entry) for entry in issue.entries[:_HEADLINES]]
-    left = len(issue.entries) - len(lines)
-    link = uri(masthead.site + urls.issue_page_name(issue.number))
-    more = f"All {len(issue.entries)} in issue {issue.number}" if left else "The whole issue"
-    parts = [Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines))] if lines else []
-    parts.append(_PARAGRAPH.format(_LINK.format(link, more)))
-    parts.append(_PARAGRAPH.format(_text(masthead.disclaimer)))
-    return _join(_corrections(masthead, issue), parts)
+    def short(self) -> str:
+        """The teaser, one caution, and what every entry must say."""
+        if wording.is_taken_back(self._summary):
+            return self._taken_back()
+        teaser = wording.teaser(self._entry, self._masthead)
+        said = self._paragraphs(teaser)
+        return joined(self._opening(), said, self._caution(), self._closing())
 
+    def full(self) -> str:
+        """The key messages, or an editor's teaser that says more than the text; then the text."""
+        if wording.is_taken_back(self._summary):
+            return self._taken_back()
+        messages = self._summary.key_messages
+        first = [self._list(messages)] if messages else self._paragraphs(self._own_teaser())
+        return joined(self._opening(), first, self._sections(), self._closing())
 
-def _corrections(masthead: Masthead, issue: Issue) -> list[Markup]:
-    corrections = issue.corrections[:_CORRECTIONS]
-    parts = [_correction(view) for view in correction_views(masthead, corrections)]
-    if not parts:
-        return []
-    sizes = accumulate(map(len, parts))
-    shown = max(1, sum(size <= _ROOM_OF_CORRECTIONS for size in sizes))
-    told = [_HEADING.format(wording.corrections_title(len(issue.corrections))), *parts[:shown]]
-    if left := len(issue.corrections) - shown:
-        more = f"{counted(left, 'more correction')} in issue {issue.number}"
-        told.append(_PARAGRAPH.format(more))
-    return told
+    def _taken_back(self) -> str:
+        # The notice replaces the text, under the same id.
+        return joined(self._notice(), self._closing())
 
+    def _opening(self) -> Iterator[Markup]:
+        """What became of the summary; and the headline, where the title may not show all of it."""
+        yield from self._notice()
+        headline = one_line(self._summary.headline)
+        shown = wording.listed_name(self._summary)
+        if headline and (headline != shown or _LOST_IN_TITLES.intersection(headline)):
+            yield paragraph(strong(escaped(headline)), self._voices.words(headline))
 
-def _correction(view: CorrectionView) -> Markup:
-    label = Markup("<strong>{}.</strong>").format(_text(view.label))
-    return _PARAGRAPH.format(
-        Markup(" ").join((label, _text(view.text), _LINK.format(view.url, _text(view.link))))
-    )
+    def _notice(self) -> Iterator[Markup]:
+        became = wording.became(self._summary.status)
+        note = self._summary.note or ""
+        if became:
+            quoted = span(escaped(note), self._voices.quoted(note))
+            told = [escaped(became), *([quoted] if note else [])]
+            yield paragraph(strong(_SPACE.join(told)), self._voices.own)
+        elif note:
+            yield paragraph(strong(escaped(note)), self._voices.words(note))
 
+    def _own_teaser(self) -> str:
+        """The editor's teaser, unless the text says the same; a made one it says anyway."""
+        teaser = wording.teaser(self._entry, self._masthead) if self._summary.teaser else ""
+        texts = (text for _, text in wording.sections(self._summary))
+        return "" if any(teaser in one_line(text) for text in texts) else teaser
 
-def _list_item(masthead: Masthead, entry: Entry) -> Markup:
-    link = uri(masthead.site + urls.page_name(entry))
-    facts = _text(wording.badge(entry.summary, masthead))
-    title = _LINK.format(link, _text(wording.title(entry)))
-    return Markup("<li>{}{}</li>").format(title, _APART + facts if facts else "")
+    def _caution(self) -> Iterator[Markup]:
+        caution = caution_of(self._summary)
+        if not caution:
+            return
+        own, around = self._voices.own, self._voices.words(caution.text)
+        told = [strong(_KEEP_IN_MIND, own), *([escaped(caution.text)] if caution.text else [])]
+        more = [span(escaped(wording.MORE_CAUTIONS), own)] if caution.more else []
+        if not caution.items:
+            yield paragraph(_SPACE.join(told + more), around)
+            return
+        yield paragraph(_SPACE.join(told), around)
+        yield self._list(caution.items)
+        yield from map(paragraph, more)
 
+    def _sections(self) -> Iterator[Markup]:
+        for question, text in wording.sections(self._summary):
+            yield heading(question, self._voices.own)
+            yield from map(self._block, blocks_of(text))
 
-def _entry(masthead: Masthead, item: FeedItem, texts: Iterable[Markup]) -> str:
-    entry = item.entry
-    notice = wording.notice(entry.summary)
-    opening = [_STRONG.format(_text(notice))] if notice else []
-    # Taken back: the notice replaces the text, under the same id.
-    if wording.is_taken_back(entry.summary):
-        texts = ()
-    else:
-        teaser = wording.teaser(entry, masthead)
-        opening += [_PARAGRAPH.format(_text(teaser))] if teaser else []
-    return _join(opening, texts, _closing(masthead, item))
+    def _block(self, block: Block) -> Markup:
+        if not block.items:
+            return paragraph(escaped(block.text), self._voices.words(block.text))
+        return self._list(block.items, start=block.start)
 
+    def _paragraphs(self, text: str) -> Iterator[Markup]:
+        if text:
+            yield paragraph(escaped(text), self._voices.words(text))
 
-def _caution(summary: Summary) -> list[Markup]:
-    caution = caution_of(summary)
-    if not caution:
-        return []
-    more = f" {wording.MORE_CAUTIONS}" if caution.more else ""
-    if not caution.items:
-        return [_CAUTION.format(_text(caution.text) + more)]
-    opening = [_CAUTION.format(_text(caution.text)), _list(caution.items)]
-    return [*opening, *([_PARAGRAPH.format(more.strip())] if more else [])]
+    def _list(self, texts: tuple[str, ...], *, start: int = 0) -> Markup:
+        voiced = [self._voices.words(text) for text in texts]
+        # Where all run alike, the signs before them stand on the same side.
+        if len(set(voiced)) == 1:
+            around, apart = voiced[0], [Markup()] * len(voiced)
+        else:
+            around, apart = Markup(), voiced
+        items = [
+            item(escaped(text), attributes) for text, attributes in zip(texts, apart, strict=True)
+        ]
+        return numbered(items, start, around) if start else bullets(items, around)
 
+    def _closing(self) -> Iterator[Markup]:
+        own, summary = self._voices.own, self._summary
+        if summary.status is not Status.TAKEN_DOWN:
+            yield paragraph(APART.join(self._facts()), own)
+            if paper := one_line(summary.paper_title or ""):
+                yield paragraph(escaped(f"Paper: {paper}"), own)
+            if review := wording.review_line(summary, self._masthead):
+                yield paragraph(escaped(review), own)
+            yield from self._disclaimer()
+        yield paragraph(APART.join(self._links()), own)
 
-def _sections(summary: Summary) -> Iterator[Markup]:
-    for question, text in wording.sections(summary):
-        yield _HEADING.format(question)
-        yield from map(_block, blocks_of(text))
+    def _facts(self) -> Iterator[Markup]:
+        """When, where, what kind of study, in whom."""
+        yield from map(escaped, wording.dateline(self._entry, self._masthead))
+        if evidence := wording.evidence(self._summary):
+            yield escaped(evidence)
+        if badge := badge_of(self._summary, self._voices):
+            yield badge
 
+    def _disclaimer(self) -> Iterator[Markup]:
+        if own := wording.own_disclaimer(self._summary, self._masthead):
+            yield from self._paragraphs(own)
+        elif common := self._masthead.disclaimer:
+            yield paragraph(escaped(common), self._voices.house(common))
 
-def _block(block: Block) -> Markup:
-    if not block.items:
-        return _PARAGRAPH.format(_text(block.text))
-    return _list(block.items, start=block.start)
-
-
-def _list(items: Iterable[str], *, start: int = 0) -> Markup:
-    points = Markup("\n").join(Markup("<li>{}</li>").format(_text(item)) for item in items)
-    return _NUMBERED.format(start, points) if start else _BULLETS.format(points)
-
-
-def _closing(masthead: Masthead, item: FeedItem) -> list[Markup]:
-    entry, summary = item.entry, item.entry.summary
-    facts = (*wording.dateline(entry, masthead), wording.badge(summary, masthead))
-    anchors = [_LINK.format(study.link, study.name) for study in studies_of(summary)]
-    if not wording.is_taken_back(summary):
-        link = uri(urls.entry_link(masthead, entry))
-        anchors.insert(0, _LINK.format(link, "Read the summary"))
-    issue_link = uri(masthead.site + urls.issue_page_name(item.issue))
-    anchors.append(_LINK.format(issue_link, f"Issue {item.issue}"))
-    if summary.status is Status.TAKEN_DOWN:
-        return [_PARAGRAPH.format(_APART.join(anchors))]
-    lines = [
-        _APART.join(_text(fact) for fact in facts if fact),
-        _text(wording.review_line(summary, masthead)),
-        _text(wording.disclaimer(summary, masthead)),
-        _APART.join(anchors),
-    ]
-    return [_PARAGRAPH.format(line) for line in lines if line]
-
-
-def _text(text: str) -> Markup:
-    # Between tags quotes need no escape, and some readers show escapes as they are.
-    return Markup(html.escape(text, quote=False))  # noqa: S704  (escaped right here)
-
-
-def _join(*groups: Iterable[Markup]) -> str:
-    return "\n".join(part for group in groups for part in group)
+    def _links(self) -> Iterator[Markup]:
+        masthead, summary = self._masthead, self._summary
+        if not wording.is_taken_back(summary):
+            yield link(uri(urls.entry_link(masthead, self._entry)), escaped("Read the summary"))
+        for study in studies_of(summary):
+            yield link(study.link, escaped(study.name))
+        number = self._item.issue
+        yield link(uri(masthead.site + urls.issue_page_name(number)), escaped(f"Issue {number}"))

@@ -1,8 +1,8 @@
 """The elements that feedgen 1.0.0 omits or loses, through its public `register_extension`.
 
 Owns the elements that feedgen cannot write: entry links with their attributes
-(python-feedgen#135), dc:creator and dc:identifier, atom:updated and dates in RSS, the stylesheet
-instruction. Never decides what a feed says.
+(python-feedgen#135), dc:creator, dc:language and dc:identifier, xml:lang, atom:updated and dates
+in RSS, the stylesheet instruction. Never decides what a feed says.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 HISTORY = "http://purl.org/syndication/history/1.0"
 
 
@@ -76,6 +77,8 @@ class EntryParts:
         """Add to `<item>`."""
         _add(item, "pubDate", format_datetime(self.view.published))
         _add(item, f"{{{ATOM}}}updated", self.view.updated.isoformat())
+        if self.view.language:
+            _add(item, f"{{{DUBLIN_CORE}}}language", self.view.language)
         self._add_dublin_core(item)
 
     def extend_atom(self, entry: Any) -> None:  # noqa: ANN401  (an lxml element)
@@ -86,6 +89,10 @@ class EntryParts:
             etree.SubElement(
                 entry, "link", rel="related", type="text/html", href=study.link, title=study.name
             )
+        language = self.view.language
+        _set_language(entry, "title", self.view.title_language or language)
+        _set_language(entry, "summary", language)
+        _set_language(entry, "content", language)
         self._add_dublin_core(entry)
 
     def _add_dublin_core(self, element: Any) -> None:  # noqa: ANN401  (an lxml element)
@@ -96,6 +103,13 @@ class EntryParts:
 
 def _add(parent: Any, tag: str, text: str) -> None:  # noqa: ANN401  (an lxml element)
     etree.SubElement(parent, tag).text = text
+
+
+def _set_language(entry: Any, name: str, language: str) -> None:  # noqa: ANN401  (an lxml element)
+    # RFC 4287, section 2. Not the whole entry's: its author's name is the newsletter's.
+    element = entry.find(name)
+    if language and element is not None:
+        element.set(LANGUAGE, language)
 
 
 def _add_link(parent: Any, **attributes: str) -> None:  # noqa: ANN401  (an lxml element)

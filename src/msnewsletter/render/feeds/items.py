@@ -15,12 +15,25 @@ if TYPE_CHECKING:
 class FeedItem:
     """An entry, and the number of the issue that carried it.
 
-    `changed` (aware UTC) is when it was corrected or taken back after that; None: never.
+    Attributes:
+        changed: when it was corrected or taken back after that, aware UTC; None: never.
+        added: the cutoff of that issue, aware UTC, where it carried the entry late; else None.
     """
 
     entry: Entry
     issue: int
     changed: datetime | None = None
+    added: datetime | None = None
+
+    @property
+    def updated(self) -> datetime:
+        """When readers got something new of it last, aware UTC, in whole seconds.
+
+        Readers look at what is new since their last visit: the own date of what comes late would
+        hide it from them.
+        """
+        moments = (self.entry.feed_date, self.changed, self.added)
+        return max(moment for moment in moments if moment).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

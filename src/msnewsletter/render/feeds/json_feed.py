@@ -34,12 +34,14 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
         "id": entry.id,
         "url": entry.link,
         "title": entry.title,
-        "summary": entry.teaser,
+        **({"summary": entry.teaser} if entry.teaser else {}),
         "content_html": entry.full_html or entry.short_html,
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
         "authors": [{"name": entry.creator}],
     }
+    if entry.language:
+        item["language"] = entry.language
     if entry.tags:
         item["tags"] = list(entry.tags)
     if entry.studies:

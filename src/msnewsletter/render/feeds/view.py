@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
+from msnewsletter.model import Status
 from msnewsletter.render import wording
-from msnewsletter.render.feeds import entry_html
+from msnewsletter.render.feeds.entry_html import EntryBody
+from msnewsletter.render.feeds.issue_html import issue_body
 from msnewsletter.render.feeds.items import NO_LINKS, FeedItem, FeedLinks
+from msnewsletter.render.feeds.voices import voices_of
 from msnewsletter.render.studies import Study, studies_of
 from msnewsletter.render.xml_text import cleaned, uri
 from msnewsletter.text_sentences import one_line
@@ -37,8 +40,10 @@ class FeedEntry:
         link: absolute.
         published, updated: aware UTC, whole seconds (RSS knows no smaller ones).
         creator: who answers for the text.
+        language: of title and text, BCP 47; empty: the feed's.
+        title_language: of a title in the program's own words; empty: `language`.
         short_html: teaser, one caution, disclaimer.
-        full_html: the teaser first, then the full text; empty in the feeds of teasers.
+        full_html: the key messages and the full text; empty in the feeds of teasers.
     """
 
     id: str
@@ -48,6 +53,8 @@ class FeedEntry:
     published: datetime
     updated: datetime
     creator: str
+    language: str = ""
+    title_language: str = ""
     tags: tuple[str, ...] = ()
     studies: tuple[Study, ...] = ()
     short_html: str
@@ -223,7 +230,7 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
     title, tags = listed_as(entry)
-    date = entry.feed_date.replace(microsecond=0)
+    voices, body = voices_of(masthead, summary), EntryBody(masthead, item)
     return FeedEntry(
         id=entry.id,
         title=title,
@@ -231,13 +238,15 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
         if wording.is_taken_back(summary)
         else wording.teaser(entry, masthead),
         link=uri(urls.entry_link(masthead, entry)),
-        published=date,
-        updated=max(date, item.changed.replace(microsecond=0)) if item.changed else date,
+        published=entry.feed_date.replace(microsecond=0),
+        updated=item.updated,
         creator=masthead.title,
+        language=voices.declared,
+        title_language=voices.own_language if summary.status is Status.TAKEN_DOWN else "",
         tags=tags,
         studies=studies_of(summary),
-        short_html=entry_html.short(masthead, item),
-        full_html=entry_html.full(masthead, item),
+        short_html=body.short(),
+        full_html=body.full(),
     )
 
 
@@ -251,5 +260,6 @@ def _issue_entry(masthead: Masthead, issue: Issue) -> FeedEntry:
         published=date,
         updated=date,
         creator=masthead.title,
-        short_html=entry_html.issue(masthead, issue),
+        title_language=voices_of(masthead).own_language,
+        short_html=issue_body(masthead, issue),
     )
