@@ -15,7 +15,7 @@ import pytest
 from msnewsletter import settings, text, validators
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import packaged_home
-from msnewsletter.model import WrittenBy
+from msnewsletter.model import ListAddresses, WrittenBy
 from msnewsletter.settings import load_settings, parse_settings
 
 if TYPE_CHECKING:
@@ -71,6 +71,10 @@ LINES = {
     'database = "mysql"': "Input should be 'sqlite' or 'postgresql'",
     'from_address = "notes"': "it is not a valid e-mail address: ",
     'from_address = "rédaction@example.org"': "has letters outside ASCII before the @; ",
+    'reply_to = "editors"': "mail.reply_to = 'editors': it is not a valid e-mail address: ",
+    'detail = "long"': "mail.detail = 'long': Input should be 'lead', 'whole' or 'short'",
+    'contents = "yes"': "mail.contents = 'yes': Input should be a valid boolean; "
+    "write true or false, without quotes",
     'subject = "{title}: {summary}"': "cannot be filled (summary); it may use {count}, ",
     'subject = "{title"': "cannot be filled (expected '}' before end of string); it may use ",
     'limit = "long"': "write a whole number without quotes, e.g. 160",
@@ -95,6 +99,10 @@ SECTIONS = {
     ("[subscribers]",): "there is no setting 'subscribers'; remove it",
     ("[sources]", 'path = "a"'): "write its name in two pairs of brackets, e.g. [[sources]]",
     ("[[sources]]", 'path = "a"', 'format = "html"'): "Input should be 'auto', 'page', 'markdown'",
+    (
+        "[low_energy]",
+        'list_address = "a@b.example"',
+    ): "no setting 'low_energy.unsubscribe_url'; add",
     ("[schedule]", 'every = "day"'): "schedule.at: there is no time of day; ",
     (
         SMTP,
@@ -172,6 +180,26 @@ def test_addresses_are_kept_as_mail_and_web_write_them() -> None:
     assert parse_settings(toml).mail.from_address == "notes@xn--bcher-kva.example"
     toml, _ = with_line('site = "https://notes.example.org"')
     assert parse_settings(toml).newsletter.site == "https://notes.example.org/"
+
+
+def test_the_samples_commented_settings_are_right_too() -> None:
+    """Each section and setting of this part, as somebody gets it who takes its `#` away."""
+    toml, _ = with_line('reply_to = "editors@example.org"')
+    written = re.sub(r"^# (?=\[low_energy\]|\w+ = .*short)", "", toml, flags=re.MULTILINE)
+    masthead = parse_settings(written).masthead()
+    assert masthead.reply_to == "editors@example.org"
+    assert masthead.low_energy == ListAddresses(
+        list_address="short@lists.example.org",
+        unsubscribe_url="https://notes.example.org/unsubscribe-short/",
+        unsubscribe_address="unsubscribe-short@example.org",
+    )
+    assert parse_settings(SAMPLE).masthead().low_energy is None
+
+
+def test_another_language_is_taken_where_the_own_words_may_stay_english() -> None:
+    toml, _ = with_line('language = "ar"\nwords = "en"')
+    assert parse_settings(toml).masthead().language == "ar"
+    assert parse_settings(with_line('language = "en-GB"')[0]).masthead().language == "en-GB"
 
 
 # ── every message ────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what judges our bytes in tests: PostgreSQL, Chromium, Java, newsboat, SpamAssassin ..., and npm's in tests/judges.
+# Installs what judges our bytes in tests: PostgreSQL, Chromium, Java, newsboat, SpamAssassin, rspamd ..., and npm's in tests/judges.
 # Run by `make test`; quick when all is there. Without root it says what is missing, and goes on:
 # tests that need a judge which is not there say so and are skipped.
 set -eu
@@ -15,6 +15,7 @@ need node nodejs
 need npm npm
 need newsboat newsboat
 need spamassassin spamassassin
+need rspamd rspamd
 need nginx nginx-light
 need wrk wrk
 # Debian keeps the server's programs out of the search path.

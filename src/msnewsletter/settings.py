@@ -336,6 +336,7 @@ _REMEDIES = {
     "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
     "tuple_type": "write its name in two pairs of brackets, e.g. [[sources]]",
     "string_type": 'write it in quotes, e.g. "text"',
+    "bool_type": "write true or false, without quotes",
     "int_type": "write a whole number without quotes, e.g. 160",
     "password_in_clear": 'set security = "starttls" or "tls"',
     "string_pattern_mismatch": 'write a language tag, e.g. "en" or "en-GB"',

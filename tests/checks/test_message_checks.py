@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from msnewsletter.checks.message_checks import header_fields
+from msnewsletter.checks.finding import Severity
+from msnewsletter.checks.message_checks import check_message, header_fields
 from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import ISSUES
 
@@ -21,3 +22,12 @@ def test_header_fields_are_those_of_the_message_itself(templates: dict[str, str]
     names = [name for name, _ in header_fields(render_mail(ISSUES["eight"], templates).eml)]
     assert {"From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe"} <= set(names)
     assert len(names) == len(set(names))
+
+
+def test_one_click_in_a_message_to_a_list_blocks(templates: dict[str, str]) -> None:
+    message = render_mail(ISSUES["one"], templates).eml
+    assert list(check_message(message)) == []
+    promised = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nDate: "
+    [found] = check_message(message.replace(b"Date: ", promised, 1))
+    assert (found.name, found.severity) == ("headers", Severity.BLOCK)
+    assert "one-click" in found.reason

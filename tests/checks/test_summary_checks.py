@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from msnewsletter.checks import Severity
-from msnewsletter.checks.message_checks import check_message
 from msnewsletter.checks.summary_checks import check_texts
 from msnewsletter.model import PartialDate, Status, WrittenBy
 from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
@@ -144,28 +143,6 @@ def test_a_placeholder_that_was_left_is_found(text: str, severity: Severity) -> 
 def test_a_placeholder_in_the_settings_is_found_there() -> None:
     findings = list(check_texts(issue_of(summary(), postal_address="TODO")))
     assert [(one.name, one.place) for one in findings] == [("unfinished", "newsletter.toml")]
-
-
-def subject_kinds(subject: str) -> set[str]:
-    message = f"Subject: {subject}\r\n\r\n".encode()
-    return {one.name for one in check_message(message) if one.name.startswith("subject")}
-
-
-@pytest.mark.parametrize(
-    ("subject", "expected"),
-    [
-        ("Plain Research Notes: 8 studies, 23 November 2026", set()),
-        ("", {"subject-empty"}),
-        ("Notes: " + "many words " * 8, {"subject-long"}),
-        ("URGENT news for you", {"subject-shouts"}),
-        ("News for you!", {"subject-shouts"}),
-        ("NEW ON THE WEB", {"subject-shouts"}),
-        ("Your MS digest", {"subject-names-illness"}),
-        ("=?utf-8?q?multiple_sclerosis?=", {"subject-names-illness"}),
-    ],
-)
-def test_the_subject_is_short_quiet_and_discreet(subject: str, expected: set[str]) -> None:
-    assert subject_kinds(subject) == expected
 
 
 @pytest.mark.parametrize(

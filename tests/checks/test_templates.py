@@ -248,7 +248,7 @@ def test_every_named_pair_of_colours_is_measured_in_light_and_dark(
 HEADERS = {
     "no date": (rb"\r\nDate: [^\r]*", b"", "Date"),
     "two subjects": (rb"\r\n(Subject: [^\r]*)", rb"\r\n\1\r\n\1", "Subject"),
-    "no one-click": (rb"\r\nList-Unsubscribe-Post: [^\r]*", b"", "List-Unsubscribe-Post"),
+    "one-click": (rb"\r\nDate: ", rb"\r\nList-Unsubscribe-Post: x\r\nDate: ", "one-click"),
     "an encoded word in List-Id": (rb"\r\nList-Id: ", rb"\r\nList-Id: =?utf-8?q?x?= ", "encoded"),
     "no mailto": (rb"<mailto:", b"<https:", "List-Unsubscribe"),
 }

@@ -49,6 +49,7 @@ def test_the_samples_become_issue_1_with_every_file_that_is_promised(tmp_path: P
         "outbox/new/0001/digest-short.eml",
         "outbox/new/0001/digest-short.html",
         "outbox/new/0001/digest-short.txt",
+        "outbox/new/0001/mailmerge-short.eml",
         "outbox/new/0001/manifest.json",
         "outbox/site/rss.xml",
         "outbox/site/atom.xml",

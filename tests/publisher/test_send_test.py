@@ -119,7 +119,8 @@ def test_the_message_is_the_real_one_but_for_its_mark_and_its_unsubscribe_links(
     assert letter.to == [EDITOR]
     assert letter.sender == "notes@example.org"
     own = {"To", "Subject", "Message-ID", "Date", "List-Unsubscribe"}
-    assert message.keys() == real.keys()
+    # The real one is to a list, which one click cannot leave for a reader.
+    assert [name for name in message if name != "List-Unsubscribe-Post"] == real.keys()
     assert {name for name in real if message[name] != real[name]} <= own
     assert [message.get_all(name) for name in ("To", "Subject")] == [
         [EDITOR],

@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks import link_checks, mail_checks, message_checks, summary_checks
+from msnewsletter.checks import (
+    inbox_checks,
+    link_checks,
+    mail_checks,
+    message_checks,
+    summary_checks,
+)
 from msnewsletter.checks.contrast import Pair
 from msnewsletter.checks.finding import Finding, Severity
 from msnewsletter.checks.html_reader import read_page
@@ -68,6 +74,7 @@ def inspect(
     found = (
         *mail_checks.check_size(html),
         *message_checks.check_message(rendered.message),
+        *inbox_checks.check_inbox(issue.masthead, rendered.message, text),
         *mail_checks.check_said(issue, page, text, lines=rendered.edition == "digest"),
         *mail_checks.check_document(page),
         *mail_checks.check_legibility(page, rendered.pairs),

@@ -45,6 +45,8 @@ class Finding:
 SENTENCE_LIMIT = 26  # words; European Commission, "Good lay summary practice" (2021)
 GRADE_LIMIT = 12.0  # US grades; NIH asks for 6 to 8. Above this even a practised reader works.
 SUBJECT_LIMIT = 70  # characters that a computer's list of mails shows; a phone shows about 40
+SENDER_LIMIT = 40  # characters of a sender's name; a phone's list of mails shows 20 to 40
+INBOX = 250  # characters of its beginning that an inbox or a notification may show, at most
 FIRST_LINE = 90  # characters that mail programs show beside the subject
 SMALLEST = 16.0  # CSS pixels: nothing readable is smaller
 LOOSE = 1.5  # WCAG 2.2, success criterion 1.4.8: line spacing within paragraphs
@@ -88,10 +90,15 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "tight-lines": (_W, f"make it {LOOSE} or more"),
     "hidden-text": (_B, "show it, or leave it out"),
     "not-left-aligned": (_W, "begin every line at the same edge: the eye finds it again"),
+    "sender-long": (_W, f"write at most {SENDER_LIMIT}"),
+    "sender-shouts": (_W, "say it quietly; spam filters object to it too"),
+    "sender-names-illness": (_W, "send under a name that does not say it"),
     "subject-empty": (_B, "write one"),
     "subject-long": (_W, f"write at most {SUBJECT_LIMIT}, what matters first"),
     "subject-shouts": (_W, "say it quietly; spam filters object to it too"),
     "subject-names-illness": (_W, "leave it out of the subject"),
+    "subject-repeats-sender": (_W, "leave it out: the sender's name stands beside it"),
+    "inbox-names-illness": (_W, "begin with what names no illness: inboxes show it unopened"),
     "headers": (_B, "this is a fault of the program; please report it"),
     "line-too-long": (_B, "shorten the address or header that is this long"),
     "unfinished": (_B, "write the text"),

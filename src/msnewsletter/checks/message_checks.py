@@ -1,15 +1,12 @@
-"""Checks a message's bytes: its headers, its subject, its lines. Pure."""
+"""Checks the bytes of a message to a list: its headers, its lines. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks.finding import SUBJECT_LIMIT, finding
-from msnewsletter.issue.illness import named_illness
-from msnewsletter.text import quoted
+from msnewsletter.checks.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,27 +14,23 @@ if TYPE_CHECKING:
     from msnewsletter.checks.finding import Finding
 
 EML = "digest.eml"
-_SUBJECT = "newsletter.toml: mail.subject"
 
 LINE_LIMIT = 998  # RFC 5322, section 2.1.1
 
-_ONCE = ("From", "To", "Subject", "Date", "Message-ID", "List-Id", "MIME-Version", "Content-Type")
-_UNSUBSCRIBE = ("List-Unsubscribe", "List-Unsubscribe-Post")
+_ONCE = (
+    *("From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe"),
+    *("MIME-Version", "Content-Type"),
+)
 _STRUCTURED = ("List-", "Message-ID", "Archived-At")
-_SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
-_MANY_LETTERS = 8
 
 
 def check_message(message: bytes) -> Iterator[Finding]:
-    """Findings on what servers and lock screens see of a message."""
+    """Findings on what servers see of a message to a list."""
     longest = max(map(len, message.split(b"\r\n")))
     if longest > LINE_LIMIT:
         reason = f"a line of {longest} bytes; RFC 5322 allows {LINE_LIMIT}"
         yield finding("line-too-long", EML, reason)
-    fields = header_fields(message)
-    yield from _check_fields(fields)
-    subject = next((value for name, value in fields if name == "Subject"), "")
-    yield from _check_subject(str(make_header(decode_header(subject))))
+    yield from _check_fields(header_fields(message))
 
 
 def header_fields(message: bytes) -> list[tuple[str, str]]:
@@ -52,30 +45,18 @@ def header_fields(message: bytes) -> list[tuple[str, str]]:
 
 def _check_fields(fields: list[tuple[str, str]]) -> Iterator[Finding]:
     counts = Counter(name for name, _ in fields)
-    for name in (*_ONCE, *_UNSUBSCRIBE):
+    for name in _ONCE:
         if counts[name] != 1:
             yield finding("headers", EML, f"{name} is there {counts[name]} times, not once")
+    if counts["List-Unsubscribe-Post"]:
+        # RFC 8058, section 3.1: its URL must say who is to be unsubscribed.
+        reason = "it promises one-click unsubscription, and its URL is of no one reader"
+        yield finding("headers", EML, reason)
     for name, value in fields:
         if name.startswith(_STRUCTURED) and "=?" in value:
             yield finding("headers", EML, f"{name} holds an encoded word: {value[:80]!r}")
     values = dict(fields)
     links = values.get("List-Unsubscribe", "")
-    # RFC 8058, section 3.1; mailto for programs that know RFC 2369 only.
+    # RFC 2369, section 3.2: what can be opened by a browser, and by a mail program.
     if "<https://" not in links or "<mailto:" not in links:
         yield finding("headers", EML, f"List-Unsubscribe is {links[:80]!r}")
-
-
-def _check_subject(subject: str) -> Iterator[Finding]:
-    letters = [letter for letter in subject if letter.isalpha()]
-    capitals = sum(letter.isupper() for letter in letters)
-    mostly_capitals = len(letters) >= _MANY_LETTERS and capitals > len(letters) / 2
-    if not subject.strip():
-        yield finding("subject-empty", _SUBJECT, "the subject is empty")
-    if len(subject) > SUBJECT_LIMIT:
-        yield finding("subject-long", _SUBJECT, f"{len(subject)} characters, {quoted(subject)}")
-    if "!" in subject or _SHOUTED.search(subject) or mostly_capitals:
-        reason = f"{quoted(subject)} shouts: capitals or exclamation marks"
-        yield finding("subject-shouts", _SUBJECT, reason)
-    if named_illness(subject):
-        reason = f"{quoted(subject)} names the illness, and a lock screen is public"
-        yield finding("subject-names-illness", _SUBJECT, reason)

@@ -25,7 +25,7 @@ MASTHEAD = Masthead(
     unsubscribe_address="unsubscribe@example.org",
     postal_address="Plain Research Notes, 1 Example Street, 10115 Berlin, Germany",
     disclaimer="AI-generated summary, for information only. It is not medical advice.",
-    subject="{title}: {count}, {date}",
+    subject="Issue {number}: {count}, {date}",
     why="You get this mail because you subscribed to Plain Research Notes.",
     teaser_limit=160,
 )

@@ -124,7 +124,7 @@ def test_an_issue_of_corrections_alone_says_so_where_it_counts(templates: dict[s
     for shown in parts_of(short):
         assert shown.startswith("Three corrections to earlier issues")
         assert "Read the whole issue" in shown
-    assert b"\r\nSubject: Plain Research Notes: 3 corrections, 23 November 2026\r\n" in mail.eml
+    assert b"\r\nSubject: Issue 7: 3 corrections, 23 November 2026\r\n" in mail.eml
     one = dataclasses.replace(ALONE, corrections=CORRECTIONS[:1])
     assert flat(render_mail(one, templates).text).startswith("One correction to an earlier issue,")
     for made in (mail, short):
@@ -135,7 +135,7 @@ def test_an_issue_of_corrections_alone_says_so_where_it_counts(templates: dict[s
 
 
 def test_the_subject_of_an_issue_with_both_counts_its_studies(mails: dict[str, Mail]) -> None:
-    assert b"\r\nSubject: Plain Research Notes: 2 studies, " in mails["corrections"].eml
+    assert b"\r\nSubject: Issue 7: 2 studies, " in mails["corrections"].eml
 
 
 def test_two_corrections_of_one_headline_have_different_link_texts(

@@ -125,7 +125,7 @@ def test_its_message_is_another_one_than_the_digests(
     short: ShortMail, templates: dict[str, str]
 ) -> None:
     head = short.eml.partition(b"\r\n\r\n")[0].decode()
-    assert "Subject: Plain Research Notes: 8 studies, 23 November 2026 (short)\r\n" in head
+    assert "Subject: Issue 7: 8 studies, 23 November 2026 (short)\r\n" in head
     assert "Message-ID: <short-issue-7." in head
     assert short.eml == render_short(ISSUES["eight"], templates).eml
 

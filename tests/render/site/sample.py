@@ -25,7 +25,7 @@ MASTHEAD = Masthead(
     unsubscribe_address="leave@news.example.org",
     postal_address="1 Example Street, 12345 Example",
     disclaimer="AI-generated summary, for information only. It is not medical advice.",
-    subject="{title}: {count}, {date}",
+    subject="Issue {number}: {count}, {date}",
     why="You get this mail because you asked for it.",
     teaser_limit=160,
 )

@@ -40,7 +40,7 @@ def test_an_inbox_shows_sender_subject_and_the_first_words(
 ) -> None:
     inbox = views.inbox(preview.files, edition)
     assert inbox.sender == "Plain Research Notes"
-    assert inbox.subject.startswith("Plain Research Notes: 8 ")
+    assert inbox.subject.startswith("Issue 1: 8 ")
     assert 0 < len(inbox.first_words) <= 110
     assert "\n" not in inbox.first_words
 

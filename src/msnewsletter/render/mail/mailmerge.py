@@ -1,10 +1,11 @@
 """The merge fields of mailmerge.eml: how they are written, found and filled. Pure.
 
 The file holds `%%ADDRESS-1a2b3c4d%%` (once, in To), `%%MESSAGE_ID-1a2b3c4d%%` (once, in Message-ID,
-between its angle brackets) and `%%TOKEN-1a2b3c4d%%` (in every unsubscribe link). The eight hex
-digits differ from issue to issue and are in no text of the issue, so a plain search and replace
-on the bytes is exact. Lines stay within their limits for addresses of up to 254 characters,
-message ids of up to 250 and tokens of up to 64.
+between `<` and the `@` before the sender's domain) and `%%TOKEN-1a2b3c4d%%` (in every unsubscribe
+link). The eight hex digits differ from issue to issue and are in no text of the issue, so a plain
+search and replace on the bytes is exact. Lines stay within their limits for addresses of up to 254
+characters, left sides of Message-IDs of up to 64 and tokens of up to 64. mailmerge-short.eml, the
+low-energy edition, has the same fields.
 """
 
 from __future__ import annotations
@@ -75,8 +76,9 @@ def split_merge(mailmerge: bytes) -> MergeParts:
 def fill(merge: MergeParts, *, address: str, message_id: str, token: str) -> bytes:
     """The message for one reader: a join, no parsing.
 
-    The caller has checked the values once: an ASCII address, an ASCII message id without its angle
-    brackets, and a token of [A-Za-z0-9_-].
+    The caller has checked the values once: an ASCII address; the left side of a Message-ID, of
+    letters, digits, `.`, `_` and `-` (RFC 5322, section 3.6.4: a dot-atom); and a token of
+    [A-Za-z0-9_-].
     """
     values = (address.encode("ascii"), message_id.encode("ascii"), token.encode("ascii"))
     parts = list(merge.parts)

@@ -17,12 +17,13 @@ from msnewsletter import urls
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render.mail import header_encoding
+from msnewsletter.render.mail.list_addresses import list_addresses
 from msnewsletter.render.mail.view import subject
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Masthead
     from msnewsletter.render.mail.mailmerge import Tokens
 
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -49,14 +50,15 @@ class Addressee:
 
     Attributes:
         to: the To field.
-        message_id: without its angle brackets.
-        token: what is appended to the unsubscribe links, or empty.
+        unique: the left side of the Message-ID, before the sender's domain.
+        token: what is appended to the unsubscribe links; empty: it goes to a list, and nobody is
+            unsubscribed by one click.
         subject: the Subject field's text.
         date: the Date field, aware.
     """
 
     to: str
-    message_id: str
+    unique: str
     token: str
     subject: str
     date: datetime
@@ -76,11 +78,9 @@ def list_message(issue: Issue, bodies: Bodies, *, short: bool = False) -> bytes:
 
     Raises SettingsError where an address may not be in a mail.
     """
-    masthead = issue.masthead
-    domain = _mailbox("from_address", masthead.from_address).rpartition("@")[2]
     everyone = Addressee(
-        to=_mailbox("list_address", masthead.list_address),
-        message_id=f"{_name(issue, short=short)}@{domain}",
+        to=_list_address(issue.masthead, short=short),
+        unique=_name(issue, short=short),
         token="",
         subject=_subject(issue, short=short),
         date=issue.cutoff,
@@ -103,7 +103,7 @@ def reader_message(
     subject = _subject(issue, short=short)
     reader = Addressee(
         to=tokens.address,
-        message_id=tokens.message_id,
+        unique=tokens.message_id,
         token=tokens.token,
         subject=f"{MARK} {subject}" if test_at else subject,
         date=test_at or issue.cutoff,
@@ -123,7 +123,7 @@ def _message(issue: Issue, addressee: Addressee, bodies: Bodies, *, short: bool)
     # RFC 2045, section 6.7: quoted-printable never writes "=_".
     boundary = f"=_{_name(issue, short=short)}"
     lines = [
-        *_headers(issue, addressee, boundary),
+        *_headers(issue, addressee, boundary, short=short),
         "",
         # RFC 2046, section 5.1.4: the richest form last.
         *_part(boundary, "text/plain", bodies.text, addressee.token),
@@ -134,31 +134,23 @@ def _message(issue: Issue, addressee: Addressee, bodies: Bodies, *, short: bool)
     return b"\r\n".join(line.encode("ascii") if isinstance(line, str) else line for line in lines)
 
 
-def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
+def _headers(issue: Issue, addressee: Addressee, boundary: str, *, short: bool) -> list[str]:
     masthead = issue.masthead
     sender = _mailbox("from_address", masthead.from_address)
-    list_address = _mailbox("list_address", masthead.list_address)
-    unsubscribe = _url("unsubscribe_url", masthead.unsubscribe_url) + addressee.token
+    domain = sender.rpartition("@")[2]
     site = _url("site", masthead.site)
     # Left out on purpose: Auto-Submitted (RFC 3834 keeps it for what no person is responsible for;
     # list servers drop such mail) and anything that would name the reader.
     return [
         header_encoding.mailbox("From", masthead.from_name, sender),
+        *_reply_to(masthead),
         header_encoding.verbatim("To", addressee.to),
         header_encoding.unstructured("Subject", addressee.subject),
         header_encoding.verbatim(
             "Date", format_datetime(addressee.date.astimezone(masthead.time_zone))
         ),
-        header_encoding.verbatim("Message-ID", f"<{addressee.message_id}>"),
-        # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
-        header_encoding.identified("List-Id", masthead.title, list_address.replace("@", ".")),
-        header_encoding.verbatim(
-            "List-Unsubscribe",
-            f"<{unsubscribe}>,",
-            f"<{_unsubscribe_mail(masthead.unsubscribe_address, addressee.token)}>",
-        ),
-        # RFC 8058, section 3.1.
-        header_encoding.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        header_encoding.verbatim("Message-ID", f"<{addressee.unique}@{domain}>"),
+        *_list_fields(masthead, addressee.token, short=short),
         header_encoding.verbatim("List-Archive", f"<{site}>"),
         # RFC 5064: where this very message can be read.
         header_encoding.verbatim("Archived-At", f"<{site}{urls.issue_page_name(issue.number)}>"),
@@ -172,9 +164,49 @@ def _headers(issue: Issue, addressee: Addressee, boundary: str) -> list[str]:
     ]
 
 
-def _unsubscribe_mail(address: str, token: str) -> str:
+def _reply_to(masthead: Masthead) -> list[str]:
+    if masthead.reply_to is None:
+        return []
+    return [header_encoding.verbatim("Reply-To", _mailbox("reply_to", masthead.reply_to))]
+
+
+def _list_address(masthead: Masthead, *, short: bool) -> str:
+    address = list_addresses(masthead, short=short).list_address
+    return _mailbox(f"{_section(masthead, short=short)}list_address", address)
+
+
+def _list_fields(masthead: Masthead, token: str, *, short: bool) -> list[str]:
+    """What tells a mail program which list it is, and how to leave it."""
+    list_address = _list_address(masthead, short=short)
+    section, addresses = _section(masthead, short=short), list_addresses(masthead, short=short)
+    url = _url(f"{section}unsubscribe_url", addresses.unsubscribe_url)
+    mailbox = _mailbox(f"{section}unsubscribe_address", addresses.unsubscribe_address)
     words = "unsubscribe%20" + token if token else "unsubscribe"
-    return f"mailto:{_mailbox('unsubscribe_address', address)}?subject={words}"
+    fields = [
+        # RFC 2919, sections 2 and 3: a phrase, then the list's name below a domain.
+        header_encoding.identified(
+            "List-Id", _list_name(masthead, short=short), list_address.replace("@", ".")
+        ),
+        header_encoding.verbatim(
+            "List-Unsubscribe", f"<{url}{token}>,", f"<mailto:{mailbox}?subject={words}>"
+        ),
+    ]
+    if token:
+        # RFC 8058, sections 3.1 and 3.2: the URL alone must say who is to be unsubscribed.
+        one_click = header_encoding.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+        fields.append(one_click)
+    return fields
+
+
+def _list_name(masthead: Masthead, *, short: bool) -> str:
+    """How mail programs show the list; two lists have two names."""
+    own = short and masthead.low_energy
+    return f"{masthead.title}, low-energy edition" if own else masthead.title
+
+
+def _section(masthead: Masthead, *, short: bool) -> str:
+    """What stands before the names of a list's settings."""
+    return "low_energy." if short and masthead.low_energy else ""
 
 
 def _part(boundary: str, kind: str, pieces: tuple[bytes, ...], token: str) -> list[str | bytes]:

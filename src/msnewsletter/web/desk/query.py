@@ -30,7 +30,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "images": ("on", "off"),
     "part": ("html", "text"),
     "feed": ("rss.xml", "atom.xml", "feed.json"),
-    "edition": ("digest", "digest-short", "mailmerge"),
+    "edition": ("digest", "digest-short", "mailmerge", "mailmerge-short"),
 }
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # The view that shows a rendered file.
 _VIEW_OF = {"digest.html": "mail", "digest.txt": "text"}
-_VIEW_OF |= dict.fromkeys(("digest.eml", "mailmerge.eml"), "source")
+_VIEW_OF |= dict.fromkeys(("digest.eml", "mailmerge.eml", "mailmerge-short.eml"), "source")
 _VIEW_OF |= dict.fromkeys(("digest-short.html", "digest-short.txt", "digest-short.eml"), "short")
 
 _PACKAGE = "msnewsletter.web.desk"

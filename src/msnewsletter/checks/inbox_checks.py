@@ -1,0 +1,71 @@
+"""Checks what others may see of an unopened mail: sender, subject, its first words. Pure.
+
+A lock screen and a list of mails are public.
+"""
+
+from __future__ import annotations
+
+import re
+from email.header import decode_header, make_header
+from typing import TYPE_CHECKING
+
+from msnewsletter.checks.finding import INBOX, SENDER_LIMIT, SUBJECT_LIMIT, finding
+from msnewsletter.checks.mail_checks import TEXT
+from msnewsletter.checks.message_checks import header_fields
+from msnewsletter.issue.illness import named_illness
+from msnewsletter.text import flat, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msnewsletter.checks.finding import Finding
+    from msnewsletter.model import Masthead
+
+_SENDER, _SUBJECT = "newsletter.toml: mail.from_name", "newsletter.toml: mail.subject"
+
+_SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
+_MANY_LETTERS = 8
+_URL = re.compile(r"\S+://\S+")
+
+
+def check_inbox(masthead: Masthead, message: bytes, text: str) -> Iterator[Finding]:
+    """Findings on what an inbox shows of a message; `text` is its plain text."""
+    subject = subject_of(message)
+    yield from _check_line("sender", _SENDER, masthead.from_name, most=SENDER_LIMIT)
+    if not subject.strip():
+        yield finding("subject-empty", _SUBJECT, "the subject is empty")
+    yield from _check_line("subject", _SUBJECT, subject, most=SUBJECT_LIMIT)
+    yield from _check_repeated(masthead, subject)
+    first = flat(_URL.sub("", text))[:INBOX]
+    if words := named_illness(first):
+        reason = f"its first {INBOX} characters say {quoted(words)}"
+        yield finding("inbox-names-illness", TEXT, reason)
+
+
+def subject_of(message: bytes) -> str:
+    """A message's subject, decoded; empty where it has none."""
+    encoded = next((value for name, value in header_fields(message) if name == "Subject"), "")
+    return str(make_header(decode_header(encoded)))
+
+
+def _check_line(kind: str, place: str, line: str, *, most: int) -> Iterator[Finding]:
+    letters = [letter for letter in line if letter.isalpha()]
+    capitals = sum(letter.isupper() for letter in letters)
+    mostly_capitals = len(letters) >= _MANY_LETTERS and capitals > len(letters) / 2
+    if len(line) > most:
+        yield finding(f"{kind}-long", place, f"{len(line)} characters, {quoted(line)}")
+    if "!" in line or _SHOUTED.search(line) or mostly_capitals:
+        reason = f"{quoted(line)} shouts: capitals or exclamation marks"
+        yield finding(f"{kind}-shouts", place, reason)
+    if words := named_illness(line):
+        reason = f"{quoted(line)} names the illness ({words}), and a lock screen is public"
+        yield finding(f"{kind}-names-illness", place, reason)
+
+
+def _check_repeated(masthead: Masthead, subject: str) -> Iterator[Finding]:
+    for name in dict.fromkeys((masthead.from_name, masthead.title)):
+        # Whole words: a newsletter may be called `Ms`.
+        if re.search(rf"(?<!\w){re.escape(flat(name))}(?!\w)", flat(subject), re.IGNORECASE):
+            reason = f"{quoted(subject)} says {quoted(name)} again"
+            yield finding("subject-repeats-sender", _SUBJECT, reason)
+            return
