@@ -85,18 +85,20 @@ def topics_of(issue: Issue) -> list[str]:
 
 
 def glance(issue: Issue) -> str:
-    """How many of its studies were done in whom; empty where that is not known, or for one study.
+    """How many of its studies were done in whom; or how much there is, where that is not known.
 
     `Eight studies: five in people, two in cells or tissue, one review.` It counts what the editors'
-    words say plainly, and leaves out the rest.
+    words say plainly, and leaves out the rest. Empty without studies.
     """
     total = len(issue.entries)
+    if total <= 1:
+        return "One study in plain language, with what it does not show." if total else ""
     kinds = Counter(kind for entry in issue.entries if (kind := _studied(entry.summary)))
-    if total == 1 or not kinds:
-        return ""
+    studies = f"{sentences.number_word(total)} studies".capitalize()
+    if not kinds:
+        return f"{studies} in plain language, each with what it does not show."
     parts = [_counted(kinds[kind], kind) for kind in _Studied if kinds[kind]]
     all_of_them = kinds.total() == total
-    studies = f"{sentences.number_word(total)} studies".capitalize()
     if all_of_them:
         return f"{studies}: {', '.join(parts)}."
     return f"{studies}, among them {', '.join(parts)}."
