@@ -83,7 +83,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """
     home = sample_home(tmp_path_factory.mktemp("judged"))
     write_summary(home, "corrected", status="corrected", note="We wrote 40; there were 14.")
-    hebrew = write_summary(home, "rtl", tags='["../x", "עברית"]', studied_in="3 people")
+    hebrew = write_summary(
+        home, "rtl", tags='["../x", "עברית"]', studied_in="3 people", language="he"
+    )
     hebrew.write_text(hebrew.read_text().replace("What we know of rtl", "שלום & p < 0.05 ]]> 🧠"))
     write_summary(home, "taken-back")
     # Linked in paragraphs and in cautions, and from one explanation to another.

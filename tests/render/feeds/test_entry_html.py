@@ -151,7 +151,7 @@ def test_an_arabic_summary_in_an_english_newsletter_is_marked_and_so_is_what_is_
         f"<p{words}><strong>{SLEEP}</strong></p>",
         f"<p{words}>MS: {SLEEP}</p>",
         f"<p{words}><strong{own}>Keep in mind:</strong> {SLEEP}</p>",
-        f"<p{own}>1 May 2026 · In <span{words}>فئران</span></p>",
+        f"<p{own}>1 May 2026 · <span{words}>فئران</span></p>",
     ]
     assert f"<p{own}>AI-written; not checked by a person</p>" in told
     assert f"<p{own}>{MASTHEAD.disclaimer}</p>" in told

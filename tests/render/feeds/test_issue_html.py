@@ -26,7 +26,7 @@ def test_each_summary_is_listed_in_its_own_language(issue: Issue) -> None:
     entry = _entry(headline=SLEEP, language="ar", studied_in="فئران")
     told = issue_body(MASTHEAD, replace(issue, entries=(entry,)))
     assert f' lang="ar" dir="rtl">{SLEEP}</a>' in told
-    assert f' · <span{OWN}>In <span lang="ar" dir="rtl">فئران</span></span></li>' in told
+    assert f' · <span{OWN}><span lang="ar" dir="rtl">فئران</span></span></li>' in told
 
 
 def test_an_arabic_newsletters_corrections_are_our_words_around_its_own(issue: Issue) -> None:
