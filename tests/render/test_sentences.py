@@ -37,10 +37,15 @@ def test_later_lines_are_indented_within_the_width() -> None:
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P"])))
-def test_direction_is_that_of_the_first_letter_that_has_one(text: str) -> None:
+def test_direction_is_that_of_most_letters_and_of_the_first_where_as_many_run_either_way(
+    text: str,
+) -> None:
     kinds = [unicodedata.bidirectional(letter) for letter in text]
-    strong = next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L")
-    assert direction(text) == ("ltr" if strong == "L" else "rtl")
+    strong = ["ltr" if kind == "L" else "rtl" for kind in kinds if kind in {"L", "R", "AL"}]
+    left, right = strong.count("ltr"), strong.count("rtl")
+    first = strong[0] if strong else "ltr"
+    assert direction(text) == (first if left == right else "ltr" if left > right else "rtl")
+    assert direction("1 - 2", "rtl") == "rtl"
 
 
 def test_numbers_are_words_up_to_ten_and_nouns_follow_them() -> None:

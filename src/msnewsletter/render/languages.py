@@ -44,7 +44,7 @@ def direction_in(text: str, language: str) -> str:
     """`rtl` or `ltr`, as a text in that language runs.
 
     In a language from right to left one letter of its script is enough: a sentence about MS may
-    begin with Latin letters. All else runs as its first letter does.
+    begin with Latin letters. All else runs as most of its letters do.
     """
     around = direction_of(language)
     if around == "rtl" and not text.isascii():

