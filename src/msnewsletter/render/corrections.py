@@ -1,4 +1,4 @@
-"""Corrections as mail, pages and feeds all show them. Pure; writes no markup."""
+"""Corrections as mail, pages and feeds all show them. Pure; writes no elements."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import sentences, wording
+from msnewsletter.render.languages import quoted_words
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+    from markupsafe import Markup
 
     from msnewsletter.model import AnnouncedCorrection, Correction, Masthead, Summary
 
@@ -51,14 +54,22 @@ class CorrectionView:
         label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
         runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
-        link: words that lead there and name the study.
+        invites, name: what the link to it says, and the study that it names.
+        words: the `lang` attribute of quoted words, and of the name, among our own.
     """
 
     label: str
     runs: tuple[CorrectionRun, ...]
     path: str
     url: str
-    link: str
+    invites: str
+    name: str
+    words: Markup
+
+    @property
+    def link(self) -> str:
+        """Words that lead to the page and name the study."""
+        return f"{self.invites}: {self.name}"
 
     @property
     def text(self) -> str:
@@ -168,7 +179,9 @@ def _view(masthead: Masthead, one: Correction, name: str, *, page: str) -> Corre
         runs=tuple(_runs(masthead, one)),
         path=path,
         url=uri(masthead.site + path),
-        link=f"Read the {page}: {name}",
+        invites=f"Read the {page}",
+        name=name,
+        words=quoted_words(one.after, masthead),
     )
 
 

@@ -14,8 +14,9 @@ from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import correction_views
-from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.render.mail.shortening import Detail, details
+from msnewsletter.render.note import paragraphs_of
+from msnewsletter.render.reviews import common_review, review_of_all
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_blocks import blocks_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Entry, Issue, Masthead
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.mail.note import Paragraph
+    from msnewsletter.render.note import Paragraph
 
 # Longer issues begin with a list of what is in them.
 _CONTENTS_FROM = 6
@@ -135,7 +136,7 @@ def digest_view(
     masthead = issue.masthead
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
     reviews = Counter(wording.review_line(entry.summary, masthead) for entry in issue.entries)
-    common = _common(reviews)
+    common = common_review(reviews)
     entries = _entries(issue, steps, common=common)
     web = uri(masthead.site + urls.issue_page_name(issue.number))
     minutes = sentences.reading_minutes(_read(entries, corrections))
@@ -157,7 +158,9 @@ def digest_view(
             "Read", len(issue.corrections) - len(corrections), "more correction", web
         ),
         more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
-        review=_review(reviews, common, whole=not short and len(entries) == len(issue.entries)),
+        review=review_of_all(
+            reviews, common, whole=not short and len(entries) == len(issue.entries)
+        ),
         web=Link(url=web, text="Read this issue on the web"),
         feeds=(
             Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
@@ -254,21 +257,6 @@ def _what_is_short(total: int, entries: tuple[MailEntry, ...]) -> str:
         f"To keep this mail short, it shows its {total} studies in part: "
         f"{' and '.join(shown)}. The web page has all of each."
     )
-
-
-def _common(reviews: Counter[str]) -> str:
-    """The line that the most entries have, if more than one has it or it is the only one."""
-    (line, count), *others = reviews.most_common(2) or [("", 0)]
-    return line if count > 1 or not others else ""
-
-
-def _review(reviews: Counter[str], common: str, *, whole: bool) -> str:
-    if not common or reviews.total() == 1:
-        return common
-    all_of_them = len(reviews) == 1
-    where = "in this issue" if whole else "in this mail"
-    unless = "" if all_of_them else ", unless they say otherwise"
-    return f"All summaries {where}{unless}: {common}"
 
 
 def _first_line(issue: Issue, minutes: int) -> str:
