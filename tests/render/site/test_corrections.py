@@ -54,15 +54,6 @@ def alone(corrected: Issue) -> Issue:
     return replace(corrected, entries=())
 
 
-@pytest.fixture(scope="module")
-def templates(root: Path) -> dict[str, str]:
-    folder = root / "templates"
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in folder.rglob("*.j2")
-    }
-
-
 def headings(page: bytes, level: str) -> list[str]:
     main = html.fromstring(page).find(".//main")
     return [" ".join(each.text_content().split()) for each in main.iter(level)]
