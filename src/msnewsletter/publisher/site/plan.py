@@ -35,6 +35,7 @@ class SitePlan:
     Attributes:
         changing: with all that is theirs.
         around: of which only the pages change, because they show cards of edited summaries.
+        before: of which only their own page changes: it gets its link to the next issue.
         renewed: of the changing ones those whose archive documents are out already.
         edited: keys of the summaries that the site does not show as they are.
         had: slugs of the tags under which the site lists what has others now.
@@ -42,13 +43,14 @@ class SitePlan:
 
     changing: tuple[int, ...]
     around: tuple[int, ...]
+    before: tuple[int, ...]
     renewed: tuple[int, ...]
     edited: tuple[str, ...]
     had: tuple[str, ...]
 
     @property
     def all(self) -> list[int]:
-        """Changing or around."""
+        """Changing or around; those before have no more than a page."""
         return sorted({*self.changing, *self.around})
 
 
@@ -62,7 +64,7 @@ def site_plan(
     """
     home, store = session.home, session.store
     edited = [key for keys in store.waiting().values() for key in keys]
-    new = {*numbers, *(_lacking(home, newest) if rebuild else ())}
+    new = {*numbers, *(lacking(home, newest) if rebuild else ())}
     told = {one.key for number in new for one in store.issue(number).corrections}
     items = content.items(store.site.placed({*edited, *told}))
     changing = {*new, *(item.issue for item in items), *_announcing(store, {*edited, *told})}
@@ -73,14 +75,18 @@ def site_plan(
     return SitePlan(
         changing=tuple(sorted(changing)),
         around=tuple(sorted(around - changing)),
+        before=tuple(sorted({number - 1 for number in new if number > 1} - changing - around)),
         renewed=tuple(number for number in sorted(changing) if is_archived(home, number)),
         edited=tuple(edited),
         had=tuple(sorted({slug for one in moved for slug in one.had})),
     )
 
 
-def _lacking(home: Home, newest: int) -> Iterable[int]:
-    """All issues of a site without its oldest archive document, or the newest that it lacks."""
+def lacking(home: Home, newest: int) -> Iterable[int]:
+    """The issues that the site does not show.
+
+    All issues of a site without its oldest archive document, or the newest that it lacks.
+    """
     if not is_archived(home, 1):
         return range(1, newest + 1)
     return itertools.takewhile(lambda number: not is_archived(home, number), range(newest, 0, -1))
