@@ -13,7 +13,7 @@ from msnewsletter import urls
 from msnewsletter.model import AnnouncedCorrection, ArchivedIssue, Card, Correction, Status
 from msnewsletter.render.corrections import SummaryHistory
 from msnewsletter.render.site.index_pages import SitePages
-from msnewsletter.render.site.issue_pages import Neighbours, render_pages
+from msnewsletter.render.site.issue_pages import IssuesAround, render_pages
 from msnewsletter.render.site.related import RelatedCandidates
 from render.site.sample import CUTOFF, MASTHEAD, entry_of, summary_of
 
@@ -107,7 +107,7 @@ def site(masthead: Masthead, issue: Issue, templates: dict[str, str]) -> dict[st
                 one.id: SummaryHistory(modified=CUTOFF, announced=(said,))
                 for one, said in zip(carried, announced, strict=True)
             },
-            neighbours=Neighbours(previous=near, following=replace(near, number=8)),
+            around=IssuesAround(previous=near, following=replace(near, number=8)),
         ),
         **pages.fixed(tags),
         **{urls.tag_page_name(slug): pages.tag(slug, tag, carried) for slug, tag in tags.items()},

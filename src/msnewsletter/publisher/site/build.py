@@ -19,7 +19,7 @@ from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site import crawlers, verify
 from msnewsletter.render.site.index_pages import SitePages
-from msnewsletter.render.site.issue_pages import Neighbours, render_issue_page, render_pages
+from msnewsletter.render.site.issue_pages import IssuesAround, render_issue_page, render_pages
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -125,18 +125,18 @@ class SiteBuild:
             self._templates,
             candidates=self.content.candidates(number),
             histories=self.content.histories(number),
-            neighbours=self._neighbours(number),
+            around=self._issues_around(number),
         )
 
     def issue_page(self, number: int) -> dict[str, bytes]:
         """The issue's own page alone, as it is among `issue_pages`."""
-        issue, neighbours = self.content.issue(number), self._neighbours(number)
-        return render_issue_page(issue, self._templates, neighbours=neighbours)
+        issue, around = self.content.issue(number), self._issues_around(number)
+        return render_issue_page(issue, self._templates, around=around)
 
-    def _neighbours(self, number: int) -> Neighbours:
+    def _issues_around(self, number: int) -> IssuesAround:
         listed = self._store.site.listed(number - 1, min(number + 1, self._newest.number))
         near = {one.number: one for one in listed}
-        return Neighbours(previous=near.get(number - 1), following=near.get(number + 1))
+        return IssuesAround(previous=near.get(number - 1), following=near.get(number + 1))
 
     def archive_documents(self, number: int) -> dict[str, bytes]:
         """Its summaries as they are now, then those of earlier issues that it corrected."""

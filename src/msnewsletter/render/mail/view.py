@@ -16,7 +16,7 @@ from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.mail.shortening import Detail, details
 from msnewsletter.render.note import paragraphs_of
-from msnewsletter.render.reviews import common_review, review_of_all
+from msnewsletter.render.review_lines import common_review, review_of_all
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_blocks import blocks_of

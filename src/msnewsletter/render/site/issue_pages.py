@@ -15,7 +15,7 @@ from msnewsletter import urls
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import NO_HISTORY, correction_views
 from msnewsletter.render.note import paragraphs_of
-from msnewsletter.render.reviews import common_review, review_of_all
+from msnewsletter.render.review_lines import common_review, review_of_all
 from msnewsletter.render.sentences import counted, reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.entry_view import EntryPage, entry_view
@@ -39,14 +39,14 @@ _NO_HISTORIES: Mapping[str, SummaryHistory] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbours:
+class IssuesAround:
     """The issues before and after one; None: there is none, or not yet."""
 
     previous: ArchivedIssue | None = None
     following: ArchivedIssue | None = None
 
 
-NO_NEIGHBOURS = Neighbours()
+NONE_AROUND = IssuesAround()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def render_pages(
     *,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
-    neighbours: Neighbours = NO_NEIGHBOURS,
+    around: IssuesAround = NONE_AROUND,
 ) -> dict[str, bytes]:
     """The issue's page and a page for each entry, by their paths below the site.
 
@@ -113,13 +113,13 @@ def render_pages(
         templates: texts by name; those under `site/` are used.
         candidates: the related summaries that an entry may show, by its id.
         histories: what happened to its summaries since, by id.
-        neighbours: the issues before and after it.
+        around: the issues before and after it.
 
     Raises:
         TemplateError: a template is broken, with its file and line.
     """
     masthead = cleaned(issue.masthead)
-    shown = issue_view(masthead, issue, candidates, histories, neighbours)
+    shown = issue_view(masthead, issue, candidates, histories, around)
     frame = Frame(masthead, templates)
     pages = {shown.path: _issue_page(frame, masthead, shown)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
@@ -136,11 +136,11 @@ def render_pages(
 
 
 def render_issue_page(
-    issue: Issue, templates: Mapping[str, str], *, neighbours: Neighbours
+    issue: Issue, templates: Mapping[str, str], *, around: IssuesAround
 ) -> dict[str, bytes]:
     """The issue's own page alone, by its path, as in `render_pages`."""
     masthead = cleaned(issue.masthead)
-    shown = issue_view(masthead, issue, neighbours=neighbours)
+    shown = issue_view(masthead, issue, around=around)
     return {shown.path: _issue_page(Frame(masthead, templates), masthead, shown)}
 
 
@@ -154,7 +154,7 @@ def issue_view(
     issue: Issue,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
-    neighbours: Neighbours = NO_NEIGHBOURS,
+    around: IssuesAround = NONE_AROUND,
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
@@ -181,8 +181,8 @@ def issue_view(
         entries=entries,
         common=common,
         review=review_of_all(reviews, common, whole=True),
-        previous=_link(masthead, neighbours.previous),
-        following=_link(masthead, neighbours.following),
+        previous=_link(masthead, around.previous),
+        following=_link(masthead, around.following),
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from msnewsletter.render.reviews import common_review, review_of_all
+from msnewsletter.render.review_lines import common_review, review_of_all
 
 AI, ADA = "AI-written; not checked by a person", "AI-written; checked by Ada"
 
