@@ -162,14 +162,15 @@ def test_every_word_of_every_page_is_in_the_language_that_its_element_says(
     assert (seen["ar"] > 50) == (language == "ar")
 
 
-def test_an_arabic_page_runs_from_right_to_left_and_our_own_words_do_not(
-    issue: Issue, templates: dict[str, str]
+@pytest.mark.parametrize(("masthead", "side"), [(ARABIC, "rtl"), (MASTHEAD, "ltr")])
+def test_pages_run_as_their_language_does_and_our_own_words_from_left_to_right(
+    issue: Issue, templates: dict[str, str], masthead: Masthead, side: str
 ) -> None:
-    for path, data in site(ARABIC, issue, templates).items():
+    for path, data in site(masthead, issue, templates).items():
         if not path.endswith(".html"):
             continue
         page = html.fromstring(data)
-        assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+        assert (page.get("lang"), page.get("dir")) == (masthead.language, side)
         for text, element in texts(page):
             if SCRIPTS["en"].search(text) and not isolated(element):
                 # A single word needs no direction.
