@@ -31,6 +31,8 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
     "archive.html",
     "404.html",
 )
+LATEST_FOLDER = "latest/"
+LATEST = LATEST_FOLDER + HOME
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
 CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"

@@ -6,8 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from browsers import chromium, patient_page
 from homes import AT, sample_home
 from msnewsletter.home import packaged_home
 from msnewsletter.publisher.publish import publish
@@ -23,19 +23,14 @@ PHONE = {"width": 320, "height": 640}
 @pytest.fixture(scope="module")
 def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The digest of issue 1 as `make run` publishes it, with its note, at 320 by 640."""
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("chromium is not installed; tools/setup-judges.sh does it")
     home = sample_home(tmp_path_factory.mktemp("phone") / "home")
     home.records.mkdir()
     shutil.copyfile(packaged_home() / "issues" / "next.md", home.records / "next.md")
     publish(home, at=AT)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport=PHONE)
+    with chromium() as browser:
+        page = patient_page(browser, viewport=PHONE)
         page.goto((home.root / "outbox/new/0001/digest.html").as_uri())
         yield page
-        browser.close()
 
 
 def bottom_of(page: Page, selector: str) -> float:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS, COLUMNS = 100, 400
-PATIENCE = 60  # seconds for the screen to change
+PATIENCE = 300  # seconds for the screen to change
 
 CONFIG = """
 articlelist-format "%i|%D|%t"

@@ -1,4 +1,4 @@
-"""Corrections as mail, pages and feeds all show them. Pure; writes no markup."""
+"""Corrections as mail, pages and feeds all show them. Pure; writes no elements."""
 
 from __future__ import annotations
 
@@ -57,16 +57,22 @@ class CorrectionView:
         label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
         runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
-        link: words that lead there and name the study.
-        lang: the attribute of what is quoted, where it is in a language of its own.
+        invites, name: what the link to it says, and the study that it names.
+        words: the `lang` attribute of quoted words, and of the name, among our own.
     """
 
     label: str
     runs: tuple[CorrectionRun, ...]
     path: str
     url: str
-    link: str
-    lang: Markup
+    invites: str
+    name: str
+    words: Markup
+
+    @property
+    def link(self) -> str:
+        """Words that lead to the page and name the study."""
+        return f"{self.invites}: {self.name}"
 
     @property
     def text(self) -> str:
@@ -198,8 +204,9 @@ def _view(
         ),
         path=path,
         url=uri(masthead.site + path),
-        link=f"Read the {page}: {name}",
-        lang=quoted_in(one.language, masthead),
+        invites=f"Read the {page}",
+        name=name,
+        words=quoted_in(one.language or (one.after.language if one.after else None), masthead),
     )
 
 

@@ -56,26 +56,58 @@ def direction_in(text: str, language: str) -> str:
 
 def own_words(masthead: Masthead) -> Markup:
     """The attributes of what is in the newsletter's own words; nothing where all is English."""
+    return own_language(masthead) + Markup(' dir="ltr"') if own_language(masthead) else Markup()
+
+
+def own_language(masthead: Masthead) -> Markup:
+    """The `lang` attribute alone of the newsletter's own words, as in `own_words`."""
+    return Markup() if is_english(masthead.language) else _lang(OWN, masthead.language)
+
+
+def masthead_words(masthead: Masthead) -> Markup:
+    """The `lang` attribute of the newsletter's texts where they stand among its own words."""
     if is_english(masthead.language):
         return Markup()
-    return Markup(' lang="{}" dir="ltr"').format(OWN)
+    return Markup(' lang="{}"').format(masthead.language)
 
 
 def words_of(summary: Summary, masthead: Masthead) -> Markup:
     """The `lang` attribute of a summary's words; nothing where they are in the newsletter's."""
-    language = summary.language
-    if not language or language.casefold() == masthead.language.casefold():
-        return Markup()
-    return Markup(' lang="{}"').format(language)
+    return _lang(language_of(summary, masthead), masthead.language)
 
 
 def quoted_in(language: str | None, masthead: Masthead) -> Markup:
-    """The `lang` attribute of a summary's words within the newsletter's own."""
-    own = not is_english(masthead.language)
-    other = language or masthead.language
-    if not own and other.casefold() == masthead.language.casefold():
+    """The `lang` attribute of a summary's words where they stand among the newsletter's own.
+
+    `language`: as in Summary; None: they are in the newsletter's.
+    """
+    language = language or masthead.language
+    return Markup() if is_english(language) else _lang(language, OWN)
+
+
+def own_words_beside(summary: Summary, masthead: Masthead) -> Markup:
+    """The attributes of the newsletter's own words within a block that runs as a summary does."""
+    own = own_words(masthead)
+    return own or (Markup(' dir="ltr"') if side_of(summary, masthead) else Markup())
+
+
+def side_of(summary: Summary, masthead: Masthead) -> Markup:
+    """The `dir` attribute of a block with a summary's texts; nothing where it runs as the page."""
+    direction_ = direction_of(language_of(summary, masthead))
+    if direction_ == direction_of(masthead.language):
         return Markup()
-    return Markup(' lang="{}"').format(other)
+    return Markup(' dir="{}"').format(direction_)
+
+
+def language_of(summary: Summary, masthead: Masthead) -> str:
+    """The language of a summary's words, BCP 47: its own, or the newsletter's."""
+    return summary.language or masthead.language
+
+
+def _lang(language: str, around: str) -> Markup:
+    if language.casefold() == around.casefold():
+        return Markup()
+    return Markup(' lang="{}"').format(language)
 
 
 def isolated(text: str, around: str) -> str:

@@ -34,6 +34,7 @@ DARK: Mapping[str, str] = MappingProxyType({name: dark for name, (_, dark) in _C
 PAIRS = (
     *((ink, ground) for ground in ("sheet", "page") for ink in ("text", "quiet", "accent")),
     ("accent", "tint"),
+    ("caution", "sheet"),
     ("caution", "caution_ground"),
     ("correction", "correction_ground"),
     ("accent", "correction_ground"),

@@ -53,7 +53,7 @@ _EVIDENCE = {
 }
 _IN = re.compile(r"^\s*(?:studied\s+)?in:?\s+", re.IGNORECASE)
 # The whole title: a takedown leaves no headline.
-_TAKEN_DOWN = "This summary was taken down"
+TAKEN_DOWN = "This summary was taken down"
 
 _NOTICES = {
     Status.LIVE: "",
@@ -170,7 +170,7 @@ def evidence(summary: Summary) -> str:
 def title(entry: Entry) -> str:
     """Title or headline on one line, behind a word on a summary that is no longer live."""
     if entry.summary.status is Status.TAKEN_DOWN:
-        return _TAKEN_DOWN
+        return TAKEN_DOWN
     # A title must not be empty (feedgen raises); a permanent id is at least true.
     return prefixed(listed_name(entry.summary) or entry.id, entry.summary.status)
 
@@ -182,8 +182,13 @@ def listed_name(summary: Summary) -> str:
 
 def prefixed(headline: str, status: Status) -> str:
     """The headline behind the word for a status that is not live."""
-    prefix = _PREFIXES[status]
-    return f"{prefix}: {headline}" if prefix else headline
+    before = prefix(status)
+    return f"{before}: {headline}" if before else headline
+
+
+def prefix(status: Status) -> str:
+    """What stands before the headline of a summary that is not live: `Withdrawn`; or nothing."""
+    return _PREFIXES[status]
 
 
 def teaser(entry: Entry, masthead: Masthead) -> str:

@@ -71,7 +71,8 @@ def test_every_internal_link_of_the_whole_site_leads_to_a_file(tmp_path: Path) -
         for element in html.fromstring(data).iter("a", "link"):
             href = urldefrag(element.get("href")).url
             if href.startswith(SITE):
-                target = href.removeprefix(SITE) or "index.html"
+                target = href.removeprefix(SITE)
+                target += "index.html" if not target or target.endswith("/") else ""
             elif not href or ":" in href:
                 continue
             else:
@@ -185,10 +186,62 @@ def test_publishing_touches_what_the_issue_changes_and_nothing_else(tmp_path: Pa
     assert set(before) <= set(after)
     new = {name for name in after if before.get(name) != after[name]}
     old_pages = {name for name in before if name.startswith(("summaries/", "issues/0", "archive/"))}
-    assert not new & old_pages
-    assert len(new) == 1 + 1 + 6 + 4 + 6 + 3 + len(
-        ("index", "archive", "topics", "feeds", "opml", "sitemap of the chunk", "of pages")
+    # The newest so far gets its link to the next.
+    assert new & old_pages == {"issues/0006.html"}
+    assert len(new) == 1 + 1 + 1 + 6 + 4 + 6 + 3 + len(
+        (
+            "index",
+            "latest",
+            "archive",
+            "topics",
+            "feeds",
+            "opml",
+            "sitemap of the chunk",
+            "of pages",
+        )
     )
+
+
+def led_to(home: Home, name: str) -> dict[str, str]:
+    """Where a page leads, by what the link says it is: `next`, `prev`, `canonical`."""
+    page = html.fromstring((home.site / name).read_bytes())
+    return {one.get("rel"): one.get("href") for one in page.iter("a", "link") if one.get("rel")}
+
+
+def test_each_issue_leads_to_the_one_before_and_to_the_next_as_soon_as_it_is_out(
+    tmp_path: Path,
+) -> None:
+    home = many_issues(tmp_path, (1, 1))
+    assert led_to(home, "issues/0001.html")["next"] == "../issues/0002.html"
+    assert "prev" not in led_to(home, "issues/0001.html")
+    assert led_to(home, "issues/0002.html")["prev"] == "../issues/0001.html"
+    assert "next" not in led_to(home, "issues/0002.html")
+    write_summary(home, "new")
+    publish(home, at=AT + 10 * HOUR)
+    assert led_to(home, "issues/0002.html")["next"] == "../issues/0003.html"
+
+
+def test_one_address_always_leads_to_the_newest_issue_and_is_in_no_sitemap(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (1, 1))
+    page = html.fromstring((home.site / urls.LATEST).read_bytes())
+    (refresh,) = page.xpath("//meta[@http-equiv='refresh']/@content")
+    assert refresh == "0; url=../issues/0002.html"
+    assert page.xpath("//main//a/@href") == ["../issues/0002.html"]
+    assert led_to(home, urls.LATEST)["canonical"] == f"{SITE}issues/0002.html"
+    assert not page.xpath("//script")
+    sitemaps = [*home.site.glob("sitemaps/*.xml"), home.site / urls.SITEMAP]
+    assert all(b"latest" not in sitemap.read_bytes() for sitemap in sitemaps)
+    assert f"{SITE}{urls.LATEST_FOLDER}" in (home.site / urls.FEEDS).read_text()
+
+
+def test_a_preview_leads_to_issues_that_another_home_released(tmp_path: Path) -> None:
+    home = many_issues(tmp_path, (1, 1, 1))
+    shutil.rmtree(home.site / urls.archive_folder(3))
+    (home.site / urls.issue_page_name(3)).unlink()
+    edited = home.root / "summaries" / "s-1-0.md"
+    edited.write_text(edited.read_text().replace("Something", "Some thing"))
+    made = next_issue_preview(home, by_hand=True, at=AT + 10 * HOUR).site()
+    assert b"../issues/0003.html" in made["issues/0002.html"]
 
 
 def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> None:

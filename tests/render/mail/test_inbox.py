@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from msnewsletter.issue.illness import hints_at_illness, named_illness
 from msnewsletter.model import Evidence
-from msnewsletter.render.mail.inbox import first_line, glance, topics_of
+from msnewsletter.render.glance import glance
+from msnewsletter.render.mail.inbox import first_line, topics_of
 from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of
 from render.mail.test_digest import Page

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
-from msnewsletter.render.mail.note import Paragraph, Run, paragraphs_of
 from msnewsletter.render.mail.render import render_mail
+from msnewsletter.render.note import Paragraph, Run, paragraphs_of
 from render.mail.samples import SUMMARIES, issue_of
 from render.mail.test_digest import HOSTILE, Page, flat
 

@@ -14,6 +14,7 @@ class Page(HTMLParser):
 
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     _open: list[str] = field(default_factory=list)
 
     @classmethod
@@ -38,11 +39,18 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
+        if "head" not in self._open:
+            self.shown.append(data)
         if data.strip():
             self.texts.append((self._open[-1], data.strip()))
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def line(self) -> str:
+        """All that a reader sees, on one line."""
+        return " ".join("".join(self.shown).split())
 
     def text(self, tag: str = "") -> str:
         return "\n".join(text for within, text in self.texts if tag in {"", within})

@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 GUT, LOST, CHANGED, RETRACTED = (urls.page_name(entry) for entry in ENTRIES)
 
 
-@pytest.fixture(scope="module")
-def templates(root: Path) -> dict[str, str]:
-    folder = root / "templates"
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in folder.rglob("*.j2")
-    }
-
-
 @pytest.fixture
 def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
     items = [FeedItem(entry=entry, issue=issue.number) for entry in issue.entries]
@@ -104,7 +95,7 @@ def test_every_page_has_a_language_one_heading_a_title_and_its_canonical_address
     site: dict[str, bytes],
 ) -> None:
     for path, page in pages_of(site).items():
-        assert page.all("html") == [{"lang": "en"}]
+        assert page.all("html") == [{"lang": "en", "dir": "ltr"}]
         assert len(page.all("h1")) == 1
         assert page.text("title")
         canonical = [each["href"] for each in page.all("link") if each["rel"] == "canonical"]
@@ -171,7 +162,7 @@ def test_a_summary_names_its_study_its_review_and_its_disclaimer(site: dict[str,
     assert "https://summaries.example.org/gut?a=1&b=2" in hrefs
     assert "AI-written; checked by Dr. Ada Example on 2 May 2026" in page.text("p")
     assert "Written by AI: for information, not advice." in page.text("p")
-    assert "Studied in: mice" in page.text("p")
+    assert "In mice · 3 May 2026 · " in page.line
     assert "journal issue dated December 2026" in page.text("p")
 
 
@@ -262,10 +253,10 @@ def test_braces_in_a_text_are_text(issue: Issue, templates: dict[str, str]) -> N
 
 def test_an_entry_in_an_issue_shows_one_caution_and_its_badge(site: dict[str, bytes]) -> None:
     page = pages_of(site)["issues/0007.html"]
-    assert page.text("strong").splitlines() == ["Keep in mind:"] * 3
-    assert "The study was small." in page.text("p")
-    assert "cannot show a cause" not in page.text()
-    assert "Studied in: mice" in page.text("p")
+    bold = page.text("strong").splitlines()
+    assert bold == ["In", *["Keep in mind:"] * 3]
+    assert page.line.count("Keep in mind: The study was small. It cannot show a cause.") == 3
+    assert "In mice · 3 May 2026 · Neurology(R)" in page.line
     assert "1 May 2026 · added late" in page.text("p")
     assert "First seen 2 May 2026 (the page gave no date)" in page.text("p")
 
@@ -280,7 +271,7 @@ def test_a_teaser_that_only_repeats_its_headline_is_not_shown_twice(
 
 def test_a_corrected_summary_shows_the_correction_and_the_text(site: dict[str, bytes]) -> None:
     page = pages_of(site)[CHANGED]
-    assert "We have corrected this summary. We wrote 40 people; there were 14." in page.text("p")
+    assert "We have corrected this summary. We wrote 40 people; there were 14." in page.line
     assert "What was found?" in page.text("h2")
 
 
@@ -289,7 +280,7 @@ def test_what_was_taken_back_shows_the_notice_in_the_texts_place(
     issue: Issue, templates: dict[str, str], status: Status
 ) -> None:
     page = shown(issue, templates, status=status, note="Here is why.")
-    assert "Please do not rely on it. Here is why." in page.text("p")
+    assert "Please do not rely on it. Here is why." in page.line
     assert "What was found?" not in page.text("h2")
     assert "40 people" not in page.text()
 

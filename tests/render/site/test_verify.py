@@ -147,7 +147,7 @@ def cards(*teasers: str, **candidates: Any) -> list[tuple[str, str | None]]:
         summary_of("citing", related=tuple(Card(date=day, teaser=one) for one in teasers))
     )
     found = related_summaries(entry, RelatedCandidates(**candidates), MASTHEAD)
-    return [(card.teaser, card.path) for card in found.related]
+    return [(card.name.line, card.path) for card in found.related]
 
 
 def test_a_card_is_linked_only_when_one_summary_begins_as_it_does() -> None:
@@ -193,5 +193,5 @@ def test_six_are_shown_the_summarys_own_first_and_none_twice_or_taken_back() -> 
     entry = entry_of(summary_of("me", related=(Card(date=CUTOFF.date(), teaser="Own card."),)))
     around = RelatedCandidates(sharing=[gone, entry, others[0]], newest=[entry, *others])
     found = related_summaries(entry, around, MASTHEAD)
-    assert [card.teaser for card in found.related] == ["Own card.", "Other 0"]
-    assert [card.teaser for card in found.others] == [f"Other {n}" for n in range(1, 5)]
+    assert [card.name.line for card in found.related] == ["Own card.", "Other 0"]
+    assert [card.name.line for card in found.others] == [f"Other {n}" for n in range(1, 5)]

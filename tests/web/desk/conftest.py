@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
 
+from browsers import chromium, patient_page
 from homes import sample_home
 from web.desk.running import running
 
@@ -16,26 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from web.desk.running import Running
 
 # A Wednesday; the samples' next slot is Monday, 30 November, 08:00 in Berlin.
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SLOT = datetime(2026, 11, 30, 7, tzinfo=UTC)
-PATIENCE = 60_000  # milliseconds: what comes at all comes, on a busy machine too
-expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if not found:
-        pytest.skip("chromium is not installed; tools/setup-judges.sh does it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -51,10 +43,8 @@ def opened(browser: Browser, desk: Running) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def open_screen(path: str = "/", **options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
+        page = patient_page(browser, **options)
+        contexts.append(page.context)
         page.goto(desk.url + path)
         return page
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from browsers import patient_page
 from homes import published_tree, sample_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from web.desk.conftest import NOW, SLOT
@@ -218,7 +219,7 @@ def test_a_desk_that_cannot_watch_its_files_says_so_and_goes_on(
 
     monkeypatch.setattr("msnewsletter.web.desk.live_preview.awatch", exhausted)
     with running(sample_home(tmp_path / "home"), NOW) as desk:
-        page = browser.new_page()
+        page = patient_page(browser)
         page.goto(desk.url)
         expect(page.get_by_text("changes of files are seen only every 30 seconds")).to_be_visible()
         page.locator(".rows > li").nth(2).get_by_role("button", name="Pin to top").click()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from browsers import patient_page
 from homes import published_tree, sample_home, write_summary
 from msnewsletter.home import packaged_home
 from msnewsletter.publisher.approve import approve
@@ -125,12 +126,9 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(
 def test_axe_finds_nothing_on_any_screen(
     browser: Browser, busy: Running, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        bypass_csp=True,
-        color_scheme=scheme,  # type: ignore[arg-type]
-        viewport={"width": width, "height": 900},
+    page = patient_page(
+        browser, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
-    page = context.new_page()
     problems = []
     for screen in SCREENS:
         page.goto(busy.url + screen)
@@ -143,7 +141,7 @@ def test_axe_finds_nothing_on_any_screen(
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         problems += [f"{screen}: {one}" for one in found]
         problems += [f"{screen}: {wide} px too wide"] if wide > 0 else []
-    context.close()
+    page.context.close()
     assert problems == []
 
 
@@ -178,8 +176,7 @@ def test_a_hostile_page_on_another_origin_can_do_and_read_nothing(
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        context = browser.new_context()
-        page = context.new_page()
+        page = patient_page(browser)
         page.goto(f"http://localhost:{server.server_port}/")
         page.wait_for_function("window.done")
         # A no-cors answer is opaque: its text is empty. Nothing else may be read at all.
@@ -188,7 +185,7 @@ def test_a_hostile_page_on_another_origin_can_do_and_read_nothing(
         page.evaluate("document.getElementById('a').submit()")
         page.wait_for_url(f"{desk.url}/approve")
         assert "Only this desk" in page.content() or "Another site" in page.content()
-        context.close()
+        page.context.close()
         server.shutdown()
     assert not desk.home.outbox.exists()
     assert not desk.home.var.exists()
@@ -226,7 +223,7 @@ def test_two_thousand_pending_are_paged_and_found(tmp_path: Path, browser: Brows
     for number in range(2000):
         write_summary(home, f"study-{number:04d}", published="2026-11-10")
     with running(home, NOW) as desk:
-        page = browser.new_page()
+        page = patient_page(browser)
         page.goto(desk.url)
         rows = page.locator("section[data-live=taken] .rows > li")
         expect(rows).to_have_count(50)

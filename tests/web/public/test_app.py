@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chance import examples
 from homes import AT, sample_home, write_summary
+from msnewsletter import urls
 from msnewsletter.publisher.publish import publish
 from web.asking import Site
 
@@ -39,6 +40,16 @@ def test_every_file_of_the_site_is_served_byte_for_byte(published: Home, site: S
         assert answer.status == 200
         assert answer.body == path.read_bytes()
         assert answer.headers["content-length"] == str(len(answer.body))
+
+
+def test_a_folder_is_its_index(published: Home, site: Site) -> None:
+    page = (published.site / urls.LATEST).read_bytes()
+    assert site.get(f"/{urls.LATEST_FOLDER}").body == page
+    assert site.get(f"/{urls.LATEST}").body == page
+    moved = site.get("/latest")
+    assert (moved.status, moved.headers["location"]) == (301, "latest/")
+    for path in ("/summaries/", "/summaries", "//", "//latest", "/latest//"):
+        assert site.get(path).status == 404
 
 
 def test_the_root_is_the_home_page(published: Home, site: Site) -> None:

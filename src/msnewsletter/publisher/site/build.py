@@ -19,10 +19,10 @@ from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site import crawlers, verify
 from msnewsletter.render.site.index_pages import SitePages
-from msnewsletter.render.site.issue_pages import render_pages
+from msnewsletter.render.site.issue_pages import IssuesAround, render_issue_page, render_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
     from msnewsletter.home import Home
@@ -127,7 +127,18 @@ class SiteBuild:
             glossary=self._glossary,
             candidates=self.content.candidates(number),
             histories=self.content.histories(number),
+            around=self._issues_around(number),
         )
+
+    def issue_page(self, number: int) -> dict[str, bytes]:
+        """The issue's own page alone, as it is among `issue_pages`."""
+        issue, around = self.content.issue(number), self._issues_around(number)
+        return render_issue_page(issue, self._templates, glossary=self._glossary, around=around)
+
+    def _issues_around(self, number: int) -> IssuesAround:
+        listed = self._store.site.listed(number - 1, min(number + 1, self._newest.number))
+        near = {one.number: one for one in listed}
+        return IssuesAround(previous=near.get(number - 1), following=near.get(number + 1))
 
     def archive_documents(self, number: int) -> dict[str, bytes]:
         """Its summaries as they are now, then those of earlier issues that it corrected."""
@@ -184,6 +195,7 @@ class SiteBuild:
             urls.ROBOTS: crawlers.robots(self._masthead),
             urls.OPML: crawlers.opml(self._masthead, tags),
             urls.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
+            urls.LATEST: self._pages.latest(last),
             urls.ARCHIVE: self._pages.archive(urls.ARCHIVE, site.listed(first, last), chunk=chunk),
             urls.CORRECTIONS: self._ledger(urls.CORRECTIONS, chunk),
             **self._sitemaps(tags),
@@ -221,6 +233,7 @@ class SiteBuild:
 
     def _sitemaps(self, tags: Mapping[str, str]) -> dict[str, bytes]:
         last = self._newest.number
+        # Not `latest/`: it only leads to an issue's page.
         fixed = ["", urls.ARCHIVE, urls.TOPICS, urls.FEEDS, urls.ABOUT, urls.CORRECTIONS]
         fixed += self._explained
         fixed += [urls.ledger_page_name(chunk) for chunk in range(1, urls.chunk_of(last))]
@@ -292,11 +305,20 @@ class SiteBuild:
 
     # ── reading it first, then writing it ────────────────────────────────────────────────────
 
-    def check(self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes]) -> None:
-        """Verify pages and feeds as readers' programs read them; raises RefusedError."""
+    def check(
+        self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes], *, to_come: Container[str]
+    ) -> None:
+        """Verify pages and feeds as readers' programs read them; raises RefusedError.
+
+        `to_come`: names that are not written yet.
+        """
         every = {**pages, **feeds}
         verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
-        verify.verify_links(every, site=self._masthead.site, exists=self.has)
+        verify.verify_links(
+            every,
+            site=self._masthead.site,
+            exists=lambda name: name in to_come or self.has(name),
+        )
         known = _PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
             name = folder + urls.FEED_NAMES[-1]

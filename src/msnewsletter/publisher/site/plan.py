@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.publisher.site.build import is_archived
-from msnewsletter.render.feeds.view import listed_as
+from msnewsletter.render.feeds.view import ListedAs, listed_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Masthead
     from msnewsletter.publisher.session import Session
     from msnewsletter.publisher.site.gather import SiteContent
     from msnewsletter.render.feeds.items import FeedItem
@@ -35,6 +36,7 @@ class SitePlan:
     Attributes:
         changing: with all that is theirs.
         around: of which only the pages change, because they show cards of edited summaries.
+        before: of which only their own page changes: it gets its link to the next issue.
         renewed: of the changing ones those whose archive documents are out already.
         edited: keys of the summaries that the site does not show as they are.
         had: slugs of the tags under which the site lists what has others now.
@@ -42,13 +44,14 @@ class SitePlan:
 
     changing: tuple[int, ...]
     around: tuple[int, ...]
+    before: tuple[int, ...]
     renewed: tuple[int, ...]
     edited: tuple[str, ...]
     had: tuple[str, ...]
 
     @property
     def all(self) -> list[int]:
-        """Changing or around."""
+        """Changing or around; those before have no more than a page."""
         return sorted({*self.changing, *self.around})
 
 
@@ -62,25 +65,30 @@ def site_plan(
     """
     home, store = session.home, session.store
     edited = [key for keys in store.waiting().values() for key in keys]
-    new = {*numbers, *(_lacking(home, newest) if rebuild else ())}
+    new = {*numbers, *(lacking(home, newest) if rebuild else ())}
     told = {one.key for number in new for one in store.issue(number).corrections}
     items = content.items(store.site.placed({*edited, *told}))
     changing = {*new, *(item.issue for item in items), *_announcing(store, {*edited, *told})}
     # The database knows what one home has shown; a second one, or a site that came back from a
     # backup, shows something else.
-    moved = list(_listed_otherwise(home, items))
+    masthead = content.issue(newest).masthead
+    moved = list(_listed_otherwise(home, items, masthead))
     around = _around(home, store, content, moved) if len(changing) < newest else set()
     return SitePlan(
         changing=tuple(sorted(changing)),
         around=tuple(sorted(around - changing)),
+        before=tuple(sorted({number - 1 for number in new if number > 1} - changing - around)),
         renewed=tuple(number for number in sorted(changing) if is_archived(home, number)),
         edited=tuple(edited),
         had=tuple(sorted({slug for one in moved for slug in one.had})),
     )
 
 
-def _lacking(home: Home, newest: int) -> Iterable[int]:
-    """All issues of a site without its oldest archive document, or the newest that it lacks."""
+def lacking(home: Home, newest: int) -> Iterable[int]:
+    """The issues that the site does not show.
+
+    All issues of a site without its oldest archive document, or the newest that it lacks.
+    """
     if not is_archived(home, 1):
         return range(1, newest + 1)
     return itertools.takewhile(lambda number: not is_archived(home, number), range(newest, 0, -1))
@@ -94,7 +102,7 @@ def _announcing(store: Store, keys: Iterable[str]) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moved:
-    """A summary whose title or tags are others than the site shows; `had`: slugs of those."""
+    """A summary that is listed otherwise than the site shows; `had`: slugs of those."""
 
     item: FeedItem
     had: tuple[str, ...]
@@ -116,8 +124,10 @@ def _around(home: Home, store: Store, content: SiteContent, moved: Sequence[_Mov
     return found | (_linking(home, store, gone) if gone else set())
 
 
-def _listed_otherwise(home: Home, items: Iterable[FeedItem]) -> Iterator[_Moved]:
-    """Those whose title or tags are others than the site shows.
+def _listed_otherwise(
+    home: Home, items: Iterable[FeedItem], masthead: Masthead
+) -> Iterator[_Moved]:
+    """Those whose title, tags or language are others than the site shows.
 
     The archive documents tell what it shows: they are written last, after all that follows from
     them, so that a crash forgets nothing.
@@ -127,8 +137,8 @@ def _listed_otherwise(home: Home, items: Iterable[FeedItem]) -> Iterator[_Moved]
         shown = _archived(home, number)
         for item in its:
             before = shown.get(item.entry.id)
-            if before != listed_as(item.entry):
-                tags = before[1] if before else ()
+            if before != listed_as(item.entry, masthead):
+                tags = before.tags if before else ()
                 yield _Moved(item=item, had=tuple(map(urls.tag_slug, tags)))
 
 
@@ -136,16 +146,20 @@ def _issue_of(item: FeedItem) -> int:
     return item.issue
 
 
-def _archived(home: Home, number: int) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Title and tags of each entry in an issue's archive documents, by id."""
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+def _archived(home: Home, number: int) -> dict[str, ListedAs]:
+    """What an issue's archive documents show of each entry, by id."""
+    found: dict[str, ListedAs] = {}
     for part in itertools.count(1):
         path = home.site / urls.archive_folder(number, part) / urls.FEED_NAMES[-1]
         if not path.is_file():
             break
         try:
             for item in json.loads(path.read_bytes())["items"]:
-                found[item["id"]] = (item["title"], tuple(item.get("tags", ())))
+                found[item["id"]] = ListedAs(
+                    title=item["title"],
+                    tags=tuple(item.get("tags", ())),
+                    language=item.get("language", ""),
+                )
         except (ValueError, KeyError, TypeError):
             continue  # It is no document of ours: whatever it showed counts as another.
     return found

@@ -12,7 +12,7 @@ from msnewsletter import urls
 from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.site.build import SiteBuild, is_archived
-from msnewsletter.publisher.site.plan import site_plan
+from msnewsletter.publisher.site.plan import lacking, site_plan
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
 
@@ -46,9 +46,10 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
         files = _files_of(site, plan, number)
         site.verify_and_write(files, to_come=site.names_to_come(number) | issues)
         site.content.forget(number)
-    pages = _files_of(site, plan, last) | site.common_pages(plan.changing)
+    pages = _files_of(site, plan, last) | _pages_before(site, plan)
+    pages |= site.common_pages(plan.changing)
     feeds = site.feeds()
-    site.check(pages, feeds)
+    site.check(pages, feeds, to_come=())
     site.write(pages)
     reached(Step.PAGES)
     site.write(feeds)
@@ -71,6 +72,14 @@ def _files_of(site: SiteBuild, plan: SitePlan, number: int) -> dict[str, bytes]:
     return pages | site.archive_documents(number)
 
 
+def _pages_before(site: SiteBuild, plan: SitePlan) -> dict[str, bytes]:
+    """The pages of issues that get a link to the next one."""
+    files: dict[str, bytes] = {}
+    for number in plan.before:
+        files |= site.issue_page(number)
+    return files
+
+
 def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
     """What `write_site` would write for these issues and for edited texts, by path below the site.
 
@@ -90,10 +99,12 @@ def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
         pages |= _files_of(site, plan, number)
     for number in plan.renewed:
         pages |= site.archive_documents(number)
-    pages |= site.common_pages(plan.changing)
+    pages |= _pages_before(site, plan) | site.common_pages(plan.changing)
     feeds = site.feeds()
     if newest.number == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
-        site.check(pages, feeds)
+        # Publishing writes them first: another home released these.
+        to_come = {urls.issue_page_name(number) for number in lacking(home, newest.number)}
+        site.check(pages, feeds, to_come=to_come)
     return pages | feeds
 
 
@@ -103,6 +114,7 @@ def rehearse_site(issue: Issue, templates: Mapping[str, str], glossary: Glossary
     pages = SitePages(issue.masthead, templates, glossary=glossary)
     pages.fixed({})
     pages.home([issue])
+    pages.latest(issue.number)
     pages.tag("tag", "tag", issue.entries[:1])
     announced = [
         AnnouncedCorrection(number=issue.number, cutoff=issue.cutoff, correction=one)

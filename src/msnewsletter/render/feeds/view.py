@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter import urls
 from msnewsletter.issue.order import newest_first
@@ -217,10 +217,25 @@ def _short(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
     return tuple(replace(entry, full_html="") for entry in entries)
 
 
-def listed_as(entry: Entry) -> tuple[str, tuple[str, ...]]:
-    """Title and tags of an entry in feeds, and on pages that list it."""
+class ListedAs(NamedTuple):
+    """What feeds, and pages that list it, show of an entry.
+
+    `language`: of its words, BCP 47; empty where it is the newsletter's.
+    """
+
+    title: str
+    tags: tuple[str, ...]
+    language: str
+
+
+def listed_as(entry: Entry, masthead: Masthead) -> ListedAs:
+    """What lists show of an entry."""
     clean = cleaned(entry)
-    return wording.title(clean), tuple(tag for tag in map(one_line, clean.summary.tags) if tag)
+    return ListedAs(
+        title=wording.title(clean),
+        tags=tuple(tag for tag in map(one_line, clean.summary.tags) if tag),
+        language=voices_of(masthead, clean.summary).declared,
+    )
 
 
 # One publish shows the same entry in the main feeds, in those of its tags and in archives.
@@ -229,11 +244,11 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     item = cleaned(item)
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
-    title, tags = listed_as(entry)
-    voices, body = voices_of(masthead, summary), EntryBody(masthead, item)
+    listed, body = listed_as(entry, masthead), EntryBody(masthead, item)
+    voices = voices_of(masthead, summary)
     return FeedEntry(
         id=entry.id,
-        title=title,
+        title=listed.title,
         teaser=one_line(notice)
         if wording.is_taken_back(summary)
         else wording.teaser(entry, masthead),
@@ -241,9 +256,9 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
         published=entry.feed_date.replace(microsecond=0),
         updated=item.updated,
         creator=masthead.title,
-        language=voices.declared,
+        language=listed.language,
         title_language=voices.own_language if summary.status is Status.TAKEN_DOWN else "",
-        tags=tags,
+        tags=listed.tags,
         studies=studies_of(summary),
         short_html=body.short(),
         full_html=body.full(),

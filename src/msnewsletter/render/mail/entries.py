@@ -15,6 +15,7 @@ from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import LIMIT, NO_CAUTION, Caution, caution_of
 from msnewsletter.render.languages import words_of
 from msnewsletter.render.mail.shortening import Detail
+from msnewsletter.render.review_lines import common_review
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_blocks import Block
@@ -123,9 +124,8 @@ def said_once(issue: Issue) -> SaidOnce:
     masthead, summaries = issue.masthead, [entry.summary for entry in issue.entries]
     reviews = Counter(wording.review_line(one, masthead) for one in summaries)
     own = Counter(wording.own_disclaimer(one, masthead) for one in summaries)
-    (line, count), *others = reviews.most_common(2) or [("", 0)]
     return SaidOnce(
-        review=line if count > 1 or not others else "",
+        review=common_review(reviews),
         reviews=reviews,
         disclaimers=tuple(text for text, count in own.items() if text and count > 1),
         year=issue.cutoff.astimezone(masthead.time_zone).year,

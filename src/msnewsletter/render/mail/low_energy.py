@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.mail.entries import cut
-from msnewsletter.render.mail.note import Paragraph, paragraphs_of
+from msnewsletter.render.note import Paragraph, paragraphs_of
 from msnewsletter.text_sentences import first_sentence, one_line
 
 if TYPE_CHECKING:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import advice_on, correction_views
+from msnewsletter.render.glance import glance
 from msnewsletter.render.languages import direction_of, own_words, words_of
 from msnewsletter.render.mail import inbox
 from msnewsletter.render.mail.entries import Link, cut, entries_of, said_once
-from msnewsletter.render.mail.note import paragraphs_of
 from msnewsletter.render.mail.shortening import Detail
+from msnewsletter.render.note import paragraphs_of
+from msnewsletter.render.review_lines import review_of_all
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.mail.entries import MailEntry, SaidOnce
-    from msnewsletter.render.mail.note import Paragraph
+    from msnewsletter.render.mail.entries import MailEntry
+    from msnewsletter.render.note import Paragraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ def digest_view(
         date=wording.local_day(issue.cutoff, masthead),
         first_line=inbox.first_line(issue, minutes),
         minutes=minutes,
-        glance=inbox.glance(issue),
+        glance=glance(issue),
         contents=_contents(issue, len(studies)) if masthead.contents else (),
         studies=studies,
         lines=lines,
@@ -146,7 +148,9 @@ def digest_view(
             "Read", len(issue.corrections) - len(corrections), "more correction", web
         ),
         more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
-        review=_review(once, whole=len(entries) == (total or len(issue.entries))),
+        review=review_of_all(
+            once.reviews, once.review, whole=len(entries) == (total or len(issue.entries))
+        ),
         disclaimers=once.disclaimers,
         web=Link(url=web, text="Read on the web"),
         feeds=(
@@ -186,15 +190,6 @@ def _more(read: str, left: int, noun: str, url: str) -> Link | None:
     """A link to what only the web page has: `Read of 3 more studies ...`."""
     more = f"{read} {sentences.counted(left, noun)} on the web page of this issue"
     return Link(url=url, text=more) if left else None
-
-
-def _review(once: SaidOnce, *, whole: bool) -> str:
-    """The line for all; where others differ, or are not in the mail, it says so."""
-    if not once.review or once.reviews.total() == 1:
-        return once.review
-    where = "in this issue" if whole else "in this mail"
-    unless = "" if len(once.reviews) == 1 else ", unless they say otherwise"
-    return f"All summaries {where}{unless}: {once.review}"
 
 
 def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:

@@ -12,8 +12,15 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.render import wording
 from msnewsletter.render.glossary_links import PageTerms, finder_of
 from msnewsletter.render.jinja import environment, render
+from msnewsletter.render.languages import (
+    direction_of,
+    masthead_words,
+    own_language,
+    own_words,
+)
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
@@ -29,6 +36,10 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Frame:
     """Renders pages of one site; `masthead` is cleaned already.
 
+    Beside it templates get `side`, the page's direction; `own`, the attributes of an element with
+    the newsletter's own words (`own_language`: without their direction); and `theirs`, those of its
+    title and texts among its own words.
+
     Each page gets `terms`, which links a term of the glossary at its first use on that page.
     """
 
@@ -41,14 +52,20 @@ class Frame:
         self._environment = environment(templates)
 
     def page(
-        self, template: str, path: str, *, data: Mapping[str, Any] | None = None, **values: object
+        self,
+        template: str,
+        path: str,
+        *,
+        data: Mapping[str, Any] | None = None,
+        about: str = "",
+        **values: object,
     ) -> bytes:
         """A page at that path below the site, with structured data about it.
 
         The home page's address is the site's own. Links between our pages are relative, so that the
-        folder can be opened from disk.
+        folder can be opened from disk. `about`: the path of the page that it only leads to.
         """
-        canonical = self._masthead.site + ("" if path == urls.HOME else path)
+        canonical = self._masthead.site + ("" if path == urls.HOME else about or path)
         text = json.dumps(data, ensure_ascii=False, indent=1).translate(_ESCAPES)
         shown = Markup(text) if data else ""  # noqa: S704  (escaped right above)
         root = "../" * path.count("/")
@@ -69,6 +86,11 @@ class Frame:
             template,
             masthead=self._masthead,
             glossary=self._glossary,
+            side=direction_of(self._masthead.language),
+            own=own_words(self._masthead),
+            own_language=own_language(self._masthead),
+            theirs=masthead_words(self._masthead),
+            more_cautions=wording.MORE_CAUTIONS,
             site=urls,
             **values,
         )

@@ -15,9 +15,10 @@ from msnewsletter.render import wording
 from msnewsletter.render.corrections import announced_views
 from msnewsletter.render.sentences import counted
 from msnewsletter.render.site import schema_org
+from msnewsletter.render.site.entry_view import TagLink, entry_view
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.glossary_page import glossary_view
-from msnewsletter.render.site.issue_pages import TagLink, entry_view, issue_view
+from msnewsletter.render.site.issue_pages import issue_view
 from msnewsletter.render.xml_text import cleaned
 from msnewsletter.text_sentences import one_line
 
@@ -84,6 +85,11 @@ class SitePages:
         shown = [issue_view(self._masthead, issue) for issue in issues]
         data = schema_org.website(self._masthead)
         return self._frame.page("site/home.html.j2", urls.HOME, issues=shown, data=data)
+
+    def latest(self, number: int) -> bytes:
+        """`latest/index.html`: leads to the page of the newest issue, by its number."""
+        path = urls.issue_page_name(number)
+        return self._frame.page("site/latest.html.j2", urls.LATEST, about=path, newest=path)
 
     def archive(self, path: str, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
         """The page of a piece of the archive: `archive.html` for the newest one.

@@ -6,90 +6,58 @@ that lead to them. Opens no file and no socket, asks no clock.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.glossary import NO_GLOSSARY
-from msnewsletter.model import Status
 from msnewsletter.render import wording
-from msnewsletter.render.cautions import caution_of
-from msnewsletter.render.corrections import (
-    NO_HISTORY,
-    announced_views,
-    correction_views,
-    is_said_by_notice,
-)
+from msnewsletter.render.corrections import NO_HISTORY, advice_on, correction_views
+from msnewsletter.render.glance import glance
+from msnewsletter.render.note import paragraphs_of
+from msnewsletter.render.review_lines import common_review, review_of_all
 from msnewsletter.render.sentences import counted, reading_minutes
 from msnewsletter.render.site import schema_org
+from msnewsletter.render.site.entry_view import EntryPage, entry_view
 from msnewsletter.render.site.frame import Frame
-from msnewsletter.render.site.related import RelatedCandidates, related_summaries
-from msnewsletter.render.studies import studies_of
-from msnewsletter.render.xml_text import cleaned, uri
-from msnewsletter.text_blocks import blocks_of
-from msnewsletter.text_sentences import one_line
+from msnewsletter.render.xml_text import cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from msnewsletter.glossary import Glossary
-    from msnewsletter.model import Entry, Issue, Masthead
-    from msnewsletter.render.cautions import Caution
-    from msnewsletter.render.corrections import AnnouncedView, CorrectionView, SummaryHistory
-    from msnewsletter.render.site.related import RelatedCard
-    from msnewsletter.render.studies import Study
-    from msnewsletter.text_blocks import Block
+    from msnewsletter.model import ArchivedIssue, Issue, Masthead
+    from msnewsletter.render.corrections import CorrectionView, SummaryHistory
+    from msnewsletter.render.note import Paragraph
+    from msnewsletter.render.site.related import RelatedCandidates
+
+# Entries that an issue's page shows whole: as many as a feed holds (publisher/site/build.py). Some
+# 400 kB; a larger issue goes on with cards.
+WHOLE_ENTRIES = 150
 
 _NO_CANDIDATES: Mapping[str, RelatedCandidates] = MappingProxyType({})
 _NO_HISTORIES: Mapping[str, SummaryHistory] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TagLink:
-    """A tag, and its page below the site."""
+class IssuesAround:
+    """The issues before and after one; None: there is none, or not yet."""
 
-    name: str
-    path: str
+    previous: ArchivedIssue | None = None
+    following: ArchivedIssue | None = None
+
+
+NONE_AROUND = IssuesAround()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPage:
-    """An entry as the templates see it: texts ready to show, not yet escaped.
-
-    Attributes:
-        path: its page below the site.
-        dateline: date, lateness, journal.
-        badge, notice, caution: empty when there is none.
-        sections: (question, its paragraphs and lists).
-        review: who wrote and who checked it; empty where the notice replaces the text.
-        taken_back: the notice replaces the text.
-        taken_down: nothing else is left of it either.
-        notice_announced: where an issue announced what the notice says, or None.
-        history: what else issues said of it later, oldest first.
-        original: the summary at its source, absolute, or None.
-        related, others: cards of other summaries (render/site/related.py).
-    """
+class IssueLink:
+    """An issue's page below the site, and its title."""
 
     path: str
     title: str
-    teaser: str
-    dateline: tuple[str, ...]
-    badge: str
-    notice: str
-    taken_back: bool
-    taken_down: bool
-    notice_announced: AnnouncedView | None
-    history: tuple[AnnouncedView, ...]
-    caution: Caution
-    sections: tuple[tuple[str, tuple[Block, ...]], ...]
-    disclaimer: str
-    review: str
-    studies: tuple[Study, ...]
-    original: str | None
-    related: tuple[RelatedCard, ...]
-    others: tuple[RelatedCard, ...]
-    tags: tuple[TagLink, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +65,43 @@ class IssuePage:
     """An issue as the templates see it.
 
     Attributes:
-        date: its cutoff's day in the newsletter's zone.
-        corrections_title: what stands above its corrections.
+        title, date: number and date together; its cutoff's day in the newsletter's zone.
+        contents: how much is in it, in words.
+        note: what the editor says first; mostly nothing.
+        glance: in whom its studies were done, or how much there is.
+        corrections_title, corrections_advice: what stands above its corrections.
         corrected: how many corrections there are, in words; empty for none.
+        entries: all of them; whole, cards: those that its page shows whole, and the others.
+        common: who wrote and checked the entries that do not say it themselves.
+        review: the same as a sentence without its full stop; empty where no two are the same.
     """
 
     path: str
     number: int
+    title: str
     date: str
     contents: str
+    glance: str
+    note: tuple[Paragraph, ...]
     corrections: tuple[CorrectionView, ...]
     corrections_title: str
+    corrections_advice: str
     corrected: str
     entries: tuple[EntryPage, ...]
+    common: str
+    review: str
+    previous: IssueLink | None
+    following: IssueLink | None
+
+    @property
+    def whole(self) -> tuple[EntryPage, ...]:
+        """The entries that the page shows whole."""
+        return self.entries[:WHOLE_ENTRIES]
+
+    @property
+    def cards(self) -> tuple[EntryPage, ...]:
+        """The others."""
+        return self.entries[WHOLE_ENTRIES:]
 
 
 def render_pages(
@@ -119,6 +111,7 @@ def render_pages(
     glossary: Glossary = NO_GLOSSARY,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
+    around: IssuesAround = NONE_AROUND,
 ) -> dict[str, bytes]:
     """The issue's page and a page for each entry, by their paths below the site.
 
@@ -128,16 +121,15 @@ def render_pages(
         glossary: its terms are linked where they are first used.
         candidates: the related summaries that an entry may show, by its id.
         histories: what happened to its summaries since, by id.
+        around: the issues before and after it.
 
     Raises:
         TemplateError: a template is broken, with its file and line.
     """
     masthead = cleaned(issue.masthead)
-    shown = issue_view(masthead, issue, candidates, histories)
+    shown = issue_view(masthead, issue, candidates, histories, around)
     frame = Frame(masthead, templates, glossary)
-    title = wording.issue_title(issue.number, issue.cutoff, masthead)
-    data = schema_org.issue_page(masthead, issue.number, title)
-    pages = {shown.path: frame.page("site/issue.html.j2", shown.path, issue=shown, data=data)}
+    pages = {shown.path: _issue_page(frame, masthead, shown)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
         pages[page.path] = frame.page(
             "site/summary.html.j2",
@@ -151,11 +143,30 @@ def render_pages(
     return pages
 
 
+def render_issue_page(
+    issue: Issue,
+    templates: Mapping[str, str],
+    *,
+    glossary: Glossary = NO_GLOSSARY,
+    around: IssuesAround,
+) -> dict[str, bytes]:
+    """The issue's own page alone, by its path, as in `render_pages`."""
+    masthead = cleaned(issue.masthead)
+    shown = issue_view(masthead, issue, around=around)
+    return {shown.path: _issue_page(Frame(masthead, templates, glossary), masthead, shown)}
+
+
+def _issue_page(frame: Frame, masthead: Masthead, shown: IssuePage) -> bytes:
+    data = schema_org.issue_page(masthead, shown.number, shown.title)
+    return frame.page("site/issue.html.j2", shown.path, issue=shown, data=data)
+
+
 def issue_view(
     masthead: Masthead,
     issue: Issue,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
+    around: IssuesAround = NONE_AROUND,
 ) -> IssuePage:
     """An issue as the templates see it."""
     entries = tuple(
@@ -165,69 +176,41 @@ def issue_view(
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
     shown = [corrected] if corrected else []
     if entries:
-        texts = (
-            text
-            for entry in entries
-            for _, blocks in entry.sections
-            for block in blocks
-            for text in block.texts
-        )
-        minutes = counted(reading_minutes(texts), "minute")
+        minutes = counted(reading_minutes(_texts(entries)), "minute")
         shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
+    reviews = Counter(entry.review for entry in entries)
+    common = common_review(reviews)
     return IssuePage(
         path=urls.issue_page_name(issue.number),
         number=issue.number,
+        title=wording.issue_title(issue.number, issue.cutoff, masthead),
         date=wording.local_day(issue.cutoff, masthead),
         contents=", ".join(shown),
+        glance=glance(issue),
+        note=paragraphs_of(issue.note),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
         corrections_title=wording.corrections_title(len(issue.corrections)),
+        corrections_advice=advice_on(issue.corrections),
         corrected=corrected,
         entries=entries,
+        common=common,
+        review=review_of_all(reviews, common, whole=True),
+        previous=_link(masthead, around.previous),
+        following=_link(masthead, around.following),
     )
 
 
-def entry_view(
-    masthead: Masthead,
-    entry: Entry,
-    candidates: RelatedCandidates | None = None,
-    history: SummaryHistory = NO_HISTORY,
-) -> EntryPage:
-    """An entry as the templates see it."""
-    clean = cleaned(entry)
-    summary = clean.summary
-    announced = cleaned(history.announced)
-    views = announced_views(masthead, announced)
-    # What the notice says already keeps its day and its link.
-    said = bool(announced) and is_said_by_notice(announced[-1].correction, summary)
-    around = related_summaries(clean, cleaned(candidates or RelatedCandidates()), masthead)
-    return EntryPage(
-        path=urls.page_name(clean),
-        title=wording.title(clean),
-        teaser=wording.teaser(clean, masthead),
-        dateline=wording.dateline(clean, masthead),
-        badge=wording.badge(summary, masthead),
-        notice=wording.notice(summary),
-        taken_back=wording.is_taken_back(summary),
-        taken_down=summary.status is Status.TAKEN_DOWN,
-        notice_announced=views[-1] if said else None,
-        history=views[:-1] if said else views,
-        caution=caution_of(summary),
-        sections=tuple((question, blocks_of(text)) for question, text in wording.sections(summary)),
-        disclaimer=wording.disclaimer(summary, masthead),
-        review=wording.review_line(summary, masthead),
-        studies=studies_of(summary),
-        original=uri(summary.url) if summary.url else None,
-        related=around.related,
-        others=around.others,
-        tags=tag_links(entry.summary.tags),
-    )
+def _texts(entries: Iterable[EntryPage]) -> Iterator[str]:
+    for entry in entries:
+        for _, blocks in entry.sections:
+            for block in blocks:
+                yield from block.texts
 
 
-def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
-    """Each tag once, with its page; what shows nothing is left out."""
-    slugs = {urls.tag_slug(tag): one_line(cleaned(tag)) for tag in reversed(tuple(tags))}
-    return tuple(
-        TagLink(name=name, path=urls.tag_page_name(slug))
-        for slug, name in reversed(slugs.items())
-        if name
+def _link(masthead: Masthead, issue: ArchivedIssue | None) -> IssueLink | None:
+    if issue is None:
+        return None
+    return IssueLink(
+        path=urls.issue_page_name(issue.number),
+        title=wording.issue_title(issue.number, issue.cutoff, masthead),
     )

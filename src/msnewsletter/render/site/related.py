@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
+from msnewsletter.render.site.names import Name, name_in, short_name
 from msnewsletter.text_cut import ELLIPSIS
 from msnewsletter.text_sentences import one_line
 
@@ -35,7 +36,7 @@ class RelatedCard:
     """A card as a page shows it; `path` is the summary's page below the site, or None."""
 
     date: date
-    teaser: str
+    name: Name
     path: str | None
 
 
@@ -102,7 +103,7 @@ def related_summaries(
         # Only where it is sure which one is meant.
         sure = len(found) == 1 and len(_plain(card.teaser)) >= START
         meant = found[0] if sure else None
-        related.append(_card(card, meant))
+        related.append(_card(card, meant, entry, masthead))
         used.update({meant.id} if meant else ())
     for other in _unused(candidates.sharing, used, SHOWN - len(related)):
         related.append(_own_card(other, masthead))
@@ -131,12 +132,18 @@ def _cited_by(card: Card, cited: Sequence[CitedEntry]) -> list[Entry]:
     ]
 
 
-def _card(card: Card, meant: Entry | None) -> RelatedCard:
+def _card(card: Card, meant: Entry | None, citing: Entry, masthead: Masthead) -> RelatedCard:
     cut = len(card.teaser) >= _CARD_LENGTH and not card.teaser.endswith(_ENDS)
     teaser = card.teaser + ELLIPSIS if cut else card.teaser
     return RelatedCard(
         date=card.date,
-        teaser=wording.prefixed(teaser, meant.summary.status) if meant else teaser,
+        # What came with a summary is in its language, as far as anybody knows.
+        name=name_in(
+            (meant or citing).summary,
+            masthead,
+            before=wording.prefix(meant.summary.status) if meant else "",
+            text=one_line(teaser),
+        ),
         path=urls.page_name(meant) if meant else None,
     )
 
@@ -146,7 +153,7 @@ def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
     zone = masthead.time_zone
     return RelatedCard(
         date=published.day(zone) if published else entry.dated.astimezone(zone).date(),
-        teaser=wording.title(entry),
+        name=short_name(entry, masthead),
         path=urls.page_name(entry),
     )
 

@@ -11,6 +11,8 @@ from msnewsletter import urls
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import NO_HISTORY, correction_views
+from msnewsletter.render.languages import language_of
+from msnewsletter.render.site.names import headline_name
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_sentences import one_line
@@ -52,12 +54,14 @@ def summary_page(
         "@type": "MedicalWebPage",
         "@id": entry.id,
         "url": uri(masthead.site + urls.page_name(entry)),
-        "headline": wording.title(entry),
-        "inLanguage": masthead.language,
+        "headline": headline_name(entry, masthead).line,
+        "inLanguage": language_of(summary, masthead),
         "isAccessibleForFree": True,
         "isPartOf": _site(masthead),
         "publisher": {"@type": "Organization", "name": masthead.title, "url": masthead.site},
     }
+    if (name := wording.title(entry)) != page["headline"]:
+        page["name"] = name
     if summary.published:
         page["datePublished"] = str(summary.published)
     if history.modified:
@@ -112,7 +116,14 @@ def _site(masthead: Masthead) -> dict[str, Any]:
 
 def _study(summary: Summary) -> dict[str, Any] | None:
     """The known facts about the study, or None."""
+    # Who paid is a sentence of the editor's; `funding` and `sponsor` want a grant or somebody.
     study: dict[str, Any] = {}
+    told = not wording.is_taken_back(summary)
+    if summary.paper_title and told:
+        study["headline"] = study["name"] = one_line(summary.paper_title)
+    if summary.authors and told:
+        # As texts: nobody says which of them are people and which are groups.
+        study["author"] = [one_line(author) for author in summary.authors]
     if summary.journal:
         study["isPartOf"] = {"@type": "Periodical", "name": summary.journal}
     if studies := studies_of(summary):

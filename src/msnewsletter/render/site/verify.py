@@ -180,7 +180,9 @@ def _target(name: str, link: str, site: str) -> str | None:
         path = place.removeprefix(urlsplit(site).path or "/")
     else:
         path = posixpath.join(posixpath.dirname(name), place)
-    path = posixpath.normpath(unquote(path)) if path else urls.HOME
+    # Servers answer for a folder with its index.
+    path += urls.HOME if not path or path.endswith("/") else ""
+    path = posixpath.normpath(unquote(path))
     return urls.HOME if path == "." else path
 
 

@@ -16,7 +16,7 @@ from msnewsletter.publisher.editing.next_issue_file import (
     save_next,
     save_next_text,
 )
-from msnewsletter.render.mail.note import paragraphs_of
+from msnewsletter.render.note import paragraphs_of
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page

@@ -7,6 +7,7 @@ nothing here changes anything.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import uvicorn
 from starlette.responses import Response
@@ -70,7 +71,7 @@ class StaticSite:
             return _refused(method, is_feed=file is not None and file.feed)
         gzip = request_headers.takes_gzip(asked.get(b"accept-encoding", b""))
         if file is None:
-            answer = self._missing(gzip=gzip)
+            answer = self._folder(path) or self._missing(gzip=gzip)
         else:
             answer = self._whole_or_new(path, file, asked, gzip=gzip)
         if method == "HEAD":
@@ -93,6 +94,14 @@ class StaticSite:
             if delta is not None:
                 return _delta(path, delta, file, gzip=gzip)
         return chosen.whole
+
+    def _folder(self, path: str) -> Response | None:
+        """The way to a folder's index, where only the final slash is missing."""
+        if self._files.get(f"{path}/") is None:
+            return None
+        # Relative: a server in front may have the site in a folder of its own.
+        where = quote(path.rpartition("/")[2]) + "/"
+        return Response(status_code=301, headers={**SECURITY, "location": where})
 
     def _missing(self, *, gzip: bool) -> Response:
         page = self._files.get(f"/{urls.MISSING}") or site_file("404.txt", _NOT_HERE, modified=0)

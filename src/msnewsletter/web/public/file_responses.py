@@ -87,7 +87,8 @@ class SiteFiles:
         """The file at a decoded URL path; None: there is none that anybody may see."""
         if not path.startswith("/"):  # the `*` of OPTIONS
             return None
-        name = path[1:] or urls.HOME
+        # A folder is its index, as with other web servers.
+        name = path[1:] + (urls.HOME if path.endswith("/") else "")
         held = self._held.get(name)
         if held is None and not self._may_show(name):
             return None

@@ -1,0 +1,41 @@
+"""A real Chromium for tests, and pages in it that wait as long as a busy machine needs."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+# Milliseconds. Nothing waits so long unless it never comes: a machine that runs five suites at once
+# took half a minute for one page.
+PATIENCE = 300_000
+expect.set_options(timeout=PATIENCE)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser; skips the test where it is not installed."""
+    found = shutil.which("chromium")
+    if not found:
+        pytest.skip("chromium is not installed; tools/setup-judges.sh does it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox"], timeout=PATIENCE
+        )
+        yield browser
+        browser.close()
+
+
+def patient_page(browser: Browser, **options: object) -> Page:
+    """A page in a context of its own, with Playwright's options for it."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]  # options by their names
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
