@@ -70,4 +70,11 @@ def test_whole_sentences_are_taken_while_they_fit_and_the_first_one_always() -> 
     assert whole_sentences(text, most=3, limit=40) == "Small. Only 12 people took part."
     assert whole_sentences(text, most=1, limit=40) == "Small."
     assert whole_sentences(text, most=3, limit=4) == "Small."
-    assert whole_sentences("word " * 60 + "end.", most=2, limit=40).endswith("…")
+    assert whole_sentences("word " * 60 + "end.", most=2, limit=40).endswith(" end.")
+    assert whole_sentences("word " * 90 + "end.", most=2, limit=40).endswith(" word…")
+
+
+def test_the_first_two_are_taken_together_where_asked_though_they_are_longer() -> None:
+    text = "Cells were infected with a virus. Genes tied to an illness woke up in them. More."
+    assert whole_sentences(text, least=2, most=3, limit=50) == text.removesuffix(" More.")
+    assert whole_sentences(text, least=2, most=3, limit=30) == "Cells were infected with a virus."

@@ -104,11 +104,21 @@ def test_a_template_that_adds_what_it_must_not_is_found_out(
 
 # What is taken out of a template or changed in it, and the finding it must make.
 CHANGED = {
-    "no caution in HTML": (ENTRIES, "{{ entry.caution }}</span>", "</span>", "no-caution"),
-    "no caution in text": (PLAIN, "~ entry.caution", "", "no-caution"),
-    "no disclaimer in HTML": (END, "{{ digest.masthead.disclaimer }}", "", "no-disclaimer"),
+    "no caution in HTML": (
+        "digest/caution.mjml.j2",
+        "{{ caution.text }}</span>",
+        "</span>",
+        "no-caution",
+    ),
+    "no caution in text": (
+        "digest/caution.txt.j2",
+        "{{ caution.text | isolated(digest.direction) }}",
+        "",
+        "no-caution",
+    ),
+    "no disclaimer in HTML": (MASTHEAD, "{{ digest.masthead.disclaimer }}", "", "no-disclaimer"),
     "no disclaimer in text": (
-        PLAIN_END,
+        PLAIN,
         "{{ digest.masthead.disclaimer | wrap }}",
         "",
         "no-disclaimer",
@@ -123,7 +133,7 @@ CHANGED = {
     "no reason in HTML": (END, "{{ digest.masthead.why }}", "", "no-why"),
     "no reason in text": (PLAIN_END, "digest.masthead.why ~", "", "no-why"),
     "unsubscribing at the end only": (
-        TOP,
+        MASTHEAD,
         '<a href="{{ digest.unsubscribe_url }}"',
         '<a href="{{ digest.web.url }}"',
         "unsubscribe-far-down",
@@ -165,11 +175,13 @@ def test_a_part_that_leaves_out_a_correction_blocks_in_both_editions(
     issue = corrected(issue_of(), dataclasses.replace(CORRECTIONS[1], after=after))
     assert "no-correction" not in {each.name for each in found(issue, templates)}
     name = f"digest/corrections.{part}.j2"
-    text = {"mjml": "{{ run.text }}", "txt": "correction.text"}[part]
-    without = f"({text.strip('{ }')} | replace('{said}', ''))"
-    shown = {"mjml": f"{{{{ {without} }}}}", "txt": without}[part]
-    lacking = {**templates, name: templates[name].replace(text, shown)}
-    lacking[name] = lacking[name].replace("correction.link", "'Read on'")
+    lacking = mutated(
+        templates,
+        name,
+        "in correction.runs %}",
+        "in correction.runs if not run.text.startswith(said) %}",
+    )
+    lacking[name] = f'{{% set said = "{said}" %}}\n{lacking[name]}'
     places = {each.place for each in found(issue, lacking) if each.name == "no-correction"}
     kind = "html" if part == "mjml" else part
     assert places == {f"digest.{kind}", f"digest-short.{kind}"}
@@ -181,8 +193,8 @@ def test_a_part_that_leaves_out_a_takedown_blocks(templates: dict[str, str]) -> 
     )
     issue = corrected(issue_of(), one)
     assert "no-correction" not in {each.name for each in found(issue, templates)}
-    lacking = mutated(templates, "digest/corrections.txt.j2", "correction.text", "'nothing'")
-    lacking = mutated(lacking, "digest/corrections.txt.j2", "correction.link", "'Read on'")
+    name = "digest/corrections.txt.j2"
+    lacking = mutated(templates, name, "in correction.runs %}", "in [] %}")
     (reason,) = {each.reason for each in found(issue, lacking) if each.name == "no-correction"}
     assert reason == "it does not say what became of 'balance-boards'"
 
@@ -190,7 +202,7 @@ def test_a_part_that_leaves_out_a_takedown_blocks(templates: dict[str, str]) -> 
 def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(
     templates: dict[str, str],
 ) -> None:
-    lacking = mutated(templates, END, "{{ digest.masthead.disclaimer }}", "")
+    lacking = mutated(templates, MASTHEAD, "{{ digest.masthead.disclaimer }}", "")
     kinds = {each.name for each in found(corrected(issue_of(), CORRECTIONS[1]), lacking)}
     assert "no-disclaimer" in kinds
 

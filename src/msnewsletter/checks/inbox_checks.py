@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from email.header import decode_header, make_header
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.checks.finding import INBOX, SENDER_LIMIT, SUBJECT_LIMIT, finding
 from msnewsletter.checks.mail_checks import TEXT
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 _SENDER, _SUBJECT = "newsletter.toml: mail.from_name", "newsletter.toml: mail.subject"
 
+
+class _Kinds(NamedTuple):
+    """The kinds of finding of one line."""
+
+    long: str
+    shouts: str
+    names_illness: str
+
+
+_OF_SENDER = _Kinds("sender-long", "sender-shouts", "sender-names-illness")
+_OF_SUBJECT = _Kinds("subject-long", "subject-shouts", "subject-names-illness")
+
 _SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
 _MANY_LETTERS = 8
 _URL = re.compile(r"\S+://\S+")
@@ -31,10 +43,10 @@ _URL = re.compile(r"\S+://\S+")
 def check_inbox(masthead: Masthead, message: bytes, text: str) -> Iterator[Finding]:
     """Findings on what an inbox shows of a message; `text` is its plain text."""
     subject = subject_of(message)
-    yield from _check_line("sender", _SENDER, masthead.from_name, most=SENDER_LIMIT)
+    yield from _check_line(_OF_SENDER, _SENDER, masthead.from_name, most=SENDER_LIMIT)
     if not subject.strip():
         yield finding("subject-empty", _SUBJECT, "the subject is empty")
-    yield from _check_line("subject", _SUBJECT, subject, most=SUBJECT_LIMIT)
+    yield from _check_line(_OF_SUBJECT, _SUBJECT, subject, most=SUBJECT_LIMIT)
     yield from _check_repeated(masthead, subject)
     first = flat(_URL.sub("", text))[:INBOX]
     if words := named_illness(first):
@@ -48,18 +60,18 @@ def subject_of(message: bytes) -> str:
     return str(make_header(decode_header(encoded)))
 
 
-def _check_line(kind: str, place: str, line: str, *, most: int) -> Iterator[Finding]:
+def _check_line(kinds: _Kinds, place: str, line: str, *, most: int) -> Iterator[Finding]:
     letters = [letter for letter in line if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     mostly_capitals = len(letters) >= _MANY_LETTERS and capitals > len(letters) / 2
     if len(line) > most:
-        yield finding(f"{kind}-long", place, f"{len(line)} characters, {quoted(line)}")
+        yield finding(kinds.long, place, f"{len(line)} characters, {quoted(line)}")
     if "!" in line or _SHOUTED.search(line) or mostly_capitals:
         reason = f"{quoted(line)} shouts: capitals or exclamation marks"
-        yield finding(f"{kind}-shouts", place, reason)
+        yield finding(kinds.shouts, place, reason)
     if words := named_illness(line):
         reason = f"{quoted(line)} names the illness ({words}), and a lock screen is public"
-        yield finding(f"{kind}-names-illness", place, reason)
+        yield finding(kinds.names_illness, place, reason)
 
 
 def _check_repeated(masthead: Masthead, subject: str) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ _COLOURS = {
     "rule": ("#d9d5ca", "#3a4046"),  # thin lines; carries no meaning
     "caution": ("#4a3200", "#f6dfa4"),
     "caution_rule": ("#b98a1d", "#f6dfa4"),  # beside a caution; its words carry the meaning
-    "caution_ground": ("#fdf3d8", "#33290f"),
+    "caution_ground": ("#fdf3d8", "#33290f"),  # at the desk alone
     "correction": ("#6d1020", "#ffc9cf"),
     "correction_ground": ("#fdecee", "#3a1a1f"),
 }

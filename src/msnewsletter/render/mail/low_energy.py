@@ -108,8 +108,7 @@ def _studies(total: int, shown: int) -> str:
     if not total:
         return ""
     number = sentences.number_word(shown)
-    if shown < total:
-        return f"{number} of {sentences.number_word(total)} new studies, in a few words each"
+    of_all = f" of {sentences.number_word(total)}" if shown < total else ""
     if total == 1:
-        return f"{number} new study, in a few words"
-    return f"{number} new studies, in a few words each"
+        return f"{number} new study, in a few words, with what to keep in mind"
+    return f"{number}{of_all} new studies, in a few words each, with what to keep in mind"

@@ -67,6 +67,7 @@ class IssuePage:
     Attributes:
         title, date: number and date together; its cutoff's day in the newsletter's zone.
         contents: how much is in it, in words.
+        reading: the same without the number of studies, which the glance says.
         note: what the editor says first; mostly nothing.
         glance: in whom its studies were done, or how much there is.
         corrections_title, corrections_advice: what stands above its corrections.
@@ -81,6 +82,7 @@ class IssuePage:
     title: str
     date: str
     contents: str
+    reading: str
     glance: str
     note: tuple[Paragraph, ...]
     corrections: tuple[CorrectionView, ...]
@@ -174,10 +176,9 @@ def issue_view(
         for entry in issue.entries
     )
     corrected = wording.corrections_in(len(issue.corrections), alone=True)
-    shown = [corrected] if corrected else []
-    if entries:
-        minutes = counted(reading_minutes(_texts(entries)), "minute")
-        shown += [counted(len(entries), "study"), f"about {minutes} to read in full"]
+    studies = counted(len(entries), "study") if entries else ""
+    minutes = counted(reading_minutes(_texts(entries)), "minute")
+    reading = f"about {minutes} to read in full" if entries else ""
     reviews = Counter(entry.review for entry in entries)
     common = common_review(reviews)
     return IssuePage(
@@ -185,7 +186,8 @@ def issue_view(
         number=issue.number,
         title=wording.issue_title(issue.number, issue.cutoff, masthead),
         date=wording.local_day(issue.cutoff, masthead),
-        contents=", ".join(shown),
+        contents=", ".join(part for part in (corrected, studies, reading) if part),
+        reading=wording.listed(corrected, reading),
         glance=glance(issue),
         note=paragraphs_of(issue.note),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
