@@ -10,7 +10,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.render import theme
 from msnewsletter.render.mail import low_energy
-from msnewsletter.render.mail.list_addresses import list_addresses
+from msnewsletter.render.mail.list_addresses import masthead_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,14 +27,8 @@ def findings_in(
 
     `earlier` are summaries that readers had before, and that the issue may repeat.
     """
-    first = low_energy.shown_of(issue)
-    addresses = list_addresses(issue.masthead, short=True)
-    own = replace(
-        issue.masthead,
-        unsubscribe_url=addresses.unsubscribe_url,
-        unsubscribe_address=addresses.unsubscribe_address,
-    )
-    first = replace(first, masthead=own)
+    masthead = masthead_of(issue.masthead, short=True)
+    first = replace(low_energy.shown_of(issue), masthead=masthead)
     return (
         *_findings_of("digest", issue, files, earlier),
         *_findings_of("digest-short", first, files, ()),

@@ -23,13 +23,13 @@ from render.mail.test_digest import Page, flat
 
 if TYPE_CHECKING:
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail.render import Mail, ShortMail
+    from msnewsletter.render.mail.render import Mail
 
 ALONE = corrected(issue_of())
 LABELS = ("Retracted study in issue 2", "Correction to issue 6", "Withdrawn from issue 6")
 
 
-def parts_of(mail: Mail | ShortMail) -> tuple[str, str]:
+def parts_of(mail: Mail) -> tuple[str, str]:
     """Both parts, without the marks around what runs the other way."""
     return Page(mail.html).text, flat(mail.text).translate({0x2068: None, 0x2069: None})
 

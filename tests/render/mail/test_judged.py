@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.model import Issue
-    from msnewsletter.render.mail.render import Mail, ShortMail
+    from msnewsletter.render.mail.render import Mail
 
 # What any MJML makes, with the colours and borders that ours uses too.
 BARE = """<mjml lang="en" dir="ltr"><mj-head><mj-title>x</mj-title><mj-attributes>
@@ -83,7 +83,7 @@ def real(shared: Path) -> Issue:
 
 
 @pytest.fixture(scope="module")
-def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail | ShortMail]:
+def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail]:
     """Everything of ours that is judged."""
     issues = {
         **ISSUES,
@@ -94,9 +94,7 @@ def ours(root: Path, templates: Mapping[str, str]) -> dict[str, Mail | ShortMail
     }
     if (root.parent / "shared").is_dir():
         issues["real"] = real(root.parent / "shared")
-    mails: dict[str, Mail | ShortMail] = {
-        name: render_mail(issue, templates) for name, issue in issues.items()
-    }
+    mails: dict[str, Mail] = {name: render_mail(issue, templates) for name, issue in issues.items()}
     for name in ("eight", "hostile", "corrections", "arabic"):
         mails[f"short {name}"] = render_short(issues[name], templates)
     return mails
@@ -108,7 +106,7 @@ def worse(templates: Mapping[str, str], html: str) -> Mail:
     return render_mail(ISSUES["one"], {**templates, name: templates[name] + html})
 
 
-def written(folder: Path, mails: Mapping[str, Mail | ShortMail]) -> list[str]:
+def written(folder: Path, mails: Mapping[str, Mail]) -> list[str]:
     """The mails' HTML as files."""
     paths = []
     for name, mail in mails.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ from msnewsletter.render.sentences import direction
 from render.mail.samples import ARABIC, ISSUES, SUMMARIES, issue_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from msnewsletter.render.mail.render import ShortMail
+    from msnewsletter.model import Issue
+    from msnewsletter.render.mail.render import Mail
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
@@ -57,13 +59,13 @@ SCRIPT_OF = {"ar": "ARABIC", "he": "HEBREW", "en": "LATIN"}
 
 
 @pytest.fixture(params=[render_mail, render_short], ids=["digest", "short"])
-def arabic(request: pytest.FixtureRequest, templates: Mapping[str, str]) -> ShortMail:
-    made: ShortMail = request.param(ARABIC, templates)
+def arabic(request: pytest.FixtureRequest, templates: Mapping[str, str]) -> Mail:
+    made: Mail = request.param(ARABIC, templates)
     return made
 
 
 def test_every_word_of_an_arabic_newsletter_is_in_a_language_that_has_its_script(
-    arabic: ShortMail,
+    arabic: Mail,
 ) -> None:
     runs = Voices(arabic.html).runs
     assert len(runs) > 20
@@ -75,16 +77,19 @@ def test_every_word_of_an_arabic_newsletter_is_in_a_language_that_has_its_script
             assert SCRIPT_OF[lang] in scripts, (text, lang)
 
 
+@pytest.mark.parametrize("issue", [ARABIC, ISSUES["eight"]], ids=["arabic", "english"])
+@pytest.mark.parametrize("edition", [render_mail, render_short])
 def test_our_own_words_run_from_left_to_right_and_theirs_as_they_are_written(
-    arabic: ShortMail,
+    edition: Callable[..., Mail], issue: Issue, templates: Mapping[str, str]
 ) -> None:
-    for text, lang, turn in Voices(arabic.html).runs:
+    whole = dataclasses.replace(issue, entries=issue.entries[3:4] + issue.entries)
+    for text, lang, turn in Voices(edition(whole, templates).html).runs:
         letters = [one for one in text if unicodedata.bidirectional(one) in {"L", "R", "AL"}]
         if letters and "@" not in text:
             assert direction(text, turn) == turn, (text, lang, turn)
 
 
-def test_the_document_and_its_paragraphs_begin_at_the_right(arabic: ShortMail) -> None:
+def test_the_document_and_its_paragraphs_begin_at_the_right(arabic: Mail) -> None:
     source = arabic.html.decode()
     assert '<html lang="ar" dir="rtl"' in source
     body = source[source.index("<body") :]

@@ -16,28 +16,31 @@ from render.mail.samples import ISSUES, SUMMARIES, issue_of
 from render.mail.test_digest import Page, flat
 
 if TYPE_CHECKING:
-    from msnewsletter.render.mail.render import ShortMail
+    from msnewsletter.render.mail.render import Mail
 
 
 @pytest.fixture
-def short(templates: dict[str, str]) -> ShortMail:
+def short(templates: dict[str, str]) -> Mail:
     return render_short(ISSUES["eight"], templates)
 
 
-def test_it_has_the_three_newest_entries_and_no_other(short: ShortMail) -> None:
+def test_it_has_the_three_newest_entries_and_no_other(short: Mail) -> None:
     for shown in (Page(short.html).text, flat(short.text)):
         assert [flat(one.headline) in shown for one in SUMMARIES] == [True] * 3 + [False] * 5
     assert Page(short.html).count("h2") == 3
 
 
-def test_it_says_how_many_there_are_and_leads_to_all_of_them(short: ShortMail) -> None:
+def test_it_says_how_many_there_are_and_leads_to_all_of_them(short: Mail) -> None:
     for shown in (Page(short.html).text, flat(short.text)):
         assert shown.startswith("Three of eight new studies, in a few words each")
         assert "Read all eight studies, with all that was found" in shown
+    top = short.text.decode()[:500]
+    assert "\nRead on the web: https://notes.example.org/issues/0007.html\n" in top
+    assert "\nUnsubscribe: https://notes.example.org/unsubscribe/\n" in top
     assert "https://notes.example.org/issues/0007.html" in short.text.decode()
 
 
-def test_its_sentences_are_set_larger_than_the_digests_text(short: ShortMail) -> None:
+def test_its_sentences_are_set_larger_than_the_digests_text(short: Mail) -> None:
     shown = re.sub(r"(?s)^.*?<body", "", short.html.decode())
     sizes = {int(size) for size in re.findall(r"font-size:\s*(\d+)px", shown)} - {0}
     assert min(sizes) >= 16
@@ -45,7 +48,7 @@ def test_its_sentences_are_set_larger_than_the_digests_text(short: ShortMail) ->
     assert len(re.findall(r"class=\"mind\" style=\"[^\"]*font-size:22px", shown)) == 3
 
 
-def test_each_study_says_in_a_sentence_what_to_keep_in_mind(short: ShortMail) -> None:
+def test_each_study_says_in_a_sentence_what_to_keep_in_mind(short: Mail) -> None:
     for shown in (Page(short.html).text, flat(short.text)):
         for summary in SUMMARIES[:3]:
             first = next(sentences_in(summary.cautions))
@@ -87,7 +90,7 @@ def test_it_has_its_own_way_out_where_the_settings_name_its_own_list(
     assert b"leave-calm" not in whole.html + whole.text
 
 
-def test_it_says_what_every_mail_must(short: ShortMail) -> None:
+def test_it_says_what_every_mail_must(short: Mail) -> None:
     head = ISSUES["eight"].masthead
     for shown in (Page(short.html).text, flat(short.text)):
         for said in (head.disclaimer, head.why, head.postal_address, "AI-written; not checked"):
@@ -122,7 +125,7 @@ def test_studies_with_one_headline_are_told_apart(templates: dict[str, str]) -> 
 
 
 def test_its_message_is_another_one_than_the_digests(
-    short: ShortMail, templates: dict[str, str]
+    short: Mail, templates: dict[str, str]
 ) -> None:
     head = short.eml.partition(b"\r\n\r\n")[0].decode()
     assert "Subject: Issue 7: 8 studies, 23 November 2026 (short)\r\n" in head
@@ -146,7 +149,7 @@ def test_its_review_line_speaks_of_the_summaries_that_it_shows(templates: dict[s
     assert "All summaries in this mail: AI-written; checked by Ada." in flat(short.text.decode())
 
 
-def test_a_summarys_own_disclaimer_stands_below_its_sentence(short: ShortMail) -> None:
+def test_a_summarys_own_disclaimer_stands_below_its_sentence(short: Mail) -> None:
     own, head = SUMMARIES[2].disclaimer, ISSUES["eight"].masthead
     assert own
     for shown in (Page(short.html).text, flat(short.text)):

@@ -21,3 +21,14 @@ def list_addresses(masthead: Masthead, *, short: bool, token: str = "") -> ListA
             unsubscribe_address=masthead.unsubscribe_address,
         )
     return replace(addresses, unsubscribe_url=addresses.unsubscribe_url + token)
+
+
+def masthead_of(masthead: Masthead, *, short: bool) -> Masthead:
+    """The masthead with the addresses of one edition in place of the digest's."""
+    own = list_addresses(masthead, short=short)
+    return replace(
+        masthead,
+        list_address=own.list_address,
+        unsubscribe_url=own.unsubscribe_url,
+        unsubscribe_address=own.unsubscribe_address,
+    )

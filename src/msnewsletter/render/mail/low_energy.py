@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.teaser import repeats_title
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.mail.entries import cut
@@ -15,8 +16,11 @@ from msnewsletter.render.note import Paragraph, paragraphs_of
 from msnewsletter.text_sentences import first_sentence, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from msnewsletter.model import Issue, Summary
     from msnewsletter.render.cautions import Caution
+    from msnewsletter.render.mail.entries import MailEntry
 
 # How many of the issue's first ones it has.
 ENTRIES = 3
@@ -26,34 +30,36 @@ _CAUTION_LIMIT = 80  # the first sentence, and another one that is as short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShortEntry:
+class LowEnergyEntry:
     """One entry of the low-energy edition.
 
     Attributes:
+        shown: the entry as any mail shows it.
         sentence: the link: the headline's first sentence, unlike any other in the mail.
-        messages: the editor's key messages, where there are any, but for one that is the link.
+        messages: the editor's key messages, where there are any, but for what the link says.
         caution: its first sentence.
     """
 
+    shown: MailEntry
     sentence: str
     messages: tuple[str, ...]
     caution: Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShortWords:
+class LowEnergyWords:
     """What the low-energy edition says besides the view of its issue.
 
     Attributes:
         first_line: beside the subject: how much there is.
         note: the first sentence of the editor's note, as a paragraph; or none.
-        entries: in the order of the view's studies.
+        entries: in order.
         whole: what the link to all of the issue calls it.
     """
 
     first_line: str
     note: tuple[Paragraph, ...]
-    entries: tuple[ShortEntry, ...]
+    entries: tuple[LowEnergyEntry, ...]
     whole: str
 
 
@@ -62,23 +68,24 @@ def shown_of(issue: Issue) -> Issue:
     return replace(issue, entries=issue.entries[:ENTRIES])
 
 
-def short_words(issue: Issue) -> ShortWords:
-    """The words of this edition of a whole issue."""
-    shown = [entry.summary for entry in issue.entries[:ENTRIES]]
+def words_of(issue: Issue, shown: Sequence[MailEntry]) -> LowEnergyWords:
+    """The words of this edition of a whole issue; `shown`: its entries, in order."""
+    summaries = [entry.summary for entry in issue.entries[: len(shown)]]
     names = sentences.made_unique(
-        cut(first_sentence(one.headline, limit=_SENTENCE_LIMIT)) for one in shown
+        cut(first_sentence(one.headline, limit=_SENTENCE_LIMIT)) for one in summaries
     )
     total = len(issue.entries)
-    return ShortWords(
+    return LowEnergyWords(
         first_line=_first_line(issue, len(shown)),
         note=_first_of_note(issue.note),
         entries=tuple(
-            ShortEntry(
+            LowEnergyEntry(
+                shown=entry,
                 sentence=name,
                 messages=_messages(one),
                 caution=caution_of(one, limit=_CAUTION_LIMIT),
             )
-            for one, name in zip(shown, names, strict=True)
+            for entry, one, name in zip(shown, summaries, names, strict=True)
         ),
         whole="the whole issue"
         if total == len(shown)
@@ -87,8 +94,8 @@ def short_words(issue: Issue) -> ShortWords:
 
 
 def _messages(summary: Summary) -> tuple[str, ...]:
-    headline = one_line(summary.headline)
-    return tuple(one for one in map(one_line, summary.key_messages) if one != headline)
+    messages = map(one_line, summary.key_messages)
+    return tuple(one for one in messages if not repeats_title(one, summary))
 
 
 def _first_of_note(note: str | None) -> tuple[Paragraph, ...]:

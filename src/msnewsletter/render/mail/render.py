@@ -35,67 +35,40 @@ class Edition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShortMail:
-    """The low-energy edition of an issue; every byte follows from the issue and the templates.
+class Mail:
+    """One edition of an issue; every byte follows from the issue and the templates.
 
     Attributes:
         html, text: UTF-8, lines ended by LF; their unsubscribe link is the general one.
         eml: the message to the list address, CRLF.
+        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
+        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
         mjml: what the HTML was made from.
+        minutes: about how long it takes to read.
     """
 
     html: bytes
     text: bytes
     eml: bytes
-    mjml: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail(ShortMail):
-    """All of an issue as mail.
-
-    Attributes:
-        mailmerge: the message to one reader, CRLF, with merge fields (see mailmerge.py).
-        minutes: about how long it takes to read.
-        merge_fields: byte offsets in `mailmerge` of each field, by the field as written there.
-    """
-
     mailmerge: bytes
     merge_fields: dict[str, list[int]]
+    mjml: str
     minutes: int
 
 
 def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
-    """Render an issue with these templates, given by name, e.g. "digest.mjml.j2".
+    """Render the digest with these templates, given by name, e.g. "digest.mjml.j2".
 
     Raises:
         TemplateError: a template is broken; with its line.
         SettingsError: an address may not be in a mail.
     """
-    tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
-    digest = _digest(issue, environment(templates), tokens.token)
-    bodies = message.encoded_bodies(text=digest.text, html=digest.html, field=tokens.token)
-    merge_message = message.reader_message(issue, bodies, tokens)
-    return Mail(
-        html=digest.html.replace(tokens.token, "").encode(),
-        text=digest.text.replace(tokens.token, "").encode(),
-        eml=message.list_message(issue, bodies),
-        mailmerge=merge_message,
-        mjml=digest.mjml.replace(tokens.token, ""),
-        merge_fields=mailmerge.field_offsets(merge_message, tokens),
-        minutes=digest.minutes,
-    )
+    return _mail(issue, templates, Edition.DIGEST)
 
 
-def render_short(issue: Issue, templates: Mapping[str, str]) -> ShortMail:
-    """Render the first three entries of an issue, a sentence each, with a link to all of it.
-
-    Raises as `render_mail` does.
-    """
-    short = _short(issue, environment(templates), "")
-    bodies = message.encoded_bodies(text=short.text, html=short.html)
-    eml = message.list_message(issue, bodies, short=True)
-    return ShortMail(html=short.html.encode(), text=short.text.encode(), eml=eml, mjml=short.mjml)
+def render_short(issue: Issue, templates: Mapping[str, str]) -> Mail:
+    """Render the low-energy edition: three entries, and a link to all; raises as `render_mail`."""
+    return _mail(issue, templates, Edition.SHORT)
 
 
 def render_marked(
@@ -107,12 +80,33 @@ def render_marked(
     Raises as `render_mail` does.
     """
     tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
-    short = edition is Edition.SHORT
-    made = (_short if short else _digest)(issue, environment(templates), tokens.token)
+    made = _made(issue, templates, edition, tokens.token)
     bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
+    short = edition is Edition.SHORT
     return mailmerge.split_merge(
         message.reader_message(issue, bodies, tokens, short=short, test_at=at)
     )
+
+
+def _mail(issue: Issue, templates: Mapping[str, str], edition: Edition) -> Mail:
+    tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
+    made, short = _made(issue, templates, edition, tokens.token), edition is Edition.SHORT
+    bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
+    merge_message = message.reader_message(issue, bodies, tokens, short=short)
+    return Mail(
+        html=made.html.replace(tokens.token, "").encode(),
+        text=made.text.replace(tokens.token, "").encode(),
+        eml=message.list_message(issue, bodies, short=short),
+        mailmerge=merge_message,
+        merge_fields=mailmerge.field_offsets(merge_message, tokens),
+        mjml=made.mjml.replace(tokens.token, ""),
+        minutes=made.minutes,
+    )
+
+
+def _made(issue: Issue, templates: Mapping[str, str], edition: Edition, token: str) -> _Rendered:
+    env = environment(templates)
+    return _short(issue, env, token) if edition is Edition.SHORT else _digest(issue, env, token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +146,7 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
         most_corrections=low_energy.CORRECTIONS,
         total=len(issue.entries),
     )
-    return _rendered(env, Edition.SHORT, view, short=low_energy.short_words(issue))
+    return _rendered(env, Edition.SHORT, view, short=low_energy.words_of(issue, view.studies))
 
 
 def _rendered(env: Environment, edition: Edition, view: DigestView, **more: object) -> _Rendered:

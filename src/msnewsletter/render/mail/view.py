@@ -8,22 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import advice_on, correction_views
 from msnewsletter.render.glance import glance
 from msnewsletter.render.languages import direction_of, own_words, words_of
 from msnewsletter.render.mail import inbox
-from msnewsletter.render.mail.entries import Link, cut, entries_of, said_once
+from msnewsletter.render.mail.entries import Link, entries_of, said_once
 from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.render.review_lines import review_of_all
 from msnewsletter.render.xml_text import uri
+from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from markupsafe import Markup
 
     from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
     from msnewsletter.render.note import Paragraph
 
 
+# Fewer studies are seen without a list of them.
+_CONTENTS_FROM = 3
+# Characters of a name in it: a headline is one sentence, whole; this bounds what is none.
+_CONTENTS_LIMIT = 1_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class ContentsName:
     """The name of a study in the contents, and the attribute of its language."""
 
     text: str
@@ -75,7 +82,7 @@ class DigestView:
     first_line: str
     minutes: int
     glance: str
-    contents: tuple[Name, ...]
+    contents: tuple[ContentsName, ...]
     studies: tuple[MailEntry, ...]
     lines: tuple[MailEntry, ...]
     lines_title: str
@@ -94,6 +101,10 @@ class DigestView:
     more_cautions: str = wording.MORE_CAUTIONS
     # English runs so, whatever is around it.
     own_direction: str = "ltr"
+
+    def own_within(self, around: str) -> Markup:
+        """The attributes of our own words in a part that runs as `around`: `ltr` or `rtl`."""
+        return self.own or (Markup(' dir="ltr"') if around == "rtl" else Markup())
 
     @property
     def entries(self) -> tuple[MailEntry, ...]:
@@ -136,7 +147,7 @@ def digest_view(
         first_line=inbox.first_line(issue, minutes),
         minutes=minutes,
         glance=glance(issue),
-        contents=_contents(issue, len(studies)) if masthead.contents else (),
+        contents=_contents(issue, len(studies)),
         studies=studies,
         lines=lines,
         lines_title=_lines_title(len(lines), alone=not studies),
@@ -173,10 +184,15 @@ def subject(issue: Issue) -> str:
     )
 
 
-def _contents(issue: Issue, studies: int) -> tuple[Name, ...]:
+def _contents(issue: Issue, studies: int) -> tuple[ContentsName, ...]:
+    if not issue.masthead.contents or studies < _CONTENTS_FROM:
+        return ()
     summaries = [entry.summary for entry in issue.entries[:studies]]
     return tuple(
-        Name(text=cut(wording.listed_name(one)), lang=words_of(one, issue.masthead))
+        ContentsName(
+            text=shorten(wording.listed_name(one), limit=_CONTENTS_LIMIT),
+            lang=words_of(one, issue.masthead),
+        )
         for one in summaries
     )
 
