@@ -138,3 +138,8 @@ def test_a_hostile_text_takes_no_longer_than_its_length(unit: str) -> None:
     for one in (text, f"x{text}x"):
         blocks_of(one)
     assert time.process_time() - start < 3
+
+
+def test_points_that_are_all_numbered_one_are_a_list_as_in_markdown() -> None:
+    (block,) = blocks_of("1. Small.\n1. No control group.\n1. Short.")
+    assert (block.items, block.start) == (("Small.", "No control group.", "Short."), 1)

@@ -65,6 +65,15 @@ def test_the_sentences_of_a_text_are_all_of_it(text: str) -> None:
     assert at == len(line.rstrip(" ")) or not line
 
 
+@pytest.mark.parametrize("sign", [".", "!", "…", ".)", '."', "。", ". ", "a. ", "1. "])
+def test_a_hundred_thousand_signs_are_looked_at_once(sign: str) -> None:
+    text = "x" + sign * 100_000 + "y"
+    looked = 0
+    for sentence in sentences_in(text):
+        looked += len(sentence)
+    assert looked <= len(text)
+
+
 def test_whole_sentences_are_taken_while_they_fit_and_the_first_one_always() -> None:
     text = "Small. Only 12 people took part. Nobody was treated, and nobody knows for how long."
     assert whole_sentences(text, most=3, limit=40) == "Small. Only 12 people took part."

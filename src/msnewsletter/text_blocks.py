@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 # The signs with which people begin the points of a list, and what must follow.
-_POINT = re.compile(r"[ \t]{0,8}(?:(?P<sign>[-*•‣◦·–])|(?P<number>[1-9]\d?)[.)])[ \t\u00a0]+(?=\S)")
+_POINT = re.compile(
+    r"[ \t]{0,8}(?:(?P<sign>[-+*•‣◦·–])|(?P<number>[1-9]\d?)[.)])[ \t\u00a0]+(?=\S)"
+)
 # These begin points and little else; the others may be a dash, or the number of a sentence.
 _BULLETS = frozenset("-*•‣◦")
 _BULLET, _NUMBER = "•", "1"
@@ -109,7 +111,10 @@ def _is_list(kind: str, lines: list[_Line]) -> bool:
     if kind == _BULLET:
         return several or apart
     if kind == _NUMBER:
-        in_order = all(one.number + 1 == other.number for one, other in pairwise(points))
+        # Markdown lets all be `1.`, and counts by itself.
+        in_order = all(one.number + 1 == other.number for one, other in pairwise(points)) or all(
+            one.number == 1 for one in points
+        )
         return several and in_order and (apart or points[0].number == 1)
     return several and apart
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Only what must change: single spaces, no-break spaces and typographic ones are kept.
 _GAP = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
 # The end of a sentence, with what closes around it. Full-width marks need no space after them.
-_END = re.compile(r"(?:[.!?…؟۔।]+[\"'”’»)\]]*(?= )|[。！？]+[」』”’）]*)")
+_END = re.compile(r"(?:(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+(?= )|[。！？]++[」』”’）]*+)")
 _WORD_START = re.compile(r"[\s(\[“\"'‘«/–—-]")
 _OPENING = "\"'“‘«([¿¡„ "
 # A full stop after these ends no sentence. `Ms.` is left out: here it is a sentence about MS.

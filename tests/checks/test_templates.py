@@ -112,7 +112,7 @@ CHANGED = {
     ),
     "no caution in text": (
         "digest/caution.txt.j2",
-        "{{ caution.text | isolated(digest.direction) }}",
+        "{{ caution.text | isolated(digest.own_direction) }}",
         "",
         "no-caution",
     ),

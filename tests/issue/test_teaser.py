@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from msnewsletter.issue.teaser import teaser_of
+from msnewsletter.issue.teaser import news_in, teaser_of
 from msnewsletter.model import Summary
 
 LEAD = "A small study in mice suggests that a quiet gene may protect nerve fibres from harm."
@@ -23,6 +23,25 @@ def test_without_one_it_is_what_was_found_in_whole_sentences_and_never_the_headl
     again = replace(summary, found=LEAD, teaser=LEAD[:30] + "…")
     assert teaser_of(again, limit=60) == "It is a start."
     assert teaser_of(replace(again, why_it_matters=""), limit=60) == ""
+
+
+@pytest.mark.parametrize(
+    ("headline", "title", "found"),
+    [
+        ("It may help.", "Vitamin D", "Vitamin D lowered the number of relapses by a third."),
+        ("Nearly all had it.", "EBV", "EBV was found in nearly all of them."),
+        ("Sleep helps.", None, "Sleep helps, but only in those who slept badly."),
+        ("No difference was found.", None, "No. The tablet did nothing."),
+        ("Sleep", None, "Sleeping pills were not tried."),
+    ],
+)
+def test_no_finding_is_lost_because_it_begins_as_a_title_does(
+    headline: str, title: str | None, found: str
+) -> None:
+    summary = Summary(key="k", headline=headline, title=title, found=f"{found} It was short.")
+    (block,) = news_in(summary.found, summary)
+    assert block.text == summary.found
+    assert teaser_of(summary, limit=160) == summary.found
 
 
 def test_the_first_point_of_a_list_is_a_teaser_without_its_sign() -> None:

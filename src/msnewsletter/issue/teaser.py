@@ -23,7 +23,7 @@ _ENDS = " .!?…"
 def teaser_of(summary: Summary, *, limit: int) -> str:
     """The summary's own teaser, or whole sentences of what was found: one line within `limit`.
 
-    It never begins as the headline or the title does: readers have just read that. A first
+    It does not say the headline again, which readers have just read. A first
     sentence longer than `limit` characters is cut. Empty where the summary says nothing else.
     """
     own = summary.teaser or ""
@@ -37,14 +37,30 @@ def teaser_of(summary: Summary, *, limit: int) -> str:
 
 
 def repeats_title(text: str, summary: Summary) -> bool:
-    """Whether a text begins as the headline or the title does, or is a beginning of one."""
-    sound = _sound(text)
-    titles = [_sound(title) for title in (summary.headline, summary.title or "")]
-    return any(title and (sound.startswith(title) or title.startswith(sound)) for title in titles)
+    """Whether a short text says the headline or the title again, or begins with the headline.
+
+    A text that was cut repeats a headline that begins so.
+    """
+    sound, headline = _sound(text), _sound(summary.headline)
+    if says_title(text, summary):
+        return True
+    if text.rstrip().endswith(ELLIPSIS):
+        return headline.startswith(sound)
+    # A whole sentence, and more behind it: `Sleep helps` does not begin `Sleep helpsters`.
+    return bool(headline) and sound.startswith(tuple(headline + mark for mark in _ENDS))
+
+
+def says_title(text: str, summary: Summary) -> bool:
+    """Whether a text is the headline or the title, and says no more."""
+    titles = {_sound(title) for title in (summary.headline, summary.title or "")}
+    return _sound(text) in titles - {""}
 
 
 def news_in(text: str, summary: Summary) -> tuple[Block, ...]:
-    """The blocks of a text from the first sentence on that does not repeat the headline."""
+    """The blocks of a text from the first sentence on that is not the headline again.
+
+    Only a sentence that says no more is left out: `Sleep helps, but only some` stays.
+    """
     blocks = blocks_of(text)
     for index, block in enumerate(blocks):
         if rest := _without_title(block, summary):
@@ -55,7 +71,7 @@ def news_in(text: str, summary: Summary) -> tuple[Block, ...]:
 def _without_title(block: Block, summary: Summary) -> Block | None:
     """The block without what repeats the headline at its beginning; None: nothing is left."""
     points = block.items or tuple(sentences_in(block.text))
-    left = tuple(dropwhile(lambda point: repeats_title(point, summary), points))
+    left = tuple(dropwhile(lambda point: says_title(point, summary), points))
     if not left or len(left) == len(points):
         return block if left else None
     if block.items:

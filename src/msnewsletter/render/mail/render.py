@@ -18,13 +18,14 @@ from msnewsletter.render.mail.view import digest_view
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from jinja2 import Environment
 
     from msnewsletter.model import Issue
     from msnewsletter.render.mail.view import DigestView
+    from msnewsletter.render.note import Paragraph
 
 
 class Edition(StrEnum):
@@ -132,7 +133,7 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
             chosen=details(counts[0], steps, wanted),
             most_corrections=corrections,
         )
-        return _rendered(env, Edition.DIGEST, view)
+        return _rendered(env, Edition.DIGEST, view, view.note)
 
     return made(*shortening(*counts, lambda *steps: len(made(*steps).html.encode()), wanted))
 
@@ -146,20 +147,40 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
         most_corrections=low_energy.CORRECTIONS,
         total=len(issue.entries),
     )
-    return _rendered(env, Edition.SHORT, view, short=low_energy.words_of(issue, view.studies))
+    words = low_energy.words_of(issue, view.studies)
+    return _rendered(env, Edition.SHORT, view, words.note, short=words)
 
 
-def _rendered(env: Environment, edition: Edition, view: DigestView, **more: object) -> _Rendered:
+def _rendered(
+    env: Environment,
+    edition: Edition,
+    view: DigestView,
+    note: Sequence[Paragraph],
+    **more: object,
+) -> _Rendered:
     names = html_name, text_name = f"{edition}.mjml.j2", f"{edition}.txt.j2"
     values: dict[str, Any] = {"digest": view, **more}
     source = _legal(render(env, html_name, **values))
     html = mjml.to_html(source, partial(template_line_of, env, html_name, **values))
     text = _legal(render(env, text_name, reference=References(), **values))
     for name, body in zip(names, (html, text), strict=True):
-        if unescape(view.unsubscribe_url) not in unescape(body):
+        shown = unescape(body)
+        if unescape(view.unsubscribe_url) not in shown:
             remedy = "link to {{ digest.unsubscribe_url }} as it is"
             raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
+        if not _says(shown, note):
+            remedy = (
+                'set note = digest.note (short.note), and include "digest/note.mjml.j2" or .txt.j2'
+            )
+            raise TemplateError(PLACE + name, "the mail lacks the editor's note", remedy)
     return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
+
+
+def _says(body: str, note: Sequence[Paragraph]) -> bool:
+    """Whether the beginning of each paragraph is in the body, whatever its lines."""
+    words = " ".join(body.split())
+    firsts = (" ".join(legal(paragraph.runs[0].text).split()) for paragraph in note)
+    return all(first in words for first in firsts)
 
 
 def _legal(text: str) -> str:
