@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from msnewsletter.issue.teaser import news_in, teaser_of
 from msnewsletter.model import Summary
 
