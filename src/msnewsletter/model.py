@@ -213,7 +213,7 @@ class Summary:
         key_messages: two or three sentences that say the most important, one line each.
         disclaimer: its own "not medical advice" line, or None: the newsletter's own is shown.
         journal: the journal's name, verbatim.
-        teaser: the editor's short text, or None: one is made from the lead.
+        teaser: the editor's short text, or None: one is made of what was found.
         published: when we published the summary; None when the source does not say.
         cover_date: the journal's nominal date; decides nothing.
         first_seen: when `collect` first met it, aware UTC; None until then.

@@ -30,6 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.language_tags import is_english
 from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
@@ -107,8 +108,7 @@ class NewsletterSection(_Section):
     @field_validator("language")
     @classmethod
     def _has_words(cls, language: str, info: ValidationInfo) -> str:
-        english = language.partition("-")[0].casefold() == "en"
-        if not english and "words" in info.data and info.data["words"] is None:
+        if not is_english(language) and "words" in info.data and info.data["words"] is None:
             raise BadValueError(
                 "the newsletter's own words exist in English only",
                 'add words = "en": they stay English then, and are marked as English',

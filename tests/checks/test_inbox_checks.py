@@ -103,7 +103,8 @@ def test_addresses_units_and_what_stands_further_down_name_nothing(text: str) ->
 
 def test_the_words_that_were_found_are_said() -> None:
     [one] = check_inbox(MASTHEAD, b"Subject: Issue 7\r\n\r\n", "It slowed multiple sclerosis.")
-    assert "say “multiple sclerosis”" in str(one)
+    assert "say “multiple sclerosis” in “It slowed multiple sclerosis.”" in str(one)
+    assert "pin another study first" in one.remedy
 
 
 def test_a_subject_is_read_whatever_its_encoding() -> None:

@@ -10,12 +10,12 @@ from msnewsletter.checks import Severity
 from msnewsletter.checks.language_checks import (
     check_language,
     reading_grade,
-    sentences_of,
     syllables,
 )
 from msnewsletter.checks.summary_checks import check_texts
 from msnewsletter.model import Summary
 from msnewsletter.sources import read_bytes
+from msnewsletter.text_sentences import sentences_in
 from render.mail.samples import issue_of
 
 if TYPE_CHECKING:
@@ -157,15 +157,15 @@ def test_syllables_are_counted_by_rule(word: str, count: int) -> None:
     assert syllables(word) == count
 
 
-def test_abbreviations_end_no_sentence() -> None:
-    text = "Smith et al. Found it, e.g. In mice. It held."
-    assert len(sentences_of(text)) == 2
+def test_each_point_of_a_list_is_a_sentence_of_its_own() -> None:
+    points = "\n".join(f"- {'one more word and ' * 5}the end" for _ in range(3))
+    assert check_language(summary(cautions=points)) == ()
 
 
 def test_the_real_pages_measure_as_their_field_notes_say(shared: Path) -> None:
     for page in sorted((shared / "seeds").iterdir()):
         lines = page.read_text().split("\n")[:4]
-        sentences = [each for line in lines for each in sentences_of(line)]
+        sentences = [each for line in lines for each in sentences_in(line)]
         assert 20 <= sum(len(each.split()) for each in sentences) / len(sentences) <= 32
         grade = reading_grade(sentences)
         # Flesch-Kincaid 9.7 to 13.0, as other programs count syllables.

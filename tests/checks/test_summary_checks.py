@@ -162,3 +162,8 @@ def test_a_disclaimer_that_names_ai_below_a_text_by_people_is_found(
     issue = issue_of(summary(written_by=own, **fields), written_by=general)
     assert [one.place for one in check_texts(issue)] == ([place] if place else [])
     assert not list(check_texts(issue_of(summary(), written_by=general, disclaimer="For you.")))
+
+
+def test_a_fact_that_is_a_number_is_no_number_of_a_page() -> None:
+    assert kinds(summary(participants="212", population="212")) == {}
+    assert kinds(summary(teaser="Sleep got longer.\n\n212")) == {"copied-along": Severity.WARN}

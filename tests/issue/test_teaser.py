@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from msnewsletter.issue.teaser import news_in, teaser_of
+from msnewsletter.issue.teaser import news_in, sound_of, teaser_of
 from msnewsletter.model import Summary
 
 LEAD = "A small study in mice suggests that a quiet gene may protect nerve fibres from harm."
@@ -49,3 +49,12 @@ def test_no_finding_is_lost_because_it_begins_as_a_title_does(
 def test_the_first_point_of_a_list_is_a_teaser_without_its_sign() -> None:
     summary = Summary(key="k", headline=LEAD, found="- Twelve mice lived longer.\n- Six did not.")
     assert teaser_of(summary, limit=60) == "Twelve mice lived longer. Six did not."
+
+
+@pytest.mark.parametrize("text", ["Sleep helps", "sleep  HELPS.", "Sleep\nhelps …", "Sleep helps!"])
+def test_texts_that_differ_in_spaces_capitals_and_their_end_sound_alike(text: str) -> None:
+    assert sound_of(text) == sound_of("Sleep helps.")
+
+
+def test_texts_that_say_something_else_do_not() -> None:
+    assert sound_of("Sleep may help.") != sound_of("Sleep helps.")

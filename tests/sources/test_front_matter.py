@@ -122,9 +122,9 @@ def test_a_page_has_no_headline_field() -> None:
         ("key: &a x\nnote: *a\n", "2: has a YAML anchor, alias or tag"),
         ("key: !!python/object:os.system x\n", "2: has a YAML anchor, alias or tag"),
         ("tags: &t [a]\n", "2: has a YAML anchor, alias or tag"),
-        ("key: {a: b}\n", "2: is more than one plain value"),
-        ("key:\n  a: b\n", "3: is more than one plain value"),
-        ("tags: [[a]]\n", "2: is more than one plain value"),
+        ("key: {a: b}\n", "2: 'key' has a colon in a text, and is more than one plain value"),
+        ("key:\n  a: b\n", "3: 'key' has a colon in a text, and is more than one plain value"),
+        ("tags: [[a]]\n", "2: 'tags' is more than one plain value"),
         ("? [a]\n: b\n", "2: is more than one plain value"),
         ("key: [a]\n", "2: 'key' is a list"),
         ("- a\n", "2: is not a field"),
@@ -262,3 +262,58 @@ def test_who_wrote_it_may_be_said_above_a_page_or_markdown() -> None:
     for text in (markdown(front), f"---\n{front}---\n{page()}"):
         location = "a.md" if text == markdown(front) else "a.txt"
         assert read_one(text, location).written_by is WrittenBy.BOTH
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "field", "remedy"),
+    [
+        ("key_messages:\n- Fatigue: no change.\n", 3, "key_messages", "put the text in quotes"),
+        ("tags: [a: b]\n", 2, "tags", "put the text in quotes"),
+        ("population: [women, men]\n", 2, "population", "write one text after 'population:'"),
+        ("doi:\n- 10.1/a\n", 2, "doi", "write one text after 'doi:'"),
+    ],
+)
+def test_what_is_no_plain_text_is_refused_by_its_field_with_what_to_write(
+    front: str, line: int, field: str, remedy: str
+) -> None:
+    said = refusal(markdown(front), WHERE)
+    assert said.startswith(f"summaries/heart.md:{line}: {field!r} ")
+    assert remedy in said
+    assert "2026-" not in said.partition("; ")[2]
+
+
+def test_a_sentence_that_a_comma_cut_in_a_list_in_one_line_is_pointed_out() -> None:
+    front = "key_messages: [Sleep got longer, by 40 minutes., Fatigue did not change.]\n"
+    _, [note] = read_warned(markdown(front), WHERE)
+    assert str(note).startswith("summaries/heart.md:2: 'key_messages' has 'by 40 minutes.'")
+    assert "did a comma cut it" in str(note)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        'key_messages: ["Sleep got longer, by 40 minutes.", Fatigue did not change.]\n',
+        "key_messages:\n- Sleep got longer.\n- mRNA of it did not change.\n",
+        "tags: [sleep, fatigue]\n",
+    ],
+)
+def test_a_list_that_no_comma_cut_is_read_in_silence(front: str) -> None:
+    assert read_one(markdown(front), WHERE).headline
+
+
+@pytest.mark.parametrize("names", ["Smith J, Lee B, Grün M", '["Ada Smith, Bo Lee, Mia Grün"]'])
+def test_one_author_who_looks_like_several_is_asked_about(names: str) -> None:
+    _, [note] = read_warned(markdown(f"authors: {names}\n"), WHERE)
+    assert "one author? Separate names by semicolons, or write a list" in str(note)
+
+
+@pytest.mark.parametrize("names", ["Smith, J. A., PhD", "Smith J; Lee B; Grün M", "Smith, John"])
+def test_authors_who_are_parted_or_alone_are_read_in_silence(names: str) -> None:
+    assert read_one(markdown(f"authors: {names}\n"), WHERE).headline
+
+
+def test_kinds_of_study_are_parted_at_commas_and_semicolons() -> None:
+    read = read_one(markdown("evidence: trial; peer reviewed\n"), WHERE)
+    assert read.evidence == (Evidence.TRIAL, Evidence.PEER_REVIEWED)
+    refused = refusal(markdown("evidence: trial and preprint\n"), WHERE)
+    assert "separate several by commas" in refused

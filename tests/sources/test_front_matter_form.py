@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import WrittenBy
 from msnewsletter.sources.fields import FRONT_FIELDS
 from msnewsletter.sources.front_matter import open_text
 from msnewsletter.sources.front_matter_form import Form, form_of, with_form
-from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.sources.markdown import FRONT
 from msnewsletter.text_blocks import is_point
 from sources.written import markdown, read_one

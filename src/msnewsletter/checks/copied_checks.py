@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class _Furniture:
     what: str
     pattern: re.Pattern[str]
+    in_prose: bool = False  # a fact, such as the number of those who took part, may look like it
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -64,6 +65,7 @@ _FURNITURE = (
             r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?; ?\d+(?:\(\w[^)\n]{0,12}\))?: ?e?\d+",
             r"\((?:19|20)\d\d\) \d+:\d+[–-]\d+",
         ),
+        in_prose=True,
     ),
     _Furniture("line numbers", _any(r"^(?:[ \t]*\d{1,4}[ \t]+[^\W\d_].*\n){2,}")),
     _Furniture(
@@ -123,20 +125,29 @@ _FURNITURE = (
 )
 
 
-def check_copied(place: str, texts: Iterable[str]) -> tuple[Finding, ...]:
-    """One finding on all that was copied along in the texts at a place, or none."""
-    return _check(place, tuple(texts))
+def check_copied(
+    place: str, prose: Iterable[str], facts: Iterable[str] = ()
+) -> tuple[Finding, ...]:
+    """One finding on all that was copied along in the texts at a place, or none.
+
+    `prose` holds sentences. `facts` are names and numbers, which no header or footer is sought in.
+    """
+    return _check(place, tuple(prose), tuple(facts))
 
 
 # The desk inspects the same thousands of texts again at every change of one.
 @lru_cache(maxsize=8192)
-def _check(place: str, texts: tuple[str, ...]) -> tuple[Finding, ...]:
+def _check(place: str, prose: tuple[str, ...], facts: tuple[str, ...]) -> tuple[Finding, ...]:
     copied = [
         f"{kind.what} in {quoted(found)}"
         for kind in _FURNITURE
-        if (found := next(filter(None, (_around(kind.pattern, text) for text in texts)), ""))
+        if (found := _found_in(prose if kind.in_prose else (*prose, *facts), kind.pattern))
     ]
     return (finding("copied-along", place, f"copied along: {', '.join(copied)}"),) if copied else ()
+
+
+def _found_in(texts: Iterable[str], pattern: re.Pattern[str]) -> str:
+    return next(filter(None, (_around(pattern, text) for text in texts)), "")
 
 
 def _around(pattern: re.Pattern[str], text: str) -> str:

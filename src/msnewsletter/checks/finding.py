@@ -98,7 +98,13 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "subject-shouts": (_W, "say it quietly; spam filters object to it too"),
     "subject-names-illness": (_W, "leave it out of the subject"),
     "subject-repeats-sender": (_W, "leave it out: the sender's name stands beside it"),
-    "inbox-names-illness": (_W, "begin with what names no illness: inboxes show it unopened"),
+    "inbox-names-illness": (
+        _W,
+        (
+            "write a longer first sentence of the note, pin another study first, or give it a "
+            "harmless tag: inboxes show this of an unopened mail"
+        ),
+    ),
     "headers": (_B, "this is a fault of the program; please report it"),
     "line-too-long": (_B, "shorten the address or header that is this long"),
     "unfinished": (_B, "write the text"),

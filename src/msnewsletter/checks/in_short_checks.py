@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import finding
-from msnewsletter.checks.language_checks import HEDGE, is_english
+from msnewsletter.checks.language_checks import HEDGE
 from msnewsletter.issue.unfinished import sections_of
+from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def check_in_short(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
         number, text = found
         reason = f"the text has no {number}: {quoted(text)}"
         yield finding("number-not-in-text", place, reason)
-    if not is_english(summary, masthead):
+    if not is_english(language_of(summary, masthead)):
         return
     hedge, effect = HEDGE.search(summary.headline), _EFFECT.search(title)
     if hedge and effect and not HEDGE.search(title):

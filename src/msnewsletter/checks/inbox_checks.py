@@ -37,6 +37,7 @@ _OF_SUBJECT = _Kinds("subject-long", "subject-shouts", "subject-names-illness")
 
 _SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
 _MANY_LETTERS = 8
+_AROUND = 30  # characters before and after words that find them again
 _URL = re.compile(r"\S+://\S+")
 
 
@@ -50,8 +51,14 @@ def check_inbox(masthead: Masthead, message: bytes, text: str) -> Iterator[Findi
     yield from _check_repeated(masthead, subject)
     first = flat(_URL.sub("", text))[:INBOX]
     if words := named_illness(first):
-        reason = f"its first {INBOX} characters say {quoted(words)}"
+        reason = f"its first {INBOX} characters say {quoted(words)}{_where(words, first)}"
         yield finding("inbox-names-illness", TEXT, reason)
+
+
+def _where(words: str, text: str) -> str:
+    start = max(0, text.index(words) - _AROUND)
+    around = text[start : text.index(words) + len(words) + _AROUND].strip()
+    return f" in {quoted(around)}" if around != words else ""
 
 
 def subject_of(message: bytes) -> str:

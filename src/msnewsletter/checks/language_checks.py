@@ -10,24 +10,23 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, finding
+from msnewsletter.issue.studied_in import Subject, subjects_in
 from msnewsletter.issue.unfinished import sections_of
 from msnewsletter.text import quoted
+from msnewsletter.text_blocks import blocks_of
 from msnewsletter.text_cut import shorten
+from msnewsletter.text_sentences import sentences_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from msnewsletter.checks.finding import Finding
-    from msnewsletter.model import Masthead, Summary
+    from msnewsletter.model import Summary
 
 _FEW_WORDS = 30  # too little to measure a grade from
 _SHOWN = 60  # characters of a sentence that find it again; one line names several
 
 _WORD = re.compile(r"[A-Za-z]+(?:[’'-][A-Za-z]+)*|\d+(?:[.,]\d+)*%?")
-_ENDS = re.compile(
-    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bca\.)"
-    r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])|\n\s*\n"
-)
 _VOWELS = re.compile(r"[aeiouy]+")
 # Letters that sound nothing at a word's end: `made`, `walked`, `makes`; not `table`, `needed`.
 _SILENT = re.compile(r"(?:[^aeiouyl]e|[gq]ue|[aeiouy]le|[^aeiouytd]ed|[^aeiouyscgxzh]es)$")
@@ -50,22 +49,8 @@ HEDGE = re.compile(
     r"thought|unclear)\b",
     re.IGNORECASE,
 )
-_NOT_PEOPLE = re.compile(
-    r"\b(?:mice|mouse|rats?|cells?|tissues?|dish|animals?|monkeys?|marmosets?|zebrafish|flies|"
-    r"worms?|in vitro|organoids?)\b",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(
-    r"\b(?:people|persons?|patients?|participants?|adults?|children|women|men|volunteers?|donors?)\b",
-    re.IGNORECASE,
-)
+_NOT_PEOPLE = frozenset({Subject.ANIMALS, Subject.CELLS})
 _PATIENTS = re.compile(r"\bpatients?\b", re.IGNORECASE)
-
-
-def is_english(summary: Summary, masthead: Masthead) -> bool:
-    """Whether a summary's words are English."""
-    language = summary.language or masthead.language
-    return language.partition("-")[0].casefold() == "en"
 
 
 class _Doubt(NamedTuple):
@@ -94,15 +79,16 @@ def _claims(summary: Summary) -> Iterator[_Doubt]:
     # Cautions are where such words belong.
     in_short = (summary.headline, summary.title or "", summary.teaser or "", *summary.key_messages)
     claims = (*in_short, summary.found, summary.why_it_matters)
-    sentences = tuple(dict.fromkeys(part for text in claims for part in sentences_of(text)))
+    sentences = _sentences_of(claims)
     if found := _claimed(_CURE, sentences, unless=_NOT):
         yield _Doubt(f"{found[0]!r} promises much: {found[1]}", "say what was measured")
     if found := _claimed(_CAUSAL, sentences, unless=HEDGE):
         remedy = "write 'is linked to' unless the study could show the cause"
         yield _Doubt(f"{found[0]!r} names a cause: {found[1]}", remedy)
     studied = summary.studied_in or ""
-    animals = bool(_NOT_PEOPLE.search(studied)) and not _PEOPLE.search(studied)
-    if animals and (found := _claimed(_PATIENTS, sentences)):
+    subjects = subjects_in(studied)
+    others = bool(subjects & _NOT_PEOPLE) and Subject.PEOPLE not in subjects
+    if others and (found := _claimed(_PATIENTS, sentences)):
         reason = f"it was studied in {_cut(studied)}, and speaks of patients: {found[1]}"
         yield _Doubt(reason, "say in whom or what it was found")
 
@@ -123,11 +109,17 @@ def _claimed(
     return word, _cut_quote(sentence) + (f" (and {more} more)" if more else "")
 
 
+def _sentences_of(texts: Iterable[str]) -> list[str]:
+    """The sentences of texts, each once: paragraphs and points of lists end theirs."""
+    parts = (part for text in texts for block in blocks_of(text) for part in block.texts)
+    return [*dict.fromkeys(sentence for part in parts for sentence in sentences_in(part))]
+
+
 def _hard_reading(summary: Summary) -> Iterator[_Doubt]:
     in_short = (summary.headline, summary.title or "", *summary.key_messages)
     texts = (*in_short, *sections_of(summary), summary.caution or "")
     # A caution in short is often a sentence of the cautions.
-    sentences = [*dict.fromkeys(part for text in texts for part in sentences_of(text))]
+    sentences = _sentences_of(texts)
     counts = [(len(_WORD.findall(sentence)), sentence) for sentence in sentences]
     long = [each for each in counts if each[0] > SENTENCE_LIMIT]
     if long:
@@ -149,11 +141,6 @@ def _cut(text: str) -> str:
 
 def _cut_quote(sentence: str) -> str:
     return quoted(_cut(sentence))
-
-
-def sentences_of(text: str) -> list[str]:
-    """A text's sentences, to count their words and search them; unsure full stops end none."""
-    return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
 
 
 def reading_grade(sentences: list[str]) -> float | None:

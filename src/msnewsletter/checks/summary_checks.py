@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from msnewsletter.checks.copied_checks import check_copied
 from msnewsletter.checks.finding import Severity, finding
 from msnewsletter.checks.in_short_checks import check_in_short
-from msnewsletter.checks.language_checks import check_language, is_english
+from msnewsletter.checks.language_checks import check_language
 from msnewsletter.checks.study_checks import check_studies
 from msnewsletter.checks.typing_checks import check_typing
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
-from msnewsletter.issue.unfinished import begun_within, residues, texts_of, unended
+from msnewsletter.issue.unfinished import begun_within, facts_of, prose_of, residues, unended
+from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.model import Status, WrittenBy
 from msnewsletter.text import quoted
 
@@ -93,7 +94,7 @@ def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
     place = _place(summary)
     if not summary.cautions.strip():
         yield finding("no-caution", place, "it has no cautions")
-    yield from _check_words(place, texts_of(summary))
+    yield from _check_words(place, prose_of(summary), facts_of(summary))
     if (length := len(summary.headline)) > HEADLINE_LIMIT:
         reason = f"its headline has {length:,} characters: {quoted(summary.headline)}"
         yield finding("headline-long", place, reason)
@@ -110,7 +111,7 @@ def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
         remedy = "write what comes before"
         yield finding("unfinished", place, reason, remedy, severity=Severity.WARN)
     yield from check_in_short(summary, masthead)
-    if is_english(summary, masthead):
+    if is_english(language_of(summary, masthead)):
         yield from check_language(summary)
 
 
@@ -127,10 +128,12 @@ def _check_note(one: Correction) -> Iterator[Finding]:
     yield from _check_words(one.key, (one.note or "",))
 
 
-def _check_words(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
-    yield from _check_residues(place, texts)
-    yield from check_typing(place, texts)
-    yield from check_copied(place, texts)
+def _check_words(
+    place: str, prose: tuple[str, ...], facts: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    yield from _check_residues(place, (*prose, *facts))
+    yield from check_typing(place, (*prose, *facts))
+    yield from check_copied(place, prose, facts)
 
 
 def _check_residues(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.output import complain_all, count
+from msnewsletter.list_fields import LIST_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,20 +17,10 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.sources import Reading
 
-# Each with what stands between two of a list.
-_SHOWN_IF_GIVEN = {
-    "title": "",
-    "key_messages": " / ",
-    "caution": "",
-    "evidence": ", ",
-    "participants": "",
-    "population": "",
-    "paper_title": "",
-    "authors": "; ",
-    "funding": "",
-    "interests": "",
-    "language": "",
-}
+_SHOWN_IF_GIVEN = (
+    *("title", "key_messages", "caution", "evidence", "participants", "population"),
+    *("paper_title", "authors", "funding", "interests", "language"),
+)
 
 
 @click.command()
@@ -78,7 +69,10 @@ def _print_reading(reading: Reading) -> None:
 
 def _more(summary: Summary) -> Iterator[tuple[str, str]]:
     """The optional fields that are given, each with its label."""
-    for name, between in _SHOWN_IF_GIVEN.items():
+    for name in _SHOWN_IF_GIVEN:
         if value := getattr(summary, name):
-            shown = between.join(value) if isinstance(value, tuple) else value
+            listed = isinstance(value, tuple)
+            shown = LIST_FIELDS[name].between.join(value) if listed else value
+            # Each on one line here.
+            shown = shown.replace("\n", " / ")
             yield name.replace("_", " "), shown

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.issue.holds import Hindrance, hindrance_in_text
 from msnewsletter.issue.unfinished import residue_in
+from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import Correction, HoldReason, Status
 
 if TYPE_CHECKING:
@@ -229,13 +230,11 @@ def _in_note(summary: Summary) -> Hindrance | None:
     return Hindrance(HoldReason.UNFINISHED, reason, found.words)
 
 
-# What stands between the texts of a list that may have commas.
-_BETWEEN = {"authors": "; ", "key_messages": "\n"}
-
-
 def _shown(name: str, value: object) -> str:
     """A field's value as an editor writes it."""
     if value is None:
         return ""
-    between = _BETWEEN.get(name, ", ")
-    return between.join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if not isinstance(value, tuple):
+        return str(value)
+    between = LIST_FIELDS[name].between if name in LIST_FIELDS else ", "
+    return between.join(map(str, value))

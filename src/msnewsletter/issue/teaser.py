@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.text_blocks import Block, blocks_of
 from msnewsletter.text_cut import ELLIPSIS, shorten
-from msnewsletter.text_sentences import one_line, sentences_in, whole_sentences
+from msnewsletter.text_sentences import sentences_in, whole_sentences
 
 if TYPE_CHECKING:
     from msnewsletter.model import Summary
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HEADLINE_LIMIT = 300
 # Sentences of a teaser; the limit of characters mostly ends it earlier.
 _MOST = 3
-_ENDS = " .!?…"
+_ENDS = " .!?…。।۔"
 
 
 def teaser_of(summary: Summary, *, limit: int) -> str:
@@ -36,12 +36,20 @@ def teaser_of(summary: Summary, *, limit: int) -> str:
     return ""
 
 
+def sound_of(text: str) -> str:
+    """What a text is compared by: two that sound alike say the same.
+
+    Runs of spaces, capitals and what ends its last sentence make no difference.
+    """
+    return " ".join(text.split()).casefold().rstrip(_ENDS)
+
+
 def repeats_title(text: str, summary: Summary) -> bool:
     """Whether a short text says the headline or the title again, or begins with the headline.
 
     A text that was cut repeats a headline that begins so.
     """
-    sound, headline = _sound(text), _sound(summary.headline)
+    sound, headline = sound_of(text), sound_of(summary.headline)
     if says_title(text, summary):
         return True
     if text.rstrip().endswith(ELLIPSIS):
@@ -52,8 +60,8 @@ def repeats_title(text: str, summary: Summary) -> bool:
 
 def says_title(text: str, summary: Summary) -> bool:
     """Whether a text is the headline or the title, and says no more."""
-    titles = {_sound(title) for title in (summary.headline, summary.title or "")}
-    return _sound(text) in titles - {""}
+    titles = {sound_of(title) for title in (summary.headline, summary.title or "")}
+    return sound_of(text) in titles - {""}
 
 
 def news_in(text: str, summary: Summary) -> tuple[Block, ...]:
@@ -77,7 +85,3 @@ def _without_title(block: Block, summary: Summary) -> Block | None:
     if block.items:
         return replace(block, items=left)
     return Block(text=block.text[block.text.index(left[0], len(points[0])) :])
-
-
-def _sound(text: str) -> str:
-    return one_line(text).casefold().removesuffix(ELLIPSIS).rstrip(_ENDS)

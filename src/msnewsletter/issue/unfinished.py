@@ -74,13 +74,23 @@ _MANY_WORDS = 8  # and of more than so many hardly
 
 def texts_of(summary: Summary) -> tuple[str, ...]:
     """All texts of a summary that readers see, the headline first."""
+    return (*prose_of(summary), *facts_of(summary))
+
+
+def prose_of(summary: Summary) -> tuple[str, ...]:
+    """Those of its texts that hold sentences, the headline first: no facts, no names."""
+    maybe = (summary.title, *summary.key_messages, summary.caution, summary.teaser)
+    return (summary.headline, *sections_of(summary), *(text for text in maybe if text))
+
+
+def facts_of(summary: Summary) -> tuple[str, ...]:
+    """The others of its texts: names, numbers, and lines on who paid and who checked."""
     maybe = (
-        *(summary.title, *summary.key_messages, summary.caution, summary.teaser),
         *(summary.studied_in, summary.participants, summary.population),
         *(summary.journal, summary.paper_title, *summary.authors),
         *(summary.funding, summary.interests, summary.disclaimer, summary.reviewed_by),
     )
-    return (summary.headline, *sections_of(summary), *(text for text in maybe if text))
+    return tuple(text for text in maybe if text)
 
 
 def has_words(text: str) -> bool:

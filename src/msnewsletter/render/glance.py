@@ -10,6 +10,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.studied_in import Subject, subjects_in
 from msnewsletter.model import Evidence
 from msnewsletter.render import sentences
 
@@ -27,19 +28,7 @@ class _Studied(StrEnum):
 
 
 _REVIEW = re.compile(r"\b(?:reviews?|meta-analys[ie]s|earlier studies)\b", re.IGNORECASE)
-_CELLS = re.compile(
-    r"\b(?:cells?|tissues?|blood|serum|plasma|spinal fluid|samples?|dish|organoids?|in vitro)\b",
-    re.IGNORECASE,
-)
-_ANIMALS = re.compile(
-    r"\b(?:mice|mouse|rats?|animals?|monkeys?|marmosets?|zebrafish|rabbits?|pigs?|flies|worms?)\b",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(
-    r"\b(?:people|persons?|patients?|participants?|adults?|children|women|men|volunteers?|"
-    r"twins|families|parents|carers?)\b",
-    re.IGNORECASE,
-)
+_NO_BODY = frozenset({Subject.CELLS, Subject.SAMPLES})  # taken from one, and not in it
 
 
 def glance(issue: Issue) -> str:
@@ -73,11 +62,9 @@ def _studied(summary: Summary) -> _Studied | None:
     words = summary.studied_in or ""
     if Evidence.REVIEW in summary.evidence or _REVIEW.search(words):
         return _Studied.REVIEW
-    if _CELLS.search(words):
+    subjects = subjects_in(words)
+    if subjects & _NO_BODY:
         return _Studied.CELLS
-    animals, people = _ANIMALS.search(words), _PEOPLE.search(words)
-    if animals and people:
-        return None
-    if animals:
+    if subjects == {Subject.ANIMALS}:
         return _Studied.ANIMALS
-    return _Studied.PEOPLE if people else None
+    return _Studied.PEOPLE if subjects == {Subject.PEOPLE} else None

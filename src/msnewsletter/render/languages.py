@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from msnewsletter.language_tags import is_english as is_english  # noqa: PLC0414  (modules beside it import it from here)
+from msnewsletter.language_tags import language_of
 from msnewsletter.render.sentences import direction
 
 if TYPE_CHECKING:
@@ -24,11 +26,6 @@ _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "u
 _SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "latn": "ltr", "cyrl": "ltr"}
 # Unicode 16, UAX #9: the direction of what is between the two is found from its own first letter.
 _ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-
-
-def is_english(language: str) -> bool:
-    """Whether a BCP 47 tag is of English."""
-    return language.partition("-")[0].casefold() == OWN
 
 
 def direction_of(language: str) -> str:
@@ -97,11 +94,6 @@ def side_of(summary: Summary, masthead: Masthead) -> Markup:
     if direction_ == direction_of(masthead.language):
         return Markup()
     return Markup(' dir="{}"').format(direction_)
-
-
-def language_of(summary: Summary, masthead: Masthead) -> str:
-    """The language of a summary's words, BCP 47: its own, or the newsletter's."""
-    return summary.language or masthead.language
 
 
 def _lang(language: str, around: str) -> Markup:

@@ -19,7 +19,7 @@ _COLOURS = {
     "text": ("#1c2024", "#f1f2f3"),
     "quiet": ("#44494f", "#c3c8cd"),  # dates, journals
     "accent": ("#0b4a5a", "#9bd7e6"),  # links, masthead rule, badge text
-    "tint": ("#e8f1f3", "#163039"),  # badges
+    "tint": ("#e8f1f3", "#163039"),  # behind the mail's question, and what the desk says
     "rule": ("#d9d5ca", "#3a4046"),  # thin lines; carries no meaning
     "caution": ("#4a3200", "#f6dfa4"),
     "caution_rule": ("#b98a1d", "#f6dfa4"),  # beside a caution; its words carry the meaning

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.teaser import repeats_title, teaser_of
+from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.model import Evidence, Precision, Status, WrittenBy
-from msnewsletter.render.languages import is_english
 from msnewsletter.render.sentences import counted, number_word
 from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import one_line
@@ -153,7 +153,7 @@ def badge(summary: Summary, masthead: Masthead) -> str:
     Words in another language than ours stand alone.
     """
     studied = studied_in(summary)
-    english = is_english(summary.language or masthead.language)
+    english = is_english(language_of(summary, masthead))
     return f"In {studied}" if studied and english else studied
 
 

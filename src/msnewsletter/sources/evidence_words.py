@@ -57,5 +57,6 @@ def _kind(text: str) -> Evidence:
     if kind is None:
         known = ", ".join(Evidence)
         remedy = did_you_mean(words, _BY_WORDS, otherwise=f"use one of {known}")
-        raise BadValueError(f"{quoted_value(text)} is no kind of study that we know", remedy)
+        problem = f"{quoted_value(text)} is no kind of study that we know"
+        raise BadValueError(problem, f"{remedy}; separate several by commas")
     return kind

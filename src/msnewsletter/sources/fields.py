@@ -12,12 +12,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import BadValueError, SourceError
+from msnewsletter.issue.teaser import sound_of
 from msnewsletter.issue.unfinished import has_words
+from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import Card, Note, PartialDate, Precision, Status, Summary, WrittenBy
 from msnewsletter.sources.clean_text import Taken, clean, spaced_paragraphs, warn
 from msnewsletter.sources.evidence_words import evidence_of
 from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of
-from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.publication_marks import status_of, unmarked_headline
 from msnewsletter.text import did_you_mean, quoted_value
@@ -36,7 +37,7 @@ _TITLE_LIMIT = 70  # characters of a line on a page of archives
 _SAID_LIMIT = 300  # of a caution in short, and of a key message
 _MESSAGES_LIMIT = 3
 _AUTHORS_LIMIT = 100
-_FULL_STOPS = ".。।۔"
+_NAME_PARTS = 2  # that a comma parts: `Smith, J.`
 _TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
 _AND = re.compile("[,;/+&]")
 _WRITERS = {
@@ -81,7 +82,11 @@ def build(
             texts = LIST_FIELDS[name].split(texts[0])
         if texts:
             values[name] = _ruled(name, texts, field.place)
-    marked = (*_take_mark(values, given), *_drop_repeats(values, given))
+    marked = (
+        *_take_mark(values, given),
+        *_drop_repeats(values, given),
+        *_authors_in_one(values, given),
+    )
     _check_together(values, given, location)
     cards: list[Card] = []
     for day, field in related:
@@ -179,13 +184,13 @@ def _drop_repeats(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[N
     """Take out what says the headline once more, and say so: readers would read it twice."""
     if not ("title" in values or "key_messages" in values):
         return ()
-    headline, notes = _sound(values.get("headline", "")), []
-    if "title" in values and _sound(values["title"]) == headline:
+    headline, notes = sound_of(values.get("headline", "")), []
+    if "title" in values and sound_of(values["title"]) == headline:
         del values["title"]
         text = "the title is the headline once more, and is read as none: a title is shorter"
         notes.append(Note(place=given["title"].place, text=text))
     messages = values.get("key_messages", ())
-    if kept := tuple(one for one in messages if _sound(one) != headline):
+    if kept := tuple(one for one in messages if sound_of(one) != headline):
         values["key_messages"] = kept
     elif messages:
         del values["key_messages"]
@@ -195,8 +200,20 @@ def _drop_repeats(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[N
     return tuple(notes)
 
 
-def _sound(text: str) -> str:
-    return "".join(text.split()).casefold().rstrip(_FULL_STOPS)
+def _authors_in_one(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note, ...]:
+    """A note on one author with commas who looks like several: `Smith J, Lee B, Grün M`."""
+    authors = values.get("authors", ())
+    if len(authors) != 1:
+        return ()
+    names = authors[0].split(",")
+    # Initials and titles stand alone (`Smith, J. A., PhD`), names of several have a first name.
+    if len(names) <= _NAME_PARTS or not all(" " in name.strip() for name in names):
+        return ()
+    text = (
+        f"'authors': is {quoted_value(authors[0])} one author? "
+        "Separate names by semicolons, or write a list"
+    )
+    return (Note(place=given["authors"].place, text=text),)
 
 
 def _unexplained(summary: Summary, given: Mapping[str, Given]) -> tuple[Note, ...]:

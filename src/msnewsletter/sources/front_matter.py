@@ -18,6 +18,7 @@ from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.clean_text import NumberedLine, Taken, clean_lines, numbered
 from msnewsletter.sources.fields import Given, unknown
+from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -36,6 +37,7 @@ _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _QUOTE_REMEDY = "put a value that holds a colon, or begins with a sign, in quotes"
 _COMMENT = re.compile(r"(?P<gap>[ \t]+)#(?P<after>[^\n]?)")
 _TYPOGRAPHIC = re.compile("\\s*[“„‟«‘‚‹][^“”„‟«»‘‚‹›]*[”“»«’‘›‹]\\s*")
+_COMMA_REMEDY = "did a comma cut it from the text before it? Then put the two in quotes, as one"
 _PLAIN_REMEDY = "write one value a field, e.g. published: 2026-11-20"
 
 
@@ -68,6 +70,7 @@ class Shapes(NamedTuple):
     texts_or_lists: Collection[str] = ()  # one text may hold several: what parts it is the field's
     lists: Collection[str] = ()  # one text alone is a list of one
     mappings: Collection[str] = ()
+    of_sentences: Collection[str] = ()  # those of several texts that have whole sentences
 
 
 def open_text(text: str, location: str, shapes: Shapes) -> Opened:
@@ -113,6 +116,7 @@ class _Text(NamedTuple):
     line: int  # of the block, from 0
     quoted: bool = True  # or a block of lines: YAML cuts nothing from it
     cut: bool = False  # YAML reads as a comment what may be its end
+    in_brackets: bool = False  # of a list in one line, which commas part
 
 
 _Value = _Text | list[_Text] | dict[str, _Text]
@@ -133,6 +137,8 @@ def _fill(opened: Opened, block: _YamlBlock, shapes: Shapes) -> None:
             raise SourceError(place, f"{name!r} is given twice", "remove one")
         seen.add(name)
         opened.warned.extend(_remarks(name, value, block))
+        if name in shapes.of_sentences and isinstance(value, list):
+            opened.warned.extend(_parted(name, value, block))
         if name in shapes.lists:
             opened.listed[name] = [given(text) for text in _several(name, value, place)]
         elif name in shapes.mappings:
@@ -161,12 +167,21 @@ def _remarks(name: str, value: _Value, block: _YamlBlock) -> Iterator[Note]:
             yield Note(place=place, text=f"{says}: write straight ones, or none")
 
 
+def _parted(name: str, texts: list[_Text], block: _YamlBlock) -> Iterator[Note]:
+    """Notes on texts of a list in one line that a comma of theirs may have begun."""
+    for text in texts[1:]:
+        if text.in_brackets and not text.quoted and text.text[:1].islower():
+            says = f"{name!r} has {quoted_value(text.text)}, which begins with a small letter"
+            yield Note(place=block.place(text.line), text=f"{says}: {_COMMA_REMEDY}")
+
+
 def _shaped(name: str, value: _Value, place: str, *, listed: bool) -> str | tuple[str, ...]:
     """The value as its field needs it: one text, or, where it may be a list, several."""
     if isinstance(value, _Text):
         return value.text.strip()
     if not listed or isinstance(value, dict):
-        raise SourceError(place, f"{name!r} is a list", _PLAIN_REMEDY)
+        remedy = f"write one text after '{name}:', in quotes if it begins with a sign"
+        raise SourceError(place, f"{name!r} is a list", remedy)
     return tuple(text.text for text in value)
 
 
@@ -222,27 +237,37 @@ def _pairs(block: _YamlBlock, shapes: Shapes) -> Iterator[tuple[str, int, _Value
             )
         for key, node in document.value:
             name = _text(key, block)
-            yield name.text, name.line, _value(node, block, named=name.text in shapes.mappings)
+            named = name.text in shapes.mappings
+            yield name.text, name.line, _value(name.text, node, block, named=named)
 
 
-def _value(node: Node, block: _YamlBlock, *, named: bool) -> _Value:
+def _value(field_name: str, node: Node, block: _YamlBlock, *, named: bool) -> _Value:
     if isinstance(node, SequenceNode):
-        return [_text(item, block) for item in node.value]
+        in_brackets = bool(node.flow_style)
+        texts = [_text(item, block, of=field_name) for item in node.value]
+        return [text._replace(in_brackets=in_brackets) for text in texts]
     if not (named and isinstance(node, MappingNode)):
-        return _text(node, block)
-    texts: dict[str, _Text] = {}
+        return _text(node, block, of=field_name)
+    by_name: dict[str, _Text] = {}
     for key, item in node.value:
         name = _text(key, block)
-        if name.text in texts:
+        if name.text in by_name:
             problem = f"{name.text!r} is given twice"
             raise SourceError(block.place(name.line), problem, "remove one")
-        texts[name.text] = _text(item, block)._replace(line=name.line)
-    return texts
+        by_name[name.text] = _text(item, block, of=field_name)._replace(line=name.line)
+    return by_name
 
 
-def _text(node: Node, block: _YamlBlock) -> _Text:
+def _text(node: Node, block: _YamlBlock, *, of: str = "") -> _Text:
+    """The text of a node: a field's name, or the value, or one of several, of the field `of`."""
     line = node.start_mark.line
     if not isinstance(node, ScalarNode):
+        if of and isinstance(node, MappingNode):
+            problem = f"{of!r} has a colon in a text, and is more than one plain value"
+            raise SourceError(block.place(line), problem, "put the text in quotes")
+        if of:
+            problem = f"{of!r} is more than one plain value"
+            raise SourceError(block.place(line), problem, f"write one text after '{of}:'")
         raise SourceError(block.place(line), "is more than one plain value", _PLAIN_REMEDY)
     if node.style:
         return _Text(node.value, line)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean_lines, numbered
 from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
-from msnewsletter.sources.list_fields import LIST_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import SourceError
+from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.clean_text import NumberedLine, numbered
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
-from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 

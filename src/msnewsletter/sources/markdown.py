@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
+from msnewsletter.list_fields import LIST_FIELDS, points_in
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
-from msnewsletter.sources.list_fields import LIST_FIELDS, points_in
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from msnewsletter.sources.clean_text import NumberedLine
     from msnewsletter.sources.parsed import Reading
 
-FRONT = Shapes(("headline", *FRONT_FIELDS), texts_or_lists=LIST_FIELDS)
+FRONT = Shapes(
+    ("headline", *FRONT_FIELDS), texts_or_lists=LIST_FIELDS, of_sentences=("key_messages",)
+)
 # In small letters, without a question mark: our own words, and those of the summary's page.
 _HEADINGS = {
     "what was found": "found",

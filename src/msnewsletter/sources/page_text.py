@@ -14,9 +14,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
+from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
 from msnewsletter.sources.front_matter import Shapes, open_text
-from msnewsletter.sources.list_fields import LIST_FIELDS
 from msnewsletter.text import quoted_value
 from msnewsletter.text_blocks import has_list, is_point
 
@@ -34,7 +34,7 @@ _AFTER_JOURNAL = " often range from"
 _NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, not refused
 
 
-FRONT = Shapes(FRONT_FIELDS, texts_or_lists=LIST_FIELDS)
+FRONT = Shapes(FRONT_FIELDS, texts_or_lists=LIST_FIELDS, of_sentences=("key_messages",))
 
 
 def read(text: str, location: str, name: str) -> Reading:

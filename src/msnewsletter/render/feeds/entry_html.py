@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.language_tags import is_english
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
@@ -28,7 +29,6 @@ from msnewsletter.render.feeds.elements import (
     strong,
 )
 from msnewsletter.render.feeds.voices import voices_of
-from msnewsletter.render.languages import is_english
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_blocks import blocks_of

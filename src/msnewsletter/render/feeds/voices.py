@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from msnewsletter.render.languages import OWN, direction_in, direction_of, is_english
+from msnewsletter.language_tags import is_english
+from msnewsletter.render.languages import OWN, direction_in, direction_of
 
 if TYPE_CHECKING:
     from msnewsletter.model import Masthead, Summary

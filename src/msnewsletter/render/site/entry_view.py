@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import repeats_title
+from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import NO_HISTORY, announced_views, is_said_by_notice
-from msnewsletter.render.languages import (
-    is_english,
-    isolated,
-    language_of,
-    own_words_beside,
-    quoted_in,
-    side_of,
-    words_of,
-)
+from msnewsletter.render.languages import isolated, own_words_beside, quoted_in, side_of, words_of
 from msnewsletter.render.site.names import headline_name, short_name
 from msnewsletter.render.site.related import RelatedCandidates, related_summaries
 from msnewsletter.render.site.study_facts import study_facts

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter import urls
+from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import NO_HISTORY, correction_views
-from msnewsletter.render.languages import language_of
 from msnewsletter.render.site.names import headline_name
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.sources.list_fields import LIST_FIELDS, points_in
+from msnewsletter.list_fields import LIST_FIELDS, points_in
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Owns the signs that part one text into several, and put several together. Pure.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ class ListForm:
 
     Attributes:
         split: the parts of a text, without the blank ones.
-        between: what stands between two parts, where it is shown to be changed.
+        between: what stands between two parts, where they are shown as one text.
     """
 
     split: Callable[[str], tuple[str, ...]]
@@ -33,9 +34,11 @@ class ListForm:
         return text if self.split(text) == kept else None
 
 
-def _parted_by(sign: str) -> Callable[[str], tuple[str, ...]]:
+def _parted_by(signs: str) -> Callable[[str], tuple[str, ...]]:
+    any_sign = re.compile(f"[{re.escape(signs)}]")
+
     def split(text: str) -> tuple[str, ...]:
-        return tuple(part for part in map(str.strip, text.split(sign)) if part)
+        return tuple(part for part in map(str.strip, any_sign.split(text)) if part)
 
     return split
 
@@ -54,7 +57,7 @@ def _lines_in(text: str) -> tuple[str, ...]:
 
 LIST_FIELDS: Mapping[str, ListForm] = {
     "tags": ListForm(split=_parted_by(","), between=", "),
-    "evidence": ListForm(split=_parted_by(","), between=", "),
+    "evidence": ListForm(split=_parted_by(",;"), between=", "),
     # `Smith, J.` is one author, and a sentence has commas.
     "authors": ListForm(split=_parted_by(";"), between="; "),
     "key_messages": ListForm(split=_lines_in, between="\n"),
