@@ -36,10 +36,10 @@ from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import (
-    LANGUAGE_TAG,
     host,
     identity,
     is_loopback,
+    language_tag,
     mailbox,
     url,
     zone_name,
@@ -92,7 +92,7 @@ class NewsletterSection(_Section):
     site: Annotated[str, AfterValidator(_site)]
     # Of the newsletter's own words ("Keep in mind"), which exist in English only.
     words: Literal["en"] | None = None
-    language: Annotated[str, Field(pattern=LANGUAGE_TAG)] = "en"
+    language: Annotated[str, AfterValidator(language_tag)] = "en"
     zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
     # Who wrote the summaries that do not say it themselves.
@@ -339,7 +339,6 @@ _REMEDIES = {
     "bool_type": "write true or false, without quotes",
     "int_type": "write a whole number without quotes, e.g. 160",
     "password_in_clear": 'set security = "starttls" or "tls"',
-    "string_pattern_mismatch": 'write a language tag, e.g. "en" or "en-GB"',
 }
 
 

@@ -20,7 +20,28 @@ _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 
 
 # A language with its parts, as BCP 47 writes them: `en`, `pt-BR`, `zh-Hant-TW`.
-LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_LANGUAGE_TAG = re.compile(r"(?P<main>[A-Za-z]{2,3})(?:-[A-Za-z0-9]{2,8}){0,4}")
+# The shorter code that a tag must use (RFC 5646, section 2.2.1; ISO 639-2 and -3, and old ones):
+# of a wrong one nobody would know which way its texts run.
+_SHORTER = {
+    "ara": "ar", "chi": "zh", "deu": "de", "dut": "nl", "eng": "en", "fas": "fa", "fra": "fr",
+    "fre": "fr", "ger": "de", "heb": "he", "hin": "hi", "ita": "it", "iw": "he", "ji": "yi",
+    "jpn": "ja", "kas": "ks", "kor": "ko", "kur": "ku", "nld": "nl", "per": "fa", "pol": "pl",
+    "por": "pt", "pus": "ps", "rus": "ru", "snd": "sd", "spa": "es", "swe": "sv", "tur": "tr",
+    "uig": "ug", "ukr": "uk", "urd": "ur", "yid": "yi", "zho": "zh",
+}
+
+
+def language_tag(text: str) -> str:
+    """A language as BCP 47 writes it, with at most four parts behind it."""
+    found = _LANGUAGE_TAG.fullmatch(text)
+    if found is None:
+        raise BadValueError("it is no language tag", 'write its code, e.g. "en", "de" or "pt-BR"')
+    if shorter := _SHORTER.get(found["main"].casefold()):
+        tag = shorter + text[found.end("main") :]
+        raise BadValueError("it is not the code that language tags use", f"write {tag!r}")
+    return text
+
 
 _DIGITS = 9  # more issues than anybody will see
 

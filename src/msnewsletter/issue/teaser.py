@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 HEADLINE_LIMIT = 300
 # Sentences of a teaser; the limit of characters mostly ends it earlier.
 _MOST = 3
-_ENDS = " .!?…。।۔"
+_MARKS = ".!?…:。।۔"
+_ENDS = " " + _MARKS
 
 
 def teaser_of(summary: Summary, *, limit: int) -> str:
@@ -54,8 +55,8 @@ def repeats_title(text: str, summary: Summary) -> bool:
         return True
     if text.rstrip().endswith(ELLIPSIS):
         return headline.startswith(sound)
-    # A whole sentence, and more behind it: `Sleep helps` does not begin `Sleep helpsters`.
-    return bool(headline) and sound.startswith(tuple(headline + mark for mark in _ENDS))
+    # A whole sentence, and more behind it: `Sleep` does not begin `Sleep duration was longer`.
+    return bool(headline) and sound.startswith(tuple(headline + mark for mark in _MARKS))
 
 
 def says_title(text: str, summary: Summary) -> bool:

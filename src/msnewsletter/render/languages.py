@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 OWN = "en"  # of the newsletter's own words
 # ISO 639 codes of languages whose usual script runs from right to left (CLDR 46, likely scripts).
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "azb", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "ks", "lrc", "mzn", "nqo"}
+    | {"pnb", "ps", "rhg", "sd", "sdh", "skr", "syr", "ug", "ur", "yi"}
+)
 # Scripts that a tag may name (`ku-Arab`, `az-Latn`): ISO 15924.
 _SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "latn": "ltr", "cyrl": "ltr"}
 # Unicode 16, UAX #9: the direction of what is between the two is found from its own first letter.

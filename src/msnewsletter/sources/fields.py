@@ -22,7 +22,7 @@ from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.publication_marks import status_of, unmarked_headline
 from msnewsletter.text import did_you_mean, quoted_value
-from msnewsletter.validators import LANGUAGE_TAG
+from msnewsletter.validators import language_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -328,10 +328,7 @@ def _authors(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _language(text: str) -> str:
-    tag = _line(text)
-    if not re.fullmatch(LANGUAGE_TAG, tag):
-        raise _bad(tag, "is no language tag", "write its code, e.g. en, de or pt-BR")
-    return tag
+    return language_tag(_line(text))
 
 
 # Each field, in the order in which forms and errors name them, and its rule.
