@@ -28,11 +28,13 @@ class Caution:
     Attributes:
         text: one line; empty where a list says it all.
         items: the first points of a list, each on one line.
+        start: the number of the first point; 0: the points have no numbers.
         more: whether the whole summary has more cautions.
     """
 
     text: str = ""
     items: tuple[str, ...] = ()
+    start: int = 0
     more: bool = False
 
     @property
@@ -60,11 +62,11 @@ def caution_of(summary: Summary, *, limit: int = LIMIT) -> Caution:
     lead = _lead(blocks)
     others = blocks[len(lead) :]
     if not lead:
-        return _listed("", others[0].items, limit, more=len(others) > 1) if others else NO_CAUTION
+        return _listed("", others[0], limit, more=len(others) > 1) if others else NO_CAUTION
     whole = " ".join(lead)
     text = whole_sentences(whole, most=_MOST, limit=limit)
     if text == whole and text.endswith((":", "：")) and others and others[0].items:
-        return _listed(text, others[0].items, limit, more=len(others) > 1)
+        return _listed(text, others[0], limit, more=len(others) > 1)
     return Caution(text=text, more=text != whole or bool(others))
 
 
@@ -78,15 +80,20 @@ def _lead(blocks: tuple[Block, ...]) -> list[str]:
     return lead
 
 
-def _listed(text: str, items: tuple[str, ...], limit: int, *, more: bool) -> Caution:
+def _listed(text: str, block: Block, limit: int, *, more: bool) -> Caution:
     shown: list[str] = []
     length = len(text)
-    for item in items:
+    for item in block.items:
         length += len(item)
         if shown and length > limit:
             break
         shown.append(shorten(item, limit=_CUT))
-    return Caution(text=text, items=tuple(shown), more=more or len(shown) < len(items))
+    return Caution(
+        text=text,
+        items=tuple(shown),
+        start=block.start,
+        more=more or len(shown) < len(block.items),
+    )
 
 
 def _says_more(cautions: str, caution: str) -> bool:

@@ -122,7 +122,7 @@ class EntryBody:
             yield paragraph(_SPACE.join(told + more), around)
             return
         yield paragraph(_SPACE.join(told), around)
-        yield self._list(caution.items)
+        yield self._list(caution.items, start=caution.start)
         yield from map(paragraph, more)
 
     def _sections(self) -> Iterator[Markup]:

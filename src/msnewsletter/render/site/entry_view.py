@@ -15,6 +15,7 @@ from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import NO_HISTORY, announced_views, is_said_by_notice
 from msnewsletter.render.languages import (
+    direction_of,
     is_english,
     isolated,
     language_of,
@@ -60,6 +61,7 @@ class EntryPage:
 
     Attributes:
         path: its page below the site.
+        language: of its texts, BCP 47. runs: `rtl` or `ltr`, as a block of them does.
         words: the `lang` attribute of all its texts; nothing where they are in the newsletter's.
         quoted: the same where they stand among the newsletter's own words.
         side: the `dir` attribute of a block of its texts; nothing where they run as the page does.
@@ -84,6 +86,8 @@ class EntryPage:
     """
 
     path: str
+    language: str
+    runs: str
     words: Markup
     quoted: Markup
     side: Markup
@@ -131,6 +135,7 @@ def entry_view(
     """An entry as the templates see it."""
     clean = cleaned(entry)
     summary = clean.summary
+    language = language_of(summary, masthead)
     announced = cleaned(history.announced)
     views = announced_views(masthead, announced)
     # What the notice says already keeps its day and its link.
@@ -138,6 +143,8 @@ def entry_view(
     around = related_summaries(clean, cleaned(candidates or RelatedCandidates()), masthead)
     return EntryPage(
         path=urls.page_name(clean),
+        language=language,
+        runs=direction_of(language),
         words=words_of(summary, masthead),
         quoted=quoted_in(summary.language, masthead),
         side=side_of(summary, masthead),
@@ -146,7 +153,7 @@ def entry_view(
         headline=headline_name(clean, masthead),
         teaser=wording.teaser(clean, masthead),
         dateline=tuple(isolated(part, "ltr") for part in wording.dateline(clean, masthead)),
-        studied_before="In " if is_english(language_of(summary, masthead)) else "",
+        studied_before="In " if is_english(language) else "",
         studied_in=wording.studied_in(summary),
         evidence=wording.evidence(summary),
         became=wording.became(summary.status),
