@@ -96,13 +96,20 @@ def _listed(text: str, block: Block, limit: int, *, more: bool) -> Caution:
     )
 
 
+def whole_cautions(summary: Summary) -> str:
+    """The cautions, behind the editor's `caution` where that says something else."""
+    if _says_more(summary.caution or "", summary.cautions):
+        return f"{summary.caution}\n\n{summary.cautions}".strip()
+    return summary.cautions
+
+
 def _says_more(cautions: str, caution: str) -> bool:
-    """Whether the cautions hold a sentence that the editor's choice of them does not."""
-    chosen = one_line(caution).casefold()
+    """Whether the first text holds a sentence that the second does not."""
+    said = one_line(caution).casefold()
     sentences = (
         sentence
         for block in blocks_of(cautions)
         for text in block.texts
         for sentence in sentences_in(text)
     )
-    return any(sentence.casefold() not in chosen for sentence in sentences)
+    return any(sentence.casefold() not in said for sentence in sentences)

@@ -14,7 +14,7 @@ from msnewsletter.render.mail.render import render_mail
 from msnewsletter.render.sentences import WIDTH
 from msnewsletter.render.site.issue_pages import render_pages
 from msnewsletter.text_sentences import sentences_in
-from render.mail.samples import ISSUES, SUMMARIES, issue_of
+from render.mail.samples import ARABIC, ISSUES, SUMMARIES, issue_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,12 @@ RICH = replace(
     ),
     note="Two of these are **small**. Read [the longer story](https://example.org/story).",
 )
-GIVEN = {**ISSUES, "rich": RICH}
+GIVEN = {
+    **ISSUES,
+    "rich": RICH,
+    "contents": replace(RICH, masthead=replace(RICH.masthead, contents=True)),
+    "arabic": ARABIC,
+}
 
 
 @pytest.mark.parametrize("name", GIVEN)

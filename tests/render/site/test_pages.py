@@ -162,7 +162,7 @@ def test_a_summary_names_its_study_its_review_and_its_disclaimer(site: dict[str,
     assert "https://summaries.example.org/gut?a=1&b=2" in hrefs
     assert "AI-written; checked by Dr. Ada Example on 2 May 2026" in page.text("p")
     assert "Written by AI: for information, not advice." in page.text("p")
-    assert "In mice · 3 May 2026 · " in page.line
+    assert "In mice · Neurology(R) neuroimmunology & neuroinflammation · 3 May 2026 · " in page.line
     assert "journal issue dated December 2026" in page.text("p")
 
 
@@ -256,7 +256,7 @@ def test_an_entry_in_an_issue_shows_one_caution_and_its_badge(site: dict[str, by
     bold = page.text("strong").splitlines()
     assert bold == ["In", *["Keep in mind:"] * 3]
     assert page.line.count("Keep in mind: The study was small. It cannot show a cause.") == 3
-    assert "In mice · 3 May 2026 · Neurology(R)" in page.line
+    assert "In mice · Neurology(R)" in page.line
     assert "1 May 2026 · added late" in page.text("p")
     assert "First seen 2 May 2026 (the page gave no date)" in page.text("p")
 

@@ -17,7 +17,6 @@ from msnewsletter.render.corrections import NO_HISTORY, announced_views, is_said
 from msnewsletter.render.languages import (
     direction_of,
     is_english,
-    isolated,
     language_of,
     own_words_beside,
     quoted_in,
@@ -67,7 +66,8 @@ class EntryPage:
         side: the `dir` attribute of a block of its texts; nothing where they run as the page does.
         own: the attributes of the newsletter's own words in such a block.
         name: by its title, for lists and cards. headline: for itself.
-        dateline: date, lateness, journal; each isolated where it runs against the line.
+        title: its own short title, where that is not the headline; mostly empty.
+        journal, dates: where and when it was published, and whether it comes late.
         studied_before: our word before who was studied, in a language that it is a word of.
         studied_in, evidence: who or what was studied, and how; empty when not given.
         became, note: what became of it: our sentence, and the editor's; empty when there is none.
@@ -95,7 +95,9 @@ class EntryPage:
     name: Name
     headline: Name
     teaser: str
-    dateline: tuple[str, ...]
+    title: str
+    journal: str
+    dates: tuple[str, ...]
     studied_before: str
     studied_in: str
     evidence: str
@@ -152,7 +154,9 @@ def entry_view(
         name=short_name(clean, masthead),
         headline=headline_name(clean, masthead),
         teaser=wording.teaser(clean, masthead),
-        dateline=tuple(isolated(part, "ltr") for part in wording.dateline(clean, masthead)),
+        title=_title(summary),
+        journal=summary.journal or "",
+        dates=wording.dates(clean, masthead),
         studied_before="In " if is_english(language) else "",
         studied_in=wording.studied_in(summary),
         evidence=wording.evidence(summary),
@@ -187,6 +191,12 @@ def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
         for slug, name in reversed(slugs.items())
         if name
     )
+
+
+def _title(summary: Summary) -> str:
+    """The editor's short title, unless it is the headline."""
+    title = wording.listed_name(summary)
+    return "" if title == one_line(summary.headline) else title
 
 
 def _lead(summary: Summary) -> str:
