@@ -21,19 +21,16 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Issue
 
-# What only the mail says. How much is in it and how long that takes is counted otherwise on the
-# page, which has more; the other lines are about the mail, or lead to where the reader is now.
+# What only the mail says, whole: that it has fewer details, or lines about the mail itself.
 MAIL_ONLY = re.compile(
     r"""
-    (?:\w+\ )?(?:corrections?\b.*,\ )?\w+\ (?:new\ )?stud(?:y|ies)\b.* # a glance line
-    | about\ \d+\ minutes?.*
-    | (?:Read|See|Open)\ (?:this\ issue|it|on)\b.* | On\ the\ web\b.*
-    | Unsubscribe\b.* | Without\ mail:.* | Shorter\ mails?\b.*
-    | Read\ the\ whole\ summary:.* | Read\ (?:of\ )?\d+\ more\b.*
-    | \d+\ of\ \d+ | In\ this\ issue | What\ was\ found\? | \w+\ more(?:\ (?:new\ )?stud(?:y|ies))?
-    | More\ cautions\ in\ the\ whole\ summary\.?
+    (?:\d+|[a-z]+)\ more\ stud(?:y|ies) | In\ this\ issue
+    | More\ cautions\ in\ the\ whole\ summary\.
+    | Read\ on\ the\ web:\ https://\S+ | Unsubscribe:\ https://\S+
+    | Unsubscribe\ from\ .{1,60}:\ ,\ or\ write\ to\ \S+@\S+
+    | Without\ mail:\ RSS\ feed\ ,\ Atom\ feed
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 # What the mail says before something, and the page before the same or not at all.
 LABELS = re.compile(
@@ -152,3 +149,11 @@ def test_of_a_very_large_issue_the_first_150_are_whole(templates: dict[str, str]
     whole = [one for one in articles if one.xpath(".//p[contains(@class, 'study')]")]
     assert whole == articles[:150]
     assert all(one.xpath(".//div[@class='caution']") for one in articles)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The study was small.", "One study found more.", "Two more studies agree.", "See on."],
+)
+def test_a_sentence_of_a_summary_is_never_taken_for_a_line_of_the_mail(sentence: str) -> None:
+    assert not MAIL_ONLY.fullmatch(sentence)
