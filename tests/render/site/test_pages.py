@@ -344,3 +344,16 @@ def test_any_text_at_all_gives_well_formed_pages(
     pages = render_pages(issue, templates)
     for path in ("issues/0001.html", urls.page_name(entry)):
         assert len(Page.read(pages[path]).all("h1")) == 1
+
+
+def test_a_summarys_page_shows_its_own_title_caution_and_numbers(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    fields = {"title": "Evening walks", "cautions": "3. It was small.\n4. It was short."}
+    page = shown(issue, templates, caution="Ask your team first.", **fields)
+    line = page.line
+    assert line.index("Evening walks") < line.index("What was found?")
+    assert line.index("keep in mind?") < line.index("Ask your team") < line.index("It was small")
+    assert [one["start"] for one in page.all("ol")] == ["3"]
+    same = shown(issue, templates, title="A headline.", headline="A headline.")
+    assert "A headline." not in same.text("p")
