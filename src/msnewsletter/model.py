@@ -424,13 +424,11 @@ class AnnouncedCorrection:
 
     Attributes:
         number, cutoff: the issue's; aware UTC.
-        taken_back: whether a notice replaces the summary's text today.
     """
 
     number: int
     cutoff: datetime
     correction: Correction
-    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

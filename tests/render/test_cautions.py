@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.model import Summary
-from msnewsletter.render.cautions import LIMIT, Caution, caution_of
+from msnewsletter.render.cautions import LIMIT, Caution, caution_of, whole_cautions
 from msnewsletter.sources import read_bytes
 from msnewsletter.text_sentences import one_line, sentences_in
 
@@ -75,6 +75,29 @@ def test_the_editors_own_caution_wins_and_more_is_told_where_the_text_has_more()
     assert of(whole, caution="IT was small. It was short.") == Caution(
         text="IT was small. It was short."
     )
+
+
+def test_a_numbered_list_keeps_its_numbers() -> None:
+    assert of("3. Only 12 people\n4. No control group") == Caution(
+        items=("Only 12 people", "No control group"), start=3
+    )
+
+
+@pytest.mark.parametrize(
+    ("caution", "whole"),
+    [
+        (None, "It was small. It was short."),
+        ("It was short.", "It was small. It was short."),
+        ("Ask your team.", "Ask your team.\n\nIt was small. It was short."),
+    ],
+)
+def test_the_whole_cautions_begin_with_the_editors_own_where_they_do_not_hold_it(
+    caution: str | None, whole: str
+) -> None:
+    summary = Summary(
+        key="k", headline="h", cautions="It was small. It was short.", caution=caution
+    )
+    assert whole_cautions(summary) == whole
 
 
 def test_no_cautions_are_nothing() -> None:

@@ -33,7 +33,7 @@ def test_a_bare_day_never_shows_as_the_day_before_wherever_the_newsletter_is() -
 def test_the_journals_own_date_is_told_only_where_it_says_something_else() -> None:
     def line(cover: str) -> tuple[str, ...]:
         summary = summary_of("one", cover_date=PartialDate.parse(cover))
-        return wording.dateline(entry_of(summary), MASTHEAD)
+        return wording.dates(entry_of(summary), MASTHEAD)
 
     assert line("2026-05") == line("2026") == line("2026-05-01") == ("1 May 2026",)
     assert line("2026-12") == ("1 May 2026", "journal issue dated December 2026")

@@ -271,7 +271,9 @@ def test_a_paper_has_a_hundred_authors_at_most_and_two_may_have_one_name() -> No
     assert "authors: are 101; name at most 100" in refused(authors=["J. Lee"] * 101)
 
 
-@pytest.mark.parametrize("language", ["ara", "HEB-IL", "en-aa-bb-cc-dd-ee", "German", "pt_BR", "e", "en-", "“de”"])
+@pytest.mark.parametrize(
+    "language", ["ara", "HEB-IL", "en-aa-bb-cc-dd-ee", "German", "pt_BR", "e", "en-", "“de”"]
+)
 def test_a_language_is_a_tag(language: str) -> None:
     assert "language: " in refused(language=language)
 

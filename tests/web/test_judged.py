@@ -8,14 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 from urllib.request import urlopen
 
 import feedparser
 import pytest
 
-from homes import AT, sample_home, write_summary
+from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter.publisher.publish import publish
 from web.newsboat import Newsboat
 from web.servers import Server
@@ -100,8 +102,43 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="module")
+def arabic_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A newsletter from right to left, with English and Arabic summaries and a correction."""
+    home = empty_home(
+        tmp_path_factory.mktemp("arabic"),
+        language='"ar"\nwords = "en"\ndisclaimer = "ليس نصيحة طبية."',
+        title='"ملاحظات بحثية"',
+        description='"دراسات جديدة بلغة بسيطة."',
+    )
+    arab = write_summary(home, "arab", tags='["نوم"]', doi="10.5555/a.1", studied_in="16 شخصا")
+    arab.write_text(arab.read_text().replace("What we know of arab", "MS: نام المشاركون ساعة أطول"))
+    write_summary(home, "english", language="en", tags='["نوم"]', studied_in="12 people")
+    home.glossary.write_text("## خلية, جسيم\nجزء من الجسم.\n")
+    publish(home, at=AT)
+    write_summary(home, "arab", tags='["نوم"]', status="corrected", note="أخطأنا: 16 وليس 60.")
+    write_summary(home, "late", "2026-11-01")
+    publish(home, at=AT + timedelta(hours=1))
+    return home
+
+
+@pytest.fixture(scope="module")
 def address(home: Home) -> Iterator[str]:
     """The address of the running site."""
+    with served(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def arabic_pages(arabic_home: Home) -> Iterator[list[str]]:
+    """The addresses of one page of each kind of the newsletter from right to left."""
+    (summary,) = (path.name for path in arabic_home.site.glob("summaries/arab-*"))
+    names = ("", "issues/0002.html", f"summaries/{summary}", "glossary.html", "corrections.html")
+    with served(arabic_home) as address:
+        yield [address + name for name in names]
+
+
+@contextmanager
+def served(home: Home) -> Iterator[str]:
     with subprocess.Popen(
         [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -130,11 +167,13 @@ def test_serve_answers_over_a_real_connection(address: str) -> None:
         assert answer.read().startswith(b"<?xml")
 
 
-def test_the_nu_validator_finds_no_error_in_any_page_or_stylesheet(home: Home, root: Path) -> None:
+def test_the_nu_validator_finds_no_error_in_any_page_or_stylesheet(
+    home: Home, arabic_home: Home, root: Path
+) -> None:
     jar = root / "tests/judges/node_modules/vnu-jar/build/dist/vnu.jar"
     if not jar.is_file():
         pytest.skip("vnu-jar is not installed; tools/setup-judges.sh does it")
-    pages = [str(path) for path in home.site.rglob("*.html")]
+    pages = [str(path) for one in (home, arabic_home) for path in one.site.rglob("*.html")]
     sheets = [str(home.site / "style.css")]
     for kind, files in (("--html", pages), ("--css", sheets)):
         done = subprocess.run(
@@ -149,30 +188,30 @@ def test_the_nu_validator_finds_no_error_in_any_page_or_stylesheet(home: Home, r
 
 
 def test_axe_finds_nothing_in_light_dark_and_narrow_and_pages_load_only_their_stylesheet(
-    root: Path, address: str, pages: list[str]
+    root: Path, address: str, pages: list[str], arabic_pages: list[str]
 ) -> None:
-    urls = [address + page for page in pages]
+    urls = [*(address + page for page in pages), *arabic_pages]
     said = by_node(root, "axe.mjs", judge("chromium"), *urls)
     looks = [json.loads(line) for line in said.splitlines()]
-    assert len(looks) == 3 * len(pages)
+    assert len(looks) == 3 * len(urls)
     for look in looks:
         assert look["violations"] == [], (look["url"], look["look"])
         assert look["passes"] > 15
         assert not look["scrolls_sideways"], look["url"]
         # The browser itself asks for an icon.
         asked = {url for url in look["asked"] if not url.endswith("favicon.ico")}
-        assert asked == {look["url"], f"{address}style.css"}
+        assert asked == {look["url"], urljoin(look["url"], "/style.css")}
 
 
 def test_lighthouse_gives_every_page_100_for_accessibility_best_practices_and_search(
-    root: Path, address: str, pages: list[str]
+    root: Path, address: str, pages: list[str], arabic_pages: list[str]
 ) -> None:
     # Of what is not there Lighthouse only says so: its page is looked at where it is.
     there = [*(page for page in pages if not page.startswith("no/")), "404.html"]
     if not EVERY_PAGE:
         there = [page for page in there if page == "" or page.startswith(FOR_ALL)]
         assert len(there) == 3
-    urls = [address + page for page in there]
+    urls = [*(address + page for page in there), *arabic_pages[1 : None if EVERY_PAGE else 2]]
     said = by_node(root, "lighthouse.mjs", judge("chromium"), *urls)
     looks = [json.loads(line) for line in said.splitlines()]
     assert len(looks) == len(urls)
@@ -180,6 +219,22 @@ def test_lighthouse_gives_every_page_100_for_accessibility_best_practices_and_se
         assert set(look["scores"].values()) == {1}, look
         assert look["passed"] > 40
         assert (look["failed"], look["warnings"]) == ([], [])
+
+
+def test_on_paper_a_caution_stays_with_its_heading_and_a_study_shows_its_address(
+    root: Path, address: str, pages: list[str], arabic_pages: list[str]
+) -> None:
+    chosen = [page for page in pages if page.startswith(("issues/", "summaries/"))]
+    urls = [*(address + page for page in chosen), *arabic_pages[1:3]]
+    looks = list(map(json.loads, by_node(root, "print.mjs", judge("chromium"), *urls).splitlines()))
+    assert len(looks) == len(urls)
+    for look in looks:
+        assert set(look["after"]) <= {"avoid"}, look["url"]
+        assert set(look["inside"]) <= {"avoid"}, look["url"]
+        assert look["shown"] == 0, "nobody can follow a link on paper"
+        assert all(href in after for href, after in look["studies"]), look
+    for part in ("studies", "after", "inside"):
+        assert any(look[part] for look in looks), part
 
 
 def ours(home: Home, name: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class Caution:
     Attributes:
         text: one line; empty where a list says it all.
         items: the first points of a list, each on one line.
-        start: the number of the first point; 0: they have no numbers.
+        start: the number of the first point; 0: the points have no numbers.
         more: whether the whole summary has more cautions.
     """
 
@@ -80,10 +80,10 @@ def _lead(blocks: tuple[Block, ...]) -> list[str]:
     return lead
 
 
-def _listed(text: str, points: Block, limit: int, *, more: bool) -> Caution:
+def _listed(text: str, block: Block, limit: int, *, more: bool) -> Caution:
     shown: list[str] = []
     length = len(text)
-    for item in points.items:
+    for item in block.items:
         length += len(item)
         if shown and length > limit:
             break
@@ -91,18 +91,25 @@ def _listed(text: str, points: Block, limit: int, *, more: bool) -> Caution:
     return Caution(
         text=text,
         items=tuple(shown),
-        start=points.start,
-        more=more or len(shown) < len(points.items),
+        start=block.start,
+        more=more or len(shown) < len(block.items),
     )
 
 
+def whole_cautions(summary: Summary) -> str:
+    """The cautions, behind the editor's `caution` where that says something else."""
+    if _says_more(summary.caution or "", summary.cautions):
+        return f"{summary.caution}\n\n{summary.cautions}".strip()
+    return summary.cautions
+
+
 def _says_more(cautions: str, caution: str) -> bool:
-    """Whether the cautions hold a sentence that the editor's choice of them does not."""
-    chosen = one_line(caution).casefold()
+    """Whether the first text holds a sentence that the second does not."""
+    said = one_line(caution).casefold()
     sentences = (
         sentence
         for block in blocks_of(cautions)
         for text in block.texts
         for sentence in sentences_in(text)
     )
-    return any(sentence.casefold() not in chosen for sentence in sentences)
+    return any(sentence.casefold() not in said for sentence in sentences)

@@ -57,22 +57,16 @@ class CorrectionView:
         label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
         runs: what we wrote and what is right, in order.
         path, url: the summary's page, below the site and absolute.
-        invites, name: what the link to it says, and the study that it names.
-        words: the `lang` attribute of quoted words, and of the name, among our own.
+        language: of quoted words, BCP 47.
+        words: the `lang` attribute of quoted words among our own.
     """
 
     label: str
     runs: tuple[CorrectionRun, ...]
     path: str
     url: str
-    invites: str
-    name: str
+    language: str
     words: Markup
-
-    @property
-    def link(self) -> str:
-        """Words that lead to the page and name the study."""
-        return f"{self.invites}: {self.name}"
 
     @property
     def text(self) -> str:
@@ -123,10 +117,7 @@ def correction_views(
     """
     announced = tuple(corrections)
     names = _names(announced)
-    return tuple(
-        _view(masthead, one, names[one.key, _name(one)], page=_page(one), alone=False)
-        for one in announced
-    )
+    return tuple(_view(masthead, one, names[one.key, _name(one)], alone=False) for one in announced)
 
 
 def advice_on(corrections: Iterable[Correction]) -> str:
@@ -156,8 +147,6 @@ def announced_views(
                 masthead,
                 one.correction,
                 names[one.correction.key, _name(one.correction)],
-                # Later corrections may have changed what is there.
-                page="notice" if one.taken_back else "summary",
             ),
         )
         for one in listed
@@ -190,11 +179,10 @@ def _name(one: Correction) -> str:
     return sentences.name_of(one.new_headline or one.headline) or f"a summary in issue {one.issue}"
 
 
-def _view(
-    masthead: Masthead, one: Correction, name: str, *, page: str, alone: bool = True
-) -> CorrectionView:
+def _view(masthead: Masthead, one: Correction, name: str, *, alone: bool = True) -> CorrectionView:
     path = urls.summary_page_name(one.key, one.id)
-    # What keeps the names of two links apart keeps their quotations apart too.
+    language = one.language or (one.after.language if one.after else None)
+    # Two links with the same words lead to the same page.
     apart = name.removeprefix(_name(one))
     return CorrectionView(
         label=_LABELS[one.status].format(_issue(masthead, one)),
@@ -204,18 +192,9 @@ def _view(
         ),
         path=path,
         url=uri(masthead.site + path),
-        invites=f"Read the {page}",
-        name=name,
-        words=quoted_in(one.language or (one.after.language if one.after else None), masthead),
+        language=language or masthead.language,
+        words=quoted_in(language, masthead),
     )
-
-
-def _page(one: Correction) -> str:
-    """What the link leads to when the correction is announced."""
-    # Taken back: on its page the notice replaces the text.
-    if wording.is_taken_back(one) or not one.headline:
-        return "notice"
-    return "corrected summary" if one.status is Status.CORRECTED else "summary"
 
 
 def _issue(masthead: Masthead, one: Correction) -> str:

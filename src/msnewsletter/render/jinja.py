@@ -50,7 +50,7 @@ def environment(templates: Mapping[str, str]) -> Environment:
 def _dir(text: str, around: str = "ltr") -> str:
     """` dir="rtl"` where a text runs against the text around it, else nothing."""
     runs = sentences.direction(text, around)
-    return "" if runs == around else Markup(' dir="{}"').format(runs)
+    return "" if runs == around else _attribute(runs)
 
 
 def _align(text: str, around: str = "ltr") -> str:
@@ -61,11 +61,31 @@ def _align(text: str, around: str = "ltr") -> str:
     return ";text-align:right" if runs == "rtl" else ";text-align:left"
 
 
+def _dir_in(text: str, language: str, around: str = "") -> str:
+    """The `dir` attribute of an element with a text in that language, where it runs otherwise.
+
+    `around`: how the text around it runs; without it, as that language does.
+    """
+    runs = languages.direction_in(text, language)
+    return "" if runs == (around or languages.direction_of(language)) else _attribute(runs)
+
+
+def _bdi_in(text: str, language: str) -> str:
+    """The `dir` attribute of a `bdi` with that text, where its first letter would mislead."""
+    return _dir_in(text, language, languages.first_direction(text))
+
+
+def _attribute(runs: str) -> Markup:
+    return Markup(' dir="{}"').format(runs)
+
+
 # What a template may use beside Jinja's own filters.
 _FILTERS = {
     "align": _align,
+    "bdi_in": _bdi_in,
     "day": wording.day_text,
     "dir": _dir,
+    "dir_in": _dir_in,
     "runs": sentences.direction,
     "isolated": languages.isolated,
     "style": styles.style,

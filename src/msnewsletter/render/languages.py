@@ -27,6 +27,7 @@ _RIGHT_TO_LEFT = frozenset(
 )
 # Scripts that a tag may name (`ku-Arab`, `az-Latn`): ISO 15924.
 _SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "latn": "ltr", "cyrl": "ltr"}
+_LETTERS = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # Bidi_Class: UAX #9, table 4
 # Unicode 16, UAX #9: the direction of what is between the two is found from its own first letter.
 _ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
@@ -52,6 +53,15 @@ def direction_in(text: str, language: str) -> str:
         if any(kind in {"R", "AL"} for kind in kinds):
             return "rtl"
     return direction(text, around)
+
+
+def first_direction(text: str) -> str:
+    """`rtl` or `ltr`, as the first letter runs: what a program finds that is told nothing."""
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind in _LETTERS:
+            return _LETTERS[kind]
+    return "ltr"
 
 
 def own_words(masthead: Masthead) -> Markup:

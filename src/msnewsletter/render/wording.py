@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.issue.teaser import repeats_title, teaser_of
 from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.model import Evidence, Precision, Status, WrittenBy
+from msnewsletter.render.cautions import whole_cautions
 from msnewsletter.render.sentences import counted, number_word
 from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import one_line
@@ -133,17 +134,18 @@ def dated(entry: Entry, masthead: Masthead, *, within: int | None = None) -> str
     return text.removesuffix(f" {within}")
 
 
-def dateline(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[str, ...]:
-    """Date, lateness (if `late`), journal, the journal's own date: those known, in this order."""
+def dates(entry: Entry, masthead: Masthead, *, late: bool = True) -> tuple[str, ...]:
+    """Date, the journal's own date, lateness (if `late`): those known, in this order.
+
+    Before them stands the journal, if it is known.
+    """
     summary = entry.summary
     parts = [dated(entry, masthead)]
-    if late and entry.late:
-        parts.append("added late")
-    if summary.journal:
-        parts.append(summary.journal)
     cover, published = summary.cover_date, summary.published
     if cover and not (published and published.text.startswith(cover.text)):
         parts.append(f"journal issue dated {partial_date_text(cover, masthead)}")
+    if late and entry.late:
+        parts.append("added late")
     return tuple(parts)
 
 
@@ -268,6 +270,6 @@ def sections(summary: Summary) -> tuple[tuple[str, str], ...]:
     asked = (
         ("What was found?", summary.found),
         ("Why does it matter?", summary.why_it_matters),
-        ("What should you keep in mind?", summary.cautions),
+        ("What should you keep in mind?", whole_cautions(summary)),
     )
     return tuple((question, text) for question, text in asked if text.strip())

@@ -82,9 +82,9 @@ def test_where_nothing_is_left_to_say_there_is_no_empty_paragraph() -> None:
 
 def test_the_full_text_does_not_begin_with_a_piece_of_itself() -> None:
     told = texts(body(full=True))
-    assert told[:2] == ["What was found?", "Researchers looked at 40 people."]
+    assert told[:3] == ["1 May 2026", "What was found?", "Researchers looked at 40 people."]
     same = body(full=True, teaser="They saw a small difference.")
-    assert texts(same)[0] == "What was found?"
+    assert texts(same)[:2] == ["1 May 2026", "What was found?"]
 
 
 def test_an_editors_teaser_that_says_more_comes_first_in_the_full_text_too() -> None:
@@ -93,7 +93,9 @@ def test_an_editors_teaser_that_says_more_comes_first_in_the_full_text_too() -> 
 
 def test_key_messages_come_first_in_the_full_text_as_a_list() -> None:
     told = body(full=True, key_messages=("Sleep helps.", "It costs nothing."), teaser="Look.")
-    assert told.startswith("<ul>\n<li>Sleep helps.</li>\n<li>It costs nothing.</li>\n</ul>\n<h2>")
+    assert told.startswith(
+        "<ul>\n<li>Sleep helps.</li>\n<li>It costs nothing.</li>\n</ul>\n<p>1 May"
+    )
 
 
 def test_lists_of_sections_and_cautions_stay_lists() -> None:
@@ -126,7 +128,7 @@ def test_the_facts_tell_the_kind_of_study_in_whom_and_which_paper() -> None:
             paper_title="A trial of\nsleep",
         )
     )
-    assert "1 May 2026 · Brain · trial, preprint, not peer-reviewed · In 14 people & mice" in told
+    assert "In 14 people & mice · trial, preprint, not peer-reviewed · Brain · 1 May 2026" in told
     assert "Paper: A trial of sleep" in told
     assert not any(line.startswith("Paper") for line in texts(body()))
 
@@ -142,6 +144,7 @@ def test_an_arabic_summary_in_an_english_newsletter_is_marked_and_so_is_what_is_
         found=f"MS: {SLEEP}",
         cautions=SLEEP,
         studied_in="فئران",
+        journal="مجلة",
         status=Status.CORRECTED,
         note=SLEEP,
     )
@@ -150,8 +153,8 @@ def test_an_arabic_summary_in_an_english_newsletter_is_marked_and_so_is_what_is_
         f"<p{own}><strong>We have corrected this summary. <span{words}>{SLEEP}</span></strong></p>",
         f"<p{words}><strong>{SLEEP}</strong></p>",
         f"<p{words}>MS: {SLEEP}</p>",
+        f"<p{own}><span{words}>فئران</span> · <span{words}>مجلة</span> · 1 May 2026</p>",
         f"<p{words}><strong{own}>Keep in mind:</strong> {SLEEP}</p>",
-        f"<p{own}>1 May 2026 · <span{words}>فئران</span></p>",
     ]
     assert f"<p{own}>AI-written; not checked by a person</p>" in told
     assert f"<p{own}>{MASTHEAD.disclaimer}</p>" in told

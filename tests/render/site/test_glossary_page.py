@@ -105,7 +105,7 @@ def test_the_glossarys_page_explains_every_term_at_its_anchor_by_the_alphabet(
     assert sorted(anchors) == sorted(map(urls.term_anchor, names))
     assert all(anchor.isascii() for anchor in anchors)
     # Plurals are no other names.
-    assert page.xpath("//section[h2='T cell']/p[@class='quiet']//span/text()") == [
+    assert page.xpath("//section[h2='T cell']/p[@class='quiet']//bdi/text()") == [
         "T lymphocyte",
         "<i>thymus</i> cell",
     ]

@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 
 from msnewsletter import urls
+from msnewsletter.glossary import NO_GLOSSARY, Glossary, Term
 from msnewsletter.model import AnnouncedCorrection, ArchivedIssue, Card, Correction, Status
 from msnewsletter.render.corrections import SummaryHistory
 from msnewsletter.render.site.index_pages import SitePages
@@ -63,6 +64,15 @@ ARAB = {
 ENGLISH = {"language": "en", "studied_in": "mice", "note": "We erred.", "status": Status.CORRECTED}
 
 
+GLOSSARIES = {
+    "ar": Glossary(
+        title="",
+        opening="كلمات صعبة.",
+        terms=(Term(forms=("خلية", "جسيم"), explanation="جزء من الجسم.\n\n- صغير\n- حي"),),
+    )
+}
+
+
 def entries(language: str) -> tuple[Entry, ...]:
     """A summary in each language, those of the newsletter's own without a word on it."""
     own = {"language": None}
@@ -96,7 +106,7 @@ def site(masthead: Masthead, issue: Issue, templates: dict[str, str]) -> dict[st
     whole = replace(issue, masthead=masthead, entries=carried, corrections=told)
     near = ArchivedIssue(number=6, cutoff=CUTOFF, count=1)
     announced = [AnnouncedCorrection(number=7, cutoff=CUTOFF, correction=one) for one in told]
-    pages = SitePages(masthead, templates)
+    pages = SitePages(masthead, templates, glossary=GLOSSARIES.get(masthead.language, NO_GLOSSARY))
     tags = {urls.tag_slug(tag): tag for one in carried for tag in one.summary.tags}
     return {
         **render_pages(
@@ -134,11 +144,18 @@ def nearest(element: html.HtmlElement, name: str) -> str:
     )
 
 
+BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "dd", "dt", "a"})
+
+
 def isolated(element: html.HtmlElement) -> bool:
-    """Whether something between the text and the page finds its direction from the text itself."""
-    return any(
-        one.tag == "bdi" or one.get("dir") == "auto" for one in (element, *element.iterancestors())
-    )
+    """Whether the words around a text have no say in how it runs."""
+    return any(one.tag == "bdi" for one in (element, *element.iterancestors()))
+
+
+def alone(text: str, element: html.HtmlElement) -> bool:
+    """Whether a text stands alone in its block, or link."""
+    block = next(one for one in (element, *element.iterancestors()) if one.tag in BLOCKS)
+    return "".join(block.itertext()).strip() == text.strip()
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -186,15 +203,16 @@ def test_the_words_of_a_summary_are_isolated_wherever_they_stand(
     for path, data in site(masthead, issue, templates).items():
         if path.endswith(".html"):
             for text, element in texts(html.fromstring(data)):
-                if SCRIPTS["he"].search(text):
-                    assert isolated(element), (path, text)
+                if SCRIPTS["he"].search(text) and not isolated(element):
+                    assert alone(text, element), (path, text)
+                    assert nearest(element, "dir") == "rtl", (path, text)
 
 
 def test_a_page_of_one_language_marks_nothing(issue: Issue, templates: dict[str, str]) -> None:
     for data in render_pages(issue, templates).values():
         page = html.fromstring(data)
         assert page.xpath("//@lang") == ["en"]
-        assert page.xpath("//@dir[. != 'auto']") == ["ltr"]
+        assert page.xpath("//@dir") == ["ltr"]
 
 
 def test_titles_and_programs_are_told_the_language_of_the_summary(
@@ -208,3 +226,25 @@ def test_titles_and_programs_are_told_the_language_of_the_summary(
     page = html.fromstring(pages[urls.page_name(arab)])
     assert page.find(".//title").get("lang") is None
     assert '"inLanguage": "he"' not in page.find(".//script").text
+
+
+@pytest.mark.parametrize("masthead", [ARABIC, MASTHEAD])
+def test_a_text_runs_by_its_letters_and_not_by_the_first(
+    issue: Issue, templates: dict[str, str], masthead: Masthead
+) -> None:
+    told = "MS: " + str(ARAB["found"])
+    fields = ("headline", "found", "why_it_matters", "studied_in", "disclaimer", "caution")
+    texts_ = {field: f"MS {number}: {ARAB['found']}" for number, field in enumerate(fields)}
+    points = {"cautions": f"- {told}\n- {told}", "key_messages": (told,), "funding": told}
+    carried = (entry_of(summary_of("mixed", language="ar", **texts_, **points)),)
+    pages = render_pages(replace(issue, masthead=masthead, entries=carried), templates)
+    seen = 0
+    for data in pages.values():
+        for text, element in texts(html.fromstring(data)):
+            if text.startswith("MS") and SCRIPTS["ar"].search(text):
+                seen += 1
+                # A `bdi` that says nothing would run as its first letter does.
+                one = next(each for each in (element, *element.iterancestors()) if each.tag != "a")
+                assert nearest(one, "dir") == "rtl", text
+                assert one.tag != "bdi" or one.get("dir") == "rtl", text
+    assert seen > 10

@@ -14,26 +14,23 @@ from msnewsletter.render.mail.render import render_mail
 from msnewsletter.render.sentences import WIDTH
 from msnewsletter.render.site.issue_pages import render_pages
 from msnewsletter.text_sentences import sentences_in
-from render.mail.samples import ISSUES, SUMMARIES, issue_of
+from render.mail.samples import ARABIC, ISSUES, SUMMARIES, issue_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.model import Issue
 
-# What only the mail says. How much is in it and how long that takes is counted otherwise on the
-# page, which has more; the other lines are about the mail, or lead to where the reader is now.
+# What only the mail says, whole: that it has fewer details, or lines about the mail itself.
 MAIL_ONLY = re.compile(
     r"""
-    (?:\w+\ )?(?:corrections?\b.*,\ )?\w+\ (?:new\ )?stud(?:y|ies)\b.* # a glance line
-    | about\ \d+\ minutes?.*
-    | (?:Read|See|Open)\ (?:this\ issue|it|on)\b.* | On\ the\ web\b.*
-    | Unsubscribe\b.* | Without\ mail:.* | Shorter\ mails?\b.*
-    | Read\ the\ whole\ summary:.* | Read\ (?:of\ )?\d+\ more\b.*
-    | \d+\ of\ \d+ | In\ this\ issue | What\ was\ found\? | \w+\ more(?:\ (?:new\ )?stud(?:y|ies))?
-    | More\ cautions\ in\ the\ whole\ summary\.?
+    (?:\d+|[a-z]+)\ more\ stud(?:y|ies) | In\ this\ issue
+    | More\ cautions\ in\ the\ whole\ summary\.
+    | Read\ on\ the\ web:\ https://\S+ | Unsubscribe:\ https://\S+
+    | Unsubscribe\ from\ .{1,60}:\ ,\ or\ write\ to\ \S+@\S+
+    | Without\ mail:\ RSS\ feed\ ,\ Atom\ feed
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 # What the mail says before something, and the page before the same or not at all.
 LABELS = re.compile(
@@ -96,7 +93,12 @@ RICH = replace(
     ),
     note="Two of these are **small**. Read [the longer story](https://example.org/story).",
 )
-GIVEN = {**ISSUES, "rich": RICH}
+GIVEN = {
+    **ISSUES,
+    "rich": RICH,
+    "contents": replace(RICH, masthead=replace(RICH.masthead, contents=True)),
+    "arabic": ARABIC,
+}
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -147,3 +149,11 @@ def test_of_a_very_large_issue_the_first_150_are_whole(templates: dict[str, str]
     whole = [one for one in articles if one.xpath(".//p[contains(@class, 'study')]")]
     assert whole == articles[:150]
     assert all(one.xpath(".//div[@class='caution']") for one in articles)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The study was small.", "One study found more.", "Two more studies agree.", "See on."],
+)
+def test_a_sentence_of_a_summary_is_never_taken_for_a_line_of_the_mail(sentence: str) -> None:
+    assert not MAIL_ONLY.fullmatch(sentence)

@@ -162,7 +162,7 @@ def test_a_summary_names_its_study_its_review_and_its_disclaimer(site: dict[str,
     assert "https://summaries.example.org/gut?a=1&b=2" in hrefs
     assert "AI-written; checked by Dr. Ada Example on 2 May 2026" in page.text("p")
     assert "Written by AI: for information, not advice." in page.text("p")
-    assert "In mice · 3 May 2026 · " in page.line
+    assert "In mice · Neurology(R) neuroimmunology & neuroinflammation · 3 May 2026 · " in page.line
     assert "journal issue dated December 2026" in page.text("p")
 
 
@@ -227,13 +227,13 @@ def test_related_cards_keep_their_dates_and_texts(site: dict[str, bytes]) -> Non
     page = pages_of(site)[GUT]
     assert page.text("time").splitlines() == ["31 December 2026", "6 April 2026"]
     assert page.all("time")[0]["datetime"] == "2026-12-31"
-    assert "Learn what a sample card says & why it en" in page.text("span")
+    assert "Learn what a sample card says & why it en" in page.text("bdi")
 
 
 def test_a_card_that_was_cut_shows_that_it_goes_on(issue: Issue, templates: dict[str, str]) -> None:
     cut, whole = "x" * 100, "y" * 99 + "."
     cards = tuple(Card(date=CUTOFF.date(), teaser=teaser) for teaser in (cut, whole))
-    lines = shown(issue, templates, related=cards).text("span").splitlines()
+    lines = shown(issue, templates, related=cards).text("bdi").splitlines()
     assert f"{cut}…" in lines
     assert whole in lines
 
@@ -256,7 +256,7 @@ def test_an_entry_in_an_issue_shows_one_caution_and_its_badge(site: dict[str, by
     bold = page.text("strong").splitlines()
     assert bold == ["In", *["Keep in mind:"] * 3]
     assert page.line.count("Keep in mind: The study was small. It cannot show a cause.") == 3
-    assert "In mice · 3 May 2026 · Neurology(R)" in page.line
+    assert "In mice · Neurology(R)" in page.line
     assert "1 May 2026 · added late" in page.text("p")
     assert "First seen 2 May 2026 (the page gave no date)" in page.text("p")
 
@@ -344,3 +344,16 @@ def test_any_text_at_all_gives_well_formed_pages(
     pages = render_pages(issue, templates)
     for path in ("issues/0001.html", urls.page_name(entry)):
         assert len(Page.read(pages[path]).all("h1")) == 1
+
+
+def test_a_summarys_page_shows_its_own_title_caution_and_numbers(
+    issue: Issue, templates: dict[str, str]
+) -> None:
+    fields = {"title": "Evening walks", "cautions": "3. It was small.\n4. It was short."}
+    page = shown(issue, templates, caution="Ask your team first.", **fields)
+    line = page.line
+    assert line.index("Evening walks") < line.index("What was found?")
+    assert line.index("keep in mind?") < line.index("Ask your team") < line.index("It was small")
+    assert [one["start"] for one in page.all("ol")] == ["3"]
+    same = shown(issue, templates, title="A headline.", headline="A headline.")
+    assert "A headline." not in same.text("p")

@@ -44,7 +44,7 @@ def page(issue: Issue, templates: dict[str, str], **fields: Any) -> html.HtmlEle
 def test_all_that_is_given_is_said_in_order() -> None:
     assert facts(**GIVEN) == [
         ("The paper", "Slow walks and fatigue"),
-        ("Who wrote it", "Author A, Author B, Author C, Author D, Author E, Author F and 2 others"),
+        ("Who wrote it", "Author A; Author B; Author C; Author D; Author E; Author F and 2 others"),
         ("Kind of study", "Trial, preprint, not peer-reviewed"),
         ("How many took part", "48 people"),
         ("Who they were", "adults with relapsing MS"),

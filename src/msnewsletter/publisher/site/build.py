@@ -19,7 +19,12 @@ from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site import crawlers, verify
 from msnewsletter.render.site.index_pages import SitePages
-from msnewsletter.render.site.issue_pages import IssuesAround, render_issue_page, render_pages
+from msnewsletter.render.site.issue_pages import (
+    WHOLE_ENTRIES,
+    IssuesAround,
+    render_issue_page,
+    render_pages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -36,12 +41,9 @@ HOME_ISSUES = 5
 FEED_ISSUES = 20
 
 
-# Entries in a feed: enough for weeks between two visits, small enough for every poll.
+# Entries in a feed: enough for weeks between two visits, small enough for every poll. All of the
+# newest issue is there even when it is larger, up to WHOLE_ENTRIES.
 FEED_ENTRIES = 40
-
-
-# All of the newest issue is in the feeds even when it is larger, up to this many entries.
-FEED_ENTRIES_AT_MOST = 150
 
 
 # Entries in an archive document; a larger issue has several. Full texts stay well under 5 MB.
@@ -73,7 +75,7 @@ class _PastEntries:
 
     @cached_property
     def _lately(self) -> set[str]:
-        newest = self._site.newest_ids(2 * FEED_ENTRIES_AT_MOST + self._newest.count)
+        newest = self._site.newest_ids(2 * WHOLE_ENTRIES + self._newest.count)
         corrected = self._site.corrected_keys(min(newest.values(), default=1))
         return {*newest, *(self._masthead.public_id(key).urn for key in corrected)}
 
@@ -284,7 +286,7 @@ class SiteBuild:
         section 4).
         """
         last = self._newest
-        limit = max(FEED_ENTRIES, min(last.count, FEED_ENTRIES_AT_MOST))
+        limit = max(FEED_ENTRIES, min(last.count, WHOLE_ENTRIES))
         placed = self._store.site.newest(limit + 1, last=last.number)
         if len(placed) <= limit:
             return self.content.items(placed), FeedLinks(hub=self._hub)

@@ -54,10 +54,6 @@ class _Fate:
     def is_taken_down(self) -> bool:
         return self.public is not None and self.public.summary.status is Status.TAKEN_DOWN
 
-    @property
-    def is_taken_back(self) -> bool:
-        return self.public is not None and self.public.summary.status.takes_back
-
 
 class SiteContent:
     """The store as the site sees it, each issue read once."""
@@ -174,10 +170,8 @@ class SiteContent:
         self, announced: Sequence[AnnouncedCorrection]
     ) -> tuple[AnnouncedCorrection, ...]:
         shown = self._as_shown([one.correction for one in announced])
-        fates = self._fates_of(one.key for one in shown)
         return tuple(
-            replace(one, correction=now, taken_back=fates[now.key].is_taken_back)
-            for one, now in zip(announced, shown, strict=True)
+            replace(one, correction=now) for one, now in zip(announced, shown, strict=True)
         )
 
     # ── what the site looks up ───────────────────────────────────────────────────────────────

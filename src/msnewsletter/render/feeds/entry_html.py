@@ -73,7 +73,7 @@ class EntryBody:
             return self._taken_back()
         teaser = wording.teaser(self._entry, self._masthead)
         said = self._paragraphs(teaser)
-        return joined(self._opening(), said, self._caution(), self._closing())
+        return joined(self._opening(), said, self._facts(), self._caution(), self._closing())
 
     def full(self) -> str:
         """The key messages, or an editor's teaser that says more than the text; then the text."""
@@ -81,11 +81,11 @@ class EntryBody:
             return self._taken_back()
         messages = self._summary.key_messages
         first = [self._list(messages)] if messages else self._paragraphs(self._own_teaser())
-        return joined(self._opening(), first, self._sections(), self._closing())
+        return joined(self._opening(), first, self._facts(), self._sections(), self._closing())
 
     def _taken_back(self) -> str:
         # The notice replaces the text, under the same id.
-        return joined(self._notice(), self._closing())
+        return joined(self._notice(), self._facts(), self._closing())
 
     def _opening(self) -> Iterator[Markup]:
         """What became of the summary; and the headline, where the title may not show all of it."""
@@ -122,7 +122,7 @@ class EntryBody:
             yield paragraph(_SPACE.join(told + more), around)
             return
         yield paragraph(_SPACE.join(told), around)
-        yield self._list(caution.items)
+        yield self._list(caution.items, start=caution.start)
         yield from map(paragraph, more)
 
     def _sections(self) -> Iterator[Markup]:
@@ -154,7 +154,6 @@ class EntryBody:
     def _closing(self) -> Iterator[Markup]:
         own, summary = self._voices.own, self._summary
         if summary.status is not Status.TAKEN_DOWN:
-            yield paragraph(APART.join(self._facts()), own)
             if paper := one_line(summary.paper_title or ""):
                 yield paragraph(escaped(f"Paper: {paper}"), own)
             if review := wording.review_line(summary, self._masthead):
@@ -163,12 +162,19 @@ class EntryBody:
         yield paragraph(APART.join(self._links()), own)
 
     def _facts(self) -> Iterator[Markup]:
-        """When, where, what kind of study, in whom."""
-        yield from map(escaped, wording.dateline(self._entry, self._masthead))
-        if evidence := wording.evidence(self._summary):
-            yield escaped(evidence)
-        if badge := badge_of(self._summary, self._voices):
+        """In whom, what kind of study, where, when: one line, in the order of the mail."""
+        if self._summary.status is not Status.TAKEN_DOWN:
+            yield paragraph(APART.join(self._known()), self._voices.own)
+
+    def _known(self) -> Iterator[Markup]:
+        badge, evidence = badge_of(self._summary, self._voices), wording.evidence(self._summary)
+        if badge:
             yield badge
+        if evidence:
+            yield escaped(evidence if badge else wording.listed(evidence))
+        if journal := self._summary.journal:
+            yield span(escaped(journal), self._voices.quoted(journal))
+        yield from map(escaped, wording.dates(self._entry, self._masthead))
 
     def _disclaimer(self) -> Iterator[Markup]:
         if own := wording.own_disclaimer(self._summary, self._masthead):

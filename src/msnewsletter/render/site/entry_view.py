@@ -15,7 +15,13 @@ from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.corrections import NO_HISTORY, announced_views, is_said_by_notice
-from msnewsletter.render.languages import isolated, own_words_beside, quoted_in, side_of, words_of
+from msnewsletter.render.languages import (
+    direction_of,
+    own_words_beside,
+    quoted_in,
+    side_of,
+    words_of,
+)
 from msnewsletter.render.site.names import headline_name, short_name
 from msnewsletter.render.site.related import RelatedCandidates, related_summaries
 from msnewsletter.render.site.study_facts import study_facts
@@ -53,12 +59,14 @@ class EntryPage:
 
     Attributes:
         path: its page below the site.
+        language: of its texts, BCP 47. runs: `rtl` or `ltr`, as a block of them does.
         words: the `lang` attribute of all its texts; nothing where they are in the newsletter's.
         quoted: the same where they stand among the newsletter's own words.
         side: the `dir` attribute of a block of its texts; nothing where they run as the page does.
         own: the attributes of the newsletter's own words in such a block.
         name: by its title, for lists and cards. headline: for itself.
-        dateline: date, lateness, journal; each isolated where it runs against the line.
+        title: its own short title, where that is not the headline; mostly empty.
+        journal, dates: where and when it was published, and whether it comes late.
         studied_before: our word before who was studied, in a language that it is a word of.
         studied_in, evidence: who or what was studied, and how; empty when not given.
         became, note: what became of it: our sentence, and the editor's; empty when there is none.
@@ -77,6 +85,8 @@ class EntryPage:
     """
 
     path: str
+    language: str
+    runs: str
     words: Markup
     quoted: Markup
     side: Markup
@@ -84,7 +94,9 @@ class EntryPage:
     name: Name
     headline: Name
     teaser: str
-    dateline: tuple[str, ...]
+    title: str
+    journal: str
+    dates: tuple[str, ...]
     studied_before: str
     studied_in: str
     evidence: str
@@ -124,6 +136,7 @@ def entry_view(
     """An entry as the templates see it."""
     clean = cleaned(entry)
     summary = clean.summary
+    language = language_of(summary, masthead)
     announced = cleaned(history.announced)
     views = announced_views(masthead, announced)
     # What the notice says already keeps its day and its link.
@@ -131,6 +144,8 @@ def entry_view(
     around = related_summaries(clean, cleaned(candidates or RelatedCandidates()), masthead)
     return EntryPage(
         path=urls.page_name(clean),
+        language=language,
+        runs=direction_of(language),
         words=words_of(summary, masthead),
         quoted=quoted_in(summary.language, masthead),
         side=side_of(summary, masthead),
@@ -138,8 +153,10 @@ def entry_view(
         name=short_name(clean, masthead),
         headline=headline_name(clean, masthead),
         teaser=wording.teaser(clean, masthead),
-        dateline=tuple(isolated(part, "ltr") for part in wording.dateline(clean, masthead)),
-        studied_before="In " if is_english(language_of(summary, masthead)) else "",
+        title=_title(summary),
+        journal=summary.journal or "",
+        dates=wording.dates(clean, masthead),
+        studied_before="In " if is_english(language) else "",
         studied_in=wording.studied_in(summary),
         evidence=wording.evidence(summary),
         became=wording.became(summary.status),
@@ -173,6 +190,12 @@ def tag_links(tags: Iterable[str]) -> tuple[TagLink, ...]:
         for slug, name in reversed(slugs.items())
         if name
     )
+
+
+def _title(summary: Summary) -> str:
+    """The editor's short title, unless it is the headline."""
+    title = wording.listed_name(summary)
+    return "" if title == one_line(summary.headline) else title
 
 
 def _lead(summary: Summary) -> str:

@@ -35,9 +35,14 @@ class ExplainedTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlossaryPage:
-    """The glossary's page: its terms by the alphabet, whatever the order of the file."""
+    """The glossary's page: its terms by the alphabet, whatever the order of the file.
+
+    Attributes:
+        title: the file's own (`named`), or our words.
+    """
 
     title: str
+    named: bool
     opening: tuple[Block, ...]
     entries: tuple[ExplainedTerm, ...]
 
@@ -47,6 +52,7 @@ def glossary_view(glossary: Glossary) -> GlossaryPage:
     ordered = sorted(glossary.terms, key=lambda term: (term.name.casefold(), term.name))
     return GlossaryPage(
         title=glossary.title or _TITLE,
+        named=bool(glossary.title),
         opening=blocks_of(glossary.opening),
         entries=tuple(_entry(term, glossary) for term in ordered),
     )

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from msnewsletter.render.note import Paragraph
     from msnewsletter.render.site.related import RelatedCandidates
 
-# Entries that an issue's page shows whole: as many as a feed holds (publisher/site/build.py). Some
-# 400 kB; a larger issue goes on with cards.
+# Entries of one issue that its page shows whole, some 400 kB, before it goes on with cards; and
+# that the feeds hold of the newest issue.
 WHOLE_ENTRIES = 150
 
 _NO_CANDIDATES: Mapping[str, RelatedCandidates] = MappingProxyType({})

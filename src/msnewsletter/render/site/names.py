@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
-from msnewsletter.render.languages import own_language, own_words_beside, side_of, words_of
+from msnewsletter.render.languages import (
+    OWN,
+    own_language,
+    own_words_beside,
+    side_of,
+    words_of,
+)
 from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ class Name:
     Attributes:
         before: our word for a status that is not live, e.g. `Withdrawn`; empty for others.
         text: the headline or a title; the words of a takedown, which leaves neither.
+        language: of `text`, BCP 47.
         words: the `lang` attribute of `text`, where it is not in the newsletter's language.
         own: the attributes of `before` beside it.
         side: the `dir` attribute of both, where they run against the page.
@@ -36,6 +44,7 @@ class Name:
 
     before: str = ""
     text: str
+    language: str
     words: Markup
     own: Markup = _NONE
     side: Markup = _NONE
@@ -56,6 +65,7 @@ def name_in(summary: Summary, masthead: Masthead, *, before: str, text: str) -> 
     return Name(
         before=before,
         text=text,
+        language=language_of(summary, masthead),
         words=words_of(summary, masthead),
         own=own_words_beside(summary, masthead),
         side=side_of(summary, masthead),
@@ -70,7 +80,7 @@ def headline_name(entry: Entry, masthead: Masthead) -> Name:
 def _name(entry: Entry, masthead: Masthead, text: str) -> Name:
     summary = entry.summary
     if summary.status is Status.TAKEN_DOWN:
-        return Name(text=wording.TAKEN_DOWN, words=own_language(masthead))
+        return Name(text=wording.TAKEN_DOWN, language=OWN, words=own_language(masthead))
     # A heading must not be empty; a permanent id is at least true.
     before = wording.prefix(summary.status)
     return name_in(summary, masthead, before=before, text=text or entry.id)

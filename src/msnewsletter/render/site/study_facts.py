@@ -47,7 +47,8 @@ def _facts(summary: Summary, masthead: Masthead) -> Iterator[StudyFact]:
     yield StudyFact(label="The paper", text=one_line(summary.paper_title or ""), words=Markup())
     yield StudyFact(
         label="Who wrote it",
-        text=", ".join(map(one_line, summary.authors[:_AUTHORS])),
+        # A name may hold a comma: `Example, A.`.
+        text="; ".join(map(one_line, summary.authors[:_AUTHORS])),
         others=_others(len(summary.authors) - _AUTHORS),
         words=Markup(),
     )

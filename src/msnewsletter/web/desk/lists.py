@@ -116,12 +116,13 @@ def _pinned(preview: NextIssuePreview) -> Sequence[str]:
 
 def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
     summary = entry.summary
+    journal = (summary.journal,) if summary.journal else ()
     badges = {"pinned": summary.key in pinned, "added late": entry.late}
     return Row(
         key=summary.key,
         headline=summary.headline,
         location=summary.location,
-        quiet=" · ".join(wording.dateline(entry, masthead, late=False)),
+        quiet=" · ".join(journal + wording.dates(entry, masthead, late=False)),
         badges=(*(badge for badge, has in badges.items() if has), *_fate(summary)),
         why=entry.why,
         position=entry.position,
