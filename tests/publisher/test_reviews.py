@@ -56,7 +56,8 @@ def said_on_the_site(home: Home) -> set[str]:
     (item,) = json.loads((home.site / "feed.json").read_text())["items"]
     lines = [*page.read_text().splitlines(), *item["content_html"].splitlines()]
     found = {line.partition(">")[2].removesuffix("</p>") for line in lines if "checked by" in line}
-    return {line for line in found if line.startswith("AI-written")}
+    # A line of its own ends with a full stop, one among others does not.
+    return {line.removesuffix(".") for line in found if line.startswith("AI-written")}
 
 
 def lines_at(home: Home, *turns: datetime) -> set[str]:

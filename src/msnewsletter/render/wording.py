@@ -199,7 +199,7 @@ def teaser(entry: Entry, masthead: Masthead) -> str:
     Older issues hold teasers that do: another is made in their place.
     """
     summary = entry.summary
-    if repeats_title(entry.teaser, summary):
+    if not entry.teaser.strip() or repeats_title(entry.teaser, summary):
         return teaser_of(summary, limit=masthead.teaser_limit)
     return one_line(entry.teaser)
 

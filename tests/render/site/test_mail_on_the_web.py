@@ -34,8 +34,8 @@ MAIL_ONLY = re.compile(
 )
 # What the mail says before something, and the page before the same or not at all.
 LABELS = re.compile(
-    r"^(?:Studied in|The study|To ask your MS team|A question to take to your MS team|"
-    r"All (?:summaries|studies) in this (?:mail|issue)(?:, unless they say otherwise)?):? "
+    r"^(?:The study|A question to take to your MS team|"
+    r"All summaries in this (?:mail|issue)(?:, unless they say otherwise)?):? "
 )
 _MARKS = re.compile(r"\[\d+\]|(?<=\s)\(\d+\)|[\u2066-\u2069]")
 _POINT = re.compile(r"^(?:[-*•] |\d{1,3}[.)] )")
@@ -68,7 +68,7 @@ def sentences_of(mail: str, issue: Issue) -> Iterator[str]:
             continue
         for sentence in sentences_in(plain):
             for part in _PARTS.split(sentence):
-                said = LABELS.sub("", part).strip(" .,:;")
+                said = LABELS.sub("", part).strip(" .,:;·")
                 if len(said) > 1 and not MAIL_ONLY.fullmatch(part.strip()):
                     yield said.removesuffix("…")
 
