@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[1] / "docs"
 PROGRAM = (sys.executable, "-m", "msnewsletter", "--home")
 SLOT = "2026-11-23T08:00"
-NOTE = (
-    "---\nissue: 1\npin: [sample-il6-mice]\n---\nEight studies; two of them in **mice or cells**.\n"
-)
+NOTE = "---\nissue: 1\npin: [sample-il6-mice]\n---\nWelcome. Please read each **caution**, too.\n"
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from msnewsletter.render.note import Paragraph
     from msnewsletter.render.site.related import RelatedCandidates
 
-# Entries of one issue that its page shows whole, some 400 kB, before it goes on with cards; and
+# Entries of one issue that its page shows whole, some 400 kB, before linked headlines follow; and
 # that the feeds hold of the newest issue.
 WHOLE_ENTRIES = 150
 
@@ -72,7 +72,7 @@ class IssuePage:
         glance: in whom its studies were done, or how much there is.
         corrections_title, corrections_advice: what stands above its corrections.
         corrected: how many corrections there are, in words; empty for none.
-        entries: all of them; whole, cards: those that its page shows whole, and the others.
+        entries: all of them; whole, lines: those that its page shows whole, and the others.
         common: who wrote and checked the entries that do not say it themselves.
         review: the same as a sentence without its full stop; empty where no two are the same.
     """
@@ -101,9 +101,14 @@ class IssuePage:
         return self.entries[:WHOLE_ENTRIES]
 
     @property
-    def cards(self) -> tuple[EntryPage, ...]:
-        """The others."""
+    def lines(self) -> tuple[EntryPage, ...]:
+        """The others: linked headlines."""
         return self.entries[WHOLE_ENTRIES:]
+
+    @property
+    def lines_title(self) -> str:
+        """What stands above them."""
+        return f"{counted(len(self.lines), 'more study')}"
 
 
 def render_pages(
