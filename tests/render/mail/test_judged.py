@@ -43,6 +43,8 @@ ACCEPTED = (
     "`Attribute selector` is",
     "`Adjacent sibling combinator` is",
     "`text-decoration-color` is",
+    "`text-decoration-thickness` is",
+    "`text-underline-offset` is",
     "`letter-spacing` is only partially",
     # Old Outlooks set lists with margins of their own.
     "`<ul>, <ol> and <dl>` is only partially",
