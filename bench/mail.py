@@ -22,9 +22,12 @@ from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.jinja import environment, render
 from msnewsletter.render.mail import message
+from msnewsletter.render.mail.list_addresses import list_addresses
 from msnewsletter.render.mail.mailmerge import tokens_for
+from msnewsletter.render.mail.mjml import to_html
 from msnewsletter.render.mail.references import References
-from msnewsletter.render.mail.render import HTML_TEMPLATE, TEXT_TEMPLATE, render_mail, to_html
+from msnewsletter.render.mail.render import render_mail
+from msnewsletter.render.mail.shortening import details
 from msnewsletter.render.mail.view import digest_view
 from msnewsletter.settings import load_settings
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from msnewsletter.model import Issue
+    from msnewsletter.render.mail.view import DigestView
 
 HERE = Path(__file__).parent
 ROUNDS = 60
@@ -73,25 +77,33 @@ def shares(issue: Issue, templates: Mapping[str, str], whole: float) -> None:
     """Print what each step of our own rendering takes, in milliseconds."""
     env = environment(templates)
     tokens = tokens_for(issue, (repr(issue), *templates.values()))
-    url = issue.masthead.unsubscribe_url + tokens.token
-    view = digest_view(issue, unsubscribe_url=url)
-    source = render(env, HTML_TEMPLATE, digest=view)
-    html = to_html(env, source, view)
+    wanted = details(len(issue.entries), 0, issue.masthead.detail)
+
+    def view() -> DigestView:
+        addresses = list_addresses(issue.masthead, short=False, token=tokens.token)
+        return digest_view(issue, unsubscribe=addresses, chosen=wanted)
+
+    digest = view()
+
+    def html_template() -> str:
+        return render(env, "digest.mjml.j2", digest=digest)
 
     def text() -> str:
-        return render(env, TEXT_TEMPLATE, digest=view, reference=References())
+        return render(env, "digest.txt.j2", digest=digest, reference=References())
 
-    plain = text()
+    source, plain = html_template(), text()
+    html = to_html(source, str)
 
     def encode() -> None:
         bodies = message.encoded_bodies(text=plain, html=html, field=tokens.token)
-        message.messages(issue, bodies, tokens)
+        message.list_message(issue, bodies)
+        message.reader_message(issue, bodies, tokens)
 
     steps: dict[str, Callable[[], object]] = {
         "fields": lambda: tokens_for(issue, (repr(issue), *templates.values())),
-        "view": lambda: digest_view(issue, unsubscribe_url=url),
-        "templates": lambda: render(env, HTML_TEMPLATE, digest=view),
-        "mjml": lambda: to_html(env, source, view),
+        "view": view,
+        "templates": html_template,
+        "mjml": lambda: to_html(source, str),
         "text": text,
         "encoding": encode,
     }
