@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from msnewsletter.text_blocks import Block, blocks_of, has_list
+from msnewsletter.text_blocks import Block, blocks_of, first_points, has_list
 from msnewsletter.text_sentences import one_line
 
 SIGNS = "-+*•‣◦·–"
@@ -136,3 +136,11 @@ def test_a_hostile_text_takes_no_longer_than_its_length(unit: str) -> None:
 def test_points_that_are_all_numbered_one_are_a_list_as_in_markdown() -> None:
     (block,) = blocks_of("1. Small.\n1. No control group.\n1. Short.")
     assert (block.items, block.start) == (("Small.", "No control group.", "Short."), 1)
+
+
+def test_the_first_points_are_whole_while_they_fit_and_the_first_one_is_always_there() -> None:
+    (block,) = blocks_of("3. Small.\n4. Short too.\n5. No.")
+    assert first_points(block, limit=16, longest=40) == points("Small.", "Short too.", start=3)
+    assert first_points(block, limit=-9, longest=40) == points("Small.", start=3)
+    (long,) = blocks_of("- " + "word " * 20)
+    assert first_points(long, limit=16, longest=12) == points("word word…")

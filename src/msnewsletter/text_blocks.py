@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     """The paragraphs and lists of a text, in order; blank lines and lists part them."""
     parts = (block for part in _GAP.split(text.strip()) if part for block in _blocks(part))
     return tuple(_joined(parts))
+
+
+def first_points(block: Block, *, limit: int, longest: int) -> Block:
+    """A list with its first points only: so many characters, but the first point always.
+
+    A point of more than `longest` characters is cut at a word.
+    """
+    shown: list[str] = []
+    length = 0
+    for point in block.items:
+        length += len(point)
+        if shown and length > limit:
+            break
+        shown.append(shorten(point, limit=longest))
+    return replace(block, items=tuple(shown))
 
 
 def has_list(text: str) -> bool:

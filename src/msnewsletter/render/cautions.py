@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.text_blocks import blocks_of
-from msnewsletter.text_cut import shorten
+from msnewsletter.text_blocks import blocks_of, first_points
 from msnewsletter.text_sentences import one_line, sentences_in, whole_sentences
 
 if TYPE_CHECKING:
@@ -81,18 +80,12 @@ def _lead(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def _listed(text: str, block: Block, limit: int, *, more: bool) -> Caution:
-    shown: list[str] = []
-    length = len(text)
-    for item in block.items:
-        length += len(item)
-        if shown and length > limit:
-            break
-        shown.append(shorten(item, limit=_CUT))
+    points = first_points(block, limit=limit - len(text), longest=_CUT)
     return Caution(
         text=text,
-        items=tuple(shown),
-        start=block.start,
-        more=more or len(shown) < len(block.items),
+        items=points.items,
+        start=points.start,
+        more=more or len(points.items) < len(block.items),
     )
 
 

@@ -22,7 +22,6 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2 import TemplateError as JinjaError
-from markupsafe import Markup
 
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import languages, sentences, theme, wording
@@ -50,7 +49,7 @@ def environment(templates: Mapping[str, str]) -> Environment:
 def _dir(text: str, around: str = "ltr") -> str:
     """` dir="rtl"` where a text runs against the text around it, else nothing."""
     runs = sentences.direction(text, around)
-    return "" if runs == around else _attribute(runs)
+    return "" if runs == around else languages.dir_attribute(runs)
 
 
 def _align(text: str, around: str = "ltr") -> str:
@@ -67,16 +66,16 @@ def _dir_in(text: str, language: str, around: str = "") -> str:
     `around`: how the text around it runs; without it, as that language does.
     """
     runs = languages.direction_in(text, language)
-    return "" if runs == (around or languages.direction_of(language)) else _attribute(runs)
+    return (
+        ""
+        if runs == (around or languages.direction_of(language))
+        else languages.dir_attribute(runs)
+    )
 
 
 def _bdi_in(text: str, language: str) -> str:
     """The `dir` attribute of a `bdi` with that text, where its first letter would mislead."""
     return _dir_in(text, language, languages.first_direction(text))
-
-
-def _attribute(runs: str) -> Markup:
-    return Markup(' dir="{}"').format(runs)
 
 
 # What a template may use beside Jinja's own filters.

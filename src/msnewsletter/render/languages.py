@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from msnewsletter.language_tags import is_english as is_english  # noqa: PLC0414  (modules beside it import it from here)
-from msnewsletter.language_tags import language_of
-from msnewsletter.render.sentences import direction
+from msnewsletter.language_tags import is_english, language_of
+from msnewsletter.render.sentences import LETTERS, direction
 
 if TYPE_CHECKING:
     from msnewsletter.model import Masthead, Summary
@@ -27,7 +26,6 @@ _RIGHT_TO_LEFT = frozenset(
 )
 # Scripts that a tag may name (`ku-Arab`, `az-Latn`): ISO 15924.
 _SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "latn": "ltr", "cyrl": "ltr"}
-_LETTERS = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # Bidi_Class: UAX #9, table 4
 # Unicode 16, UAX #9: the direction of what is between the two is found from its own first letter.
 _ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
@@ -50,7 +48,7 @@ def direction_in(text: str, language: str) -> str:
     around = direction_of(language)
     if around == "rtl" and not text.isascii():
         kinds = map(unicodedata.bidirectional, text)
-        if any(kind in {"R", "AL"} for kind in kinds):
+        if any(LETTERS.get(kind) == "rtl" for kind in kinds):
             return "rtl"
     return direction(text, around)
 
@@ -59,14 +57,25 @@ def first_direction(text: str) -> str:
     """`rtl` or `ltr`, as the first letter runs: what a program finds that is told nothing."""
     for letter in text:
         kind = unicodedata.bidirectional(letter)
-        if kind in _LETTERS:
-            return _LETTERS[kind]
+        if kind in LETTERS:
+            return LETTERS[kind]
     return "ltr"
+
+
+def lang_attribute(language: str) -> Markup:
+    """` lang="he"`, with a space before it."""
+    return Markup(' lang="{}"').format(language)
+
+
+def dir_attribute(runs: str) -> Markup:
+    """` dir="rtl"`, with a space before it."""
+    return Markup(' dir="{}"').format(runs)
 
 
 def own_words(masthead: Masthead) -> Markup:
     """The attributes of what is in the newsletter's own words; nothing where all is English."""
-    return own_language(masthead) + Markup(' dir="ltr"') if own_language(masthead) else Markup()
+    own = own_language(masthead)
+    return own + dir_attribute("ltr") if own else own
 
 
 def own_language(masthead: Masthead) -> Markup:
@@ -76,9 +85,7 @@ def own_language(masthead: Masthead) -> Markup:
 
 def masthead_words(masthead: Masthead) -> Markup:
     """The `lang` attribute of the newsletter's texts where they stand among its own words."""
-    if is_english(masthead.language):
-        return Markup()
-    return Markup(' lang="{}"').format(masthead.language)
+    return quoted_in(None, masthead)
 
 
 def words_of(summary: Summary, masthead: Masthead) -> Markup:
@@ -95,24 +102,26 @@ def quoted_in(language: str | None, masthead: Masthead) -> Markup:
     return Markup() if is_english(language) else _lang(language, OWN)
 
 
+def own_words_within(masthead: Masthead, runs: str) -> Markup:
+    """The attributes of the newsletter's own words in a part that runs so: `ltr` or `rtl`."""
+    return own_words(masthead) or (dir_attribute("ltr") if runs == "rtl" else Markup())
+
+
 def own_words_beside(summary: Summary, masthead: Masthead) -> Markup:
     """The attributes of the newsletter's own words within a block that runs as a summary does."""
-    own = own_words(masthead)
-    return own or (Markup(' dir="ltr"') if side_of(summary, masthead) else Markup())
+    return own_words_within(masthead, direction_of(language_of(summary, masthead)))
 
 
 def side_of(summary: Summary, masthead: Masthead) -> Markup:
     """The `dir` attribute of a block with a summary's texts; nothing where it runs as the page."""
-    direction_ = direction_of(language_of(summary, masthead))
-    if direction_ == direction_of(masthead.language):
-        return Markup()
-    return Markup(' dir="{}"').format(direction_)
+    runs = direction_of(language_of(summary, masthead))
+    return Markup() if runs == direction_of(masthead.language) else dir_attribute(runs)
 
 
 def _lang(language: str, around: str) -> Markup:
     if language.casefold() == around.casefold():
         return Markup()
-    return Markup(' lang="{}"').format(language)
+    return lang_attribute(language)
 
 
 def isolated(text: str, around: str) -> str:

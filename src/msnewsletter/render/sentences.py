@@ -22,8 +22,8 @@ WIDTH = 72  # characters a line of plain text (RFC 2646's and every mail program
 # Adults read 238 words of English a minute (Brysbaert 2019); we assume 200, for tired readers.
 _WORDS_A_MINUTE = 200
 
-# Bidi_Class of letters: UAX #9, table 4.
-_RUNS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+# How letters run, by their Bidi_Class: UAX #9, table 4.
+LETTERS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -89,7 +89,7 @@ def direction(text: str, neutral: str = "ltr") -> str:
         return "ltr" if any(map(str.isalpha, text)) else neutral
     kinds = Counter[str]()
     for letter in text:
-        if kind := _RUNS.get(unicodedata.bidirectional(letter)):
+        if kind := LETTERS.get(unicodedata.bidirectional(letter)):
             kinds[kind] += 1
     return kinds.most_common(1)[0][0] if kinds else neutral
 

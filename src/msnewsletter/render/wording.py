@@ -155,8 +155,12 @@ def badge(summary: Summary, masthead: Masthead) -> str:
     Words in another language than ours stand alone.
     """
     studied = studied_in(summary)
-    english = is_english(language_of(summary, masthead))
-    return f"In {studied}" if studied and english else studied
+    return f"{before_studied(language_of(summary, masthead))}{studied}" if studied else ""
+
+
+def before_studied(language: str) -> str:
+    """Our word before who was studied; nothing before words in another language than ours."""
+    return "In " if is_english(language) else ""
 
 
 def studied_in(summary: Summary) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from msnewsletter import urls
-from msnewsletter.language_tags import is_english
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
@@ -53,8 +52,8 @@ def badge_of(summary: Summary, voices: Voices) -> Markup:
     studied = wording.studied_in(summary)
     if not studied:
         return Markup()
-    quoted = span(escaped(studied), voices.quoted(studied))
-    return Markup("In ") + quoted if is_english(voices.summary) else quoted
+    before = escaped(wording.before_studied(voices.summary))
+    return before + span(escaped(studied), voices.quoted(studied))
 
 
 class EntryBody:

@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from msnewsletter.language_tags import is_english
-from msnewsletter.render.languages import OWN, direction_in, direction_of
+from msnewsletter.language_tags import is_english, language_of
+from msnewsletter.render.languages import (
+    OWN,
+    dir_attribute,
+    direction_in,
+    direction_of,
+    lang_attribute,
+)
 
 if TYPE_CHECKING:
     from msnewsletter.model import Masthead, Summary
@@ -44,23 +50,23 @@ class Voices:
     @property
     def own(self) -> Markup:
         """The attributes of what the program itself says."""
-        return _lang(OWN) + _dir(_LEFT_TO_RIGHT) if self._is_foreign else Markup()
+        return lang_attribute(OWN) + dir_attribute(_LEFT_TO_RIGHT) if self._is_foreign else Markup()
 
     def words(self, text: str) -> Markup:
         """The attributes of a text of the summary, in an element of its own."""
-        lang = _lang(self.summary) if self._differ else Markup()
+        lang = lang_attribute(self.summary) if self._differ else Markup()
         return lang + self._dir(text, self.summary)
 
     def house(self, text: str) -> Markup:
         """The attributes of a text from the newsletter's settings, in an element of its own."""
-        lang = _lang(self.newsletter) if self._differ else Markup()
+        lang = lang_attribute(self.newsletter) if self._differ else Markup()
         return lang + self._dir(text, self.newsletter)
 
     def quoted(self, text: str) -> Markup:
         """The attributes of a summary's words amid the program's own."""
-        lang = Markup() if is_english(self.summary) else _lang(self.summary)
+        lang = Markup() if is_english(self.summary) else lang_attribute(self.summary)
         runs = direction_in(text, self.summary)
-        return lang + (Markup() if runs == _LEFT_TO_RIGHT else _dir(runs))
+        return lang + (Markup() if runs == _LEFT_TO_RIGHT else dir_attribute(runs))
 
     @property
     def _differ(self) -> bool:
@@ -73,18 +79,11 @@ class Voices:
     def _dir(self, text: str, language: str) -> Markup:
         runs = direction_in(text, language)
         either = {direction_of(self.newsletter), direction_of(self.summary), runs}
-        return Markup() if either == {_LEFT_TO_RIGHT} else _dir(runs)
+        return Markup() if either == {_LEFT_TO_RIGHT} else dir_attribute(runs)
 
 
 def voices_of(masthead: Masthead, summary: Summary | None = None) -> Voices:
     """The voices of an entry about that summary, or of one about no single summary."""
-    own = summary.language if summary else None
-    return Voices(masthead.language, own or masthead.language)
-
-
-def _lang(language: str) -> Markup:
-    return Markup(' lang="{}"').format(language)
-
-
-def _dir(runs: str) -> Markup:
-    return Markup(' dir="{}"').format(runs)
+    return Voices(
+        masthead.language, language_of(summary, masthead) if summary else masthead.language
+    )

@@ -18,7 +18,7 @@ from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.review_lines import common_review
 from msnewsletter.render.studies import studies_of
 from msnewsletter.render.xml_text import uri
-from msnewsletter.text_blocks import Block
+from msnewsletter.text_blocks import Block, first_points
 from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import whole_sentences
 
@@ -201,14 +201,7 @@ def _short_found(summary: Summary) -> tuple[Block, ...]:
     if not first.items:
         text = whole_sentences(first.text, least=2, most=_SHORT_SENTENCES, limit=_SHORT_LIMIT)
         return (Block(text=text),)
-    points: list[str] = []
-    length = 0
-    for point in first.items:
-        length += len(point)
-        if points and length > _SHORT_LIMIT:
-            break
-        points.append(shorten(point, limit=2 * _SHORT_LIMIT))
-    return (Block(items=tuple(points), start=first.start),)
+    return (first_points(first, limit=_SHORT_LIMIT, longest=2 * _SHORT_LIMIT),)
 
 
 def _name(summary: Summary, detail: Detail) -> str:

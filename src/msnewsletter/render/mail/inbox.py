@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.illness import hints_at_illness
+from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.render import sentences, wording
-from msnewsletter.render.languages import is_english
 from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def topics_of(issue: Issue) -> list[str]:
         return []  # The line is in our own words.
     found: dict[str, str] = {}
     for entry in issue.entries:
-        if is_english(entry.summary.language or issue.masthead.language):
+        if is_english(language_of(entry.summary, issue.masthead)):
             topic = next(filter(_is_harmless, map(one_line, entry.summary.tags)), None)
             if topic:
                 found.setdefault(topic.casefold(), topic)

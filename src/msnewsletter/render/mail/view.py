@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import advice_on, correction_views
 from msnewsletter.render.glance import glance
-from msnewsletter.render.languages import direction_of, own_words, words_of
+from msnewsletter.render.languages import direction_of, own_words, own_words_within, words_of
 from msnewsletter.render.mail import inbox
 from msnewsletter.render.mail.entries import Link, entries_of, said_once
 from msnewsletter.render.mail.shortening import Detail
@@ -25,6 +23,8 @@ from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
 
     from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
@@ -104,7 +104,7 @@ class DigestView:
 
     def own_within(self, around: str) -> Markup:
         """The attributes of our own words in a part that runs as `around`: `ltr` or `rtl`."""
-        return self.own or (Markup(' dir="ltr"') if around == "rtl" else Markup())
+        return own_words_within(self.masthead, around)
 
     @property
     def entries(self) -> tuple[MailEntry, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import repeats_title
-from msnewsletter.language_tags import is_english, language_of
+from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
@@ -156,7 +156,7 @@ def entry_view(
         title=_title(summary),
         journal=summary.journal or "",
         dates=wording.dates(clean, masthead),
-        studied_before="In " if is_english(language) else "",
+        studied_before=wording.before_studied(language),
         studied_in=wording.studied_in(summary),
         evidence=wording.evidence(summary),
         became=wording.became(summary.status),
