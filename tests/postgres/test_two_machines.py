@@ -119,7 +119,7 @@ def test_nothing_of_a_taken_down_summary_is_left_on_the_site_of_the_other(
     assert any(headline in data for data in published_tree(other).values())
     with working(one, at=AT + 3 * HOUR) as session:
         session.store.put_takedown(Takedown(key="gone", reason="A court order.", at=AT + 3 * HOUR))
-        write_site(session, [])
+        write_site(session)
     write_on_both(one, other, "last")
     publish(other, at=AT + 4 * HOUR)
     left = {name for name, data in tree(other.site).items() if headline in data}

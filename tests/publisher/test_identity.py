@@ -197,7 +197,7 @@ def test_a_broken_template_is_noticed_before_anything_is_fixed(tmp_path: Path, n
     broken.parent.mkdir(parents=True)
     broken.write_text("{% if %}")
     with pytest.raises(TemplateError, match=name):
-        next_issue_preview(home, by_hand=True, at=AT).require_templates()
+        next_issue_preview(home, by_hand=True, at=AT).require_rendered()
     with pytest.raises(TemplateError, match=name):
         publish(home, at=AT)
     assert not (home.outbox / "new").exists() or not list((home.outbox / "new").iterdir())

@@ -14,6 +14,7 @@ from msnewsletter.render.mail.list_addresses import masthead_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
@@ -66,9 +67,18 @@ def require_fit(findings: Iterable[Finding]) -> None:
 
 def refuse_stray(home: Home, number: int) -> None:
     """Raises RefusedError where an issue left traces, but neither database nor record has it."""
-    if stray := outbox.stray_issue(home, number):
+    _refuse(home, outbox.stray_issue(home, number), number)
+
+
+def refuse_released(home: Home, number: int) -> None:
+    """Raises RefusedError where an issue was released that the database has as selected."""
+    _refuse(home, outbox.released_folder(home, number), number)
+
+
+def _refuse(home: Home, trace: Path | None, number: int) -> None:
+    if trace:
         raise RefusedError(
-            home.display_path(stray),
+            home.display_path(trace),
             f"issue {number} went out, but neither the database nor a record has it",
             "restore issues/ from a backup, or move this away if it was never sent",
         )
