@@ -1,8 +1,8 @@
 """At no moment of publishing does what a reader can reach lead to a page that is not there.
 
-A reader comes from a mail in `outbox/new/`, or from any page or feed that was on the site before, and
-follows every link to the site. It is looked after every single file that publishing writes: a kill
-can leave the site in no other state.
+A reader comes from a mail in `outbox/new/`, or from any page or feed that was on the site before,
+and follows every link to the site. It is looked after every single file that publishing writes: a
+kill can leave the site in no other state.
 """
 
 from __future__ import annotations
@@ -130,9 +130,7 @@ def test_a_reader_never_meets_a_page_that_is_not_there_yet(watched: Watched) -> 
 
 
 @pytest.mark.parametrize("step", [*Step])
-def test_nor_after_a_kill_and_while_the_next_run_finishes(
-    watched: Watched, step: Step
-) -> None:
+def test_nor_after_a_kill_and_while_the_next_run_finishes(watched: Watched, step: Step) -> None:
     home = watched.home
     publishes(watched, 0)
     write_summary(home, "second", "2026-11-25", tags="[a new tag, fatigue]")

@@ -9,21 +9,25 @@ few files that show what is newest. None of them grows with the archive.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.errors import RefusedError
 from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.site.build import SiteBuild, is_archived
 from msnewsletter.publisher.site.plan import lacking, site_plan
 from msnewsletter.render.site.index_pages import SitePages
+from msnewsletter.render.site.verify import DeadLinkError
+from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from msnewsletter.glossary import Glossary
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Summary
     from msnewsletter.publisher.session import Session
     from msnewsletter.store import LastIssue
 
@@ -115,7 +119,8 @@ class SiteUpdate:
         missing = set(lacking(self._session.home, self._newest.number)).intersection(earlier)
         for number in sorted(missing):
             self._write_earlier(number)
-        self._site.check({**self._pages, **self._archived}, self._feeds, to_come=())
+        with self._naming_sources():
+            self._site.check({**self._pages, **self._archived}, self._feeds, to_come=())
         new = {**self._pages, **self._feeds}
         if self._newest.number == 1:
             # Archive documents prove that an issue is out, and come with the feeds; but the feeds
@@ -154,7 +159,8 @@ class SiteUpdate:
         if newest == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
             # Publishing writes them first: another home released these.
             to_come = {urls.issue_page_name(number) for number in lacking(home, newest)}
-            self._site.check(pages, self._feeds, to_come=to_come)
+            with self._naming_sources():
+                self._site.check(pages, self._feeds, to_come=to_come)
         return {**pages, **self._feeds}
 
     def _write_earlier(self, number: int) -> None:
@@ -164,9 +170,28 @@ class SiteUpdate:
         issues = {urls.issue_page_name(other) for other in self.plan.all}
         to_come = self._site.names_to_come(number) | issues
         files = self._site.issue_pages(number) | self._archive_of(number)
-        self._site.verify_and_write(files, to_come=to_come)
+        with self._naming_sources():
+            self._site.verify_and_write(files, to_come=to_come)
         self._site.content.forget(number)
         self._written.add(number)
+
+    @contextmanager
+    def _naming_sources(self) -> Iterator[None]:
+        """Let a link that leads nowhere name the file and field that have it, if any has."""
+        try:
+            yield
+        except DeadLinkError as error:
+            entries = (
+                entry
+                for number in self.plan.all
+                for entry in self._site.content.issue(number).entries
+            )
+            for entry in entries:
+                if field := _field_with(entry.summary, error.link):
+                    problem = f"its {field} has the link {error.link}, which leads nowhere"
+                    remedy = "correct it there, and run again"
+                    raise RefusedError(entry.summary.location, problem, remedy) from error
+            raise
 
     @cached_property
     def _pages(self) -> Mapping[str, bytes]:
@@ -190,3 +215,8 @@ class SiteUpdate:
         if number in self.plan.around or number in self.plan.renewed:
             return {}
         return self._site.archive_documents(number)
+
+
+def _field_with(summary: Summary, link: str) -> str | None:
+    """The name of the first field that holds a link; None: none does."""
+    return next((name for name, value in to_document(summary).items() if link in str(value)), None)
