@@ -165,7 +165,7 @@ def test_a_site_page_is_proof_enough_that_an_issue_went_out(tmp_path: Path) -> N
     shutil.rmtree(home.var)
     shutil.rmtree(home.records)
     shutil.rmtree(home.outbox / "new")
-    with pytest.raises(RefusedError, match=r"outbox/site/archive/0001/feed\.json: issue 1 went out"):
+    with pytest.raises(RefusedError, match=r"archive/0001/feed\.json: issue 1 went out"):
         publish(home, at=AT + HOUR)
 
 

@@ -51,13 +51,13 @@ class Trial:
     any_links: bool
 
     @cached_property
-    def packaged(self) -> Mapping[str, str]:
+    def packaged_templates(self) -> Mapping[str, str]:
         """The packaged templates."""
         return read_templates(packaged_home() / "templates")
 
     def failure(self, issue: Issue, templates: Mapping[str, str] | None = None) -> Hindrance | None:
         """Why this issue cannot be published; None: it can. Without `templates`: the packaged."""
-        used = self.packaged if templates is None else templates
+        used = self.packaged_templates if templates is None else templates
         try:
             files = render_folder(issue, used).files
             for one in blocking_in(findings_in(issue, files)):
@@ -124,7 +124,7 @@ def unfit_edits(trial: Trial, issue: Issue, edits: Sequence[PostSendEdit]) -> di
     bare = replace(issue, entries=(), corrections=(), note=None, subject=None)
     found: dict[str, Hindrance] = {}
     for edit in edits:
-        why = trial.site_failure(_with(bare, [_entry_of(edit)]), trial.packaged)
+        why = trial.site_failure(_with(bare, [_entry_of(edit)]), trial.packaged_templates)
         if why is None and edit.correction:
             why = trial.failure(replace(_harmless(bare), corrections=(edit.correction,)))
         if why:
