@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.errors import RefusedError, TemplateError
+from msnewsletter.glossary import NO_GLOSSARY
+from msnewsletter.issue.holds import Hindrance
 from msnewsletter.model import HoldReason
+from msnewsletter.publisher.fitness import Trial, unfit_entries
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
+from render.mail import samples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Issue
 
 HOUR = timedelta(hours=1)
 SITE = "https://notes.example.org/"
@@ -92,6 +101,42 @@ def test_the_setting_site_links_says_whether_the_site_holds_other_pages(
     write_summary(home, "linked", url=address)
     assert ("linked" in held(home)) is not goes_out
     assert ("linked" in sent(home)) is goes_out
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NeverTogether(Trial):
+    """Fails for two summaries in one issue, and for each of those in `alone`."""
+
+    pair: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+
+    def failure(self, issue: Issue, templates: Mapping[str, str] | None = None) -> Hindrance | None:
+        del templates
+        here = {entry.summary.key for entry in issue.entries}
+        if (self.pair and self.pair <= here) or self.alone & here:
+            return Hindrance(HoldReason.UNFIT, "it fails")
+        return None
+
+
+def never(**keys: Iterable[str]) -> NeverTogether:
+    sets = {name: frozenset(some) for name, some in keys.items()}
+    return NeverTogether(glossary=NO_GLOSSARY, exists=bool, any_links=True, **sets)
+
+
+@given(count=st.integers(2, 12), numbers=st.sets(st.integers(0, 11), min_size=2, max_size=2))
+def test_of_two_that_cannot_go_out_together_the_second_waits(count: int, numbers: set[int]) -> None:
+    issue = samples.issue_of(*samples.many(count))
+    order = [entry.summary.key for entry in issue.entries]
+    pair = [order[number] for number in sorted(numbers) if number < count]
+    expected = pair[1:]
+    assert list(unfit_entries(never(pair=pair if expected else ()), issue)) == expected
+
+
+@given(alone=st.sets(st.integers(0, 9)))
+def test_all_that_fail_alone_are_found_at_once(alone: set[int]) -> None:
+    issue = samples.issue_of(*samples.many(10))
+    keys = {issue.entries[number].summary.key for number in alone}
+    assert set(unfit_entries(never(alone=keys), issue)) == keys
 
 
 def test_an_edit_that_cannot_be_shown_is_kept_back_and_a_repaired_one_follows(

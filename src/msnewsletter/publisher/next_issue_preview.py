@@ -7,7 +7,7 @@ publishing itself read it here. Changes nothing.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -62,6 +62,9 @@ if TYPE_CHECKING:
 
 # The summaries of about a year: with these an issue's own are compared.
 EARLIER = 400
+
+# Entries whose pages are tried while looking: two seconds. Publishing tries all.
+TRIED = 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -226,7 +229,7 @@ class NextIssuePreview:
         """Why mail, pages or feeds cannot be published; None: they can.
 
         At work it is the whole of publishing that is tried, with all that the site shows; while
-        looking, the issue's own pages, and its entries in feeds.
+        looking, the issue's own pages, and its entries in feeds, so far as somebody would wait.
         """
         try:
             _ = self.folder
@@ -234,9 +237,10 @@ class NextIssuePreview:
             if self.session.is_working:
                 self.site()
             elif self.issue:
-                self.trial.check_site(self.issue, self.session.templates)
+                first = replace(self.issue, entries=self.issue.entries[:TRIED])
+                self.trial.check_site(first, self.session.templates)
                 glossary = self.session.glossary.glossary
-                rehearse_common_pages(self.issue, self.session.templates, glossary)
+                rehearse_common_pages(first, self.session.templates, glossary)
         except NewsletterError as error:
             return error
         return None
