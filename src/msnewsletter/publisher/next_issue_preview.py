@@ -32,6 +32,7 @@ from msnewsletter.publisher.readiness import (
     findings_in_edits,
     refuse_stray,
     require_fit,
+    require_room,
 )
 from msnewsletter.publisher.record_files import differing_records
 from msnewsletter.publisher.schedule_state import (
@@ -235,7 +236,7 @@ class NextIssuePreview:
             _ = self.folder
             require_fit(self.findings)
             if self.session.is_working:
-                self.site()
+                self._require_room(self.site())
             elif self.issue:
                 first = replace(self.issue, entries=self.issue.entries[:TRIED])
                 self.trial.check_site(first, self.session.templates)
@@ -244,6 +245,10 @@ class NextIssuePreview:
         except NewsletterError as error:
             return error
         return None
+
+    def _require_room(self, site: Mapping[str, bytes]) -> None:
+        size = sum(map(len, self.files.values()))
+        require_room(self.session.home, mail=size, site=sum(map(len, site.values())))
 
     @cached_property
     def trial(self) -> Trial:
@@ -285,10 +290,14 @@ class NextIssuePreview:
 
         All of the site is tried, on a copy of the database where nobody works on it.
         """
-        if self.has_news:
-            _ = self.folder
-            if not (self.session.is_working and self.failure is None):
-                self.site()
+        if not self.has_news:
+            return
+        if self.session.is_working:
+            if self.failure:
+                raise self.failure
+            return
+        _ = self.folder
+        self.site()
 
     def require_ready(self) -> None:
         """Raises what publishing would refuse the issue for; nothing is fixed before this."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, check_text, inspect
 from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError
 from msnewsletter.render import theme
 from msnewsletter.render.mail import low_energy
@@ -63,6 +64,22 @@ def require_fit(findings: Iterable[Finding]) -> None:
         first, others = blocking[0], len(blocking) - 1
         more = f" ({others} more: run 'msnewsletter check')" if others else ""
         raise RefusedError(first.place, f"{first.reason}{more}", first.remedy)
+
+
+def require_room(home: Home, *, mail: int, site: int) -> None:
+    """Raises OutboxError where what publishing writes cannot be written, or finds no room.
+
+    `mail`, `site`: bytes of the issue's folder, and of the site's files. The record of an issue is
+    smaller than its folder.
+    """
+    for folder, size in (
+        (home.outbox / "tmp", mail),
+        (home.outbox / "new", 1),
+        (home.records, mail),
+        (home.site, site),
+        (home.site / "summaries", 1),
+    ):
+        prove_room(home, folder, max(size, 1))
 
 
 def refuse_stray(home: Home, number: int) -> None:
