@@ -174,6 +174,15 @@ def test_an_outbox_removed_amid_the_release_is_a_persons_decision(
     assert (keys(home, 1), keys(home, 2)) == (["a"], ["b"])
 
 
+def test_a_folder_of_the_outbox_that_is_missing_is_made_again(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    killed_at(Step.RECORDED, home)
+    (home.outbox / "new").rmdir()
+    publish(home, at=AT)
+    assert folders(home) == ["0001"]
+
+
 def test_there_is_nothing_to_resolve_while_the_outbox_is_there(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "a")

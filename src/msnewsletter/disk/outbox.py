@@ -44,6 +44,7 @@ def release_issue(home: Home, number: int) -> None:
     """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
     name = issue_name(number)
     with atomic.disk_errors(home):
+        _make_folders(home)
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
         atomic.sync_folder(home.outbox / "new")
         atomic.sync_folder(home.outbox / "tmp")
