@@ -229,7 +229,7 @@ FAULTS = (
     Fault(
         name="the disk is full",
         happen=_fill_disk,
-        repaired=lambda home: None,
+        repaired=lambda _: None,
         said=r"the disk",
         lasting=False,
     ),

@@ -1,4 +1,4 @@
-"""One thing breaks at one step of publishing: nothing is lost or doubled, and the next run finishes.
+"""One thing breaks at a step of publishing: nothing is lost or doubled, and the next run finishes.
 
 docs/faults.md lists what is broken here. A few steps for each fault in `make test`; all of them by
 `make faults`.
