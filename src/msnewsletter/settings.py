@@ -100,6 +100,9 @@ class NewsletterSection(_Section):
     # A WebSub hub that our feeds name (W3C WebSub, section 4).
     hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB))] | None = None
     disclaimer: Line | None = None
+    # "any": the site may hold other pages beside ours; only links to where ours are made are
+    # checked. "ours": it holds nothing else, so every link to it has to lead to a page of ours.
+    site_links: Literal["any", "ours"] = "any"
     # "required": nothing goes out that nobody has approved.
     review: Literal["required", "none"] = "none"
     # The environment holds the address and password of "postgresql": see store/location.py.

@@ -34,9 +34,19 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
 LATEST_FOLDER = "latest/"
 LATEST = LATEST_FOLDER + HOME
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
+FEED_STYLE = "feed.css"
 CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
+
+# Where the program makes files: below these folders, and these themselves.
+_OUR_FOLDERS = frozenset(
+    {"archive", "corrections", "full", "issues", "latest", "sitemaps", "summaries", "tags"}
+)
+_OUR_FILES = frozenset(
+    {HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING, OPML, SITEMAP, ROBOTS, STYLE, CORRECTIONS}
+    | {GLOSSARY, FEED_STYLE, *FEED_NAMES}
+)
 
 # A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
 # digits.
@@ -44,6 +54,12 @@ _PLAIN_TAG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}", re.ASCII)
 _DIGITS = re.compile(r"(?:.*-)?[0-9a-f]{8}")
 # Microsoft, "Naming Files, Paths, and Namespaces": reserved whatever the extension.
 _DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
+
+
+def is_ours(path: str) -> bool:
+    """Whether the program makes files at such a path below the site, e.g. `issues/0007.html`."""
+    folder, slash, _ = path.partition("/")
+    return folder in _OUR_FOLDERS if slash else folder in _OUR_FILES
 
 
 def page_name(entry: Entry) -> str:

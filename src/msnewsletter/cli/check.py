@@ -28,7 +28,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.serialize import pretty
 
     found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
-    found.require_templates()
+    found.require_rendered()
     if as_json:
         click.echo(pretty(_document(found)), nl=False)
     else:

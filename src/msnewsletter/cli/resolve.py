@@ -1,4 +1,4 @@
-"""`resolve`: a person's decision on an issue that a lost machine may have sent."""
+"""`resolve`: a person's decision on an issue of which nobody can see whether it was sent."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 @click.option("--sent/--unsent", default=None, required=True, help="Whether readers get it.")
 @click.pass_obj
 def resolve(home: Home, number: int, *, sent: bool) -> None:
-    """Resolve issue NUMBER, which another machine began and will never finish.
+    """Resolve issue NUMBER, of which nobody can see whether it went out.
 
-    Of two machines with one database, only the one that began an issue knows whether it went out.
-    If that machine is gone for good, say here whether readers have the issue. If they do, it is
-    recorded and shown on the site; if they do not, it comes out of this machine's outbox.
+    Of two machines with one database, only the one that began an issue can see that; and nobody,
+    where the outbox was removed meanwhile. If that machine or outbox is gone for good, say here
+    whether readers have the issue. If they do, it is recorded and shown on the site; if they do
+    not, it comes out of this machine's outbox.
     """
     from msnewsletter.publisher.resolve import resolve as resolve_issue
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
+# Of a file that is there for a moment only; a web server passes over what begins with a dot.
+_ROOM = ".room.tmp"
+
 
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
     """Write a whole file (temporary file, rename); False: it was the same already."""
@@ -58,6 +61,18 @@ def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
         problem = "the disk is full" if full else f"cannot be written ({error.strerror})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"
         raise OutboxError(where, problem, f"{remedy} and run again; nothing is lost") from error
+
+
+def prove_room(home: Home, folder: Path, size: int) -> None:
+    """Prove that so many bytes can be written into a folder; leaves nothing. Raises OutboxError."""
+    path = folder / _ROOM
+    with disk_errors(home, home.display_path(folder)):
+        make_folder(folder)
+        try:
+            with path.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, size)
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk import atomic
 from msnewsletter.home import issue_name
-from msnewsletter.urls import issue_page_name
+from msnewsletter.urls import FEED_NAMES, archive_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,7 @@ def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: b
     folder = home.outbox / "tmp" / issue_name(number)
     with atomic.disk_errors(home):
         _make_folders(home)
-        if folder.exists():
-            shutil.rmtree(folder)
+        _remove(folder)
         folder.mkdir()
         for name, data in {**files, MANIFEST: manifest}.items():
             atomic.write_synced(folder / name, data)
@@ -45,19 +44,30 @@ def release_issue(home: Home, number: int) -> None:
     """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
     name = issue_name(number)
     with atomic.disk_errors(home):
+        _make_folders(home)
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
         atomic.sync_folder(home.outbox / "new")
         atomic.sync_folder(home.outbox / "tmp")
 
 
+def is_lost(home: Home) -> bool:
+    """Whether the outbox was removed: what was in `tmp/` and what was released look alike now."""
+    return not (home.outbox / "tmp").is_dir()
+
+
+def released_folder(home: Home, number: int) -> Path | None:
+    """The folder of an issue that was released, where it can be seen; None: there is none."""
+    places = (home.outbox / name / issue_name(number) for name in ("new", "sent"))
+    return next((place for place in places if place.exists()), None)
+
+
 def stray_issue(home: Home, number: int) -> Path | None:
-    """A trace of an issue with this number that went out: its folder, or its page."""
-    traces = (
-        home.outbox / "new" / issue_name(number),
-        home.outbox / "sent" / issue_name(number),
-        home.site / issue_page_name(number),
-    )
-    return next((trace for trace in traces if trace.exists()), None)
+    """A trace of an issue with this number that went out: its folder, or its archive document.
+
+    Its pages prove nothing: they are written before it is released.
+    """
+    archived = home.site / archive_folder(number) / FEED_NAMES[-1]
+    return released_folder(home, number) or (archived if archived.exists() else None)
 
 
 def sweep(home: Home) -> None:
@@ -65,10 +75,7 @@ def sweep(home: Home) -> None:
     with atomic.disk_errors(home):
         _make_folders(home)
         for left in (home.outbox / "tmp").iterdir():
-            if left.is_dir():
-                shutil.rmtree(left)
-            else:
-                left.unlink()
+            _remove(left)
 
 
 def write_claim(home: Home, token: str) -> None:
@@ -88,6 +95,14 @@ def forget_claim(home: Home) -> None:
     """Remove the claim token: the issue is out."""
     with atomic.disk_errors(home):
         home.claim.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder; of a link the link alone, whatever it leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _make_folders(home: Home) -> None:

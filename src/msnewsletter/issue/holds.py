@@ -45,12 +45,14 @@ class EarlierIssues:
         cutoff: the last issue's cutoff, aware UTC; None before the first.
         gone: why a pending summary's source no longer has it, by key.
         duplicates: earlier summaries that share a mark with a pending one.
+        unfit: why publishing a pending summary would fail, by key.
     """
 
     number: int = 0
     cutoff: datetime | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
     duplicates: Mapping[Identity, EarlierDuplicate] = field(default_factory=dict)
+    unfit: Mapping[str, Hindrance] = field(default_factory=dict)
 
 
 class Hindrance(NamedTuple):
@@ -123,7 +125,8 @@ class HoldRules:
             return Hindrance(HoldReason.DATED_LATER, reason)
         today = self.cutoff.astimezone(self.zone).date()
         # The checks find these too, and stop the issue: one draft must not stop the others.
-        return hindrance_in_text(summary, today=today) or self._same_study(summary)
+        in_text = hindrance_in_text(summary, today=today)
+        return in_text or self._same_study(summary) or self.past.unfit.get(summary.key)
 
     def _same_study(self, summary: Summary) -> Hindrance | None:
         marks = marks_of(summary)

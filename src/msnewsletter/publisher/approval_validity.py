@@ -11,6 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.home import issue_name
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.issue.compose import Draft
+    from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
@@ -95,15 +97,23 @@ def _without(document: Mapping[str, object], names: set[str]) -> dict[str, objec
     return {name: value for name, value in document.items() if name not in names}
 
 
-def review(session: Session, collected: Collected, trigger: Trigger) -> ReviewedDraft:
+def review(
+    session: Session,
+    collected: Collected,
+    trigger: Trigger,
+    *,
+    unfit: Mapping[str, Hindrance] = MappingProxyType({}),
+) -> ReviewedDraft:
     """The draft for a trigger, as it was approved where that is still valid.
 
     What was approved has its own cutoff, so that what is dated after it does not withdraw the
     approval: it waits for the next issue. Without an approval the cutoff is now, or the slot when
     that is still to come: an issue that comes late takes in all that is there.
+
+    `unfit`: what publishing would fail for, by key.
     """
     store = session.store
-    fresh = draft(session, collected, trigger)
+    fresh = draft(session, collected, trigger, unfit=unfit)
     if session.settings.newsletter.review == "none":
         return ReviewedDraft(draft=fresh)
     last = store.last_issue()
@@ -113,7 +123,7 @@ def review(session: Session, collected: Collected, trigger: Trigger) -> Reviewed
     drafted = fresh
     if trigger.by_hand or trigger.name == found.slot:
         cutoff = min(trigger.cutoff(session.now), found.cutoff)
-        drafted = draft(session, collected, trigger, cutoff=cutoff)
+        drafted = draft(session, collected, trigger, cutoff=cutoff, unfit=unfit)
     if has_news(drafted) and content_digest(drafted, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)

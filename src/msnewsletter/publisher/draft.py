@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError
@@ -18,9 +19,10 @@ from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Correction, Issue, Summary
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
@@ -30,11 +32,19 @@ if TYPE_CHECKING:
 
 
 def draft(
-    session: Session, collected: Collected, trigger: Trigger, *, cutoff: datetime | None = None
+    session: Session,
+    collected: Collected,
+    trigger: Trigger,
+    *,
+    cutoff: datetime | None = None,
+    unfit: Mapping[str, Hindrance] = MappingProxyType({}),
 ) -> Draft:
     """Compose the issue for a trigger; the same whether or not `collected` was saved.
 
-    `cutoff`: of what was approved, where that is earlier than the trigger's own.
+    Args:
+        session, collected, trigger: the home, what its sources hold, and what the issue is for.
+        cutoff: of what was approved, where that is earlier than the trigger's own.
+        unfit: what publishing would fail for, by key.
 
     Raises SettingsError when it would be the first issue and the settings name no start.
     """
@@ -52,7 +62,7 @@ def draft(
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
-    edits = _edits(session, collected, cutoff)
+    edits = _edits(session, collected, cutoff, unfit)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)
     wanted = for_issue(written, number + 1)
@@ -63,6 +73,7 @@ def draft(
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
             duplicates=store.duplicates(pending, listed=collected.listed),
+            unfit=unfit,
         ),
         masthead=settings.masthead(),
         slot=trigger.name,
@@ -83,12 +94,20 @@ def draft(
     return replace(drafted, held=held, warned=tuple(notes), edits=edits)
 
 
-def _edits(session: Session, collected: Collected, cutoff: datetime) -> tuple[PostSendEdit, ...]:
+def _edits(
+    session: Session, collected: Collected, cutoff: datetime, unfit: Mapping[str, Hindrance]
+) -> tuple[PostSendEdit, ...]:
     """What becomes of summaries that were edited after they had been sent."""
     today = cutoff.astimezone(session.settings.zone).date()
     found = session.store.edited(summary for summary, _ in collected.read)
     decided = (
-        decide(one, today=today, other_study=_other_study(one, session.store)) for one in found
+        decide(
+            one,
+            today=today,
+            other_study=_other_study(one, session.store),
+            unfit=unfit.get(one.entry.summary.key),
+        )
+        for one in found
     )
     return tuple(
         replace(edit, kept_back=_with_line(session, edit.sent.source, edit.words, edit.kept_back))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import disk_errors
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RecordError
 from msnewsletter.model import Status
-from msnewsletter.records import Record, load_record, load_takedowns
+from msnewsletter.publisher.record_files import (
+    differing_records,
+    load_record_of,
+    records_here,
+    takedowns_here,
+)
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
@@ -33,7 +37,9 @@ def restore_records(home: Home, store: Store) -> list[int]:
     _refuse_gap(home, first=first)
     while home.record(number).exists():
         record = load_record_of(home, number)
-        store.restore(record, manifest=pretty(record.manifest).decode())
+        # A record is written before its issue is released.
+        out = store.shared or not outbox.issue_waits(home, number)
+        store.restore(record, manifest=pretty(record.manifest).decode(), out=out)
         number += 1
     return list(range(first, number))
 
@@ -65,32 +71,6 @@ def _takedowns_behind(home: Home, store: Store) -> list[Takedown]:
             and sent[key].public.status is not Status.TAKEN_DOWN
         )
     ]
-
-
-def takedowns_here(home: Home) -> dict[str, Takedown]:
-    """The takedowns that this home has, by key; raises RecordError."""
-    if not home.takedowns.exists():
-        return {}
-    with disk_errors(home):
-        data = home.takedowns.read_bytes()
-    return load_takedowns(data, place=home.display_path(home.takedowns))
-
-
-def records_here(home: Home) -> set[int]:
-    """The numbers of the records that this home has."""
-    if not home.records.is_dir():
-        return set()
-    names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
-    stems = (name.removesuffix(".json") for name in names)
-    return {int(stem) for stem in stems if stem.isdecimal()}
-
-
-def load_record_of(home: Home, number: int) -> Record:
-    """The record of an issue; raises RecordError where it cannot be read."""
-    path = home.record(number)
-    with disk_errors(home):
-        data = path.read_bytes()
-    return load_record(data, place=home.display_path(path), number=number)
 
 
 def _refuse_gap(home: Home, *, first: int) -> None:
@@ -125,6 +105,12 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
 
 
 def examine_database(home: Home) -> str:
-    """Let the database check itself; returns its name. Raises StoreError where it is broken."""
+    """Let the database check itself, and compare it with `issues/`; returns its name.
+
+    Raises StoreError where it is broken, RecordError where a record differs from it.
+    """
     with reading_store(home, load_settings(home.settings)) as store:
-        return store.examine()
+        name, last = store.examine(), store.last_issue()
+        for error in differing_records(home, store, range(1, last.number + 1 if last else 1)):
+            raise error
+        return name

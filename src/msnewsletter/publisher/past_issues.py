@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.opening import load_record_of, reading_store, takedowns_here
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.record_files import load_record_of, takedowns_here
 from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder

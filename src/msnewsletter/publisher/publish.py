@@ -2,8 +2,9 @@
 
 The protocol, each line durable before the next (docs/design.md, Publishing)::
 
-    lock → recover → collect → T1 entries fixed → render → outbox/tmp → T2 → outbox/new
-         → issues/NNNN.json → T3 → pages → feeds → complete
+    lock → recover → collect → rehearse all of it → T1 entries fixed → outbox/tmp
+         → the site's new files → T2 → issues/NNNN.json → outbox/new → T3
+         → the site's other pages → feeds → complete
 
 A kill at any point leaves a state that the next run finishes. Running a step twice writes the same
 bytes.
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.schedule_state import Trigger
+    from msnewsletter.publisher.site.write import SiteUpdate
 
 
 def publish(
@@ -75,9 +77,11 @@ def recovered(
         # Read before anything is done: a template that cannot be read stops all of it.
         _ = session.templates
         reached(Step.LOCKED)
-        numbers = tuple(recover(session))
+        recovery = recover(session)
         reached(Step.RECOVERED)
-        yield session, numbers
+        yield session, recovery.finished
+        if session.store.unfinished():
+            recovery.require_site()
 
 
 def publish_for(
@@ -96,22 +100,21 @@ def publish_for(
     if reason := found.waiting_reason:
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)
     else:
-        _fix(found)
-        done = (
-            Released(recovered=recovered, preview=found, issue=found.issue)
-            if found.issue
-            else NothingNew(recovered=recovered, preview=found)
-        )
+        update = _fix(found)
+        if found.issue:
+            if update:
+                update.finish()
+            return Released(recovered=recovered, preview=found, issue=found.issue)
+        done = NothingNew(recovered=recovered, preview=found)
     # The site shows texts edited after sending even when no issue goes out.
-    write_site(session, [done.issue.number] if isinstance(done, Released) else [])
+    write_site(session)
     return done
 
 
-def _fix(found: NextIssuePreview) -> None:
-    """Take the slot, and release its issue if there is one."""
+def _fix(found: NextIssuePreview) -> SiteUpdate | None:
+    """Take the slot, and release its issue if there is one; returns what the site still lacks."""
     session, issue = found.session, found.issue
     found.require_ready()
     session.store.select(found.draft, found.trigger, approval=found.reviewed.approval)
     session.reached(Step.SELECTED)
-    if issue:
-        release(session, issue.number)
+    return release(session, issue.number) if issue else None

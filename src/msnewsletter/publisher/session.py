@@ -37,11 +37,12 @@ class Step(StrEnum):
     COLLECTED = "collected"
     SELECTED = "selected"  # T1
     WRITTEN = "written"  # outbox/tmp
+    LAID = "laid"  # the site's new files
     PUBLISHING = "publishing"  # T2
-    RELEASED = "released"  # outbox/new
     RECORDED = "recorded"  # issues/NNNN.json
+    RELEASED = "released"  # outbox/new
     PUBLISHED = "published"  # T3
-    PAGES = "pages"
+    PAGES = "pages"  # the site's pages that were there before
     FEEDS = "feeds"
     COMPLETE = "complete"
 
@@ -73,6 +74,11 @@ class Session:
     now: datetime
     touched: int = 0
     reached: Reached = no_step_watched
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it has home and database to itself."""
+        return self.touched != 0
 
     @cached_property
     def templates(self) -> Mapping[str, str]:

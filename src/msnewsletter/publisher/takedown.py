@@ -10,10 +10,10 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.issue.unfinished import residue_in
 from msnewsletter.model import Takedown
-from msnewsletter.publisher.opening import restore_records, restore_takedowns, takedowns_here
+from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.publish import recovered
+from msnewsletter.publisher.record_files import drop_record, takedowns_here, write_takedowns
 from msnewsletter.publisher.recovery import recover
-from msnewsletter.publisher.release import write_takedowns
 from msnewsletter.publisher.removed_texts import names, without_removed_texts
 from msnewsletter.publisher.session import Reached, no_step_watched, working
 from msnewsletter.publisher.site.write import write_site
@@ -82,7 +82,7 @@ def take_down(
         _hold_mail(session, key)
         # Now what a crash left: its mail is made again, without the text.
         recover(session)
-        write_site(session, [])
+        write_site(session)
         return _done(session, sent, key)
 
 
@@ -115,7 +115,9 @@ def _hold_mail(session: Session, key: str) -> None:
     for number, state in store.unfinished():
         waits = state is IssueState.PUBLISHING and outbox.issue_waits(home, number)
         if waits and names(store.issue(number), key):
+            # A kill between the two leaves an issue that is selected: recovery drops the record.
             store.select_again(number)
+            drop_record(home, number)
 
 
 def _done(session: Session, sent: SentSummary, key: str) -> TakenDown:

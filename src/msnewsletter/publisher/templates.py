@@ -19,16 +19,17 @@ _RENAMED = {"digest/top": "digest/inbox_line", "digest/end": "digest/footer"}
 
 def load_templates(home: Home) -> dict[str, str]:
     """Every template's text by its name, e.g. `digest.mjml.j2`; raises TemplateError."""
-    own = _read(home.templates)
+    own = read_templates(home.templates)
     for name in own:
         folder_and_name, _, kind = name.partition(".")
         if new := _RENAMED.get(folder_and_name):
             problem = f"is called templates/{new}.{kind} now, so nothing includes it"
             raise TemplateError(f"templates/{name}", problem, "rename it")
-    return _read(packaged_home() / "templates") | own
+    return read_templates(packaged_home() / "templates") | own
 
 
-def _read(folder: Path) -> dict[str, str]:
+def read_templates(folder: Path) -> dict[str, str]:
+    """The templates of a folder by name; raises TemplateError."""
     templates = {}
     for path in sorted(folder.rglob("*.j2")):
         name = path.relative_to(folder).as_posix()

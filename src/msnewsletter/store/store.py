@@ -40,7 +40,7 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
     @property
     def site(self) -> SiteIndex:
         """What the public site looks up."""
-        return SiteIndex(self._engine, location=self._location)
+        return SiteIndex(self._engine, location=self._location, trial=self._trial)
 
     def select(self, draft: Draft, slot: NewSlot, *, approval: Approval | None = None) -> None:
         """T1: take the slot and fix the issue's entries, or record that nothing was new.
@@ -65,10 +65,11 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
                 note_announced(connection, [one.key for one in issue.corrections])
             take_slot(connection, slot, issue=issue.number if issue else None)
 
-    def restore(self, record: Record, *, manifest: str) -> None:
+    def restore(self, record: Record, *, manifest: str, out: bool = True) -> None:
         """Add an issue that its record holds and the database does not.
 
-        It counts as published but not complete: the site is written again.
+        It counts as published but not complete: the site is written again. Where it is not `out`,
+        its folder is complete and still to be released.
         """
         issue = record.issue
         rows = [
@@ -91,7 +92,8 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
         )
         with self._transaction() as connection:
             upsert(connection, summaries, rows)
-            insert_issue(connection, issue, state=IssueState.PUBLISHED, manifest=manifest)
+            state = IssueState.PUBLISHED if out else IssueState.PUBLISHING
+            insert_issue(connection, issue, state=state, manifest=manifest)
             restore_public(connection, issue.corrections, at=issue.cutoff)
             put_approval(connection, issue.number, record.approval)
             take_slot(connection, slot, issue=issue.number)

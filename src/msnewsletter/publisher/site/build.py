@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
+    from msnewsletter.glossary import Glossary
     from msnewsletter.home import Home
     from msnewsletter.model import Issue, Masthead
     from msnewsletter.publisher.session import Session
@@ -60,6 +61,19 @@ CHECKED_FEEDS = tuple(
 def is_archived(home: Home, number: int) -> bool:
     """Whether the site has the archive documents of an issue."""
     return (home.site / urls.archive_folder(number) / urls.FEED_NAMES[-1]).is_file()
+
+
+def names_beside(issue: Issue, glossary: Glossary) -> set[str]:
+    """What an issue's pages and feeds may link to besides each other."""
+    slugs = {slug for entry in issue.entries for slug in slugs_of(entry)}
+    return {
+        *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
+        urls.CORRECTIONS,
+        *([urls.GLOSSARY] if glossary.terms else []),
+        *(urls.tag_page_name(slug) for slug in slugs),
+        *CHECKED_FEEDS,
+        urls.FEED_STYLE,
+    }
 
 
 class _PastEntries:
@@ -98,6 +112,7 @@ class SiteBuild:
         self._glossary = session.glossary.glossary
         self._masthead = store.issue(newest.number).masthead
         self._hub = session.settings.newsletter.hub
+        self._any_links = session.settings.newsletter.site_links == "any"
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
@@ -169,15 +184,7 @@ class SiteBuild:
 
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
-        slugs = {slug for entry in self.content.issue(number).entries for slug in slugs_of(entry)}
-        return {
-            *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
-            urls.CORRECTIONS,
-            *self._explained,
-            *(urls.tag_page_name(slug) for slug in slugs),
-            *CHECKED_FEEDS,
-            "feed.css",
-        }
+        return names_beside(self.content.issue(number), self._glossary)
 
     @property
     def _explained(self) -> list[str]:
@@ -274,7 +281,7 @@ class SiteBuild:
             views.append(tag_view(masthead, names[slug], of_tag, updated=dated, linked=plain))
         issues = self._newest_issues(FEED_ISSUES)
         views.append(issues_view(masthead, issues, updated=updated, linked=plain))
-        return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
+        return {urls.FEED_STYLE: FEED_STYLE.encode(), **render_feeds(*views)}
 
     def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.
@@ -320,6 +327,7 @@ class SiteBuild:
             every,
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),
+            any_links=self._any_links,
         )
         known = _PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
@@ -334,6 +342,7 @@ class SiteBuild:
             files,
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),
+            any_links=self._any_links,
         )
         self.write(files)
 

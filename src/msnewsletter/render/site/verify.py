@@ -28,6 +28,14 @@ _REMEDY = "nothing of the feeds was changed; correct the template or the setting
 _SHOWN = 80
 
 
+class DeadLinkError(RefusedError):
+    """A link to our own site leads to no file of it: `link`, as it is written."""
+
+    def __init__(self, place: str, link: str) -> None:
+        super().__init__(place, f"its link {_short(link)} leads nowhere", _REMEDY)
+        self.link = link
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedEntry:
     """One entry as a feed reader gets it: its text is HTML."""
@@ -93,13 +101,21 @@ def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) 
             raise RefusedError(place, f"{id_} would vanish, and no issue has it", _REMEDY)
 
 
-def verify_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str], bool]) -> None:
-    """Every link to our own site leads to a file of it; raises RefusedError.
+def verify_links(
+    files: Mapping[str, bytes],
+    *,
+    site: str,
+    exists: Callable[[str], bool],
+    any_links: bool = False,
+) -> None:
+    """Every link to our own site leads to a file of it; raises DeadLinkError.
 
     Args:
         files: pages and feeds by their path below the site.
         site: the site's address, with a final slash.
         exists: whether there will be a file at a path below the site.
+        any_links: other programs may serve pages there too: of absolute addresses only those where
+            ours are made are looked at.
     """
     known = dict.fromkeys(files, True)
     sound: set[tuple[str, str]] = set()  # most links are those of every page
@@ -109,12 +125,12 @@ def verify_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str
             if (folder, link) in sound:
                 continue
             target = _target(name, link, site)
-            if target is None:
+            if target is None or (any_links and _is_absolute(link) and not urls.is_ours(target)):
                 continue
             if target not in known:
                 known[target] = exists(target)
             if not known[target]:
-                raise RefusedError(name, f"its link {_short(link)} leads nowhere", _REMEDY)
+                raise DeadLinkError(name, link)
             sound.add((folder, link))
 
 
@@ -184,6 +200,11 @@ def _target(name: str, link: str, site: str) -> str | None:
     path += urls.HOME if not path or path.endswith("/") else ""
     path = posixpath.normpath(unquote(path))
     return urls.HOME if path == "." else path
+
+
+def _is_absolute(link: str) -> bool:
+    """Whether a link names its place on the site, or the site too: our own pages' are relative."""
+    return link.startswith("/") or bool(urlsplit(link).scheme)
 
 
 def _moment(parsed: struct_time | None) -> datetime | None:

@@ -1,0 +1,253 @@
+"""Things that break at a newsletter's home, one at a time, and how each is said and repaired."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import shutil
+import sqlite3
+import struct
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+# capabilities(7): what lets root pass over the rights of files.
+_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
+_VERSION_3 = 0x20080522
+
+
+def obey_rights() -> None:
+    """Let this process meet closed doors like anyone, even as root."""
+    if os.geteuid() != 0:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = ctypes.create_string_buffer(struct.pack("II", _VERSION_3, 0))
+    data = ctypes.create_string_buffer(24)
+    assert libc.capget(header, data) == 0
+    sets = list(struct.unpack("6I", data.raw))
+    # Two words of effective, permitted and inheritable each.
+    sets[0] &= ~(1 << _DAC_OVERRIDE | 1 << _DAC_READ_SEARCH)
+    assert libc.capset(header, ctypes.create_string_buffer(struct.pack("6I", *sets))) == 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that breaks.
+
+    Attributes:
+        name: as docs/faults.md has it.
+        happen: breaks it at a home, in the process that publishes.
+        repaired: undoes it, in another process.
+        said: a pattern for the one line that names it.
+        lasting: it is there until it is repaired; else it ends with its process.
+    """
+
+    name: str
+    happen: Callable[[Home], object]
+    repaired: Callable[[Home], object]
+    said: str
+    lasting: bool = True
+
+
+def _replaced(path: Callable[[Home], Path], text: str) -> dict[str, Callable[[Home], object]]:
+    """A file's text is another, and comes back; a file that was not there goes again."""
+
+    def kept(home: Home) -> Path:
+        return home.root.parent / f"{home.root.name}.kept"
+
+    def happen(home: Home) -> None:
+        file = path(home)
+        if file.exists():
+            shutil.copyfile(file, kept(home))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def repaired(home: Home) -> None:
+        path(home).unlink(missing_ok=True)
+        if kept(home).exists():
+            kept(home).rename(path(home))
+
+    return {"happen": happen, "repaired": repaired}
+
+
+def _closed(path: Callable[[Home], Path], mode: int) -> dict[str, Callable[[Home], object]]:
+    """Rights are taken from a file or folder, and given back."""
+    return {
+        "happen": lambda home: path(home).chmod(mode),
+        "repaired": lambda home: path(home).chmod(0o755),
+    }
+
+
+def _file_in_place(path: Callable[[Home], Path]) -> dict[str, Callable[[Home], object]]:
+    """A folder is moved away, and a file lies in its place."""
+
+    def aside(home: Home) -> Path:
+        return path(home).with_name(f"{path(home).name}.aside")
+
+    def happen(home: Home) -> None:
+        path(home).rename(aside(home))
+        path(home).write_text("in the way")
+
+    def repaired(home: Home) -> None:
+        path(home).unlink()
+        aside(home).rename(path(home))
+
+    return {"happen": happen, "repaired": repaired}
+
+
+def _set(line: str) -> dict[str, Callable[[Home], object]]:
+    """A line of the settings is another."""
+    name = line.partition(" ")[0]
+    kept: dict[str, str] = {}
+
+    def happen(home: Home) -> None:
+        text = home.settings.read_text()
+        lines = [line if each.startswith(f"{name} =") else each for each in text.splitlines()]
+        home.settings.with_suffix(".kept").write_text(text)
+        home.settings.write_text("\n".join(lines) + "\n")
+
+    def repaired(home: Home) -> None:
+        home.settings.with_suffix(".kept").rename(home.settings)
+
+    del kept
+    return {"happen": happen, "repaired": repaired}
+
+
+def _fill_disk(home: Home) -> None:
+    del home
+    # The kernel refuses what is beyond, as it does on a full disk. SQLite's own files are small.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+
+
+def _damage_database(home: Home) -> None:
+    with closing(sqlite3.connect(home.database)) as database, database:
+        database.execute("UPDATE issues SET document = '{' WHERE number = 1")
+
+
+def _repair_database(home: Home) -> None:
+    """As the message says: it is made again from the records."""
+    for path in home.var.glob("newsletter.db*"):
+        path.unlink()
+
+
+FAULTS = (
+    Fault(
+        name="newsletter.toml is no TOML",
+        **_replaced(lambda home: home.settings, "[newsletter\n"),
+        said=r"newsletter\.toml:1: it is not TOML",
+    ),
+    Fault(
+        name="a setting has a bad value", **_set("zone = 5"), said=r"newsletter\.toml:\d+: .*zone"
+    ),
+    Fault(
+        name="a template of the mail does not parse",
+        **_replaced(lambda home: home.templates / "digest.mjml.j2", "{% if %}"),
+        said=r"templates/digest\.mjml\.j2:1",
+    ),
+    Fault(
+        name="a template of the mail names what is not there",
+        **_replaced(lambda home: home.templates / "digest/footer.mjml.j2", "{{ nobody.knows }}"),
+        said=r"templates/digest/footer\.mjml\.j2:1",
+    ),
+    Fault(
+        name="a template of a page names what is not there",
+        **_replaced(lambda home: home.templates / "site/summary.html.j2", "{{ nobody.knows }}"),
+        said=r"templates/site/summary\.html\.j2:1",
+    ),
+    Fault(
+        name="a template of the home page names what is not there",
+        **_replaced(lambda home: home.templates / "site/home.html.j2", "{{ nobody.knows }}"),
+        said=r"templates/site/home\.html\.j2:1",
+    ),
+    Fault(
+        name="a template of a page links to a page that is not there",
+        **_replaced(lambda home: home.templates / "site/tag.html.j2", '<a href="no.html">x</a>'),
+        said=r"its link 'no\.html' leads nowhere",
+    ),
+    Fault(
+        name="the folder of summaries cannot be read",
+        **_closed(lambda home: home.root / "summaries", 0o000),
+        said=r"source 'summaries' cannot be read",
+    ),
+    Fault(
+        name="outbox/ cannot be written",
+        **_closed(lambda home: home.outbox, 0o555),
+        said=r"outbox",
+    ),
+    Fault(
+        name="outbox/tmp cannot be written",
+        **_closed(lambda home: home.outbox / "tmp", 0o555),
+        said=r"outbox/tmp",
+    ),
+    Fault(
+        name="outbox/new cannot be written",
+        **_closed(lambda home: home.outbox / "new", 0o555),
+        said=r"outbox/new",
+    ),
+    Fault(
+        name="the site cannot be written",
+        **_closed(lambda home: home.site, 0o555),
+        said=r"outbox/site",
+    ),
+    Fault(
+        name="the site's summaries cannot be written",
+        **_closed(lambda home: home.site / "summaries", 0o555),
+        said=r"outbox/site/summaries",
+    ),
+    Fault(
+        name="issues/ cannot be written",
+        **_closed(lambda home: home.records, 0o555),
+        said=r"issues",
+    ),
+    Fault(
+        name="issues/ cannot be read",
+        **_closed(lambda home: home.records, 0o000),
+        said=r"issues",
+    ),
+    Fault(
+        name="var/ cannot be written",
+        **_closed(lambda home: home.var, 0o555),
+        said=r"var/",
+    ),
+    Fault(
+        name="a file lies where outbox/new belongs",
+        **_file_in_place(lambda home: home.outbox / "new"),
+        said=r"outbox/new",
+    ),
+    Fault(
+        name="a file lies where the site belongs",
+        **_file_in_place(lambda home: home.site),
+        said=r"outbox/site",
+    ),
+    Fault(
+        name="the disk is full",
+        happen=_fill_disk,
+        repaired=lambda _: None,
+        said=r"the disk",
+        lasting=False,
+    ),
+    Fault(
+        name="a row of the database cannot be read",
+        happen=_damage_database,
+        repaired=_repair_database,
+        said=r"var/newsletter\.db: it is broken",
+    ),
+    Fault(
+        name="a record cannot be read",
+        **_replaced(lambda home: home.record(1), "{"),
+        said=r"issues/0001\.json",
+    ),
+    Fault(
+        name="issues/next.md is not UTF-8",
+        happen=lambda home: home.next_issue.write_bytes(b"\xff\xfe\xff"),
+        repaired=lambda home: home.next_issue.unlink(),
+        said=r"issues/next\.md",
+    ),
+)
