@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 
+_CLAIM_LIMIT = 1_000  # bytes; a token has 16
+
 
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
     """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
     folder = home.outbox / "tmp" / issue_name(number)
     with atomic.disk_errors(home):
         _make_folders(home)
-        if folder.exists():
-            shutil.rmtree(folder)
+        _remove(folder)
         folder.mkdir()
         for name, data in {**files, MANIFEST: manifest}.items():
             atomic.write_synced(folder / name, data)
@@ -65,10 +66,15 @@ def sweep(home: Home) -> None:
     with atomic.disk_errors(home):
         _make_folders(home)
         for left in (home.outbox / "tmp").iterdir():
-            if left.is_dir():
-                shutil.rmtree(left)
-            else:
-                left.unlink()
+            _remove(left)
+
+
+def _remove(left: Path) -> None:
+    """Remove a folder with all that is in it, or whatever else is there; never what it links to."""
+    if left.is_dir() and not left.is_symlink():
+        shutil.rmtree(left)
+    else:
+        left.unlink(missing_ok=True)
 
 
 def write_claim(home: Home, token: str) -> None:
@@ -77,11 +83,12 @@ def write_claim(home: Home, token: str) -> None:
 
 
 def claim_here(home: Home) -> str | None:
-    """The claim token of the release under way in this home; None: there is none."""
-    try:
-        return home.claim.read_text(errors="replace").strip()
-    except FileNotFoundError:
-        return None
+    """The claim token of the release under way in this home; None: there is none.
+
+    Raises OutboxError where it cannot be read.
+    """
+    data = atomic.bytes_if_any(home, home.claim, limit=_CLAIM_LIMIT)
+    return None if data is None else data.decode(errors="replace").strip()
 
 
 def forget_claim(home: Home) -> None:

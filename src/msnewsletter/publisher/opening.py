@@ -6,16 +6,17 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import disk_errors
-from msnewsletter.errors import RecordError
+from msnewsletter.errors import BadValueError, RecordError
 from msnewsletter.model import Status
 from msnewsletter.records import Record, load_record, load_takedowns
+from msnewsletter.regular_file import RECORD_LIMIT, read_regular, refuse_broken_link, unreadable
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.model import Takedown
@@ -31,7 +32,7 @@ def restore_records(home: Home, store: Store) -> list[int]:
     last = store.last_issue()
     first = number = last.number + 1 if last else 1
     _refuse_gap(home, first=first)
-    while home.record(number).exists():
+    while has_record(home, number):
         record = load_record_of(home, number)
         store.restore(record, manifest=pretty(record.manifest).decode())
         number += 1
@@ -69,28 +70,70 @@ def _takedowns_behind(home: Home, store: Store) -> list[Takedown]:
 
 def takedowns_here(home: Home) -> dict[str, Takedown]:
     """The takedowns that this home has, by key; raises RecordError."""
-    if not home.takedowns.exists():
+    data = _bytes_if_any(home, home.takedowns)
+    if data is None:
         return {}
-    with disk_errors(home):
-        data = home.takedowns.read_bytes()
     return load_takedowns(data, place=home.display_path(home.takedowns))
 
 
 def records_here(home: Home) -> set[int]:
-    """The numbers of the records that this home has."""
-    if not home.records.is_dir():
+    """The numbers of the records that this home has, whether or not they can be read.
+
+    Raises RecordError where the folder cannot be listed.
+    """
+    place = home.display_path(home.records)
+    try:
+        names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
+    except FileNotFoundError:
+        _refuse_broken_link(home.records, place)
         return set()
-    names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
+    except OSError as error:
+        said = unreadable(error)
+        raise RecordError(place, said.problem, said.remedy) from None
     stems = (name.removesuffix(".json") for name in names)
     return {int(stem) for stem in stems if stem.isdecimal()}
+
+
+def has_record(home: Home, number: int) -> bool:
+    """Whether there is anything in the place of that record, a link to nothing included.
+
+    Raises RecordError where nobody can tell.
+    """
+    path = home.record(number)
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        said = unreadable(error)
+        raise RecordError(home.display_path(path), said.problem, said.remedy) from None
+    return True
 
 
 def load_record_of(home: Home, number: int) -> Record:
     """The record of an issue; raises RecordError where it cannot be read."""
     path = home.record(number)
-    with disk_errors(home):
-        data = path.read_bytes()
-    return load_record(data, place=home.display_path(path), number=number)
+    place = home.display_path(path)
+    data = _bytes_if_any(home, path)
+    if data is None:
+        raise RecordError(place, "there is no such file", "restore it from a backup")
+    return load_record(data, place=place, number=number)
+
+
+def _bytes_if_any(home: Home, path: Path) -> bytes | None:
+    try:
+        return read_regular(path, limit=RECORD_LIMIT)
+    except FileNotFoundError:
+        return None
+    except BadValueError as error:
+        raise RecordError(home.display_path(path), error.problem, error.remedy) from None
+
+
+def _refuse_broken_link(path: Path, place: str) -> None:
+    try:
+        refuse_broken_link(path)
+    except BadValueError as error:
+        raise RecordError(place, error.problem, error.remedy) from None
 
 
 def _refuse_gap(home: Home, *, first: int) -> None:
@@ -115,7 +158,7 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
     with ExitStack() as opened:
         store = opened.enter_context(open_store(location_of(home, settings), create=False))
         last = store.last_issue()
-        behind = home.record((last.number if last else 0) + 1).exists()
+        behind = has_record(home, (last.number if last else 0) + 1)
         if behind or _takedowns_behind(home, store):
             store = opened.enter_context(store.copy())
         for number in restore_records(home, store):

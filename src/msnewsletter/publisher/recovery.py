@@ -9,6 +9,7 @@ from msnewsletter.disk.lock import locked
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import (
+    has_record,
     load_record_of,
     records_here,
     restore_records,
@@ -45,7 +46,7 @@ def recover(session: Session) -> list[int]:
                 "another machine began to release it, and only that one knows whether it did",
                 "start msnewsletter there; if it is gone for good: 'msnewsletter resolve --help'",
             )
-        if state is IssueState.SELECTED and home.record(number).exists():
+        if state is IssueState.SELECTED and has_record(home, number):
             _trust_record(home, store, number)
             continue
         if state is IssueState.SELECTED:
@@ -95,7 +96,7 @@ def owned_by_other_home(session: Session, number: int) -> bool:
     home, store = session.home, session.store
     if owns_release(home, store) or (number, IssueState.PUBLISHING) not in store.unfinished():
         return False
-    return not home.record(number).exists()
+    return not has_record(home, number)
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:

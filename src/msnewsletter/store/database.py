@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 
-from msnewsletter.errors import StoreError
+from msnewsletter.errors import BadValueError, StoreError
+from msnewsletter.regular_file import refuse_other_than_regular
 from msnewsletter.store import postgresql
 from msnewsletter.store.location import DatabaseLocation
 from msnewsletter.store.sqlite import create_sqlite
@@ -47,6 +48,8 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     if location.url is None and location.path and not (create or location.path.exists()):
         return _in_memory()
     url, path = location.url, location.path
+    if path:
+        _refuse_other_files(path, location.shown)
     engine = postgresql.engine_at(location, url) if url else create_sqlite(path)
     try:
         with explained(location.shown):
@@ -62,6 +65,17 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
         raise
     engine.dispose()
     return looking
+
+
+def _refuse_other_files(path: Path, shown: str) -> None:
+    """Raise StoreError for a folder, pipe or device in the place of one of SQLite's files."""
+    for suffix in ("", "-wal", "-shm"):
+        try:
+            refuse_other_than_regular(f"{path}{suffix}")
+        except BadValueError as error:
+            raise StoreError(f"{shown}{suffix}", error.problem, _REBUILT) from None
+        except OSError:
+            continue  # not there, or SQLite says why it cannot be opened
 
 
 def _newer_copy(engine: Engine, location: DatabaseLocation) -> Engine:
