@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         listing = list_files(path, format=source.format, display_path=home.display_path)
         if whole:
             _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
+            if not os.access(path, os.X_OK):  # its names can be listed, its files not opened
+                problem = f"the files of the source {source.path!r} cannot be read"
+                raise SettingsError(SETTINGS_NAME, problem, "check the folder's permissions")
         refused += listing.refused
         for file in listing.files:
             # Where the home itself is a source, its glossary is no summary.

@@ -57,10 +57,10 @@ def _names(root: Path) -> Iterator[str]:
             raise TemplateError("templates", problem, "keep nothing but templates there")
         for entry in entries:
             name = prefix + entry.name
-            if _is_folder(entry, name):
-                folders.append(f"{name}/")
-            elif name.endswith(_SUFFIX):
+            if name.endswith(_SUFFIX):
                 yield name
+            elif _is_folder(entry, name):
+                folders.append(f"{name}/")
 
 
 def _listed(root: Path, prefix: str) -> list[os.DirEntry[str]]:
