@@ -168,6 +168,17 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
 
 
 def examine_database(home: Home) -> str:
-    """Let the database check itself; returns its name. Raises StoreError where it is broken."""
-    with reading_store(home, load_settings(home.settings)) as store:
-        return store.examine()
+    """Let the database check itself, and read all that it holds; returns what is well.
+
+    Raises StoreError where it is broken.
+    """
+    settings = load_settings(home.settings)
+    location = location_of(home, settings)
+    if location.path and not home.database.exists():
+        return f"there is no {location.shown} yet; publishing makes it"
+    with open_store(location, create=False) as store:
+        store.examine()
+    # With the records: what they hold and the database lacks can be read, too.
+    with reading_store(home, settings) as store:
+        store.read_all()
+    return f"{location.shown} is intact"
