@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -53,7 +54,7 @@ _ROUND = 60  # of a loop whose length is not known before: of what makes its val
 _PLACE = 8
 _CHUNK = 1_000
 
-# Values without attributes that lead anywhere.
+# Values that are shown as they are.
 _PLAIN = frozenset({str, Markup, bool, int, float, type(None)})
 # By chance, or about Python: neither has a place in what every reader gets the same.
 _NOT_OFFERED = ("random", "pprint", "urlize")
@@ -121,6 +122,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._reachable: set[tuple[type, str, type]] = set()
         del self.globals["lipsum"]  # by chance
         for name in _NOT_OFFERED:
             del self.filters[name]
@@ -140,14 +142,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super()._generate(source, name, filename, *more, **how)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """As in Jinja's sandbox; plain values without asking further."""
+        """As in Jinja's sandbox, remembered."""
         try:
             value = getattr(obj, attribute)
         except AttributeError:
             return super().getattr(obj, attribute)
-        if type(value) in _PLAIN and attribute[:1] != "_":
+        # Whether it may be reached depends on these three; but a text's `format` on the text.
+        asked = (type(obj), attribute, type(value))
+        if asked in self._reachable:
             return value
-        return super().getattr(obj, attribute)
+        found = super().getattr(obj, attribute)
+        if found is value and not isinstance(obj, str):
+            self._reachable.add(asked)
+        return found
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """No module is within reach: through one comes every other."""
@@ -164,6 +171,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, called: Any, /, *args: Any, **named: Any) -> Any:
         """As in Jinja's sandbox; what a text's own methods make is bounded and counted."""
+        if type(called) is Macro:
+            return context.call(called, *args, **named)
         owner = getattr(called, "__self__", None)
         if not isinstance(owner, (str, int)):
             return super().call(context, called, *args, **named)
@@ -186,7 +195,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def concat(self, pieces: Iterable[str]) -> str:
         """All of them in one, counted before."""
-        allowance, rest, made = _present(), iter(pieces), []
+        allowance = _present()
+        if type(pieces) is list and len(pieces) < _CHUNK:
+            allowance.take_characters(sum(map(len, pieces)) + _PLACE * len(pieces))
+            return "".join(pieces)
+        rest, made = iter(pieces), []
         while some := list(islice(rest, _CHUNK)):
             try:
                 allowance.take_characters(sum(map(len, some)) + _PLACE * len(some))
@@ -309,15 +322,16 @@ def _count(made: Any) -> Any:
 def _counted_filter(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
     """The filter, bounded and counted."""
     first = 1 if hasattr(filter_, "jinja_pass_arg") else 0
+    of_text, joins = name in _OF_TEXT, name == "join"
 
     @wraps(filter_)
     def counted(*args: Any, **named: Any) -> Any:
         piped = args[first] if len(args) > first else None
         if len(args) > first + 1 or named:
             _foresee(name, piped, args[first + 1 :], named)
-        if name in _OF_TEXT:
+        if of_text:
             _refuse_collections(name, piped)
-        elif name == "join":
+        elif joins:
             piped = piped if isinstance(piped, (str, list, tuple)) else list(piped or ())
             _foresee_join(piped, args[first + 1 :], named)
             args = (*args[:first], piped, *args[first + 1 :])
