@@ -75,8 +75,16 @@ def home(once: Home, tmp_path: Path) -> Home:
 
 def put(path: Path, make: Callable[[Path], None]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
+    if os.path.lexists(path):
+        remove(path)
     make(path)
+
+
+def remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        path.rmdir()
+    else:
+        path.unlink()
 
 
 def refused(home: Home, name: str, *words: str, anyone: bool = False) -> str:
@@ -175,7 +183,7 @@ def test_the_clock_puts_its_heartbeat_where_there_was_none(
 
 
 @pytest.mark.parametrize("make", [pipe, zeros, link_to_nothing])
-@pytest.mark.parametrize("name", ["index.html", "feed.json", ".index.html.tmp", "404.html"])
+@pytest.mark.parametrize("name", ["index.html", ".index.html.tmp", "rss.xml"])
 def test_what_is_in_the_place_of_a_page_goes_when_the_page_is_written(
     home: Home, name: str, make: Callable[[Path], None]
 ) -> None:
@@ -184,6 +192,20 @@ def test_what_is_in_the_place_of_a_page_goes_when_the_page_is_written(
     assert run(home, "publish", *LATER).returncode == 0
     assert not (home.site / name).is_symlink()
     assert (home.site / name).is_file() or name.startswith(".")
+
+
+@pytest.mark.parametrize("make", [pipe, zeros, link_to_nothing, folder])
+def test_a_feed_that_is_compared_with_the_one_before_is_refused_until_it_is_repaired(
+    home: Home, make: Callable[[Path], None]
+) -> None:
+    put(home.site / "feed.json", make)
+    write_summary(home, "new", "2026-11-24")
+    refused(home, "outbox/site/feed.json", "publish", *LATER)
+    assert any("outbox/site/feed.json" in line for line in bad(home)) or make is folder
+    remove(home.site / "feed.json")
+    assert run(home, "publish", "--at", "2026-11-25T08:00").returncode == 0
+    assert mails(home) == ["0001", "0002"]
+    assert (home.site / "feed.json").is_file()
 
 
 @pytest.mark.parametrize("make", [pipe, zeros, link_to_nothing, folder])
