@@ -39,6 +39,7 @@ golden: .venv/.ready ## Rewrite the golden files; read the diff
 
 bench: .venv/.ready ## Measure, as ratios against a peer in the same run
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/sandbox.py
 	@$(BIN)/python bench/site.py
 
 explore: .venv/.ready ## Draw 20 times as many examples, others each time; takes half an hour

@@ -248,6 +248,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "collect_now",
         "due_work",
         "examine_database",
+        "examine_home",
         "lift_takedown",
         "new_alarm",
         "next_issue_preview",

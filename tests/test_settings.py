@@ -127,7 +127,7 @@ FILES = {
         "there is no such file; run 'msnewsletter init DIR', or name a home with --home",
     ),
     "latin-1": (b"[newsletter]\ntitle = '\xe9'\n", "newsletter.toml:2: it is not UTF-8; save it"),
-    "a folder": (b"", "cannot be read (Is a directory); check its permissions"),
+    "a folder": (b"", "is a folder; put a plain file in its place, or remove it"),
 }
 
 

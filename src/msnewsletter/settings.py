@@ -32,6 +32,7 @@ from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.language_tags import is_english
 from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
@@ -289,7 +290,7 @@ class Settings(_Section):
 def load_settings(path: Path) -> Settings:
     """Read and check newsletter.toml; raises SettingsError with line, setting and remedy."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path, limit=WRITTEN_LIMIT)
         return parse_settings(data.decode("utf-8-sig"))
     except FileNotFoundError:
         remedy = "run 'msnewsletter init DIR', or name a home with --home"
@@ -299,9 +300,8 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(
             f"{SETTINGS_NAME}:{line}", "it is not UTF-8", "save it as UTF-8"
         ) from None
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise SettingsError(str(path), problem, "check its permissions") from None
+    except BadValueError as error:
+        raise SettingsError(str(path), error.problem, error.remedy) from None
 
 
 @lru_cache(maxsize=1)  # frozen; the clock reads the same text at every wake

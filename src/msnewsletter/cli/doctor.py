@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
-from msnewsletter.errors import NewsletterError, OutboxError, RefusedError
+from msnewsletter.errors import NewsletterError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,6 +66,7 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
 
 def _settings(home: Home, at: datetime) -> str:
     """Whether the settings are valid and name a slot in the future."""
+    from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
     from msnewsletter.schedule.recurrence import RuleError
     from msnewsletter.schedule.slots import refuse_ended
     from msnewsletter.settings import load_settings, refused_rule
@@ -75,22 +76,21 @@ def _settings(home: Home, at: datetime) -> str:
         if rule is not None:
             refuse_ended(rule, at)
     except RuleError as error:
-        raise refused_rule(error, home.settings.read_text(encoding="utf-8")) from error
+        text = read_regular(home.settings, limit=WRITTEN_LIMIT).decode("utf-8-sig")
+        raise refused_rule(error, text) from error
     return "newsletter.toml is valid"
 
 
 def _writable(home: Home, _: datetime) -> str:
-    for folder in (home.root, home.var, home.outbox, home.records):
-        if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            place = home.display_path(folder)
-            raise OutboxError(place, "cannot be written", "check its permissions")
-    return "its folders can be read and written"
+    from msnewsletter.publisher.home_check import examine_home
+
+    return examine_home(home, user=os.geteuid())
 
 
 def _database(home: Home, _: datetime) -> str:
     from msnewsletter.publisher.opening import examine_database
 
-    return f"{examine_database(home)} is intact"
+    return examine_database(home)
 
 
 # Gathered once for the checks that read it; one that fails is tried again, and fails each of them.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
-from msnewsletter.disk.atomic import disk_errors
+from msnewsletter.disk.atomic import bytes_if_any, disk_errors, make_way
+from msnewsletter.regular_file import WRITTEN_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
@@ -71,10 +72,14 @@ class Heartbeat:
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:
-    """The last heartbeat; None: there is none, or it cannot be read."""
+    """The last heartbeat; None: there is none, or what is there is none.
+
+    Raises OutboxError where the file cannot be read.
+    """
+    data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
     try:
-        return from_json(Heartbeat, (home.var / _NAME).read_bytes())
-    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
+        return None if data is None else from_json(Heartbeat, data)
+    except ValueError:  # pydantic's ValidationError is a ValueError
         return None
 
 
@@ -86,5 +91,6 @@ def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
     with disk_errors(home):
         home.var.mkdir(parents=True, exist_ok=True)
         temporary = home.var / f".{_NAME}.tmp"
+        make_way(temporary)
         temporary.write_bytes(pretty(to_document(heartbeat)))
         temporary.replace(home.var / _NAME)

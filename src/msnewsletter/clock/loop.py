@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat, write_heartbeat
 from msnewsletter.clock.notify import notify
-from msnewsletter.errors import BusyError, NewsletterError, SettingsError
+from msnewsletter.errors import BusyError, NewsletterError, OutboxError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import (
     due_work,
@@ -56,7 +57,9 @@ class Clock:
         self._refused: set[str] = set()
         self._ours = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
-        before = read_heartbeat(home)
+        before = None
+        with suppress(OutboxError):  # what is no file is replaced at the first beat
+            before = read_heartbeat(home)
         # A long-running clock begins by collecting; one that cron starts remembers the last time.
         self._collected = before.collected if before and every is None else None
         self._sources_read = False

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+import stat
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import OutboxError
+from msnewsletter.errors import BadValueError, OutboxError
+from msnewsletter.regular_file import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +60,7 @@ def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
         name = error.filename2 or error.filename
         where = display or home.display_path(Path(name) if isinstance(name, str) else home.outbox)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        problem = "the disk is full" if full else f"cannot be written ({error.strerror})"
+        problem = "the disk is full" if full else f"cannot be written ({error.strerror or error})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"
         raise OutboxError(where, problem, f"{remedy} and run again; nothing is lost") from error
 
@@ -93,17 +95,44 @@ def _replace(path: Path, data: bytes) -> None:
 
 def _holds(path: Path, data: bytes) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if path.stat().st_size != len(data):
+            return False
+        return read_regular(path, limit=len(data)) == data
+    except (FileNotFoundError, BadValueError):
+        return False  # What is no file is replaced, or the rename says why it cannot be.
+
+
+def bytes_if_any(home: Home, path: Path, *, limit: int) -> bytes | None:
+    """The bytes of one of the program's own files, None where there is none.
+
+    `limit`: the most bytes that it may have. Raises OutboxError where it cannot be read.
+    """
+    try:
+        return read_regular(path, limit=limit)
     except FileNotFoundError:
-        return False
+        return None
+    except BadValueError as error:
+        raise OutboxError(home.display_path(path), error.problem, error.remedy) from None
 
 
 def write_synced(path: Path, data: bytes) -> None:
-    """Write a file durably."""
+    """Write a file durably; whatever else is in its place, a link or a pipe, goes."""
+    make_way(path)
     with path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def make_way(path: Path) -> None:
+    """Remove a link, pipe, socket or device in the place of a file that is to be written.
+
+    Opening it would wait for a reader, or write elsewhere.
+    """
+    with suppress(FileNotFoundError):
+        mode = path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

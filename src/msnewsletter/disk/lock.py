@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, make_folder
-from msnewsletter.errors import BusyError
+from msnewsletter.errors import BusyError, OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +25,24 @@ def take_file_lock(home: Home, path: Path) -> tuple[int, bool]:
     """
     with disk_errors(home):
         make_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+        handle = os.open(path, flags, 0o644)
         try:
+            _refuse_other(home, path, handle)
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return handle, False
-        except OSError:
+        except (OSError, OutboxError):
             os.close(handle)
             raise
     return handle, True
+
+
+def _refuse_other(home: Home, path: Path, handle: int) -> None:
+    """Raise OutboxError where the open file is a pipe or a device: it cannot be locked."""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        problem = "is a pipe, a socket or a device"
+        raise OutboxError(home.display_path(path), problem, "remove it; it is made again")
 
 
 @contextmanager

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 
+_CLAIM_LIMIT = 1_000  # bytes; a token has 16
+
 
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
     """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
@@ -84,11 +86,12 @@ def write_claim(home: Home, token: str) -> None:
 
 
 def claim_here(home: Home) -> str | None:
-    """The claim token of the release under way in this home; None: there is none."""
-    try:
-        return home.claim.read_text(errors="replace").strip()
-    except FileNotFoundError:
-        return None
+    """The claim token of the release under way in this home; None: there is none.
+
+    Raises OutboxError where it cannot be read.
+    """
+    data = atomic.bytes_if_any(home, home.claim, limit=_CLAIM_LIMIT)
+    return None if data is None else data.decode(errors="replace").strip()
 
 
 def forget_claim(home: Home) -> None:

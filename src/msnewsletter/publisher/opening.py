@@ -10,6 +10,7 @@ from msnewsletter.errors import RecordError
 from msnewsletter.model import Status
 from msnewsletter.publisher.record_files import (
     differing_records,
+    has_record,
     load_record_of,
     records_here,
     takedowns_here,
@@ -35,7 +36,7 @@ def restore_records(home: Home, store: Store) -> list[int]:
     last = store.last_issue()
     first = number = last.number + 1 if last else 1
     _refuse_gap(home, first=first)
-    while home.record(number).exists():
+    while has_record(home, number):
         record = load_record_of(home, number)
         # A record is written before its issue is released.
         out = store.shared or not outbox.issue_waits(home, number)
@@ -95,7 +96,7 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
     with ExitStack() as opened:
         store = opened.enter_context(open_store(location_of(home, settings), create=False))
         last = store.last_issue()
-        behind = home.record((last.number if last else 0) + 1).exists()
+        behind = has_record(home, (last.number if last else 0) + 1)
         if behind or _takedowns_behind(home, store):
             store = opened.enter_context(store.copy())
         for number in restore_records(home, store):
@@ -105,12 +106,20 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
 
 
 def examine_database(home: Home) -> str:
-    """Let the database check itself, and compare it with `issues/`; returns its name.
+    """Let the database check itself, read all that it holds, and compare it with `issues/`.
 
-    Raises StoreError where it is broken, RecordError where a record differs from it.
+    Returns what is well. Raises StoreError where it is broken, RecordError where a record differs.
     """
-    with reading_store(home, load_settings(home.settings)) as store:
-        name, last = store.examine(), store.last_issue()
+    settings = load_settings(home.settings)
+    location = location_of(home, settings)
+    if location.path and not home.database.exists():
+        return f"there is no {location.shown} yet; publishing makes it"
+    with open_store(location, create=False) as store:
+        store.examine()
+    # With the records: what they hold and the database lacks can be read, too.
+    with reading_store(home, settings) as store:
+        store.read_all()
+        last = store.last_issue()
         for error in differing_records(home, store, range(1, last.number + 1 if last else 1)):
             raise error
-        return name
+    return f"{location.shown} is intact"

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, sync_folder, write_atomically
-from msnewsletter.errors import RecordError
+from msnewsletter.errors import BadValueError, RecordError
 from msnewsletter.records import (
     Record,
     baseline_text,
@@ -20,30 +20,83 @@ from msnewsletter.records import (
     load_record,
     load_takedowns,
 )
+from msnewsletter.regular_file import RECORD_LIMIT, read_regular, refuse_broken_link, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.model import Takedown
     from msnewsletter.store import Store
 
 
+def takedowns_here(home: Home) -> dict[str, Takedown]:
+    """The takedowns that this home has, by key; raises RecordError."""
+    data = _bytes_if_any(home, home.takedowns)
+    if data is None:
+        return {}
+    return load_takedowns(data, place=home.display_path(home.takedowns))
+
+
 def records_here(home: Home) -> set[int]:
-    """The numbers of the records that this home has."""
-    if not home.records.is_dir():
+    """The numbers of the records that this home has, whether or not they can be read.
+
+    Raises RecordError where the folder cannot be listed.
+    """
+    place = home.display_path(home.records)
+    try:
+        names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
+    except FileNotFoundError:
+        _refuse_broken_link(home.records, place)
         return set()
-    names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
+    except OSError as error:
+        said = unreadable(error)
+        raise RecordError(place, said.problem, said.remedy) from None
     stems = (name.removesuffix(".json") for name in names)
     return {int(stem) for stem in stems if stem.isdecimal()}
+
+
+def has_record(home: Home, number: int) -> bool:
+    """Whether there is anything in the place of that record, a link to nothing included.
+
+    Raises RecordError where nobody can tell.
+    """
+    path = home.record(number)
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        said = unreadable(error)
+        raise RecordError(home.display_path(path), said.problem, said.remedy) from None
+    return True
 
 
 def load_record_of(home: Home, number: int) -> Record:
     """The record of an issue; raises RecordError where it cannot be read."""
     path = home.record(number)
-    with disk_errors(home):
-        data = path.read_bytes()
-    return load_record(data, place=home.display_path(path), number=number)
+    place = home.display_path(path)
+    data = _bytes_if_any(home, path)
+    if data is None:
+        raise RecordError(place, "there is no such file", "restore it from a backup")
+    return load_record(data, place=place, number=number)
+
+
+def _bytes_if_any(home: Home, path: Path) -> bytes | None:
+    try:
+        return read_regular(path, limit=RECORD_LIMIT)
+    except FileNotFoundError:
+        return None
+    except BadValueError as error:
+        raise RecordError(home.display_path(path), error.problem, error.remedy) from None
+
+
+def _refuse_broken_link(path: Path, place: str) -> None:
+    try:
+        refuse_broken_link(path)
+    except BadValueError as error:
+        raise RecordError(place, error.problem, error.remedy) from None
 
 
 def keep_record(home: Home, store: Store, number: int) -> None:
@@ -54,7 +107,7 @@ def keep_record(home: Home, store: Store, number: int) -> None:
     known = _record_in(store, number)
     if known is None:
         return
-    if home.record(number).exists():
+    if has_record(home, number):
         _refuse_difference(home, load_record_of(home, number), known)
     else:
         write_atomically(home, home.record(number), dump_record(known))
@@ -106,15 +159,6 @@ def _record_in(store: Store, number: int) -> Record | None:
         coalesced=store.coalesced_into(slot.slot) or None,
         approval=store.approval(number),
     )
-
-
-def takedowns_here(home: Home) -> dict[str, Takedown]:
-    """The takedowns that this home has, by key; raises RecordError."""
-    if not home.takedowns.exists():
-        return {}
-    with disk_errors(home):
-        data = home.takedowns.read_bytes()
-    return load_takedowns(data, place=home.display_path(home.takedowns))
 
 
 def write_takedowns(home: Home, takedowns: Mapping[str, Takedown]) -> bool:

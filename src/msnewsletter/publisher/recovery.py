@@ -12,6 +12,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.readiness import refuse_released
 from msnewsletter.publisher.record_files import (
+    has_record,
     keep_record,
     load_record_of,
     records_here,
@@ -80,7 +81,7 @@ def _finish(session: Session, number: int) -> None:
     state = dict(store.unfinished())[number]
     # In tmp/ it is certainly not out, whatever says that it was begun.
     if state is IssueState.SELECTED and not outbox.issue_waits(home, number):
-        if home.record(number).exists():
+        if has_record(home, number):
             _trust_record(home, store, number)
             state = IssueState.PUBLISHING
         else:

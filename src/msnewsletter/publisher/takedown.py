@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import bytes_if_any
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.issue.unfinished import residue_in
@@ -18,6 +19,7 @@ from msnewsletter.publisher.removed_texts import names, without_removed_texts
 from msnewsletter.publisher.session import Reached, no_step_watched, working
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.publisher.source_files import source_at
+from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.store import IssueState
 
@@ -139,7 +141,8 @@ def _has_text(session: Session, folder: Path, key: str) -> bool:
     issue = session.store.issue(int(folder.name))
     shown = without_removed_texts(issue, session.store.takedowns())
     files = render_folder(shown, session.templates).files
-    return names(issue, key) and files["digest.html"] != (folder / "digest.html").read_bytes()
+    mail = bytes_if_any(session.home, folder / "digest.html", limit=RECORD_LIMIT)
+    return names(issue, key) and files["digest.html"] != mail
 
 
 def _sent(session: Session, key: str) -> SentSummary:

@@ -1,13 +1,19 @@
-"""The templates in force: the packaged ones, each replaced by the home's where it has one."""
+"""The templates in force: the packaged ones, each replaced by the home's where it has one.
+
+Nothing below `templates/` that may be a template is passed over: what cannot be read is refused.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import TemplateError
+from msnewsletter.errors import BadValueError, TemplateError
 from msnewsletter.home import packaged_home
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular, refuse_broken_link, unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -15,6 +21,13 @@ if TYPE_CHECKING:
 
 # Templates that were called otherwise before.
 _RENAMED = {"digest/top": "digest/inbox_line", "digest/end": "digest/footer"}
+_SUFFIX = ".j2"
+# Files that are no templates: hidden, backups and locks of editors, as among summaries. Those that
+# begin with "_" are templates here: many name what is only included so.
+_HIDDEN = (".", "#", "~$")
+_BACKUPS = ("~", "#", ".bak", ".orig", ".swp", ".tmp")
+# Files and folders below templates/; a link to / would lead to millions.
+_MOST = 2_000
 
 
 def load_templates(home: Home) -> dict[str, str]:
@@ -28,15 +41,66 @@ def load_templates(home: Home) -> dict[str, str]:
     return read_templates(packaged_home() / "templates") | own
 
 
-def read_templates(folder: Path) -> dict[str, str]:
+def read_templates(root: Path) -> dict[str, str]:
     """The templates of a folder by name; raises TemplateError."""
-    templates = {}
-    for path in sorted(folder.rglob("*.j2")):
-        name = path.relative_to(folder).as_posix()
-        try:
-            templates[name] = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise TemplateError(
-                f"templates/{name}", f"cannot be read ({error})", "correct it"
-            ) from None
-    return templates
+    return {name: _text(root / name, name) for name in sorted(_names(root))}
+
+
+def _names(root: Path) -> Iterator[str]:
+    """The names of all templates; raises TemplateError for what cannot be looked through."""
+    folders, met = [""], 0
+    while folders:
+        prefix = folders.pop()
+        entries = _listed(root, prefix)
+        met += len(entries)
+        if met > _MOST:
+            problem = f"there are more than {_MOST:,} files and folders in it"
+            raise TemplateError("templates", problem, "keep nothing but templates there")
+        for entry in entries:
+            name = prefix + entry.name
+            if name.endswith(_SUFFIX):
+                yield name
+            elif _is_folder(entry, name):
+                folders.append(f"{name}/")
+
+
+def _listed(root: Path, prefix: str) -> list[os.DirEntry[str]]:
+    place = f"templates/{prefix}".rstrip("/")
+    try:
+        with os.scandir(root / prefix) as entries:
+            return [one for one in entries if not _passed_over(one.name)]
+    except FileNotFoundError as error:
+        if prefix or root.is_symlink():
+            raise _refused(place, unreadable(error)) from None
+        return []  # a home need not have the folder
+    except OSError as error:
+        raise _refused(place, unreadable(error)) from None
+
+
+def _is_folder(entry: os.DirEntry[str], name: str) -> bool:
+    """Whether it is a folder or a link to one; raises TemplateError for a link to nothing."""
+    try:
+        refuse_broken_link(entry.path)
+        return entry.is_dir()
+    except BadValueError as error:
+        raise _refused(f"templates/{name}", error) from None
+    except OSError as error:
+        raise _refused(f"templates/{name}", unreadable(error)) from None
+
+
+def _passed_over(name: str) -> bool:
+    return name.startswith(_HIDDEN) or name.endswith(_BACKUPS)
+
+
+def _text(path: Path, name: str) -> str:
+    place = f"templates/{name}"
+    try:
+        return read_regular(path, limit=WRITTEN_LIMIT).decode("utf-8")
+    except BadValueError as error:
+        raise _refused(place, error) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(place, f"cannot be read ({error})", "correct it") from None
+
+
+def _refused(place: str, error: BadValueError) -> TemplateError:
+    return TemplateError(place, error.problem, error.remedy)

@@ -15,7 +15,6 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import (
-    Environment,
     FunctionLoader,
     StrictUndefined,
     TemplateNotFound,
@@ -26,10 +25,13 @@ from jinja2 import TemplateError as JinjaError
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import languages, sentences, theme, wording
 from msnewsletter.render.mail import styles
+from msnewsletter.render.sandbox import Sandbox, allowed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import FrameType
+
+    from jinja2 import Environment
 
 
 PLACE = "templates/"
@@ -79,7 +81,7 @@ def _bdi_in(text: str, language: str) -> str:
 
 
 # What a template may use beside Jinja's own filters.
-_FILTERS = {
+_FILTERS: dict[str, Callable[..., str]] = {
     "align": _align,
     "bdi_in": _bdi_in,
     "day": wording.day_text,
@@ -100,17 +102,18 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         # The file name makes Jinja write it into tracebacks, where `_place` finds it.
         return (texts[name], PLACE + name, None) if name in texts else None
 
-    made = Environment(
+    made = Sandbox(
         loader=FunctionLoader(load),
-        autoescape=_is_markup,  # noqa: S701  (on, but for plain text)
+        autoescape=_is_markup,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
         optimized=False,  # folding constants takes longer than rendering them a few times
+        finalize=shown,
     )
-    made.filters.update(_FILTERS)
+    made.offer(_FILTERS)
     made.globals["theme"] = theme.THEME
     return made
 
@@ -122,7 +125,8 @@ def _is_markup(name: str | None) -> bool:
 def render(env: Environment, name: str, **values: object) -> str:
     """The template's text with these values; raises TemplateError with file and line."""
     try:
-        return env.get_template(name).render(**values)
+        with allowed():
+            return env.get_template(name).render(**values)
     except TemplateSyntaxError as error:
         place = f"{PLACE}{error.name or name}:{error.lineno}"
         raise TemplateError(
@@ -132,6 +136,9 @@ def render(env: Environment, name: str, **values: object) -> str:
         raise TemplateError(
             _place(error, name), f"there is no template {error.name}", "add the file, or its name"
         ) from None
+    except RecursionError as error:
+        problem = "a macro or an included template uses itself without an end"
+        raise TemplateError(_place(error, name), problem, "correct that line") from None
     except JinjaError as error:
         raise TemplateError(_place(error, name), str(error), "correct that line") from None
     except Exception as error:  # noqa: BLE001  (an editor's template may do anything)
@@ -144,8 +151,15 @@ def template_line_of(env: Environment, name: str, offset: int, **values: object)
 
     Renders once more, watching; for blame only.
     """
+    with allowed():
+        return _template_line_of(env, name, offset, values)
+
+
+def _template_line_of(
+    env: Environment, name: str, offset: int, values: Mapping[str, object]
+) -> str:
     template = env.get_template(name)
-    stream = template.root_render_func(template.new_context(values))
+    stream = template.root_render_func(template.new_context(dict(values)))
     place, line, text, begun = PLACE + name, 1, "", 0
     for chunk in stream:
         if len(text) <= offset:

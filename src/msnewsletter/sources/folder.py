@@ -13,7 +13,8 @@ from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import SourceError
+from msnewsletter.errors import BadValueError, SourceError
+from msnewsletter.regular_file import read_regular, unreadable
 from msnewsletter.sources.formats import SIZE_LIMIT, format_of, read_bytes, too_large
 from msnewsletter.sources.parsed import Reading
 
@@ -101,32 +102,20 @@ def read_file(file: SourceFile) -> Reading:
     try:
         if file.size > SIZE_LIMIT:
             raise too_large(file.location, file.size)
-        return parse_file(file, read_regular(file.address, file.location))
+        # It may have been exchanged for a link since it was listed.
+        data = read_regular(file.address, limit=SIZE_LIMIT, follow=False)
+        return parse_file(file, data)
     except SourceError as error:
         return Reading(refused=(error,))
-    except OSError as error:
-        return Reading(refused=(unreadable(file.location, error),))
+    except FileNotFoundError as error:
+        return Reading(refused=(_unreadable(file.location, error),))
+    except BadValueError as error:
+        return Reading(refused=(SourceError(file.location, error.problem, error.remedy),))
 
 
 def parse_file(file: SourceFile, data: bytes) -> Reading:
     """The summaries in these bytes of a listed file; see `read_bytes`."""
     return read_bytes(data, location=file.location, format=file.format, name=file.name)
-
-
-def read_regular(address: str, location: str) -> bytes:
-    """The bytes of a regular file that is no link, up to one more than a source may have.
-
-    Raises SourceError for anything else at that address, OSError where it cannot be opened.
-    """
-    with open(address, "rb", opener=_open_without_waiting) as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise _not_a_file(location)
-        return opened.read(SIZE_LIMIT + 1)
-
-
-def _open_without_waiting(address: str, flags: int) -> int:
-    # It may have been swapped since it was listed: no link, and no waiting for a pipe's writer.
-    return os.open(address, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 class _Walk:
@@ -144,7 +133,7 @@ class _Walk:
 
     def refuse(self, location: str, error: SourceError | OSError) -> None:
         """Note why this is no source."""
-        known = error if isinstance(error, SourceError) else unreadable(location, error)
+        known = error if isinstance(error, SourceError) else _unreadable(location, error)
         self.refused.append(known)
 
     def enter(self, folder: str) -> None:
@@ -232,10 +221,9 @@ def _check_name(location: str) -> None:
         raise SourceError(location, f"its path has {length} bytes", "move it nearer to the home")
 
 
-def unreadable(location: str, error: OSError) -> SourceError:
-    """The refusal of a file that the disk does not give."""
-    problem = f"cannot be read ({error.strerror})"
-    return SourceError(location, problem, "check the path and its permissions")
+def _unreadable(location: str, error: OSError) -> SourceError:
+    said = unreadable(error)
+    return SourceError(location, said.problem, said.remedy)
 
 
 def _not_a_file(location: str) -> SourceError:

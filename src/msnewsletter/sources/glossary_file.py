@@ -7,7 +7,6 @@ stops the others, and a bad glossary never stops an issue. Reads the file; never
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -26,8 +25,8 @@ from msnewsletter.glossary import (
 from msnewsletter.issue.unfinished import residue_in
 from msnewsletter.model import Note
 from msnewsletter.sources.clean_text import clean_lines, decode, numbered, warn
-from msnewsletter.sources.folder import read_regular, unreadable
 from msnewsletter.sources.formats import SIZE_LIMIT, too_large
+from msnewsletter.sources.next_issue_file import bytes_if_any
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -50,13 +49,11 @@ def read_glossary(home: Home) -> GlossaryReading:
     """Read the file, if it is there; whatever is wrong with it is a refusal."""
     place = home.display_path(home.glossary)
     try:
-        data = read_regular(os.path.realpath(home.glossary), place)
-    except FileNotFoundError:
-        return GlossaryReading()
+        data = bytes_if_any(home.glossary, place, limit=SIZE_LIMIT)
     except SourceError as error:
         return GlossaryReading(refused=(error,))
-    except OSError as error:
-        return GlossaryReading(refused=(unreadable(place, error),))
+    if data is None:
+        return GlossaryReading()
     return parse_glossary(data, place)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import SourceError
+from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.home import NEXT_NAME
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.pins_and_holds import NextIssue, no_reason
 from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean
 from msnewsletter.sources.fields import Given, key_of
@@ -59,15 +60,14 @@ def conflict_copies(home: Home) -> tuple[Note, ...]:
     )
 
 
-def bytes_if_any(path: Path, place: str) -> bytes | None:
-    """A file's bytes, None where there is none; raises SourceError where it cannot be opened."""
+def bytes_if_any(path: Path, place: str, *, limit: int = WRITTEN_LIMIT) -> bytes | None:
+    """A file's bytes, None where there is none; raises SourceError where it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_regular(path, limit=limit)
     except FileNotFoundError:
         return None
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise SourceError(place, problem, "check its permissions") from None
+    except BadValueError as error:
+        raise SourceError(place, error.problem, error.remedy) from None
 
 
 def parse_next_issue(data: bytes, place: str) -> NextIssue:

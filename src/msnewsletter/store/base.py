@@ -175,11 +175,16 @@ class StoreBase:
         with self._reading() as connection:
             return connection.scalar(query)
 
-    def examine(self) -> str:
-        """Let the database check itself; returns its name. Raises StoreError where it is broken."""
+    def examine(self) -> None:
+        """Let the database check itself: its pages, its indexes, and what rows refer to.
+
+        Raises StoreError where it is broken.
+        """
         with self._reading() as connection:
-            if connection.dialect.name == "sqlite":
-                said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-                if said != "ok":
-                    raise broken(self._shown, said)
-        return self._shown
+            if connection.dialect.name != "sqlite":
+                return  # PostgreSQL notices what is damaged when it reads it
+            said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            if said != "ok":
+                raise broken(self._shown, said)
+            if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise broken(self._shown, f"a row of {lost[0]} belongs to none of {lost[2]}")

@@ -42,6 +42,21 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
         """What the public site looks up."""
         return SiteIndex(self._engine, location=self._location, trial=self._trial)
 
+    def read_all(self) -> None:
+        """Read every issue with all that belongs to it, and every summary that waits.
+
+        Raises StoreError where a row cannot be read.
+        """
+        last = self.last_issue()
+        for number in range(1, (last.number if last else 0) + 1):
+            entries = self.issue(number).entries
+            self.manifest(number)
+            self.slot_of(number)
+            self.approval(number)
+            self.sent_summaries([entry.summary.key for entry in entries])
+        self.pending()
+        self.takedowns()
+
     def select(self, draft: Draft, slot: NewSlot, *, approval: Approval | None = None) -> None:
         """T1: take the slot and fix the issue's entries, or record that nothing was new.
 

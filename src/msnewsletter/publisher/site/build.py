@@ -10,9 +10,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.disk.atomic import write_all
+from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
+from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
@@ -332,9 +333,9 @@ class SiteBuild:
         known = _PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
             name = folder + urls.FEED_NAMES[-1]
-            path = self._home.site / name
-            if path.is_file():
-                verify.check_earlier(every[name], path.read_bytes(), name, known=known)
+            earlier = bytes_if_any(self._home, self._home.site / name, limit=RECORD_LIMIT)
+            if earlier is not None:
+                verify.check_earlier(every[name], earlier, name, known=known)
 
     def verify_and_write(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """Verify and write an issue before the newest; `to_come`: names that are written later."""
