@@ -82,7 +82,7 @@ def parse_glossary(data: bytes, place: str) -> GlossaryReading:
     if not sections:
         terms.faults.add(_no_term(place))
     opening = top.text
-    if fault := _fault_above(top):
+    if fault := _fault_above(top, place):
         terms.faults.add(fault)
         top, opening = _HeadedLines(place=place), ""
     return GlossaryReading(
@@ -92,15 +92,15 @@ def parse_glossary(data: bytes, place: str) -> GlossaryReading:
     )
 
 
-def _fault_above(top: _HeadedLines) -> SourceError | None:
+def _fault_above(top: _HeadedLines, place: str) -> SourceError | None:
     """Why what stands above the terms is left out, if it is."""
     says = "what is above the terms is left out:"
     length = len(top.heading) + len(top.text)
     if length > OPENING_LIMIT:
         problem = f"{says} it has {length:,} characters"
-        return SourceError(top.place, problem, f"write at most {OPENING_LIMIT:,}")
+        return SourceError(place, problem, f"write at most {OPENING_LIMIT:,}")
     if residue := residue_in(f"{top.heading}\n{top.text}"):
-        return SourceError(top.place, f"{says} {residue}", residue.remedy)
+        return SourceError(place, f"{says} {residue}", residue.remedy)
     return None
 
 

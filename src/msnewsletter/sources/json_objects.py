@@ -73,15 +73,16 @@ def read(text: str, location: str, name: str) -> Reading:
         try:
             value = _parse(source, location) if isinstance(source, NumberedLine) else source
             reading = _summary(value, place)
-            key = reading.summaries[0].key
-            if (first := keys.setdefault(key, place)) != place:
-                value = None  # the first has the key, and is not refused
-                problem = f"has the key {quoted_value(key)} of {first}"
-                raise SourceError(place, problem, "give each its own")
-            parts.append(reading)
         except SourceError as error:
             faults.add(error)
             refused_keys += _key_in(value)
+        else:
+            key = reading.summaries[0].key
+            if (first := keys.setdefault(key, place)) == place:
+                parts.append(reading)
+            else:
+                problem = f"has the key {quoted_value(key)} of {first}"
+                faults.add(SourceError(place, problem, "give each its own"))
         if faults.too_many:
             break
     read = Reading.joined(parts)
@@ -96,12 +97,14 @@ def read(text: str, location: str, name: str) -> Reading:
 def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
     """Each object with its place, or, where each has a line of its own, its line."""
     by_name = location.lower().endswith(_LINE_SUFFIXES)
-    if not (by_name and _several(text)):
+    if _several(text) or not by_name:
         try:
             values = _array(text, location)
             first = next(values)
         except StopIteration:
-            raise SourceError(location, "holds no object", "write one, or remove the file") from None
+            raise SourceError(
+                location, "holds no object", "write one, or remove the file"
+            ) from None
         except SourceError:
             if not (by_name or _looks_like_lines(text)):
                 raise
