@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-_FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
+KNOWN_FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
 _ONLY_COLLECT = {
     "first_seen": "give the day it came out as 'published'",
     "changed_on": "give the day it was checked again as 'reviewed_on'",
@@ -194,7 +194,7 @@ _DECODER = json.JSONDecoder(
 
 
 def _summary(value: object, place: str) -> Reading:
-    found = _checked(value, (*_FIELDS, *_OURS), place)
+    found = _checked(value, (*KNOWN_FIELDS, *_OURS), place)
     for name, remedy in _ONLY_COLLECT.items():
         if found.get(name) is not None:
             raise SourceError(place, f"only this program sets {name!r}", remedy)

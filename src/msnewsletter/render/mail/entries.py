@@ -143,7 +143,10 @@ def entries_of(issue: Issue, chosen: Sequence[Detail], once: SaidOnce) -> tuple[
     ]
     names = sentences.made_unique(
         (cut(_name(entry.summary, detail)) for entry, detail in shown),
-        beside=own_links(issue.masthead),
+        beside=(
+            *own_links(issue.masthead),
+            *(one.label for entry, _ in shown for one in studies_of(entry.summary)),
+        ),
     )
     return tuple(
         _entry(entry, issue.masthead, detail, name, once)
