@@ -53,7 +53,7 @@ def sentences_in(text: str) -> Iterator[str]:
 def first_sentence(text: str, *, limit: int) -> str:
     """The first sentence, on one line; cut at a word, with an ellipsis, if longer than `limit`."""
     line = one_line(text)
-    return _cut(line[: next(_ends_in(line), 0)], limit)
+    return _cut(line[: next(iter(_all_ends(line)), 0)], limit)
 
 
 def whole_sentences(text: str, *, most: int, limit: int, least: int = 1) -> str:
@@ -63,7 +63,7 @@ def whole_sentences(text: str, *, most: int, limit: int, least: int = 1) -> str:
     the limit. A first sentence of more than 400 characters, and twice the limit, is cut at a word.
     """
     line, kept = one_line(text), 0
-    for count, end in enumerate(_ends_in(line), start=1):
+    for count, end in enumerate(_all_ends(line), start=1):
         room = 2 * limit if count <= least else limit
         if count > most or (kept and end > room):
             break
