@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.text_diff import Piece
 
+_SAID = 50  # lines of one kind on a terminal: more hide each other
 _COLOURS = {"gone": "red", "new": "green"}
 
 
@@ -91,9 +93,12 @@ def complain_about(collected: Collected, preview: NextIssuePreview | None = None
 
 
 def complain_all(what: str, things: Iterable[object]) -> None:
-    """Print one line on stderr for each thing."""
-    for thing in things:
+    """Print one line on stderr for each thing; of very many, the first and how many more."""
+    left = iter(things)
+    for thing in islice(left, _SAID):
         click.echo(f"{what}: {thing}", err=True)
+    if more := sum(1 for _ in left):
+        click.echo(f"{what}: {more:,} more; 'msnewsletter status --json' names all", err=True)
 
 
 def contents(summaries: int, corrections: int) -> str:

@@ -20,6 +20,8 @@ from msnewsletter.issue.same_study import (
 )
 from msnewsletter.issue.unfinished import certain_residues, has_words, sentence_on
 from msnewsletter.model import HoldReason
+from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_sentences import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from msnewsletter.model import Hold, Summary
 
 
+# Characters to which a caution that has no end is cut where there is the least room for it.
+_CAUTION_LIMIT = 400
 _WORD_FOR_WORD = {
     Mark.TEXT: "it says word for word what was sent as",
     Mark.FOUND: "what it found is word for word that of",
@@ -69,6 +73,12 @@ def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
         return Hindrance(
             HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
         )
+    if not (summary.caution or _can_be_said_in_short(summary.cautions)):
+        return Hindrance(
+            HoldReason.UNFINISHED,
+            "its cautions begin with a sentence so long that mail and feeds would show none of it; "
+            "write a 'caution' in one line",
+        )
     if found := certain_residues(summary):
         return Hindrance(HoldReason.UNFINISHED, sentence_on(found), found[0].words)
     checked = summary.reviewed_on
@@ -79,6 +89,13 @@ def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
             "write the day on which it was checked",
         )
     return None
+
+
+def _can_be_said_in_short(cautions: str) -> bool:
+    """Whether something is left of the first sentence where it is cut: of 900 digits nothing is."""
+    blocks = blocks_of(cautions)
+    first = blocks[0].texts[0] if blocks else ""
+    return has_words(first_sentence(first, limit=_CAUTION_LIMIT))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
+_MOST_UNMET = 20  # pins and holds of which a note each says that they have no effect
+
 
 def draft(
     session: Session,
@@ -148,7 +150,11 @@ def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
     asked: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
     unmet = [one for one in asked if one.key not in pending]
     known = store.known(one.key for one in unmet)
-    for one in unmet:
+    if left := unmet[_MOST_UNMET:]:
+        text = f"{len(left):,} more pins and holds have no effect; correct or remove them"
+        yield Note(place=left[0].place or wanted.place, text=text)
+    # A remedy looks through all keys that wait: not for thousands.
+    for one in unmet[:_MOST_UNMET]:
         what = "pin" if isinstance(one, Pin) else "hold"
         settled = known[one.key].settled if one.key in known else None
         if settled:

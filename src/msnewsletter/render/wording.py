@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.teaser import repeats_title, teaser_of
+from msnewsletter.issue.teaser import HEADLINE_LIMIT, repeats_title, teaser_of
 from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.model import Evidence, Precision, Status, WrittenBy
 from msnewsletter.render.cautions import whole_cautions
@@ -182,8 +182,12 @@ def title(entry: Entry) -> str:
 
 
 def listed_name(summary: Summary) -> str:
-    """The summary's own short title, or its headline; on one line."""
-    return one_line(summary.title or "") or one_line(summary.headline)
+    """The summary's own short title, or its headline, cut where it is very long; on one line."""
+    return one_line(summary.title or "") or _as_a_name(one_line(summary.headline))
+
+
+def _as_a_name(line: str) -> str:
+    return line if len(line) <= HEADLINE_LIMIT else shorten(line, limit=HEADLINE_LIMIT)
 
 
 def prefixed(headline: str, status: Status) -> str:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
-from typing import NamedTuple
+from itertools import count, groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.text import NONCHARACTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMED = 5
 
@@ -66,6 +69,17 @@ def numbered(text: str) -> list[NumberedLine]:
         NumberedLine(number, line.removesuffix("\r"))
         for number, line in enumerate(text.split("\n"), start=1)
     ]
+
+
+def each_line(text: str) -> Iterator[NumberedLine]:
+    """The same lines one after the other: a text may have millions."""
+    start = 0
+    for number in count(1):
+        end = text.find("\n", start)
+        yield NumberedLine(number, text[start : None if end < 0 else end].removesuffix("\r"))
+        if end < 0:
+            return
+        start = end + 1
 
 
 def clean(text: str, place: str) -> tuple[str, tuple[Taken, ...]]:

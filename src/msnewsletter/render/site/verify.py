@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import posixpath
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 _REMEDY = "nothing of the feeds was changed; correct the template or the setting, and run again"
 _SHOWN = 80
+# Texts in which entities hide each other deeper than this are no texts.
+_ROUNDS = 50
+_AMPERSANDS = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
+_MISREAD = re.compile("[\x80-\xff]+")
 
 
 class DeadLinkError(RefusedError):
@@ -216,17 +221,24 @@ def _shown(value: str | datetime | None) -> str | datetime | None:
     if not isinstance(value, str):
         return value
     text = value
-    while (plain := _repaired(html.unescape(text))) != text:
+    for _ in range(_ROUNDS):
+        # `&amp;amp;amp;` at once: a round for each would take the square of the length.
+        plain = _MISREAD.sub(_repaired, html.unescape(_AMPERSANDS.sub("&", text)))
+        if plain == text:
+            break
         text = plain
     return " ".join(text.split())
 
 
-def _repaired(text: str) -> str:
-    """The text as feedparser repairs it where it looks like UTF-8 read as Latin-1."""
+def _repaired(run: re.Match[str]) -> str:
+    """Letters as feedparser repairs them where they look like UTF-8 read as Latin-1.
+
+    It looks at the whole text, before it has decoded entities or after: so each run by itself.
+    """
     try:
-        return text.encode("iso-8859-1").decode()
+        return run[0].encode("iso-8859-1").decode()
     except UnicodeError:
-        return text
+        return run[0]
 
 
 def _short(value: object) -> str:
