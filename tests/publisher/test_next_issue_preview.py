@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from chance import examples
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import mail_server
-from msnewsletter.clock.notify import notification_text
+from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
