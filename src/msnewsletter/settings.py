@@ -192,11 +192,10 @@ def _mail_addresses(text: str) -> tuple[str, ...] | None:
 
 def _way_to_notify(text: str) -> str:
     try:
-        addresses = _mail_addresses(required_line(text))
+        addresses = _mail_addresses(text)
     except ValueError as error:
-        raise BadValueError(
-            str(error).rstrip("."), "write mailto:you@example.org, several with commas"
-        ) from None
+        remedy = "write mailto:you@example.org, several with commas between them"
+        raise BadValueError(str(error).rstrip("."), remedy) from None
     if addresses is None:
         return _words_of(text)
     if len(addresses) > _MOST_NOTIFIED:

@@ -45,6 +45,14 @@ class EventLog:
             self._said[digest] = None
             self.event(event, level, **facts)
 
+    def news(self, kind: str, key: str, event: str, **facts: object) -> None:
+        """Log an event, unless the last of its kind was about the same."""
+        digest = _digest(kind, key)
+        if digest not in self._said:
+            self.event(event, logging.INFO, **facts)
+        self.forget(kind)
+        self._said[digest] = None
+
     def forget(self, kind: str) -> None:
         """What was said of a kind is over."""
         self._said = {one: None for one in self._said if not _is_of(kind, one)}

@@ -195,7 +195,9 @@ class Clock:
         # Where nothing was read and nothing is wrong, the editors know all there is to know.
         self._sources_read |= bool(collected.read or collected.refused or collected.alarms)
         if collected.read:
-            self._log.event("collected", summaries=len(collected.read))
+            # A file with a fault in it is read each time.
+            what = repr(collected.read)
+            self._log.news("collected", what, "collected", summaries=len(collected.read))
         self._log.refusals(collected)
 
     # ── log events ───────────────────────────────────────────────────────────────────────────

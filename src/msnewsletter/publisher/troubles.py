@@ -211,9 +211,12 @@ def _no_site(situation: Situation) -> Iterator[Trouble]:
 
 def _broken_database(situation: Situation) -> Iterator[Trouble]:
     """A database that says of itself that it is broken."""
-    if situation.settings and not isinstance(situation.refused, StoreError):
+    if situation.settings is None:
+        return
+    try:
         examine_database(situation.home)
-    yield from ()
+    except NewsletterError as error:
+        yield Trouble(name="broken", check=Check.DATABASE, says=str(error))
 
 
 KINDS: tuple[Kind, ...] = (
