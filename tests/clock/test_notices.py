@@ -385,3 +385,17 @@ def test_another_process_at_work_is_no_failure_until_it_hangs(
         said = logged(caplog, home, [SLOT + 16 * MINUTE])
     assert set(said) == {"failed"}
     assert "published" in logged(caplog, home, [SLOT + HOUR])
+
+
+def test_a_person_at_a_terminal_waits_for_no_pause(tmp_path: Path) -> None:
+    home = scheduled_home(tmp_path / "home")
+    wake(home, SLOT - DAY)
+    (home.root / "summaries").rmdir()
+    assert not wake(home, SLOT - HOUR).healthy
+    (home.root / "summaries").mkdir()
+    moment = SLOT - HOUR + timedelta(seconds=1)
+    assert not wake(home, moment).healthy, "its pause is not over"
+    clock = Clock(home, now=lambda: moment, every=None, patient=False)
+    clock.wake()
+    clock.leave()
+    assert clock.healthy

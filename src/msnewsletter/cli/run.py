@@ -34,7 +34,13 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     from msnewsletter.clock.loop import Clock
 
     log_to_stderr(as_json=json_logs, zone=zone_of(home))
-    clock = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
+    clock = Clock(
+        home,
+        now=lambda: datetime.now(UTC),
+        every=None if once else wake,
+        # A person who mended what failed wants to see whether it works now.
+        patient=not sys.stderr.isatty(),
+    )
     if not once:
         # What one wake finds wrong it says itself, at first and then at growing pauses.
         clock.check()

@@ -61,8 +61,10 @@ def clock_sentence(situation: Situation) -> str:
 
 def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Trouble]:
     """Steps that keep failing; where the issue is blocked, that says it already."""
+    settings, preview = clock.situation.settings, clock.situation.preview
+    if settings is not None and settings.schedule is None:
+        return  # no clock is needed, whatever one of earlier failed at
     known = {one.name for one in found}
-    preview = clock.situation.preview
     for name, step in clock.beat.failing.items() if clock.beat else ():
         line = failing_line(name, step, clock.situation.zone)
         if name == "publish" and "interrupted" in known and preview:

@@ -43,9 +43,18 @@ class Clock:
         now: returns the time, aware.
         every: seconds between two wakes; None: there is only one, and where nothing happens it
             says nothing.
+        patient: what failed rests until its pause is over; a person who waits for an answer has
+            none, and a clock that stays begins without.
     """
 
-    def __init__(self, home: Home, *, now: Callable[[], datetime], every: float | None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        now: Callable[[], datetime],
+        every: float | None,
+        patient: bool = True,
+    ) -> None:
         self._home = home
         self._now = now
         self._every = every
@@ -65,7 +74,7 @@ class Clock:
             now=now,
             failing={
                 # Without the lock nothing can be told of: it is always tried.
-                name: one.awake if stays or name == "lock" else one
+                name: one.awake if stays or not patient or name == "lock" else one
                 for name, one in memory.failing.items()
                 if name in {"lock", "notify", *_WORKING, *_WAITING}
             },
@@ -145,10 +154,11 @@ class Clock:
 
     def _look(self, now: datetime) -> None:
         """See what is due; without that nothing else is done."""
-        self._due = due_work(self._home, at=now)
-        _schedule(self._due)
+        due = due_work(self._home, at=now)
+        _schedule(due)
         keep_notify_settings(self._home)
-        if self._due.set_back:
+        self._due = due
+        if due.set_back:
             why = "the last published slot is in the future"
             self._log.once("set back", logging.WARNING, "clock set back", why=why)
         else:
