@@ -157,19 +157,26 @@ def test_a_file_of_a_sent_summary_that_is_refused_is_a_trouble(home: Home) -> No
     assert line.startswith("summaries/a.md")
 
 
-def test_every_finding_that_blocks_is_named_and_of_many_the_first_five(home: Home) -> None:
+def test_of_many_troubles_of_one_kind_the_first_five_are_named(home: Home) -> None:
     for number in range(8):
         write_summary(home, f"s{number}")
     publish(home, at=AT)
     for number in range(8):
         write_summary(home, f"s{number}", status="corrected")
     found = said(home, AT + DAY)
-    assert [check for check, _ in found] == ["issue"] * 6
-    assert all(line.startswith("issue 0002 is blocked: ") for _, line in found[:5])
-    assert found[5][1] == "and 3 more; run 'msnewsletter check'"
-    document = json.loads(at(home, AT + DAY, "status", "--json").said)
-    assert len(document["blocked"]) == 8
-    assert "Next issue, it is BLOCKED: 2" in at(home, AT + DAY, "status").said
+    assert [check for check, _ in found] == ["sent"] * 6
+    assert found[5][1] == "and 3 more; run 'msnewsletter status'"
+
+
+def test_what_blocks_the_next_issue_is_named_before_its_slot(home: Home) -> None:
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("[mail]", '[mail]\nwhy = "Lorem ipsum."'))
+    [(check, line)] = said(home, AT)
+    assert check == "issue"
+    assert line.startswith("issue 0001 is blocked: newsletter.toml: a placeholder is left")
+    document = json.loads(at(home, AT, "status", "--json").said)
+    assert [f"issue 0001 is blocked: {one}" for one in document["blocked"]] == [line]
+    assert "Next issue, it is BLOCKED: 1" in at(home, AT, "status").said
 
 
 def test_broken_settings_are_one_line_for_every_check_that_needs_them(home: Home) -> None:
