@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -170,7 +171,8 @@ def test_of_many_troubles_of_one_kind_the_first_five_are_named(home: Home) -> No
 
 def test_what_blocks_the_next_issue_is_named_before_its_slot(home: Home) -> None:
     text = home.settings.read_text()
-    home.settings.write_text(text.replace("[mail]", '[mail]\nwhy = "Lorem ipsum."'))
+    why = re.compile(r'^why = ".*"$', re.MULTILINE)
+    home.settings.write_text(why.sub('why = "Lorem ipsum."', text))
     [(check, line)] = said(home, AT)
     assert check == "issue"
     assert line.startswith("issue 0001 is blocked: newsletter.toml: a placeholder is left")
