@@ -180,6 +180,35 @@ def _words_of(command: str) -> str:
     return command
 
 
+_MAILTO = "mailto:"
+# Of editors; readers get the issue itself.
+_MOST_NOTIFIED = 20
+
+
+def _mail_addresses(text: str) -> tuple[str, ...] | None:
+    """The addresses of `mailto:` (RFC 6068, less what follows a `?`); None: it is a command."""
+    if not text.strip().casefold().startswith(_MAILTO):
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    typed = [part[len(_MAILTO) :] if part[:7].casefold() == _MAILTO else part for part in parts]
+    return tuple(dict.fromkeys(mailbox(address.strip()) for address in typed))
+
+
+def _way_to_notify(text: str) -> str:
+    try:
+        addresses = _mail_addresses(text)
+    except ValueError as error:
+        remedy = "write mailto:you@example.org, several with commas between them"
+        raise BadValueError(str(error).rstrip("."), remedy) from None
+    if addresses is None:
+        return _words_of(text)
+    if len(addresses) > _MOST_NOTIFIED:
+        raise BadValueError(
+            f"it names {len(addresses)} addresses", f"name at most {_MOST_NOTIFIED}"
+        )
+    return text
+
+
 class ScheduleSection(_Section):
     """`[schedule]`: when issues go out; schedule/rule.py says what each value may be."""
 
@@ -192,8 +221,8 @@ class ScheduleSection(_Section):
     lead: object = "0 minutes"
     late_after: object = "1 day"
     collect_every: object = "1 hour"
-    # Run without a shell; it reads the notice on its standard input.
-    notify: Annotated[str, AfterValidator(_words_of)] | None = None
+    # A command, run without a shell, that reads the notice on its standard input; or addresses.
+    notify: Annotated[str, AfterValidator(_way_to_notify)] | None = None
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""
@@ -208,8 +237,14 @@ class ScheduleSection(_Section):
 
     @property
     def notifying(self) -> tuple[str, ...]:
-        """The command that notifies the editors, as words; none: nobody is notified."""
-        return tuple(shlex.split(self.notify)) if self.notify else ()
+        """The command that notifies the editors, as words; none: there is no command."""
+        by_command = self.notify and _mail_addresses(self.notify) is None
+        return tuple(shlex.split(self.notify)) if self.notify and by_command else ()
+
+    @property
+    def notified_by_mail(self) -> tuple[str, ...]:
+        """The addresses of the editors who are notified by mail; none: nobody is."""
+        return (_mail_addresses(self.notify) or ()) if self.notify else ()
 
 
 # The standard ports: RFC 8314, section 3.3 and RFC 6409, section 3.1; RFC 5321, section 4.5.4.2.
@@ -323,6 +358,10 @@ def parse_settings(text: str) -> Settings:
             _ = settings.schedule.collecting
     except RuleError as error:
         raise refused_rule(error, text) from None
+    if settings.schedule and settings.schedule.notified_by_mail and settings.smtp is None:
+        place = f"{SETTINGS_NAME}:{_line_of(['schedule', 'notify'], text)}"
+        problem = "schedule.notify: there is no [smtp] to send mail with"
+        raise SettingsError(place, problem, "add it, with the server as its host")
     return settings
 
 

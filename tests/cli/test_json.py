@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from homes import AT, command, empty_home, sample_home, write_summary
 from msnewsletter.clock.loop import Clock
+from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
 
@@ -135,6 +136,16 @@ def late(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def approved(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, review='"required"')
+    write_summary(home, "a")
+    approve(home, by="Ada", at=AT - DAY)
+    publish(home, at=AT)
+    write_summary(home, "b")
+    approve(home, by="Bo", at=AT + DAY)
+    return home, AT + DAY
+
+
 def failing(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     wake(home, AT - DAY)
@@ -167,6 +178,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
     "edited": edited,
     "coalesced": coalesced,
     "late": late,
+    "approved": approved,
     "failing": failing,
     "interrupted": interrupted,
 }

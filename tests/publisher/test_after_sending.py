@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home, write_summary
-from msnewsletter.clock.notify import notification_text
+from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError, TemplateError
 from msnewsletter.issue.edit_lines import EDITS_SHOWN, edit_lines
 from msnewsletter.model import HoldReason

@@ -25,11 +25,11 @@ from hypothesis import strategies as st
 from chance import examples
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import mail_server
-from msnewsletter.clock.notify import notification_text
+from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.clock_work import due_work, publish_due
+from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, Waits
@@ -303,7 +303,7 @@ def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
         assert "Nothing is new" in text
         return Told(entries=[])
     lines = text.splitlines()
-    waits = "".join(line for line in lines if line.startswith("IT WAITS: "))
+    waits = "".join(line for line in lines if " waits for a person: " in line)
     return Told(
         number=int(lines[0].split()[1].rstrip(",")) if preview.issue else None,
         corrections=[
@@ -319,11 +319,10 @@ def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
             for line in lines
             if line.startswith("NOT CORRECTED  ")
         ],
-        waits=waits.removeprefix("IT WAITS: ")
-        .removesuffix(" Run 'msnewsletter approve'.")
-        .rstrip(".")
-        if waits
-        else None,
+        waits=waits.partition(" waits for a person: ")[2].removesuffix(
+            "; run 'msnewsletter approve'"
+        )
+        or None,
     )
 
 
@@ -390,8 +389,9 @@ def by_clock_all_say_the_same(home: Home, at: datetime) -> None:
     told = of_preview(preview)
     told.agrees(of_desk(preview, state))
     assert slot_waits(home, at) == told.waits
-    event = due_work(home, at=at).event
-    if event is Notification.LATE or (event and told.waits):
+    if preview.due_slot_waits:
+        late = preview.schedule is not None and preview.schedule.late
+        event = Notification.LATE if late else Notification.WAITS
         told.agrees(of_notice(next_issue_preview(home, at=at), event))
     if at == AT:
         # The draft that the editors got the day before, if nothing happened since.

@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from msnewsletter.home import Home
 
 
 def now() -> datetime:
     """This second, aware, UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def zone_of(home: Home) -> tzinfo:
+    """The newsletter's zone; UTC where its settings cannot be read."""
+    from msnewsletter.errors import NewsletterError
+    from msnewsletter.settings import load_settings
+
+    try:
+        return load_settings(home.settings).zone
+    except NewsletterError:
+        return UTC
 
 
 def instant(home: Home, text: str | None) -> datetime:

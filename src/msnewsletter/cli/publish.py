@@ -16,6 +16,7 @@ from msnewsletter.cli.output import (
     print_waiting,
 )
 from msnewsletter.home import issue_name
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,9 +93,9 @@ def _print_taken(slot: TakenSlot) -> None:
 
 
 def _print_released(home: Home, done: Released, at: datetime) -> None:
-    number = done.issue.number
+    number, zone = done.issue.number, done.preview.settings.zone
     folder = home.outbox / "new" / issue_name(number)
-    click.secho(f"Issue {number} is out, as of {at.isoformat()}. Look at:", bold=True)
+    click.secho(f"Issue {number} is out, as of {local_time(at, zone)}. Look at:", bold=True)
     for path in (
         *(folder / name for name in ("digest.html", "digest.txt", "digest.eml", "mailmerge.eml")),
         *(home.site / name for name in ("index.html", "rss.xml", "atom.xml", "feed.json")),

@@ -25,13 +25,25 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
-    """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once."""
+    """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once.
+
+    With --once it prints nothing when nothing happened.
+    """
+    from msnewsletter.cli.instants import zone_of
     from msnewsletter.cli.log_lines import log_to_stderr
     from msnewsletter.clock.loop import Clock
 
-    log_to_stderr(as_json=json_logs)
-    clock = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
-    clock.check()
+    log_to_stderr(as_json=json_logs, zone=zone_of(home))
+    clock = Clock(
+        home,
+        now=lambda: datetime.now(UTC),
+        every=None if once else wake,
+        # A person who mended what failed wants to see whether it works now.
+        patient=not sys.stderr.isatty(),
+    )
+    if not once:
+        # What one wake finds wrong it says itself, at first and then at growing pauses.
+        clock.check()
     try:
         if once:
             clock.wake()

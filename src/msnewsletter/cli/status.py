@@ -8,13 +8,21 @@ import click
 
 from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant
+from msnewsletter.disk.outbox import waiting_folders
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
+    from msnewsletter.model import Approval
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.situation import Situation
+    from msnewsletter.publisher.troubles import Trouble
+
+_FOLDERS = 10  # of the outbox that are named
 
 
 @click.command()
@@ -23,34 +31,68 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Print what went out last, what would go out now, and why; touches no state."""
-    from msnewsletter.publisher.next_issue_preview import next_issue_preview
+    from msnewsletter.clock.clock_troubles import all_troubles
+    from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
-    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
+    situation = gather(home, at=instant(home, moment))
+    troubles = all_troubles(situation, thorough=False)
+    if not as_json:
+        _print_troubles(troubles)
+    found = situation.required_preview()
     if as_json:
-        click.echo(pretty(_document(home, found)), nl=False)
+        click.echo(pretty(_document(situation, found, troubles)), nl=False)
         return
-    _print(home, found)
+    _print(situation, found, blocked=any(one.name == "blocked" for one in troubles))
     output.complain_about(found.collected, found)
 
 
-def _print(home: Home, found: NextIssuePreview) -> None:
+def _print_troubles(troubles: Sequence[Trouble]) -> None:
+    """Print what a person must know or do, in the words of `doctor` and of notices."""
+    for one in troubles:
+        click.secho(f"{one.check.upper()}: {one.says}", bold=True, fg="red")
+
+
+def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "
             f"slot {last.slot} ({last.state})"
         )
+        if situation.approval:
+            click.echo(f"  {_approved(situation.approval, situation.zone)}")
     else:
         click.echo("Last issue: none yet")
-    _print_slots(home, found)
+    _print_outbox(situation)
+    _print_slots(found)
     output.print_unfinished(found.unfinished)
-    click.echo(f"Next issue, if published now: {found.number}")
+    would = "it is BLOCKED" if blocked else "if published now"
+    click.echo(f"Next issue, {would}: {found.number}")
+    if approval := found.reviewed.approval:
+        valid = "" if found.reviewed.approval_valid else ", and it has changed since"
+        click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
 
 
-def _print_slots(home: Home, found: NextIssuePreview) -> None:
-    """Print the outcome of the last slot, what waits or fails, and the slots to come."""
+def _approved(approval: Approval, zone: tzinfo) -> str:
+    of_slot = f" for the slot {approval.slot}" if approval.slot else ""
+    return f"approved by {approval.by} on {local_time(approval.at, zone)}{of_slot}"
+
+
+def _print_outbox(situation: Situation) -> None:
+    """Print the folders that no sender has taken."""
+    folders = waiting_folders(situation.home)
+    for name, since in folders[:_FOLDERS]:
+        place = situation.home.display_path(situation.home.outbox / "new" / name)
+        when = local_time(since, situation.zone)
+        click.echo(f"  not taken yet: {place}/, since {when}")
+    if more := len(folders[_FOLDERS:]):
+        click.echo(f"  and {more} more")
+
+
+def _print_slots(found: NextIssuePreview) -> None:
+    """Print the outcome of the last slot, and the slots to come."""
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
         click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")
@@ -60,24 +102,10 @@ def _print_slots(home: Home, found: NextIssuePreview) -> None:
     if schedule is None:
         click.echo("Next slots: none; there is no [schedule]")
         return
-    if schedule.set_back:
-        click.secho(
-            "The last published slot is in the future. Was this machine's clock set back?",
-            bold=True,
-        )
     if schedule.due:
         key = schedule.due.publish.key
-        if found.due_slot_waits:
-            click.secho(f"SLOT {key} WAITS: {found.due_slot_waits}", bold=True, fg="red")
-        else:
-            click.secho(f"Slot {key} is due: the clock publishes it", bold=True)
-    for name, step in _failing_steps(home).items():
-        click.secho(
-            f"The clock's step {name!r} has failed {output.count(step.failures, 'time', 'times')} "
-            f"since {step.since.isoformat()}: {step.reason}",
-            bold=True,
-            fg="red",
-        )
+        todo = "it waits" if found.due_slot_waits else "the clock publishes it"
+        click.secho(f"Slot {key} is due: {todo}", bold=True)
     click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
     for upcoming in schedule.upcoming:
         local = upcoming.shown
@@ -91,7 +119,16 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
-def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
+def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
+    return output.row(approval, "issue", "slot", "by", "at") | {"valid": valid}
+
+
+def _document(
+    situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]
+) -> dict[str, object]:
+    from msnewsletter.publisher.troubles import blocked_by
+
+    home, approval, of_last = situation.home, found.reviewed.approval, situation.approval
     draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule
     corrections, entries = (
         (draft.issue.corrections, draft.issue.entries) if draft.issue else ((), ())
@@ -110,6 +147,13 @@ def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
             "next": output.rows(schedule.upcoming, slot="key", instant="shown"),
             "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
+        "troubles": output.rows(troubles, "name", "check", "says"),
+        "blocked": blocked_by(found),
+        "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),
+        "last_approval": of_last and _approval_row(of_last, valid=True),
+        "outbox": [
+            {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
+        ],
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
 from msnewsletter.disk.atomic import bytes_if_any, disk_errors, make_way
+from msnewsletter.errors import OutboxError
 from msnewsletter.regular_file import WRITTEN_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
 
@@ -20,6 +21,9 @@ _NAME = "clock.json"
 # Pauses after failures: from the first one on, each is twice the one before, up to the longest.
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=15)
+# What keeps failing: so many times, or for so long (cron may start the clock once an hour).
+_A_FEW = 4
+_LONG = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +33,31 @@ class FailingStep:
     Attributes:
         since, last: its first and its last failure in a row, aware UTC.
         failures: how many in a row.
-        reason: the last error.
+        reason: the last error, on one line.
+        blocks: it is for a person to mend: a finding, a template, a setting.
+        notified: the reasons that editors were notified of.
     """
 
     since: datetime
     failures: int
     reason: str
     last: datetime | None = None  # older versions did not write it
+    blocks: bool = False
+    notified: tuple[str, ...] = ()
+
+    @property
+    def awake(self) -> FailingStep:
+        """The same, to be tried at once."""
+        return replace(self, last=None)
+
+    @property
+    def loud(self) -> bool:
+        """Whether the log says it: at the 1st, 2nd, 4th, 8th … failure."""
+        return self.failures & (self.failures - 1) == 0
+
+    def keeps_failing(self, now: datetime) -> bool:
+        """Whether it is no passing trouble any more: editors are notified."""
+        return self.failures >= _A_FEW or now - self.since >= _LONG
 
     @property
     def pause(self) -> timedelta:
@@ -59,6 +81,8 @@ class Heartbeat:
         stopped: it was asked to stop, and did.
         collected: when it last collected, aware UTC.
         failing: the steps that fail, by name; older versions called it `troubles`.
+        busy: the steps that wait for another process, and since when, aware UTC.
+        said: digests of what the log has said of what lasts, for clocks that cron starts.
     """
 
     beat: datetime
@@ -69,17 +93,20 @@ class Heartbeat:
     failing: Annotated[
         dict[str, FailingStep], Field(validation_alias=AliasChoices("failing", "troubles"))
     ] = field(default_factory=dict)
+    busy: dict[str, datetime] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:
-    """The last heartbeat; None: there is none, or what is there is none.
+    """The last heartbeat; None: there is none, or what is there cannot be read.
 
-    Raises OutboxError where the file cannot be read.
+    The check of the home says that the file cannot be read (publisher/home_check.py), and the clock
+    replaces it at its next wake.
     """
-    data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
     try:
+        data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
         return None if data is None else from_json(Heartbeat, data)
-    except ValueError:  # pydantic's ValidationError is a ValueError
+    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
         return None
 
 

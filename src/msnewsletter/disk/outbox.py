@@ -6,7 +6,10 @@ to `sent/` or anywhere it likes. Knows bytes and names, not what they say.
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import atomic
@@ -70,6 +73,19 @@ def stray_issue(home: Home, number: int) -> Path | None:
     """
     archived = home.site / archive_folder(number) / FEED_NAMES[-1]
     return released_folder(home, number) or (archived if archived.exists() else None)
+
+
+def waiting_folders(home: Home) -> tuple[tuple[str, datetime], ...]:
+    """The folders in `new/` that nobody has taken: name, and since when (aware UTC), by name."""
+    found = []
+    # What is taken meanwhile is no error, nor is a `new/` that is not there yet.
+    with suppress(OSError), os.scandir(home.outbox / "new") as folders:
+        for folder in folders:
+            with suppress(OSError):
+                if folder.is_dir(follow_symlinks=False):
+                    since = datetime.fromtimestamp(int(folder.stat().st_mtime), UTC)
+                    found.append((folder.name, since))
+    return tuple(sorted(found))
 
 
 def sweep(home: Home) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
 from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +64,9 @@ class ReviewedDraft:
             return None
         if self.approval is None:
             return "nobody has approved it"
-        when = self.approval.at.isoformat(timespec="minutes")
-        return f"it has changed since {self.approval.by} approved it ({when})"
+        at = self.approval.at  # in the newsletter's zone: see `review`
+        when = local_time(at, at.tzinfo or UTC)
+        return f"it has changed since {self.approval.by} approved it on {when}"
 
 
 def has_news(draft: Draft) -> bool:
@@ -120,6 +123,7 @@ def review(
     found = store.approval(last.number + 1 if last else 1)
     if found is None:
         return ReviewedDraft(draft=fresh, approval_valid=False)
+    found = replace(found, at=found.at.astimezone(session.settings.zone))
     drafted = fresh
     if trigger.by_hand or trigger.name == found.slot:
         cutoff = min(trigger.cutoff(session.now), found.cutoff)

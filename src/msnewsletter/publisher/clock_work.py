@@ -6,6 +6,7 @@ Imports what publishes only where something is published: most wakes find nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,26 @@ from msnewsletter.publisher.schedule_state import (
     note_first_watch,
     schedule_state,
     trigger_by_clock,
+    trigger_by_hand,
     watched_since,
 )
 from msnewsletter.publisher.session import Reached, looking, no_step_watched
 from msnewsletter.settings import load_settings
-from msnewsletter.store import Notification, location_of, open_store
+from msnewsletter.store import IssueState, Notification, location_of, open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
-    from msnewsletter.publisher.schedule_state import ScheduleState
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import ScheduleSection
+    from msnewsletter.store import Store
+
+
+# How long after its cutoff an issue is news: until then its notice is tried again.
+_NEWS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +47,18 @@ class DueWork:
         idle: nothing is due, and a crash left nothing.
         set_back: the last taken slot is in the future: the clock of the machine was set back.
         slot: the slot that the next issue is for; None: none comes.
-        event: what the editors should be notified of now; None: nothing.
-        notified: they were notified of it.
+        due: that slot is due.
+        drafting: its lead has begun, and the editors have not been notified of the draft.
+        published: the last issue is out, and the editors have not been notified; its slot.
     """
 
     schedule: ScheduleSection | None
     idle: bool = True
     set_back: bool = False
     slot: Slot | None = None
-    event: Notification | None = None
-    notified: bool = False
+    due: bool = False
+    drafting: bool = False
+    published: str | None = None
 
 
 def due_work(home: Home, *, at: datetime) -> DueWork:
@@ -58,19 +67,48 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
         found, store = schedule_state(session), session.store
         if found is None:
             return DueWork(schedule=None)
-        event, slot = _event(found, session.settings.newsletter.review), found.target
+        slot = found.target
         return DueWork(
             schedule=session.settings.schedule,
             idle=not (found.due or store.unfinished() or watched_since(store) is None),
             set_back=found.set_back,
             slot=slot,
-            event=event,
-            notified=bool(event and slot and store.notified(event, slot.key)),
+            due=found.due is not None,
+            drafting=found.drafting
+            and slot is not None
+            and store.notified(Notification.DRAFT, slot.key) is None,
+            published=_unnotified_issue(store, at),
         )
 
 
+def _unnotified_issue(store: Store, at: datetime) -> str | None:
+    """The slot of the last issue, if it is out since lately and the editors do not know."""
+    last = store.last_issue()
+    if last is None or last.state is not IssueState.COMPLETE:
+        return None
+    lately = timedelta() <= at - last.cutoff <= _NEWS
+    return last.slot if lately and not store.notified(Notification.PUBLISHED, last.slot) else None
+
+
+def last_issue(home: Home, *, at: datetime) -> tuple[Issue, NextIssuePreview] | None:
+    """The last issue, and the preview of the one after it; None: there is none."""
+    from msnewsletter.publisher.next_issue_preview import preview  # noqa: PLC0415  (see above)
+
+    with looking(home, at=at) as session:
+        last = session.store.last_issue()
+        if last is None:
+            return None
+        return session.store.issue(last.number), preview(session, trigger_by_hand(session))
+
+
+def is_notified(home: Home, event: Notification, about: str, *, at: datetime) -> bool:
+    """Whether the editors were notified of this; see `note_notified`."""
+    with looking(home, at=at) as session:
+        return session.store.notified(event, about) is not None
+
+
 def note_notified(home: Home, event: Notification, about: str, *, at: datetime) -> None:
-    """Record that the editors were notified of this; `about`: a slot's key, or of an alarm."""
+    """Record that the editors were notified of this; see `Slots.notified`."""
     with open_store(location_of(home, load_settings(home.settings))) as store:
         store.set_notified(event, about, at)
 
@@ -119,10 +157,3 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
         return ()
     with recovered(home, at=at) as (_, numbers):
         return numbers
-
-
-def _event(found: ScheduleState, review: str) -> Notification | None:
-    if found.due:
-        waits = Notification.WAITS if review == "required" else None
-        return Notification.LATE if found.late else waits
-    return Notification.DRAFT if found.drafting else None

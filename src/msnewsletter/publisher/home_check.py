@@ -32,6 +32,24 @@ def examine_home(home: Home, *, user: int) -> str:
     `user`: the number of the user who asks. Only who owns the home, or root, has to be able to
     write there: another may look.
     """
+    owner = examine_rights(home, user=user)
+    _examine_site(home)
+    load_templates(home)
+    read_next_issue(home)
+    takedowns_here(home)
+    claim_here(home)
+    bytes_if_any(home.glossary, home.display_path(home.glossary), limit=SIZE_LIMIT)
+    list_sources(home, load_settings(home.settings))
+    if user in {0, owner}:
+        return "its folders and files can be read and written"
+    return f"its folders and files can be read; who works here, user {owner}, has to write them"
+
+
+def examine_rights(home: Home, *, user: int) -> int:
+    """Look at the rights of the program's own folders and files, which is quick.
+
+    Returns the number of the user who owns the home; raises OutboxError as `examine_home` does.
+    """
     try:
         owner = home.root.stat().st_uid
     except OSError as error:
@@ -41,16 +59,7 @@ def examine_home(home: Home, *, user: int) -> str:
         _examine_folder(home, folder, written=works_here)
     for path in _files(home):
         _examine_file(home, path, written=works_here and path.parent == home.var)
-    _examine_site(home)
-    load_templates(home)
-    read_next_issue(home)
-    takedowns_here(home)
-    claim_here(home)
-    bytes_if_any(home.glossary, home.display_path(home.glossary), limit=SIZE_LIMIT)
-    list_sources(home, load_settings(home.settings))
-    if works_here:
-        return "its folders and files can be read and written"
-    return f"its folders and files can be read; who works here, user {owner}, has to write them"
+    return owner
 
 
 def _folders(home: Home) -> Iterator[Path]:
@@ -58,6 +67,7 @@ def _folders(home: Home) -> Iterator[Path]:
     yield from (home.var, home.records, home.outbox)
     yield from (home.outbox / name for name in ("tmp", "new"))
     yield home.site
+    yield home.site / "summaries"
 
 
 def _files(home: Home) -> Iterator[Path]:

@@ -42,11 +42,14 @@ class ClockMark(StrEnum):
 
 
 class Notification(StrEnum):
-    """What editors are notified of, once for each slot; of an alarm, once for each."""
+    """What editors are notified of, once for each slot and reason."""
 
     DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
+    BLOCKED = "blocked"  # the slot is due, and a finding, a template or a setting stops the issue
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
     LATE = "late"  # the slot is due, and longer ago than late_after allows
+    FAILED = "failed"  # a step of the clock keeps failing
+    PUBLISHED = "published"  # an issue is out
     ALARM = "alarm"  # what was sent is not what its file says
 
 
@@ -140,7 +143,7 @@ class Slots(StoreBase):
     def notified(self, kind: Notification, about: str) -> datetime | None:
         """When the editors were notified of this, aware UTC; None: not yet.
 
-        `about`: the key of a slot, or the digest of an alarm.
+        `about`: the key of a slot, the same with the digest of a reason, or that digest alone.
         """
         query = select(notifications.c.at).where(notifications.c.kind == kind)
         return self._value(query.where(notifications.c.slot == about))
