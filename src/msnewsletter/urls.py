@@ -34,6 +34,7 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
 LATEST_FOLDER = "latest/"
 LATEST = LATEST_FOLDER + HOME
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
+ICON, ICON_ICO, SHARED_PICTURE = "icon.svg", "favicon.ico", "share.png"
 CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
@@ -122,6 +123,11 @@ def numbers_in(chunk: int) -> range:
 def chunk_page_name(chunk: int) -> str:
     """The page of a complete piece of the archive."""
     return f"archive/issues-{issue_name(chunk)}.html"
+
+
+def icon_name(size: int) -> str:
+    """The newsletter's icon as a PNG of that many pixels."""
+    return f"icon-{size}.png"
 
 
 def ledger_page_name(chunk: int) -> str:

@@ -56,6 +56,7 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
         "issue": _issue,
         "sent": _sent,
         "clock": _clock,
+        "hub": _hub,
     }
     for name, check in checks.items():
         try:
@@ -138,3 +139,18 @@ def _clock(home: Home, at: datetime) -> str:
         since = step.since.isoformat(timespec="seconds")
         raise RefusedError("the clock", f"its step {name!r} has failed since {since}", step.reason)
     return f"alive, {seen}"
+
+
+def _hub(home: Home, at: datetime) -> str:
+    """Whether the WebSub hub has heard of the feeds; a short failure is the clock's alone."""
+    from msnewsletter.publisher.hub_pings import examine_hub_queue
+
+    queue = examine_hub_queue(home)
+    if queue is None:
+        return "there is no hub, so none has to be told"
+    if queue.last and queue.fails_for_long(at):
+        since = queue.failing_since or queue.last.at
+        problem = f"it has taken no ping since {since.isoformat(timespec='seconds')}"
+        remedy = f"it says: {queue.last.says}; correct newsletter.hub, or remove it"
+        raise RefusedError(queue.hub, problem, remedy)
+    return f"{queue.hub} takes pings" if queue.last else f"{queue.hub} was not told of a feed yet"

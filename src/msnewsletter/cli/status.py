@@ -47,6 +47,27 @@ def _print(home: Home, found: NextIssuePreview) -> None:
     click.echo(f"Next issue, if published now: {found.number}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
+    _print_hub(home)
+
+
+def _print_hub(home: Home) -> None:
+    """Print what the WebSub hub answered last, and how many feeds it has to be told of."""
+    from msnewsletter.publisher.hub_pings import hub_queue
+    from msnewsletter.settings import load_settings
+
+    queue = hub_queue(home)
+    if queue is None:
+        return
+    said = "nothing was told it yet"
+    if last := queue.last:
+        at = last.at.astimezone(load_settings(home.settings).zone)
+        said = f"{last.says} ({at:%Y-%m-%d %H:%M %Z})"
+    click.echo(f"Hub {queue.hub}: {said}")
+    if queue.feeds:
+        click.secho(f"  {output.count(len(queue.feeds), 'feed', 'feeds')} to tell it of", bold=True)
+    if queue.given_up:
+        lost = output.count(queue.given_up, "feed", "feeds")
+        click.secho(f"  {lost} given up after a day: feed readers find them later", bold=True)
 
 
 def _print_slots(home: Home, found: NextIssuePreview) -> None:
@@ -91,6 +112,21 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
+def _hub(home: Home) -> dict[str, object] | None:
+    from msnewsletter.publisher.hub_pings import hub_queue
+
+    queue = hub_queue(home)
+    if queue is None:
+        return None
+    return {
+        "url": queue.hub,
+        "waiting": list(queue.feeds),
+        "last": queue.last and output.row(queue.last, "at", "feed", "accepted", "says"),
+        "failing_since": queue.failing_since and queue.failing_since.isoformat(),
+        "given_up": queue.given_up,
+    }
+
+
 def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
     draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule
     corrections, entries = (
@@ -110,6 +146,7 @@ def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
             "next": output.rows(schedule.upcoming, slot="key", instant="shown"),
             "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
+        "hub": _hub(home),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

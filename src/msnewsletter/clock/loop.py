@@ -21,6 +21,7 @@ from msnewsletter.publisher.clock_work import (
     publish_due,
     standby_work,
 )
+from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.store import Notification
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.results import Published
     from msnewsletter.settings import ScheduleSection
+
+# For all pings of one wake.
+_HUB_SECONDS = 10
 
 _log = logging.getLogger("msnewsletter.clock")
 
@@ -54,6 +58,7 @@ class Clock:
         self._failing: dict[str, FailingStep] = {}
         self._said: set[object] = set()
         self._refused: set[str] = set()
+        self._ping_failure: str | None = None
         self._ours = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
         before = read_heartbeat(home)
@@ -87,6 +92,7 @@ class Clock:
             ("notify", self._notify),
             ("collect", self._collect),
             ("alarm", self._alarm),
+            ("hub", self._hub),
         ):
             if not self._stopping:
                 self._try(name, step)
@@ -106,6 +112,7 @@ class Clock:
             self._waited, self._working = True, False
             if here:
                 self._try("standby", self._stand_by)
+                self._try("hub", self._hub)
         if here:
             self._beat()
 
@@ -182,6 +189,21 @@ class Clock:
             for alarm in preview.alarms:
                 self._event("not corrected", logging.WARNING, why=str(alarm))
         self._sources_read = False
+
+    def _hub(self, now: datetime) -> None:
+        """Tell the hub of the feeds that changed; a hub that fails is no failure of the clock."""
+        done = ping_hub(self._home, at=now, within=_HUB_SECONDS)
+        if done is None:
+            return
+        if done.told:
+            self._event("pinged", feeds=len(done.told), hub=done.queue.hub)
+        why, before = done.failure.says if done.failure else None, self._ping_failure
+        self._ping_failure = why
+        if why and why != before:
+            left = len(done.queue.feeds)
+            self._event("ping failed", logging.WARNING, why=why, waiting=left or None)
+        if done.given_up:
+            self._event("ping given up", logging.ERROR, feeds=done.given_up, why=why)
 
     def _collect_now(self, now: datetime) -> None:
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415  (see _notify)

@@ -52,7 +52,7 @@ def write_site(session: Session, numbers: Sequence[int]) -> None:
     site.check(pages, feeds, to_come=())
     site.write(pages)
     reached(Step.PAGES)
-    site.write(feeds)
+    site.write_feeds(feeds)
     reached(Step.FEEDS)
     # Last of all: until then they tell the next run, after a crash, what the site showed before.
     for number in plan.renewed:
