@@ -62,7 +62,7 @@ ICON_FILES = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _Emblem:
     """What is on the icon, in its own units, and how wide its strokes are."""
 
     strokes: tuple[Stroke, ...]
@@ -122,10 +122,10 @@ def initials(title: str) -> str:
     return (first[0] + words[1][0]).upper()
 
 
-def _mark(title: str) -> _Mark:
+def _mark(title: str) -> _Emblem:
     glyphs = glyphs_of(initials(title))
     if not glyphs:
-        return _Mark(strokes_of(_SHAPE), _INK)
+        return _Emblem(strokes_of(_SHAPE), _INK)
     natural = sum(glyph.width for glyph in glyphs) or 1
     room = _WIDEST - _INK - _BETWEEN * (len(glyphs) - 1)
     across = min(room / natural, _HIGHEST / 100)
@@ -136,7 +136,7 @@ def _mark(title: str) -> _Mark:
     for glyph in glyphs:
         strokes += _placed(glyph, left, top, across, down)
         left += glyph.width * across + _BETWEEN
-    return _Mark(tuple(strokes), _INK if natural <= _WIDE else _THIN)
+    return _Emblem(tuple(strokes), _INK if natural <= _WIDE else _THIN)
 
 
 def _placed(glyph: Glyph, left: float, top: float, across: float, down: float) -> Iterable[Stroke]:
@@ -144,7 +144,7 @@ def _placed(glyph: Glyph, left: float, top: float, across: float, down: float) -
         yield tuple((left + x * across, top + y * down) for x, y in stroke)
 
 
-def _tile(mark: _Mark, size: int, *, corner: float) -> bytes:
+def _tile(mark: _Emblem, size: int, *, corner: float) -> bytes:
     """The icon as a PNG of that many pixels."""
     scale = size / _SIZE
     scaled = (tuple((x * scale, y * scale) for x, y in stroke) for stroke in mark.strokes)
