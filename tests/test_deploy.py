@@ -6,14 +6,25 @@ import json
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import yaml
 
-from homes import command, sample_home
+from homes import AT, command, sample_home
+from msnewsletter import urls
+from msnewsletter.publisher.publish import publish
+from web.asking import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROGRAM = Path(sys.executable).with_name("msnewsletter")
 UNITS = ("msnewsletter.service", "msnewsletter-once.service", "msnewsletter-once.timer")
@@ -87,3 +98,54 @@ def test_nginx_takes_its_configuration(root: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def nginx(root: Path, site: Path, work: Path) -> Iterator[int]:
+    """deploy/nginx.conf at work, but for its port and the site's place; the port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    text = (root / "deploy" / "nginx.conf").read_text()
+    text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};")
+    text = text.replace("/newsletter/outbox/site", str(site))
+    (work / "nginx.conf").write_text(
+        f"user root; daemon off; pid {work}/pid; error_log stderr;"
+        f" events {{}} http {{ include /etc/nginx/mime.types; {text} }}"
+    )
+    command = ["nginx", "-p", str(work), "-c", str(work / "nginx.conf")]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        while process.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
+def test_nginx_says_of_the_site_what_serve_says(root: Path, tmp_path: Path) -> None:
+    home = sample_home(tmp_path / "home")
+    publish(home, at=AT)
+    served = Site(home.site)
+    good_for = {}
+    with nginx(root, home.site, tmp_path) as port:
+        for name in (*urls.FEED_NAMES, "archive/0001/atom.xml", "", "icon-512.png", "feeds.opml"):
+            path = f"/{name}"
+            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+                mine = served.get(path)
+                assert answer.read() == mine.body
+                for header in ("Last-Modified", "Access-Control-Allow-Origin", "Cache-Control"):
+                    assert answer.headers[header] == mine.headers.get(header.lower()), path
+                good_for[path] = answer.headers["Cache-Control"]
+                if path.endswith((".json", ".opml")):
+                    kind = mine.headers["content-type"].partition(";")[0]
+                    assert answer.headers.get_content_type() == kind
+        with pytest.raises(HTTPError) as missing:
+            urlopen(f"http://127.0.0.1:{port}/nowhere", timeout=20)
+    missing.value.close()
+    assert missing.value.code == 404
+    assert missing.value.headers["Cache-Control"] is None
+    assert good_for["/rss.xml"] == "public, max-age=300"
+    assert good_for["/archive/0001/atom.xml"] == "public, max-age=86400"

@@ -35,6 +35,7 @@ LATEST_FOLDER = "latest/"
 LATEST = LATEST_FOLDER + HOME
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
 FEED_STYLE = "feed.css"
+ICON, ICON_ICO, SHARED_PICTURE = "icon.svg", "favicon.ico", "share.png"
 CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
@@ -45,7 +46,7 @@ _OUR_FOLDERS = frozenset(
 )
 _OUR_FILES = frozenset(
     {HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING, OPML, SITEMAP, ROBOTS, STYLE, CORRECTIONS}
-    | {GLOSSARY, FEED_STYLE, *FEED_NAMES}
+    | {GLOSSARY, FEED_STYLE, ICON, ICON_ICO, SHARED_PICTURE, *FEED_NAMES}
 )
 
 # A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
@@ -138,6 +139,11 @@ def numbers_in(chunk: int) -> range:
 def chunk_page_name(chunk: int) -> str:
     """The page of a complete piece of the archive."""
     return f"archive/issues-{issue_name(chunk)}.html"
+
+
+def icon_name(size: int) -> str:
+    """The newsletter's icon as a PNG of that many pixels."""
+    return f"icon-{size}.png"
 
 
 def ledger_page_name(chunk: int) -> str:

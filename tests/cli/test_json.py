@@ -100,6 +100,15 @@ def blocked(root: Path) -> tuple[Home, datetime]:
     return home, AT
 
 
+def hub_away(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("start =", 'hub = "http://localhost:1/"\nstart ='))
+    write_summary(home, "a")
+    publish(home, at=AT)
+    return home, AT + DAY
+
+
 def corrected(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     write_summary(home, "a")
@@ -174,6 +183,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
     "held": held,
     "refused": refused,
     "blocked": blocked,
+    "hub away": hub_away,
     "corrected": corrected,
     "edited": edited,
     "coalesced": coalesced,

@@ -84,8 +84,18 @@ def _fine(check: Check, situation: Situation) -> str:
             "it is there" if preview and preview.last_issue else "no issue is out yet"
         ),
         Check.CLOCK: lambda: clock_sentence(situation),
+        Check.HUB: lambda: _hub(home),
         Check.NOTIFY: lambda: (
             f"editors are notified {notified.way}" if notified.any else "nobody is notified"
         ),
     }
     return sentences[check]()
+
+
+def _hub(home: Home) -> str:
+    from msnewsletter.publisher.hub_pings import hub_queue
+
+    queue = hub_queue(home)
+    if queue is None:
+        return "there is no hub, so none has to be told"
+    return f"{queue.hub} takes pings" if queue.last else f"{queue.hub} was not told of a feed yet"

@@ -73,6 +73,27 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
+    _print_hub(situation.home)
+
+
+def _print_hub(home: Home) -> None:
+    """Print what the WebSub hub answered last, and how many feeds it has to be told of."""
+    from msnewsletter.publisher.hub_pings import hub_queue
+    from msnewsletter.settings import load_settings
+
+    queue = hub_queue(home)
+    if queue is None:
+        return
+    said = "nothing was told it yet"
+    if last := queue.last:
+        at = last.at.astimezone(load_settings(home.settings).zone)
+        said = f"{last.says} ({at:%Y-%m-%d %H:%M %Z})"
+    click.echo(f"Hub {queue.hub}: {said}")
+    if queue.feeds:
+        click.secho(f"  {output.count(len(queue.feeds), 'feed', 'feeds')} to tell it of", bold=True)
+    if queue.given_up:
+        lost = output.count(queue.given_up, "feed", "feeds")
+        click.secho(f"  {lost} given up after a day: feed readers find them later", bold=True)
 
 
 def _approved(approval: Approval, zone: tzinfo) -> str:
@@ -119,6 +140,21 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
+def _hub(home: Home) -> dict[str, object] | None:
+    from msnewsletter.publisher.hub_pings import hub_queue
+
+    queue = hub_queue(home)
+    if queue is None:
+        return None
+    return {
+        "url": queue.hub,
+        "waiting": list(queue.feeds),
+        "last": queue.last and output.row(queue.last, "at", "feed", "accepted", "says"),
+        "failing_since": queue.failing_since and queue.failing_since.isoformat(),
+        "given_up": queue.given_up,
+    }
+
+
 def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
     return output.row(approval, "issue", "slot", "by", "at") | {"valid": valid}
 
@@ -154,6 +190,7 @@ def _document(
         "outbox": [
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
         ],
+        "hub": _hub(home),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

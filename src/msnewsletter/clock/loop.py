@@ -19,6 +19,7 @@ from msnewsletter.clock.notify_settings import keep_notify_settings
 from msnewsletter.errors import NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
+from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "publish", "collect")
+_WORKING = ("look", "publish", "collect", "hub")
 _WAITING = ("standby",)
+# For all pings of one wake.
+_HUB_SECONDS = 10
 
 
 class Clock:
@@ -133,6 +136,7 @@ class Clock:
             ("look", self._look),
             ("publish", self._publish),
             ("collect", self._collect),
+            ("hub", self._hub),
         ):
             if not self._stopping:
                 self._attempts.attempt(name, step)
@@ -149,6 +153,7 @@ class Clock:
         self._attempts.forget(*_WORKING)
         if here:
             self._attempts.attempt("standby", self._stand_by)
+            self._attempts.attempt("hub", self._hub)
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────
 
@@ -195,6 +200,20 @@ class Clock:
             self._due, now, waits=self._waits, sources_read=self._sources_read
         )
         self._sources_read = False
+
+    def _hub(self, now: datetime) -> None:
+        """Tell the hub of the feeds that changed; a hub that fails is no failure of the clock."""
+        done = ping_hub(self._home, at=now, within=_HUB_SECONDS)
+        if done is None:
+            return
+        if done.told:
+            self._log.event("pinged", feeds=len(done.told), hub=done.queue.hub)
+        if done.failure:
+            self._log.once("ping", logging.WARNING, "ping failed", why=done.failure.says)
+        else:
+            self._log.forget("ping")
+        if done.given_up:
+            self._log.event("ping given up", logging.ERROR, feeds=done.given_up)
 
     def _collect_now(self, now: datetime) -> None:
         # Imported when it is needed: most runs of `run --once` find nothing to do.

@@ -18,6 +18,7 @@ from msnewsletter.regular_file import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from msnewsletter.home import Home
 
@@ -35,16 +36,21 @@ def write_atomically(home: Home, path: Path, data: bytes) -> bool:
         return True
 
 
-def write_all(home: Home, files: Mapping[Path, bytes]) -> None:
+def write_all(
+    home: Home, files: Mapping[Path, bytes], *, changed: Mapping[Path, datetime] | None = None
+) -> None:
     """Write each file as `write_atomically` does; all of them are durable at the end.
 
     Its folder is made durable once for all files in it: that is half of the time.
+
+    `changed`: the time (aware) that each file that is written gets, in whole seconds; at least a
+    second after that of the file in its place, because web servers tell versions apart by it.
     """
     folders = set()
     with disk_errors(home):
         for path, data in files.items():
             if not _holds(path, data):
-                _replace(path, data)
+                _replace(path, data, changed[path] if changed else None)
                 folders.add(path.parent)
         for folder in sorted(folders):
             sync_folder(folder)
@@ -85,12 +91,23 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, changed: datetime | None = None) -> None:
     make_folder(path.parent)
     # One name for all attempts: the next one overwrites what a crash left.
     temporary = path.with_name(f".{path.name}.tmp")
     write_synced(temporary, data)
+    if changed:
+        seconds = max(int(changed.timestamp()), _seconds_of(path) + 1)
+        os.utime(temporary, (seconds, seconds))
     temporary.rename(path)
+
+
+def _seconds_of(path: Path) -> int:
+    """When the file in this place changed, in whole seconds since 1970; 0: there is none."""
+    try:
+        return int(path.stat().st_mtime)
+    except FileNotFoundError:
+        return 0
 
 
 def _holds(path: Path, data: bytes) -> bool:

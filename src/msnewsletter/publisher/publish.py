@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
+from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
@@ -65,7 +66,8 @@ def publish(
                 "look at 'msnewsletter status', then run 'msnewsletter approve'",
                 preview=done.preview,
             )
-        return done
+    ping_hub_once(home, at=at)
+    return done
 
 
 @contextmanager

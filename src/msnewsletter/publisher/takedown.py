@@ -11,6 +11,7 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.issue.unfinished import residue_in
 from msnewsletter.model import Takedown
+from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.record_files import drop_record, takedowns_here, write_takedowns
@@ -85,7 +86,9 @@ def take_down(
         # Now what a crash left: its mail is made again, without the text.
         recover(session)
         write_site(session)
-        return _done(session, sent, key)
+        done = _done(session, sent, key)
+    ping_hub_once(home, at=at)
+    return done
 
 
 def lift_takedown(home: Home, key: str, *, at: datetime) -> TakenDown:

@@ -23,6 +23,7 @@ from msnewsletter.errors import (
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.home_check import examine_home, examine_rights
+from msnewsletter.publisher.hub_pings import examine_hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
@@ -52,6 +53,7 @@ class Check(StrEnum):
     SENT = "sent"
     SITE = "site"
     CLOCK = "clock"
+    HUB = "hub"
     NOTIFY = "notify"
 
 
@@ -205,6 +207,20 @@ def _no_site(situation: Situation) -> Iterator[Trouble]:
         yield Trouble(name="no site", check=Check.SITE, says=says)
 
 
+def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
+    """A hub that has taken no ping for long; a short failure is the clock's alone."""
+    if situation.settings is None:
+        return
+    queue = examine_hub_queue(situation.home)
+    if queue and queue.last and queue.fails_for_long(situation.at):
+        since = local_time(queue.failing_since or queue.last.at, situation.zone)
+        says = (
+            f"{queue.hub}: it has taken no ping since {since}; it says: {queue.last.says}; "
+            "correct newsletter.hub, or remove it"
+        )
+        yield Trouble(name="deaf hub", check=Check.HUB, says=printable(says))
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is None:
@@ -232,6 +248,7 @@ KINDS: tuple[Kind, ...] = (
     _ahead,
     _not_corrected,
     _no_site,
+    _deaf_hub,
 )
 THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)
 

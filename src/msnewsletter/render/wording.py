@@ -77,6 +77,14 @@ def local_day(instant: datetime, masthead: Masthead) -> str:
     return day_text(instant.astimezone(masthead.time_zone).date())
 
 
+# Of a feed that somebody opens in a browser.
+FEED_IN_A_BROWSER = (
+    "This is a feed. Copy its address from the address bar into a feed reader, and what is new "
+    "will come to you. "
+)
+FEED_HELP, FEED_PAGE, FEED_ENTRY = "How to follow", "The same as a page", "Read it"
+
+
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     """An issue by its number and its day in the newsletter's zone: `Issue 7, 4 May 2026`."""
     return f"Issue {number}, {local_day(cutoff, masthead)}"

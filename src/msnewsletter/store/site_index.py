@@ -93,6 +93,11 @@ class SiteIndex(StoreBase):
         rows = self._all(select(tags.c.slug, tags.c.name).where(tags.c.slug.in_(used)), tuple)
         return dict(sorted(rows, key=lambda row: row[1].lower()))
 
+    def tag_counts(self) -> dict[str, int]:
+        """How many entries have each tag, by its slug."""
+        query = select(entry_tags.c.slug, func.count()).group_by(entry_tags.c.slug)
+        return dict(self._all(query, tuple))
+
     def tag_names(self) -> dict[str, str]:
         """The name of every tag that an entry ever had, by its slug."""
         return dict(self._all(select(tags.c.slug, tags.c.name).order_by(tags.c.slug), tuple))
@@ -238,6 +243,12 @@ class SiteIndex(StoreBase):
             .order_by(desc(issues.c.number))
         )
         return self._all(query, lambda row: ArchivedIssue(**row._asdict()))
+
+    def leading(self, first: int, last: int) -> list[IssueEntry]:
+        """The first entry of each issue from `first` to `last` that has any."""
+        query = _ENTRIES.where(entries.c.issue.between(first, last), entries.c.position == 1)
+        with self._reading() as connection, explained(self._shown):
+            return _parsed(connection.execute(query).all())
 
     def cutoffs(self, numbers: Iterable[int]) -> dict[int, datetime]:
         """The cutoffs of these issues, by number."""

@@ -148,9 +148,27 @@ def test_pages_may_load_our_stylesheet_and_nothing_else(site: Site) -> None:
         assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_archive_documents_never_change_and_say_so(site: Site) -> None:
-    assert "immutable" in site.get("/archive/0001/atom.xml").headers["cache-control"]
-    assert "immutable" not in site.get("/atom.xml").headers["cache-control"]
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [("/archive/0001/atom.xml", 86400), ("/atom.xml", 1234), ("/", 300), ("/style.css", 300)],
+)
+def test_a_copy_is_good_for_as_long_as_it_says(published: Home, path: str, seconds: int) -> None:
+    site = Site(published.site, max_age=lambda _: 1234)
+    whole = site.get(path)
+    unchanged = site.get(path, if_none_match=whole.headers["etag"])
+    head = site.get(path, method="HEAD")
+    assert (whole.status, unchanged.status, head.status) == (200, 304, 200)
+    for answer in (whole, unchanged, head):
+        # Nothing is for ever: a takedown must reach every copy.
+        assert answer.headers["cache-control"] == f"public, max-age={seconds}"
+    assert head.headers == whole.headers
+
+
+def test_who_says_how_long_a_feed_is_good_knows_when_it_changed(published: Home) -> None:
+    asked: list[int] = []
+    site = Site(published.site, max_age=lambda modified: asked.append(modified) or 300)
+    site.get("/rss.xml")
+    assert asked == [int(AT.timestamp())]
 
 
 def test_what_is_not_there_gets_the_page_that_says_so(published: Home, site: Site) -> None:

@@ -5,6 +5,7 @@ Writes only the files that are given to `write`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.issue.order import unpinned
+from msnewsletter.publisher.hub_queue import hub_of, queue_changed_feeds
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
 from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
@@ -19,6 +21,7 @@ from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site import crawlers, verify
+from msnewsletter.render.site.icons import ICON_FILES, icon_files, icon_svg
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import (
     WHOLE_ENTRIES,
@@ -26,6 +29,8 @@ from msnewsletter.render.site.issue_pages import (
     render_issue_page,
     render_pages,
 )
+from msnewsletter.render.xml_text import cleaned
+from msnewsletter.schedule.pace import pace_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.model import Issue, Masthead
     from msnewsletter.publisher.session import Session
+    from msnewsletter.render.feeds.view import FeedView
     from msnewsletter.store import LastIssue, Store
 
 
@@ -73,6 +79,7 @@ def names_beside(issue: Issue, glossary: Glossary) -> set[str]:
         *([urls.GLOSSARY] if glossary.terms else []),
         *(urls.tag_page_name(slug) for slug in slugs),
         *CHECKED_FEEDS,
+        *ICON_FILES,
         urls.FEED_STYLE,
     }
 
@@ -107,13 +114,21 @@ class SiteBuild:
     def __init__(self, session: Session, newest: LastIssue) -> None:
         store, templates = session.store, session.templates
         self._home = session.home
+        self._settings = session.settings
+        self._now = session.now
         self._store = store
         self._newest = newest
         self._templates = templates
         self._glossary = session.glossary.glossary
         self._masthead = store.issue(newest.number).masthead
-        self._hub = session.settings.newsletter.hub
         self._any_links = session.settings.newsletter.site_links == "any"
+        rule = session.settings.rule
+        self._current = FeedLinks(
+            hub=hub_of(session.settings), pace=pace_of(rule) if rule else None
+        )
+        # When what a file says changed, where that is not the newest issue's cutoff.
+        self._moments: dict[str, datetime] = {}
+        self._moment = newest.cutoff
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
@@ -139,19 +154,31 @@ class SiteBuild:
 
     def issue_pages(self, number: int) -> dict[str, bytes]:
         """The issue's own page, and those of its summaries."""
-        return render_pages(
-            self.content.issue(number),
+        issue, histories = self.content.issue(number), self.content.histories(number)
+        around = self._issues_around(number)
+        pages = render_pages(
+            issue,
             self._templates,
             glossary=self._glossary,
             candidates=self.content.candidates(number),
-            histories=self.content.histories(number),
-            around=self._issues_around(number),
+            histories=histories,
+            around=around,
         )
+        changed = [one.modified for one in histories.values() if one.modified]
+        self._moments |= dict.fromkeys(pages, max([issue.cutoff, *changed]))
+        self._note_issue_page(number, around)
+        return pages
 
     def issue_page(self, number: int) -> dict[str, bytes]:
         """The issue's own page alone, as it is among `issue_pages`."""
         issue, around = self.content.issue(number), self._issues_around(number)
+        self._note_issue_page(number, around)
         return render_issue_page(issue, self._templates, glossary=self._glossary, around=around)
+
+    def _note_issue_page(self, number: int, around: IssuesAround) -> None:
+        # Its last change, as a rule: the link to the issue after it.
+        if around.following:
+            self._moments[urls.issue_page_name(number)] = around.following.cutoff
 
     def _issues_around(self, number: int) -> IssuesAround:
         listed = self._store.site.listed(number - 1, min(number + 1, self._newest.number))
@@ -173,11 +200,10 @@ class SiteBuild:
                 previous = urls.archive_folder(number, part + 1)
             elif number > 1:
                 previous = urls.archive_folder(number - 1)
-            linked = FeedLinks(
-                archived=urls.archive_folder(number, part), previous=previous, hub=self._hub
-            )
+            # No hub: nobody subscribes to what is past, and no ping tells of it.
+            linked = FeedLinks(archived=urls.archive_folder(number, part), previous=previous)
             views = feed_views(issue.masthead, items, updated=issue.cutoff, linked=linked)
-            files |= render_feeds(*views)
+            files |= self._rendered(views)
         # The file that `is_archived` looks for comes last: after a crash it proves the others.
         marker = urls.archive_folder(number) + urls.FEED_NAMES[-1]
         last = files.pop(marker)
@@ -197,27 +223,37 @@ class SiteBuild:
     def common_pages(self, changing: Iterable[int]) -> dict[str, bytes]:
         """The pages that are not one issue's: home, archive, tags, sitemaps and the fixed ones."""
         last, site = self._newest.number, self._store.site
-        tags = site.tags()
+        tags, counts = site.tags(), site.tag_counts()
         chunk = urls.chunk_of(last)
-        first = urls.numbers_in(chunk)[0]
         files = {
-            **self._pages.fixed(tags),
+            **self._pages.fixed(tags, counts=counts),
+            **self._icons(),
             urls.ROBOTS: crawlers.robots(self._masthead),
             urls.OPML: crawlers.opml(self._masthead, tags),
             urls.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
             urls.LATEST: self._pages.latest(last),
-            urls.ARCHIVE: self._pages.archive(urls.ARCHIVE, site.listed(first, last), chunk=chunk),
+            urls.ARCHIVE: self._archive(urls.ARCHIVE, chunk),
             urls.CORRECTIONS: self._ledger(urls.CORRECTIONS, chunk),
             **self._sitemaps(tags),
         }
         names = site.tag_names()
         for slug in sorted(self._slugs):
             entries = self.content.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
-            files[urls.tag_page_name(slug)] = self._pages.tag(slug, names[slug], entries)
+            files[urls.tag_page_name(slug)] = self._pages.tag(
+                slug, names[slug], entries, count=counts.get(slug, 0)
+            )
         changed = {urls.chunk_of(number) for number in changing}
         for piece in range(1, chunk + 1):
             files |= self._piece(piece, newest=piece == chunk, changed=piece in changed)
         return files
+
+    def _icons(self) -> dict[str, bytes]:
+        """The pictures, where they are not there as they should be: drawing them takes a while."""
+        title = cleaned(self._masthead).title
+        path = self._home.site / urls.ICON
+        if all(map(self.has, ICON_FILES)) and path.read_bytes() == icon_svg(title):
+            return {}
+        return icon_files(title)
 
     def _piece(self, chunk: int, *, newest: bool, changed: bool) -> dict[str, bytes]:
         """The files of a piece of the archive that are to be written."""
@@ -228,13 +264,18 @@ class SiteBuild:
             files[sitemap] = self._sitemap(chunk)
         if newest:
             return files
-        numbers = urls.numbers_in(chunk)
-        if not self.has(archive):
-            listed = self._store.site.listed(numbers[0], numbers[-1])
-            files[archive] = self._pages.archive(archive, listed, chunk=chunk)
+        if changed or not self.has(archive):
+            files[archive] = self._archive(archive, chunk)
         if changed or not self.has(ledger):
             files[ledger] = self._ledger(ledger, chunk)
         return files
+
+    def _archive(self, name: str, chunk: int) -> bytes:
+        numbers, site = urls.numbers_in(chunk), self._store.site
+        first, last = numbers[0], min(numbers[-1], self._newest.number)
+        leading = {item.issue: item.entry for item in self.content.items(site.leading(first, last))}
+        listed = site.listed(first, last)
+        return self._pages.archive(name, listed, chunk=chunk, leading=leading)
 
     def _ledger(self, name: str, chunk: int) -> bytes:
         numbers = urls.numbers_in(chunk)
@@ -271,7 +312,7 @@ class SiteBuild:
         masthead, last = self._masthead, self._newest
         items, linked = self._main()
         updated = last.cutoff
-        plain = FeedLinks(hub=self._hub)
+        plain = self._current
         views = [*feed_views(masthead, items, updated=updated, linked=linked)]
         names = self._store.site.tag_names()
         for slug in sorted(self._slugs):
@@ -282,7 +323,17 @@ class SiteBuild:
             views.append(tag_view(masthead, names[slug], of_tag, updated=dated, linked=plain))
         issues = self._newest_issues(FEED_ISSUES)
         views.append(issues_view(masthead, issues, updated=updated, linked=plain))
-        return {urls.FEED_STYLE: FEED_STYLE.encode(), **render_feeds(*views)}
+        # What else changes when a text does, without an issue: lists and cards.
+        self._moment = max(self._moment, *(view.updated for view in views))
+        return {urls.FEED_STYLE: FEED_STYLE.encode(), **self._rendered(views)}
+
+    def _rendered(self, views: Iterable[FeedView]) -> dict[str, bytes]:
+        files: dict[str, bytes] = {}
+        for view in views:
+            made = render_feeds(view)
+            self._moments |= dict.fromkeys(made, view.updated)
+            files |= made
+        return files
 
     def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.
@@ -297,7 +348,7 @@ class SiteBuild:
         limit = max(FEED_ENTRIES, min(last.count, WHOLE_ENTRIES))
         placed = self._store.site.newest(limit + 1, last=last.number)
         if len(placed) <= limit:
-            return self.content.items(placed), FeedLinks(hub=self._hub)
+            return self.content.items(placed), self._current
         shown, (following, _) = placed[:limit], placed[limit]
         oldest = shown[-1][0]
         announced = self._store.site.corrected(first=oldest, limit=FEED_ENTRIES + 1)
@@ -306,7 +357,7 @@ class SiteBuild:
         older = oldest if following == oldest else oldest - 1
         if len(announced) > FEED_ENTRIES:
             older = last.number
-        linked = FeedLinks(previous=urls.archive_folder(older), hub=self._hub)
+        linked = replace(self._current, previous=urls.archive_folder(older))
         return self.content.items(shown), linked
 
     def _newest_issues(self, count: int) -> list[Issue]:
@@ -351,6 +402,22 @@ class SiteBuild:
         """Whether the site has a file at this path."""
         return (self._home.site / name).is_file()
 
+    def write_feeds(self, feeds: Mapping[str, bytes]) -> None:
+        """Write the feeds; those that change are queued for the hub before that."""
+        queue_changed_feeds(
+            self._home, self._settings, feeds, site=self._masthead.site, at=self._now
+        )
+        self.write(feeds)
+
     def write(self, files: Mapping[str, bytes]) -> None:
-        """Write each file (temporary file, rename), unless it is the same already."""
-        write_all(self._home, {self._home.site / name: data for name, data in files.items()})
+        """Write each file (temporary file, rename), unless it is the same already.
+
+        A file's time is when what it says changed, not when it was written: web servers on two
+        machines then give the same Last-Modified.
+        """
+        folder = self._home.site
+        write_all(
+            self._home,
+            {folder / name: data for name, data in files.items()},
+            changed={folder / name: self._moments.get(name, self._moment) for name in files},
+        )

@@ -121,12 +121,16 @@ class SiteUpdate:
             self._write_earlier(number)
         with self._naming_sources():
             self._site.check({**self._pages, **self._archived}, self._feeds, to_come=())
-        new = {**self._pages, **self._feeds}
+        new = dict(self._pages)
         if self._newest.number == 1:
             # Archive documents prove that an issue is out, and come with the feeds; but the feeds
             # of the first, which are new as well, may lead to its own.
             new |= self._archived
-        self._site.write({name: new[name] for name in new if not self._site.has(name)})
+        self._site.write(self._lacking(new))
+        self._site.write_feeds(self._lacking(self._feeds))
+
+    def _lacking(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {name: data for name, data in files.items() if not self._site.has(name)}
 
     def finish(self) -> None:
         """Write what was there before: pages, then feeds, then what tells the next run."""
@@ -137,7 +141,7 @@ class SiteUpdate:
         site.write(self._pages)
         session.reached(Step.PAGES)
         site.write(self._archived)
-        site.write(self._feeds)
+        site.write_feeds(self._feeds)
         session.reached(Step.FEEDS)
         # Last of all: until then they tell the next run, after a crash, what the site showed.
         for number in plan.renewed:
