@@ -26,6 +26,7 @@ class Home:
         templates: templates that replace packaged ones, one by one.
         outbox: finished mail, Maildir fashion, and the site.
         site: feeds and pages for any web server.
+        redirects: what leads from former addresses of the site to its present one.
         var: the program's own files.
         database: the SQLite database.
         lock: held (flock) by whoever publishes.
@@ -43,6 +44,7 @@ class Home:
         self.templates: Final = root / "templates"
         self.outbox: Final = root / "outbox"
         self.site: Final = self.outbox / "site"
+        self.redirects: Final = self.outbox / "redirects"
         self.var: Final = root / "var"
         self.database: Final = self.var / "newsletter.db"
         self.lock: Final = self.var / "lock"

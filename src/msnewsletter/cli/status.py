@@ -8,6 +8,7 @@ import click
 
 from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant
+from msnewsletter.cli.site_change import print_site_state, site_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Print what went out last, what would go out now, and why; touches no state."""
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
+    from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.serialize import pretty
 
-    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
+    at = instant(home, moment)
+    found, site = next_issue_preview(home, at=at, by_hand=True), site_state(home, at=at)
     if as_json:
-        click.echo(pretty(_document(home, found)), nl=False)
+        click.echo(pretty(_document(home, found) | {"site": site_document(site)}), nl=False)
         return
     _print(home, found)
+    print_site_state(site)
     output.complain_about(found.collected, found)
 
 

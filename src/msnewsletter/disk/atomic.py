@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import OutboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from msnewsletter.home import Home
 
@@ -30,19 +30,38 @@ def write_atomically(home: Home, path: Path, data: bytes) -> bool:
         return True
 
 
-def write_all(home: Home, files: Mapping[Path, bytes]) -> None:
+def write_all(home: Home, files: Mapping[Path, bytes], *, durable: bool = True) -> None:
     """Write each file as `write_atomically` does; all of them are durable at the end.
 
-    Its folder is made durable once for all files in it: that is half of the time.
+    Its folder is made durable once for all files in it: that is half of the time. Not `durable`:
+    only `sync_disk` makes them so.
     """
     folders = set()
     with disk_errors(home):
         for path, data in files.items():
             if not _holds(path, data):
-                _replace(path, data)
+                _replace(path, data, durable=durable)
                 folders.add(path.parent)
-        for folder in sorted(folders):
+        for folder in sorted(folders) if durable else ():
             sync_folder(folder)
+
+
+def write_streamed(home: Home, path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a whole file of any size piece by piece (temporary file, rename), durably."""
+    with disk_errors(home):
+        make_folder(path.parent)
+        temporary = _temporary(path)
+        with temporary.open("wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+        sync_folder(path.parent)
+
+
+def sync_disk() -> None:
+    """Make all that was written durable: for thousands of files at once, cheaper than each."""
+    os.sync()
 
 
 @contextmanager
@@ -68,12 +87,19 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, *, durable: bool = True) -> None:
     make_folder(path.parent)
-    # One name for all attempts: the next one overwrites what a crash left.
-    temporary = path.with_name(f".{path.name}.tmp")
-    write_synced(temporary, data)
+    temporary = _temporary(path)
+    if durable:
+        write_synced(temporary, data)
+    else:
+        temporary.write_bytes(data)
     temporary.rename(path)
+
+
+def _temporary(path: Path) -> Path:
+    # One name for all attempts: the next one overwrites what a crash left.
+    return path.with_name(f".{path.name}.tmp")
 
 
 def _holds(path: Path, data: bytes) -> bool:

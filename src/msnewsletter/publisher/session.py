@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import SiteFrame
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
@@ -54,6 +55,15 @@ def no_step_watched(step: Step) -> None:
     del step
 
 
+# Called with what is done and with the whole of a long work, both in its own unit.
+Progress = Callable[[int, int], None]
+
+
+def no_progress_shown(done: int, whole: int) -> None:
+    """The default for `progress`: does nothing."""
+    del done, whole
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Session:
     """One home at one moment.
@@ -65,6 +75,7 @@ class Session:
         now: aware.
         touched: the file system's time when the home was locked, in ns; 0: it is not locked.
         reached: called after every step of publishing, for tests that stop there.
+        progress: called while all pages of the site are made anew.
     """
 
     home: Home
@@ -73,6 +84,12 @@ class Session:
     now: datetime
     touched: int = 0
     reached: Reached = no_step_watched
+    progress: Progress = no_progress_shown
+
+    @cached_property
+    def frame(self) -> SiteFrame:
+        """The frame of the site as the settings have it today."""
+        return self.settings.masthead().frame
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
@@ -100,7 +117,13 @@ def looking(home: Home, *, at: datetime) -> Iterator[Session]:
 
 
 @contextmanager
-def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Iterator[Session]:
+def working(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    progress: Progress = no_progress_shown,
+) -> Iterator[Session]:
     """A session that locks home and database.
 
     Raises BusyError when another process is at work in this home or on this database.
@@ -110,5 +133,11 @@ def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> 
     with locked(home) as touched, open_store(location) as store:
         store.lock()
         yield Session(
-            home=home, settings=settings, store=store, now=at, touched=touched, reached=reached
+            home=home,
+            settings=settings,
+            store=store,
+            now=at,
+            touched=touched,
+            reached=reached,
+            progress=progress,
         )

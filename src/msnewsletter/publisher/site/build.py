@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.model import Issue, Masthead
     from msnewsletter.publisher.session import Session
+    from msnewsletter.render.feeds.view import FeedView
     from msnewsletter.store import LastIssue, Store
 
 
@@ -96,11 +97,14 @@ class SiteBuild:
         self._newest = newest
         self._templates = templates
         self._glossary = session.glossary.glossary
-        self._masthead = store.issue(newest.number).masthead
+        # What the newest issue says of its texts, in today's frame of the site.
+        self._masthead = session.frame.around(store.issue(newest.number).masthead)
         self._hub = session.settings.newsletter.hub
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
-        self.content = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
+        self.content = SiteContent(
+            store, teaser_limit=self._masthead.teaser_limit, frame=session.frame
+        )
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
@@ -204,15 +208,26 @@ class SiteBuild:
         }
         names = site.tag_names()
         for slug in sorted(self._slugs):
-            entries = self.content.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
-            files[urls.tag_page_name(slug)] = self._pages.tag(slug, names[slug], entries)
+            files |= self._tag_page(slug, names[slug])
         changed = {urls.chunk_of(number) for number in changing}
         for piece in range(1, chunk + 1):
             files |= self._piece(piece, newest=piece == chunk, changed=piece in changed)
         return files
 
-    def _piece(self, chunk: int, *, newest: bool, changed: bool) -> dict[str, bytes]:
-        """The files of a piece of the archive that are to be written."""
+    def _tag_page(self, slug: str, name: str) -> dict[str, bytes]:
+        placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=self._newest.number)
+        entries = self.content.entries(placed)
+        return {urls.tag_page_name(slug): self._pages.tag(slug, name, entries)}
+
+    def piece(self, chunk: int) -> dict[str, bytes]:
+        """All files of a piece of the archive, whether or not the site has them."""
+        newest = chunk == urls.chunk_of(self._newest.number)
+        return self._piece(chunk, newest=newest, changed=True, lost=True)
+
+    def _piece(
+        self, chunk: int, *, newest: bool, changed: bool, lost: bool = False
+    ) -> dict[str, bytes]:
+        """The files of a piece of the archive that are to be written; `lost`: all of them."""
         archive, ledger = urls.chunk_page_name(chunk), urls.ledger_page_name(chunk)
         sitemap = urls.sitemap_name(chunk)
         files: dict[str, bytes] = {}
@@ -221,12 +236,17 @@ class SiteBuild:
         if newest:
             return files
         numbers = urls.numbers_in(chunk)
-        if not self.has(archive):
+        if lost or not self.has(archive):
             listed = self._store.site.listed(numbers[0], numbers[-1])
             files[archive] = self._pages.archive(archive, listed, chunk=chunk)
         if changed or not self.has(ledger):
             files[ledger] = self._ledger(ledger, chunk)
         return files
+
+    def tag_files(self, slug: str) -> dict[str, bytes]:
+        """The page and the feeds of one tag."""
+        name = self._store.site.tag_names()[slug]
+        return self._tag_page(slug, name) | render_feeds(self._tag_view(slug, name))
 
     def _ledger(self, name: str, chunk: int) -> bytes:
         numbers = urls.numbers_in(chunk)
@@ -260,21 +280,21 @@ class SiteBuild:
 
     def feeds(self) -> dict[str, bytes]:
         """All feeds but the archive documents."""
-        masthead, last = self._masthead, self._newest
+        masthead, updated = self._masthead, self._newest.cutoff
         items, linked = self._main()
-        updated = last.cutoff
-        plain = FeedLinks(hub=self._hub)
         views = [*feed_views(masthead, items, updated=updated, linked=linked)]
         names = self._store.site.tag_names()
-        for slug in sorted(self._slugs):
-            placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
-            # The date of the tag's newest issue, or the first of all: a rebuild gives the same.
-            dated = self.content.issue(placed[0][0] if placed else 1).cutoff
-            of_tag = self.content.items(placed)
-            views.append(tag_view(masthead, names[slug], of_tag, updated=dated, linked=plain))
-        issues = self._newest_issues(FEED_ISSUES)
+        views += [self._tag_view(slug, names[slug]) for slug in sorted(self._slugs)]
+        issues, plain = self._newest_issues(FEED_ISSUES), FeedLinks(hub=self._hub)
         views.append(issues_view(masthead, issues, updated=updated, linked=plain))
         return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
+
+    def _tag_view(self, slug: str, name: str) -> FeedView:
+        placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=self._newest.number)
+        # The date of the tag's newest issue, or the first of all: a rebuild gives the same.
+        dated = self.content.issue(placed[0][0] if placed else 1).cutoff
+        of_tag, plain = self.content.items(placed), FeedLinks(hub=self._hub)
+        return tag_view(self._masthead, name, of_tag, updated=dated, linked=plain)
 
     def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.
@@ -341,6 +361,10 @@ class SiteBuild:
         """Whether the site has a file at this path."""
         return (self._home.site / name).is_file()
 
-    def write(self, files: Mapping[str, bytes]) -> None:
-        """Write each file (temporary file, rename), unless it is the same already."""
-        write_all(self._home, {self._home.site / name: data for name, data in files.items()})
+    def write(self, files: Mapping[str, bytes], *, durable: bool = True) -> None:
+        """Write each file (temporary file, rename), unless it is the same already.
+
+        Not `durable`: whoever writes many syncs the disk himself, before he relies on them.
+        """
+        paths = {self._home.site / name: data for name, data in files.items()}
+        write_all(self._home, paths, durable=durable)
