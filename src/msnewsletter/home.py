@@ -30,6 +30,8 @@ class Home:
         var: the program's own files.
         database: the SQLite database.
         lock: held (flock) by whoever publishes.
+        clock_lock: held (flock) by the one clock that works here.
+        reset: names the archive while a reset is under way.
         claim: the claim token; it exists while this home, of several on one database, releases an
             issue.
     """
@@ -48,6 +50,8 @@ class Home:
         self.var: Final = root / "var"
         self.database: Final = self.var / "newsletter.db"
         self.lock: Final = self.var / "lock"
+        self.clock_lock: Final = self.var / "clock.lock"
+        self.reset: Final = root / ".reset"  # not in var/, which a reset moves away
         self.claim: Final = self.var / "begun"  # as older versions named it: homes have it
 
     def record(self, number: int) -> Path:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.lock import locked
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
@@ -126,11 +127,12 @@ def working(
 ) -> Iterator[Session]:
     """A session that locks home and database.
 
-    Raises BusyError when another process is at work in this home or on this database.
+    Raises BusyError when another process is at work in this home or on this database, RefusedError
+    where a reset is not done.
     """
     settings = load_settings(home.settings)
     location = location_of(home, settings)
-    with locked(home) as touched, open_store(location) as store:
+    with locked(home) as touched, _no_reset_under_way(home), open_store(location) as store:
         store.lock()
         yield Session(
             home=home,
@@ -141,3 +143,14 @@ def working(
             reached=reached,
             progress=progress,
         )
+
+
+@contextmanager
+def _no_reset_under_way(home: Home) -> Iterator[None]:
+    if home.reset.exists():
+        raise RefusedError(
+            home.display_path(home.reset),
+            "a reset was interrupted",
+            "run 'msnewsletter reset --yes' again: it goes on from there",
+        )
+    yield

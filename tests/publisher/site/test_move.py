@@ -310,3 +310,18 @@ def test_the_archive_is_walked_from_the_new_address(tmp_path: Path) -> None:
     assert sum(map(len, walked(home, "atom.xml"))) >= 6
     with looking(home, at=AT) as session:
         assert session.store.unfinished() == []
+
+
+def test_another_zone_makes_no_slot_due_twice(tmp_path: Path) -> None:
+    home = empty_home(tmp_path, zone='"Asia/Tokyo"')
+    write_summary(home, "a")
+    publish_due(home, at=AT - 24 * HOUR)
+    publish_due(home, at=AT - 8 * HOUR)  # 08:00 in Tokyo
+    set_to(home, zone='"Europe/Berlin"')
+    write_summary(home, "b")
+    assert due_work(home, at=AT + HOUR).idle
+    publish_due(home, at=AT + 7 * 24 * HOUR)
+    with looking(home, at=AT + 7 * 25 * HOUR) as session:
+        slot = session.store.last_slot()
+    assert slot
+    assert slot.slot == "2026-11-30T08:00[Europe/Berlin]"
