@@ -14,8 +14,6 @@ from msnewsletter.cli import output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from click._termui_impl import ProgressBar
-
     from msnewsletter.publisher.session import Progress
     from msnewsletter.publisher.site.site_state import SiteState
 
@@ -26,17 +24,17 @@ def site_progress() -> Iterator[Progress]:
 
     On standard error: what a command prints may be read by a program.
     """
+    label = "Making all pages anew"
+    # Nothing is drawn before it is entered.
+    bar = click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True)
     with ExitStack() as shown:
-        bar: ProgressBar[int] | None = None
 
         def progress(done: int, whole: int) -> None:
-            nonlocal bar
             if not sys.stderr.isatty():
                 return
-            if bar is None:
-                label = "Making all pages anew"
-                made = click.progressbar(length=whole, label=label, file=sys.stderr, show_pos=True)
-                bar = shown.enter_context(made)
+            if not bar.entered:
+                bar.length = whole
+                shown.enter_context(bar)
             bar.update(done - bar.pos)
 
         yield progress
