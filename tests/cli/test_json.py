@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from homes import AT, command, empty_home, sample_home, write_summary
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.session import Step
 
 if TYPE_CHECKING:
@@ -176,6 +176,17 @@ def interrupted(root: Path) -> tuple[Home, datetime]:
     return home, AT + DAY
 
 
+def moved(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    publish(home, at=AT)
+    text = home.settings.read_text().replace("//notes.example.org", "//b.example")
+    home.settings.write_text(text)
+    publish_site(home, at=AT + DAY)
+    home.settings.write_text(text.replace("Plain Research Notes", "Other Notes"))
+    return home, AT + 2 * DAY
+
+
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
     "empty": empty,
     "samples": samples,
@@ -191,6 +202,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
     "approved": approved,
     "failing": failing,
     "interrupted": interrupted,
+    "moved": moved,
 }
 
 

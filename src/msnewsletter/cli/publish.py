@@ -15,6 +15,7 @@ from msnewsletter.cli.output import (
     print_unfinished,
     print_waiting,
 )
+from msnewsletter.cli.site_change import print_site_state, site_progress
 from msnewsletter.home import issue_name
 from msnewsletter.text import local_time
 
@@ -31,22 +32,39 @@ _KEYS = 10  # of edited texts that are named
 @click.command()
 @click.option("--at", "moment", metavar="INSTANT", help="Publish as if it were then (ISO 8601).")
 @click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
+@click.option("--site", "site_alone", is_flag=True, help="Write the site alone; no issue.")
 @click.pass_obj
-def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
+def publish(home: Home, moment: str | None, *, dry_run: bool, site_alone: bool) -> None:
     """Publish what is new as one issue into the outbox, once."""
+    if dry_run and site_alone:
+        raise click.UsageError("--dry-run and --site exclude each other.")
     at = instant(home, moment)
     if dry_run:
         _rehearse(home, at)
+    elif site_alone:
+        _write_site(home, at)
     else:
         from msnewsletter.publisher.publish import publish as publish_issue
         from msnewsletter.publisher.results import UnapprovedError
 
         try:
-            done = publish_issue(home, at=at)
+            with site_progress() as progress:
+                done = publish_issue(home, at=at, progress=progress)
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
             raise
         _print_published(home, done, at)
+
+
+def _write_site(home: Home, at: datetime) -> None:
+    from msnewsletter.publisher.publish import publish_site
+    from msnewsletter.publisher.site.site_state import site_state
+
+    with site_progress() as progress:
+        for number in publish_site(home, at=at, progress=progress):
+            click.echo(f"Issue {number} had been interrupted; it is out now.")
+    click.secho("The site shows what newsletter.toml says; no issue was published.", bold=True)
+    print_site_state(site_state(home, at=at))
 
 
 def _rehearse(home: Home, at: datetime) -> None:

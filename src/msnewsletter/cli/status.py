@@ -8,6 +8,7 @@ import click
 
 from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant
+from msnewsletter.cli.site_change import print_site_state, site_document
 from msnewsletter.disk.outbox import waiting_folders
 from msnewsletter.text import local_time
 
@@ -32,6 +33,7 @@ _FOLDERS = 10  # of the outbox that are named
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Print what went out last, what would go out now, and why; touches no state."""
     from msnewsletter.clock.clock_troubles import all_troubles
+    from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
@@ -39,11 +41,13 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     troubles = all_troubles(situation, thorough=False)
     if not as_json:
         _print_troubles(troubles)
-    found = situation.required_preview()
+    found, site = situation.required_preview(), site_state(home, at=situation.at)
     if as_json:
-        click.echo(pretty(_document(situation, found, troubles)), nl=False)
+        document = _document(situation, found, troubles) | {"site": site_document(site)}
+        click.echo(pretty(document), nl=False)
         return
     _print(situation, found, blocked=any(one.name == "blocked" for one in troubles))
+    print_site_state(site)
     output.complain_about(found.collected, found)
 
 

@@ -17,7 +17,7 @@ from msnewsletter.errors import BadValueError, OutboxError
 from msnewsletter.regular_file import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.home import Home
@@ -37,23 +37,50 @@ def write_atomically(home: Home, path: Path, data: bytes) -> bool:
 
 
 def write_all(
-    home: Home, files: Mapping[Path, bytes], *, changed: Mapping[Path, datetime] | None = None
+    home: Home,
+    files: Mapping[Path, bytes],
+    *,
+    changed: Mapping[Path, datetime] | None = None,
+    durable: bool = True,
 ) -> None:
     """Write each file as `write_atomically` does; all of them are durable at the end.
 
     Its folder is made durable once for all files in it: that is half of the time.
 
-    `changed`: the time (aware) that each file that is written gets, in whole seconds; at least a
-    second after that of the file in its place, because web servers tell versions apart by it.
+    Args:
+        home: the newsletter's home.
+        files: their bytes.
+        changed: the time (aware) that each file that is written gets, in whole seconds; at least a
+            second after that of the file in its place, because web servers tell versions apart by
+            it.
+        durable: otherwise only `sync_disk` makes them so.
     """
     folders = set()
     with disk_errors(home):
         for path, data in files.items():
             if not _holds(path, data):
-                _replace(path, data, changed[path] if changed else None)
+                _replace(path, data, changed[path] if changed else None, durable=durable)
                 folders.add(path.parent)
-        for folder in sorted(folders):
+        for folder in sorted(folders) if durable else ():
             sync_folder(folder)
+
+
+def write_streamed(home: Home, path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a whole file of any size piece by piece (temporary file, rename), durably."""
+    with disk_errors(home):
+        make_folder(path.parent)
+        temporary = _temporary(path)
+        with temporary.open("wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+        sync_folder(path.parent)
+
+
+def sync_disk() -> None:
+    """Make all that was written durable: for thousands of files at once, cheaper than each."""
+    os.sync()
 
 
 @contextmanager
@@ -91,11 +118,16 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def _replace(path: Path, data: bytes, changed: datetime | None = None) -> None:
+def _replace(
+    path: Path, data: bytes, changed: datetime | None = None, *, durable: bool = True
+) -> None:
     make_folder(path.parent)
-    # One name for all attempts: the next one overwrites what a crash left.
-    temporary = path.with_name(f".{path.name}.tmp")
-    write_synced(temporary, data)
+    temporary = _temporary(path)
+    if durable:
+        write_synced(temporary, data)
+    else:
+        make_way(temporary)
+        temporary.write_bytes(data)
     if changed:
         seconds = max(int(changed.timestamp()), _seconds_of(path) + 1)
         os.utime(temporary, (seconds, seconds))
@@ -108,6 +140,11 @@ def _seconds_of(path: Path) -> int:
         return int(path.stat().st_mtime)
     except FileNotFoundError:
         return 0
+
+
+def _temporary(path: Path) -> Path:
+    # One name for all attempts: the next one overwrites what a crash left.
+    return path.with_name(f".{path.name}.tmp")
 
 
 def _holds(path: Path, data: bytes) -> bool:

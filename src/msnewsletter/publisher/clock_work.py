@@ -20,6 +20,7 @@ from msnewsletter.publisher.schedule_state import (
     watched_since,
 )
 from msnewsletter.publisher.session import Reached, looking, no_step_watched
+from msnewsletter.publisher.site.shown_frame import is_moving
 from msnewsletter.settings import load_settings
 from msnewsletter.store import IssueState, Notification, location_of, open_store
 
@@ -70,7 +71,9 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
         slot = found.target
         return DueWork(
             schedule=session.settings.schedule,
-            idle=not (found.due or store.unfinished() or watched_since(store) is None),
+            idle=not (
+                found.due or store.unfinished() or watched_since(store) is None or is_moving(home)
+            ),
             set_back=found.set_back,
             slot=slot,
             due=found.due is not None,
@@ -134,11 +137,14 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched)
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
     """
     from msnewsletter.publisher.publish import publish_for, recovered  # noqa: PLC0415
+    from msnewsletter.publisher.site.move import move_site  # noqa: PLC0415
 
     with recovered(home, at=at, reached=reached) as (session, numbers):
         note_first_watch(session.store, at=at)
         found = schedule_state(session)
         if found is None or found.due is None:
+            if is_moving(home):
+                move_site(session)
             return NothingDue(recovered=numbers)
         return publish_for(session, trigger_by_clock(found.due), recovered=numbers)
 

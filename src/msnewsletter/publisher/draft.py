@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.issue.holds import Hindrance
-    from msnewsletter.model import Correction, Issue, Summary
+    from msnewsletter.model import Correction, Summary
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
-    from msnewsletter.settings import Settings
     from msnewsletter.store import Store
 
 _MOST_UNMET = 20  # pins and holds of which a note each says that they have no effect
@@ -60,7 +59,7 @@ def draft(
             f"add e.g. start = {cutoff.date()}",
         )
     if last is not None:
-        _refuse_new_identity(settings, store.issue(last.number))
+        refuse_new_identity(session)
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
@@ -168,13 +167,18 @@ def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
         yield Note(place=one.place or wanted.place, text=text)
 
 
-def _refuse_new_identity(settings: Settings, last: Issue) -> None:
+def refuse_new_identity(session: Session) -> None:
     """Refuse another newsletter id: public ids derive from it, and all entries would seem new."""
-    if settings.newsletter.id != last.masthead.id:
+    last = session.store.last_issue()
+    if last is None:
+        return
+    frozen, now = session.store.issue(last.number).masthead.id, session.settings.newsletter.id
+    if now != frozen:
         raise SettingsError(
             SETTINGS_NAME,
-            f"newsletter.id is no longer {last.masthead.id!r}, as it was in issue {last.number}",
-            "put it back: with another id, feed readers show everything again as new",
+            f"newsletter.id is no longer {frozen!r}, as it was in issue {last.number}",
+            "put it back, or start over with 'msnewsletter reset': with another id, feed readers "
+            "show everything again as new",
         )
 
 

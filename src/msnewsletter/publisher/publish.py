@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
+from msnewsletter.publisher.draft import refuse_new_identity
 from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
@@ -30,7 +31,16 @@ from msnewsletter.publisher.results import (
     Waits,
 )
 from msnewsletter.publisher.schedule_state import slot_taken, trigger_by_hand
-from msnewsletter.publisher.session import Reached, Session, Step, no_step_watched, working
+from msnewsletter.publisher.session import (
+    Progress,
+    Reached,
+    Session,
+    Step,
+    no_progress_shown,
+    no_step_watched,
+    working,
+)
+from msnewsletter.publisher.site.move import move_site
 from msnewsletter.publisher.site.write import write_site
 
 if TYPE_CHECKING:
@@ -43,7 +53,12 @@ if TYPE_CHECKING:
 
 
 def publish(
-    home: Home, *, at: datetime, content: str | None = None, reached: Reached = no_step_watched
+    home: Home,
+    *,
+    at: datetime,
+    content: str | None = None,
+    reached: Reached = no_step_watched,
+    progress: Progress = no_progress_shown,
 ) -> Published:
     """Publish the next issue now, by hand, if there is anything new.
 
@@ -52,10 +67,11 @@ def publish(
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
         content: of the preview that the person saw: refused when it is another by now.
         reached: called after every step, for tests that stop there.
+        progress: called while all pages of the site are made anew.
 
     Raises any NewsletterError; the next call finishes what this one started.
     """
-    with recovered(home, at=at, reached=reached) as (session, numbers):
+    with recovered(home, at=at, reached=reached, progress=progress) as (session, numbers):
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
@@ -70,12 +86,33 @@ def publish(
     return done
 
 
+def publish_site(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    progress: Progress = no_progress_shown,
+) -> tuple[int, ...]:
+    """Write the site alone, all of it anew where settings that it shows changed; no issue.
+
+    Finishes what a crash left, and returns the numbers of those issues. Raises as `publish` does.
+    """
+    with recovered(home, at=at, reached=reached, progress=progress) as (session, numbers):
+        refuse_new_identity(session)
+        move_site(session)
+        return numbers
+
+
 @contextmanager
 def recovered(
-    home: Home, *, at: datetime, reached: Reached = no_step_watched
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    progress: Progress = no_progress_shown,
 ) -> Iterator[tuple[Session, tuple[int, ...]]]:
     """A working session after recovery, and the issues that recovery finished."""
-    with working(home, at=at, reached=reached) as session:
+    with working(home, at=at, reached=reached, progress=progress) as session:
         # Read before anything is done: a template that cannot be read stops all of it.
         _ = session.templates
         reached(Step.LOCKED)
@@ -104,12 +141,15 @@ def publish_for(
     else:
         update = _fix(found)
         if found.issue:
+            done = Released(recovered=recovered, preview=found, issue=found.issue)
             if update:
                 update.finish()
-            return Released(recovered=recovered, preview=found, issue=found.issue)
-        done = NothingNew(recovered=recovered, preview=found)
+        else:
+            done = NothingNew(recovered=recovered, preview=found)
     # The site shows texts edited after sending even when no issue goes out.
     write_site(session)
+    # After the issue: with a long archive it takes minutes, and the mail does not wait for it.
+    move_site(session)
     return done
 
 

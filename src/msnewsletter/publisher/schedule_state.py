@@ -10,7 +10,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
-from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
+from msnewsletter.schedule.slots import (
+    Plan,
+    Slot,
+    draft_due,
+    due_slots,
+    is_late,
+    next_slots,
+    plan,
+    resumed_after,
+)
 from msnewsletter.store import ClockMark, NamedBy, NewSlot
 
 if TYPE_CHECKING:
@@ -86,6 +95,9 @@ def schedule_state(session: Session) -> ScheduleState | None:
     last = store.last_slot()
     first = watched_since(store) or at - FIRST_LOOK
     after = max(first, last.instant) if last else first
+    if scheduled := store.last_scheduled():
+        # The zone may be another since.
+        after = max(after, resumed_after(Slot.parse(scheduled.slot), rule.zone))
     due = plan(due_slots(rule, after, at))
     return ScheduleState(
         asked=at,

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.lock import locked
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import SiteFrame
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
@@ -55,6 +57,15 @@ def no_step_watched(step: Step) -> None:
     del step
 
 
+# Called with what is done and with the whole of a long work, both in its own unit.
+Progress = Callable[[int, int], None]
+
+
+def no_progress_shown(done: int, whole: int) -> None:
+    """The default for `progress`: does nothing."""
+    del done, whole
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Session:
     """One home at one moment.
@@ -66,6 +77,7 @@ class Session:
         now: aware.
         touched: the file system's time when the home was locked, in ns; 0: it is not locked.
         reached: called after every step of publishing, for tests that stop there.
+        progress: called while all pages of the site are made anew.
     """
 
     home: Home
@@ -74,6 +86,12 @@ class Session:
     now: datetime
     touched: int = 0
     reached: Reached = no_step_watched
+    progress: Progress = no_progress_shown
+
+    @cached_property
+    def frame(self) -> SiteFrame:
+        """The frame of the site as the settings have it today."""
+        return self.settings.masthead().frame
 
     @property
     def is_working(self) -> bool:
@@ -106,15 +124,39 @@ def looking(home: Home, *, at: datetime) -> Iterator[Session]:
 
 
 @contextmanager
-def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Iterator[Session]:
+def working(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    progress: Progress = no_progress_shown,
+) -> Iterator[Session]:
     """A session that locks home and database.
 
-    Raises BusyError when another process is at work in this home or on this database.
+    Raises BusyError when another process is at work in this home or on this database, RefusedError
+    where a reset is not done.
     """
     settings = load_settings(home.settings)
     location = location_of(home, settings)
-    with locked(home) as touched, open_store(location) as store:
+    with locked(home) as touched, _no_reset_under_way(home), open_store(location) as store:
         store.lock()
         yield Session(
-            home=home, settings=settings, store=store, now=at, touched=touched, reached=reached
+            home=home,
+            settings=settings,
+            store=store,
+            now=at,
+            touched=touched,
+            reached=reached,
+            progress=progress,
         )
+
+
+@contextmanager
+def _no_reset_under_way(home: Home) -> Iterator[None]:
+    if home.reset.exists():
+        raise RefusedError(
+            home.display_path(home.reset),
+            "a reset was interrupted",
+            "run 'msnewsletter reset --yes' again: it goes on from there",
+        )
+    yield

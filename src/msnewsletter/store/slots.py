@@ -106,6 +106,11 @@ class Slots(StoreBase):
         query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
         return self._slot(query.order_by(slots.c.instant).limit(1))
 
+    def last_scheduled(self) -> TakenSlot | None:
+        """The newest taken slot that a schedule named."""
+        query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
+        return self._slot(query.order_by(desc(slots.c.instant)).limit(1))
+
     def coalesced_into(self, slot: str) -> tuple[str, ...]:
         """The keys of the slots that were coalesced into this one, oldest first."""
         query = select(slots.c.slot).where(slots.c.into == slot).order_by(slots.c.instant)

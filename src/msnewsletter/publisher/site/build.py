@@ -120,7 +120,8 @@ class SiteBuild:
         self._newest = newest
         self._templates = templates
         self._glossary = session.glossary.glossary
-        self._masthead = store.issue(newest.number).masthead
+        # What the newest issue says of its texts, in today's frame of the site.
+        self._masthead = session.frame.around(store.issue(newest.number).masthead)
         self._any_links = session.settings.newsletter.site_links == "any"
         rule = session.settings.rule
         self._current = FeedLinks(
@@ -131,7 +132,9 @@ class SiteBuild:
         self._moment = newest.cutoff
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
-        self.content = SiteContent(store, teaser_limit=self._masthead.teaser_limit)
+        self.content = SiteContent(
+            store, teaser_limit=self._masthead.teaser_limit, frame=session.frame
+        )
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
@@ -238,10 +241,7 @@ class SiteBuild:
         }
         names = site.tag_names()
         for slug in sorted(self._slugs):
-            entries = self.content.entries(site.tagged(slug, limit=TAG_ENTRIES, last=last))
-            files[urls.tag_page_name(slug)] = self._pages.tag(
-                slug, names[slug], entries, count=counts.get(slug, 0)
-            )
+            files |= self._tag_page(slug, names[slug], count=counts.get(slug, 0))
         changed = {urls.chunk_of(number) for number in changing}
         for piece in range(1, chunk + 1):
             files |= self._piece(piece, newest=piece == chunk, changed=piece in changed)
@@ -255,8 +255,20 @@ class SiteBuild:
             return {}
         return icon_files(title)
 
-    def _piece(self, chunk: int, *, newest: bool, changed: bool) -> dict[str, bytes]:
-        """The files of a piece of the archive that are to be written."""
+    def _tag_page(self, slug: str, name: str, *, count: int) -> dict[str, bytes]:
+        placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=self._newest.number)
+        entries = self.content.entries(placed)
+        return {urls.tag_page_name(slug): self._pages.tag(slug, name, entries, count=count)}
+
+    def piece(self, chunk: int) -> dict[str, bytes]:
+        """All files of a piece of the archive, whether or not the site has them."""
+        newest = chunk == urls.chunk_of(self._newest.number)
+        return self._piece(chunk, newest=newest, changed=True, lost=True)
+
+    def _piece(
+        self, chunk: int, *, newest: bool, changed: bool, lost: bool = False
+    ) -> dict[str, bytes]:
+        """The files of a piece of the archive that are to be written; `lost`: all of them."""
         archive, ledger = urls.chunk_page_name(chunk), urls.ledger_page_name(chunk)
         sitemap = urls.sitemap_name(chunk)
         files: dict[str, bytes] = {}
@@ -264,7 +276,7 @@ class SiteBuild:
             files[sitemap] = self._sitemap(chunk)
         if newest:
             return files
-        if changed or not self.has(archive):
+        if changed or lost or not self.has(archive):
             files[archive] = self._archive(archive, chunk)
         if changed or not self.has(ledger):
             files[ledger] = self._ledger(ledger, chunk)
@@ -276,6 +288,13 @@ class SiteBuild:
         leading = {item.issue: item.entry for item in self.content.items(site.leading(first, last))}
         listed = site.listed(first, last)
         return self._pages.archive(name, listed, chunk=chunk, leading=leading)
+
+    def tag_files(self, slug: str) -> dict[str, bytes]:
+        """The page and the feeds of one tag."""
+        name = self._store.site.tag_names()[slug]
+        count = self._store.site.tag_counts().get(slug, 0)
+        feeds = self._rendered([self._tag_view(slug, name)])
+        return self._tag_page(slug, name, count=count) | feeds
 
     def _ledger(self, name: str, chunk: int) -> bytes:
         numbers = urls.numbers_in(chunk)
@@ -309,20 +328,13 @@ class SiteBuild:
 
     def feeds(self) -> dict[str, bytes]:
         """All feeds but the archive documents."""
-        masthead, last = self._masthead, self._newest
+        masthead, updated = self._masthead, self._newest.cutoff
         items, linked = self._main()
-        updated = last.cutoff
-        plain = self._current
         views = [*feed_views(masthead, items, updated=updated, linked=linked)]
         names = self._store.site.tag_names()
-        for slug in sorted(self._slugs):
-            placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=last.number)
-            # The date of the tag's newest issue, or the first of all: a rebuild gives the same.
-            dated = self.content.issue(placed[0][0] if placed else 1).cutoff
-            of_tag = self.content.items(placed)
-            views.append(tag_view(masthead, names[slug], of_tag, updated=dated, linked=plain))
+        views += [self._tag_view(slug, names[slug]) for slug in sorted(self._slugs)]
         issues = self._newest_issues(FEED_ISSUES)
-        views.append(issues_view(masthead, issues, updated=updated, linked=plain))
+        views.append(issues_view(masthead, issues, updated=updated, linked=self._current))
         # What else changes when a text does, without an issue: lists and cards.
         self._moment = max(self._moment, *(view.updated for view in views))
         return {urls.FEED_STYLE: FEED_STYLE.encode(), **self._rendered(views)}
@@ -334,6 +346,13 @@ class SiteBuild:
             self._moments |= dict.fromkeys(made, view.updated)
             files |= made
         return files
+
+    def _tag_view(self, slug: str, name: str) -> FeedView:
+        placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=self._newest.number)
+        # The date of the tag's newest issue, or the first of all: a rebuild gives the same.
+        dated = self.content.issue(placed[0][0] if placed else 1).cutoff
+        of_tag = self.content.items(placed)
+        return tag_view(self._masthead, name, of_tag, updated=dated, linked=self._current)
 
     def _main(self) -> tuple[list[FeedItem], FeedLinks]:
         """The entries of the main feeds, and what came before them.
@@ -402,22 +421,25 @@ class SiteBuild:
         """Whether the site has a file at this path."""
         return (self._home.site / name).is_file()
 
-    def write_feeds(self, feeds: Mapping[str, bytes]) -> None:
+    def write_feeds(self, feeds: Mapping[str, bytes], *, durable: bool = True) -> None:
         """Write the feeds; those that change are queued for the hub before that."""
         queue_changed_feeds(
             self._home, self._settings, feeds, site=self._masthead.site, at=self._now
         )
-        self.write(feeds)
+        self.write(feeds, durable=durable)
 
-    def write(self, files: Mapping[str, bytes]) -> None:
+    def write(self, files: Mapping[str, bytes], *, durable: bool = True) -> None:
         """Write each file (temporary file, rename), unless it is the same already.
 
         A file's time is when what it says changed, not when it was written: web servers on two
         machines then give the same Last-Modified.
+
+        Not `durable`: whoever writes many syncs the disk himself, before he relies on them.
         """
         folder = self._home.site
         write_all(
             self._home,
             {folder / name: data for name, data in files.items()},
             changed={folder / name: self._moments.get(name, self._moment) for name in files},
+            durable=durable,
         )

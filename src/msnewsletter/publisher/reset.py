@@ -1,0 +1,164 @@
+"""Reset: a home that starts over, with all that was published archived beside it.
+
+Nothing is deleted: what publishing made is moved, what an editor wrote is copied. Until the last
+step a mark in the home names the archive: nothing else works in the home meanwhile, and another
+reset goes on where a crash stopped one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk.atomic import (
+    disk_errors,
+    make_folder,
+    sync_disk,
+    sync_folder,
+    write_atomically,
+)
+from msnewsletter.disk.lock import locked, take_file_lock
+from msnewsletter.errors import BusyError, RefusedError
+from msnewsletter.home import Home
+from msnewsletter.publisher.record_files import records_here, takedowns_here
+from msnewsletter.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from msnewsletter.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reset:
+    """What a reset archives.
+
+    Attributes:
+        archive: the folder beside the home, a home itself.
+        issues: how many issues have a record.
+    """
+
+    archive: Path
+    issues: int
+
+
+def planned_reset(home: Home, *, at: datetime) -> Reset:
+    """What a reset would do at `at` (aware: now); raises what it would. Touches no state."""
+    settings = load_settings(home.settings)
+    if begun := _begun(home):
+        return Reset(archive=begun, issues=len(records_here(home) | records_here(Home(begun))))
+    archive = _archive_of(home, settings, at)
+    _refuse(home, settings, archive)
+    return Reset(archive=archive, issues=len(records_here(home)))
+
+
+def reset(home: Home, *, at: datetime) -> Reset:
+    """Archive what was published, and leave a home without it; safe to repeat after a crash.
+
+    Raises RefusedError where it cannot, BusyError where a process or a clock works in the home.
+    """
+    planned_reset(home, at=at)  # before a lock makes any file
+    with locked(home), _no_clock(home):
+        plan = planned_reset(home, at=at)
+        write_atomically(home, home.reset, f"{plan.archive.name}\n".encode())
+        with disk_errors(home):
+            make_folder(plan.archive)
+            _copy_kept(home, Home(plan.archive), load_settings(home.settings))
+            _move_published(home, Home(plan.archive))
+            sync_disk()
+            home.reset.unlink()
+            sync_folder(home.root)
+    return plan
+
+
+def _archive_of(home: Home, settings: Settings, at: datetime) -> Path:
+    day = at.astimezone(settings.zone).date().isoformat()
+    return home.root.with_name(f"{home.root.name}.before-reset-{day}")
+
+
+def _begun(home: Home) -> Path | None:
+    """The archive of a reset that a crash stopped."""
+    if not home.reset.exists():
+        return None
+    with disk_errors(home):
+        return home.root.with_name(home.reset.read_text(encoding="utf-8").strip())
+
+
+def _refuse(home: Home, settings: Settings, archive: Path) -> None:
+    if settings.newsletter.database == "postgresql":
+        raise RefusedError(
+            "reset",
+            "the issues are in PostgreSQL, which other homes may use",
+            "copy newsletter.toml, summaries/ and templates/ to a new folder, and name an empty "
+            "database in MSNEWSLETTER_DATABASE_URL there",
+        )
+    if not (home.database.exists() or home.outbox.exists() or records_here(home)):
+        raise RefusedError("reset", "nothing was published from this home", "there is no need")
+    down = sorted(key for key, one in takedowns_here(home).items() if one.lifted is None)
+    if down:
+        raise RefusedError(
+            home.display_path(home.takedowns),
+            f"the text of {down[0]!r} was taken down, and a reset would publish it again",
+            "remove its file from the sources, and end the takedown with --lift",
+        )
+    if archive.exists():
+        raise RefusedError(str(archive), "there is something here already", "move it away")
+    parent = archive.parent
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise RefusedError(str(parent), "no folder can be made here", "check its permissions")
+    if any(path.stat().st_dev != parent.stat().st_dev for path in _whole(home) if path.exists()):
+        raise RefusedError(
+            str(home.root),
+            "it is on another disk than the folder beside it",
+            "copy newsletter.toml, summaries/ and templates/ to a new folder, and publish there",
+        )
+
+
+def _whole(home: Home) -> tuple[Path, ...]:
+    return (home.root, home.outbox, home.records, home.var)
+
+
+@contextmanager
+def _no_clock(home: Home) -> Iterator[None]:
+    handle, ours = take_file_lock(home, home.clock_lock)
+    try:
+        if not ours:
+            raise BusyError(
+                home.display_path(home.clock_lock), "a clock works here", "stop 'run' first"
+            )
+        yield
+    finally:
+        os.close(handle)
+
+
+def _copy_kept(home: Home, archive: Home, settings: Settings) -> None:
+    """Copy what an editor wrote: it stays, and the archive is a whole home."""
+    kept = [home.settings, home.glossary, home.templates, home.next_issue]
+    kept += [home.records / "README.md"]
+    kept += [home.root / one.path for one in settings.sources]
+    for path in kept:
+        # A source elsewhere is not this home's.
+        if not path.exists() or not path.resolve().is_relative_to(home.root.resolve()):
+            continue
+        target = archive.root / path.relative_to(home.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, target, symlinks=True, dirs_exist_ok=True)
+        else:
+            shutil.copy2(path, target)
+
+
+def _move_published(home: Home, archive: Home) -> None:
+    """Move the outbox, then the records, and `var/` last: it holds database and lock."""
+    archive.records.mkdir(parents=True, exist_ok=True)
+    records = [home.record(number) for number in sorted(records_here(home))]
+    for path in (home.outbox, *records, home.takedowns, home.var):
+        target = archive.root / path.relative_to(home.root)
+        # After a crash `var/` is there again, with nothing but the locks of this run.
+        if path.exists() and not target.exists():
+            path.rename(target)

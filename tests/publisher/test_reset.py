@@ -1,0 +1,182 @@
+"""A home that starts over: what was published is archived beside it, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import AS_ANYONE, AT, command, empty_home, tree, write_summary
+from msnewsletter.clock.clock_lock import ClockLock
+from msnewsletter.disk.lock import locked
+from msnewsletter.errors import BusyError, RefusedError
+from msnewsletter.home import Home
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.reset import reset
+from msnewsletter.publisher.takedown import take_down
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+DAY = timedelta(days=1)
+NOTE = "---\nissue: 1\n---\nA note.\n"
+ARCHIVE = "news.before-reset-2026-11-24"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = empty_home(tmp_path / "news")
+    write_summary(home, "a")
+    home.glossary.write_text("# Lesion\nA scar.\n")
+    home.templates.mkdir()
+    (home.templates / "mine.txt").write_text("mine")
+    publish(home, at=AT)
+    home.next_issue.write_text(NOTE)
+    return home
+
+
+def published(home: Home) -> dict[str, bytes]:
+    found = tree(home.outbox, home.records, home.var)
+    return {name: data for name, data in found.items() if not name.endswith("lock")}
+
+
+def test_what_was_published_is_beside_the_home_and_what_was_written_is_in_both(home: Home) -> None:
+    before = published(home)
+    written = tree(home.root / "summaries", home.templates)
+    done = reset(home, at=AT + DAY)
+    archive = Home(home.root.with_name(ARCHIVE))
+    assert (done.archive, done.issues) == (archive.root, 1)
+    assert published(archive) == before
+    for one in (home, archive):
+        assert tree(one.root / "summaries", one.templates) == written
+        assert one.next_issue.read_text() == NOTE
+        assert one.glossary.read_text() == "# Lesion\nA scar.\n"
+        assert one.settings.is_file()
+    assert {path.name for path in home.root.iterdir()} == {
+        *("newsletter.toml", "summaries", "templates", "glossary.md", "issues")
+    }
+    assert os.listdir(home.records) == ["next.md"]  # noqa: PTH208  (a name is enough)
+
+
+def test_the_home_publishes_issue_1_again_and_the_archive_goes_on(home: Home) -> None:
+    reset(home, at=AT + DAY)
+    write_summary(home, "b")
+    publish(home, at=AT + 2 * DAY)
+    assert home.record(1).is_file()
+    archive = Home(home.root.with_name(ARCHIVE))
+    assert "Last issue: 1" in command(archive, "status", "--at", "2026-11-25T08:00").stdout
+
+
+def test_a_kill_at_any_call_loses_nothing_and_the_next_reset_goes_on(
+    home: Home, tmp_path: Path
+) -> None:
+    before = published(home)
+    calls = ("rename", "replace", "mkdir", "unlink", "fsync", "sync")
+    count = 0
+    while True:
+        copy = Home(shutil.copytree(home.root, tmp_path / str(count) / "news"))
+        child = os.fork()
+        if child == 0:
+            _die_at(count, calls)
+            try:
+                reset(copy, at=AT + DAY)
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+        killed = os.WIFSIGNALED(status)
+        if killed and copy.reset.exists():
+            with pytest.raises(RefusedError, match="a reset was interrupted"):
+                publish(copy, at=AT + DAY)
+        if killed and (copy.reset.exists() or not copy.root.with_name(ARCHIVE).exists()):
+            reset(copy, at=AT + 2 * DAY if copy.reset.exists() else AT + DAY)
+        assert published(Home(copy.root.with_name(ARCHIVE))) == before
+        left = (copy.reset, copy.outbox, copy.record(1))
+        assert not [path for path in left if path.exists()]
+        count += 1
+        if not killed:
+            break
+    assert count > 8
+
+
+def _die_at(number: int, names: tuple[str, ...]) -> None:
+    """Let the process be killed before its call with this number of those that change the disk."""
+    left = [number]
+
+    def dying(call: Callable[..., object]) -> Callable[..., object]:
+        def counted(*words: object, **named: object) -> object:
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left[0] -= 1
+            return call(*words, **named)
+
+        return counted
+
+    for name in names:
+        setattr(os, name, dying(getattr(os, name)))
+
+
+def test_another_process_at_work_or_a_clock_stops_it(home: Home) -> None:
+    with locked(home), pytest.raises(BusyError, match="another msnewsletter is at work"):
+        reset(home, at=AT + DAY)
+    clock = ClockLock(home)
+    assert clock.take()
+    with pytest.raises(BusyError, match="stop 'run' first"):
+        reset(home, at=AT + DAY)
+    clock.leave()
+    reset(home, at=AT + DAY)
+
+
+def test_an_archive_of_the_same_day_stops_it(home: Home) -> None:
+    home.root.with_name(ARCHIVE).mkdir()
+    before = tree(home.root)
+    with pytest.raises(RefusedError, match="there is something here already"):
+        reset(home, at=AT + DAY)
+    assert tree(home.root) == before
+
+
+def test_a_home_that_published_nothing_is_left_alone(tmp_path: Path) -> None:
+    home = empty_home(tmp_path / "news")
+    with pytest.raises(RefusedError, match="nothing was published"):
+        reset(home, at=AT)
+    assert not home.var.exists()
+
+
+def test_a_text_that_was_taken_down_is_not_published_again(home: Home) -> None:
+    take_down(home, "a", reason="law", note=None, at=AT + DAY)
+    with pytest.raises(RefusedError, match="was taken down, and a reset would publish it again"):
+        reset(home, at=AT + DAY)
+
+
+def test_a_postgresql_home_is_told_what_to_do(home: Home) -> None:
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("[newsletter]", '[newsletter]\ndatabase = "postgresql"'))
+    with pytest.raises(RefusedError, match="name an empty database in MSNEWSLETTER_DATABASE_URL"):
+        reset(home, at=AT + DAY)
+
+
+def test_a_parent_that_may_not_be_written_stops_it(home: Home) -> None:
+    home.root.parent.chmod(0o555)
+    try:
+        done = command(home, "reset", "--yes", prefix=AS_ANYONE)
+    finally:
+        home.root.parent.chmod(0o755)
+    assert done.returncode == 1
+    assert "no folder can be made here; check its permissions" in done.stderr
+    assert home.record(1).is_file()
+
+
+def test_it_asks_for_a_word_and_says_what_readers_keep(home: Home) -> None:
+    before = tree(home.root)
+    asked = command(home, "reset")
+    assert asked.returncode == 1
+    assert "run 'msnewsletter reset --yes'" in asked.stderr
+    assert tree(home.root) == before
+    done = command(home, "reset", "--yes")
+    assert done.returncode == 0
+    assert "Readers who got an issue keep it" in done.stdout
+    assert "set a new id" in done.stdout
