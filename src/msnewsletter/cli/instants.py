@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from msnewsletter.home import Home
 
 
@@ -32,6 +34,17 @@ def instant(home: Home, text: str | None) -> datetime:
         return moment.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         _refuse_moment(text)
+
+
+def local_time(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as people read it, in the newsletter's zone: `Mon 2026-11-23 08:00 Europe/Berlin`.
+
+    With the offset where the same time comes twice that day.
+    """
+    local = moment.astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    offset = f" (UTC{local.isoformat()[-6:]})" if twice else ""
+    return f"{local:%a %Y-%m-%d %H:%M} {zone.key}{offset}"
 
 
 def _refuse_moment(text: str) -> NoReturn:

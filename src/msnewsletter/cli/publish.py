@@ -12,6 +12,7 @@ from msnewsletter.cli.output import (
     complain,
     complain_about,
     print_draft,
+    print_origin,
     print_unfinished,
     print_waiting,
 )
@@ -34,6 +35,7 @@ _KEYS = 10  # of edited texts that are named
 def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
     """Publish what is new as one issue into the outbox, once."""
     at = instant(home, moment)
+    print_origin(home)
     if dry_run:
         _rehearse(home, at)
     else:

@@ -30,6 +30,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(pretty(_document(home, found)), nl=False)
         return
+    output.print_origin(home)
     _print(home, found)
     output.complain_about(found.collected, found)
 
