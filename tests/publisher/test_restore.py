@@ -384,8 +384,8 @@ def test_it_says_where_the_home_stands_and_what_would_be_sent_twice(
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
         f"Restored Plain Research Notes to {new}: 21 files.\n"
-        "The backup is of Mon 2026-11-23 08:00 Europe/Berlin.\n"
-        "Its newest issue: 1, of Mon 2026-11-23 08:00 Europe/Berlin.\n"
+        "The backup is of Mon 2026-11-23 08:00 (Europe/Berlin).\n"
+        "Its newest issue: 1, of Mon 2026-11-23 08:00 (Europe/Berlin).\n"
         "Waiting in outbox/new: 0001. If readers have it, move it to outbox/sent now.\n"
         "If issues were published after this backup, copy their records first, issues/0002.json "
         f"and on, to {new}/issues: otherwise their summaries are mailed twice and their numbers "

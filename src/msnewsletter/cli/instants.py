@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
     from msnewsletter.home import Home
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 def now() -> datetime:
     """This second, aware, UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def zone_of(home: Home) -> tzinfo:
+    """The newsletter's zone; UTC where its settings cannot be read."""
+    from msnewsletter.errors import NewsletterError
+    from msnewsletter.settings import load_settings
+
+    try:
+        return load_settings(home.settings).zone
+    except NewsletterError:
+        return UTC
 
 
 def instant(home: Home, text: str | None) -> datetime:
@@ -34,17 +45,6 @@ def instant(home: Home, text: str | None) -> datetime:
         return moment.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         _refuse_moment(text)
-
-
-def local_time(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment as people read it, in the newsletter's zone: `Mon 2026-11-23 08:00 Europe/Berlin`.
-
-    With the offset where the same time comes twice that day.
-    """
-    local = moment.astimezone(zone)
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    offset = f" (UTC{local.isoformat()[-6:]})" if twice else ""
-    return f"{local:%a %Y-%m-%d %H:%M} {zone.key}{offset}"
 
 
 def _refuse_moment(text: str) -> NoReturn:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import local_time
 from msnewsletter.issue.edit_lines import edit_lines, marked
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import local_time
 from msnewsletter.cli.output import count
 from msnewsletter.home import Home, issue_name
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from msnewsletter.publisher.home_state import HomeState
