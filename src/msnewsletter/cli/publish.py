@@ -17,6 +17,7 @@ from msnewsletter.cli.output import (
     print_waiting,
 )
 from msnewsletter.home import issue_name
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,7 +69,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
     from msnewsletter.publisher.results import NothingDue, Released, SlotTaken
 
     for number in done.recovered:
-        click.echo(f"Issue {number} had been interrupted; it is out now.")
+        click.echo(f"Issue {number} had been interrupted; it is published to the outbox now.")
     match done:
         case NothingDue():
             return
@@ -94,9 +95,11 @@ def _print_taken(slot: TakenSlot) -> None:
 
 
 def _print_released(home: Home, done: Released, at: datetime) -> None:
-    number = done.issue.number
+    number, zone = done.issue.number, done.preview.settings.zone
     folder = home.outbox / "new" / issue_name(number)
-    click.secho(f"Issue {number} is out, as of {at.isoformat()}. Look at:", bold=True)
+    as_of = local_time(at, zone)
+    click.secho(f"Issue {number} is published to the outbox, as of {as_of}.", bold=True)
+    click.echo("No mail has been sent: that is for your mail system. Look at:")
     for path in (
         *(folder / name for name in ("digest.html", "digest.txt", "digest.eml", "mailmerge.eml")),
         *(home.site / name for name in ("index.html", "rss.xml", "atom.xml", "feed.json")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
 from msnewsletter.store import ClockMark, NamedBy, NewSlot
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,7 +143,7 @@ def slot_taken(session: Session) -> TakenSlot | None:
     taken, last = session.store.slot_at(at), session.store.last_slot()
     if taken is None and last is not None and at < last.instant:
         raise RefusedError(
-            at.isoformat(),
+            local_time(at, session.settings.zone),
             f"it is before the last slot, {last.slot}",
             "publish at a later moment: issues only go forward",
         )

@@ -62,9 +62,9 @@ def settings_from_record(home: Home) -> SettingsFromRecord | None:
         load_record_of(home, number).approval for number in numbers[1:]
     )
     known = _known(newest.issue.masthead, approved=approved)
-    packaged = (packaged_home() / SETTINGS_NAME).read_text(encoding="utf-8")
+    example = (packaged_home() / SETTINGS_NAME).read_text(encoding="utf-8")
     return SettingsFromRecord(
-        text="\n".join(_lines(packaged.splitlines(), known)) + "\n",
+        text="\n".join(_lines(example.splitlines(), known)) + "\n",
         issue=numbers[0],
         approved=approved,
         unknown=(
@@ -92,11 +92,11 @@ def _known(masthead: Masthead, *, approved: bool) -> dict[tuple[str, str], objec
     return known
 
 
-def _lines(packaged: list[str], known: KnownSettings) -> Iterator[str]:
-    """The packaged settings, line by line, with what is known and nothing of the example."""
+def _lines(example: list[str], known: KnownSettings) -> Iterator[str]:
+    """The example, line by line, with what is known and nothing else of it."""
     section = ""
     sections = {name for name, _ in known}
-    for line in packaged:
+    for line in example:
         if found := _SECTION.match(line):
             section = found[1]
             if section in sections:
@@ -106,7 +106,7 @@ def _lines(packaged: list[str], known: KnownSettings) -> Iterator[str]:
                     yield _LOST
                 yield _commented(line)
             # What the example leaves out stands at the top of its section.
-            yield from _lacking(section, packaged, known)
+            yield from _lacking(section, example, known)
         elif not (found := _SETTING.match(line)):
             yield line
         elif (section, found[1]) in known:
@@ -118,8 +118,8 @@ def _lines(packaged: list[str], known: KnownSettings) -> Iterator[str]:
             yield _commented(line)
 
 
-def _lacking(section: str, packaged: list[str], known: KnownSettings) -> Iterator[str]:
-    names = {found[1] for line in packaged if (found := _SETTING.match(line))}
+def _lacking(section: str, example: list[str], known: KnownSettings) -> Iterator[str]:
+    names = {found[1] for line in example if (found := _SETTING.match(line))}
     for (where, name), value in known.items():
         if where == section and name not in names and value is not None:
             yield f"{name} = {_toml(value)}"
