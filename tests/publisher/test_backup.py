@@ -284,8 +284,13 @@ def test_a_pipe_in_place_of_a_file_of_the_home_does_not_hang_it(tmp_path: Path) 
     assert not (tmp_path / "b.zip").exists()
 
 
-@pytest.mark.parametrize("limit", [1_000, 40_000, 250_000])
-def test_a_disk_that_fills_while_writing_leaves_nothing(tmp_path: Path, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("limit", "place"),
+    [(1_000, "var/newsletter.db"), (40_000, "{target}"), (250_000, "{target}")],
+)
+def test_a_disk_that_fills_while_writing_is_named_and_leaves_nothing(
+    tmp_path: Path, limit: int, place: str
+) -> None:
     home = sample_home(tmp_path / "home")
     publish(home, at=AT)
 
@@ -296,7 +301,8 @@ def test_a_disk_that_fills_while_writing_leaves_nothing(tmp_path: Path, limit: i
     done = command(home, "backup", str(tmp_path / "b.zip"), preexec_fn=little_room)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
-    assert line.startswith("msnewsletter: ")
+    assert line.startswith(f"msnewsletter: {place.format(target=tmp_path / 'b.zip')}: ")
+    assert line.endswith(" and run again")
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
     publish(home, at=AT + HOUR)
 

@@ -9,6 +9,8 @@ import os
 import resource
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from contextlib import suppress
 from datetime import timedelta
@@ -437,3 +439,19 @@ def test_the_next_publish_says_first_that_the_home_was_restored_until_an_issue_i
     assert "restored" in command(new, "publish").stderr
     assert "restored" not in command(new, "publish").stderr
     assert "restored" not in command(new, "status").stderr
+
+
+def test_a_clock_that_starts_in_a_restored_home_says_so(tmp_path: Path, whole: Path) -> None:
+    new = Home(tmp_path / "new")
+    restore(whole, new)
+    script = (
+        "import msnewsletter.clock.timer as timer; timer.run_every = lambda *_, **__: None; "
+        "from msnewsletter.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--home", str(new.root), "run"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "restored backup=2026-11-23T07:00:00+00:00 last_issue=1" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     log_to_stderr(as_json=json_logs)
     clock = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
     clock.check()
+    if not once:
+        _say_restored(home)
     try:
         if once:
             clock.wake()
@@ -45,3 +48,12 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
         clock.leave()
     if once and not clock.healthy:
         sys.exit(1)
+
+
+def _say_restored(home: Home) -> None:
+    """Log once at the start that nothing after a backup is known here; see `restore`."""
+    from msnewsletter.publisher.restore import restored_from
+
+    if origin := restored_from(home):
+        facts = {"backup": origin.at.isoformat(), "last_issue": origin.last_issue or 0}
+        logging.getLogger("msnewsletter.clock").warning("restored", extra={"facts": facts})

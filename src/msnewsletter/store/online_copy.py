@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter.store.database import HEAD, broken, explained_sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from msnewsletter.store.location import DatabaseLocation
 
 NEWEST_TABLES = HEAD
+# What only writing meets (sqlite.org/rescode.html): it is the copy's disk, not the database's.
+_UNWRITTEN = frozenset(
+    {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
+)
 
 
 def copy_database(location: DatabaseLocation, target: Path) -> str | None:
@@ -34,7 +40,8 @@ def copy_database(location: DatabaseLocation, target: Path) -> str | None:
         closing(sqlite3.connect(target)) as copy,
     ):
         # https://www.sqlite.org/backup.html: a snapshot, whoever writes meanwhile.
-        source.backup(copy)
+        with _as_disk_error(target):
+            source.backup(copy)
         [said] = copy.execute("PRAGMA quick_check(1)").fetchone()
         if said != "ok":
             raise broken(location.shown, said)
@@ -47,3 +54,17 @@ def copy_database(location: DatabaseLocation, target: Path) -> str | None:
             "SELECT max(version_num) FROM alembic_version"
         ).fetchone()[0]
         return revision
+
+
+@contextmanager
+def _as_disk_error(target: Path) -> Iterator[None]:
+    """Turn what SQLite says of a disk that does not take the copy into the system's own error."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, str(error), str(target)) from error
+        if code in _UNWRITTEN:
+            raise OSError(errno.EIO, str(error), str(target)) from error
+        raise
