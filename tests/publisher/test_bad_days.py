@@ -303,5 +303,5 @@ def test_a_rehearsal_and_a_check_tell_of_an_issue_that_was_interrupted(tmp_path:
     for words in (("publish", "--dry-run"), ("check",), ("status",)):
         said = command(home, *words, *later).stdout
         assert "Issue 1 was interrupted; the next publish finishes it." in said
-    assert "it is out now" in command(home, "publish", *later).stdout
+    assert "it is published to the outbox now" in command(home, "publish", *later).stdout
     assert "interrupted" not in command(home, "check", *later).stdout

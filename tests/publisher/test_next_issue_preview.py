@@ -259,7 +259,7 @@ def of_check(home: Home, at: datetime) -> Told:
 def of_lines(text: str) -> Told:
     """What a person reads of an issue from `publish`, for a rehearsal or for good."""
     lines = text.splitlines()
-    issue = [line for line in lines if line.startswith("Issue ") and "is out" not in line]
+    issue = [line for line in lines if line.startswith("Issue ") and "is published" not in line]
     told = [line.strip() for line in lines if ", first of all: " in line]
     return Told(
         number=int(issue[0].split()[1].rstrip(":")) if issue else None,

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.issue.edit_lines import edit_lines, marked
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.collect import Collected
@@ -90,6 +92,22 @@ def complain_about(collected: Collected, preview: NextIssuePreview | None = None
     complain_all("refused", collected.refused)
     complain_all("NOT CORRECTED", (preview or collected).alarms)
     complain_all("note", preview.notes if preview else collected.notes())
+
+
+def print_origin(home: Home) -> None:
+    """Print on stderr that the home was restored, until it has an issue newer than its backup."""
+    from msnewsletter.publisher.restore import restored_from
+
+    if origin := restored_from(home):
+        from msnewsletter.settings import load_settings
+
+        made = local_time(origin.at, load_settings(home.settings).zone)
+        newest = f"its newest issue is {origin.last_issue}" if origin.last_issue else "no issue yet"
+        said = (
+            f"this home was restored from a backup of {made}, {newest}; if later ones were "
+            "published, copy their records to issues/ before you publish"
+        )
+        complain_all("note", [said])
 
 
 def complain_all(what: str, things: Iterable[object]) -> None:

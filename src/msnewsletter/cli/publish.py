@@ -12,6 +12,7 @@ from msnewsletter.cli.output import (
     complain,
     complain_about,
     print_draft,
+    print_origin,
     print_unfinished,
     print_waiting,
 )
@@ -39,6 +40,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool, site_alone: bool) 
     if dry_run and site_alone:
         raise click.UsageError("--dry-run and --site exclude each other.")
     at = instant(home, moment)
+    print_origin(home)
     if dry_run:
         _rehearse(home, at)
     elif site_alone:
@@ -85,7 +87,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
     from msnewsletter.publisher.results import NothingDue, Released, SlotTaken
 
     for number in done.recovered:
-        click.echo(f"Issue {number} had been interrupted; it is out now.")
+        click.echo(f"Issue {number} had been interrupted; it is published to the outbox now.")
     match done:
         case NothingDue():
             return
@@ -113,7 +115,9 @@ def _print_taken(slot: TakenSlot) -> None:
 def _print_released(home: Home, done: Released, at: datetime) -> None:
     number, zone = done.issue.number, done.preview.settings.zone
     folder = home.outbox / "new" / issue_name(number)
-    click.secho(f"Issue {number} is out, as of {local_time(at, zone)}. Look at:", bold=True)
+    as_of = local_time(at, zone)
+    click.secho(f"Issue {number} is published to the outbox, as of {as_of}.", bold=True)
+    click.echo("No mail has been sent: that is for your mail system. Look at:")
     for path in (
         *(folder / name for name in ("digest.html", "digest.txt", "digest.eml", "mailmerge.eml")),
         *(home.site / name for name in ("index.html", "rss.xml", "atom.xml", "feed.json")),

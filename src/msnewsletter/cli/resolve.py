@@ -27,4 +27,5 @@ def resolve(home: Home, number: int, *, sent: bool) -> None:
     from msnewsletter.publisher.resolve import resolve as resolve_issue
 
     resolve_issue(home, number, sent=sent, at=now())
-    click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)
+    became = "recorded as sent" if sent else "published to the outbox"
+    click.secho(f"Issue {number} is {became}.", bold=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     if not once:
         # What one wake finds wrong it says itself, at first and then at growing pauses.
         clock.check()
+        _say_restored(home)
     try:
         if once:
             clock.wake()
@@ -57,3 +59,12 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
         clock.leave()
     if once and not clock.healthy:
         sys.exit(1)
+
+
+def _say_restored(home: Home) -> None:
+    """Log once at the start that nothing after a backup is known here; see `restore`."""
+    from msnewsletter.publisher.restore import restored_from
+
+    if origin := restored_from(home):
+        facts = {"backup": origin.at.isoformat(), "last_issue": origin.last_issue or 0}
+        logging.getLogger("msnewsletter.clock").warning("restored", extra={"facts": facts})

@@ -46,6 +46,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         document = _document(situation, found, troubles) | {"site": site_document(site)}
         click.echo(pretty(document), nl=False)
         return
+    output.print_origin(home)
     _print(situation, found, blocked=any(one.name == "blocked" for one in troubles))
     print_site_state(site)
     output.complain_about(found.collected, found)

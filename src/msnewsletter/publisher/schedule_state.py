@@ -21,6 +21,7 @@ from msnewsletter.schedule.slots import (
     resumed_after,
 )
 from msnewsletter.store import ClockMark, NamedBy, NewSlot
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -154,7 +155,7 @@ def slot_taken(session: Session) -> TakenSlot | None:
     taken, last = session.store.slot_at(at), session.store.last_slot()
     if taken is None and last is not None and at < last.instant:
         raise RefusedError(
-            at.isoformat(),
+            local_time(at, session.settings.zone),
             f"it is before the last slot, {last.slot}",
             "publish at a later moment: issues only go forward",
         )

@@ -49,8 +49,16 @@ class Taken:
     characters: frozenset[str]
 
 
+# How documents begin whose bytes may otherwise pass for text.
+_DOCUMENTS = {b"{\\rtf": "an RTF document", b"%PDF-": "a PDF document"}
+
+
 def decode(data: bytes, location: str) -> str:
     """The text of a file without its byte order mark; raises SourceError with the line."""
+    for beginning, kind in _DOCUMENTS.items():
+        if data.startswith(beginning):
+            remedy = "save it as plain text (.txt) or write it as Markdown (.md)"
+            raise SourceError(location, f"is {kind}, whatever its name", remedy)
     if b"\0" in data:
         raise SourceError(location, "is binary, not text", "save it as UTF-8 text, or remove it")
     try:

@@ -62,11 +62,24 @@ def read_bytes(
         return Reading(refused=(error,))
 
 
+# What programs other than text editors write; renamed, it is still not text.
+_DOCUMENTS: Final = frozenset(
+    {
+        *(".docx", ".doc", ".docm", ".dotx", ".odt", ".ott", ".rtf", ".pages", ".wpd", ".epub"),
+        *(".pdf", ".html", ".htm", ".mht", ".gdoc", ".xlsx", ".xls", ".ods", ".pptx"),
+    }
+)
+
+
 def format_of(location: str) -> str:
     """The format that a file's suffix names; raises SourceError."""
+    suffix = PurePath(location).suffix
     kind = SUFFIXES.get(location[location.rfind(".") :].lower())
+    if kind is None and suffix.lower() in _DOCUMENTS:
+        problem = f"is a document ({suffix}), not a text"
+        remedy = "save it as plain text (.txt) or write it as Markdown (.md)"
+        raise SourceError(location, problem, f"{remedy}; a new name does not change it")
     if kind is None:
-        suffix = PurePath(location).suffix
         problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
         remedy = (
             "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"

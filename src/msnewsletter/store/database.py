@@ -238,6 +238,15 @@ def explained(shown: str) -> Iterator[None]:
         raise broken(shown, error) from error
 
 
+@contextmanager
+def explained_sqlite(shown: str) -> Iterator[None]:
+    """The same for what sqlite3 itself raises."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(shown, *_explain_sqlite(error)) from error
+
+
 def broken(shown: str, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
     first = textwrap.shorten(str(said), 100, placeholder="…")
@@ -248,7 +257,10 @@ def _explain(error: DBAPIError) -> tuple[str, str]:
     """The problem and its remedy."""
     if hasattr(error.orig, "sqlstate"):
         return postgresql.explain(error)
-    said: Any = error.orig or error
+    return _explain_sqlite(error.orig or error)
+
+
+def _explain_sqlite(said: Any) -> tuple[str, str]:  # noqa: ANN401  (any exception, perhaps with a code)
     code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the primary code (sqlite.org/rescode.html)
     match code:
         case sqlite3.SQLITE_FULL:

@@ -57,15 +57,16 @@ def publish(request: Request) -> Response:
     if isinstance(done, NothingNew) and done.preview.draft.accepted:
         return back(request, good=True, text="Site and feeds show the edited texts.")
     if not isinstance(done, Released):
-        text = "Nothing was published: nothing is new, or it is out."
+        text = "Nothing was published: nothing is new, or it is published already."
         return back(request, good=False, text=text)
     number = done.issue.number
+    new = desk.home.display_path(desk.home.outbox / "new")
     lines = (
-        f"The mail waits in {desk.home.display_path(desk.home.outbox / 'new')}/{number:04d}/.",
+        f"No mail has been sent; it waits for your mail system in {new}/{number:04d}/.",
         f"Pages and feeds are in {desk.home.display_path(desk.home.site)}/.",
         f"Its record is {desk.home.display_path(desk.home.record(number))}.",
     )
-    return back(request, good=True, text=f"Issue {number} is out.", lines=lines)
+    return back(request, good=True, text=f"Issue {number} is published to the outbox.", lines=lines)
 
 
 ROUTES = [
