@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, refuse_future
 from msnewsletter.cli.output import (
     complain,
     complain_about,
@@ -37,6 +37,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
     if dry_run:
         _rehearse(home, at)
     else:
+        refuse_future(home, at)
         from msnewsletter.publisher.publish import publish as publish_issue
         from msnewsletter.publisher.results import UnapprovedError
 

@@ -35,6 +35,8 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
 
 
 def _print(home: Home, found: NextIssuePreview) -> None:
+    if found.settings.newsletter.sandbox:
+        click.echo("A sandbox: any moment is allowed, and nothing is sent from here.")
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-def init_home(home: Home) -> None:
+def init_home(home: Home, *, sandbox: bool = False) -> None:
     """Create a home; raises RefusedError where there is one already.
 
     Files that exist stay as they are: whoever lost newsletter.toml alone loses nothing else.
@@ -33,7 +33,13 @@ def init_home(home: Home) -> None:
             if not target.exists():
                 write_atomically(home, target, sample.read_bytes())
         # Last: a folder with settings is a home, and a half-made one must not look like one.
-        write_atomically(home, home.settings, (source / SETTINGS_NAME).read_bytes())
+        settings = (source / SETTINGS_NAME).read_bytes()
+        write_atomically(home, home.settings, in_sandbox(settings) if sandbox else settings)
+
+
+def in_sandbox(settings: bytes) -> bytes:
+    """The packaged settings as those of a sandbox."""
+    return settings.replace(b"\n# sandbox = true\n", b"\nsandbox = true\n", 1)
 
 
 def _samples(source: Path) -> Iterator[Path]:
