@@ -249,6 +249,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "due_work",
         "examine_database",
         "lift_takedown",
+        "machine_clock_doubt",
         "new_alarm",
         "next_issue_preview",
         "note_notified",

@@ -55,6 +55,7 @@ def _examine(home: Home, *, at: datetime) -> Iterator[tuple[str, bool, str]]:
         "database": _database,
         "issue": _issue,
         "sent": _sent,
+        "time": _time,
         "clock": _clock,
     }
     for name, check in checks.items():
@@ -117,6 +118,16 @@ def _sent(home: Home, at: datetime) -> str:
         others = f" ({more} more: run 'msnewsletter status')" if more else ""
         raise RefusedError(first.place, f"{first.text}{others}", "correct the file, then publish")
     return "readers get what the files of sent summaries say"
+
+
+def _time(home: Home, at: datetime) -> str:
+    """Whether the machine's clock can be right."""
+    from msnewsletter.clock.heartbeat import last_trusted_wake
+    from msnewsletter.publisher.clock_signs import machine_clock_doubt
+
+    if doubt := machine_clock_doubt(home, at=at, seen=last_trusted_wake(home)):
+        raise doubt
+    return "this machine's clock can be right"
 
 
 def _clock(home: Home, at: datetime) -> str:

@@ -11,6 +11,7 @@ from msnewsletter.cli.instants import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
@@ -26,10 +27,15 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
     from msnewsletter.serialize import pretty
 
-    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
+    at = instant(home, moment)
+    found = next_issue_preview(home, at=at, by_hand=True)
+    # Of another moment the machine's clock says nothing.
+    doubt = None if moment else _clock_doubt(home, at)
     if as_json:
-        click.echo(pretty(_document(home, found)), nl=False)
+        click.echo(pretty(_document(home, found) | {"clock": doubt}), nl=False)
         return
+    if doubt:
+        click.secho(doubt, bold=True, fg="red")
     _print(home, found)
     output.complain_about(found.collected, found)
 
@@ -84,6 +90,15 @@ def _print_slots(home: Home, found: NextIssuePreview) -> None:
     for upcoming in schedule.upcoming:
         local = upcoming.shown
         click.echo(f"  {local:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{local.isoformat()[-6:]})")
+
+
+def _clock_doubt(home: Home, at: datetime) -> str | None:
+    """Why the machine's clock cannot be right; None: it can."""
+    from msnewsletter.clock.heartbeat import last_trusted_wake
+    from msnewsletter.publisher.clock_signs import machine_clock_doubt
+
+    doubt = machine_clock_doubt(home, at=at, seen=last_trusted_wake(home))
+    return str(doubt) if doubt else None
 
 
 def _failing_steps(home: Home) -> Mapping[str, FailingStep]:

@@ -57,6 +57,9 @@ class Heartbeat:
         every: seconds between two wakes; None: it was started for one (`--once`).
         stopped: it was asked to stop, and did.
         collected: when it last collected, aware UTC.
+        trusted: the newest wake at which the machine's clock could be right, aware UTC: what the
+            clock is held against next time. None: it never could, or an older version wrote this.
+        doubtful: at this one it could not.
         failing: the steps that fail, by name; older versions called it `troubles`.
     """
 
@@ -65,9 +68,16 @@ class Heartbeat:
     every: float | None = None
     stopped: bool = False
     collected: datetime | None = None
+    trusted: datetime | None = None
+    doubtful: bool = False
     failing: Annotated[
         dict[str, FailingStep], Field(validation_alias=AliasChoices("failing", "troubles"))
     ] = field(default_factory=dict)
+
+    @property
+    def last_trusted(self) -> datetime | None:
+        """The newest wake at a moment that was not in doubt; None: not known."""
+        return self.trusted or (None if self.doubtful else self.beat)
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:
@@ -76,6 +86,12 @@ def read_heartbeat(home: Home) -> Heartbeat | None:
         return from_json(Heartbeat, (home.var / _NAME).read_bytes())
     except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
         return None
+
+
+def last_trusted_wake(home: Home) -> datetime | None:
+    """The newest wake at which the machine's clock could be right, aware UTC; None: not known."""
+    beat = read_heartbeat(home)
+    return beat.last_trusted if beat else None
 
 
 def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:

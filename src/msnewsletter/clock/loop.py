@@ -57,13 +57,16 @@ class Clock:
         self._ours = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
         before = read_heartbeat(home)
+        # The last wake at which the machine's clock could be right; whether it can be now.
+        self._trusted = before.last_trusted if before else None
+        self._doubtful: bool | None = None
         # A long-running clock begins by collecting; one that cron starts remembers the last time.
         self._collected = before.collected if before and every is None else None
         self._sources_read = False
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
-        _schedule(due_work(self._home, at=self._now()))
+        _schedule(due_work(self._home, at=self._now(), seen=self._trusted))
 
     @property
     def healthy(self) -> bool:
@@ -81,7 +84,7 @@ class Clock:
             self._working = True
             self._event("took over" if self._waited else "started", every=self._every)
             self._waited = False
-        self._due = None
+        self._due = self._doubtful = None
         for name, step in (
             ("publish", self._publish),
             ("notify", self._notify),
@@ -125,6 +128,10 @@ class Clock:
 
     def _publish(self, now: datetime) -> None:
         work = self._work(now)
+        if work.doubt:
+            self._once("doubt", logging.WARNING, "clock in doubt", why=str(work.doubt))
+            return
+        self._said.discard("doubt")
         if work.set_back:
             why = "the last published slot is in the future"
             self._once("set back", logging.WARNING, "clock set back", why=why)
@@ -143,6 +150,9 @@ class Clock:
     def _notify(self, now: datetime) -> None:
         work = self._work(now)
         schedule = _schedule(work)
+        if work.doubt:
+            self._notify_doubt(work, now)
+            return
         if work.event is None or work.slot is None or work.notified:
             return
         if work.event is Notification.DRAFT:
@@ -163,8 +173,21 @@ class Clock:
             command=bool(schedule.notifying),
         )
 
+    def _notify_doubt(self, work: DueWork, now: datetime) -> None:
+        if work.notified or work.event is None or work.about is None:
+            return
+        if words := _schedule(work).notifying:
+            from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
+
+            preview = next_issue_preview(self._home, at=now)
+            notify(self._home, words, preview, None, work.event, why=str(work.doubt))
+        note_notified(self._home, work.event, work.about, at=now)
+
     def _collect(self, now: datetime) -> None:
-        every, last = _schedule(self._work(now)).collecting, self._collected
+        work = self._work(now)
+        if work.doubt:
+            return  # what is undated would be dated to a moment that is to come
+        every, last = _schedule(work).collecting, self._collected
         # Before `last`: the machine's clock was set back.
         if every and (last is None or not last <= now < last + every):
             self._collect_now(now)
@@ -197,7 +220,8 @@ class Clock:
     def _work(self, now: datetime) -> DueWork:
         """What is due, determined once per wake, and again after publishing."""
         if self._due is None:
-            self._due = due_work(self._home, at=now)
+            self._due = due_work(self._home, at=now, seen=self._trusted)
+            self._doubtful = self._due.doubt is not None
             _schedule(self._due)
         return self._due
 
@@ -276,12 +300,18 @@ class Clock:
         )
 
     def _beat(self, *, stopped: bool = False) -> None:
+        beat = self._now()
+        # A wake that could not ask proves nothing of the machine's clock either.
+        if self._doubtful is False:
+            self._trusted = beat
         heartbeat = Heartbeat(
-            beat=self._now(),
+            beat=beat,
             pid=os.getpid(),
             every=self._every,
             stopped=stopped,
             collected=self._collected,
+            trusted=self._trusted,
+            doubtful=self._doubtful is not False,
             failing=self._failing,
         )
         try:

@@ -29,8 +29,15 @@ _TIMEOUT = 60  # seconds that the command may take
 _QUOTED = 200  # bytes of its output that the error repeats
 
 
-def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notification) -> str:
-    """The text for the editors: what the issue holds, what is held and why, and what to do."""
+def notification_text(
+    preview: NextIssuePreview, slot: Slot | None, event: Notification, why: str = ""
+) -> str:
+    """The text for the editors: what the issue holds, what is held and why, and what to do.
+
+    `why`: why the machine's clock is in doubt, where that is the event.
+    """
+    if event is Notification.CLOCK:
+        return f"NOTHING GOES OUT: {why}.\n"
     issue = preview.issue
     moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else ""
     alarms = [f"NOT CORRECTED  {alarm}" for alarm in preview.alarms]
@@ -63,11 +70,13 @@ def notify(
     preview: NextIssuePreview,
     slot: Slot | None,
     event: Notification,
+    *,
+    why: str = "",
 ) -> None:
     """Run the editors' command without a shell, the notice on its standard input.
 
-    Its environment has more: MSNEWSLETTER_EVENT (draft, waits, late or alarm), _SLOT, _ISSUE and
-    _HOME.
+    Its environment has more: MSNEWSLETTER_EVENT (draft, waits, late, clock or alarm), _SLOT,
+    _ISSUE and _HOME.
     Raises RefusedError when it fails or takes longer than a minute.
     """
     issue = preview.issue
@@ -79,7 +88,7 @@ def notify(
     }
     # Files, not pipes: a surviving grandchild would keep a pipe open, and we would wait for it.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as text:
-        text.write(notification_text(preview, slot, event).encode())
+        text.write(notification_text(preview, slot, event, why).encode())
         text.seek(0)
         try:
             with subprocess.Popen(  # noqa: S603  (the editors' own command, from their settings)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
+from msnewsletter.publisher.clock_signs import doubt_error, doubt_in
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.schedule_state import (
     note_first_watch,
@@ -18,12 +19,14 @@ from msnewsletter.publisher.schedule_state import (
     watched_since,
 )
 from msnewsletter.publisher.session import Reached, looking, no_step_watched
+from msnewsletter.schedule.machine_clock import Fault
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Notification, location_of, open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.schedule_state import ScheduleState
@@ -40,8 +43,11 @@ class DueWork:
         idle: nothing is due, and a crash left nothing.
         set_back: the last taken slot is in the future: the clock of the machine was set back.
         slot: the slot that the next issue is for; None: none comes.
-        event: what the editors should be notified of now; None: nothing.
+        event, about: what the editors should be notified of now, and what names it, such as the
+            slot's key; None: nothing.
         notified: they were notified of it.
+        doubt: the machine's clock is implausibly ahead: nothing is to be done by itself, for what
+            is fixed now mutes the newsletter until then.
     """
 
     schedule: ScheduleSection | None
@@ -49,15 +55,31 @@ class DueWork:
     set_back: bool = False
     slot: Slot | None = None
     event: Notification | None = None
+    about: str | None = None
     notified: bool = False
+    doubt: RefusedError | None = None
 
 
-def due_work(home: Home, *, at: datetime) -> DueWork:
-    """What is due at `at` (aware: now); quick, because the clock asks all the time."""
+def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWork:
+    """What is due at `at` (aware: now); quick, because the clock asks all the time.
+
+    `seen`: its last wake at a moment that was not in doubt, aware.
+    """
     with looking(home, at=at) as session:
         found, store = schedule_state(session), session.store
         if found is None:
             return DueWork(schedule=None)
+        doubt = doubt_in(session, seen=seen)
+        if doubt and doubt.fault is Fault.AHEAD:
+            # The sign that it rests on stays the same while the clock is wrong.
+            about = f"{doubt.sign} {doubt.at.isoformat()}"
+            return DueWork(
+                schedule=session.settings.schedule,
+                event=Notification.CLOCK,
+                about=about,
+                notified=store.notified(Notification.CLOCK, about) is not None,
+                doubt=doubt_error(doubt),
+            )
         event, slot = _event(found, session.settings.newsletter.review), found.target
         return DueWork(
             schedule=session.settings.schedule,
@@ -65,6 +87,7 @@ def due_work(home: Home, *, at: datetime) -> DueWork:
             set_back=found.set_back,
             slot=slot,
             event=event,
+            about=slot.key if slot else None,
             notified=bool(event and slot and store.notified(event, slot.key)),
         )
 

@@ -42,11 +42,12 @@ class ClockMark(StrEnum):
 
 
 class Notification(StrEnum):
-    """What editors are notified of, once for each slot; of an alarm, once for each."""
+    """What editors are notified of, once for each slot; of an alarm or a doubt, once for each."""
 
     DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
     LATE = "late"  # the slot is due, and longer ago than late_after allows
+    CLOCK = "clock"  # the machine's clock is implausibly ahead: nothing goes out by itself
     ALARM = "alarm"  # what was sent is not what its file says
 
 
