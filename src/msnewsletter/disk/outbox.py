@@ -15,6 +15,7 @@ from msnewsletter.urls import issue_page_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -48,6 +49,27 @@ def release_issue(home: Home, number: int) -> None:
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
         atomic.sync_folder(home.outbox / "new")
         atomic.sync_folder(home.outbox / "tmp")
+
+
+def withdraw_issue(home: Home, number: int, *, as_of: datetime) -> bool:
+    """Move an issue's folder from `new/` to `withdrawn/`; False: a sender has taken it.
+
+    `as_of`: the issue's cutoff, aware. A second call finds the folder that the first one moved.
+    """
+    name = issue_name(number)
+    aside = home.outbox / "withdrawn" / f"{name}-{as_of:%Y-%m-%dT%H%M%S}"
+    waiting = home.outbox / "new" / name
+    if not waiting.is_dir():
+        return aside.is_dir()
+    with atomic.disk_errors(home):
+        atomic.make_folder(aside.parent)
+        try:
+            waiting.rename(aside)
+        except FileNotFoundError:  # a sender was quicker
+            return False
+        atomic.sync_folder(aside.parent)
+        atomic.sync_folder(home.outbox / "new")
+    return True
 
 
 def stray_issue(home: Home, number: int) -> Path | None:

@@ -326,7 +326,8 @@ class SiteBuild:
             name = folder + urls.FEED_NAMES[-1]
             path = self._home.site / name
             if path.is_file():
-                verify.check_earlier(every[name], path.read_bytes(), name, known=known)
+                old, until = path.read_bytes(), self._newest.cutoff
+                verify.check_earlier(every[name], old, name, known=known, until=until)
 
     def verify_and_write(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """Verify and write an issue before the newest; `to_come`: names that are written later."""
