@@ -234,6 +234,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     assert sorted(used - {*beside.split(), *editing.split()}) == [
         "Collected",
         "DueWork",
+        "MachineClock",
         "NextIssuePreview",
         "NothingDue",
         "NothingNew",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +12,7 @@ from msnewsletter.errors import RefusedError
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
+    from msnewsletter.publisher.settling import MachineClock
 
 # Clocks of two machines differ by seconds; nobody publishes a minute ahead on purpose.
 _GRACE = timedelta(minutes=1)
@@ -19,6 +21,13 @@ _GRACE = timedelta(minutes=1)
 def now() -> datetime:
     """This second, aware, UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def machine_clock(*, waits: bool = False) -> MachineClock:
+    """The machine's clock, by which files that are being written wait; `waits`: for them to end."""
+    from msnewsletter.publisher.settling import MachineClock
+
+    return MachineClock(now=lambda: datetime.now(UTC), wait=time.sleep if waits else None)
 
 
 def instant(home: Home, text: str | None) -> datetime:

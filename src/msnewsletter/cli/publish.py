@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import instant, refuse_future
+from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
     complain,
     complain_about,
@@ -42,7 +42,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         from msnewsletter.publisher.results import UnapprovedError
 
         try:
-            done = publish_issue(home, at=at)
+            done = publish_issue(home, at=at, machine=machine_clock(waits=True))
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
             raise
@@ -52,7 +52,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
 def _rehearse(home: Home, at: datetime) -> None:
     from msnewsletter.publisher.next_issue_preview import rehearse
 
-    found = rehearse(home, at=at)
+    found = rehearse(home, at=at, machine=machine_clock())
     if found.taken:
         _print_taken(found.taken)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, machine_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.serialize import pretty
 
     at = instant(home, moment)
-    found = next_issue_preview(home, at=at, by_hand=True)
+    found = next_issue_preview(home, at=at, by_hand=True, machine=machine_clock())
     # Of another moment the machine's clock says nothing.
     doubt = None if moment else _clock_doubt(home, at)
     if as_json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.clock_lock import ClockLock
@@ -22,6 +23,7 @@ from msnewsletter.publisher.clock_work import (
     standby_work,
 )
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
+from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Clock:
         self._home = home
         self._now = now
         self._every = every
+        self._machine = MachineClock(now=now, wait=time.sleep)
         self._lock = ClockLock(home)
         self._failing: dict[str, FailingStep] = {}
         self._said: set[object] = set()
@@ -140,7 +143,7 @@ class Clock:
         if work.idle:
             return
         self._due = None
-        self._report(publish_due(self._home, at=now))
+        self._report(publish_due(self._home, at=now, machine=self._machine))
         self._sources_read = True
 
     def _stand_by(self, now: datetime) -> None:
@@ -209,7 +212,7 @@ class Clock:
     def _collect_now(self, now: datetime) -> None:
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415  (see _notify)
 
-        collected = collect_now(self._home, at=now)
+        collected = collect_now(self._home, at=now, machine=self._machine)
         self._collected = now
         # Where nothing was read and nothing is wrong, the editors know all there is to know.
         self._sources_read |= bool(collected.read or collected.refused or collected.alarms)

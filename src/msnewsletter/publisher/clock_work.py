@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.schedule_state import ScheduleState
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import ScheduleSection
 
@@ -113,14 +114,20 @@ def new_alarm(home: Home, *, at: datetime) -> tuple[NextIssuePreview, str] | Non
         return None if session.store.notified(Notification.ALARM, about) else (found, about)
 
 
-def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Published:
+def publish_due(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
+) -> Published:
     """Publish for the newest slot that the schedule names and that is due at `at` (aware: now).
 
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
     """
     from msnewsletter.publisher.publish import publish_for, recovered  # noqa: PLC0415
 
-    with recovered(home, at=at, reached=reached) as (session, numbers):
+    with recovered(home, at=at, reached=reached, machine=machine) as (session, numbers):
         note_first_watch(session.store, at=at)
         found = schedule_state(session)
         if found is None or found.due is None:

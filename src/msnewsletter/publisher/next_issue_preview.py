@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue, Summary
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, TakenSlot
 
@@ -288,22 +289,24 @@ def preview(
     )
 
 
-def next_issue_preview(home: Home, *, at: datetime, by_hand: bool = False) -> NextIssuePreview:
+def next_issue_preview(
+    home: Home, *, at: datetime, by_hand: bool = False, machine: MachineClock | None = None
+) -> NextIssuePreview:
     """The issue of the slot that is due at `at` (aware: now), or else of the next slot.
 
     `by_hand`, or without a schedule: the one that a person would publish at `at`. Touches no state.
     """
-    with looking(home, at=at) as session:
+    with looking(home, at=at, machine=machine) as session:
         target = None if by_hand else trigger_of_target(session)
         return preview(session, target or trigger_by_hand(session))
 
 
-def rehearse(home: Home, *, at: datetime) -> NextIssuePreview:
+def rehearse(home: Home, *, at: datetime, machine: MachineClock | None = None) -> NextIssuePreview:
     """Rehearse publishing at `at` (aware) up to the first change of state; touches no state.
 
     Raises what `publish` would.
     """
-    with looking(home, at=at) as session:
+    with looking(home, at=at, machine=machine) as session:
         slot_taken(session)
         found = preview(session, trigger_by_hand(session))
     if not found.taken:

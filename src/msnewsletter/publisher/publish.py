@@ -37,10 +37,16 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.schedule_state import Trigger
+    from msnewsletter.publisher.settling import MachineClock
 
 
 def publish(
-    home: Home, *, at: datetime, content: str | None = None, reached: Reached = no_step_watched
+    home: Home,
+    *,
+    at: datetime,
+    content: str | None = None,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
 ) -> Published:
     """Publish the next issue now, by hand, if there is anything new.
 
@@ -49,10 +55,11 @@ def publish(
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
         content: of the preview that the person saw: refused when it is another by now.
         reached: called after every step, for tests that stop there.
+        machine: the machine's clock, by which files that are being written wait.
 
     Raises any NewsletterError; the next call finishes what this one started.
     """
-    with recovered(home, at=at, reached=reached) as (session, numbers):
+    with recovered(home, at=at, reached=reached, machine=machine) as (session, numbers):
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
@@ -68,10 +75,14 @@ def publish(
 
 @contextmanager
 def recovered(
-    home: Home, *, at: datetime, reached: Reached = no_step_watched
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
 ) -> Iterator[tuple[Session, tuple[int, ...]]]:
     """A working session after recovery, and the issues that recovery finished."""
-    with working(home, at=at, reached=reached) as session:
+    with working(home, at=at, reached=reached, machine=machine) as session:
         # Read before anything is done: a template that cannot be read stops all of it.
         _ = session.templates
         reached(Step.LOCKED)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
@@ -65,6 +66,7 @@ class Session:
         now: aware.
         touched: the file system's time when the home was locked, in ns; 0: it is not locked.
         reached: called after every step of publishing, for tests that stop there.
+        machine: the machine's clock, by which files that are being written wait; None: none do.
     """
 
     home: Home
@@ -73,6 +75,7 @@ class Session:
     now: datetime
     touched: int = 0
     reached: Reached = no_step_watched
+    machine: MachineClock | None = None
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
@@ -92,15 +95,22 @@ class Session:
 
 
 @contextmanager
-def looking(home: Home, *, at: datetime) -> Iterator[Session]:
+def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) -> Iterator[Session]:
     """A session that changes nothing: another process may be at work meanwhile."""
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
-        yield Session(home=home, settings=settings, store=store, now=at)
+        machine = None if settings.newsletter.sandbox else machine
+        yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
 
 @contextmanager
-def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Iterator[Session]:
+def working(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
+) -> Iterator[Session]:
     """A session that locks home and database.
 
     Raises BusyError when another process is at work in this home or on this database.
@@ -110,5 +120,11 @@ def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> 
     with locked(home) as touched, open_store(location) as store:
         store.lock()
         yield Session(
-            home=home, settings=settings, store=store, now=at, touched=touched, reached=reached
+            home=home,
+            settings=settings,
+            store=store,
+            now=at,
+            touched=touched,
+            reached=reached,
+            machine=None if settings.newsletter.sandbox else machine,
         )
