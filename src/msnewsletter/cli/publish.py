@@ -30,8 +30,9 @@ _KEYS = 10  # of edited texts that are named
 @click.command()
 @click.option("--at", "moment", metavar="INSTANT", help="Publish as if it were then (ISO 8601).")
 @click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
+@click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")
 @click.pass_obj
-def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
+def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool) -> None:
     """Publish what is new as one issue into the outbox, once."""
     at = instant(home, moment)
     if dry_run:
@@ -42,7 +43,7 @@ def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
         from msnewsletter.publisher.results import UnapprovedError
 
         try:
-            done = publish_issue(home, at=at, machine=machine_clock(waits=True))
+            done = publish_issue(home, at=at, agreed=yes, machine=machine_clock(waits=True))
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
             raise

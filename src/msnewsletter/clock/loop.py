@@ -164,7 +164,7 @@ class Clock:
         from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
 
         preview = next_issue_preview(self._home, at=now)
-        if work.event is Notification.WAITS and not preview.reviewed.waits:
+        if work.event is Notification.WAITS and not preview.waiting_reason:
             return
         if schedule.notifying:
             notify(self._home, schedule.notifying, preview, work.slot, work.event)

@@ -50,7 +50,8 @@ def notification_text(
     state = {
         Notification.DRAFT: "This is the current draft; it changes with the summaries.",
         Notification.LATE: f"IT WAITS: {preview.waiting_reason}.",
-        Notification.WAITS: f"IT WAITS: {preview.waiting_reason}. Run 'msnewsletter approve'.",
+        Notification.WAITS: f"IT WAITS: {preview.waiting_reason}."
+        + (" Run 'msnewsletter approve'." if preview.reviewed.waits else ""),
     }
     name = f"Issue {issue.number}" if issue else "Edits of what was sent"
     lines = [f"{name}, for {moment}" if moment else name, "", state[event], ""]

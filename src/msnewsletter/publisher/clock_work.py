@@ -81,7 +81,7 @@ def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWo
                 notified=store.notified(Notification.CLOCK, about) is not None,
                 doubt=doubt_error(doubt),
             )
-        event, slot = _event(found, session.settings.newsletter.review), found.target
+        event, slot = _event(found), found.target
         return DueWork(
             schedule=session.settings.schedule,
             idle=not (found.due or store.unfinished() or watched_since(store) is None),
@@ -151,8 +151,8 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
         return numbers
 
 
-def _event(found: ScheduleState, review: str) -> Notification | None:
+def _event(found: ScheduleState) -> Notification | None:
     if found.due:
-        waits = Notification.WAITS if review == "required" else None
-        return Notification.LATE if found.late else waits
+        # Still due after it was to be published: perhaps it waits for a person.
+        return Notification.LATE if found.late else Notification.WAITS
     return Notification.DRAFT if found.drafting else None

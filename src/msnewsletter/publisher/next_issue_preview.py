@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.checks import in_order
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.errors import RefusedError
+from msnewsletter.issue.unusual import COMPARED, unusual_size
 from msnewsletter.model import Note
 from msnewsletter.publisher.approval_validity import (
     ReviewedDraft,
@@ -76,6 +77,8 @@ class NextIssuePreview:
         collected: what the sources hold, and what was refused.
         reviewed: what would be in the issue, and whether a person's approval is valid.
         earlier: the summaries of earlier issues that its own may repeat.
+        unusual: why the issue looks like an archive that got in by accident; None: it does not, or
+            a person has said that it may go out.
     """
 
     session: Session
@@ -90,6 +93,7 @@ class NextIssuePreview:
     collected: Collected
     reviewed: ReviewedDraft
     earlier: tuple[Summary, ...]
+    unusual: str | None = None
 
     @property
     def settings(self) -> Settings:
@@ -137,7 +141,20 @@ class NextIssuePreview:
     @property
     def waiting_reason(self) -> str | None:
         """Why the issue would wait for a person; None: it would go out."""
-        return TOO_LATE if self.late and self.issue else self.reviewed.waiting_reason
+        if self.late and self.issue:
+            return TOO_LATE
+        return self.reviewed.waiting_reason or self._unusual_reason
+
+    @property
+    def waits_for_a_word(self) -> bool:
+        """Whether nothing but its unusual size keeps it: a person's word is enough."""
+        return bool(self.unusual) and not self.reviewed.waits and not self.late
+
+    @property
+    def _unusual_reason(self) -> str | None:
+        if self.unusual is None:
+            return None
+        return f"{self.unusual}; if all of it is meant, run 'msnewsletter publish --yes'"
 
     @property
     def due_slot_waits(self) -> str | None:
@@ -145,7 +162,7 @@ class NextIssuePreview:
         if self.schedule is None or self.schedule.due is None or not self.has_news:
             return None
         late = self.schedule.late and self.issue
-        return TOO_LATE if late else self.reviewed.waiting_reason
+        return TOO_LATE if late else self.reviewed.waiting_reason or self._unusual_reason
 
     # ── rendered at the first asking ─────────────────────────────────────────────────────────
 
@@ -273,6 +290,7 @@ def preview(
         collected = plan_collect(session)
     last, last_slot = store.last_issue(), store.last_slot()
     earlier = store.site.newest(EARLIER, last=last.number) if last else []
+    reviewed = review(session, collected, trigger)
     return NextIssuePreview(
         session=session,
         trigger=trigger,
@@ -284,9 +302,20 @@ def preview(
         unfinished=tuple(number for number, _ in store.unfinished()),
         number=last.number + 1 if last else 1,
         collected=collected,
-        reviewed=review(session, collected, trigger),
+        reviewed=reviewed,
         earlier=tuple(entry.summary for _, entry in earlier),
+        unusual=_unusual(session, reviewed, trigger),
     )
+
+
+def _unusual(session: Session, reviewed: ReviewedDraft, trigger: Trigger) -> str | None:
+    """Why the issue looks like an archive by accident; an approval is a person's word."""
+    issue = reviewed.draft.issue
+    if issue is None or (reviewed.approval and reviewed.approval_valid):
+        return None
+    last = issue.number - 1
+    before = session.store.site.listed(max(1, last - COMPARED + 1), last) if last else []
+    return unusual_size(issue, before, slots=1 + len(trigger.coalesce))
 
 
 def next_issue_preview(

@@ -12,6 +12,7 @@ bytes.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.approval_validity import draft_name
@@ -45,6 +46,7 @@ def publish(
     *,
     at: datetime,
     content: str | None = None,
+    agreed: bool = False,
     reached: Reached = no_step_watched,
     machine: MachineClock | None = None,
 ) -> Published:
@@ -54,6 +56,7 @@ def publish(
         home: the newsletter's home.
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
         content: of the preview that the person saw: refused when it is another by now.
+        agreed: the person says that an issue of unusual size is meant.
         reached: called after every step, for tests that stop there.
         machine: the machine's clock, by which files that are being written wait.
 
@@ -62,15 +65,22 @@ def publish(
     with recovered(home, at=at, reached=reached, machine=machine) as (session, numbers):
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
-        done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
+        done = publish_for(
+            session, trigger_by_hand(session), content=content, agreed=agreed, recovered=numbers
+        )
         if isinstance(done, Waits):
-            raise UnapprovedError(
-                draft_name(done.preview.draft),
-                done.reason,
-                "look at 'msnewsletter status', then run 'msnewsletter approve'",
-                preview=done.preview,
-            )
+            raise _refusal(done)
         return done
+
+
+def _refusal(done: Waits) -> UnapprovedError:
+    """What waits, why, and what a person can say to it."""
+    found = done.preview
+    reason, verb = done.reason, "approve"
+    if found.waits_for_a_word:
+        reason, verb = found.unusual or reason, "publish --yes"
+    remedy = f"look at 'msnewsletter status', then run 'msnewsletter {verb}'"
+    return UnapprovedError(draft_name(found.draft), reason, remedy, preview=found)
 
 
 @contextmanager
@@ -96,12 +106,15 @@ def publish_for(
     trigger: Trigger,
     *,
     content: str | None = None,
+    agreed: bool = False,
     recovered: tuple[int, ...] = (),
 ) -> Published:
     """Publish for a trigger, unless the issue waits for a person; nothing is fixed then."""
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
+    if agreed:
+        found = replace(found, unusual=None)
     found.require_seen(content)
     done: Published
     if reason := found.waiting_reason:

@@ -58,8 +58,15 @@ def publish(request: Request) -> Response:
         same = bool(made and shown and made.content == shown.content)
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
         return page("publish.html.j2", values)
-    content = form_in(request).get("content", "")
-    done = publish_issue(desk.home, at=desk.live.now(), content=content, machine=desk.live.machine)
+    form = form_in(request)
+    content, agreed = form.get("content", ""), form.get("agreed") == "yes"
+    done = publish_issue(
+        desk.home,
+        at=desk.live.now(),
+        content=content,
+        agreed=agreed,
+        machine=desk.live.machine,
+    )
     if isinstance(done, NothingNew) and done.preview.draft.accepted:
         return back(request, good=True, text="Site and feeds show the edited texts.")
     if not isinstance(done, Released):
