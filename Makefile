@@ -20,7 +20,7 @@ help: ## List these targets
 
 run: .venv/.ready ## Publish an issue from the sample summaries into a fresh home, demo/
 	@rm -rf $(DEMO)
-	@$(BIN)/msnewsletter init $(DEMO) >/dev/null
+	@$(BIN)/msnewsletter init --sandbox $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
 test: .venv/.ready ## Run all tests: the same examples and seeds each time, eight minutes

@@ -187,7 +187,15 @@ def moved(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
-HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
+def ahead(root: Path) -> tuple[Home, None]:
+    """Its last slot lies ahead of any machine's clock."""
+    home = empty_home(root, sandbox="false")
+    write_summary(home, "a")
+    publish(home, at=AT + 100 * 365 * DAY)
+    return home, None
+
+
+HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
     "full of fields": full_of_fields,
@@ -203,6 +211,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
     "failing": failing,
     "interrupted": interrupted,
     "moved": moved,
+    "ahead": ahead,
 }
 
 
@@ -213,12 +222,13 @@ def wake(home: Home, at: datetime) -> None:
     clock.leave()
 
 
-def printed(home: Home, at: datetime, verb: str) -> Any:
-    """What a command prints as JSON; its exit code is another matter."""
+def printed(home: Home, at: datetime | None, verb: str) -> Any:
+    """What a command prints as JSON; its exit code is another matter. `at`: None for now."""
+    moment = ("--at", at.isoformat()) if at else ()
     words = {
         "doctor": ("doctor", "--json"),
         "read": ("read", "--json", str(home.root / "summaries")),
-    }.get(verb, (verb, "--json", "--at", at.isoformat()))
+    }.get(verb, (verb, "--json", *moment))
     done = command(home, *words)
     assert done.stdout, done.stderr
     return json.loads(done.stdout)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--empty", is_flag=True, help="Without sample summaries and a sample note.")
-def init(folder: Path, *, empty: bool) -> None:
+@click.option("--sandbox", is_flag=True, help="For trying things out: any moment is allowed.")
+def init(folder: Path, *, empty: bool, sandbox: bool) -> None:
     """Lay out a new home in FOLDER that publishes at once, with sample summaries.
 
     Where records or summaries of a home are left in FOLDER, none are added, and the settings come
@@ -27,7 +28,7 @@ def init(folder: Path, *, empty: bool) -> None:
 
     home = Home(folder.absolute())
     left = is_left_of_a_home(home)
-    if found := init_home(home, empty=empty):
+    if found := init_home(home, empty=empty, sandbox=sandbox):
         _print_found(folder, found)
     else:
         click.echo(f"A new home: {folder}. Edit {folder}/newsletter.toml, then publish:")

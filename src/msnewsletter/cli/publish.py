@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
     complain,
     complain_about,
@@ -33,9 +33,10 @@ _KEYS = 10  # of edited texts that are named
 @click.command()
 @click.option("--at", "moment", metavar="INSTANT", help="Publish as if it were then (ISO 8601).")
 @click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
+@click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")
 @click.option("--site", "site_alone", is_flag=True, help="Write the site alone; no issue.")
 @click.pass_obj
-def publish(home: Home, moment: str | None, *, dry_run: bool, site_alone: bool) -> None:
+def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool, site_alone: bool) -> None:
     """Publish what is new as one issue into the outbox, once."""
     if dry_run and site_alone:
         raise click.UsageError("--dry-run and --site exclude each other.")
@@ -46,12 +47,14 @@ def publish(home: Home, moment: str | None, *, dry_run: bool, site_alone: bool) 
     elif site_alone:
         _write_site(home, at)
     else:
+        refuse_future(home, at)
         from msnewsletter.publisher.publish import publish as publish_issue
         from msnewsletter.publisher.results import UnapprovedError
 
         try:
+            machine = machine_clock(waits=True)
             with site_progress() as progress:
-                done = publish_issue(home, at=at, progress=progress)
+                done = publish_issue(home, at=at, agreed=yes, machine=machine, progress=progress)
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
             raise
@@ -72,7 +75,7 @@ def _write_site(home: Home, at: datetime) -> None:
 def _rehearse(home: Home, at: datetime) -> None:
     from msnewsletter.publisher.next_issue_preview import rehearse
 
-    found = rehearse(home, at=at)
+    found = rehearse(home, at=at, machine=machine_clock())
     if found.taken:
         _print_taken(found.taken)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, machine_clock
 from msnewsletter.cli.site_change import print_site_state, site_document
 from msnewsletter.disk.outbox import waiting_folders
 from msnewsletter.text import local_time
@@ -37,7 +37,9 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
-    situation = gather(home, at=instant(home, moment))
+    situation = gather(
+        home, at=instant(home, moment), machine=machine_clock(), is_now=moment is None
+    )
     troubles = all_troubles(situation, thorough=False)
     if not as_json:
         _print_troubles(troubles)
@@ -59,6 +61,8 @@ def _print_troubles(troubles: Sequence[Trouble]) -> None:
 
 
 def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
+    if found.settings.newsletter.sandbox:
+        click.echo("A sandbox: any moment is allowed, and nothing is sent from here.")
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "
@@ -189,6 +193,7 @@ def _document(
             "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
         "troubles": output.rows(troubles, "name", "check", "says"),
+        "clock": next((one.says for one in troubles if one.check == "time"), None),
         "blocked": blocked_by(found),
         "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),
         "last_approval": of_last and _approval_row(of_last, valid=True),

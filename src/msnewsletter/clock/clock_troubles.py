@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.clock.notices import failing_line
+from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
+from msnewsletter.publisher.clock_signs import machine_clock_doubt
 from msnewsletter.publisher.troubles import Check, Trouble, troubles
 from msnewsletter.text import local_time
 
@@ -43,12 +45,28 @@ def all_troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]
     """All that is wrong, each once: see publisher/troubles.py, and what the clock knows."""
     found = troubles(situation, thorough=thorough)
     clock = ClockSituation(situation=situation, beat=read_heartbeat(situation.home))
-    of_clock = (*_failing(clock, found), *_silent(clock))
+    doubt = tuple(_doubt(clock))
+    of_clock = (*doubt, *_failing(clock, found), *_silent(clock))
+    if doubt:
+        found = tuple(one for one in found if one.name != "ahead")
     # An issue that a crash left, and that cannot be finished, is said once: with the reason.
     again = {one.says for one in of_clock}
     stuck = any(one.name == "stuck" for one in of_clock)
     kept = [one for one in found if not (stuck and one.name == "interrupted")]
     return (*(one for one in kept if one.says not in again), *of_clock)
+
+
+def _doubt(clock: ClockSituation) -> Iterator[Trouble]:
+    """A machine's clock that cannot be right."""
+    situation = clock.situation
+    if situation.is_now and situation.settings:
+        seen = clock.beat.last_trusted if clock.beat else None
+        try:
+            doubt = machine_clock_doubt(situation.home, at=situation.at, seen=seen)
+        except NewsletterError:
+            return  # what cannot be read is said by the other checks
+        if doubt:
+            yield Trouble(name="doubt", check=Check.TIME, says=str(doubt))
 
 
 def clock_sentence(situation: Situation) -> str:

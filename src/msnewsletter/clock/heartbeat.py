@@ -80,6 +80,9 @@ class Heartbeat:
         every: seconds between two wakes; None: it was started for one (`--once`).
         stopped: it was asked to stop, and did.
         collected: when it last collected, aware UTC.
+        trusted: the newest wake at which the machine's clock could be right, aware UTC: what the
+            clock is held against next time. None: it never could, or an older version wrote this.
+        doubtful: at this one it could not.
         failing: the steps that fail, by name; older versions called it `troubles`.
         busy: the steps that wait for another process, and since when, aware UTC.
         said: digests of what the log has said of what lasts, for clocks that cron starts.
@@ -90,11 +93,18 @@ class Heartbeat:
     every: float | None = None
     stopped: bool = False
     collected: datetime | None = None
+    trusted: datetime | None = None
+    doubtful: bool = False
     failing: Annotated[
         dict[str, FailingStep], Field(validation_alias=AliasChoices("failing", "troubles"))
     ] = field(default_factory=dict)
     busy: dict[str, datetime] = field(default_factory=dict)
     said: tuple[str, ...] = ()
+
+    @property
+    def last_trusted(self) -> datetime | None:
+        """The newest wake at a moment that was not in doubt; None: not known."""
+        return self.trusted or (None if self.doubtful else self.beat)
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:

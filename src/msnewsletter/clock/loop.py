@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.attempts import Attempts
@@ -21,6 +22,7 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
+from msnewsletter.publisher.settling import MachineClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,11 +63,15 @@ class Clock:
         self._home = home
         self._now = now
         self._every = every
+        self._machine = MachineClock(now=now, wait=time.sleep)
         self._lock = ClockLock(home)
         self._ours = self._here = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
         self._waits: Waits | None = None
         before = read_heartbeat(home)
+        # The last wake at which the machine's clock could be right; whether it can be now.
+        self._trusted = before.last_trusted if before else None
+        self._doubtful: bool | None = None
         memory = before or Heartbeat(beat=now(), pid=0)
         # A long-running clock begins by collecting, and tries at once what failed; one that cron
         # starts goes on where the last one ended.
@@ -88,7 +94,7 @@ class Clock:
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
-        _schedule(due_work(self._home, at=self._now()))
+        _schedule(due_work(self._home, at=self._now(), seen=self._trusted))
 
     @property
     def healthy(self) -> bool:
@@ -159,10 +165,14 @@ class Clock:
 
     def _look(self, now: datetime) -> None:
         """See what is due; without that nothing else is done."""
-        due = due_work(self._home, at=now)
+        due = due_work(self._home, at=now, seen=self._trusted)
         _schedule(due)
         keep_notify_settings(self._home)
-        self._due = due
+        self._due, self._doubtful = due, due.doubt is not None
+        if due.doubt:
+            self._log.once("doubt", logging.WARNING, "clock in doubt", why=str(due.doubt))
+        else:
+            self._log.forget("doubt")
         if due.set_back:
             why = "the last published slot is in the future"
             self._log.once("set back", logging.WARNING, "clock set back", why=why)
@@ -170,21 +180,21 @@ class Clock:
             self._log.forget("set back")
 
     def _publish(self, now: datetime) -> None:
-        if self._due is None or self._due.idle:
+        if self._due is None or self._due.idle or self._due.doubt:
             return
-        done = publish_due(self._home, at=now)
+        done = publish_due(self._home, at=now, machine=self._machine)
         self._report(done)
         self._waits = done if isinstance(done, Waits) else None
         self._sources_read = True
-        self._due = due_work(self._home, at=now)
+        self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
             self._log.event("recovered", issue=number)
 
     def _collect(self, now: datetime) -> None:
-        if self._due is None:
-            return
+        if self._due is None or self._due.doubt:
+            return  # in doubt, what is undated would be dated to a moment that is to come
         every, last = _schedule(self._due).collecting, self._collected
         # Before `last`: the machine's clock was set back.
         due = every and (last is None or not last <= now < last + every)
@@ -219,7 +229,7 @@ class Clock:
         # Imported when it is needed: most runs of `run --once` find nothing to do.
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415
 
-        collected = collect_now(self._home, at=now)
+        collected = collect_now(self._home, at=now, machine=self._machine)
         self._collected = now
         # Where nothing was read and nothing is wrong, the editors know all there is to know.
         self._sources_read |= bool(collected.read or collected.refused or collected.alarms)
@@ -264,12 +274,18 @@ class Clock:
             self._log.event("empty", slot=slot)
 
     def _beat(self, *, stopped: bool = False) -> None:
+        beat = self._now()
+        # A wake that could not ask proves nothing of the machine's clock either.
+        if self._doubtful is False:
+            self._trusted = beat
         heartbeat = Heartbeat(
-            beat=self._now(),
+            beat=beat,
             pid=os.getpid(),
             every=self._every,
             stopped=stopped,
             collected=self._collected,
+            trusted=self._trusted,
+            doubtful=self._doubtful is not False,
             failing=self._attempts.failing,
             busy=self._attempts.busy,
             said=self._log.said,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from msnewsletter.clock.heartbeat import FailingStep
+    from msnewsletter.errors import RefusedError
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.schedule.slots import Slot
@@ -73,7 +74,7 @@ def issue_notice(
     subject = {
         Notification.DRAFT: f"the draft of {name}" if preview.has_news else "nothing is new",
         Notification.BLOCKED: f"{name} is blocked",
-        Notification.WAITS: f"{name} waits for approval",
+        Notification.WAITS: f"{name} waits for a person",
         Notification.LATE: f"{name} is late and waits",
         Notification.ALARM: "a correction does not reach readers",
     }[event]
@@ -129,6 +130,16 @@ def failed_notice(names: Sequence[str], step: FailingStep, zone: tzinfo) -> Noti
                 "It is tried again until it works. 'msnewsletter doctor' says when it does.",
             ]
         ),
+    )
+
+
+def clock_notice(doubt: RefusedError, about: str) -> Notice:
+    """The notice of a machine's clock that cannot be right; `about`: what names that doubt."""
+    return Notice(
+        event=Notification.CLOCK,
+        about=about,
+        subject="the machine's clock cannot be right",
+        text=_text([f"NOTHING GOES OUT: {doubt}."]),
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.clock.attempts import Attempts
     from msnewsletter.clock.event_log import EventLog
     from msnewsletter.clock.notices import Notice
+    from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
     from msnewsletter.publisher.results import Waits
@@ -56,6 +57,9 @@ class Notifier:
         Raises the first error after all were tried.
         """
         errors: list[NewsletterError] = []
+        if work.doubt:
+            self._of_doubt(work.doubt, work.doubted, now)
+            return
         steps: tuple[Callable[[], None], ...] = (
             partial(self._of_issue, work, now, waits),
             partial(self._of_published, work, now),
@@ -116,6 +120,15 @@ class Notifier:
         if event is Notification.DRAFT:
             number = preview.issue.number if preview.issue else None
             self._log.event("drafted", slot=work.slot.key, issue=number, command=given)
+
+    def _of_doubt(self, doubt: RefusedError, about: str, now: datetime) -> None:
+        """The machine's clock is implausibly ahead: nothing else is to be believed."""
+        if is_notified(self._home, Notification.CLOCK, about, at=now):
+            return
+        from msnewsletter.clock.notices import clock_notice  # noqa: PLC0415  (see loop.py)
+
+        self._give(clock_notice(doubt, about), now)
+        note_notified(self._home, Notification.CLOCK, about, at=now)
 
     def _of_published(self, work: DueWork, now: datetime) -> None:
         if work.published is None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter.disk.atomic import disk_errors
-from msnewsletter.errors import SettingsError
+from msnewsletter.disk.atomic import bytes_if_any, disk_errors
+from msnewsletter.errors import OutboxError, SettingsError
+from msnewsletter.regular_file import WRITTEN_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
 from msnewsletter.settings import SmtpSection, load_settings
 
@@ -104,9 +105,11 @@ def _in_force(home: Home) -> NotifySettings:
     schedule = settings.schedule
     if schedule is None or schedule.notify is None:
         return NotifySettings()
+    # From a sandbox nothing is sent.
+    addresses = () if settings.newsletter.sandbox else schedule.notified_by_mail
     return NotifySettings(
         command=schedule.notifying,
-        addresses=schedule.notified_by_mail,
+        addresses=addresses,
         smtp=settings.smtp,
         from_name=settings.mail.from_name,
         from_address=settings.mail.from_address,
@@ -117,8 +120,9 @@ def _in_force(home: Home) -> NotifySettings:
 
 def _read(home: Home) -> _Kept:
     try:
-        return from_json(_Kept, (home.var / _NAME).read_bytes())
-    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
+        data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
+        return _Kept() if data is None else from_json(_Kept, data)
+    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
         return _Kept()
 
 

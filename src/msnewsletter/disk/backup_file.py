@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 DATABASE_NAME = "var/newsletter.db"
+SITE_STATE_NAME = "var/site.json"  # the addresses that the site had
 # Where files are unpacked until all of them are known to be whole; in the folder itself, because
 # that may be a mount point, which nothing can be renamed over.
 UNPACKING = ".restoring"
@@ -284,7 +285,7 @@ def _is_ours(name: str, parts: list[str]) -> bool:
     """Whether it is a name that `backup` gives, on disks that know no capital letters, too."""
     match [part.casefold() for part in parts]:
         case ["var", *_]:
-            return name == DATABASE_NAME
+            return name in {DATABASE_NAME, SITE_STATE_NAME}
         case ["outbox", *_]:
             return len(parts) == _DEPTH and parts[:2] in _MAIL
         case [first, *_] if first == UNPACKING:

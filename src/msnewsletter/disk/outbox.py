@@ -66,6 +66,27 @@ def released_folder(home: Home, number: int) -> Path | None:
     return next((place for place in places if place.exists()), None)
 
 
+def withdraw_issue(home: Home, number: int, *, as_of: datetime) -> bool:
+    """Move an issue's folder from `new/` to `withdrawn/`; False: a sender has taken it.
+
+    `as_of`: the issue's cutoff, aware. A second call finds the folder that the first one moved.
+    """
+    name = issue_name(number)
+    aside = home.outbox / "withdrawn" / f"{name}-{as_of:%Y-%m-%dT%H%M%S}"
+    waiting = home.outbox / "new" / name
+    if not waiting.is_dir():
+        return aside.is_dir()
+    with atomic.disk_errors(home):
+        atomic.make_folder(aside.parent)
+        try:
+            waiting.rename(aside)
+        except FileNotFoundError:  # a sender was quicker
+            return False
+        atomic.sync_folder(aside.parent)
+        atomic.sync_folder(home.outbox / "new")
+    return True
+
+
 def stray_issue(home: Home, number: int) -> Path | None:
     """A trace of an issue with this number that went out: its folder, or its archive document.
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.backup_file import UNPACKING
+from msnewsletter.disk.backup_file import SITE_STATE_NAME, UNPACKING
 from msnewsletter.errors import RefusedError
 from msnewsletter.sources.folder import list_files
 
@@ -38,7 +38,7 @@ class BackupContents:
         self.left_out: list[str] = []
         self._home = home
         self._without = without
-        for path in (home.settings, home.glossary):
+        for path in (home.settings, home.glossary, home.root / SITE_STATE_NAME):
             self._add_file(path)
         for folder in self._mail():
             self._add_folder(folder)

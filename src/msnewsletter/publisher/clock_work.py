@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
+from msnewsletter.publisher.clock_signs import doubt_error, doubt_in
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.schedule_state import (
     note_first_watch,
@@ -21,15 +22,18 @@ from msnewsletter.publisher.schedule_state import (
 )
 from msnewsletter.publisher.session import Reached, looking, no_step_watched
 from msnewsletter.publisher.site.shown_frame import is_moving
+from msnewsletter.schedule.machine_clock import Fault
 from msnewsletter.settings import load_settings
 from msnewsletter.store import IssueState, Notification, location_of, open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import ScheduleSection
     from msnewsletter.store import Store
@@ -51,6 +55,9 @@ class DueWork:
         due: that slot is due.
         drafting: its lead has begun, and the editors have not been notified of the draft.
         published: the last issue is out, and the editors have not been notified; its slot.
+        doubt: the machine's clock is implausibly ahead: nothing is to be done by itself, for what
+            is fixed now mutes the newsletter until then.
+        doubted: what names that doubt: the sign that it rests on stays while the clock is wrong.
     """
 
     schedule: ScheduleSection | None
@@ -60,14 +67,26 @@ class DueWork:
     due: bool = False
     drafting: bool = False
     published: str | None = None
+    doubt: RefusedError | None = None
+    doubted: str = ""
 
 
-def due_work(home: Home, *, at: datetime) -> DueWork:
-    """What is due at `at` (aware: now); quick, because the clock asks all the time."""
+def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWork:
+    """What is due at `at` (aware: now); quick, because the clock asks all the time.
+
+    `seen`: its last wake at a moment that was not in doubt, aware.
+    """
     with looking(home, at=at) as session:
         found, store = schedule_state(session), session.store
         if found is None:
             return DueWork(schedule=None)
+        doubt = doubt_in(session, seen=seen)
+        if doubt and doubt.fault is Fault.AHEAD:
+            return DueWork(
+                schedule=session.settings.schedule,
+                doubt=doubt_error(doubt),
+                doubted=f"{doubt.sign} {doubt.at.isoformat()}",
+            )
         slot = found.target
         return DueWork(
             schedule=session.settings.schedule,
@@ -131,7 +150,13 @@ def new_alarm(home: Home, *, at: datetime) -> tuple[NextIssuePreview, str] | Non
         return None if session.store.notified(Notification.ALARM, about) else (found, about)
 
 
-def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Published:
+def publish_due(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
+) -> Published:
     """Publish for the newest slot that the schedule names and that is due at `at` (aware: now).
 
     Finishes what a crash left, whether or not anything is due. Raises as `publish` does.
@@ -139,7 +164,7 @@ def publish_due(home: Home, *, at: datetime, reached: Reached = no_step_watched)
     from msnewsletter.publisher.publish import publish_for, recovered  # noqa: PLC0415
     from msnewsletter.publisher.site.move import move_site  # noqa: PLC0415
 
-    with recovered(home, at=at, reached=reached) as (session, numbers):
+    with recovered(home, at=at, reached=reached, machine=machine) as (session, numbers):
         note_first_watch(session.store, at=at)
         found = schedule_state(session)
         if found is None or found.due is None:

@@ -148,7 +148,7 @@ class HubQueue:
 
 def hub_of(settings: Settings) -> str | None:
     """The hub that this home tells of its feeds; None: it tells nobody."""
-    return settings.newsletter.hub
+    return None if settings.newsletter.sandbox else settings.newsletter.hub
 
 
 def read_queue(home: Home) -> HubQueue:

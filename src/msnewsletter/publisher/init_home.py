@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
 
 
-def init_home(home: Home, *, empty: bool = False) -> SettingsFromRecord | None:
+def init_home(
+    home: Home, *, empty: bool = False, sandbox: bool = False
+) -> SettingsFromRecord | None:
     """Create a home; raises RefusedError where there is one already.
 
     Files that exist stay as they are: whoever lost newsletter.toml alone loses nothing else. With
@@ -43,8 +45,13 @@ def init_home(home: Home, *, empty: bool = False) -> SettingsFromRecord | None:
                 write_atomically(home, target, sample.read_bytes())
         # Last: a folder with settings is a home, and a half-made one must not look like one.
         text = found.text.encode() if found else (source / SETTINGS_NAME).read_bytes()
-        write_atomically(home, home.settings, text)
+        write_atomically(home, home.settings, in_sandbox(text) if sandbox else text)
     return found
+
+
+def in_sandbox(settings: bytes) -> bytes:
+    """The packaged settings as those of a sandbox."""
+    return settings.replace(b"\n# sandbox = true\n", b"\nsandbox = true\n", 1)
 
 
 def is_left_of_a_home(home: Home) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.checks import in_order
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.issue.unusual import COMPARED, unusual_size
 from msnewsletter.model import Issue, Note
 from msnewsletter.publisher.approval_validity import (
     ReviewedDraft,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Summary
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, Store, TakenSlot
 
@@ -85,6 +87,8 @@ class NextIssuePreview:
         reviewed: what would be in the issue, and whether a person's approval is valid.
         earlier: the summaries of earlier issues that its own may repeat.
         damaged: the last issue's record, where it is not what the database has.
+        unusual: why the issue looks like an archive that got in by accident; None: it does not, or
+            a person has said that it may go out.
     """
 
     session: Session
@@ -100,6 +104,7 @@ class NextIssuePreview:
     reviewed: ReviewedDraft
     earlier: tuple[Summary, ...]
     damaged: tuple[Note, ...] = ()
+    unusual: str | None = None
 
     @property
     def settings(self) -> Settings:
@@ -147,7 +152,20 @@ class NextIssuePreview:
     @property
     def waiting_reason(self) -> str | None:
         """Why the issue would wait for a person; None: it would go out."""
-        return TOO_LATE if self.late and self.issue else self.reviewed.waiting_reason
+        if self.late and self.issue:
+            return TOO_LATE
+        return self.reviewed.waiting_reason or self._unusual_reason
+
+    @property
+    def waits_for_a_word(self) -> bool:
+        """Whether nothing but its unusual size keeps it: a person's word is enough."""
+        return bool(self.unusual) and not self.reviewed.waits and not self.late
+
+    @property
+    def _unusual_reason(self) -> str | None:
+        if self.unusual is None:
+            return None
+        return f"{self.unusual}; if all of it is meant, run 'msnewsletter publish --yes'"
 
     @property
     def due_slot_waits(self) -> str | None:
@@ -155,7 +173,7 @@ class NextIssuePreview:
         if self.schedule is None or self.schedule.due is None or not self.has_news:
             return None
         late = self.schedule.late and self.issue
-        return TOO_LATE if late else self.reviewed.waiting_reason
+        return TOO_LATE if late else self.reviewed.waiting_reason or self._unusual_reason
 
     # ── rendered at the first asking ─────────────────────────────────────────────────────────
 
@@ -376,6 +394,7 @@ def _preview_without(
     store = session.store
     last, last_slot = store.last_issue(), store.last_slot()
     earlier = store.site.newest(EARLIER, last=last.number) if last else []
+    reviewed = review(session, collected, trigger, unfit=unfit)
     return NextIssuePreview(
         session=session,
         trigger=trigger,
@@ -387,31 +406,44 @@ def _preview_without(
         unfinished=tuple(number for number, _ in store.unfinished()),
         number=last.number + 1 if last else 1,
         collected=collected,
-        reviewed=review(session, collected, trigger, unfit=unfit),
+        reviewed=reviewed,
         earlier=tuple(entry.summary for _, entry in earlier),
         damaged=tuple(
             Note(place=error.place, text=f"{error.problem}; {error.remedy}")
             for error in differing_records(session.home, store, [last.number] if last else [])
         ),
+        unusual=_unusual(session, reviewed, trigger),
     )
 
 
-def next_issue_preview(home: Home, *, at: datetime, by_hand: bool = False) -> NextIssuePreview:
+def _unusual(session: Session, reviewed: ReviewedDraft, trigger: Trigger) -> str | None:
+    """Why the issue looks like an archive by accident; an approval is a person's word."""
+    issue = reviewed.draft.issue
+    if issue is None or (reviewed.approval and reviewed.approval_valid):
+        return None
+    last = issue.number - 1
+    before = session.store.site.listed(max(1, last - COMPARED + 1), last) if last else []
+    return unusual_size(issue, before, slots=1 + len(trigger.coalesce))
+
+
+def next_issue_preview(
+    home: Home, *, at: datetime, by_hand: bool = False, machine: MachineClock | None = None
+) -> NextIssuePreview:
     """The issue of the slot that is due at `at` (aware: now), or else of the next slot.
 
     `by_hand`, or without a schedule: the one that a person would publish at `at`. Touches no state.
     """
-    with looking(home, at=at) as session:
+    with looking(home, at=at, machine=machine) as session:
         target = None if by_hand else trigger_of_target(session)
         return preview(session, target or trigger_by_hand(session))
 
 
-def rehearse(home: Home, *, at: datetime) -> NextIssuePreview:
+def rehearse(home: Home, *, at: datetime, machine: MachineClock | None = None) -> NextIssuePreview:
     """Rehearse publishing at `at` (aware) up to the first change of state; touches no state.
 
     Raises what `publish` would.
     """
-    with looking(home, at=at) as session:
+    with looking(home, at=at, machine=machine) as session:
         slot_taken(session)
         found = preview(session, trigger_by_hand(session))
     if not found.taken:

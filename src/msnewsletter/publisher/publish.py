@@ -13,6 +13,7 @@ bytes.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.approval_validity import draft_name
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.schedule_state import Trigger
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.publisher.site.write import SiteUpdate
 
 
@@ -57,7 +59,9 @@ def publish(
     *,
     at: datetime,
     content: str | None = None,
+    agreed: bool = False,
     reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
     progress: Progress = no_progress_shown,
 ) -> Published:
     """Publish the next issue now, by hand, if there is anything new.
@@ -66,22 +70,24 @@ def publish(
         home: the newsletter's home.
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
         content: of the preview that the person saw: refused when it is another by now.
+        agreed: the person says that an issue of unusual size is meant.
         reached: called after every step, for tests that stop there.
+        machine: the machine's clock, by which files that are being written wait.
         progress: called while all pages of the site are made anew.
 
     Raises any NewsletterError; the next call finishes what this one started.
     """
-    with recovered(home, at=at, reached=reached, progress=progress) as (session, numbers):
+    with recovered(home, at=at, reached=reached, machine=machine, progress=progress) as (
+        session,
+        numbers,
+    ):
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
-        done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
+        done = publish_for(
+            session, trigger_by_hand(session), content=content, agreed=agreed, recovered=numbers
+        )
         if isinstance(done, Waits):
-            raise UnapprovedError(
-                draft_name(done.preview.draft),
-                done.reason,
-                "look at 'msnewsletter status', then run 'msnewsletter approve'",
-                preview=done.preview,
-            )
+            raise _refusal(done)
     ping_hub_once(home, at=at)
     return done
 
@@ -103,16 +109,27 @@ def publish_site(
         return numbers
 
 
+def _refusal(done: Waits) -> UnapprovedError:
+    """What waits, why, and what a person can say to it."""
+    found = done.preview
+    reason, verb = done.reason, "approve"
+    if found.waits_for_a_word:
+        reason, verb = found.unusual or reason, "publish --yes"
+    remedy = f"look at 'msnewsletter status', then run 'msnewsletter {verb}'"
+    return UnapprovedError(draft_name(found.draft), reason, remedy, preview=found)
+
+
 @contextmanager
 def recovered(
     home: Home,
     *,
     at: datetime,
     reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
     progress: Progress = no_progress_shown,
 ) -> Iterator[tuple[Session, tuple[int, ...]]]:
     """A working session after recovery, and the issues that recovery finished."""
-    with working(home, at=at, reached=reached, progress=progress) as session:
+    with working(home, at=at, reached=reached, machine=machine, progress=progress) as session:
         # Read before anything is done: a template that cannot be read stops all of it.
         _ = session.templates
         reached(Step.LOCKED)
@@ -128,12 +145,15 @@ def publish_for(
     trigger: Trigger,
     *,
     content: str | None = None,
+    agreed: bool = False,
     recovered: tuple[int, ...] = (),
 ) -> Published:
     """Publish for a trigger, unless the issue waits for a person; nothing is fixed then."""
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
+    if agreed:
+        found = replace(found, unusual=None)
     found.require_seen(content)
     done: Published
     if reason := found.waiting_reason:

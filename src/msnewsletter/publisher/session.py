@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import SiteFrame
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
@@ -77,6 +78,7 @@ class Session:
         now: aware.
         touched: the file system's time when the home was locked, in ns; 0: it is not locked.
         reached: called after every step of publishing, for tests that stop there.
+        machine: the machine's clock, by which files that are being written wait; None: none do.
         progress: called while all pages of the site are made anew.
     """
 
@@ -86,6 +88,7 @@ class Session:
     now: datetime
     touched: int = 0
     reached: Reached = no_step_watched
+    machine: MachineClock | None = None
     progress: Progress = no_progress_shown
 
     @cached_property
@@ -116,11 +119,12 @@ class Session:
 
 
 @contextmanager
-def looking(home: Home, *, at: datetime) -> Iterator[Session]:
+def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) -> Iterator[Session]:
     """A session that changes nothing: another process may be at work meanwhile."""
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
-        yield Session(home=home, settings=settings, store=store, now=at)
+        machine = None if settings.newsletter.sandbox else machine
+        yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
 
 @contextmanager
@@ -129,6 +133,7 @@ def working(
     *,
     at: datetime,
     reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
     progress: Progress = no_progress_shown,
 ) -> Iterator[Session]:
     """A session that locks home and database.
@@ -147,6 +152,7 @@ def working(
             now=at,
             touched=touched,
             reached=reached,
+            machine=None if settings.newsletter.sandbox else machine,
             progress=progress,
         )
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Approval
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
 
 
@@ -34,6 +35,7 @@ class Situation:
         preview: of the issue that a person would publish now; None: there can be none.
         approval: of the last issue that is fixed, if a person approved it.
         refused: why there are no settings, or no preview.
+        is_now: it is the machine's present moment; of another one its clock says nothing.
     """
 
     home: Home
@@ -42,6 +44,7 @@ class Situation:
     preview: NextIssuePreview | None = None
     approval: Approval | None = None
     refused: NewsletterError | None = None
+    is_now: bool = True
 
     @property
     def zone(self) -> tzinfo:
@@ -56,15 +59,26 @@ class Situation:
         return self.preview
 
 
-def gather(home: Home, *, at: datetime) -> Situation:
-    """The situation at `at` (aware: now); touches no state, and raises nothing of ours."""
+def gather(
+    home: Home, *, at: datetime, machine: MachineClock | None = None, is_now: bool = True
+) -> Situation:
+    """The situation at a moment; touches no state, and raises nothing of ours.
+
+    Args:
+        home: the newsletter's home.
+        at: the moment, aware.
+        machine: the machine's clock, by which files that are being written wait.
+        is_now: the moment is what that clock says.
+    """
     settings = None
     try:
         settings = load_settings(home.settings)
-        with looking(home, at=at) as session:
+        with looking(home, at=at, machine=machine) as session:
             found = preview(session, trigger_by_hand(session))
             last = found.last_issue
             approval = session.store.approval(last.number) if last else None
     except NewsletterError as error:
-        return Situation(home=home, at=at, settings=settings, refused=error)
-    return Situation(home=home, at=at, settings=settings, preview=found, approval=approval)
+        return Situation(home=home, at=at, settings=settings, refused=error, is_now=is_now)
+    return Situation(
+        home=home, at=at, settings=settings, preview=found, approval=approval, is_now=is_now
+    )

@@ -51,6 +51,7 @@ class Check(StrEnum):
     DATABASE = "database"
     ISSUE = "issue"
     SENT = "sent"
+    TIME = "time"
     SITE = "site"
     CLOCK = "clock"
     HUB = "hub"
@@ -107,7 +108,8 @@ def blocked_line(name: str, reason: str) -> str:
 
 def waiting_line(found: NextIssuePreview, reason: str, *, late: bool) -> str:
     """What is said of an issue that waits for a person; a late one's reason says what to do."""
-    todo = "" if late else "; run 'msnewsletter approve'"
+    verb = "publish --yes" if found.waits_for_a_word else "approve"
+    todo = "" if late else f"; run 'msnewsletter {verb}'"
     due = found.schedule.due.publish if found.schedule and found.schedule.due else None
     of_slot = f", for the slot {due.key}," if due else ""
     return f"{draft_name(found.draft)}{of_slot} waits for a person: {reason}{todo}"
@@ -179,9 +181,9 @@ def _ahead(situation: Situation) -> Iterator[Trouble]:
         when = local_time(last.instant, situation.zone)
         says = (
             f"{what} lies ahead of now, at {when}: nothing goes out until then; "
-            "see whether this machine's clock is right"
+            "set this machine's clock, or, if it is right, run 'msnewsletter resolve --clock'"
         )
-        yield Trouble(name="ahead", check=Check.ISSUE, says=says)
+        yield Trouble(name="ahead", check=Check.TIME, says=says)
 
 
 def _not_corrected(situation: Situation) -> Iterator[Trouble]:

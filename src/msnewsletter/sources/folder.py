@@ -47,6 +47,8 @@ class SourceFile:
         size, changed_ns: bytes, and the inode's time of change in nanoseconds since 1970. Unlike
             the time of modification no program can set it back, so the same two mean the same
             content, as for git.
+        written_ns: the time of modification, in the same unit: moved by whoever writes into it, not
+            by a renaming.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.
@@ -56,6 +58,7 @@ class SourceFile:
     name: str
     size: int
     changed_ns: int
+    written_ns: int = 0
 
     @property
     def path(self) -> Path:
@@ -172,6 +175,7 @@ class _Walk:
                 name=self._name(location),
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
+                written_ns=status.st_mtime_ns,
             )
         )
 

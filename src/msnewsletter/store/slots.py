@@ -42,7 +42,7 @@ class ClockMark(StrEnum):
 
 
 class Notification(StrEnum):
-    """What editors are notified of, once for each slot and reason."""
+    """What editors are notified of: once for each slot and reason, alarm or doubt."""
 
     DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
     BLOCKED = "blocked"  # the slot is due, and a finding, a template or a setting stops the issue
@@ -50,6 +50,7 @@ class Notification(StrEnum):
     LATE = "late"  # the slot is due, and longer ago than late_after allows
     FAILED = "failed"  # a step of the clock keeps failing
     PUBLISHED = "published"  # an issue is out
+    CLOCK = "clock"  # the machine's clock is implausibly ahead: nothing goes out by itself
     ALARM = "alarm"  # what was sent is not what its file says
 
 

@@ -1,7 +1,8 @@
 """The store: what the newsletter remembers. Every failure of the database is one StoreError.
 
 Each query is in the module of the thing it asks about: `summaries`, `issues`, `slots`,
-`edits`, `announcements`, `site_index`. This module holds what changes several of them at once.
+`edits`, `announcements`, `redating`, `site_index`. This module holds what changes several of them
+at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from msnewsletter.store.base import StoreBase, upsert
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.edits import Edits, accept_edits, note_announced, restore_public
 from msnewsletter.store.issues import Issues, IssueState, insert_issue
+from msnewsletter.store.redating import RedatingQueries
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import NamedBy, NewSlot, Slots, put_approval, take_slot
 from msnewsletter.store.summaries import SettledAs, Summaries, path_of, settle, summary_row
@@ -34,7 +36,7 @@ def open_store(location: DatabaseLocation, *, create: bool = True) -> Store:
     return Store(open_engine(location, create=create), location=location)
 
 
-class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
+class Store(Summaries, Issues, Slots, Announcements, Edits, RedatingQueries, StoreBase):
     """The open database."""
 
     @property

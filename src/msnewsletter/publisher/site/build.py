@@ -251,7 +251,8 @@ class SiteBuild:
         """The pictures, where they are not there as they should be: drawing them takes a while."""
         title = cleaned(self._masthead).title
         path = self._home.site / urls.ICON
-        if all(map(self.has, ICON_FILES)) and path.read_bytes() == icon_svg(title):
+        drawn = bytes_if_any(self._home, path, limit=RECORD_LIMIT)
+        if all(map(self.has, ICON_FILES)) and drawn == icon_svg(title):
             return {}
         return icon_files(title)
 
@@ -405,7 +406,8 @@ class SiteBuild:
             name = folder + urls.FEED_NAMES[-1]
             earlier = bytes_if_any(self._home, self._home.site / name, limit=RECORD_LIMIT)
             if earlier is not None:
-                verify.check_earlier(every[name], earlier, name, known=known)
+                until = self._newest.cutoff
+                verify.check_earlier(every[name], earlier, name, known=known, until=until)
 
     def verify_and_write(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
         """Verify and write an issue before the newest; `to_come`: names that are written later."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.disk.atomic import bytes_if_any, write_atomically
 from msnewsletter.model import SiteFrame
+from msnewsletter.regular_file import WRITTEN_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
@@ -115,10 +116,14 @@ def shown_frame(session: Session) -> ShownFrame:
 
 
 def read_shown_frame(home: Home) -> ShownFrame | None:
-    """What `var/site.json` says; None: there is none, or it cannot be read."""
+    """What `var/site.json` says; None: there is none, or what is there is none.
+
+    Raises OutboxError where the file cannot be read.
+    """
+    data = bytes_if_any(home, _path(home), limit=WRITTEN_LIMIT)
     try:
-        return from_json(ShownFrame, _path(home).read_bytes())
-    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
+        return None if data is None else from_json(ShownFrame, data)
+    except ValueError:  # pydantic's ValidationError is a ValueError
         return None
 
 

@@ -85,13 +85,17 @@ def check_feeds(files: Mapping[str, bytes]) -> None:
         _agree(rss, json_, names[0], names[2])
 
 
-def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) -> None:
+def check_earlier(
+    new: bytes, old: bytes, place: str, *, known: Container[str], until: datetime
+) -> None:
     """No earlier entry vanished or moved its date; raises RefusedError.
 
     Args:
         new, old: JSON Feeds: about to be written, and on the disk now.
         place: the file, for the message.
         known: ids of past entries, which may leave a bounded feed: the archive has them.
+        until: the cutoff of the newest issue, aware: what was dated later was dated by a wrong
+            clock, and may move.
     """
     try:
         before = _dates(old)
@@ -99,7 +103,7 @@ def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) 
         return  # It is no feed of ours: there is nothing to keep.
     after = _dates(new)
     for id_, published in before.items():
-        if id_ in after and after[id_] != published:
+        if id_ in after and after[id_] != published and not _is_after(published, until):
             problem = f"{id_} was published {published} and would become {after[id_]}"
             raise RefusedError(place, problem, _REMEDY)
         if id_ not in after and id_ not in known:
@@ -171,6 +175,13 @@ def _agree(one: list[ParsedEntry], other: list[ParsedEntry], here: str, there: s
 
 def _dates(data: bytes) -> dict[str, str]:
     return {item["id"]: item["date_published"] for item in json.loads(data)["items"]}
+
+
+def _is_after(published: str, moment: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(published) > moment
+    except (ValueError, TypeError):  # none of our dates: whatever it said, it must not change
+        return False
 
 
 def _links(name: str, data: bytes) -> Iterator[str]:

@@ -34,7 +34,13 @@ def approve(request: Request) -> Response:
     if not by or not by.isprintable():
         raise RefusedError("the form", "it gives no name", "say who approves")
     desk.by = by
-    done = approve_issue(desk.home, by=by, at=desk.live.now(), content=form.get("content", ""))
+    done = approve_issue(
+        desk.home,
+        by=by,
+        at=desk.live.now(),
+        content=form.get("content", ""),
+        machine=desk.live.machine,
+    )
     what = f"Issue {done.approval.issue}" if done.preview.issue else "What was edited after sending"
     return back(request, good=True, text=f"{what} is approved by {by}.")
 
@@ -52,8 +58,15 @@ def publish(request: Request) -> Response:
         same = bool(made and shown and made.content == shown.content)
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
         return page("publish.html.j2", values)
-    content = form_in(request).get("content", "")
-    done = publish_issue(desk.home, at=desk.live.now(), content=content)
+    form = form_in(request)
+    content, agreed = form.get("content", ""), form.get("agreed") == "yes"
+    done = publish_issue(
+        desk.home,
+        at=desk.live.now(),
+        content=content,
+        agreed=agreed,
+        machine=desk.live.machine,
+    )
     if isinstance(done, NothingNew) and done.preview.draft.accepted:
         return back(request, good=True, text="Site and feeds show the edited texts.")
     if not isinstance(done, Released):
