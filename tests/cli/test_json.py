@@ -101,7 +101,7 @@ def blocked(root: Path) -> tuple[Home, datetime]:
 
 
 def hub_away(root: Path) -> tuple[Home, datetime]:
-    home = empty_home(root)
+    home = empty_home(root, sandbox="false")
     text = home.settings.read_text()
     home.settings.write_text(text.replace("start =", 'hub = "http://localhost:1/"\nstart ='))
     write_summary(home, "a")

@@ -92,6 +92,8 @@ def restored_from(home: Home) -> RestoredFrom | None:
         found = None if data is None else from_json(RestoredFrom, data)
     except (OutboxError, ValidationError):
         return None
+    if found is None:
+        return None
     newest = max(records_here(home), default=0)
     return found if newest <= (found.last_issue or 0) else None
 

@@ -466,7 +466,7 @@ def test_keys_and_tags_that_differ_in_case_or_are_no_file_names_are_safe(tmp_pat
 
 def test_a_hub_is_named_in_every_feed_that_it_is_told_of(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
-    text = home.settings.read_text()
+    text = home.settings.read_text().replace("sandbox = true", "sandbox = false")
     hub = "http://localhost:1/"
     home.settings.write_text(text.replace("start =", f'hub = "{hub}"\nstart ='))
     publish(home, at=AT)
