@@ -214,7 +214,7 @@ def test_a_mail_server_that_hangs_is_not_waited_for_longer_than_it_may_take(home
 
 
 def test_a_clock_mails_its_notices_and_tries_again_what_the_server_refused(tmp_path: Path) -> None:
-    home = scheduled_home(tmp_path / "home", WEEKLY)
+    home = scheduled_home(tmp_path / "home", WEEKLY, sandbox="false")
     with mail_server() as box:
         text = home.settings.read_text().replace(
             "[schedule]", '[schedule]\nnotify = "mailto:ada@example.org, bo@example.org"'

