@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash clock scale judge bench bench-house bench-clock bench-desk pictures format clean
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk pictures format clean
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -52,6 +52,9 @@ shuffle: .venv/.ready ## Run all tests in random order
 
 crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
+
+faults: .venv/.ready ## Break each thing at each step of publishing; takes five minutes
+	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)

@@ -10,6 +10,7 @@ import sqlite3
 import struct
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # capabilities(7): what lets root pass over the rights of files.
 _DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 _VERSION_3 = 0x20080522
+
+NOWHERE = "https://notes.example.org/summaries/no-such-page.html"
 
 
 def obey_rights() -> None:
@@ -47,6 +50,8 @@ class Fault:
         repaired: undoes it, in another process.
         said: a pattern for the one line that names it.
         lasting: it is there until it is repaired; else it ends with its process.
+        stops: publishing says it and ends; else it goes on, and only `doctor` says it.
+        back: how far the machine's clock is set back while it lasts.
     """
 
     name: str
@@ -54,6 +59,8 @@ class Fault:
     repaired: Callable[[Home], object]
     said: str
     lasting: bool = True
+    stops: bool = True
+    back: timedelta = timedelta()
 
 
 def _replaced(path: Callable[[Home], Path], text: str) -> dict[str, Callable[[Home], object]]:
@@ -105,7 +112,6 @@ def _file_in_place(path: Callable[[Home], Path]) -> dict[str, Callable[[Home], o
 def _set(line: str) -> dict[str, Callable[[Home], object]]:
     """A line of the settings is another."""
     name = line.partition(" ")[0]
-    kept: dict[str, str] = {}
 
     def happen(home: Home) -> None:
         text = home.settings.read_text()
@@ -116,8 +122,20 @@ def _set(line: str) -> dict[str, Callable[[Home], object]]:
     def repaired(home: Home) -> None:
         home.settings.with_suffix(".kept").rename(home.settings)
 
-    del kept
     return {"happen": happen, "repaired": repaired}
+
+
+def _edited(name: str, old: str, new: str) -> dict[str, Callable[[Home], object]]:
+    """A summary's file is edited, and put back."""
+
+    def replaced(home: Home, one: str, other: str) -> None:
+        path = home.root / "summaries" / name
+        path.write_text(path.read_text().replace(one, other))
+
+    return {
+        "happen": lambda home: replaced(home, old, new),
+        "repaired": lambda home: replaced(home, new, old),
+    }
 
 
 def _fill_disk(home: Home) -> None:
@@ -129,6 +147,11 @@ def _fill_disk(home: Home) -> None:
 def _damage_database(home: Home) -> None:
     with closing(sqlite3.connect(home.database)) as database, database:
         database.execute("UPDATE issues SET document = '{' WHERE number = 1")
+
+
+def _in_record(home: Home, old: str, new: str) -> None:
+    path = home.record(1)
+    path.write_text(path.read_text().replace(old, new))
 
 
 def _repair_database(home: Home) -> None:
@@ -184,7 +207,7 @@ FAULTS = (
     Fault(
         name="outbox/tmp cannot be written",
         **_closed(lambda home: home.outbox / "tmp", 0o555),
-        said=r"outbox/tmp",
+        said=r"outbox/(tmp|new)",
     ),
     Fault(
         name="outbox/new cannot be written",
@@ -243,6 +266,32 @@ FAULTS = (
         name="a record cannot be read",
         **_replaced(lambda home: home.record(1), "{"),
         said=r"issues/0001\.json",
+    ),
+    Fault(
+        name="a record says something else than the database",
+        happen=lambda home: _in_record(home, "Something about first", "Another thing"),
+        repaired=lambda home: _in_record(home, "Another thing", "Something about first"),
+        said=r"issues/0001\.json: issue\.entries\[1\]\.summary\.found is",
+        stops=False,
+    ),
+    Fault(
+        name="the file of a sent summary is refused",
+        **_edited("first.md", "published: 2026-11-20", "published: yesterday"),
+        said=r"summaries/first\.md: 'first': sent to readers, and refused now",
+        stops=False,
+    ),
+    Fault(
+        name="an edit of a sent summary cannot be shown",
+        **_edited("first.md", "tags: [fatigue]", f"url: {NOWHERE}"),
+        said=r"summaries/first\.md.*kept back",
+        stops=False,
+    ),
+    Fault(
+        name="the machine's clock is set back",
+        happen=lambda _: None,
+        repaired=lambda _: None,
+        said="before the last slot",
+        back=timedelta(days=1),
     ),
     Fault(
         name="issues/next.md is not UTF-8",

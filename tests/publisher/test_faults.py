@@ -27,6 +27,7 @@ from publisher.faults import FAULTS, Fault, obey_rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 HOUR = timedelta(hours=1)
 STEPS = tuple(step for step in Step if step is not Step.COMPLETE)
@@ -64,7 +65,9 @@ def home(prepared: Home, tmp_path: Path) -> Iterator[Home]:
             folder.chmod(0o755)
 
 
-def outcome(home: Home, fault: Fault | None, step: Step | None) -> str:
+def outcome(
+    home: Home, fault: Fault | None, step: Step | None, *, back: timedelta = timedelta()
+) -> str:
     """Publish in a process of its own in which the fault happens at a step: what it says."""
     said = home.root.parent / "said"
     said.unlink(missing_ok=True)
@@ -73,14 +76,14 @@ def outcome(home: Home, fault: Fault | None, step: Step | None) -> str:
         code = 1
         try:
             obey_rights()
-            code = _publish(home, fault, step, said)
+            code = _publish(home, fault, step, said, AT + HOUR - back)
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     return said.read_text()
 
 
-def _publish(home: Home, fault: Fault | None, step: Step | None, said: Path) -> int:
+def _publish(home: Home, fault: Fault | None, step: Step | None, said: Path, at: datetime) -> int:
     # Opened before the disk is full.
     with said.open("w") as file:
 
@@ -89,7 +92,7 @@ def _publish(home: Home, fault: Fault | None, step: Step | None, said: Path) -> 
                 fault.happen(home)
 
         try:
-            publish(home, at=AT + HOUR, reached=reached)
+            publish(home, at=at, reached=reached)
         except NewsletterError as error:
             file.write(str(error))
         return 0
@@ -123,11 +126,13 @@ def test_what_breaks_is_named_and_the_next_run_after_its_repair_finishes(
     if line:
         assert re.search(fault.said, line), line
     if fault.lasting:
-        again = outcome(home, None, None)
+        again = outcome(home, None, None, back=fault.back)
         assert not again or re.search(fault.said, again), again
+        assert fault.stops or not again
         doctor = forked(["--home", str(home.root), "doctor"], before=obey_rights)
         assert "Traceback" not in doctor.stderr
-        if again:
+        # A clock that is set back is seen by who asks it: here nobody else does.
+        if (again or not fault.stops) and not fault.back:
             assert doctor.returncode == 1, doctor.stdout
             assert re.search(fault.said, doctor.stdout), doctor.stdout
     fault.repaired(home)
@@ -143,4 +148,4 @@ def test_what_breaks_is_named_and_the_next_run_after_its_repair_finishes(
 
 def test_the_list_of_faults_in_the_documents_is_this_one() -> None:
     text = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
-    assert re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)[2:] == [one.name for one in FAULTS]
+    assert re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)[1:] == [one.name for one in FAULTS]

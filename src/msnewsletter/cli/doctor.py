@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.troubles import Check
 
 
+# Where the settings or something else cannot be read, no more than this is known of the home.
+_RIGHTS = "its own folders and files can be read and written"
+
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
@@ -76,7 +80,7 @@ def _fine(check: Check, situation: Situation) -> str:
     notified = notify_settings(home)
     sentences: dict[Check, Callable[[], str]] = {
         Check.SETTINGS: lambda: "newsletter.toml is valid",
-        Check.HOME: lambda: examine_home(home, user=os.geteuid()),
+        Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
         Check.DATABASE: lambda: examine_database(home),
         Check.ISSUE: lambda: "nothing waits for a person",
         Check.SENT: lambda: "readers get what the files of sent summaries say",
