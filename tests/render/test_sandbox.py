@@ -12,9 +12,14 @@ import pytest
 
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
+from msnewsletter.home import Home
+from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import sandbox
-from msnewsletter.render.jinja import environment, render
+from msnewsletter.render.jinja import PackagedTemplates, environment, render
+from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.render.sandbox import STEPS
+from msnewsletter.render.site.issue_pages import render_pages
+from render.mail import samples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,3 +239,24 @@ def test_autoescape_is_as_it_was() -> None:
         "a.html.j2": "{{ '<' }}{{ '<b>' | safe }}{{ ('<' ~ x) }}{% set s %}<i>{% endset %}{{ s }}"
     }
     assert render(environment(template), "a.html.j2", x="&") == "&lt;<b>&lt;&amp;<i>"
+
+
+@pytest.mark.parametrize("name", samples.ISSUES)
+def test_it_makes_the_same_of_the_packaged_templates_as_they_give_without_it(
+    tmp_path: Path, name: str
+) -> None:
+    issue, packaged = samples.ISSUES[name], load_templates(Home(tmp_path))
+    assert isinstance(packaged, PackagedTemplates)
+    theirs = dict(packaged)
+    assert render_folder(issue, theirs).files == render_folder(issue, packaged).files
+    assert render_pages(issue, theirs) == render_pages(issue, packaged)
+
+
+def test_one_template_of_the_home_is_enough_to_run_all_in_it(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.templates.mkdir()
+    (home.templates / "mine.txt.j2").write_text("{% for i in range(10 ** 9) %}{% endfor %}")
+    templates = load_templates(home)
+    assert not isinstance(templates, PackagedTemplates)
+    with pytest.raises(TemplateError, match=r"templates/mine\.txt\.j2:1"):
+        render(environment(templates), "mine.txt.j2")

@@ -21,6 +21,7 @@ from msnewsletter.publisher.templates import read_templates
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.view import feed_views
+from msnewsletter.render.jinja import PackagedTemplates
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.render.site.issue_pages import render_pages
 from msnewsletter.render.site.verify import DeadLinkError, check_feeds, verify_links
@@ -53,7 +54,7 @@ class Trial:
     @cached_property
     def packaged_templates(self) -> Mapping[str, str]:
         """The packaged templates."""
-        return read_templates(packaged_home() / "templates")
+        return PackagedTemplates(read_templates(packaged_home() / "templates"))
 
     def failure(self, issue: Issue, templates: Mapping[str, str] | None = None) -> Hindrance | None:
         """Why this issue cannot be published; None: it can. Without `templates`: the packaged."""

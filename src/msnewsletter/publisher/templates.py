@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import BadValueError, TemplateError
 from msnewsletter.home import packaged_home
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular, refuse_broken_link, unreadable
+from msnewsletter.render.jinja import PackagedTemplates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,8 @@ def load_templates(home: Home) -> dict[str, str]:
         if new := _RENAMED.get(folder_and_name):
             problem = f"is called templates/{new}.{kind} now, so nothing includes it"
             raise TemplateError(f"templates/{name}", problem, "rename it")
-    return read_templates(packaged_home() / "templates") | own
+    packaged = PackagedTemplates(read_templates(packaged_home() / "templates"))
+    return packaged | own if own else packaged
 
 
 def read_templates(root: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ from jinja2 import TemplateError as JinjaError
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import languages, sentences, theme, wording
 from msnewsletter.render.mail import styles
-from msnewsletter.render.sandbox import Sandbox, allowed, shown
+from msnewsletter.render.sandbox import Sandbox, Unbounded, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,13 +39,19 @@ _AROUND = 3  # lines
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 
 
+class PackagedTemplates(dict[str, str]):
+    """The program's own templates by name, and no others: they need no sandbox."""
+
+
 def environment(templates: Mapping[str, str]) -> Environment:
     """The environment in which these templates, by name, know each other.
 
     Everything but `.txt.j2` is autoescaped; an unknown name in a template is an error, not nothing.
-    The same templates give the same environment, so that each is compiled once.
+    The same templates give the same environment, so that each is compiled once. With a template of
+    anybody else among them all run in the sandbox, which makes the same of them, more slowly.
     """
-    return _environment(tuple(sorted(templates.items())))
+    ours = isinstance(templates, PackagedTemplates)
+    return _environment(tuple(sorted(templates.items())), Unbounded if ours else Sandbox)
 
 
 def _dir(text: str, around: str = "ltr") -> str:
@@ -95,14 +101,16 @@ _FILTERS: dict[str, Callable[..., str]] = {
 
 
 @lru_cache(maxsize=4)
-def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+def _environment(
+    templates: tuple[tuple[str, str], ...], kind: type[Sandbox | Unbounded]
+) -> Environment:
     texts = dict(templates)
 
     def load(name: str) -> tuple[str, str, None] | None:
         # The file name makes Jinja write it into tracebacks, where `_place` finds it.
         return (texts[name], PLACE + name, None) if name in texts else None
 
-    made = Sandbox(
+    made = kind(
         loader=FunctionLoader(load),
         autoescape=_is_markup,
         undefined=StrictUndefined,
@@ -111,7 +119,6 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
         optimized=False,  # folding constants takes longer than rendering them a few times
-        finalize=shown,
     )
     made.offer(_FILTERS)
     made.globals["theme"] = theme.THEME

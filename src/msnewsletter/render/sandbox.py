@@ -18,7 +18,7 @@ from itertools import islice
 from types import GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Macro
@@ -115,13 +115,21 @@ def _present() -> Allowance:
     return _allowance.get(None) or Allowance()
 
 
+class Unbounded(Environment):
+    """Jinja's own environment, for templates that are the program's."""
+
+    def offer(self, filters: dict[str, Callable[..., Any]]) -> None:
+        """Add filters of our own."""
+        self.filters |= filters
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of all templates that a home may replace."""
+    """The environment of templates that may come from anybody."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(finalize=shown, **options)
         self._reachable: set[tuple[type, str, type]] = set()
         del self.globals["lipsum"]  # by chance
         for name in _NOT_OFFERED:
