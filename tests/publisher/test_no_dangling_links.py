@@ -12,7 +12,7 @@ import re
 import shutil
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 import pytest
@@ -91,8 +91,8 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
     found = Watched(sample_home(tmp_path))
     replace = atomic._replace
 
-    def replaced(path: Path, data: bytes) -> None:
-        replace(path, data)
+    def replaced(path: Path, *how: Any, **more: Any) -> None:
+        replace(path, *how, **more)
         if path.is_relative_to(found.home.site):
             found.look(f"after {path.relative_to(found.home.site)}")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import lose_database
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import NewsletterError, RefusedError, TemplateError
 from msnewsletter.publisher.publish import publish
@@ -104,3 +106,76 @@ def test_a_template_that_breaks_amid_the_publishing_is_named_and_its_repair_is_e
     publish(home, at=AT + 2 * HOUR)
     assert (home.outbox / "new" / "0001").is_dir()
     assert (home.site / "issues" / "0001.html").exists()
+
+
+def test_a_lost_site_with_a_link_that_is_dead_today_is_made_again_all_the_same(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "linked", url=BLOG)
+    publish(home, at=AT)
+    only_our_links(home)
+    shutil.rmtree(home.site)
+    write_summary(home, "second")
+    done = publish(home, at=AT + HOUR)
+    assert isinstance(done, Released)
+    assert {"0001.html", "0002.html"} <= {path.name for path in (home.site / "issues").iterdir()}
+
+
+def test_an_edited_text_that_leads_to_a_later_page_stops_no_rebuilding(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "a1")
+    publish(home, at=AT)
+    write_summary(home, "a2")
+    publish(home, at=AT + HOUR)
+    page = next((home.site / "summaries").glob("a2-*")).name
+    address = f"https://notes.example.org/summaries/{page}"
+    path.write_text(path.read_text().replace("\n---\n#", f"\nurl: {address}\n---\n#"))
+    publish(home, at=AT + 2 * HOUR)
+    shutil.rmtree(home.outbox)
+    write_summary(home, "a3")
+    done = publish(home, at=AT + 3 * HOUR)
+    assert isinstance(done, Released)
+    assert len([*(home.site / "issues").glob("0*.html")]) == 3
+
+
+def test_a_site_that_cannot_be_made_again_is_said_by_every_command_that_would_write_it(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    publish(home, at=AT)
+    shutil.rmtree(home.site)
+    own = home.templates / "site" / "summary.html.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text('<a href="nowhere.html">x</a>')
+    write_summary(home, "b")
+    for words in (["publish"], ["publish", "--site"]):
+        said = command(home, *words, "--at", "2026-11-24T08:00")
+        assert said.returncode == 1
+        assert "its link 'nowhere.html' leads nowhere" in said.stderr
+    assert not home.record(2).exists()
+    own.unlink()
+    assert isinstance(publish(home, at=AT + 30 * HOUR), Released)
+
+
+def test_what_was_interrupted_says_why_it_cannot_be_finished(stuck: Home) -> None:
+    doctor = command(stuck, "doctor")
+    assert doctor.returncode == 1
+    assert (
+        "issue 0001 was interrupted, and finishing it would fail: summaries/linked.md: its url"
+        in (doctor.stdout)
+    )
+    path = stuck.root / "summaries" / "linked.md"
+    path.write_text(path.read_text().replace(f"url: {BLOG}\n", ""))
+    assert "the next publish finishes it" in command(stuck, "doctor").stdout
+
+
+def test_the_first_issue_killed_before_its_release_needs_no_database(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    interrupted(home, Step.LAID)
+    lose_database(home)
+    done = publish(home, at=AT + HOUR)
+    assert isinstance(done, Released)
+    assert [path.name for path in (home.outbox / "new").iterdir()] == ["0001"]

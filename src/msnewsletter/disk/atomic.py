@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,16 +98,20 @@ def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
         raise OutboxError(where, problem, f"{remedy} and run again; nothing is lost") from error
 
 
-def prove_room(home: Home, folder: Path, size: int) -> None:
-    """Prove that so many bytes can be written into a folder; leaves nothing. Raises OutboxError."""
-    path = folder / _ROOM
-    with disk_errors(home, home.display_path(folder)):
-        make_folder(folder)
-        try:
-            with path.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, size)
-        finally:
-            path.unlink(missing_ok=True)
+def prove_room(home: Home, sizes: Mapping[Path, int]) -> None:
+    """Prove that so many bytes can be written into these folders, all at the same time.
+
+    Leaves nothing. Raises OutboxError.
+    """
+    with ExitStack() as taken:
+        for folder, size in sizes.items():
+            path = folder / _ROOM
+            with disk_errors(home, home.display_path(folder)):
+                make_folder(folder)
+                taken.callback(path.unlink, missing_ok=True)
+                make_way(path)
+                with path.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, max(size, 1))
 
 
 def make_folder(folder: Path) -> None:

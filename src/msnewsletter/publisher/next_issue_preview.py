@@ -47,7 +47,7 @@ from msnewsletter.publisher.schedule_state import (
 )
 from msnewsletter.publisher.session import Session, looking
 from msnewsletter.publisher.site.build import is_archived, names_beside
-from msnewsletter.publisher.site.write import rehearse_common_pages, site_files
+from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
@@ -223,6 +223,12 @@ class NextIssuePreview:
         the site's own checks. All that is changed in the database is undone. Raises what publishing
         would.
         """
+        with self._selected() as rehearsal:
+            return site_files(rehearsal)
+
+    @contextmanager
+    def _selected(self) -> Iterator[Session]:
+        """A session in which T1 was done; it is undone at the end."""
         session = self.session
         with self._trial_store() as store:
             rehearsal = session.with_store(store)
@@ -230,7 +236,7 @@ class NextIssuePreview:
                 save_collected(rehearsal, self.collected)
             if self.has_news:
                 store.select(self.draft, self.trigger)
-            return site_files(rehearsal)
+            yield rehearsal
 
     @contextmanager
     def _trial_store(self) -> Iterator[Store]:
@@ -254,7 +260,7 @@ class NextIssuePreview:
             _ = self.folder
             require_fit(self.findings)
             if self.session.is_working:
-                self._require_room(self.site())
+                self._rehearse()
             elif self.issue:
                 first = replace(self.issue, entries=self.issue.entries[:TRIED])
                 self.trial.check_site(first, self.session.templates)
@@ -264,9 +270,24 @@ class NextIssuePreview:
             return error
         return None
 
-    def _require_room(self, site: Mapping[str, bytes]) -> None:
-        size = sum(map(len, self.files.values()))
-        require_room(self.session.home, mail=size, site=sum(map(len, site.values())))
+    def _rehearse(self) -> None:
+        with self._selected() as rehearsal:
+            site = rehearse_site(rehearsal)
+        mail = sum(map(len, self.files.values()))
+        require_room(self.session.home, mail=mail, site=site)
+
+    @cached_property
+    def recovery_failure(self) -> NewsletterError | None:
+        """Why what a crash left cannot be finished; None: it can, or nothing was left."""
+        if not self.unfinished:
+            return None
+        try:
+            for number in self.unfinished:
+                render_folder(self.session.store.issue(number), self.session.templates)
+            self.site()
+        except NewsletterError as error:
+            return error
+        return None
 
     @cached_property
     def trial(self) -> Trial:

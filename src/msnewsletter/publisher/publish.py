@@ -136,8 +136,9 @@ def recovered(
         recovery = recover(session)
         reached(Step.RECOVERED)
         yield session, recovery.finished
-        if session.store.unfinished():
-            recovery.require_site()
+        if recovery.site_failure:
+            # What was read meanwhile may have repaired it; otherwise it is said now.
+            write_site(session)
 
 
 def publish_for(

@@ -66,20 +66,27 @@ def require_fit(findings: Iterable[Finding]) -> None:
         raise RefusedError(first.place, f"{first.reason}{more}", first.remedy)
 
 
+# Bytes that T1 to T3 add to the database's files besides the texts, with room to spare.
+_DATABASE = 1_000_000
+
+
 def require_room(home: Home, *, mail: int, site: int) -> None:
     """Raises OutboxError where what publishing writes cannot be written, or finds no room.
 
     `mail`, `site`: bytes of the issue's folder, and of the site's files. The record of an issue is
     smaller than its folder.
     """
-    for folder, size in (
-        (home.outbox / "tmp", mail),
-        (home.outbox / "new", 1),
-        (home.records, mail),
-        (home.site, site),
-        (home.site / "summaries", 1),
-    ):
-        prove_room(home, folder, max(size, 1))
+    prove_room(
+        home,
+        {
+            home.outbox / "tmp": mail,
+            home.outbox / "new": 1,
+            home.records: mail,
+            home.site: site,
+            home.site / "summaries": 1,
+            home.var: mail + _DATABASE,
+        },
+    )
 
 
 def refuse_stray(home: Home, number: int) -> None:

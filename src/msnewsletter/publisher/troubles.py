@@ -144,9 +144,14 @@ def _closed(situation: Situation) -> Iterator[Trouble]:
 
 def _interrupted(situation: Situation) -> Iterator[Trouble]:
     """Issues that a crash left unfinished."""
-    for number in situation.preview.unfinished if situation.preview else ():
+    found = situation.preview
+    why = found.recovery_failure if found else None
+    for number in found.unfinished if found else ():
+        name = issue_name(number)
         says = (
-            f"issue {issue_name(number)} was interrupted, or is being published now; "
+            f"issue {name} was interrupted, and finishing it would fail: {why}"
+            if why
+            else f"issue {name} was interrupted, or is being published now; "
             "the next publish finishes it"
         )
         yield Trouble(name="interrupted", check=Check.ISSUE, says=says)

@@ -65,9 +65,14 @@ CHECKED_FEEDS = tuple(
 )
 
 
+def archive_marker(number: int) -> str:
+    """The archive document of an issue that is written last: it proves the others."""
+    return urls.archive_folder(number) + urls.FEED_NAMES[-1]
+
+
 def is_archived(home: Home, number: int) -> bool:
     """Whether the site has the archive documents of an issue."""
-    return (home.site / urls.archive_folder(number) / urls.FEED_NAMES[-1]).is_file()
+    return (home.site / archive_marker(number)).is_file()
 
 
 def names_beside(issue: Issue, glossary: Glossary) -> set[str]:
@@ -208,7 +213,7 @@ class SiteBuild:
             views = feed_views(issue.masthead, items, updated=issue.cutoff, linked=linked)
             files |= self._rendered(views)
         # The file that `is_archived` looks for comes last: after a crash it proves the others.
-        marker = urls.archive_folder(number) + urls.FEED_NAMES[-1]
+        marker = archive_marker(number)
         last = files.pop(marker)
         return {**files, marker: last}
 
@@ -387,20 +392,20 @@ class SiteBuild:
     # ── reading it first, then writing it ────────────────────────────────────────────────────
 
     def check(
-        self, pages: Mapping[str, bytes], feeds: Mapping[str, bytes], *, to_come: Container[str]
+        self,
+        pages: Mapping[str, bytes],
+        feeds: Mapping[str, bytes],
+        *,
+        to_come: Container[str],
+        excused: Container[str] = (),
     ) -> None:
         """Verify pages and feeds as readers' programs read them; raises RefusedError.
 
-        `to_come`: names that are not written yet.
+        `to_come`: names that are not written yet; `excused`: links that may lead nowhere.
         """
         every = {**pages, **feeds}
         verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
-        verify.verify_links(
-            every,
-            site=self._masthead.site,
-            exists=lambda name: name in to_come or self.has(name),
-            any_links=self._any_links,
-        )
+        self.verify(every, to_come=to_come, excused=excused)
         known = _PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
             name = folder + urls.FEED_NAMES[-1]
@@ -409,15 +414,17 @@ class SiteBuild:
                 until = self._newest.cutoff
                 verify.check_earlier(every[name], earlier, name, known=known, until=until)
 
-    def verify_and_write(self, files: Mapping[str, bytes], *, to_come: set[str]) -> None:
-        """Verify and write an issue before the newest; `to_come`: names that are written later."""
+    def verify(
+        self, files: Mapping[str, bytes], *, to_come: Container[str], excused: Container[str] = ()
+    ) -> None:
+        """Verify the links of files to the site; see `check`. Raises DeadLinkError."""
         verify.verify_links(
             files,
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),
             any_links=self._any_links,
+            excused=excused,
         )
-        self.write(files)
 
     def has(self, name: str) -> bool:
         """Whether the site has a file at this path."""

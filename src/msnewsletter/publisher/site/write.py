@@ -9,7 +9,6 @@ few files that show what is newest. None of them grows with the archive.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,19 +16,22 @@ from msnewsletter import urls
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
-from msnewsletter.publisher.site.build import SiteBuild, is_archived
+from msnewsletter.publisher.site.build import SiteBuild, archive_marker, is_archived
 from msnewsletter.publisher.site.plan import lacking, site_plan
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.verify import DeadLinkError
 from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from msnewsletter.glossary import Glossary
     from msnewsletter.model import Issue, Summary
     from msnewsletter.publisher.session import Session
     from msnewsletter.store import LastIssue
+
+# Of the newest entries so many are looked at for a link that a feed has: more than a feed holds.
+_HOLDERS = 400
 
 
 def lay_site(session: Session) -> SiteUpdate | None:
@@ -54,12 +56,21 @@ def write_site(session: Session) -> None:
 
 
 def site_files(session: Session) -> dict[str, bytes]:
-    """What `write_site` would write, by path below the site.
+    """What `write_site` would write, by path below the site; a lost site is not made again.
 
     Raises RefusedError where that would break a promise; writes no file.
     """
     update = _update(session, rebuild=False)
     return update.verified() if update else {}
+
+
+def rehearse_site(session: Session) -> int:
+    """Render and verify all that `write_site` would write; returns its bytes, and writes no file.
+
+    Raises RefusedError where that would break a promise.
+    """
+    update = _update(session)
+    return update.rehearse() if update else 0
 
 
 def rehearse_common_pages(issue: Issue, templates: Mapping[str, str], glossary: Glossary) -> None:
@@ -119,13 +130,13 @@ class SiteUpdate:
         missing = set(lacking(self._session.home, self._newest.number)).intersection(earlier)
         for number in sorted(missing):
             self._write_earlier(number)
-        with self._naming_sources():
-            self._site.check({**self._pages, **self._archived}, self._feeds, to_come=())
+        self._check({**self._pages, **self._archived}, to_come=())
         new = dict(self._pages)
         if self._newest.number == 1:
-            # Archive documents prove that an issue is out, and come with the feeds; but the feeds
-            # of the first, which are new as well, may lead to its own.
-            new |= self._archived
+            # Archive documents come with the feeds; but the feeds of the first issue, which are new
+            # as well, may lead to its own. The one that proves that it is out comes later.
+            proof = archive_marker(1)
+            new |= {name: data for name, data in self._archived.items() if name != proof}
         self._site.write(self._lacking(new))
         self._site.write_feeds(self._lacking(self._feeds))
 
@@ -145,7 +156,7 @@ class SiteUpdate:
         session.reached(Step.FEEDS)
         # Last of all: until then they tell the next run, after a crash, what the site showed.
         for number in plan.renewed:
-            site.verify_and_write(site.archive_documents(number), to_come=set())
+            site.write(site.archive_documents(number))
             site.content.forget(number)
         for number in self._numbers:
             session.store.complete(number)
@@ -163,39 +174,103 @@ class SiteUpdate:
         if newest == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
             # Publishing writes them first: another home released these.
             to_come = {urls.issue_page_name(number) for number in lacking(home, newest)}
-            with self._naming_sources():
-                self._site.check(pages, self._feeds, to_come=to_come)
+            self._check(pages, to_come=to_come)
         return {**pages, **self._feeds}
+
+    def rehearse(self) -> int:
+        """Verify all files, an issue at a time; returns their bytes together."""
+        *earlier, _ = self.plan.all
+        size = 0
+        for number in earlier:
+            files = self._site.issue_pages(number) | self._archive_of(number)
+            self._verify_earlier(number, files)
+            self._site.content.forget(number)
+            size += _size(files)
+        self._check({**self._pages, **self._archived}, to_come=self._names)
+        for number in self.plan.renewed:
+            size += _size(self._site.archive_documents(number))
+            self._site.content.forget(number)
+        return size + sum(map(_size, (self._pages, self._archived, self._feeds)))
 
     def _write_earlier(self, number: int) -> None:
         if number in self._written:
             return
-        # A summary's page names later issues that corrected it.
-        issues = {urls.issue_page_name(other) for other in self.plan.all}
-        to_come = self._site.names_to_come(number) | issues
         files = self._site.issue_pages(number) | self._archive_of(number)
-        with self._naming_sources():
-            self._site.verify_and_write(files, to_come=to_come)
+        self._verify_earlier(number, files)
+        self._site.write(files)
         self._site.content.forget(number)
         self._written.add(number)
 
-    @contextmanager
-    def _naming_sources(self) -> Iterator[None]:
-        """Let a link that leads nowhere name the file and field that have it, if any has."""
-        try:
-            yield
-        except DeadLinkError as error:
-            entries = (
-                entry
-                for number in self.plan.all
-                for entry in self._site.content.issue(number).entries
-            )
-            for entry in entries:
-                if field := _field_with(entry.summary, error.link):
-                    problem = f"its {field} has the link {error.link}, which leads nowhere"
-                    remedy = "correct it there, and run again"
-                    raise RefusedError(entry.summary.location, problem, remedy) from error
-            raise
+    # ── verifying ────────────────────────────────────────────────────────────────────────────
+
+    def _check(self, pages: Mapping[str, bytes], *, to_come: Container[str]) -> None:
+        self._excusing(
+            lambda excused: self._site.check(pages, self._feeds, to_come=to_come, excused=excused)
+        )
+
+    def _verify_earlier(self, number: int, files: Mapping[str, bytes]) -> None:
+        to_come = self._site.names_to_come(number) | self._names
+        self._excusing(lambda excused: self._site.verify(files, to_come=to_come, excused=excused))
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The files of the issues to be written: each may lead to each, whichever comes first."""
+        numbers = self.plan.all
+        found = {urls.issue_page_name(number) for number in numbers}
+        found |= {
+            f"{kind}{urls.archive_folder(number)}{name}"
+            for kind in (urls.MAIN, urls.FULL)
+            for number in numbers
+            for name in urls.FEED_NAMES
+        }
+        every = self._session.store.site.names(numbers[0], numbers[-1])
+        for number in numbers:
+            found |= {urls.summary_page_name(key, id_) for key, id_ in every.get(number, ())}
+        return found
+
+    def _excusing(self, verify: Callable[[Container[str]], None]) -> None:
+        """Verify, whatever links that lead nowhere are in texts that readers have already.
+
+        Those were verified when they came out; where they lead nowhere today, that must not keep
+        anything else from readers. Any other names the file and the field that have it.
+        """
+        excused: set[str] = set()
+        while True:
+            try:
+                return verify(excused)
+            except DeadLinkError as error:
+                found = self._holder_of(error.link)
+                if found is None:
+                    raise
+                summary, field, is_out = found
+                if is_out:
+                    excused.add(error.link)
+                    continue
+                problem = f"its {field} has the link {error.link}, which leads nowhere"
+                remedy = "correct it there, and run again"
+                raise RefusedError(summary.location, problem, remedy) from error
+
+    def _holder_of(self, link: str) -> tuple[Summary, str, bool] | None:
+        """The summary that holds a link, the field, and whether readers have that text already.
+
+        Of several one that they do not have, for it can be corrected.
+        """
+        content, edited = self._site.content, set(self.plan.edited)
+        placed = [
+            (number, entry) for number in self.plan.all for entry in content.issue(number).entries
+        ]
+        newest = self._session.store.site.newest(_HOLDERS, last=self._newest.number)
+        placed += [(item.issue, item.entry) for item in content.items(newest)]
+        found = None
+        for number, entry in placed:
+            if field := _field_with(entry.summary, link):
+                is_out = number not in self._numbers and entry.summary.key not in edited
+                found = (entry.summary, field, is_out)
+                if not is_out:
+                    break
+        return found
+
+    # ── rendered at the first asking ─────────────────────────────────────────────────────────
 
     @cached_property
     def _pages(self) -> Mapping[str, bytes]:
@@ -219,6 +294,10 @@ class SiteUpdate:
         if number in self.plan.around or number in self.plan.renewed:
             return {}
         return self._site.archive_documents(number)
+
+
+def _size(files: Mapping[str, bytes]) -> int:
+    return sum(map(len, files.values()))
 
 
 def _field_with(summary: Summary, link: str) -> str | None:
