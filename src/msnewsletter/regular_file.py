@@ -49,7 +49,8 @@ def read_regular(path: str | PathLike[str], *, limit: int, follow: bool = True) 
         with open(path, "rb", opener=partial(_open_without_waiting, follow=follow)) as file:
             # It may have been exchanged since.
             _refuse_kind(os.fstat(file.fileno()).st_mode)
-            data = file.read(limit + 1)
+            # No more room than the file needs: a buffer of the limit would be half a gigabyte.
+            data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
             size = max(len(data), os.fstat(file.fileno()).st_size)
     except FileNotFoundError:
         refuse_broken_link(path)

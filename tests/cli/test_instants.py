@@ -70,7 +70,7 @@ def test_in_a_sandbox_any_moment_is_allowed_and_status_names_it(tmp_path: Path) 
     assert load_settings(home.settings).newsletter.sandbox
     done = command(home, "publish", "--at", YEARS_AHEAD)
     assert done.returncode == 0, done.stderr
-    assert "Issue 1 is out" in done.stdout
+    assert "Issue 1 is published to the outbox" in done.stdout
     assert command(home, "status").stdout.startswith("A sandbox: ")
 
 

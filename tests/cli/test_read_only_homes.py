@@ -56,6 +56,13 @@ def open_again(home: Home) -> None:
         path.chmod(path.stat().st_mode | 0o200)
 
 
+def without_rights(said: str) -> str:
+    """What is said, without the line that who works in the home could not write there."""
+    return "".join(
+        line for line in said.splitlines(keepends=True) if not line.startswith("HOME: .: cannot be")
+    )
+
+
 @pytest.mark.parametrize(
     "words", [("status", *LATER), ("check", *LATER), ("publish", *LATER, "--dry-run")]
 )
@@ -65,7 +72,7 @@ def test_who_may_only_read_a_home_sees_what_its_owner_sees(
     owner = command(home, *words)
     before = close(home)
     reader = command(home, *words, prefix=AS_ANYONE)
-    assert (reader.returncode, reader.stdout, reader.stderr) == (
+    assert (reader.returncode, without_rights(reader.stdout), reader.stderr) == (
         owner.returncode,
         owner.stdout,
         owner.stderr,
@@ -93,7 +100,7 @@ def test_what_another_process_has_only_in_the_log_is_seen(home: Home) -> None:
         close(home)
         reader = command(home, "status", *LATER, prefix=AS_ANYONE)
     assert "new.md is gone" in owner.stdout
-    assert reader.stdout == owner.stdout
+    assert without_rights(reader.stdout) == owner.stdout
 
 
 def test_publishing_still_needs_the_right_to_write(home: Home) -> None:

@@ -52,7 +52,7 @@ def test_by_the_clock_it_waits_and_the_editors_hear_of_it(tmp_path: Path) -> Non
     without_dates(home, 60)
     assert "waits" in events(once(home, AT))
     said = (home.root / "said").read_text()
-    assert "IT WAITS: 60 of its summaries have no date and came at once; if all of it is" in said
+    assert "waits for a person: 60 of its summaries have no date" in said
     assert entries(home) == {}
 
 

@@ -385,7 +385,7 @@ def test_it_says_where_the_home_stands_and_what_would_be_sent_twice(
     done = command(Home(tmp_path), "restore", str(whole), str(new))
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        f"Restored Plain Research Notes to {new}: 21 files.\n"
+        f"Restored Plain Research Notes to {new}: 22 files.\n"
         "The backup is of Mon 2026-11-23 08:00 (Europe/Berlin).\n"
         "Its newest issue: 1, of Mon 2026-11-23 08:00 (Europe/Berlin).\n"
         "Waiting in outbox/new: 0001. If readers have it, move it to outbox/sent now.\n"

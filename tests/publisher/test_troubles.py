@@ -131,7 +131,7 @@ def test_an_interrupted_issue_that_cannot_be_finished_says_why(tmp_path: Path) -
 def test_a_last_slot_that_lies_ahead_is_a_trouble(home: Home) -> None:
     publish(home, at=AT + 365 * DAY)
     [(check, line)] = said(home, AT)
-    assert check == "issue"
+    assert check == "time"
     assert line.startswith(
         "issue 0001 lies ahead of now, at Tue 2027-11-23 08:00 (Europe/Berlin): nothing goes out"
     )

@@ -53,7 +53,7 @@ def many_issues(tmp_path: Path, sizes: tuple[int, ...]) -> Home:
     for number, size in enumerate(sizes):
         for one in range(size):
             write_summary(home, f"s-{number}-{one}")
-        publish(home, at=AT + number * HOUR)
+        publish(home, at=AT + number * HOUR, agreed=True)
     return home
 
 
@@ -528,7 +528,7 @@ def test_a_site_that_came_back_from_a_backup_is_brought_up_to_date(tmp_path: Pat
     shutil.copytree(home.site, backup)
     for one in range(320):
         write_summary(home, f"s{one}")
-    publish(home, at=AT + HOUR)
+    publish(home, at=AT + HOUR, agreed=True)
     shutil.rmtree(home.site)
     shutil.copytree(backup, home.site)
     write_summary(home, "new")

@@ -373,7 +373,7 @@ def test_contents_are_there_only_if_asked_for_and_their_names_are_never_cut(
 def test_contents_name_a_long_headline_whole_and_fewer_than_three_studies_need_none(
     templates: dict[str, str],
 ) -> None:
-    long = dataclasses.replace(SUMMARIES[0], headline="A very long headline " * 20 + "ends here.")
+    long = dataclasses.replace(SUMMARIES[0], headline="A very long headline " * 13 + "ends here.")
     mail = render_mail(issue_of(long, *SUMMARIES[1:3], contents=True), templates)
     assert flat(mail.text).count(long.headline) == 1
     two = render_mail(issue_of(*SUMMARIES[:2], contents=True), templates)
