@@ -20,6 +20,8 @@ from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.publish import publish
 
 SELF = os.geteuid()
+# How a module names its JSON file in var/.
+KEPT_IN_VAR = re.compile(r'(?:^_NAME = |home\.var / )"(\w+\.json)"$', re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def test_every_json_file_that_a_module_keeps_in_var_is_looked_at(home: Home) -> 
         name
         for room in rooms
         for path in room.rglob("*.py")
-        for name in re.findall(r'(?:^_NAME = |home\.var / )"(\w+\.json)"$', path.read_text(), re.MULTILINE)
+        for name in KEPT_IN_VAR.findall(path.read_text())
     }
     assert kept >= {"clock.json", "hub.json", "notify.json", "restored.json", "site.json"}
     for name in kept:

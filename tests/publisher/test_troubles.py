@@ -121,10 +121,15 @@ def test_a_reset_that_was_interrupted_is_named_as_publish_names_it(home: Home) -
 
 def test_what_two_kinds_of_trouble_meet_in_one_place_is_said_once(home: Home) -> None:
     publish(home, at=AT)
-    home.record(1).unlink()
-    os.mkfifo(home.record(1))
-    places = [line.partition(": ")[0] for _, line in said(home, AT + DAY)]
-    assert sorted(set(places)) == sorted(places)
+    site = home.var / "site.json"
+    site.unlink()
+    os.mkfifo(site)
+    found = all_troubles(gather(home, at=AT + DAY), thorough=True)
+    lines = [one.says for one in found]
+    assert any(line.startswith("var/site.json: is a pipe") for line in lines)
+    assert len(set(lines)) == len(lines)
+    doctor = at(home, AT + DAY, "doctor").said
+    assert doctor.count("var/site.json: is a pipe") == 1
 
 
 def test_an_interrupted_issue_that_cannot_be_finished_says_why(tmp_path: Path) -> None:
