@@ -315,7 +315,7 @@ def test_a_queue_that_cannot_be_read_stops_nothing(tmp_path: Path, content: byte
         doctor = command(home, "doctor").stdout
     assert (home.site / "rss.xml").is_file()
     assert told == ([] if content == "folder" else MAIN)
-    assert ("BAD  home: var/hub.json: is " in doctor) == isinstance(content, str)
+    assert ("BAD  home: var/hub.json: is a folder" in doctor) == (not told)
 
 
 def test_what_was_queued_is_told_of_after_it_was_written_and_not_before(tmp_path: Path) -> None:
