@@ -210,6 +210,7 @@ FAULTS = (
         name="outbox/ cannot be written",
         **_closed(lambda home: home.outbox, 0o555),
         said=r"outbox",
+        stops=False,
     ),
     Fault(
         name="outbox/tmp cannot be written",
@@ -251,6 +252,7 @@ FAULTS = (
         name="var/ cannot be written",
         **_closed(lambda home: home.var, 0o555),
         said=r"var/",
+        stops=False,
     ),
     Fault(
         name="a file lies where outbox/new belongs",
@@ -283,6 +285,7 @@ FAULTS = (
         name="a record cannot be read",
         **_replaced(lambda home: home.record(1), "{"),
         said=r"issues/0001\.json",
+        stops=False,
     ),
     Fault(
         name="a record says something else than the database",
@@ -314,6 +317,7 @@ FAULTS = (
         name="issues/next.md is not UTF-8",
         happen=lambda home: home.next_issue.write_bytes(b"\xff\xfe\xff"),
         repaired=lambda home: home.next_issue.unlink(),
+        noticed=Step.RECOVERED,
         said=r"issues/next\.md",
     ),
 )
