@@ -233,7 +233,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     used = set().union(*(taken_from_the_publisher(parsed(path)) for path in above))
     beside = "MOST_ADDRESSES init_home"
     troubles = (
-        "Check Situation Trouble blocked_by blocked_line draft_name gather troubles waiting_line"
+        "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
+        "waiting_line"
     )
     editing = "NextFile SummarySource read_next save_next save_next_text summary"
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from msnewsletter.errors import BadValueError
 
@@ -47,18 +47,24 @@ def read_regular(path: str | PathLike[str], *, limit: int, follow: bool = True) 
     try:
         refuse_other_than_regular(path)
         with open(path, "rb", opener=partial(_open_without_waiting, follow=follow)) as file:
-            # It may have been exchanged since.
-            _refuse_kind(os.fstat(file.fileno()).st_mode)
-            # No more room than the file needs: a buffer of the limit would be half a gigabyte.
-            data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
-            size = max(len(data), os.fstat(file.fileno()).st_size)
+            return read_opened(file, limit=limit)
     except FileNotFoundError:
         refuse_broken_link(path)
         raise
     except OSError as error:
         raise unreadable(error) from None
+
+
+def read_opened(file: BinaryIO, *, limit: int) -> bytes:
+    """The bytes of a regular file that is open, and was opened without waiting.
+
+    It need not be what was looked at before. Raises BadValueError as `read_regular` does, OSError.
+    """
+    _refuse_kind(os.fstat(file.fileno()).st_mode)
+    # No more room than the file needs: a buffer of the limit would be half a gigabyte.
+    data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
     if len(data) > limit:
-        raise too_large(size, limit)
+        raise too_large(max(len(data), os.fstat(file.fileno()).st_size), limit)
     return data
 
 

@@ -337,8 +337,8 @@ def test_the_doctor_says_that_a_schedule_has_ended(tmp_path: Path) -> None:
 def test_status_names_the_next_slots_with_zone_and_offset_across_a_change(tmp_path: Path) -> None:
     home = scheduled_home(tmp_path)
     said = at(home, datetime(2027, 3, 20, tzinfo=UTC), "status").said
-    assert "Mon 2027-03-22 08:00 Europe/Berlin (UTC+01:00)" in said
-    assert "Mon 2027-03-29 08:00 Europe/Berlin (UTC+02:00)" in said
+    assert "Mon 2027-03-22 08:00 (Europe/Berlin), UTC+01:00" in said
+    assert "Mon 2027-03-29 08:00 (Europe/Berlin), UTC+02:00" in said
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clock.clocks import scheduled_home
+from clock.clocks import at, scheduled_home
 from clock.test_notices import DAY, HOUR, KEY, MINUTE, SLOT, WEEKLY, wake
 from homes import command, write_summary
 from mailservers import mail_server, scripted_server
 from msnewsletter.clock.notices import Notice
 from msnewsletter.clock.notify import notify
-from msnewsletter.clock.notify_settings import NotifySettings, partly_notified
+from msnewsletter.clock.notify_settings import NotifySettings, notify_settings, partly_notified
 from msnewsletter.errors import DeliveryError, RefusedError
 from msnewsletter.home import Home
 from msnewsletter.settings import SmtpSection
@@ -55,6 +56,18 @@ def refusal(home: Home, program: str, *, timeout: float = 60) -> str:
     with pytest.raises(RefusedError) as caught:
         by_command(home, program, timeout=timeout)
     return str(caught.value)
+
+
+@pytest.mark.parametrize("name", [".notify.json.tmp", "notify.json", ".clock.json.tmp"])
+def test_a_pipe_in_place_of_a_file_of_the_clock_holds_nothing_up(tmp_path: Path, name: str) -> None:
+    rule = WEEKLY + "\nnotify = \"sh -c 'cat > notice'\""
+    home = scheduled_home(tmp_path / "home", rule, sandbox="false")
+    home.var.mkdir(exist_ok=True)
+    os.mkfifo(home.var / name)
+    assert at(home, SLOT, "run", "--once").code == 0
+    assert notify_settings(home).any
+    kept = json.loads((home.var / "notify.json").read_bytes())
+    assert kept["settings"]["command"] == ["sh", "-c", "cat > notice"]
 
 
 # ── the command ──────────────────────────────────────────────────────────────────────────────

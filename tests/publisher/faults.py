@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msnewsletter.publisher.session import Step
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -49,8 +51,11 @@ class Fault:
         happen: breaks it at a home, in the process that publishes.
         repaired: undoes it, in another process.
         said: a pattern for the one line that names it.
+        noticed: the last step after which the run in which it happens still meets it; None: it has
+            read it before all of them.
         lasting: it is there until it is repaired; else it ends with its process.
-        stops: publishing says it and ends; else it goes on, and only `doctor` says it.
+        stops: the next publishing that has something to publish says it and ends; else it goes
+            on, and only `doctor` says it.
         back: how far the machine's clock is set back while it lasts.
     """
 
@@ -58,6 +63,7 @@ class Fault:
     happen: Callable[[Home], object]
     repaired: Callable[[Home], object]
     said: str
+    noticed: Step | None = None
     lasting: bool = True
     stops: bool = True
     back: timedelta = timedelta()
@@ -197,62 +203,74 @@ FAULTS = (
     Fault(
         name="the folder of summaries cannot be read",
         **_closed(lambda home: home.root / "summaries", 0o000),
+        noticed=Step.RECOVERED,
         said=r"source 'summaries' cannot be read",
     ),
     Fault(
         name="outbox/ cannot be written",
         **_closed(lambda home: home.outbox, 0o555),
         said=r"outbox",
+        stops=False,
     ),
     Fault(
         name="outbox/tmp cannot be written",
         **_closed(lambda home: home.outbox / "tmp", 0o555),
+        noticed=Step.RECORDED,
         said=r"outbox/(tmp|new)",
     ),
     Fault(
         name="outbox/new cannot be written",
         **_closed(lambda home: home.outbox / "new", 0o555),
+        noticed=Step.RECORDED,
         said=r"outbox/new",
     ),
     Fault(
         name="the site cannot be written",
         **_closed(lambda home: home.site, 0o555),
+        noticed=Step.PAGES,
         said=r"outbox/site",
     ),
     Fault(
         name="the site's summaries cannot be written",
         **_closed(lambda home: home.site / "summaries", 0o555),
+        noticed=Step.WRITTEN,
         said=r"outbox/site/summaries",
     ),
     Fault(
         name="issues/ cannot be written",
         **_closed(lambda home: home.records, 0o555),
+        noticed=Step.PUBLISHING,
         said=r"issues",
     ),
     Fault(
         name="issues/ cannot be read",
         **_closed(lambda home: home.records, 0o000),
+        noticed=Step.PUBLISHING,
         said=r"issues",
     ),
     Fault(
         name="var/ cannot be written",
         **_closed(lambda home: home.var, 0o555),
         said=r"var/",
+        stops=False,
     ),
     Fault(
         name="a file lies where outbox/new belongs",
         **_file_in_place(lambda home: home.outbox / "new"),
+        noticed=Step.RECORDED,
         said=r"outbox/new",
     ),
     Fault(
         name="a file lies where the site belongs",
         **_file_in_place(lambda home: home.site),
+        noticed=Step.FEEDS,
         said=r"outbox/site",
     ),
     Fault(
         name="the disk is full",
         happen=_fill_disk,
         repaired=lambda _: None,
+        noticed=Step.FEEDS,
         said=r"the disk",
         lasting=False,
     ),
@@ -260,12 +278,14 @@ FAULTS = (
         name="a row of the database cannot be read",
         happen=_damage_database,
         repaired=_repair_database,
+        noticed=Step.WRITTEN,
         said=r"var/newsletter\.db: it is broken",
     ),
     Fault(
         name="a record cannot be read",
         **_replaced(lambda home: home.record(1), "{"),
         said=r"issues/0001\.json",
+        stops=False,
     ),
     Fault(
         name="a record says something else than the database",
@@ -297,6 +317,7 @@ FAULTS = (
         name="issues/next.md is not UTF-8",
         happen=lambda home: home.next_issue.write_bytes(b"\xff\xfe\xff"),
         repaired=lambda home: home.next_issue.unlink(),
+        noticed=Step.RECOVERED,
         said=r"issues/next\.md",
     ),
 )

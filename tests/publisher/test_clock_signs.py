@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from clock.clocks import at, entries, events, once, scheduled_home, slots
 from databases import on_both, rows
 from homes import empty_home, published_tree, write_summary
 from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.publisher.publish import publish
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 # Files get their times from the real clock, so these moments hang on it.
 REAL = datetime.now(UTC).replace(microsecond=0)
+BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
 DAILY = 'every = "day"\nat = "08:00"\nlead = "6 hours"\nlate_after = "2 days"'
@@ -58,7 +61,7 @@ def test_status_doctor_and_the_notification_say_so_with_the_remedy(tmp_path: Pat
     wrong = REAL + YEAR
     once(home, wrong)
     said = at(home, wrong, "status").said
-    assert "days after the clock's last wake" in said
+    assert f"it says {local_time(wrong, BERLIN)}, 365 days after the clock's last wake, " in said
     assert (
         "nothing goes out by itself; set it, or, if it is right, run 'msnewsletter publish'" in said
     )

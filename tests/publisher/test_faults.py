@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import feedparser
 import pytest
+import time_machine
 
 from forks import forked
 from homes import AT, empty_home, write_summary
@@ -28,6 +29,7 @@ from publisher.faults import FAULTS, Fault, obey_rights
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from subprocess import CompletedProcess
 
 HOUR = timedelta(hours=1)
 STEPS = tuple(step for step in Step if step is not Step.COMPLETE)
@@ -65,9 +67,7 @@ def home(prepared: Home, tmp_path: Path) -> Iterator[Home]:
             folder.chmod(0o755)
 
 
-def outcome(
-    home: Home, fault: Fault | None, step: Step | None, *, back: timedelta = timedelta()
-) -> str:
+def outcome(home: Home, at: datetime, fault: Fault | None = None, step: Step | None = None) -> str:
     """Publish in a process of its own in which the fault happens at a step: what it says."""
     said = home.root.parent / "said"
     said.unlink(missing_ok=True)
@@ -76,7 +76,7 @@ def outcome(
         code = 1
         try:
             obey_rights()
-            code = _publish(home, fault, step, said, AT + HOUR - back)
+            code = _publish(home, fault, step, said, at)
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -121,29 +121,60 @@ def issues_out(home: Home) -> dict[str, list[str]]:
 def test_what_breaks_is_named_and_the_next_run_after_its_repair_finishes(
     home: Home, fault: Fault, step: Step
 ) -> None:
-    line = outcome(home, fault, step)
-    assert "\n" not in line
-    if line:
-        assert re.search(fault.said, line), line
+    line = outcome(home, AT + HOUR, fault, step)
+    assert bool(line) == (fault.noticed is not None and reaches(step, fault.noticed)), line
+    assert_names(fault, line)
+    write_third(home)
     if fault.lasting:
-        again = outcome(home, None, None, back=fault.back)
-        assert not again or re.search(fault.said, again), again
-        assert fault.stops or not again
-        doctor = forked(["--home", str(home.root), "doctor"], before=obey_rights)
-        assert "Traceback" not in doctor.stderr
+        again = outcome(home, AT + 2 * HOUR - fault.back)
+        assert bool(again) == fault.stops, again
+        assert_names(fault, again)
         # A clock that is set back is seen by who asks it: here nobody else does.
-        if (again or not fault.stops) and not fault.back:
+        if not fault.back:
+            doctor = doctor_said(home)
             assert doctor.returncode == 1, doctor.stdout
             assert re.search(fault.said, doctor.stdout), doctor.stdout
     fault.repaired(home)
-    assert outcome(home, None, None) == ""
-    assert issues_out(home) == {"0001": ["first"], "0002": ["second"]}
+    assert outcome(home, AT + 3 * HOUR) == ""
+    out = issues_out(home)
+    assert [key for keys in out.values() for key in sorted(keys)] == ["first", "second", "third"]
     assert list((home.outbox / "tmp").iterdir()) == []
     titles = [entry.title for entry in feedparser.parse(home.site / "rss.xml").entries]
-    assert titles == ["What we know of second.", "What we know of first."]
-    assert "0002.html" in (home.site / "index.html").read_text()
-    assert outcome(home, None, None) == ""
-    assert sorted(issues_out(home)) == ["0001", "0002"]
+    assert sorted(titles) == [f"What we know of {key}." for key in ("first", "second", "third")]
+    assert f"{[*out][-1]}.html" in (home.site / "index.html").read_text()
+    assert outcome(home, AT + 3 * HOUR) == ""
+    assert issues_out(home) == out
+
+
+def reaches(step: Step, last: Step) -> bool:
+    return STEPS.index(step) <= STEPS.index(last)
+
+
+def assert_names(fault: Fault, line: str) -> None:
+    """What is said is one line, and names what broke."""
+    assert "\n" not in line
+    assert not line or re.search(fault.said, line), line
+
+
+def write_third(home: Home) -> None:
+    """Something to publish, so that what stops publishing is met whatever is out already."""
+    folder = home.root / "summaries"
+    mode = folder.stat().st_mode
+    folder.chmod(0o755)
+    write_summary(home, "third", "2026-11-23", tags="[fatigue]")
+    folder.chmod(mode)
+
+
+def doctor_said(home: Home) -> CompletedProcess[str]:
+    """What `doctor` says an hour later, to somebody who has to obey the rights of files."""
+
+    def before() -> None:
+        obey_rights()
+        time_machine.travel(AT + 2 * HOUR, tick=False).start()
+
+    done = forked(["--home", str(home.root), "doctor"], before=before)
+    assert "Traceback" not in done.stderr
+    return done
 
 
 def test_the_list_of_faults_in_the_documents_is_this_one() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+import msnewsletter
 from homes import AS_ANYONE, AT, command, sample_home
 from msnewsletter.errors import NewsletterError, StoreError
 from msnewsletter.home import Home
@@ -17,10 +19,9 @@ from msnewsletter.publisher.home_check import examine_home
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.publish import publish
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 SELF = os.geteuid()
+# How a module names its JSON file in var/.
+KEPT_IN_VAR = re.compile(r'(?:^_NAME = |home\.var / )"(\w+\.json)"$', re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,7 @@ def test_who_only_looks_is_told_who_has_to_write(home: Home) -> None:
         *("issues/next.md", "issues/0001.json", "issues/takedowns.json", "glossary.md"),
         *("templates/site/home.html.j2", "var/lock", "var/begun", "var/newsletter.db"),
         *("var/clock.json", "var/clock.lock", "outbox/site/index.html", "outbox/site/x/y"),
+        *("var/site.json", "var/hub.json", "var/notify.json", "var/restored.json", ".reset"),
     ],
 )
 def test_a_pipe_in_place_of_any_file_is_named(home: Home, name: str) -> None:
@@ -65,6 +67,24 @@ def test_a_pipe_in_place_of_any_file_is_named(home: Home, name: str) -> None:
         examine_home(home, user=SELF)
     assert refused.value.place == name
     assert refused.value.problem in {"is a pipe, a socket or a device", "is no regular file"}
+
+
+def test_every_json_file_that_a_module_keeps_in_var_is_looked_at(home: Home) -> None:
+    source = Path(msnewsletter.__file__).parent
+    rooms = [source / name for name in ("publisher", "clock", "store", "web")]
+    kept = {
+        name
+        for room in rooms
+        for path in room.rglob("*.py")
+        for name in KEPT_IN_VAR.findall(path.read_text())
+    }
+    assert kept >= {"clock.json", "hub.json", "notify.json", "restored.json", "site.json"}
+    for name in kept:
+        (home.var / name).unlink(missing_ok=True)
+        (home.var / name).mkdir()
+        with pytest.raises(NewsletterError, match=f"^var/{name}: is a folder"):
+            examine_home(home, user=SELF)
+        (home.var / name).rmdir()
 
 
 @pytest.mark.parametrize("name", ["var", "issues", "outbox", "outbox/tmp", "outbox/site"])

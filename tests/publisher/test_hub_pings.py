@@ -16,9 +16,17 @@ from databases import on_both
 from homes import AT, command, write_summary
 from hubs import Hub, Listener, listening, subscribe
 from msnewsletter import urls
+from msnewsletter.disk.atomic import write_all
 from msnewsletter.publisher.hub_pings import hub_queue, ping_hub
+from msnewsletter.publisher.hub_queue import (
+    PingResult,
+    queue_changed_feeds,
+    queue_written_feeds,
+    read_queue,
+)
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
+from msnewsletter.settings import load_settings
 from web.servers import Server
 
 if TYPE_CHECKING:
@@ -307,7 +315,53 @@ def test_a_queue_that_cannot_be_read_stops_nothing(tmp_path: Path, content: byte
         doctor = command(home, "doctor").stdout
     assert (home.site / "rss.xml").is_file()
     assert told == ([] if content == "folder" else MAIN)
-    assert ("var/hub.json: is no plain file; remove it" in doctor) == (not told)
+    assert ("BAD  home: var/hub.json: is a folder" in doctor) == (not told)
+
+
+def test_what_was_queued_is_told_of_after_it_was_written_and_not_before(tmp_path: Path) -> None:
+    new = {"rss.xml": b"new"}
+    with listening(Listener()) as hub:
+        home = home_with_hub(tmp_path, hub.url)
+        settings = load_settings(home.settings)
+        queue_changed_feeds(home, settings, new, site=SITE, at=AT)
+        # A clock wakes between the two: the hub would fetch what is old.
+        assert ping_hub(home, at=AT + MINUTE, within=10) is None
+        assert hub.told == []
+        write_all(home, {home.site / name: data for name, data in new.items()})
+        queue_written_feeds(home)
+        assert ping_hub(home, at=AT + MINUTE, within=10) is not None
+    assert names(hub.told) == ["rss.xml"]
+    assert waiting(home) == []
+
+
+def test_a_ping_that_began_before_the_write_is_told_again_after_it(tmp_path: Path) -> None:
+    home = home_with_hub(tmp_path, "http://localhost:1/")
+    settings = load_settings(home.settings)
+    queue_changed_feeds(home, settings, {"rss.xml": b"new"}, site=SITE, at=AT)
+    queue = read_queue(home)
+    told = PingResult(at=AT, feed=f"{SITE}rss.xml", accepted=True, says="204")
+    results = {feed: (queued, told) for feed, queued in queue.feeds.items()}
+    assert queue.after(results).feeds == {}
+    assert queue.written().after(results).feeds == queue.written().feeds
+
+
+def test_what_a_crash_kept_from_being_written_is_told_of_after_an_hour(tmp_path: Path) -> None:
+    with listening(Listener()) as hub:
+        home = home_with_hub(tmp_path, hub.url)
+        settings = load_settings(home.settings)
+        queue_changed_feeds(home, settings, {"rss.xml": b"new"}, site=SITE, at=AT)
+        assert ping_hub(home, at=AT + 59 * MINUTE, within=10) is None
+        assert ping_hub(home, at=AT + HOUR, within=10) is not None
+    assert names(hub.told) == ["rss.xml"]
+
+
+def test_publishing_says_of_all_feeds_that_they_are_written(tmp_path: Path) -> None:
+    with closed_hub() as url:
+        home = home_with_hub(tmp_path, url)
+        publish(home, at=AT)
+    queued = read_queue(home).feeds
+    assert names([*queued])
+    assert all(one.written for one in queued.values())
 
 
 # ── who hears of it ──────────────────────────────────────────────────────────────────────────────
@@ -336,7 +390,9 @@ def test_status_and_doctor_name_the_hub_and_its_last_answer(tmp_path: Path) -> N
         home = home_with_hub(tmp_path, hub.url)
         publish(home, at=AT)
     said = command(home, "status").stdout
-    assert f"Hub {hub.url}: 500 Internal Server Error (2026-11-23 08:00 CET)" in said
+    assert (
+        f"Hub {hub.url}: 500 Internal Server Error, on Mon 2026-11-23 08:00 (Europe/Berlin)" in said
+    )
     assert "9 feeds to tell it of" in said
     document = json.loads(command(home, "status", "--json").stdout)["hub"]
     assert (document["last"]["accepted"], len(document["waiting"])) == (False, 9)

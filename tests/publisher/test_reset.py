@@ -131,6 +131,39 @@ def test_another_process_at_work_or_a_clock_stops_it(home: Home) -> None:
     reset(home, at=AT + DAY)
 
 
+@pytest.mark.parametrize("mark", ["", "\n", "../x", "x", "..", "a/b.before-reset-2026-11-24"])
+def test_a_mark_that_names_no_archive_is_one_line_everywhere(home: Home, mark: str) -> None:
+    home.reset.write_text(mark)
+    before = tree(home.root)
+    for words in (["reset", "--yes"], ["reset"], ["publish"]):
+        done = command(home, *words)
+        assert done.returncode == 1
+        [line] = done.stderr.splitlines()
+        assert ".reset: does not name the archive of a reset; write its name into it" in line
+    assert "BAD  home: .reset: does not name the archive" in command(home, "doctor").stdout
+    after = tree(home.root)
+    assert after | {"news/var/lock": before["news/var/lock"]} == before
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link"])
+def test_what_is_no_file_in_place_of_the_mark_is_one_line_and_no_wait(
+    home: Home, kind: str
+) -> None:
+    match kind:
+        case "pipe":
+            os.mkfifo(home.reset)
+        case "folder":
+            home.reset.mkdir()
+        case _:
+            home.reset.symlink_to("nowhere")
+    for words in (["reset", "--yes"], ["publish"]):
+        done = command(home, *words)
+        assert done.returncode == 1
+        [line] = done.stderr.splitlines()
+        assert line.startswith(".reset: is a ") or ": .reset: is a " in line
+    assert "BAD  home: .reset: is a " in command(home, "doctor").stdout
+
+
 def test_an_archive_of_the_same_day_stops_it(home: Home) -> None:
     home.root.with_name(ARCHIVE).mkdir()
     before = tree(home.root)

@@ -258,7 +258,10 @@ def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     done = at(home, NOW, "resolve", "--clock")
     assert done.code == 0, done.complained
     assert done.said.splitlines() == [
-        "Issue 2 counts as of 2026-11-25T07:00:00+00:00; it was dated 2026-12-02T07:00:00+00:00.",
+        (
+            "Issue 2 counts as of Wed 2026-11-25 08:00 (Europe/Berlin); "
+            "it was dated Wed 2026-12-02 08:00 (Europe/Berlin)."
+        ),
         "  Its mail had not been taken: it waits in outbox/new/ with the new date.",
         "  Its old record is kept as issues/0002.json.dated-2026-12-02.",
         "2 slots that are to come: free again.",

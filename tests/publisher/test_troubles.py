@@ -15,8 +15,10 @@ from clock.clocks import at
 from homes import AT, empty_home, write_summary
 from msnewsletter.clock.clock_troubles import all_troubles
 from msnewsletter.clock.loop import Clock
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.reset_mark import archive_of, mark_reset
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.situation import gather
 
@@ -107,6 +109,29 @@ def test_an_issue_that_was_interrupted_is_named(home: Home) -> None:
     assert said(home, AT + DAY) == []
 
 
+def test_a_reset_that_was_interrupted_is_named_as_publish_names_it(home: Home) -> None:
+    publish(home, at=AT)
+    mark_reset(home, archive_of(home, AT.date()))
+    with pytest.raises(RefusedError) as refused:
+        publish(home, at=AT + DAY)
+    assert said(home, AT + DAY) == [("home", str(refused.value))]
+    home.reset.unlink()
+    assert said(home, AT + DAY) == []
+
+
+def test_what_two_kinds_of_trouble_meet_in_one_place_is_said_once(home: Home) -> None:
+    publish(home, at=AT)
+    site = home.var / "site.json"
+    site.unlink()
+    os.mkfifo(site)
+    found = all_troubles(gather(home, at=AT + DAY), thorough=True)
+    lines = [one.says for one in found]
+    assert any(line.startswith("var/site.json: is a pipe") for line in lines)
+    assert len(set(lines)) == len(lines)
+    doctor = at(home, AT + DAY, "doctor").said
+    assert doctor.count("var/site.json: is a pipe") == 1
+
+
 def test_an_interrupted_issue_that_cannot_be_finished_says_why(tmp_path: Path) -> None:
     def die(step: Step) -> None:
         if step is Step.SELECTED:
@@ -132,6 +157,8 @@ def test_a_last_slot_that_lies_ahead_is_a_trouble(home: Home) -> None:
     publish(home, at=AT + 365 * DAY)
     [(check, line)] = said(home, AT)
     assert check == "time"
+    # It is the clock of the machine alone that `clock` speaks of.
+    assert json.loads(at(home, AT, "status", "--json").said)["clock"] is None
     assert line.startswith(
         "issue 0001 lies ahead of now, at Tue 2027-11-23 08:00 (Europe/Berlin): nothing goes out"
     )

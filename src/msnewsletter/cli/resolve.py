@@ -8,8 +8,11 @@ import click
 
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import count
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from msnewsletter.home import Home
     from msnewsletter.publisher.resolve_clock import RedatedIssue
 
@@ -45,10 +48,12 @@ def resolve(home: Home, number: int | None, *, sent: bool | None, clock: bool) -
 
 def _resolve_clock(home: Home) -> None:
     from msnewsletter.publisher.resolve_clock import resolve_clock
+    from msnewsletter.settings import load_settings
 
     done = resolve_clock(home, at=now())
+    zone = load_settings(home.settings).zone
     for issue in done.issues:
-        _print_issue(home, issue)
+        _print_issue(home, issue, zone)
     if done.freed:
         click.echo(
             f"{count(len(done.freed), 'slot that is', 'slots that are')} to come: free again."
@@ -56,10 +61,10 @@ def _resolve_clock(home: Home) -> None:
     click.secho("Nothing here is dated later than now any more.", bold=True)
 
 
-def _print_issue(home: Home, issue: RedatedIssue) -> None:
+def _print_issue(home: Home, issue: RedatedIssue, zone: tzinfo) -> None:
     click.echo(
-        f"Issue {issue.number} counts as of {issue.cutoff.isoformat()}; "
-        f"it was dated {issue.before.isoformat()}."
+        f"Issue {issue.number} counts as of {local_time(issue.cutoff, zone)}; "
+        f"it was dated {local_time(issue.before, zone)}."
     )
     if issue.rendered_again:
         click.echo("  Its mail had not been taken: it waits in outbox/new/ with the new date.")

@@ -39,7 +39,7 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
         home,
         now=lambda: datetime.now(UTC),
         every=None if once else wake,
-        # A person who mended what failed wants to see whether it works now.
+        # A person who repaired what failed wants to see whether it works now.
         patient=not sys.stderr.isatty(),
     )
     if not once:

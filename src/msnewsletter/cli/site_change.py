@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +49,7 @@ def print_site_state(state: SiteState) -> None:
         click.echo("  The next issue's publishing makes all pages anew, and so does, at once and")
         click.echo("  without an issue, 'msnewsletter publish --site'.")
     if last := state.last:
-        local = last.done.astimezone(ZoneInfo(last.after.zone)) if last.done else None
-        done = f"{local:%Y-%m-%d %H:%M} ({last.after.zone})" if local else ""
+        done = local_time(last.done, ZoneInfo(last.after.zone)) if last.done else ""
         pages = output.count(last.pages, "page", "pages")
         issues = output.count(last.issues, "issue", "issues")
         click.echo(f"The site was made anew on {done}: {pages} of {issues}, and all feeds")

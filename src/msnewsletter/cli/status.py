@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -35,6 +36,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.clock.clock_troubles import all_troubles
     from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.publisher.situation import gather
+    from msnewsletter.publisher.troubles import TroubleName
     from msnewsletter.serialize import pretty
 
     situation = gather(
@@ -49,7 +51,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(document), nl=False)
         return
     output.print_origin(home)
-    _print(situation, found, blocked=any(one.name == "blocked" for one in troubles))
+    _print(situation, found, blocked=any(one.name is TroubleName.BLOCKED for one in troubles))
     print_site_state(site)
     output.complain_about(found.collected, found)
 
@@ -82,21 +84,19 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
-    _print_hub(situation.home)
+    _print_hub(situation)
 
 
-def _print_hub(home: Home) -> None:
+def _print_hub(situation: Situation) -> None:
     """Print what the WebSub hub answered last, and how many feeds it has to be told of."""
     from msnewsletter.publisher.hub_pings import hub_queue
-    from msnewsletter.settings import load_settings
 
-    queue = hub_queue(home)
+    queue = hub_queue(situation.home)
     if queue is None:
         return
     said = "nothing was told it yet"
     if last := queue.last:
-        at = last.at.astimezone(load_settings(home.settings).zone)
-        said = f"{last.says} ({at:%Y-%m-%d %H:%M %Z})"
+        said = f"{last.says}, on {local_time(last.at, situation.zone)}"
     click.echo(f"Hub {queue.hub}: {said}")
     if queue.feeds:
         click.secho(f"  {output.count(len(queue.feeds), 'feed', 'feeds')} to tell it of", bold=True)
@@ -138,8 +138,9 @@ def _print_slots(found: NextIssuePreview) -> None:
         click.secho(f"Slot {key} is due: {todo}", bold=True)
     click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
     for upcoming in schedule.upcoming:
-        local = upcoming.shown
-        click.echo(f"  {local:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{local.isoformat()[-6:]})")
+        # Of two hours with one name, at the end of summer time, the offset says which.
+        offset = upcoming.shown.isoformat()[-6:]
+        click.echo(f"  {local_time(upcoming.shown, ZoneInfo(upcoming.zone))}, UTC{offset}")
 
 
 def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
@@ -171,7 +172,7 @@ def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
 def _document(
     situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]
 ) -> dict[str, object]:
-    from msnewsletter.publisher.troubles import blocked_by
+    from msnewsletter.publisher.troubles import TroubleName, blocked_by
 
     home, approval, of_last = situation.home, found.reviewed.approval, situation.approval
     draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule
@@ -193,7 +194,7 @@ def _document(
             "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
         "troubles": output.rows(troubles, "name", "check", "says"),
-        "clock": next((one.says for one in troubles if one.check == "time"), None),
+        "clock": next((one.says for one in troubles if one.name is TroubleName.DOUBT), None),
         "blocked": blocked_by(found),
         "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),
         "last_approval": of_last and _approval_row(of_last, valid=True),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.clock.event_log import EventLog
 
-# What only a person can mend, and what no waiting mends.
+# What only a person can repair, and no waiting.
 _FOR_A_PERSON = (RefusedError, SettingsError, TemplateError)
 # So long may another process be at work; then it hangs, and that is a failure.
 _PATIENCE = timedelta(minutes=15)

@@ -11,7 +11,7 @@ from msnewsletter.clock.notices import failing_line
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.clock_signs import machine_clock_doubt
-from msnewsletter.publisher.troubles import Check, Trouble, troubles
+from msnewsletter.publisher.troubles import Check, Trouble, TroubleName, troubles
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _MISSED = 4
 _LEAST = timedelta(minutes=2)
 # The longest time between two starts of `run --once` by cron or a timer.
 _ONCE = timedelta(minutes=30)
+# What the clock knows says another trouble too, with the reason.
+_SAID_BY = {TroubleName.DOUBT: TroubleName.AHEAD, TroubleName.STUCK: TroubleName.INTERRUPTED}
 _START = "start 'msnewsletter run', or remove [schedule] if you publish by hand"
 
 
@@ -45,15 +47,9 @@ def all_troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]
     """All that is wrong, each once: see publisher/troubles.py, and what the clock knows."""
     found = troubles(situation, thorough=thorough)
     clock = ClockSituation(situation=situation, beat=read_heartbeat(situation.home))
-    doubt = tuple(_doubt(clock))
-    of_clock = (*doubt, *_failing(clock, found), *_silent(clock))
-    if doubt:
-        found = tuple(one for one in found if one.name != "ahead")
-    # An issue that a crash left, and that cannot be finished, is said once: with the reason.
-    again = {one.says for one in of_clock}
-    stuck = any(one.name == "stuck" for one in of_clock)
-    kept = [one for one in found if not (stuck and one.name == "interrupted")]
-    return (*(one for one in kept if one.says not in again), *of_clock)
+    of_clock = (*_doubt(clock), *_failing(clock, found), *_silent(clock))
+    said_again = {_SAID_BY[one.name] for one in of_clock if one.name in _SAID_BY}
+    return (*(one for one in found if one.name not in said_again), *of_clock)
 
 
 def _doubt(clock: ClockSituation) -> Iterator[Trouble]:
@@ -66,7 +62,9 @@ def _doubt(clock: ClockSituation) -> Iterator[Trouble]:
         except NewsletterError:
             return  # what cannot be read is said by the other checks
         if doubt:
-            yield Trouble(name="doubt", check=Check.TIME, says=str(doubt))
+            yield Trouble(
+                name=TroubleName.DOUBT, check=Check.TIME, subject=doubt.place, says=str(doubt)
+            )
 
 
 def clock_sentence(situation: Situation) -> str:
@@ -85,15 +83,18 @@ def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Troubl
     known = {one.name for one in found}
     for name, step in clock.beat.failing.items() if clock.beat else ():
         line = failing_line(name, step, clock.situation.zone)
-        if name == "publish" and "interrupted" in known and preview:
+        if name == "publish" and TroubleName.INTERRUPTED in known and preview:
             for number in preview.unfinished:
-                says = f"issue {issue_name(number)} was interrupted, and finishing it fails: "
-                yield Trouble(name="stuck", check=Check.ISSUE, says=says + step.reason)
+                issue = issue_name(number)
+                says = f"issue {issue} was interrupted, and finishing it fails: {step.reason}"
+                yield Trouble(name=TroubleName.STUCK, check=Check.ISSUE, subject=issue, says=says)
         elif name == "notify":
-            yield Trouble(name="not notified", check=Check.NOTIFY, says=line)
-        elif not (name == "publish" and "blocked" in known):
+            yield Trouble(
+                name=TroubleName.NOT_NOTIFIED, check=Check.NOTIFY, subject=name, says=line
+            )
+        elif not (name == "publish" and TroubleName.BLOCKED in known):
             check = Check.ISSUE if name == "publish" else Check.CLOCK
-            yield Trouble(name="failing", check=check, says=line)
+            yield Trouble(name=TroubleName.FAILING, check=check, subject=name, says=line)
 
 
 def _silent(clock: ClockSituation) -> Iterator[Trouble]:
@@ -104,7 +105,7 @@ def _silent(clock: ClockSituation) -> Iterator[Trouble]:
     if problem := _problem(clock, beat):
         passed = _passed(clock.situation)
         says = f"the clock: {problem}{passed}; {_START}"
-        yield Trouble(name="no clock", check=Check.CLOCK, says=says)
+        yield Trouble(name=TroubleName.NO_CLOCK, check=Check.CLOCK, subject="the clock", says=says)
 
 
 def _problem(clock: ClockSituation, beat: Heartbeat | None) -> str | None:

@@ -34,7 +34,7 @@ class FailingStep:
         since, last: its first and its last failure in a row, aware UTC.
         failures: how many in a row.
         reason: the last error, on one line.
-        blocks: it is for a person to mend: a finding, a template, a setting.
+        blocks: it is for a person to repair: a finding, a template, a setting.
         notified: the reasons that editors were notified of.
     """
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter.disk.atomic import bytes_if_any, disk_errors
+from msnewsletter.disk.atomic import bytes_if_any, write_atomically
 from msnewsletter.errors import OutboxError, SettingsError
 from msnewsletter.regular_file import WRITTEN_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
@@ -127,12 +127,4 @@ def _read(home: Home) -> _Kept:
 
 
 def _write(home: Home, kept: _Kept) -> None:
-    data = pretty(to_document(kept))
-    path = home.var / _NAME
-    with disk_errors(home):
-        if path.is_file() and path.read_bytes() == data:
-            return
-        home.var.mkdir(parents=True, exist_ok=True)
-        temporary = home.var / f".{_NAME}.tmp"
-        temporary.write_bytes(data)
-        temporary.replace(path)
+    write_atomically(home, home.var / _NAME, pretty(to_document(kept)))

@@ -29,7 +29,7 @@ _ROOM = ".room.tmp"
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
     """Write a whole file (temporary file, rename); False: it was the same already."""
     with disk_errors(home):
-        if _holds(path, data):
+        if holds(path, data):
             return False
         _replace(path, data)
         sync_folder(path.parent)
@@ -58,7 +58,7 @@ def write_all(
     folders = set()
     with disk_errors(home):
         for path, data in files.items():
-            if not _holds(path, data):
+            if not holds(path, data):
                 _replace(path, data, changed[path] if changed else None, durable=durable)
                 folders.add(path.parent)
         for folder in sorted(folders) if durable else ():
@@ -70,6 +70,7 @@ def write_streamed(home: Home, path: Path, pieces: Iterable[bytes]) -> None:
     with disk_errors(home):
         make_folder(path.parent)
         temporary = _temporary(path)
+        make_way(temporary)
         with temporary.open("wb") as file:
             file.writelines(pieces)
             file.flush()
@@ -151,7 +152,8 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.tmp")
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def holds(path: Path, data: bytes) -> bool:
+    """Whether a file has these bytes; what is no file has none."""
     try:
         if path.stat().st_size != len(data):
             return False

@@ -9,8 +9,11 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.schedule.machine_clock import ClockDoubt, Fault, Sign, clock_doubt, is_fresh
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from msnewsletter.home import Home
     from msnewsletter.publisher.session import Session
 
@@ -21,7 +24,7 @@ def machine_clock_doubt(home: Home, *, at: datetime, seen: datetime | None) -> R
     """Why the machine's clock, which says `at` (aware), cannot be right; see `doubt_in`."""
     with looking(home, at=at) as session:
         doubt = doubt_in(session, seen=seen)
-        return doubt_error(doubt) if doubt else None
+        return doubt_error(doubt, session.settings.zone) if doubt else None
 
 
 def doubt_in(session: Session, *, seen: datetime | None) -> ClockDoubt | None:
@@ -46,19 +49,22 @@ def doubt_in(session: Session, *, seen: datetime | None) -> ClockDoubt | None:
     return clock_doubt(signs, now)
 
 
-def doubt_error(doubt: ClockDoubt) -> RefusedError:
-    """The doubt as one line: what the clock says, what speaks against it, and the remedy."""
-    now, at = doubt.now.isoformat(timespec="minutes"), doubt.at.isoformat(timespec="minutes")
+def doubt_error(doubt: ClockDoubt, zone: tzinfo) -> RefusedError:
+    """The doubt as one line: what the clock says, what speaks against it, and the remedy.
+
+    `zone`: the newsletter's, in which both moments are said.
+    """
+    now, at = local_time(doubt.now, zone), local_time(doubt.at, zone)
     if doubt.fault is Fault.AHEAD:
         days = (doubt.now - doubt.at).days
         return RefusedError(
             _CLOCK,
-            f"it says {now}, {days} days after {doubt.sign} ({at}): nothing goes out by itself",
+            f"it says {now}, {days} days after {doubt.sign}, {at}: nothing goes out by itself",
             "set it, or, if it is right, run 'msnewsletter publish'",
         )
     return RefusedError(
         _CLOCK,
-        f"it says {now}, and {doubt.sign} is later ({at}): nothing goes out until then",
+        f"it says {now}, and {doubt.sign} is later, {at}: nothing goes out until then",
         "set it, or, if it is right, run 'msnewsletter resolve --clock'",
     )
 

@@ -84,7 +84,7 @@ def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWo
         if doubt and doubt.fault is Fault.AHEAD:
             return DueWork(
                 schedule=session.settings.schedule,
-                doubt=doubt_error(doubt),
+                doubt=doubt_error(doubt, session.settings.zone),
                 doubted=f"{doubt.sign} {doubt.at.isoformat()}",
             )
         slot = found.target

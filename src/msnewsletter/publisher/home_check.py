@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
+# The JSON files of the modules that keep them: each owns the name of its own.
+_IN_VAR = ("clock.json", "hub.json", "notify.json", "restored.json", "site.json")
+
 
 def examine_home(home: Home, *, user: int) -> str:
     """What is well with the home's folders and files; raises a NewsletterError for what is not.
@@ -72,8 +75,9 @@ def _folders(home: Home) -> Iterator[Path]:
 
 def _files(home: Home) -> Iterator[Path]:
     """The program's own files; those of templates, sources and the site are apart."""
-    yield from (home.lock, home.claim, home.database)
-    yield from (home.var / name for name in ("clock.json", "clock.lock"))
+    yield from (home.reset, home.lock, home.claim, home.database)
+    yield home.clock_lock
+    yield from (home.var / name for name in _IN_VAR)
     yield from (home.record(number) for number in sorted(records_here(home)))
 
 

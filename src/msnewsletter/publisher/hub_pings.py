@@ -15,10 +15,10 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.hub_queue import (
     HubQueue,
     PingResult,
-    changing_queue,
+    QueuedFeed,
+    change_queue,
     hub_of,
     read_queue,
-    require_file,
 )
 from msnewsletter.settings import load_settings
 
@@ -50,12 +50,6 @@ class PingRound:
     queue: HubQueue
 
 
-def examine_hub_queue(home: Home) -> HubQueue | None:
-    """As `hub_queue`; raises OutboxError where the queue cannot be kept."""
-    require_file(home)
-    return hub_queue(home)
-
-
 def hub_queue(home: Home) -> HubQueue | None:
     """What the home's hub has to be told, and how it answers; None: no hub is set."""
     hub = hub_of(load_settings(home.settings))
@@ -83,32 +77,34 @@ def ping_hub(home: Home, *, at: datetime, within: float, rested: bool = True) ->
     Raises SettingsError, OutboxError; never because of the hub.
     """
     queue = hub_queue(home)
-    if queue is None or not queue.feeds or (rested and queue.rests(at)):
+    if queue is None or not queue.due(at) or (rested and queue.rests(at)):
         return None
     results = _round(queue, at=at, within=within)
-    with changing_queue(home) as held:
-        before = held[0] if held[0].hub == queue.hub else queue
-        after = held[0] = before.after(results)
+    _, after = change_queue(
+        home, lambda kept: (kept if kept.hub == queue.hub else queue).after(results)
+    )
     failed = [result for _, result in results.values() if not result.accepted]
     return PingRound(
         told=tuple(feed for feed, (_, result) in results.items() if result.accepted),
         failure=failed[-1] if failed else None,
-        given_up=max(after.given_up - before.given_up, 0),
+        given_up=max(after.given_up - queue.given_up, 0),
         queue=after,
     )
 
 
-def _round(queue: HubQueue, *, at: datetime, within: float) -> dict[str, tuple[str, PingResult]]:
-    """The result of each ping of a round, with the version that it told of."""
-    results: dict[str, tuple[str, PingResult]] = {}
+def _round(
+    queue: HubQueue, *, at: datetime, within: float
+) -> dict[str, tuple[QueuedFeed, PingResult]]:
+    """The result of each ping of a round, with the feed as it was then."""
+    results: dict[str, tuple[QueuedFeed, PingResult]] = {}
     ends, refused = monotonic() + within, 0
-    for feed, queued in queue.feeds.items():
+    for feed, queued in queue.due(at).items():
         left = ends - monotonic()
         if left <= 0 and results:
             break
         reply = ping(queue.hub, feed, within=max(left, 0))
         results[feed] = (
-            queued.version,
+            queued,
             PingResult(at=at, feed=feed, accepted=reply.accepted, says=reply.says),
         )
         refused = 0 if reply.accepted else refused + 1

@@ -1,7 +1,8 @@
 """The feeds that a WebSub hub has to be told of, `var/hub.json`: one queue for a home.
 
-A feed is queued before its file is replaced, and leaves the queue when the hub has taken the ping:
-a crash in between repeats a ping and loses none. Sends nothing: hub_pings.py does.
+A feed is queued before its file is replaced, told of when it is, and leaves the queue when the hub
+has taken the ping: a crash in between repeats a ping and loses none. Sends nothing: hub_pings.py
+does.
 """
 
 from __future__ import annotations
@@ -9,18 +10,25 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.disk.atomic import disk_errors, make_folder, write_atomically
+from msnewsletter.disk.atomic import (
+    bytes_if_any,
+    disk_errors,
+    holds,
+    make_folder,
+    write_atomically,
+)
 from msnewsletter.errors import OutboxError
+from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
@@ -32,6 +40,8 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=4)
 # After that long a ping is given up: by then readers have asked for the feed themselves.
 _PATIENCE = timedelta(days=1)
+# Longer than any write of feeds: then who wrote them is gone, and some of them may be new.
+_CUT_OFF = timedelta(hours=1)
 # A hub that fails for this long is for the monitor; a restart or a full hour of load is not.
 _LONG = timedelta(hours=3)
 
@@ -43,10 +53,16 @@ class QueuedFeed:
     Attributes:
         version: names the feed's bytes: a ping of earlier ones says nothing of these.
         since: when it was queued, aware UTC.
+        written: its file has these bytes; before that the hub would fetch the old ones.
     """
 
     version: str
     since: datetime
+    written: bool = True
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the hub may be told; what was not written for long was cut off by a crash."""
+        return self.written or now - self.since >= _CUT_OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +112,42 @@ class HubQueue:
         since = self.failing_since
         return bool(self.given_up) or (since is not None and now - since >= _LONG)
 
+    def due(self, now: datetime) -> dict[str, QueuedFeed]:
+        """The feeds that the hub may be told of now."""
+        return {feed: one for feed, one in self.feeds.items() if one.is_due(now)}
+
     def queued(self, hub: str, feeds: Mapping[str, str], *, site: str, at: datetime) -> HubQueue:
-        """With these feeds queued: their versions by address.
+        """With these feeds queued, about to be written: their versions by address.
 
         What was queued for another hub is for this one now; what is no longer below `site` is gone.
         """
-        new = {feed: QueuedFeed(version=version, since=at) for feed, version in feeds.items()}
+        new = {
+            feed: QueuedFeed(version=version, since=at, written=False)
+            for feed, version in feeds.items()
+        }
         kept = {feed: one for feed, one in self.feeds.items() if feed.startswith(site)}
         same = self if hub == self.hub else HubQueue(hub=hub)
         return replace(same, feeds=kept | new, failures=0)
 
-    def after(self, results: Mapping[str, tuple[str, PingResult]]) -> HubQueue:
-        """After a round: each feed's version that was told of, and what became of it."""
+    def written(self) -> HubQueue:
+        """With all feeds written: a ping that went out before does not count."""
+        return replace(
+            self, feeds={feed: replace(one, written=True) for feed, one in self.feeds.items()}
+        )
+
+    def after(self, results: Mapping[str, tuple[QueuedFeed, PingResult]]) -> HubQueue:
+        """After a round: each feed as it was when it was told of, and what became of it."""
         if not results:
             return self
         left = dict(self.feeds)
         lost = self.given_up
         failed = [result for _, result in results.values() if not result.accepted]
-        for feed, (version, result) in results.items():
+        for feed, (told, result) in results.items():
             waiting = left.get(feed)
-            if waiting is None or waiting.version != version:
+            if waiting is None or (waiting.version, waiting.written) != (
+                told.version,
+                told.written,
+            ):
                 continue
             del left[feed]
             if result.accepted:
@@ -153,26 +185,18 @@ def hub_of(settings: Settings) -> str | None:
 
 def read_queue(home: Home) -> HubQueue:
     """The queue; an empty one where there is none, or where its file cannot be read."""
-    path = home.var / _NAME
     try:
-        # Not what never ends: a device, a pipe.
-        return from_json(HubQueue, path.read_bytes()) if path.is_file() else HubQueue()
-    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
+        data = bytes_if_any(home, home.var / _NAME, limit=RECORD_LIMIT)
+        return HubQueue() if data is None else from_json(HubQueue, data)
+    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
         return HubQueue()
 
 
-def require_file(home: Home) -> None:
-    """Raise OutboxError where something that is no file stands in the queue's place."""
-    path = home.var / _NAME
-    if path.exists() and not path.is_file():
-        raise OutboxError(home.display_path(path), "is no plain file", "remove it")
+def change_queue(home: Home, change: Callable[[HubQueue], HubQueue]) -> tuple[HubQueue, HubQueue]:
+    """Put what `change` makes of the queue in its place, durably; returns both, the old one first.
 
-
-@contextmanager
-def changing_queue(home: Home) -> Iterator[list[HubQueue]]:
-    """The queue in a list of one; what is put in its place is durable after the block.
-
-    Nobody else changes it meanwhile: who publishes by hand and the clock take turns.
+    Nobody else changes it meanwhile: who publishes by hand and the clock take turns. Raises
+    OutboxError.
     """
     with disk_errors(home):
         make_folder(home.var)
@@ -180,18 +204,20 @@ def changing_queue(home: Home) -> Iterator[list[HubQueue]]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         before = read_queue(home)
-        held = [before]
-        yield held
-        if held[0] != before:
-            write_atomically(home, home.var / _NAME, pretty(to_document(held[0])))
+        after = change(before)
+        if after != before:
+            write_atomically(home, home.var / _NAME, pretty(to_document(after)))
     finally:
         os.close(handle)
+    return before, after
 
 
 def queue_changed_feeds(
     home: Home, settings: Settings, files: Mapping[str, bytes], *, site: str, at: datetime
 ) -> None:
     """Queue the feeds among these files, about to be written, whose bytes on the disk are others.
+
+    The hub is told of them after `queue_written_feeds`.
 
     Args:
         home: the newsletter's home.
@@ -206,15 +232,16 @@ def queue_changed_feeds(
     changed = {
         site + name: hashlib.sha256(data).hexdigest()[:16]
         for name, data in files.items()
-        if name.endswith(urls.FEED_NAMES) and _differs(home, name, data)
+        if name.endswith(urls.FEED_NAMES) and not holds(home.site / name, data)
     }
     # A queue that cannot be kept is for `doctor`: no feed waits for it.
     with suppress(OutboxError):
         if changed:
-            with changing_queue(home) as held:
-                held[0] = held[0].queued(hub, changed, site=site, at=at)
+            change_queue(home, lambda queue: queue.queued(hub, changed, site=site, at=at))
 
 
-def _differs(home: Home, name: str, data: bytes) -> bool:
-    path = home.site / name
-    return not path.is_file() or path.read_bytes() != data
+def queue_written_feeds(home: Home) -> None:
+    """Let the hub be told of the feeds that were queued before they were written: now they are."""
+    with suppress(OutboxError):  # as above
+        if any(not one.written for one in read_queue(home).feeds.values()):
+            change_queue(home, HubQueue.written)

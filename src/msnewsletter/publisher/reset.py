@@ -18,12 +18,12 @@ from msnewsletter.disk.atomic import (
     make_folder,
     sync_disk,
     sync_folder,
-    write_atomically,
 )
 from msnewsletter.disk.lock import locked, take_file_lock
 from msnewsletter.errors import BusyError, RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.record_files import records_here, takedowns_here
+from msnewsletter.publisher.reset_mark import archive_of, begun_archive, mark_reset
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Reset:
 def planned_reset(home: Home, *, at: datetime) -> Reset:
     """What a reset would do at `at` (aware: now); raises what it would. Touches no state."""
     settings = load_settings(home.settings)
-    if begun := _begun(home):
+    if begun := begun_archive(home):
         return Reset(archive=begun, issues=len(records_here(home) | records_here(Home(begun))))
-    archive = _archive_of(home, settings, at)
+    archive = archive_of(home, at.astimezone(settings.zone).date())
     _refuse(home, settings, archive)
     return Reset(archive=archive, issues=len(records_here(home)))
 
@@ -65,7 +65,7 @@ def reset(home: Home, *, at: datetime) -> Reset:
     planned_reset(home, at=at)  # before a lock makes any file
     with locked(home), _no_clock(home):
         plan = planned_reset(home, at=at)
-        write_atomically(home, home.reset, f"{plan.archive.name}\n".encode())
+        mark_reset(home, plan.archive)
         with disk_errors(home):
             make_folder(plan.archive)
             _copy_kept(home, Home(plan.archive), load_settings(home.settings))
@@ -74,19 +74,6 @@ def reset(home: Home, *, at: datetime) -> Reset:
             home.reset.unlink()
             sync_folder(home.root)
     return plan
-
-
-def _archive_of(home: Home, settings: Settings, at: datetime) -> Path:
-    day = at.astimezone(settings.zone).date().isoformat()
-    return home.root.with_name(f"{home.root.name}.before-reset-{day}")
-
-
-def _begun(home: Home) -> Path | None:
-    """The archive of a reset that a crash stopped."""
-    if not home.reset.exists():
-        return None
-    with disk_errors(home):
-        return home.root.with_name(home.reset.read_text(encoding="utf-8").strip())
 
 
 def _refuse(home: Home, settings: Settings, archive: Path) -> None:

@@ -28,6 +28,7 @@ from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.schedule_state import FIRST_LOOK
 from msnewsletter.publisher.session import Reached, Step, no_step_watched, working
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,8 +186,9 @@ def _require_room(session: Session, new: Mapping[int, Redating]) -> None:
     """Raises RefusedError where the new moments would not come after all earlier ones."""
     last = session.store.last_before(session.now)
     if new and last and min(one.cutoff for one in new.values()) <= last:
+        when = local_time(last, session.settings.zone)
         raise RefusedError(
             f"issue {issue_name(min(new))}",
-            f"there is no second left for it after the last slot ({last.isoformat()})",
+            f"there is no second left for it after the last slot ({when})",
             "run it again in a minute",
         )

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.lock import locked
-from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.glossary_file import read_glossary
@@ -159,10 +159,5 @@ def working(
 
 @contextmanager
 def _no_reset_under_way(home: Home) -> Iterator[None]:
-    if home.reset.exists():
-        raise RefusedError(
-            home.display_path(home.reset),
-            "a reset was interrupted",
-            "run 'msnewsletter reset --yes' again: it goes on from there",
-        )
+    refuse_reset_under_way(home)
     yield

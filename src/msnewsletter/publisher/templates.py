@@ -39,8 +39,8 @@ def load_templates(home: Home) -> dict[str, str]:
         if new := _RENAMED.get(folder_and_name):
             problem = f"is called templates/{new}.{kind} now, so nothing includes it"
             raise TemplateError(f"templates/{name}", problem, "rename it")
-    packaged = PackagedTemplates(read_templates(packaged_home() / "templates"))
-    return packaged | own if own else packaged
+    shipped = PackagedTemplates(read_templates(packaged_home() / "templates"))
+    return shipped | own if own else shipped
 
 
 def read_templates(root: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from msnewsletter.errors import (
     NewsletterError,
     OutboxError,
     RecordError,
+    RefusedError,
     SettingsError,
     StoreError,
     TemplateError,
@@ -23,8 +24,9 @@ from msnewsletter.errors import (
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.home_check import examine_home, examine_rights
-from msnewsletter.publisher.hub_pings import examine_hub_queue
+from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
+from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
@@ -58,28 +60,54 @@ class Check(StrEnum):
     NOTIFY = "notify"
 
 
+class TroubleName(StrEnum):
+    """The kinds of trouble; docs/operations.md lists them."""
+
+    UNREADABLE = "unreadable"  # settings, a folder or a file
+    ENDED = "ended"  # the schedule
+    RESET = "reset"  # one was interrupted
+    INTERRUPTED = "interrupted"  # an issue
+    STUCK = "stuck"  # an interrupted issue that cannot be finished
+    BLOCKED = "blocked"
+    WAITS = "waits"
+    LATE = "late"
+    AHEAD = "ahead"  # the last slot
+    DOUBT = "doubt"  # the machine's clock cannot be right
+    NOT_CORRECTED = "not corrected"
+    NO_SITE = "no site"
+    DEAF_HUB = "deaf hub"
+    BROKEN = "broken"  # the database
+    FAILING = "failing"  # a step of the clock
+    NO_CLOCK = "no clock"
+    NOT_NOTIFIED = "not notified"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
     """One trouble.
 
     Attributes:
-        name: its kind: `blocked`, `waits`, `interrupted`; docs/operations.md lists them.
+        name: its kind.
         check: the line of `doctor` that it belongs to.
+        subject: what has it: a place, an issue, a step; with the kind it names the trouble.
         says: one line: what, where, and what to do.
     """
 
-    name: str
+    name: TroubleName
     check: Check
+    subject: str
     says: str
 
 
 def troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
-    """All that is wrong, but for what the clock knows.
+    """All that is wrong, each once, but for what the clock knows.
 
     `thorough`: the database examines itself too, which takes as long as it is large.
     """
     kinds = (*KINDS, *THOROUGH) if thorough else KINDS
-    return tuple(found for kind in kinds for found in _found(kind, situation))
+    found = [one for kind in kinds for one in _found(kind, situation)]
+    # What cannot be read may be met by several.
+    return tuple({(one.name, one.subject): one for one in reversed(found)}.values())[::-1]
 
 
 def _found(kind: Kind, situation: Situation) -> list[Trouble]:
@@ -133,13 +161,28 @@ def _ended(situation: Situation) -> Iterator[Trouble]:
         refuse_ended(settings.rule, situation.at)
     except RuleError as error:
         refused = refused_rule(error, read_regular(path, limit=WRITTEN_LIMIT).decode("utf-8-sig"))
-        yield Trouble(name="ended", check=Check.SETTINGS, says=str(refused))
+        yield Trouble(
+            name=TroubleName.ENDED,
+            check=Check.SETTINGS,
+            subject=refused.place,
+            says=str(refused),
+        )
 
 
 def _closed(situation: Situation) -> Iterator[Trouble]:
     """A folder or file that cannot be used."""
     examine_rights(situation.home, user=os.geteuid())
     yield from ()
+
+
+def _reset(situation: Situation) -> Iterator[Trouble]:
+    """A reset that a crash stopped: until it is done nothing is published."""
+    try:
+        refuse_reset_under_way(situation.home)
+    except RefusedError as error:
+        yield Trouble(
+            name=TroubleName.RESET, check=Check.HOME, subject=error.place, says=str(error)
+        )
 
 
 def _interrupted(situation: Situation) -> Iterator[Trouble]:
@@ -154,7 +197,12 @@ def _interrupted(situation: Situation) -> Iterator[Trouble]:
             else f"issue {name} was interrupted, or is being published now; "
             "the next publish finishes it"
         )
-        yield Trouble(name="interrupted", check=Check.ISSUE, says=says)
+        yield Trouble(
+            name=TroubleName.INTERRUPTED,
+            check=Check.ISSUE,
+            subject=issue_name(number),
+            says=says,
+        )
 
 
 def _blocked(situation: Situation) -> Iterator[Trouble]:
@@ -165,7 +213,7 @@ def _blocked(situation: Situation) -> Iterator[Trouble]:
     name = draft_name(found.draft)
     lines = [blocked_line(name, reason) for reason in blocked_by(found)]
     for says in _first(lines, "run 'msnewsletter check'"):
-        yield Trouble(name="blocked", check=Check.ISSUE, says=says)
+        yield Trouble(name=TroubleName.BLOCKED, check=Check.ISSUE, subject=says, says=says)
 
 
 def _waiting(situation: Situation) -> Iterator[Trouble]:
@@ -174,7 +222,9 @@ def _waiting(situation: Situation) -> Iterator[Trouble]:
     if found and (reason := found.due_slot_waits):
         late = found.schedule is not None and found.schedule.late
         says = waiting_line(found, reason, late=late)
-        yield Trouble(name="late" if late else "waits", check=Check.ISSUE, says=says)
+        kind = TroubleName.LATE if late else TroubleName.WAITS
+        name = draft_name(found.draft)
+        yield Trouble(name=kind, check=Check.ISSUE, subject=name, says=says)
 
 
 def _ahead(situation: Situation) -> Iterator[Trouble]:
@@ -189,15 +239,15 @@ def _ahead(situation: Situation) -> Iterator[Trouble]:
             f"{what} lies ahead of now, at {when}: nothing goes out until then; "
             "set this machine's clock, or, if it is right, run 'msnewsletter resolve --clock'"
         )
-        yield Trouble(name="ahead", check=Check.TIME, says=says)
+        yield Trouble(name=TroubleName.AHEAD, check=Check.TIME, subject=last.slot, says=says)
 
 
 def _not_corrected(situation: Situation) -> Iterator[Trouble]:
     """What readers do not get though the file of a sent summary says it."""
     found = situation.preview
     lines = [f"{one}; correct the file, then publish" for one in found.alarms] if found else []
-    for says in _first(lines, "run 'msnewsletter status'"):
-        yield Trouble(name="not corrected", check=Check.SENT, says=printable(says))
+    for says in map(printable, _first(lines, "run 'msnewsletter status'")):
+        yield Trouble(name=TroubleName.NOT_CORRECTED, check=Check.SENT, subject=says, says=says)
 
 
 def _no_site(situation: Situation) -> Iterator[Trouble]:
@@ -212,21 +262,24 @@ def _no_site(situation: Situation) -> Iterator[Trouble]:
             f"{home.display_path(home.site)}/ is missing, though {_issues(last.number)} out; "
             "run 'msnewsletter publish': it is made again"
         )
-        yield Trouble(name="no site", check=Check.SITE, says=says)
+        place = home.display_path(home.site)
+        yield Trouble(name=TroubleName.NO_SITE, check=Check.SITE, subject=place, says=says)
 
 
 def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
     """A hub that has taken no ping for long; a short failure is the clock's alone."""
     if situation.settings is None:
         return
-    queue = examine_hub_queue(situation.home)
+    queue = hub_queue(situation.home)
     if queue and queue.last and queue.fails_for_long(situation.at):
         since = local_time(queue.failing_since or queue.last.at, situation.zone)
         says = (
             f"{queue.hub}: it has taken no ping since {since}; it says: {queue.last.says}; "
             "correct newsletter.hub, or remove it"
         )
-        yield Trouble(name="deaf hub", check=Check.HUB, says=printable(says))
+        yield Trouble(
+            name=TroubleName.DEAF_HUB, check=Check.HUB, subject=queue.hub, says=printable(says)
+        )
 
 
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
@@ -243,13 +296,16 @@ def _broken_database(situation: Situation) -> Iterator[Trouble]:
     try:
         examine_database(situation.home)
     except NewsletterError as error:
-        yield Trouble(name="broken", check=Check.DATABASE, says=str(error))
+        yield Trouble(
+            name=TroubleName.BROKEN, check=Check.DATABASE, subject=error.place, says=str(error)
+        )
 
 
 KINDS: tuple[Kind, ...] = (
     _unreadable,
     _ended,
     _closed,
+    _reset,
     _interrupted,
     _blocked,
     _waiting,
@@ -265,7 +321,7 @@ def _trouble_of(error: NewsletterError) -> Trouble:
     match error:
         case TemplateError():
             says = blocked_line("the next issue", str(error))
-            return Trouble(name="blocked", check=Check.ISSUE, says=says)
+            return Trouble(name=TroubleName.BLOCKED, check=Check.ISSUE, subject=says, says=says)
         case SettingsError():
             check = Check.SETTINGS
         case StoreError() | RecordError():
@@ -274,7 +330,7 @@ def _trouble_of(error: NewsletterError) -> Trouble:
             check = Check.HOME
         case _:
             check = Check.ISSUE
-    return Trouble(name="unreadable", check=check, says=str(error))
+    return Trouble(name=TroubleName.UNREADABLE, check=check, subject=error.place, says=str(error))
 
 
 def _first(lines: list[str], remedy: str) -> Iterator[str]:

@@ -263,7 +263,7 @@ def test_status_says_what_waits_then_what_was_done(home: Home) -> None:
     said = command(home, "status", "--at", "2026-11-23T15:00").stdout
     assert "newsletter.toml has" not in said
     assert (
-        "The site was made anew on 2026-11-23 14:00 (Europe/Berlin): 9 pages of 3 issues, "
+        "The site was made anew on Mon 2026-11-23 14:00 (Europe/Berlin): 9 pages of 3 issues, "
         "and all feeds\n"
         "  title: Plain Research Notes → Other Notes\n"
         f"  site: {OLD} → {NEW}\n"

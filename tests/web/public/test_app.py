@@ -16,6 +16,7 @@ from chance import examples
 from homes import AT, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.publisher.publish import publish
+from msnewsletter.web.public import file_responses
 from web.asking import Site
 
 if TYPE_CHECKING:
@@ -313,3 +314,16 @@ def test_malformed_headers_are_as_good_as_none(
 @given(st.text(max_size=40))
 def test_any_path_is_a_page_or_is_not_there(published: Home, path: str) -> None:
     assert Site(published.site).get("/" + path).status in {200, 404}
+
+
+def test_a_file_that_is_too_large_or_no_file_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_responses, "RECORD_LIMIT", 10)
+    (tmp_path / "small.txt").write_bytes(b"x" * 10)
+    (tmp_path / "large.txt").write_bytes(b"x" * 11)
+    os.mkfifo(tmp_path / "pipe.txt")
+    files = file_responses.SiteFiles(tmp_path)
+    assert files.get("/small.txt")
+    assert not files.get("/large.txt")
+    assert not files.get("/pipe.txt")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.issue.order import unpinned
-from msnewsletter.publisher.hub_queue import hub_of, queue_changed_feeds
+from msnewsletter.publisher.hub_queue import hub_of, queue_changed_feeds, queue_written_feeds
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
 from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
@@ -431,11 +431,12 @@ class SiteBuild:
         return (self._home.site / name).is_file()
 
     def write_feeds(self, feeds: Mapping[str, bytes], *, durable: bool = True) -> None:
-        """Write the feeds; those that change are queued for the hub before that."""
+        """Write the feeds; those that change are queued for the hub, which hears of them then."""
         queue_changed_feeds(
             self._home, self._settings, feeds, site=self._masthead.site, at=self._now
         )
         self.write(feeds, durable=durable)
+        queue_written_feeds(self._home)
 
     def write(self, files: Mapping[str, bytes], *, durable: bool = True) -> None:
         """Write each file (temporary file, rename), unless it is the same already.

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from msnewsletter import urls
+from msnewsletter.errors import BadValueError
+from msnewsletter.regular_file import RECORD_LIMIT, read_regular
 from msnewsletter.web.public.feed_links import feed_links
 
 if TYPE_CHECKING:
@@ -133,9 +135,8 @@ class SiteFiles:
         if not self._may_show(name):
             return None
         try:
-            with open(f"{self._folder}/{name}", "rb") as file:  # noqa: PTH123  (as above)
-                data = file.read()
-        except OSError:
+            data = read_regular(f"{self._folder}/{name}", limit=RECORD_LIMIT)
+        except (FileNotFoundError, BadValueError):
             return None
         made = site_file(name, data, modified=state[0] // 1_000_000_000)
         self._held[name] = (state, made)
