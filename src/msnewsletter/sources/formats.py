@@ -84,19 +84,17 @@ _DOCUMENTS: Final = frozenset(
 
 def format_of(location: str) -> str:
     """The format that a file's suffix names; raises SourceError."""
-    suffix = PurePath(location).suffix
     kind = SUFFIXES.get(location[location.rfind(".") :].lower())
-    if kind is None and suffix.lower() in _DOCUMENTS:
+    if kind is not None:
+        return kind
+    suffix = PurePath(location).suffix
+    if suffix.lower() in _DOCUMENTS:
         problem = f"is a document ({suffix}), not a text"
         remedy = "save it as plain text (.txt) or write it as Markdown (.md)"
         raise SourceError(location, problem, f"{remedy}; a new name does not change it")
-    if kind is None:
-        problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
-        remedy = (
-            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
-        )
-        raise SourceError(location, problem, remedy)
-    return kind
+    problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
+    remedy = "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
+    raise SourceError(location, problem, remedy)
 
 
 def too_large(location: str, size: int) -> SourceError:
