@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk pictures format clean
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status pictures format clean
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -61,6 +61,9 @@ bench-house: .venv/.ready ## Measure what starting costs, against an earlier rev
 
 bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
 	@$(BIN)/python bench/desk.py
+
+bench-status: .venv/.ready ## Measure status with 50,000 files, nothing new; takes some minutes
+	@$(BIN)/python bench/status.py
 
 bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

@@ -103,3 +103,14 @@ def test_what_is_printed_as_json_reads_back_the_same(tmp_path: Path) -> None:
         assert (document["key_messages"] == []) is (not given)
         for name in document.keys() - {"location"}:
             assert getattr(after, name) == getattr(before, name)
+
+
+def test_of_very_many_refusals_it_says_how_to_see_the_others(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    folder = home.root / "bad"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number}.md").write_text("")
+    said = command(home, "read", str(folder)).stderr
+    assert "refused: 10 more; name fewer files, or a folder further down" in said
+    assert "status" not in said

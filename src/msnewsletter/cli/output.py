@@ -110,13 +110,18 @@ def print_origin(home: Home) -> None:
         complain_all("note", [said])
 
 
-def complain_all(what: str, things: Iterable[object]) -> None:
-    """Print one line on stderr for each thing; of very many, the first and how many more."""
+def complain_all(
+    what: str, things: Iterable[object], rest: str = "'msnewsletter status --json' names all"
+) -> None:
+    """Print one line on stderr for each thing; of very many, the first, how many more, and `rest`.
+
+    `rest`: where the others are to be seen.
+    """
     left = iter(things)
     for thing in islice(left, _SAID):
         click.echo(f"{what}: {thing}", err=True)
     if more := sum(1 for _ in left):
-        click.echo(f"{what}: {more:,} more; 'msnewsletter status --json' names all", err=True)
+        click.echo(f"{what}: {more:,} more; {rest}", err=True)
 
 
 def contents(summaries: int, corrections: int) -> str:

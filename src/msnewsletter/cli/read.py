@@ -25,6 +25,8 @@ _SHOWN_FIRST = frozenset(
         *("cautions", "first_seen", "changed_on"),
     }
 )
+# Where the lines are that are not printed.
+_REST = "name fewer files, or a folder further down, to see these"
 
 
 @click.command()
@@ -47,8 +49,8 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(pretty(documents), nl=False)
     else:
         _print_reading(reading)
-    complain_all("refused", reading.refused)
-    complain_all("note", reading.warned)
+    complain_all("refused", reading.refused, _REST)
+    complain_all("note", reading.warned, _REST)
     if reading.refused:
         sys.exit(1)
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 PLACE = "templates/"
 _AROUND = 3  # lines
+# Characters of a line that are compared: the time grows with their square.
+_COMPARED = 200
+_TAGGED = 20 * _COMPARED  # of a template line, with its tags
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 
 
@@ -167,14 +170,16 @@ def _template_line_of(
 ) -> str:
     template = env.get_template(name)
     stream = template.root_render_func(template.new_context(dict(values)))
-    place, line, text, begun = PLACE + name, 1, "", 0
+    place, written, begun, size = PLACE + name, 0, 0, 0
+    chunks = []
     for chunk in stream:
-        if len(text) <= offset:
+        if size <= offset:
             frame = _innermost(stream)
-            place, begun = frame.f_code.co_filename, len(text)
-            template = env.get_template(place.removeprefix(PLACE))
-            line = template.get_corresponding_lineno(frame.f_lineno)
-        text = f"{text}{chunk}"  # a plain str: Markup would escape what is added to it
+            place, written, begun = frame.f_code.co_filename, frame.f_lineno, size
+        chunks.append(chunk)
+        size += len(chunk)
+    template = env.get_template(place.removeprefix(PLACE))
+    line, text = template.get_corresponding_lineno(written), "".join(chunks)
     start = text.rfind("\n", 0, offset) + 1
     shown = text[start : text.find("\n", offset)]
     near = line + text[begun:offset].count("\n")
@@ -196,7 +201,7 @@ def _most_like(shown: str, near: int, source: list[str]) -> int:
 
 def _share(line: str, shown: str) -> float:
     """How much of a template line's own text the rendered line shows."""
-    own = _TAG.sub("", line)
+    own, shown = _TAG.sub("", line[:_TAGGED])[:_COMPARED], shown[:_COMPARED]
     blocks = difflib.SequenceMatcher(None, own, shown, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / len(own) if own else 0
 

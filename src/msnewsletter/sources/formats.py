@@ -37,8 +37,6 @@ SUFFIXES: Final = {
 }
 
 
-# A file is read again at every look for as long as the store does not have it.
-@lru_cache(maxsize=4096)
 def read_bytes(
     data: bytes,
     *,
@@ -52,14 +50,27 @@ def read_bytes(
     the format when that is "auto". `name` is the key of a page or a Markdown file without `key`;
     None: the file's name, less its suffix. Raises KeyError for a format that is not in READERS.
     """
+    if len(data) > SIZE_LIMIT:
+        return Reading(refused=(too_large(location, len(data)),))
+    kept = next(kept for most, kept in _KEPT if len(data) <= most)
+    return kept(data, location, format, name)
+
+
+def _read(data: bytes, location: str, format: str, name: str | None) -> Reading:  # noqa: A002
     try:
-        if len(data) > SIZE_LIMIT:
-            raise too_large(location, len(data))
         reader = READERS[format_of(location) if format == "auto" else format]
         text = decode(data, location)
         return reader(text, location, PurePath(location).stem if name is None else name)
     except SourceError as error:
         return Reading(refused=(error,))
+
+
+# A file is read again at every look for as long as the store does not have it. What was read is
+# kept: of files of each size, the last ones that have so many bytes together.
+_KEPT_BYTES: Final = 24_000_000
+_KEPT: Final = tuple(
+    (most, lru_cache(maxsize=_KEPT_BYTES // most)(_read)) for most in (8_000, 200_000, SIZE_LIMIT)
+)
 
 
 # What programs other than text editors write; renamed, it is still not text.
@@ -73,19 +84,17 @@ _DOCUMENTS: Final = frozenset(
 
 def format_of(location: str) -> str:
     """The format that a file's suffix names; raises SourceError."""
-    suffix = PurePath(location).suffix
     kind = SUFFIXES.get(location[location.rfind(".") :].lower())
-    if kind is None and suffix.lower() in _DOCUMENTS:
+    if kind is not None:
+        return kind
+    suffix = PurePath(location).suffix
+    if suffix.lower() in _DOCUMENTS:
         problem = f"is a document ({suffix}), not a text"
         remedy = "save it as plain text (.txt) or write it as Markdown (.md)"
         raise SourceError(location, problem, f"{remedy}; a new name does not change it")
-    if kind is None:
-        problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
-        remedy = (
-            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
-        )
-        raise SourceError(location, problem, remedy)
-    return kind
+    problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
+    remedy = "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
+    raise SourceError(location, problem, remedy)
 
 
 def too_large(location: str, size: int) -> SourceError:
