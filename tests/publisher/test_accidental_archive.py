@@ -53,7 +53,9 @@ def test_by_the_clock_it_waits_and_the_editors_hear_of_it(tmp_path: Path) -> Non
     without_dates(home, 60)
     assert "waits" in events(once(home, AT))
     said = (home.root / "said").read_text()
-    assert "waits for a person: 60 of its summaries have no date and came at once: give them" in said
+    assert (
+        "waits for a person: 60 of its summaries have no date and came at once: give them" in said
+    )
     assert "if all of it is meant, run 'msnewsletter publish --yes'" in said
     assert entries(home) == {}
 
