@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.folder import Folder
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.home import Home
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from msnewsletter.cli.folder import Folder
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.folder import Folder
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import count
 from msnewsletter.home import Home, issue_name
 from msnewsletter.text import local_time

@@ -41,8 +41,8 @@ def load_templates(home: Home) -> dict[str, str]:
         if new := _RENAMED.get(folder_and_name):
             problem = f"is called templates/{new}.{kind} now, so nothing includes it"
             raise TemplateError(f"templates/{name}", problem, "rename it")
-    packaged = PackagedTemplates(read_templates(packaged_home() / "templates"))
-    return packaged | own if own else packaged
+    shipped = PackagedTemplates(read_templates(packaged_home() / "templates"))
+    return shipped | own if own else shipped
 
 
 def idle_notes(templates: Mapping[str, str]) -> Iterator[Note]:
@@ -52,14 +52,14 @@ def idle_notes(templates: Mapping[str, str]) -> Iterator[Note]:
     """
     if isinstance(templates, PackagedTemplates):
         return
-    packaged = read_templates(packaged_home() / "templates")
+    shipped = read_templates(packaged_home() / "templates")
     env = environment(templates)
-    own = {name: text for name, text in templates.items() if packaged.get(name) != text}
+    own = {name: text for name, text in templates.items() if shipped.get(name) != text}
     included = {name: included_in(env, text) for name, text in own.items()}
-    for name in sorted(own.keys() - packaged.keys()):
+    for name in sorted(own.keys() - shipped.keys()):
         others = [names for other, names in included.items() if other != name]
         if not any(names is None or name in names for names in others):
-            remedy = did_you_mean(name, packaged, otherwise="docs/mail.md lists the names in use")
+            remedy = did_you_mean(name, shipped, otherwise="docs/mail.md lists the names in use")
             text = f"nothing includes it, so it changes nothing; {remedy}"
             yield Note(place=f"templates/{name}", text=text)
 
