@@ -540,6 +540,9 @@ class Held:
     reason: str
     words: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.summary.key} ({self.summary.location}): {self.reason}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:

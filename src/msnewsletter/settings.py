@@ -108,7 +108,7 @@ class NewsletterSection(_Section):
     review: Literal["required", "none"] = "none"
     # The environment holds the address and password of "postgresql": see store/location.py.
     database: Literal["sqlite", "postgresql"] = "sqlite"
-    # A home for trying things out: the machine's clock decides nothing, and nothing is sent.
+    # A home for trying things out: the machine's clock decides nothing, no mail or ping leaves.
     sandbox: bool = False
 
     @field_validator("language")

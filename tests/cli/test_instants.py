@@ -35,6 +35,34 @@ def test_a_moment_to_come_is_refused_in_one_line_with_the_remedy(tmp_path: Path)
     assert not home.var.exists()
 
 
+@pytest.mark.parametrize("words", [["publish"], ["publish", "--dry-run"]])
+def test_where_the_last_slot_lies_ahead_of_the_clock_the_way_back_is_named(
+    tmp_path: Path, words: list[str]
+) -> None:
+    home = empty_home(tmp_path, sandbox="false")
+    write_summary(home, "gut")
+    with time_machine.travel(NOON + timedelta(days=400), tick=False):
+        assert command(home, "publish").returncode == 0
+    with time_machine.travel(NOON, tick=False):
+        done = command(home, *words)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "msnewsletter: Mon 2026-11-23 12:00 (Europe/Berlin): it is before the last slot, "
+        "Tue 2027-12-28 12:00 (Europe/Berlin); nothing can go out before it: set this machine's "
+        "clock, or, if it is right, run 'msnewsletter resolve --clock'\n"
+    )
+
+
+def test_a_past_moment_before_the_last_slot_is_no_fault_of_the_clock(tmp_path: Path) -> None:
+    home = empty_home(tmp_path, sandbox="false")
+    write_summary(home, "gut")
+    with time_machine.travel(NOON, tick=False):
+        assert command(home, "publish").returncode == 0
+        done = command(home, "publish", "--at", "2026-11-23T08:00")
+    assert done.returncode == 1
+    assert "(Europe/Berlin); publish at a later moment: issues only go forward" in done.stderr
+
+
 @pytest.mark.parametrize("words", [["publish", "--dry-run"], ["status"], ["check"]])
 def test_looking_at_a_moment_to_come_is_allowed(tmp_path: Path, words: list[str]) -> None:
     home = empty_home(tmp_path, sandbox="false")

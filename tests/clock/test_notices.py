@@ -95,7 +95,7 @@ def test_the_draft_says_what_is_in_it_and_what_is_wrong_with_it(tmp_path: Path) 
     assert (notice["EVENT"], notice["SLOT"], notice["ISSUE"]) == ("draft", KEY, "0001")
     text = notice["TEXT"]
     assert "   1. What we know of a." in text
-    assert "held  later: " in text
+    assert "held  later (summaries/later.md): " in text
     assert "refused  summaries/b.md" in text
     until = "until Monday, 23 November 2026, 08:00 (Europe/Berlin) with 'msnewsletter approve'"
     assert until in text
@@ -191,7 +191,7 @@ def test_an_issue_that_is_out_is_told_with_what_is_in_it_and_where_it_lies(tmp_p
     assert (notice["EVENT"], notice["SLOT"], notice["ISSUE"]) == ("published", KEY, "0001")
     assert f"Its mail is in {found.home.outbox}/new/0001." in notice["TEXT"]
     assert "   1. What we know of a." in notice["TEXT"]
-    assert "held  later: " in notice["TEXT"]
+    assert "held  later (summaries/later.md): " in notice["TEXT"]
 
 
 def test_an_issue_that_a_person_published_is_told_by_the_clock(tmp_path: Path) -> None:

@@ -34,12 +34,13 @@ def test_sixty_files_without_a_date_wait_for_a_word_and_it_is_said_everywhere(
     done = command(home, "publish", "--at", AT.isoformat())
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "msnewsletter: issue 0001: 60 of its summaries have no date and came at once; "
+        "msnewsletter: issue 0001: 60 of its summaries have no date and came at once: "
+        "give them dates; "
         "look at 'msnewsletter status', then run 'msnewsletter publish --yes'"
     )
     for words in (["status"], ["check"], ["publish", "--dry-run"]):
         said = command(home, *words, "--at", AT.isoformat()).stdout
-        assert "It would wait: 60 of its summaries have no date" in said
+        assert "It would wait: 60 of its summaries have no date and came at once: give them" in said
     assert entries(home) == {}
     assert command(home, "publish", "--at", AT.isoformat(), "--yes").returncode == 0
     assert len(entries(home)[1]) == 60
@@ -52,7 +53,10 @@ def test_by_the_clock_it_waits_and_the_editors_hear_of_it(tmp_path: Path) -> Non
     without_dates(home, 60)
     assert "waits" in events(once(home, AT))
     said = (home.root / "said").read_text()
-    assert "waits for a person: 60 of its summaries have no date" in said
+    assert (
+        "waits for a person: 60 of its summaries have no date and came at once: give them" in said
+    )
+    assert "if all of it is meant, run 'msnewsletter publish --yes'" in said
     assert entries(home) == {}
 
 

@@ -101,6 +101,8 @@ def test_a_place_where_no_home_can_be_is_one_line_that_names_it(tmp_path: Path, 
     (tmp_path / "file").write_text("in the way")
     line = refused(empty_home(tmp_path / "x"), "init", str(tmp_path / place))
     assert line.startswith(f"{tmp_path / place}: cannot be written (")
+    if place.startswith("file"):
+        assert "(Not a directory)" in line
 
 
 def test_a_home_is_never_laid_out_over_another(tmp_path: Path) -> None:

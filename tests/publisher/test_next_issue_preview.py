@@ -40,7 +40,7 @@ from msnewsletter.web.desk.lists import lists_of
 from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
     from typing import Any
 
@@ -168,7 +168,7 @@ def asked_at(parts: Collection[str]) -> datetime:
 class Told:
     """What somebody says of the next issue; None: of this they say nothing.
 
-    `held` are lines of key and reason, `waits` is the reason or "".
+    `held` are lines of key, file and reason, `waits` is the reason or "".
     """
 
     number: int | None = None
@@ -198,7 +198,7 @@ def of_preview(preview: NextIssuePreview) -> Told:
         number=preview.number,
         corrections=[f"{one.news} {one.headline}" for one in issue.corrections] if issue else [],
         entries=[entry.summary.headline for entry in issue.entries] if issue else [],
-        held=[f"{one.summary.key}: {one.reason}" for one in preview.draft.held],
+        held=[str(one) for one in preview.draft.held],
         refused=[str(one) for one in preview.collected.refused],
         notes=[str(one) for one in preview.notes],
         edits=[f"{one.key} (issue {one.sent.issue}): {one.effect}" for one in preview.draft.edits],
@@ -216,7 +216,7 @@ def of_status(home: Home, at: datetime) -> Told:
         number=said["next_number"],
         corrections=[news_in(one) for one in said["corrections"]],
         entries=[one["headline"] for one in said["pending"]],
-        held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
+        held=[held_line(one) for one in said["held"]],
         refused=said["refused"],
         notes=said["notes"],
         edits=edits_in(said),
@@ -247,13 +247,18 @@ def of_check(home: Home, at: datetime) -> Told:
     assert bool(first or said["alarms"]) == bool(done.returncode)
     return Told(
         number=said["issue"],
-        held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
+        held=[held_line(one) for one in said["held"]],
         refused=said["refused"],
         notes=said["notes"],
         edits=edits_in(said),
         alarms=said["alarms"],
         blocked="".join(f"{one['place']}: {one['reason']}" for one in first),
     )
+
+
+def held_line(one: Mapping[str, str]) -> str:
+    """A held summary of `status --json` or `check --json` as people read of it."""
+    return f"{one['key']} ({one.get('location') or one['place']}): {one['reason']}"
 
 
 def of_lines(text: str) -> Told:
@@ -287,7 +292,7 @@ def of_desk(preview: NextIssuePreview, state: PreviewState) -> Told:
     return Told(
         corrections=[f"{row.badges[0]} {row.headline}" for row in lists.corrections],
         entries=[row.headline for row in lists.taken],
-        held=[f"{row.key}: {row.why}" for row in lists.held],
+        held=[f"{row.key} ({row.location}): {row.why}" for row in lists.held],
         edits=[f"{row.key} (issue {row.issue}): {row.effect}" for row in lists.edits],
         waits=status.text.removeprefix("It waits: ").removesuffix(".")
         if status.kind == "waits"

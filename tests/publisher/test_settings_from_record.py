@@ -121,6 +121,9 @@ def test_what_is_left_of_a_home_gets_no_samples(tmp_path: Path, published: Home,
     assert after.keys() - before.keys() == {"left/newsletter.toml", "left/issues/README.md"}
     assert {path: after[path] for path in before} == before
     assert ("those are an example's" in done.stdout) == (name != "issues")
+    *_, last, shown = done.stdout.splitlines()
+    assert last.endswith("then publish:")
+    assert shown == f"  msnewsletter --home {left.root} publish"
 
 
 def test_an_empty_home_has_no_samples_and_publishes_nothing(tmp_path: Path) -> None:
@@ -128,6 +131,7 @@ def test_an_empty_home_has_no_samples_and_publishes_nothing(tmp_path: Path) -> N
     done = command(home, "init", "--empty", str(home.root))
     assert done.returncode == 0, done.stderr
     assert tree(home.root).keys() == {"home/newsletter.toml", "home/issues/README.md"}
+    assert "The `next.md` here is" not in (home.records / "README.md").read_text()
     assert "NOTHING NEW" in command(home, "publish").stdout
     assert not list((home.outbox / "new").iterdir())
 

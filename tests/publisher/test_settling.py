@@ -143,6 +143,29 @@ def test_who_only_looks_sees_at_once_what_was_saved_and_is_told(tmp_path: Path) 
     )
 
 
+def test_a_folder_copied_a_moment_ago_is_one_note_however_many_files_it_has(
+    tmp_path: Path,
+) -> None:
+    home = real_home(tmp_path)
+    for key, others in (
+        ("a", ""),
+        ("b", ", as summaries/b.md did"),
+        ("c", ", as summaries/b.md and summaries/c.md did"),
+        ("d", ", as summaries/b.md, summaries/c.md and 1 more did"),
+    ):
+        written(write_summary(home, key), 0.5)
+        [note] = said(home)
+        assert note.startswith(f"summaries/a.md: changed a moment ago{others}; ")
+    assert note.endswith("; they are shown as they are now, and publishing reads them again")
+    for number in range(5):
+        written(write_summary(home, f"n{number}"), 0.5)
+    [note] = map(str, collect_now(home, at=AT, machine=machine()).warned)
+    assert note == (
+        "summaries/a.md: changed a moment ago, as summaries/b.md, summaries/c.md and 6 more did; "
+        "they are read at the next look"
+    )
+
+
 def test_a_time_to_come_counts_as_settled_and_so_does_a_past_moment_of_publishing(
     tmp_path: Path,
 ) -> None:

@@ -152,7 +152,22 @@ def test_characters_removed_from_a_related_summary_are_named_too() -> None:
     [
         (rb"{\rtf1\ansi\deff0 {\fonttbl {\f0 Arial;}} Heart rate fell.}", "is an RTF document"),
         (b"%PDF-1.4\n% words\n", "is a PDF document"),
-        (b"PK\x03\x04\x14\0\x06\0word/document.xml", "is binary, not text"),
+        (
+            b"PK\x03\x04\x14\0\x06\0[Content_Types].xml\0PK\x03\x04word/document.xml",
+            "is a Word document",
+        ),
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml\0xl/workbook.xml", "is an Office document"),
+        (
+            b"PK\x03\x04\x14\0\0\x08mimetypeapplication/vnd.oasis.opendocument.textPK",
+            "is an OpenDocument text",
+        ),
+        (
+            b"PK\x03\x04\x14\0\0\x08mimetypeapplication/vnd.oasis.opendocument.presentationPK",
+            "is an OpenDocument file",
+        ),
+        (b"PK\x03\x04\x14\0\0\x08mimetypeapplication/epub+zipPK", "is an EPUB book"),
+        (b"PK\x03\x04\x14\0\0\0Index/Document.iwa\0", "is a Pages document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0", "is an old Word or Office document"),
     ],
 )
 @pytest.mark.parametrize("name", ["a.md", "a.txt"])

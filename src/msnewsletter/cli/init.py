@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.home import Home
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Folder(file_okay=True))
 @click.option("--empty", is_flag=True, help="Without sample summaries and a sample note.")
 @click.option("--sandbox", is_flag=True, help="For trying things out: any moment is allowed.")
 def init(folder: Path, *, empty: bool, sandbox: bool) -> None:
@@ -31,13 +33,14 @@ def init(folder: Path, *, empty: bool, sandbox: bool) -> None:
     if found := init_home(home, empty=empty, sandbox=sandbox):
         _print_found(folder, found)
     else:
-        click.echo(f"A new home: {folder}. Edit {folder}/newsletter.toml, then publish:")
+        click.echo(f"A new home: {folder}.")
         if left:
             click.secho(
                 "No record says what its settings were: those are an example's. Its id and zone "
                 "must be the old ones before anything is published.",
                 bold=True,
             )
+        click.echo(f"Edit {folder}/newsletter.toml, then publish:")
     click.echo(f"  msnewsletter --home {shlex.quote(str(folder))} publish")
 
 

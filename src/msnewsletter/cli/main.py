@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
@@ -64,7 +65,7 @@ class _Group(click.Group):
 @click.option(
     "--home",
     "root",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Folder(),
     default=Path(),
     envvar="MSNEWSLETTER_HOME",
     help="The newsletter's folder (default: this one).",

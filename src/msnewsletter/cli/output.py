@@ -65,7 +65,7 @@ def print_unfinished(numbers: Iterable[int]) -> None:
 def print_held(held: Iterable[Held]) -> None:
     """Print the held summaries with their reasons, one line each."""
     for one in held:
-        click.echo(f"  held  {one.summary.key}: {one.reason}")
+        click.echo(f"  held  {one}")
 
 
 def _print_issue(issue: Issue) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import count
 from msnewsletter.home import Home, issue_name
 from msnewsletter.text import local_time
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Folder(file_okay=True))
 def restore(file: Path, folder: Path) -> None:
     """Make a home in FOLDER, new or empty, from the backup in FILE."""
     from msnewsletter.publisher.restore import restore as restore_home

@@ -33,7 +33,10 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     from msnewsletter.cli.instants import zone_of
     from msnewsletter.cli.log_lines import log_to_stderr
     from msnewsletter.clock.loop import Clock
+    from msnewsletter.settings import load_settings
 
+    if not (home.settings.exists() or home.var.exists()):
+        load_settings(home.settings)  # refuses it: a wrong path is no home, and must not look so
     log_to_stderr(as_json=json_logs, zone=zone_of(home))
     clock = Clock(
         home,

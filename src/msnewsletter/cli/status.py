@@ -64,7 +64,7 @@ def _print_troubles(troubles: Sequence[Trouble]) -> None:
 
 def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
     if found.settings.newsletter.sandbox:
-        click.echo("A sandbox: any moment is allowed, and nothing is sent from here.")
+        click.echo("A sandbox: any moment is allowed, and no mail and no ping leaves it.")
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "

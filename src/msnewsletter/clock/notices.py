@@ -199,7 +199,7 @@ def _entries(issue: Issue) -> Iterator[str]:
 
 
 def _held(held: Iterable[Held]) -> Iterator[str]:
-    return (f"held  {one.summary.key}: {one.reason}" for one in held)
+    return (f"held  {one}" for one in held)
 
 
 def _checked(preview: NextIssuePreview) -> Iterator[str]:

@@ -105,7 +105,7 @@ def _in_force(home: Home) -> NotifySettings:
     schedule = settings.schedule
     if schedule is None or schedule.notify is None:
         return NotifySettings()
-    # From a sandbox nothing is sent.
+    # From a sandbox no mail is sent; the editors' own command runs.
     addresses = () if settings.newsletter.sandbox else schedule.notified_by_mail
     return NotifySettings(
         command=schedule.notifying,

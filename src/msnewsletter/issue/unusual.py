@@ -57,7 +57,7 @@ def unusual_size(issue: Issue, earlier: Sequence[ArchivedIssue], *, slots: int) 
 
 
 def _undated(count: int) -> str:
-    return f"{count} of its summaries have no date and came at once"
+    return f"{count} of its summaries have no date and came at once: give them dates"
 
 
 def _usual_gap(earlier: Sequence[ArchivedIssue]) -> timedelta | None:

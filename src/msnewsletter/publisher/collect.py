@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.errors import TemplateError
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
 from msnewsletter.publisher.key_ownership import Batch
@@ -13,6 +14,7 @@ from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.settling import SETTLING_S, FileTimes, MachineClock, unsettled_notes
 from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.publisher.templates import idle_notes
 from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
@@ -138,6 +140,7 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
             *conflict_copies(home),
             *session.glossary.warned,
             *_glossary_left(session),
+            *_idle_templates(session),
             *unsettled_notes(unsettled, read=not session.touched),
         ),
         alarms=tuple(batch.alarms),
@@ -169,6 +172,14 @@ def _glossary_left(session: Session) -> Iterator[Note]:
             text="has no term any more; the site's glossary.html stays as it was, because pages "
             "that are out link to it; put the file back, or remove outbox/site/ and publish",
         )
+
+
+def _idle_templates(session: Session) -> tuple[Note, ...]:
+    """Notes on templates that change nothing."""
+    try:
+        return tuple(idle_notes(session.templates))
+    except TemplateError:
+        return ()  # summaries are read all the same; who publishes or looks hears of it
 
 
 def _with_review_states(

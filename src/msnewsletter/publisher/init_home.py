@@ -5,6 +5,8 @@ Where records or summaries are left of a home, they are kept, and no sample come
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, write_atomically
@@ -35,6 +37,7 @@ def init_home(
         )
     source = packaged_home()
     with disk_errors(home, str(home.root)):
+        _make_root(home.root)
         found = settings_from_record(home)
         samples = not empty and not is_left_of_a_home(home)
         for folder in (home.root / "summaries", home.records, home.templates):
@@ -47,6 +50,14 @@ def init_home(
         text = found.text.encode() if found else (source / SETTINGS_NAME).read_bytes()
         write_atomically(home, home.settings, in_sandbox(text) if sandbox else text)
     return found
+
+
+def _make_root(root: Path) -> None:
+    """Make the folder; raises OSError, NotADirectoryError where a file is in the way."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
 
 
 def in_sandbox(settings: bytes) -> bytes:

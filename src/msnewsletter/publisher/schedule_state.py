@@ -38,7 +38,7 @@ SHOWN_SLOTS = 3
 
 TOO_LATE = (
     "its slot is longer ago than late_after allows; "
-    "run 'msnewsletter publish' to send it now, or leave it to the next slot"
+    "run 'msnewsletter publish' to publish it now, or leave it to the next slot"
 )
 
 
@@ -154,9 +154,17 @@ def slot_taken(session: Session) -> TakenSlot | None:
     at = session.now
     taken, last = session.store.slot_at(at), session.store.last_slot()
     if taken is None and last is not None and at < last.instant:
+        zone = session.settings.zone
+        remedy = "publish at a later moment: issues only go forward"
+        # Of a past moment that a person names, the machine's clock says nothing.
+        if session.machine and session.machine.now() < last.instant:
+            remedy = (
+                "nothing can go out before it: set this machine's clock, "
+                "or, if it is right, run 'msnewsletter resolve --clock'"
+            )
         raise RefusedError(
-            local_time(at, session.settings.zone),
-            f"it is before the last slot, {last.slot}",
-            "publish at a later moment: issues only go forward",
+            local_time(at, zone),
+            f"it is before the last slot, {local_time(last.instant, zone)}",
+            remedy,
         )
     return taken

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Who writes a file by halves (a slow copy, a synchronising program) writes again within a second or
 # two, and each write moves the time of modification; some file systems keep it in steps of 2 s.
 SETTLING_S = 2.0
+# Other files that a note names beside its own.
+_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +61,29 @@ class FileTimes:
         }
 
 
-def unsettled_notes(places: Iterable[str], *, read: bool) -> list[Note]:
-    """A note for each file that may still be being written; `read`: it was read all the same."""
-    text = "changed a moment ago; " + (
-        "it is shown as it is now, and publishing reads it again"
+def unsettled_notes(places: Iterable[str], *, read: bool) -> tuple[Note, ...]:
+    """One note on the files that may still be being written; `read`: they were read all the same.
+
+    A folder that was copied a moment ago is one thing to say, however many files it has.
+    """
+    first, *others = sorted(places) or [""]
+    if not first:
+        return ()
+    it, its = ("they", "them") if others else ("it", "it")
+    be = "are" if others else "is"
+    then = (
+        f"shown as {it} {be} now, and publishing reads {its} again"
         if read
-        else "it is read at the next look"
+        else "read at the next look"
     )
-    return [Note(place=place, text=text) for place in places]
+    return (Note(place=first, text=f"changed a moment ago{_as_did(others)}; {it} {be} {then}"),)
+
+
+def _as_did(others: list[str]) -> str:
+    """The other files of which the same is said; empty: there are none."""
+    if not others:
+        return ""
+    more = len(others) - _NAMED
+    named = [*others[:_NAMED], f"{more:,} more"] if more > 0 else others
+    *firsts, last = named
+    return f", as {', '.join(firsts)} and {last} did" if firsts else f", as {last} did"

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, TemplateError
 from msnewsletter.home import packaged_home
+from msnewsletter.model import Note
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular, refuse_broken_link, unreadable
-from msnewsletter.render.jinja import PackagedTemplates
+from msnewsletter.render.jinja import PackagedTemplates, environment, included_in
+from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -41,6 +43,25 @@ def load_templates(home: Home) -> dict[str, str]:
             raise TemplateError(f"templates/{name}", problem, "rename it")
     shipped = PackagedTemplates(read_templates(packaged_home() / "templates"))
     return shipped | own if own else shipped
+
+
+def idle_notes(templates: Mapping[str, str]) -> Iterator[Note]:
+    """A note on each template of a home that takes no packaged one's place, and nothing includes.
+
+    `templates`: those in force.
+    """
+    if isinstance(templates, PackagedTemplates):
+        return
+    shipped = read_templates(packaged_home() / "templates")
+    env = environment(templates)
+    own = {name: text for name, text in templates.items() if shipped.get(name) != text}
+    included = {name: included_in(env, text) for name, text in own.items()}
+    for name in sorted(own.keys() - shipped.keys()):
+        others = [names for other, names in included.items() if other != name]
+        if not any(names is None or name in names for names in others):
+            remedy = did_you_mean(name, shipped, otherwise="docs/mail.md lists the names in use")
+            text = f"nothing includes it, so it changes nothing; {remedy}"
+            yield Note(place=f"templates/{name}", text=text)
 
 
 def read_templates(root: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
+    meta,
 )
 from jinja2 import TemplateError as JinjaError
 
@@ -126,6 +127,18 @@ def _environment(
     made.offer(_FILTERS)
     made.globals["theme"] = theme.THEME
     return made
+
+
+def included_in(env: Environment, text: str) -> set[str] | None:
+    """The names of the templates that a text includes, extends or imports.
+
+    None: some are named only when it is rendered. A text that is no valid template includes none.
+    """
+    try:
+        names = set(meta.find_referenced_templates(env.parse(text)))
+    except (JinjaError, RecursionError):
+        return set()
+    return None if None in names else {name for name in names if name is not None}
 
 
 def _is_markup(name: str | None) -> bool:

@@ -82,7 +82,7 @@ FEED_IN_A_BROWSER = (
     "This is a feed. Copy its address from the address bar into a feed reader, and what is new "
     "will come to you. "
 )
-FEED_HELP, FEED_PAGE, FEED_ENTRY = "How to follow", "The same as a page", "Read it"
+FEED_HELP, FEED_PAGE = "How to follow", "The same as a page"
 
 
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:

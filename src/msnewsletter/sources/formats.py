@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources import json_objects, markdown, page_text
-from msnewsletter.sources.clean_text import decode
+from msnewsletter.sources.clean_text import AS_TEXT, decode
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 
@@ -90,8 +90,7 @@ def format_of(location: str) -> str:
     suffix = PurePath(location).suffix
     if suffix.lower() in _DOCUMENTS:
         problem = f"is a document ({suffix}), not a text"
-        remedy = "save it as plain text (.txt) or write it as Markdown (.md)"
-        raise SourceError(location, problem, f"{remedy}; a new name does not change it")
+        raise SourceError(location, problem, f"{AS_TEXT}; a new name does not change it")
     problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
     remedy = "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
     raise SourceError(location, problem, remedy)

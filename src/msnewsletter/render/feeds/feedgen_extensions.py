@@ -129,10 +129,12 @@ class EntryParts:
         self._add_way(entry)
 
     def _add_way(self, element: Any) -> None:  # noqa: ANN401  (an lxml element)
-        # No stylesheet can make a link of `link`; XHTML is one in any document.
-        way = _add_own(element, "a", self.view.own_language)
-        way.text = wording.FEED_ENTRY
-        way.set("href", self.view.link)
+        # No stylesheet can make a link of `link`, or text of escaped HTML; XHTML is both anywhere.
+        view = self.view
+        headline = _add_shown(element, "a", view.title, view.title_language or view.language)
+        headline.set("href", view.link)
+        if view.teaser:
+            _add_shown(element, "p", view.teaser, view.language)
 
     def _add_dublin_core(self, element: Any) -> None:  # noqa: ANN401  (an lxml element)
         _add(element, f"{{{DUBLIN_CORE}}}creator", self.view.creator)
@@ -150,6 +152,15 @@ def _add_own(parent: Any, name: str, language: str) -> Any:  # noqa: ANN401  (an
     if language:
         element.set(LANGUAGE, language)
         element.set("dir", "ltr")
+    return element
+
+
+def _add_shown(parent: Any, name: str, text: str, language: str) -> Any:  # noqa: ANN401  (an lxml element)
+    """An element of XHTML with an entry's words, which run as they begin."""
+    element = etree.SubElement(parent, f"{{{XHTML}}}{name}", dir="auto")
+    element.text = text
+    if language:
+        element.set(LANGUAGE, language)
     return element
 
 
