@@ -420,7 +420,8 @@ def test_a_database_on_a_server_is_named_and_the_records_suffice(tmp_path: Path)
     publish(home, at=AT)
     done = backup(home, tmp_path / "b.zip", at=AT)
     assert done.manifest.left_out[0].startswith("the PostgreSQL database")
-    assert not [name for name in names_in(tmp_path / "b.zip") if "/var/" in name]
+    held = [name for name in names_in(tmp_path / "b.zip") if "/var/" in name]
+    assert held == ["home/var/site.json"]
     lose_database(home)
     new = Home(tmp_path / "new")
     assert restore(tmp_path / "b.zip", new).state.last_issue == 1
