@@ -34,6 +34,7 @@ from msnewsletter.home import Home
 from msnewsletter.publisher import backup as module
 from msnewsletter.publisher.backup import backup
 from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.reset import reset
 from msnewsletter.publisher.restore import restore
 from msnewsletter.publisher.session import Step
 
@@ -218,7 +219,7 @@ def test_where_the_home_itself_is_a_source_nothing_but_its_summaries_comes_in(
     backup(home, tmp_path / "b.zip", at=AT)
     names = names_in(tmp_path / "b.zip")
     assert "home/at-the-top.md" in names
-    assert not [name for name in names if "old.zip" in name or "outbox/site" in name]
+    assert not [name for name in names if "old.zip" in name or "/site/" in name]
     restore(tmp_path / "b.zip", Home(tmp_path / "new"))
 
 
@@ -349,6 +350,47 @@ def test_names_that_could_not_be_restored_everywhere_are_said_when_it_can_be_men
     assert len(str(refused.value).splitlines()) == 1
 
 
+def test_junk_that_is_never_read_stops_nothing_and_is_named(tmp_path: Path) -> None:
+    home = empty_home(tmp_path / "home")
+    summaries = home.root / "summaries"
+    for name in ("Icon\r", "Thumbs.db", "thumbs.db", "_a\x07.md", "A.md~", "a.md~", "_\udcff.md"):
+        (summaries / name).write_text("x")
+    (summaries / "_old").mkdir()
+    (summaries / "_old" / "line\nfeed.md").write_text("x")
+    (home.root / "Icon\r").write_text("x")
+    write_summary(home, "a")
+    done = command(home, "backup", str(tmp_path / "b.zip"))
+    assert done.returncode == 0, done.stderr
+    left = [line.strip() for line in done.stdout.splitlines() if "NOT in it: " in line]
+    bad = "(never read, under a name that no backup can have)"
+    twin = "(never read, and named as another but for capitals)"
+    assert sorted(left[:-1]) == sorted(
+        f"NOT in it: {line}"
+        for line in (
+            f"summaries/Icon\N{REPLACEMENT CHARACTER} {bad}",
+            f"summaries/_a\N{REPLACEMENT CHARACTER}.md {bad}",
+            f"summaries/_\N{REPLACEMENT CHARACTER}.md {bad}",
+            f"summaries/_old/line\N{REPLACEMENT CHARACTER}feed.md {bad}",
+            f"summaries/thumbs.db {twin}",
+            f"summaries/a.md~ {twin}",
+            "Icon\N{REPLACEMENT CHARACTER} (no part of the newsletter)",
+        )
+    )
+    restore(tmp_path / "b.zip", Home(tmp_path / "new"))
+    assert (tmp_path / "new/summaries/a.md").is_file()
+
+
+def test_a_home_whose_reset_was_interrupted_is_not_backed_up(tmp_path: Path) -> None:
+    home = sample_home(tmp_path / "home")
+    publish(home, at=AT)
+    home.reset.write_text("home.before-reset-2026-11-24\n")
+    with pytest.raises(RefusedError, match="run 'msnewsletter reset --yes' again"):
+        backup(home, tmp_path / "b.zip", at=AT)
+    assert not (tmp_path / "b.zip").exists()
+    reset(home, at=AT)
+    backup(home, tmp_path / "b.zip", at=AT)
+
+
 def test_a_file_that_goes_between_two_looks_is_as_if_it_had_gone_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,9 +420,8 @@ def test_a_database_on_a_server_is_named_and_the_records_suffice(tmp_path: Path)
     publish(home, at=AT)
     done = backup(home, tmp_path / "b.zip", at=AT)
     assert done.manifest.left_out[0].startswith("the PostgreSQL database")
-    assert [name for name in names_in(tmp_path / "b.zip") if "/var/" in name] == [
-        "home/var/site.json"
-    ]
+    held = [name for name in names_in(tmp_path / "b.zip") if "/var/" in name]
+    assert held == ["home/var/site.json"]
     lose_database(home)
     new = Home(tmp_path / "new")
     assert restore(tmp_path / "b.zip", new).state.last_issue == 1

@@ -164,12 +164,60 @@ def test_what_is_no_file_in_place_of_the_mark_is_one_line_and_no_wait(
     assert "BAD  home: .reset: is a " in command(home, "doctor").stdout
 
 
-def test_an_archive_of_the_same_day_stops_it(home: Home) -> None:
-    home.root.with_name(ARCHIVE).mkdir()
-    before = tree(home.root)
-    with pytest.raises(RefusedError, match="there is something here already"):
+def test_another_archive_of_the_same_day_gets_the_next_name(home: Home) -> None:
+    for number in ("", "-2", "-3"):
+        done = reset(home, at=AT + DAY)
+        assert done.archive == home.root.with_name(ARCHIVE + number)
+        assert Home(done.archive).record(1).is_file()
+        publish(home, at=AT)
+
+
+@pytest.mark.parametrize("source", [".", "./", "..", "outbox", "var/texts", "issues"])
+def test_a_source_among_what_moves_stops_it_before_anything(home: Home, source: str) -> None:
+    (home.root / source).mkdir(exist_ok=True)
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace('path = "summaries"', f'path = "{source}"'))
+    assert source in home.settings.read_text()
+    before = tree(home.root.parent)
+    with pytest.raises(RefusedError, match="move the summaries to a folder of their own"):
         reset(home, at=AT + DAY)
-    assert tree(home.root) == before
+    assert tree(home.root.parent) == before
+
+
+def test_a_pipe_stays_where_it_is_and_links_are_links_in_the_archive(home: Home) -> None:
+    summaries = home.root / "summaries"
+    os.mkfifo(summaries / "pipe.md")
+    (summaries / "link.md").symlink_to("a.md")
+    (summaries / "empty").mkdir()
+    archive = reset(home, at=AT + DAY).archive / "summaries"
+    assert sorted(path.name for path in archive.iterdir()) == ["a.md", "empty", "link.md"]
+    assert (archive / "link.md").readlink().name == "a.md"
+    assert (summaries / "pipe.md").is_fifo()
+
+
+@pytest.mark.parametrize("place", ["summaries/a.md", "summaries/deep", "templates/mine.txt"])
+def test_what_cannot_be_read_stops_it_before_anything(home: Home, place: str) -> None:
+    if place.endswith("deep"):
+        (home.root / place).mkdir()
+    (home.root / place).chmod(0)
+    home.root.parent.chmod(0o777)
+    for path in (home.root, *home.root.rglob("*")):
+        os.chown(path, 65534, 65534, follow_symlinks=False)
+    before = sorted(home.root.parent.rglob("*"))
+    done = command(home, "reset", "--yes", prefix=AS_ANYONE)
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith(f"{place}: cannot be read; check its permissions")
+    assert sorted(home.root.parent.rglob("*")) == before
+
+
+def test_a_site_without_an_issue_starts_over_in_words_that_fit(tmp_path: Path) -> None:
+    home = empty_home(tmp_path / "news")
+    assert command(home, "publish", "--site").returncode == 0
+    for words in (["reset"], ["reset", "--yes"]):
+        said = command(home, *words).stdout
+        assert "No issue was published" in said or "nothing was published" in said
+        assert "0 issues" not in said
+        assert "Readers" not in said
 
 
 def test_a_home_that_published_nothing_is_left_alone(tmp_path: Path) -> None:

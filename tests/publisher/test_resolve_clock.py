@@ -15,7 +15,7 @@ from databases import lose_database, on_both
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
-from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.resolve_clock import resolve_clock
 from msnewsletter.publisher.results import Released
 from msnewsletter.publisher.session import Step
@@ -273,3 +273,55 @@ def test_the_command_says_what_it_did(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [[], ["2"], ["--sent"], ["2", "--clock"], ["--clock", "--sent"]])
 def test_wrong_calls_are_refused_as_such(tmp_path: Path, words: list[str]) -> None:
     assert command(empty_home(tmp_path), "resolve", *words).returncode == 2
+
+
+def site_times(home: Home) -> dict[str, float]:
+    found = (path for path in home.site.rglob("*") if path.is_file())
+    return {path.relative_to(home.site).as_posix(): path.stat().st_mtime for path in found}
+
+
+@on_both
+def test_no_file_of_the_site_is_dated_later_than_now(tmp_path: Path) -> None:
+    home = dated_home(tmp_path)
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace('title = "', 'title = "New '))
+    publish_site(home, at=WRONG + DAY)  # it dates files that no issue to come writes again
+    before = site_times(home)
+    assert max(before.values()) > NOW.timestamp()
+    resolve_clock(home, at=NOW)
+    after = site_times(home)
+    assert max(after.values()) <= NOW.timestamp()
+    good = {name for name, time in before.items() if time <= NOW.timestamp()}
+    assert good
+    assert all(after[name] >= before[name] for name in good)
+    assert after["index.html"] == after["issues/0002.html"] == NOW.timestamp()
+
+
+def test_the_site_of_another_home_gets_the_same_times(tmp_path: Path) -> None:
+    home = dated_home(tmp_path / "h")
+    resolve_clock(home, at=NOW)
+    before = site_times(home)
+    shutil.rmtree(home.site)
+    publish_site(home, at=NOW + DAY)
+    after = site_times(home)
+    of_issue_2 = {name for name in after if "0002" in name or name in ("index.html", "rss.xml")}
+    assert len(of_issue_2) > 4
+    assert {name: before[name] for name in of_issue_2} == {name: after[name] for name in of_issue_2}
+
+
+@pytest.mark.parametrize("step", [Step.RECORDED, Step.WRITTEN, Step.PUBLISHING])
+def test_a_kill_leaves_no_time_in_the_future_once_it_is_done(tmp_path: Path, step: Step) -> None:
+    home = dated_home(tmp_path)
+
+    def die(reached: Step) -> None:
+        if reached is step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        resolve_clock(home, at=NOW, reached=die)
+    again = NOW + timedelta(hours=1)
+    if step is Step.PUBLISHING:  # the database has it: recovery does the rest
+        publish_site(home, at=again)
+    else:
+        resolve_clock(home, at=again)
+    assert max(site_times(home).values()) <= again.timestamp()

@@ -23,16 +23,21 @@ def reset(home: Home, *, yes: bool) -> None:
     from msnewsletter.publisher.reset import reset as start_over
 
     plan = planned_reset(home, at=now())
-    issues = count(plan.issues, "issue", "issues")
+    issues = count(plan.issues, "issue", "issues") if plan.issues else "No issue was published"
     if not yes:
-        click.echo(f"{issues}, outbox, site and database would move to {plan.archive};")
+        moved = f"{issues}, outbox" if plan.issues else f"{issues}; outbox"
+        click.echo(f"{moved}, site and database would move to {plan.archive};")
         click.echo("newsletter.toml, templates, glossary and summaries would stay.")
-        click.echo("Readers who got an issue keep it, and may get its summaries once more.")
+        if plan.issues:
+            click.echo("Readers who got an issue keep it, and may get its summaries once more.")
         complain("reset: nothing was done; to start over, run 'msnewsletter reset --yes'")
         sys.exit(1)
     done = start_over(home, at=now())
-    click.secho(f"This home starts over with issue 1. {issues} archived:", bold=True)
+    archived = f"{issues} archived" if plan.issues else f"{issues}; what was there is archived"
+    click.secho(f"This home starts over with issue 1. {archived}:", bold=True)
     click.echo(f"  {done.archive}")
+    if not plan.issues:
+        return
     click.echo("Readers who got an issue keep it, and get its summaries once more.")
     click.echo(
         "If anybody could read the feeds or the site, set a new id in newsletter.toml before"

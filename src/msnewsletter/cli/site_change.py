@@ -54,7 +54,7 @@ def print_site_state(state: SiteState) -> None:
         issues = output.count(last.issues, "issue", "issues")
         click.echo(f"The site was made anew on {done}: {pages} of {issues}, and all feeds")
         _print_settings(last.settings)
-    for folder in state.redirects:
+    for folder in state.news:
         click.echo(f"  redirects for the old address: {folder}")
 
 

@@ -70,12 +70,14 @@ def backup(
     NewsletterError.
     """
     settings = load_settings(home.settings)
+    _refuse_while_reset(home)
     _refuse_target(target, replace=replace)
     with (
         _home_stays(home) as require_home,
         locked(home, wait=wait),
         _database(home, settings, target) as database,
     ):
+        _refuse_while_reset(home)
         state = home_state(home, settings)
         contents = BackupContents(home, settings, without=_ours(target))
         files = contents.files | ({DATABASE_NAME: database.path} if database.tables else {})
@@ -97,6 +99,15 @@ def backup(
             with target_errors(target):
                 writer.finish(manifest)
     return BackedUp(manifest=manifest, state=state)
+
+
+def _refuse_while_reset(home: Home) -> None:
+    if os.path.lexists(home.reset):
+        raise RefusedError(
+            home.display_path(home.reset),
+            "a reset was interrupted, and part of the home is in its archive already",
+            "run 'msnewsletter reset --yes' again, and then the backup",
+        )
 
 
 def _refuse_target(target: Path, *, replace: bool) -> None:

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.backup_file import SITE_STATE_NAME, UNPACKING
-from msnewsletter.errors import RefusedError
-from msnewsletter.sources.folder import list_files
+from msnewsletter.disk.backup_file import SITE_STATE_NAME, UNPACKING, name_fault, same_names
+from msnewsletter.errors import RefusedError, printable
+from msnewsletter.sources.folder import is_passed_over, list_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Of the home's own folders: what is in no backup, or only in part.
 _PARTLY = frozenset({"var", "outbox", UNPACKING})
+_UNREAD = "never read"
 _REMEDY = "nothing was written: check its permissions and run again"
 
 
@@ -38,6 +39,7 @@ class BackupContents:
         self.left_out: list[str] = []
         self._home = home
         self._without = without
+        self._unread: set[str] = set()
         for path in (home.settings, home.glossary, home.root / SITE_STATE_NAME):
             self._add_file(path)
         for folder in self._mail():
@@ -46,7 +48,9 @@ class BackupContents:
             self._add_own(folder)
         for source in settings.sources:
             self._add_source(source.path)
+        self._leave_out_twins()
         self._name_what_is_left()
+        self.left_out = [printable(line) for line in self.left_out]
 
     def _mail(self) -> tuple[Path, Path]:
         """Mail that waits for its sender, and that of an issue under way."""
@@ -81,21 +85,38 @@ class BackupContents:
 
     def _add_folder(self, folder: Path) -> None:
         folders = [str(folder)] if folder.is_dir() else []
+        own = len(folder.parts)
         while folders:
             for entry in _entries(folders.pop(), self._home):
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
-                    self._add_entry(entry)
+                    self._add_entry(entry, Path(entry.path).parts[own:])
                 else:
                     kind = "a link" if entry.is_symlink() else "no file"
                     self.left_out.append(f"{self._shown(entry.path)} ({kind})")
 
-    def _add_entry(self, entry: os.DirEntry[str]) -> None:
+    def _add_entry(self, entry: os.DirEntry[str], below: tuple[str, ...]) -> None:
         # What an interrupted write of ours left: `.0007.json.tmp`.
         half_written = entry.name.startswith(".") and entry.name.endswith(".tmp")
-        if not half_written and entry.path not in self._without:
-            self.files[self._shown(entry.path)] = Path(entry.path)
+        if half_written or entry.path in self._without:
+            return
+        name = self._shown(entry.path)
+        if any(map(is_passed_over, below)):
+            if name_fault(name):
+                self.left_out.append(f"{name} ({_UNREAD}, under a name that no backup can have)")
+                return
+            self._unread.add(name)
+        self.files[name] = Path(entry.path)
+
+    def _leave_out_twins(self) -> None:
+        """Leave out what is never read and has another file's name on some disks."""
+        while twins := same_names(self.files):
+            unread = [name for name in reversed(twins) if name in self._unread]
+            if not unread:
+                return  # Both are read: a person has to rename one.
+            del self.files[unread[0]]
+            self.left_out.append(f"{unread[0]} ({_UNREAD}, and named as another but for capitals)")
 
     def _shown(self, path: str) -> str:
         return self._home.display_path(Path(path))

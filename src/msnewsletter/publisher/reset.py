@@ -11,6 +11,7 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import (
@@ -29,7 +30,6 @@ from msnewsletter.settings import load_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from msnewsletter.settings import Settings
 
@@ -52,8 +52,8 @@ def planned_reset(home: Home, *, at: datetime) -> Reset:
     settings = load_settings(home.settings)
     if begun := begun_archive(home):
         return Reset(archive=begun, issues=len(records_here(home) | records_here(Home(begun))))
-    archive = archive_of(home, at.astimezone(settings.zone).date())
-    _refuse(home, settings, archive)
+    archive = _free(archive_of(home, at.astimezone(settings.zone).date()))
+    _refuse(home, settings, archive.parent)
     return Reset(archive=archive, issues=len(records_here(home)))
 
 
@@ -76,7 +76,16 @@ def reset(home: Home, *, at: datetime) -> Reset:
     return plan
 
 
-def _refuse(home: Home, settings: Settings, archive: Path) -> None:
+def _free(archive: Path) -> Path:
+    """The archive's folder, or where its name is taken the next one: `…-2`, `…-3`."""
+    found, number = archive, 1
+    while os.path.lexists(found):
+        number += 1
+        found = archive.with_name(f"{archive.name}-{number}")
+    return found
+
+
+def _refuse(home: Home, settings: Settings, parent: Path) -> None:
     if settings.newsletter.database == "postgresql":
         raise RefusedError(
             "reset",
@@ -93,9 +102,7 @@ def _refuse(home: Home, settings: Settings, archive: Path) -> None:
             f"the text of {down[0]!r} was taken down, and a reset would publish it again",
             "remove its file from the sources, and end the takedown with --lift",
         )
-    if archive.exists():
-        raise RefusedError(str(archive), "there is something here already", "move it away")
-    parent = archive.parent
+    _refuse_sources(home, settings)
     if not os.access(parent, os.W_OK | os.X_OK):
         raise RefusedError(str(parent), "no folder can be made here", "check its permissions")
     if any(path.stat().st_dev != parent.stat().st_dev for path in _whole(home) if path.exists()):
@@ -104,6 +111,26 @@ def _refuse(home: Home, settings: Settings, archive: Path) -> None:
             "it is on another disk than the folder beside it",
             "copy newsletter.toml, summaries/ and templates/ to a new folder, and publish there",
         )
+
+
+def _refuse_sources(home: Home, settings: Settings) -> None:
+    """Refuse what could not be copied: a source among what moves, or what cannot be read."""
+    moved = [path.resolve() for path in (home.outbox, home.records, home.var)]
+    for source in settings.sources:
+        path = (home.root / source.path).resolve()
+        for one in moved:
+            if one.is_relative_to(path) or path.is_relative_to(one):
+                raise RefusedError(
+                    f"the source {source.path}",
+                    f"{one.name}/, which a reset moves away, and the summaries lie in each other",
+                    "move the summaries to a folder of their own, and name it in newsletter.toml",
+                )
+    for path in _kept(home, settings):
+        for one in _with_all_below(path):
+            needed = os.R_OK | os.X_OK if one.is_dir() else os.R_OK
+            if _is_copied(one) and not os.access(one, needed):
+                shown = home.display_path(one)
+                raise RefusedError(shown, "cannot be read", "check its permissions")
 
 
 def _whole(home: Home) -> tuple[Path, ...]:
@@ -125,19 +152,43 @@ def _no_clock(home: Home) -> Iterator[None]:
 
 def _copy_kept(home: Home, archive: Home, settings: Settings) -> None:
     """Copy what an editor wrote: it stays, and the archive is a whole home."""
-    kept = [home.settings, home.glossary, home.templates, home.next_issue]
-    kept += [home.records / "README.md"]
-    kept += [home.root / one.path for one in settings.sources]
-    for path in kept:
+    for path in _kept(home, settings):
+        for one in _with_all_below(path):
+            target = archive.root / one.relative_to(home.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if one.is_dir() and (one == path or not one.is_symlink()):
+                target.mkdir(exist_ok=True)
+            elif _is_copied(one):
+                target.unlink(missing_ok=True)  # of a reset that was interrupted
+                shutil.copy2(one, target, follow_symlinks=one == path)
+
+
+def _kept(home: Home, settings: Settings) -> Iterator[Path]:
+    """The files and folders at the top of what an editor wrote."""
+    for path in (home.settings, home.glossary, home.templates, home.next_issue):
+        if path.exists():
+            yield path
+    if (home.records / "README.md").exists():
+        yield home.records / "README.md"
+    for source in settings.sources:
+        path = Path(os.path.normpath(home.root / source.path))
         # A source elsewhere is not this home's.
-        if not path.exists() or not path.resolve().is_relative_to(home.root.resolve()):
-            continue
-        target = archive.root / path.relative_to(home.root)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, target, symlinks=True, dirs_exist_ok=True)
-        else:
-            shutil.copy2(path, target)
+        ours = path.is_relative_to(home.root)
+        if ours and path.exists() and path.resolve().is_relative_to(home.root.resolve()):
+            yield path
+
+
+def _with_all_below(path: Path) -> Iterator[Path]:
+    """A file or folder, and all that is in it; each folder before what it holds."""
+    yield path
+    if path.is_dir():
+        for folder, folders, files in os.walk(path):
+            yield from (Path(folder) / name for name in sorted([*folders, *files]))
+
+
+def _is_copied(path: Path) -> bool:
+    """Whether it is a file, folder or link: nothing can be read from a pipe that nobody writes."""
+    return path.is_symlink() or path.is_file() or path.is_dir()
 
 
 def _move_published(home: Home, archive: Home) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 # A folder beside the home as `archive_of` names it, and no path that leads elsewhere.
-_ARCHIVE = re.compile(r"[^/\0]+\.before-reset-\d{4}-\d{2}-\d{2}")
+_ARCHIVE = re.compile(r"[^/\0]+\.before-reset-\d{4}-\d{2}-\d{2}(?:-\d+)?")
 
 
 def archive_of(home: Home, day: date) -> Path:

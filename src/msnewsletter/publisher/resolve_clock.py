@@ -7,11 +7,13 @@ on recovery finishes what is left.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
-from msnewsletter.disk.atomic import disk_errors, sync_folder
+from msnewsletter.disk.atomic import disk_errors, sync_disk, sync_folder
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.issue.redated import Redating, redated, redatings
@@ -31,9 +33,8 @@ from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
@@ -76,20 +77,50 @@ def resolve_clock(home: Home, *, at: datetime, reached: Reached = no_step_watche
         behind = _records_behind(session)
         for number in reversed(behind):
             _keep_record(home, number)
+        if behind:
+            began = min(session.store.issue(number).cutoff for number in behind)
+            _date_back(home, _dated_after(home, at), began)
         recover(session)
         numbers, freed = session.store.issues_after(at), session.store.slots_after(at)
-        if not (numbers or freed or behind or session.store.noted_after(at)):
+        dated = _dated_after(home, at)
+        if not (numbers or freed or behind or dated or session.store.noted_after(at)):
             raise RefusedError(
                 "the clock", "nothing here is dated later than now", "there is nothing to resolve"
             )
         new = redatings(numbers, now=at, zone=session.settings.zone)
         _require_room(session, new)
+        _date_back(home, dated, min([one.cutoff for one in new.values()], default=at))
         done = _redate(session, new)
         recover(session).require_site()
         for number in (*behind, *numbers):
             keep_record(home, session.store, number)
         free = {one.slot for one in new.values()}
         return ResolvedClock(issues=done, freed=tuple(one for one in freed if one not in free))
+
+
+def _dated_after(home: Home, moment: datetime) -> tuple[Path, ...]:
+    """The site's files that are dated later than `moment` (aware)."""
+    with disk_errors(home):
+        return tuple(
+            Path(folder) / name
+            for folder, _, names in os.walk(home.site)
+            for name in names
+            if (Path(folder) / name).lstat().st_mtime > moment.timestamp()
+        )
+
+
+def _date_back(home: Home, files: Sequence[Path], moment: datetime) -> None:
+    """Date files of the site a second before `moment` (aware), when all of it is written anew.
+
+    A file that is written gets a time after that of the one in its place. What stays as it is
+    keeps this one, which comes after all earlier versions.
+    """
+    seconds = int(moment.timestamp()) - 1
+    with disk_errors(home):
+        for path in files:
+            os.utime(path, (seconds, seconds), follow_symlinks=False)
+    if files:
+        sync_disk()
 
 
 def _redate(session: Session, new: Mapping[int, Redating]) -> tuple[RedatedIssue, ...]:

@@ -146,7 +146,7 @@ class _Walk:
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if not _passed_over(entry.name):
+                    if not is_passed_over(entry.name):
                         self._meet(entry, prefix + entry.name)
         except OSError as error:
             self.refuse(shown, error)
@@ -209,7 +209,8 @@ class _Walk:
                 self.add(target, location, status)
 
 
-def _passed_over(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
+    """Whether nothing of this name in a source's folder is read; see `list_files`."""
     return (
         name.startswith(_HIDDEN)
         or name.endswith(_BACKUPS)

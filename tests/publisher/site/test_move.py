@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,10 +24,11 @@ from msnewsletter.publisher.clock_work import due_work, publish_due
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.site.shown_frame import read_shown_frame
+from msnewsletter.render.site.icons import ICON_FILES, icon_files
 from publisher.walking import ATOM, walked
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 HOUR = timedelta(hours=1)
 OLD, NEW = "https://notes.example.org/", "https://b.example/n/"
@@ -196,6 +198,31 @@ def test_a_kill_in_the_middle_goes_on_at_the_last_durable_piece(
     assert (shown.last.issues, shown.last.pages) == (3, 9)
 
 
+@pytest.mark.parametrize("act", [publish, publish_site])
+@pytest.mark.parametrize("picture", ICON_FILES)
+def test_a_kill_before_any_picture_leaves_none_of_the_old_title(
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    picture: str,
+    act: Callable[..., object],
+) -> None:
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> Path:
+        if target == home.site / picture:
+            raise Killed
+        return rename(path, target)
+
+    set_to(home, title='"Other Words"')
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", killed)
+        with pytest.raises(Killed):
+            act(home, at=AT + 5 * HOUR)
+    act(home, at=AT + 6 * HOUR)
+    drawn = icon_files("Other Words")
+    assert {name: (home.site / name).read_bytes() for name in ICON_FILES} == drawn
+
+
 def test_the_clock_finishes_what_a_kill_left_though_no_slot_is_due(home: Home) -> None:
     publish_due(home, at=AT + 3 * HOUR)
     assert due_work(home, at=AT + 4 * HOUR).idle
@@ -272,6 +299,18 @@ def test_status_says_what_waits_then_what_was_done(home: Home) -> None:
     document = json.loads(command(home, "status", "--json", "--at", "2026-11-23T15:00").stdout)
     assert document["site"]["waits"] is False
     assert document["site"]["last"]["pages"] == 9
+    assert document["site"]["redirects"] == ["outbox/redirects/notes.example.org"]
+
+
+def test_redirects_are_news_only_after_a_change_that_wrote_some(home: Home) -> None:
+    set_to(home, site=f'"{NEW}"')
+    publish_site(home, at=AT + 5 * HOUR)
+    set_to(home, title='"Other Notes"')
+    publish_site(home, at=AT + 6 * HOUR)
+    said = command(home, "status", "--at", "2026-11-23T15:00").stdout
+    assert "title: Plain Research Notes → Other Notes" in said
+    assert "redirects" not in said
+    document = json.loads(command(home, "status", "--json", "--at", "2026-11-23T15:00").stdout)
     assert document["site"]["redirects"] == ["outbox/redirects/notes.example.org"]
 
 

@@ -104,7 +104,7 @@ def _change(shown: ShownFrame) -> FrameChange:
 
 def _make_redirects(home: Home, shown: ShownFrame, site: str) -> None:
     """Write what leads from every former address here; remove what would lead away from it."""
-    wanted = redirects.by_host(shown.old_sites(site))
+    wanted = redirects.by_host(shown.old_sites(site), site)
     for host, old_sites in wanted.items():
         folder = home.redirects / host
         files = redirects.rule_files(old_sites, site)

@@ -32,6 +32,17 @@ class SiteState:
     last: FrameChange | None = None
     redirects: tuple[str, ...] = ()
 
+    @property
+    def news(self) -> tuple[str, ...]:
+        """The folders that the last change wrote: those that an editor still has to put in place.
+
+        Where pages differed among each other, any setting may have been another.
+        """
+        last = self.last
+        if last is None or (last.before and last.before.site == last.after.site):
+            return ()
+        return self.redirects
+
 
 def site_state(home: Home, *, at: datetime) -> SiteState:
     """The state of the site of a home at `at` (aware: now)."""
@@ -42,7 +53,8 @@ def site_state(home: Home, *, at: datetime) -> SiteState:
         waits = shown.differs_from(session.frame)
         change = shown.begun(session.frame, at=at).under_way if waits else None
     # Those that were written: a change that waits has none yet.
-    hosts = by_host(shown.old_sites(shown.frame.site)) if shown.frame else {}
+    site = shown.frame.site if shown.frame else None
+    hosts = by_host(shown.old_sites(site), site) if site else {}
     folders = [home.redirects / host for host in hosts]
     return SiteState(
         waits=waits,

@@ -237,7 +237,10 @@ class ListedAs(NamedTuple):
 
 def listed_as(entry: Entry, masthead: Masthead) -> ListedAs:
     """What lists show of an entry."""
-    clean = cleaned(entry)
+    return _listed(cleaned(entry), masthead)
+
+
+def _listed(clean: Entry, masthead: Masthead) -> ListedAs:
     return ListedAs(
         title=wording.title(clean),
         tags=tuple(tag for tag in map(one_line, clean.summary.tags) if tag),
@@ -251,7 +254,7 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     item = cleaned(item)
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
-    listed, body = listed_as(entry, masthead), EntryBody(masthead, item)
+    listed, body = _listed(entry, masthead), EntryBody(masthead, item)
     voices = voices_of(masthead, summary)
     return FeedEntry(
         id=entry.id,

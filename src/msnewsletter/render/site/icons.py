@@ -54,10 +54,10 @@ _SIZES, _SMALL = (64, 144, 512), (16, 32)
 # iOS cuts the corners itself, and shows what is transparent as black.
 _SQUARE = 180
 ICON_FILES = (
-    urls.ICON,
     urls.ICON_ICO,
     *map(urls.icon_name, (*_SIZES, _SQUARE)),
     urls.SHARED_PICTURE,
+    urls.ICON,
 )
 
 
@@ -95,15 +95,18 @@ def icon_svg(title: str) -> bytes:
 # Tests publish the same title again and again; a drawing takes half a second.
 @lru_cache(maxsize=8)
 def icon_files(title: str) -> dict[str, bytes]:
-    """Every picture of the site, by its path below it; `title` is the newsletter's."""
+    """Every picture of the site, by its path below it; `title` is the newsletter's.
+
+    `icon_svg` comes last: written in this order, it proves after a crash that the others are new.
+    """
     mark = _mark(title)
     tiles = {size: _tile(mark, size, corner=_CORNER) for size in (*_SMALL, *_SIZES)}
     return {
-        urls.ICON: icon_svg(title),
         urls.ICON_ICO: ico([(size, tiles[size]) for size in _SMALL]),
         **{urls.icon_name(size): tiles[size] for size in _SIZES},
         urls.icon_name(_SQUARE): _tile(mark, _SQUARE, corner=0),
         urls.SHARED_PICTURE: _shared(title),
+        urls.ICON: icon_svg(title),
     }
 
 
