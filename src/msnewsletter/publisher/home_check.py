@@ -14,7 +14,13 @@ from msnewsletter.errors import BadValueError, NewsletterError, OutboxError
 from msnewsletter.publisher.record_files import records_here, takedowns_here
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.regular_file import refuse_broken_link, refuse_other_than_regular, unreadable
+from msnewsletter.regular_file import (
+    WRITTEN_LIMIT,
+    refuse_broken_link,
+    refuse_other_than_regular,
+    too_large,
+    unreadable,
+)
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.next_issue_file import bytes_if_any, read_next_issue
@@ -104,6 +110,9 @@ def _examine_file(home: Home, path: Path, *, written: bool) -> None:
     try:
         refuse_broken_link(path)
         refuse_other_than_regular(path)
+        size = path.stat().st_size
+        if path.name in _IN_VAR and size > WRITTEN_LIMIT:
+            raise too_large(size, WRITTEN_LIMIT)
     except (FileNotFoundError, NotADirectoryError):
         return
     except BadValueError as error:
