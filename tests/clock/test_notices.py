@@ -189,7 +189,7 @@ def test_an_issue_that_is_out_is_told_with_what_is_in_it_and_where_it_lies(tmp_p
     found.wake(SLOT, SLOT + 5 * MINUTE)
     [notice] = found.notices
     assert (notice["EVENT"], notice["SLOT"], notice["ISSUE"]) == ("published", KEY, "0001")
-    assert f"Its mail is in {found.home.outbox}/new/0001." in notice["TEXT"]
+    assert f"Its mail waits in {found.home.outbox}/new/0001 for your mail system." in notice["TEXT"]
     assert "   1. What we know of a." in notice["TEXT"]
     assert "held  later (summaries/later.md): " in notice["TEXT"]
 
@@ -222,7 +222,7 @@ def test_what_keeps_failing_is_told_once_for_each_reason_until_it_works_again(
     found.wake(*moments[1:])
     [notice] = found.notices
     assert (notice["EVENT"], notice["SLOT"], notice["ISSUE"]) == ("failed", "", "")
-    assert "the clock's step 'collect' has failed since Sun 2026-11-22 08:00" in notice["TEXT"]
+    assert "the clock has failed to collect since Sun 2026-11-22 08:00" in notice["TEXT"]
     assert "summaries" in notice["TEXT"]
     folder.mkdir()
     found.wake(SLOT - 20 * HOUR)

@@ -131,7 +131,7 @@ def test_a_command_that_fails_stops_no_issue_and_is_said_everywhere(
     write_summary(home, "a")
     assert not wake(home, SLOT).healthy
     assert home.record(1).exists()
-    line = "the clock's step 'notify' has failed since Mon 2026-11-23 08:00 (Europe/Berlin): "
+    line = "the clock has failed to notify editors since Mon 2026-11-23 08:00 (Europe/Berlin): "
     line += "newsletter.toml: the command of schedule.notify, 'sh', failed"
     assert f"NOTIFY: {line}" in command(home, "status").stdout
     assert f"BAD  notify: {line}" in command(home, "doctor").stdout

@@ -75,7 +75,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     else:
         click.echo("Last issue: none yet")
     _print_outbox(situation)
-    _print_slots(found)
+    _print_slots(found, blocked=blocked)
     output.print_unfinished(found.unfinished)
     would = "it is BLOCKED" if blocked else "if published now"
     click.echo(f"Next issue, {would}: {found.number}")
@@ -121,7 +121,7 @@ def _print_outbox(situation: Situation) -> None:
         click.echo(f"  and {more} more")
 
 
-def _print_slots(found: NextIssuePreview) -> None:
+def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
     """Print the outcome of the last slot, and the slots to come."""
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
@@ -135,6 +135,7 @@ def _print_slots(found: NextIssuePreview) -> None:
     if schedule.due:
         key = schedule.due.publish.key
         todo = "it waits" if found.due_slot_waits else "the clock publishes it"
+        todo = "it is blocked" if blocked else todo
         click.secho(f"Slot {key} is due: {todo}", bold=True)
     click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
     for upcoming in schedule.upcoming:

@@ -94,7 +94,7 @@ def notification_text(
     """The text for the editors: what the issue holds, what is held and why, and what to do."""
     alarms = [f"NOT CORRECTED  {alarm}" for alarm in preview.alarms]
     if event is Notification.ALARM:
-        return _text([_ALARM, "", *alarms])
+        return _text([_ALARM, "", *alarms, *_files(preview)])
     moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else ""
     if not preview.has_news and event is Notification.DRAFT:
         wanted = f" for the slot of {moment}" if moment else ""
@@ -143,23 +143,42 @@ def clock_notice(doubt: RefusedError, about: str) -> Notice:
     )
 
 
+# What each step of the clock does, in the words of who reads of its failure.
+_DOING = {
+    "lock": "read its settings and take its place",
+    "look": "see what is due",
+    "publish": "publish",
+    "collect": "collect",
+    "notify": "notify editors",
+    "hub": "tell the hub of the feeds",
+    "standby": "keep the records of what the other machine released",
+    "heartbeat": "write its heartbeat",
+}
+
+
 def failing_line(name: str, step: FailingStep, zone: tzinfo) -> str:
     """What is said of a step that fails."""
     since = local_time(step.since, zone)
-    return f"the clock's step '{name}' has failed since {since}: {step.reason}"
+    doing = _DOING.get(name, f"do its step '{name}'")  # of an older version
+    return f"the clock has failed to {doing} since {since}: {step.reason}"
 
 
 def published_notice(issue: Issue, slot: str, folder: str, held: Sequence[Held]) -> Notice:
     """The notice of an issue that is out; `folder`: where its mail lies; `held`: what waits."""
     name = issue_name(issue.number)
-    there = f"Its mail is in {folder}" if folder else "Its folder is no longer in outbox/new/"
+    there = (
+        f"Its mail waits in {folder} for your mail system"
+        if folder
+        else "Its folder is no longer in outbox/new/"
+    )
+    when = local_time(issue.cutoff, issue.masthead.time_zone)
     return Notice(
         event=Notification.PUBLISHED,
         about=slot,
         subject=f"issue {name} is published",
         text=_text(
             [
-                f"Issue {issue.number} is published, for {slot}. {there}.",
+                f"Issue {issue.number} is published, as of {when}. {there}.",
                 "",
                 *_entries(issue),
                 *_shown(_held(held)),
