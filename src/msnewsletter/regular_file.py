@@ -22,6 +22,7 @@ WRITTEN_LIMIT: Final = 1_000_000
 # Bytes of a record, or of a document of the site: 10,000 entries of 5 kB each, ten times over.
 RECORD_LIMIT: Final = 500_000_000
 
+_LEAST = 65_536  # bytes that are asked for, whatever a file says of its size
 _CHECK = "check the path and its permissions"
 _KINDS = {
     stat.S_IFDIR: "is a folder",
@@ -61,8 +62,12 @@ def read_opened(file: BinaryIO, *, limit: int) -> bytes:
     It need not be what was looked at before. Raises BadValueError as `read_regular` does, OSError.
     """
     _refuse_kind(os.fstat(file.fileno()).st_mode)
-    # No more room than the file needs: a buffer of the limit would be half a gigabyte.
-    data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
+    # No more room than the file needs: a buffer of the limit would be half a gigabyte. Some files
+    # say that they have no bytes.
+    wanted = min(limit, max(os.fstat(file.fileno()).st_size, _LEAST))
+    data = file.read(wanted + 1)
+    if len(data) > wanted:  # it has grown meanwhile
+        data += file.read(limit + 1 - len(data))
     if len(data) > limit:
         raise too_large(max(len(data), os.fstat(file.fileno()).st_size), limit)
     return data

@@ -108,4 +108,4 @@ def test_a_pipe_in_place_of_a_temporary_file_is_written_over(tmp_path: Path) -> 
     write_atomically(home, path, b"c")
     assert path.read_bytes() == b"c"
     os.mkfifo(home.root / ".room.tmp")
-    prove_room(home, home.root, 10)
+    prove_room(home, {home.root: 10})

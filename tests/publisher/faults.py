@@ -251,8 +251,8 @@ FAULTS = (
     Fault(
         name="var/ cannot be written",
         **_closed(lambda home: home.var, 0o555),
-        said=r"var/",
-        stops=False,
+        noticed=Step.COLLECTED,
+        said=r"var(/|:)",
     ),
     Fault(
         name="a file lies where outbox/new belongs",
