@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash clock scale judge bench bench-house bench-clock bench-desk pictures format clean
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status pictures format clean
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -20,7 +20,7 @@ help: ## List these targets
 
 run: .venv/.ready ## Publish an issue from the sample summaries into a fresh home, demo/
 	@rm -rf $(DEMO)
-	@$(BIN)/msnewsletter init $(DEMO) >/dev/null
+	@$(BIN)/msnewsletter init --sandbox $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
 test: .venv/.ready ## Run all tests: the same examples and seeds each time, eight minutes
@@ -39,6 +39,7 @@ golden: .venv/.ready ## Rewrite the golden files; read the diff
 
 bench: .venv/.ready ## Measure, as ratios against a peer in the same run
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/sandbox.py
 	@$(BIN)/python bench/site.py
 
 explore: .venv/.ready ## Draw 20 times as many examples, others each time; takes half an hour
@@ -52,11 +53,17 @@ shuffle: .venv/.ready ## Run all tests in random order
 crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
 
+faults: .venv/.ready ## Break each thing at each step of publishing; takes five minutes
+	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
+
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)
 
 bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
 	@$(BIN)/python bench/desk.py
+
+bench-status: .venv/.ready ## Measure status with 50,000 files, nothing new; takes some minutes
+	@$(BIN)/python bench/status.py
 
 bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

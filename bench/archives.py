@@ -92,9 +92,9 @@ def study(number: int, when: datetime) -> Summary:
     return Summary(
         key=f"study-{number:07}",
         headline=f"Study {number} suggests that a small change in habits may help with fatigue.",
-        found=text * 6,
-        why_it_matters=text * 5,
-        cautions=text * 3,
+        found=(text * 6).strip(),
+        why_it_matters=(text * 5).strip(),
+        cautions=(text * 3).strip(),
         journal="Journal of Benchmarks",
         published=PartialDate.parse(when.isoformat()),
         first_seen=when,

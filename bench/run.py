@@ -23,6 +23,7 @@ from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import compose
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue
+from msnewsletter.publisher.init_home import in_sandbox
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.render import render_mail
@@ -122,7 +123,7 @@ def publishing_eight(root: Path) -> None:
     for turn in range(6):
         shutil.rmtree(home.root, ignore_errors=True)
         (home.root / "summaries").mkdir(parents=True)
-        shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
+        home.settings.write_bytes(in_sandbox((packaged_home() / "newsletter.toml").read_bytes()))
         for number in range(8):
             write_study(home, number, _now())
         spent = [seconds(lambda: run(words)), seconds(lambda: run([PYTHON, "-c", imports]))]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from databases import use_what_is_set
 from forks import forked
 from msnewsletter.home import Home, packaged_home
+from msnewsletter.publisher.init_home import in_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +25,13 @@ AT = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 08:00 in Berlin, the samples' zone
 
 
 def empty_home(root: Path, **settings: str) -> Home:
-    """A home without summaries; keywords replace whole settings, "" removes one."""
+    """A sandbox without summaries; keywords replace whole settings, "" removes one.
+
+    In a sandbox the machine's clock decides nothing: tests have moments of their own.
+    """
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
-    text = (packaged_home() / "newsletter.toml").read_text()
+    text = in_sandbox((packaged_home() / "newsletter.toml").read_bytes()).decode()
     for name, value in settings.items():
         lines = text.splitlines()
         at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} ="))

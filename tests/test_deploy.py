@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import yaml
 
-from homes import command, sample_home
+from homes import AT, command, sample_home
+from msnewsletter import urls
+from msnewsletter.publisher.publish import publish
+from msnewsletter.settings import PASSWORD
+from msnewsletter.store.location import ADDRESS
+from web.asking import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROGRAM = Path(sys.executable).with_name("msnewsletter")
 UNITS = ("msnewsletter.service", "msnewsletter-once.service", "msnewsletter-once.timer")
@@ -74,6 +89,57 @@ def test_the_web_server_of_the_compose_file_gets_nothing_to_write(root: Path) ->
     assert (root / "deploy" / "nginx.conf").exists()
 
 
+def test_the_container_gets_every_secret_that_the_program_takes(root: Path) -> None:
+    services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
+    given = services["clock"]["environment"]
+    assert given == {name: f"${{{name}:-}}" for name in (ADDRESS, PASSWORD)}
+    unit = (root / "deploy" / "systemd" / "msnewsletter.service").read_text()
+    assert f"{ADDRESS}=" in unit
+    assert f"{PASSWORD}=" in unit
+
+
+def commands_below(root: Path, heading: str) -> list[str]:
+    """Every line in the fenced blocks below a heading of docs/operations.md."""
+    text = (root / "docs" / "operations.md").read_text()
+    below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    blocks = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def test_no_instructions_lead_to_samples_that_a_clock_would_publish(root: Path) -> None:
+    shown = [line for line in commands_below(root, "Run on a schedule") if " init " in line]
+    assert len(shown) == 2
+    assert all(" init --empty " in line for line in shown)
+    assert " init " not in (root / "deploy" / "compose.yaml").read_text()
+
+
+@pytest.mark.parametrize("unit", [name for name in UNITS if name.endswith(".service")])
+def test_a_web_server_of_another_user_reads_the_site_and_no_draft(
+    root: Path, tmp_path: Path, unit: str
+) -> None:
+    """The commands of the document, then an issue under the unit's umask; modes tell the rest."""
+    tmp_path.chmod(0o755)
+    settings = (root / "deploy" / "systemd" / unit).read_text()
+    [mask] = re.findall(r"^UMask=(\d+)$", settings, re.MULTILINE)
+    assert re.search("^Group=msnewsletter$", settings, re.MULTILINE)
+    home = sample_home(tmp_path / "srv" / "newsletter")
+    for name in ("issues", "templates"):
+        (home.root / name).mkdir()
+    for line in commands_below(root, "Run on a schedule"):
+        if "mkdir" in line or "chmod" in line:
+            plain = line.replace("/srv/", f"{tmp_path}/srv/").replace("sudo -u msnewsletter ", "")
+            subprocess.run(shlex.split(plain.removeprefix("sudo ")), check=True)
+    done = command(home, "publish", preexec_fn=partial(os.umask, int(mask, 8)))
+    assert done.returncode == 0, done.stderr
+    pages = [home.site, *home.site.rglob("*")]
+    assert len(pages) > 10
+    for path in (home.root, home.outbox, *pages):
+        needed = 0o5 if path.is_dir() else 0o4
+        assert path.stat().st_mode & needed == needed, path
+    for folder in (home.var, home.records, home.root / "summaries", home.templates):
+        assert folder.stat().st_mode & 0o7 == 0, folder
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
 def test_nginx_takes_its_configuration(root: Path, tmp_path: Path) -> None:
     (tmp_path / "nginx.conf").write_text(
@@ -87,3 +153,54 @@ def test_nginx_takes_its_configuration(root: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def nginx(root: Path, site: Path, work: Path) -> Iterator[int]:
+    """deploy/nginx.conf at work, but for its port and the site's place; the port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    text = (root / "deploy" / "nginx.conf").read_text()
+    text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};")
+    text = text.replace("/newsletter/outbox/site", str(site))
+    (work / "nginx.conf").write_text(
+        f"user root; daemon off; pid {work}/pid; error_log stderr;"
+        f" events {{}} http {{ include /etc/nginx/mime.types; {text} }}"
+    )
+    command = ["nginx", "-p", str(work), "-c", str(work / "nginx.conf")]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        while process.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
+def test_nginx_says_of_the_site_what_serve_says(root: Path, tmp_path: Path) -> None:
+    home = sample_home(tmp_path / "home")
+    publish(home, at=AT)
+    served = Site(home.site)
+    good_for = {}
+    with nginx(root, home.site, tmp_path) as port:
+        for name in (*urls.FEED_NAMES, "archive/0001/atom.xml", "", "icon-512.png", "feeds.opml"):
+            path = f"/{name}"
+            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+                mine = served.get(path)
+                assert answer.read() == mine.body
+                for header in ("Last-Modified", "Access-Control-Allow-Origin", "Cache-Control"):
+                    assert answer.headers[header] == mine.headers.get(header.lower()), path
+                good_for[path] = answer.headers["Cache-Control"]
+                if path.endswith((".json", ".opml")):
+                    kind = mine.headers["content-type"].partition(";")[0]
+                    assert answer.headers.get_content_type() == kind
+        with pytest.raises(HTTPError) as missing:
+            urlopen(f"http://127.0.0.1:{port}/nowhere", timeout=20)
+    missing.value.close()
+    assert missing.value.code == 404
+    assert missing.value.headers["Cache-Control"] is None
+    assert good_for["/rss.xml"] == "public, max-age=300"
+    assert good_for["/archive/0001/atom.xml"] == "public, max-age=86400"

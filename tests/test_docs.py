@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import tomllib
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,17 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from homes import AT
 from msnewsletter.cli import main
+from msnewsletter.clock.heartbeat import FailingStep
+from msnewsletter.clock.notices import clock_notice, failed_notice
+from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.troubles import Check, TroubleName
 from msnewsletter.settings import Settings
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
+from msnewsletter.store import Notification
 from msnewsletter.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 REFERENCE = (ROOT / "docs" / "reference.md").read_text()
 CHECKS = (ROOT / "docs" / "checks.md").read_text()
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 SOURCE = ROOT / "src" / "msnewsletter"
 # What a path in the documents may begin with; all else in backquotes is something else.
@@ -241,6 +249,61 @@ def test_every_field_of_an_output_is_documented(verb: str) -> None:
     if verb == "read":
         text += section(REFERENCE, "Fields of a summary")
     assert set(properties(schema)) <= in_code(text)
+
+
+# ── what is said of a home ───────────────────────────────────────────────────────────────────────
+
+
+def table(text: str, head: str) -> list[list[str]]:
+    """The rows of the table whose head begins with this word."""
+    start = re.search(rf"^\| {re.escape(head)} \|.*\n\|[-|]+\|\n", text, re.MULTILINE)
+    assert start, f"there is no table of {head!r}"
+    return list(rows(text[start.end() :].partition("\n\n")[0]))
+
+
+def test_every_event_of_a_notice_is_in_its_table() -> None:
+    events = [row[0].strip("`") for row in table(OPERATIONS, "event")]
+    assert sorted(events) == sorted(Notification)
+
+
+def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -> None:
+    step = FailingStep(since=AT, failures=4, reason="r")
+    doubt = RefusedError("the clock", "it is wrong", "set it")
+    made = (failed_notice(["publish"], step, AT.tzinfo or UTC), clock_notice(doubt, "about"))
+    assert not any(one.slot or one.issue for one in made)
+    variables = {row[0].strip("`"): row[1] for row in table(OPERATIONS, "variable")}
+    for name in ("MSNEWSLETTER_SLOT", "MSNEWSLETTER_ISSUE"):
+        said = in_code(variables[name].partition("empty")[2])
+        assert said == {one.event for one in made}
+
+
+def test_every_check_of_doctor_is_in_its_table_and_in_the_reference() -> None:
+    checks = [row[0].strip("`") for row in table(OPERATIONS, "check")]
+    assert sorted(checks) == sorted(Check)
+    [said] = [row[1] for row in rows(section(REFERENCE, "`doctor --json`")) if row[0] == "`check`"]
+    assert in_code(said) == set(Check)
+
+
+def made_troubles() -> set[tuple[str, str]]:
+    """The name and the check of every trouble that a call in the program makes."""
+    found = set()
+    for name in ("publisher/troubles.py", "clock/clock_troubles.py"):
+        text = (SOURCE / name).read_text()
+        for made in re.findall(r"Trouble\(\s*(name=.*?says=)", text, re.DOTALL):
+            kinds = re.findall(r"TroubleName\.(\w+)", made)
+            checks = re.findall(r"check=Check\.(\w+)", made)
+            found |= {(TroubleName[kind], Check[check]) for kind in kinds for check in checks}
+    return found
+
+
+def test_every_trouble_is_in_its_table_with_its_check() -> None:
+    documented = {row[0].strip("`"): in_code(row[1]) for row in table(OPERATIONS, "trouble")}
+    assert documented.keys() == set(TroubleName)
+    assert set().union(*documented.values()) == set(Check)
+    made = made_troubles()
+    assert len({name for name, _ in made}) > 10
+    for name, check in made:
+        assert check in documented[name], name
 
 
 # ── names of files ───────────────────────────────────────────────────────────────────────────

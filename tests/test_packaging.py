@@ -18,7 +18,10 @@ def test_a_home_from_the_wheel_publishes_at_once(tmp_path: Path, root: Path) -> 
     [wheel] = built(root, tmp_path, "wheel")
     unpacked = tmp_path / "unpacked"
     shutil.unpack_archive(wheel, unpacked, "zip")
-    for words in (["init", "home"], ["--home", "home", "publish", "--at", "2026-11-23T08:00"]):
+    for words in (
+        ["init", "--sandbox", "home"],
+        ["--home", "home", "publish", "--at", "2026-11-23T08:00"],
+    ):
         subprocess.run(
             [sys.executable, "-m", "msnewsletter", *words],
             cwd=tmp_path,

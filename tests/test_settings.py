@@ -86,6 +86,14 @@ LINES = {
     'notify = "mail \'x"': "it is not a valid command (No closing quotation)",
     'notify = " "': "it is not a valid command (is empty)",
     'notify = "\u0027\u0027"': "it is not a valid command (it names no program)",
+    'notify = "mailto:ada"': "it is not a valid e-mail address: ",
+    'notify = "mailto:a@example.org, b?subject=x"': "write mailto:you@example.org, several with ",
+    f'notify = "mailto:{",".join(f"e{one}@example.org" for one in range(21))}"': (
+        "it names 21 addresses; name at most 20"
+    ),
+    'notify = "mailto:a@example.org,b@example.org"': (
+        "schedule.notify: there is no [smtp] to send mail with; add it, with the server as its host"
+    ),
 }
 SMTP, HOST = "[smtp]", 'host = "mail.example.org"'
 # A section in place of the sample's own, and what is said of it.
@@ -127,7 +135,7 @@ FILES = {
         "there is no such file; run 'msnewsletter init DIR', or name a home with --home",
     ),
     "latin-1": (b"[newsletter]\ntitle = '\xe9'\n", "newsletter.toml:2: it is not UTF-8; save it"),
-    "a folder": (b"", "cannot be read (Is a directory); check its permissions"),
+    "a folder": (b"", "is a folder; put a plain file in its place, or remove it"),
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.text_diff import DiffLine, differences
+from msnewsletter.text_diff import DiffLine, changed_words, differences
 
 LINES = [f"line {number}" for number in range(1, 21)]
 
@@ -72,3 +74,21 @@ def test_nothing_of_either_text_is_lost(before: list[str], after: list[str]) -> 
         left_out = sum(line.count for line in lines if line.kind == "gap")
         if not left_out and lines:
             assert "".join(kept.split()) == "".join("".join(whole).split())
+
+
+def test_a_change_within_a_very_long_text_is_found() -> None:
+    same = "word " * 40_000
+    pieces = changed_words(f"{same}old {same}", f"{same}new {same}")
+    assert [piece.kind for piece in pieces] == ["same", "gone", "new", "same"]
+    assert [piece.text for piece in pieces[1:3]] == ["old", "new"]
+
+
+@given(*[st.lists(st.sampled_from("abc"), max_size=12)] * 2)
+def test_short_texts_are_compared_as_difflib_does(before: list[str], after: list[str]) -> None:
+    old, new = "\n".join(before), "\n".join(after)
+    matcher = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
+    equal = sum(block.size for block in matcher.get_matching_blocks())
+    found = differences(old, new)
+    if found:
+        same = [line for line in found if line.kind == "same"]
+        assert len(same) + sum(line.count for line in found if line.kind == "gap") == equal

@@ -33,7 +33,7 @@ def main() -> None:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         home = Path(folder) / "home"
-        subprocess.run([*PROGRAM, home, "init", home], check=True, capture_output=True)
+        subprocess.run([*PROGRAM, home, "init", "--sandbox", home], check=True, capture_output=True)
         take_desk(browser, home)
         (home / "issues" / "next.md").unlink()
         subprocess.run([*PROGRAM, home, "publish", "--at", SLOT], check=True, capture_output=True)

@@ -12,6 +12,7 @@ MOST_TERMS: Final = 500
 MOST_FORMS: Final = 12  # of one term
 FORM_LIMIT: Final = 60  # characters
 EXPLANATION_LIMIT: Final = 2_000  # characters
+OPENING_LIMIT: Final = 20_000  # characters of the page's title and the text above the terms
 
 _SHORTEST = 3  # letters and digits of a form in small letters
 

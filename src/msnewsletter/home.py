@@ -26,9 +26,12 @@ class Home:
         templates: templates that replace packaged ones, one by one.
         outbox: finished mail, Maildir fashion, and the site.
         site: feeds and pages for any web server.
+        redirects: what leads from former addresses of the site to its present one.
         var: the program's own files.
         database: the SQLite database.
         lock: held (flock) by whoever publishes.
+        clock_lock: held (flock) by the one clock that works here.
+        reset: names the archive while a reset is under way.
         claim: the claim token; it exists while this home, of several on one database, releases an
             issue.
     """
@@ -43,9 +46,12 @@ class Home:
         self.templates: Final = root / "templates"
         self.outbox: Final = root / "outbox"
         self.site: Final = self.outbox / "site"
+        self.redirects: Final = self.outbox / "redirects"
         self.var: Final = root / "var"
         self.database: Final = self.var / "newsletter.db"
         self.lock: Final = self.var / "lock"
+        self.clock_lock: Final = self.var / "clock.lock"
+        self.reset: Final = root / ".reset"  # not in var/, which a reset moves away
         self.claim: Final = self.var / "begun"  # as older versions named it: homes have it
 
     def record(self, number: int) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from operator import not_
@@ -281,6 +281,25 @@ class ListAddresses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFrame:
+    """The masthead's part that the whole site shows as it is today, old issues' pages included.
+
+    Attributes: as in Masthead. All else of a masthead belongs to its issue for ever: what it says
+    of its texts (`disclaimer`, `written_by`, `question`), its mail, and `id`, which never changes.
+    """
+
+    title: str
+    description: str
+    site: str
+    language: str
+    zone: str
+
+    def around(self, masthead: Masthead) -> Masthead:
+        """An issue's masthead as the site shows it in this frame."""
+        return replace(masthead, **asdict(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
     """The newsletter's part of an issue, frozen with it so that it renders the same for ever.
 
@@ -334,6 +353,11 @@ class Masthead:
     contents: bool = field(default=False, metadata={"exclude_if": not_})
     reply_to: str | None = field(default=None, metadata={"exclude_if": not_})
     low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
+
+    @property
+    def frame(self) -> SiteFrame:
+        """Its part that the whole site shows."""
+        return SiteFrame(**{one.name: getattr(self, one.name) for one in fields(SiteFrame)})
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -497,6 +521,7 @@ class HoldReason(StrEnum):
     GONE = "gone"  # its file is gone or no longer reads: did the editor take it back?
     CONFLICT_COPY = "conflict copy"  # a synchronising program kept two versions of one file
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
+    UNFIT = "unfit"  # mail, pages or feeds with it do not pass the checks of publishing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -514,6 +539,9 @@ class Held:
     because: HoldReason
     reason: str
     words: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.summary.key} ({self.summary.location}): {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

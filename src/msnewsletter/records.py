@@ -6,6 +6,7 @@ twice after the database was lost. Its format only grows; `format` counts breaki
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass, field
@@ -19,9 +20,11 @@ from msnewsletter.model import Approval, Issue, Takedown
 from msnewsletter.serialize import from_json, pretty, shortened, to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 FORMAT = 1
+# Characters of two values that differ: so many before the first that does, so many in all.
+_BEFORE, _SHOWN = 20, 60
 _BASELINE = re.compile(r"in the baseline \((.*)\)", re.DOTALL)
 
 
@@ -68,6 +71,42 @@ def baseline_reason(text: str) -> str:
 def dump_record(record: Record) -> bytes:
     """The record as UTF-8 JSON for people and diffs: the same record, the same bytes."""
     return pretty(to_document(record))
+
+
+def differences(one: Record, other: Record) -> Iterator[tuple[str, str, str]]:
+    """Where two records of an issue differ: the field's path, and both values as JSON, shortened.
+
+    What older versions left out counts as its default: an old record equals the same one of today.
+    """
+    yield from _differences("", to_document(one), to_document(other))
+
+
+def _differences(path: str, one: object, other: object) -> Iterator[tuple[str, str, str]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in dict.fromkeys([*one, *other]):
+            below = f"{path}.{name}" if path else str(name)
+            yield from _differences(below, one.get(name), other.get(name))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for position, pair in enumerate(zip(one, other, strict=True), start=1):
+            yield from _differences(f"{path}[{position}]", *pair)
+    elif one != other:
+        yield (path, *_around_difference(one, other))
+
+
+def _around_difference(one: object, other: object) -> tuple[str, str]:
+    """Both values, from a little before the place where they part."""
+    texts = [value if isinstance(value, str) else json.dumps(value) for value in (one, other)]
+    same = sum(
+        1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
+    )
+    begin = max(0, same - _BEFORE)
+    shown = [text[begin : begin + _SHOWN] for text in texts]
+    return _quoted(shown[0]), _quoted(shown[1])
+
+
+def _quoted(text: str) -> str:
+    """A text in quotes, on one line."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def dump_takedowns(takedowns: Iterable[Takedown]) -> bytes:

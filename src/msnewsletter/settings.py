@@ -32,6 +32,7 @@ from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.language_tags import is_english
 from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.text import did_you_mean, required_line
@@ -100,10 +101,15 @@ class NewsletterSection(_Section):
     # A WebSub hub that our feeds name (W3C WebSub, section 4).
     hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB))] | None = None
     disclaimer: Line | None = None
+    # "any": the site may hold other pages beside ours; only links to where ours are made are
+    # checked. "ours": it holds nothing else, so every link to it has to lead to a page of ours.
+    site_links: Literal["any", "ours"] = "any"
     # "required": nothing goes out that nobody has approved.
     review: Literal["required", "none"] = "none"
     # The environment holds the address and password of "postgresql": see store/location.py.
     database: Literal["sqlite", "postgresql"] = "sqlite"
+    # A home for trying things out: the machine's clock decides nothing, no mail or ping leaves.
+    sandbox: bool = False
 
     @field_validator("language")
     @classmethod
@@ -176,6 +182,35 @@ def _words_of(command: str) -> str:
     return command
 
 
+_MAILTO = "mailto:"
+# Of editors; readers get the issue itself.
+_MOST_NOTIFIED = 20
+
+
+def _mail_addresses(text: str) -> tuple[str, ...] | None:
+    """The addresses of `mailto:` (RFC 6068, less what follows a `?`); None: it is a command."""
+    if not text.strip().casefold().startswith(_MAILTO):
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    typed = [part[len(_MAILTO) :] if part[:7].casefold() == _MAILTO else part for part in parts]
+    return tuple(dict.fromkeys(mailbox(address.strip()) for address in typed))
+
+
+def _way_to_notify(text: str) -> str:
+    try:
+        addresses = _mail_addresses(text)
+    except ValueError as error:
+        remedy = "write mailto:you@example.org, several with commas between them"
+        raise BadValueError(str(error).rstrip("."), remedy) from None
+    if addresses is None:
+        return _words_of(text)
+    if len(addresses) > _MOST_NOTIFIED:
+        raise BadValueError(
+            f"it names {len(addresses)} addresses", f"name at most {_MOST_NOTIFIED}"
+        )
+    return text
+
+
 class ScheduleSection(_Section):
     """`[schedule]`: when issues go out; schedule/rule.py says what each value may be."""
 
@@ -188,8 +223,8 @@ class ScheduleSection(_Section):
     lead: object = "0 minutes"
     late_after: object = "1 day"
     collect_every: object = "1 hour"
-    # Run without a shell; it reads the notice on its standard input.
-    notify: Annotated[str, AfterValidator(_words_of)] | None = None
+    # A command, run without a shell, that reads the notice on its standard input; or addresses.
+    notify: Annotated[str, AfterValidator(_way_to_notify)] | None = None
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""
@@ -204,8 +239,14 @@ class ScheduleSection(_Section):
 
     @property
     def notifying(self) -> tuple[str, ...]:
-        """The command that notifies the editors, as words; none: nobody is notified."""
-        return tuple(shlex.split(self.notify)) if self.notify else ()
+        """The command that notifies the editors, as words; none: there is no command."""
+        by_command = self.notify and _mail_addresses(self.notify) is None
+        return tuple(shlex.split(self.notify)) if self.notify and by_command else ()
+
+    @property
+    def notified_by_mail(self) -> tuple[str, ...]:
+        """The addresses of the editors who are notified by mail; none: nobody is."""
+        return (_mail_addresses(self.notify) or ()) if self.notify else ()
 
 
 # The standard ports: RFC 8314, section 3.3 and RFC 6409, section 3.1; RFC 5321, section 4.5.4.2.
@@ -286,7 +327,7 @@ class Settings(_Section):
 def load_settings(path: Path) -> Settings:
     """Read and check newsletter.toml; raises SettingsError with line, setting and remedy."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path, limit=WRITTEN_LIMIT)
         return parse_settings(data.decode("utf-8-sig"))
     except FileNotFoundError:
         remedy = "run 'msnewsletter init DIR', or name a home with --home"
@@ -296,9 +337,8 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(
             f"{SETTINGS_NAME}:{line}", "it is not UTF-8", "save it as UTF-8"
         ) from None
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise SettingsError(str(path), problem, "check its permissions") from None
+    except BadValueError as error:
+        raise SettingsError(str(path), error.problem, error.remedy) from None
 
 
 @lru_cache(maxsize=1)  # frozen; the clock reads the same text at every wake
@@ -320,6 +360,10 @@ def parse_settings(text: str) -> Settings:
             _ = settings.schedule.collecting
     except RuleError as error:
         raise refused_rule(error, text) from None
+    if settings.schedule and settings.schedule.notified_by_mail and settings.smtp is None:
+        place = f"{SETTINGS_NAME}:{_line_of(['schedule', 'notify'], text)}"
+        problem = "schedule.notify: there is no [smtp] to send mail with"
+        raise SettingsError(place, problem, "add it, with the server as its host")
     return settings
 
 

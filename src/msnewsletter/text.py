@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime, tzinfo
 
 _SHOWN = 160  # characters of a quotation that find it again
 _VALUE = 60  # characters of a value in an error line
@@ -35,6 +36,23 @@ def _seen(word: str) -> str:
 
 
 _ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
+
+
+# What moves a terminal's cursor, ends a line, or turns the direction of the text around it
+# (UAX #9, section 2): ESC is among the first. What joins letters is left: some languages need it.
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def without_controls(line: str) -> str:
+    """The line with a replacement character for all that would act instead of being shown."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", line)
+
+
+def local_time(at: datetime, zone: tzinfo) -> str:
+    """An instant for people: `Mon 2026-11-23 08:00 (Europe/Berlin)`; `at` is aware."""
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M} ({zone})"
 
 
 def required_line(text: str) -> str:

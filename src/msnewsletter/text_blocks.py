@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,6 +46,8 @@ class Block:
         return self.items or (self.text,)
 
 
+# Mail, pages, feeds and checks ask for the same sections, a dozen times each.
+@lru_cache(maxsize=64)
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The paragraphs and lists of a text, in order; blank lines and lists part them."""
     parts = (block for part in _GAP.split(text.strip()) if part for block in _blocks(part))

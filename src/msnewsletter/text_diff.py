@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _WORDS = re.compile(r"\s+|[^\s]+")
 # Unchanged lines shown around a change.
 _AROUND = 2
 _WORDS_AROUND = 4
+# Comparisons of two words or lines, about a second's; two texts of 500 words need 300,000.
+_MOST_PAIRS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,7 @@ def differences(before: str, after: str) -> tuple[DiffLine, ...]:
     """The lines that differ, with their differing words, and a few around; empty: no difference."""
     old, new = before.splitlines(), after.splitlines()
     found: list[DiffLine] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in _opcodes(old, new):
         if kind == "equal":
             pieces = [Piece(kind="same", text=line) for line in old[a:b]]
             found += [DiffLine(kind="same", pieces=(piece,)) for piece in pieces]
@@ -69,7 +77,7 @@ def _nearest(text: str, *, first: bool, last: bool) -> str:
 def _changed(before: str, after: str) -> list[DiffLine]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     pieces: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in _opcodes(old, new):
         if kind == "equal":
             pieces.append(Piece(kind="same", text="".join(old[a:b])))
             continue
@@ -77,6 +85,59 @@ def _changed(before: str, after: str) -> list[DiffLine]:
         both = (("gone", gone), ("new", came))
         pieces += [Piece(kind=which, text=text) for which, text in both if text]
     return [DiffLine(kind="changed", pieces=tuple(pieces))]
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """What difflib's `get_opcodes` says, in bounded time.
+
+    difflib takes the cube of the length at worst: ten thousand words, half of them the same, took
+    minutes. Where comparing takes too long, what is left counts as all changed.
+    """
+    a = c = 0
+    for start, other, size in [*_matches(old, new), (len(old), len(new), 0)]:
+        if a < start or c < other:
+            kind = "replace" if a < start and c < other else "delete" if a < start else "insert"
+            yield kind, a, start, c, other
+        if size:
+            yield "equal", start, start + size, other, other + size
+        a, c = start + size, other + size
+
+
+def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Where the two are the same, in order: position in both, and length."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    # A search through some of `old` looks at each place in `new` where one of them stands.
+    places = Counter(new)
+    pairs = [0, *accumulate(1 + places[one] for one in old)]
+    begin = end = 0
+    if pairs[-1] > _MOST_PAIRS:  # mostly a long text with one change: what is around it is plain
+        begin = _alike(old, new)
+        end = min(_alike(old[::-1], new[::-1]), len(old) - begin, len(new) - begin)
+    found = [(0, 0, begin), (len(old) - end, len(new) - end, end)]
+    left = [(begin, len(old) - end, begin, len(new) - end)]
+    budget = _MOST_PAIRS
+    while left:
+        a, b, c, d = left.pop()
+        budget -= pairs[b] - pairs[a]
+        if budget < 0:
+            continue
+        start, other, size = matcher.find_longest_match(a, b, c, d)
+        if size:
+            found.append((start, other, size))
+            left += [(a, start, c, other), (start + size, b, other + size, d)]
+    joined: list[tuple[int, int, int]] = []
+    for start, other, size in sorted(one for one in found if one[2]):
+        if joined and (start, other) == (joined[-1][0] + joined[-1][2], sum(joined[-1][1:])):
+            joined[-1] = (*joined[-1][:2], joined[-1][2] + size)
+        else:
+            joined.append((start, other, size))
+    return joined
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many of the first are the same in both."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _shortened(lines: list[DiffLine]) -> list[DiffLine]:

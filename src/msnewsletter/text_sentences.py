@@ -7,6 +7,7 @@ English rules where a language is needed. Where it is unsure whether a full stop
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.text_cut import shorten
@@ -44,14 +45,15 @@ def one_line(text: str) -> str:
 def sentences_in(text: str) -> Iterator[str]:
     """Its sentences, on one line each, in order."""
     line, start = one_line(text), 0
-    for end in _ends_in(line):
+    for end in _all_ends(line):
         yield line[start:end]
         start = end + line.startswith(" ", end)
 
 
 def first_sentence(text: str, *, limit: int) -> str:
     """The first sentence, on one line; cut at a word, with an ellipsis, if longer than `limit`."""
-    return _cut(next(sentences_in(text), ""), limit)
+    line = one_line(text)
+    return _cut(line[: next(iter(_all_ends(line)), 0)], limit)
 
 
 def whole_sentences(text: str, *, most: int, limit: int, least: int = 1) -> str:
@@ -61,7 +63,7 @@ def whole_sentences(text: str, *, most: int, limit: int, least: int = 1) -> str:
     the limit. A first sentence of more than 400 characters, and twice the limit, is cut at a word.
     """
     line, kept = one_line(text), 0
-    for count, end in enumerate(_ends_in(line), start=1):
+    for count, end in enumerate(_all_ends(line), start=1):
         room = 2 * limit if count <= least else limit
         if count > most or (kept and end > room):
             break
@@ -71,6 +73,12 @@ def whole_sentences(text: str, *, most: int, limit: int, least: int = 1) -> str:
 
 def _cut(sentence: str, limit: int) -> str:
     return sentence if len(sentence) <= limit else shorten(sentence, limit=limit)
+
+
+# Mail, pages, feeds and checks ask for the same sections, a dozen times each.
+@lru_cache(maxsize=32)
+def _all_ends(line: str) -> tuple[int, ...]:
+    return tuple(_ends_in(line))
 
 
 def _ends_in(line: str) -> Iterator[int]:

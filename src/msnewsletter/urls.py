@@ -34,9 +34,20 @@ HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING = (
 LATEST_FOLDER = "latest/"
 LATEST = LATEST_FOLDER + HOME
 OPML, SITEMAP, ROBOTS, STYLE = "feeds.opml", "sitemap.xml", "robots.txt", "style.css"
+FEED_STYLE = "feed.css"
+ICON, ICON_ICO, SHARED_PICTURE = "icon.svg", "favicon.ico", "share.png"
 CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
+
+# Where the program makes files: below these folders, and these themselves.
+_OUR_FOLDERS = frozenset(
+    {"archive", "corrections", "full", "issues", "latest", "sitemaps", "summaries", "tags"}
+)
+_OUR_FILES = frozenset(
+    {HOME, ABOUT, FEEDS, TOPICS, ARCHIVE, MISSING, OPML, SITEMAP, ROBOTS, STYLE, CORRECTIONS}
+    | {GLOSSARY, FEED_STYLE, ICON, ICON_ICO, SHARED_PICTURE, *FEED_NAMES}
+)
 
 # A tag that is a page name as it is: safe in file systems and URLs, and unlike our own names with
 # digits.
@@ -44,6 +55,12 @@ _PLAIN_TAG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}", re.ASCII)
 _DIGITS = re.compile(r"(?:.*-)?[0-9a-f]{8}")
 # Microsoft, "Naming Files, Paths, and Namespaces": reserved whatever the extension.
 _DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
+
+
+def is_ours(path: str) -> bool:
+    """Whether the program makes files at such a path below the site, e.g. `issues/0007.html`."""
+    folder, slash, _ = path.partition("/")
+    return folder in _OUR_FOLDERS if slash else folder in _OUR_FILES
 
 
 def page_name(entry: Entry) -> str:
@@ -122,6 +139,11 @@ def numbers_in(chunk: int) -> range:
 def chunk_page_name(chunk: int) -> str:
     """The page of a complete piece of the archive."""
     return f"archive/issues-{issue_name(chunk)}.html"
+
+
+def icon_name(size: int) -> str:
+    """The newsletter's icon as a PNG of that many pixels."""
+    return f"icon-{size}.png"
 
 
 def ledger_page_name(chunk: int) -> str:

@@ -77,7 +77,7 @@ def test_an_unfinished_summary_is_held_with_its_reason_and_stops_no_issue(tmp_pa
     for verb in ("check", "publish"):
         done = command(home, verb, "--at", WHEN)
         assert done.returncode == 0, done.stderr
-        assert f"held  draft: {held['reason']}" in done.stdout
+        assert f"held  draft (summaries/draft.md): {held['reason']}" in done.stdout
     record = json.loads(home.record(1).read_bytes())
     assert [entry["summary"]["key"] for entry in record["issue"]["entries"]] == ["good"]
 

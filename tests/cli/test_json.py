@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 
 from homes import AT, command, empty_home, sample_home, write_summary
 from msnewsletter.clock.loop import Clock
-from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.session import Step
 
 if TYPE_CHECKING:
@@ -99,6 +100,15 @@ def blocked(root: Path) -> tuple[Home, datetime]:
     return home, AT
 
 
+def hub_away(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, sandbox="false")
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("start =", 'hub = "http://localhost:1/"\nstart ='))
+    write_summary(home, "a")
+    publish(home, at=AT)
+    return home, AT + DAY
+
+
 def corrected(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     write_summary(home, "a")
@@ -135,6 +145,16 @@ def late(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def approved(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, review='"required"')
+    write_summary(home, "a")
+    approve(home, by="Ada", at=AT - DAY)
+    publish(home, at=AT)
+    write_summary(home, "b")
+    approve(home, by="Bo", at=AT + DAY)
+    return home, AT + DAY
+
+
 def failing(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     wake(home, AT - DAY)
@@ -156,19 +176,42 @@ def interrupted(root: Path) -> tuple[Home, datetime]:
     return home, AT + DAY
 
 
-HOMES: dict[str, Callable[[Path], tuple[Home, datetime]]] = {
+def moved(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    publish(home, at=AT)
+    text = home.settings.read_text().replace("//notes.example.org", "//b.example")
+    home.settings.write_text(text)
+    publish_site(home, at=AT + DAY)
+    home.settings.write_text(text.replace("Plain Research Notes", "Other Notes"))
+    return home, AT + 2 * DAY
+
+
+def ahead(root: Path) -> tuple[Home, None]:
+    """Its last slot lies ahead of any machine's clock."""
+    home = empty_home(root, sandbox="false")
+    write_summary(home, "a")
+    publish(home, at=AT + 100 * 365 * DAY)
+    return home, None
+
+
+HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
     "full of fields": full_of_fields,
     "held": held,
     "refused": refused,
     "blocked": blocked,
+    "hub away": hub_away,
     "corrected": corrected,
     "edited": edited,
     "coalesced": coalesced,
     "late": late,
+    "approved": approved,
     "failing": failing,
     "interrupted": interrupted,
+    "moved": moved,
+    "ahead": ahead,
 }
 
 
@@ -179,12 +222,13 @@ def wake(home: Home, at: datetime) -> None:
     clock.leave()
 
 
-def printed(home: Home, at: datetime, verb: str) -> Any:
-    """What a command prints as JSON; its exit code is another matter."""
+def printed(home: Home, at: datetime | None, verb: str) -> Any:
+    """What a command prints as JSON; its exit code is another matter. `at`: None for now."""
+    moment = ("--at", at.isoformat()) if at else ()
     words = {
         "doctor": ("doctor", "--json"),
         "read": ("read", "--json", str(home.root / "summaries")),
-    }.get(verb, (verb, "--json", "--at", at.isoformat()))
+    }.get(verb, (verb, "--json", *moment))
     done = command(home, *words)
     assert done.stdout, done.stderr
     return json.loads(done.stdout)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import command, empty_home
+from msnewsletter.home import Home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,24 @@ def test_an_old_verb_says_in_one_line_what_it_is_called_now(
     done = command(empty_home(tmp_path), *words)
     said = f"msnewsletter: '{words[0]}' is called '{now}' now\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+@pytest.mark.parametrize("folder", ["empty", "missing"])
+@pytest.mark.parametrize(
+    "words",
+    [["run"], ["run", "--once"], ["publish"], ["collect"], ["status"], ["check"], ["doctor"]],
+    ids=" ".join,
+)
+def test_in_a_folder_that_is_no_home_nothing_is_made(
+    tmp_path: Path, folder: str, words: list[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    done = command(Home(tmp_path / folder), *words)
+    assert done.returncode == 1
+    assert (
+        f"{tmp_path / folder}/newsletter.toml: there is no such file" in done.stdout + done.stderr
+    )
+    assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
 
 
 def test_help_lists_no_old_verb(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def watched_home(root: Path, rule: str = "", **settings: str) -> Home:
     """A weekly home that a clock has watched since Sunday."""
     weekly = 'every = "week"\non = ["monday"]\nat = "08:00"\n'
     home = scheduled_home(root, weekly + rule, **settings)
-    assert events(once(home, SLOT - 24 * HOUR))[0] == "started"
+    assert once(home, SLOT - 24 * HOUR) == [], "nothing happened"
     return home
 
 
@@ -99,12 +99,17 @@ def test_a_slot_longer_ago_than_late_after_waits_for_a_person_loudly(tmp_path: P
     write_summary(home, "a")
     logged = once(home, SLOT + 7 * HOUR)
     assert [line["level"] for line in logged if line["event"] == "late"] == ["warning"]
+    [why] = [line["why"] for line in logged if line["event"] == "late"]
+    # Publishing sends no mail: that is for the mail system.
+    assert "run 'msnewsletter publish' to publish it now, or leave it to the next slot" in why
     assert slots(home) == []
     said = at(home, SLOT + 7 * HOUR, "status").said
-    assert f"SLOT {KEY} WAITS" in said
+    line = f"issue 0001, for the slot {KEY}, waits for a person: its slot is longer ago"
+    assert f"ISSUE: {line}" in said
     health = at(home, SLOT + 7 * HOUR, "doctor")
     assert health.code == 1
-    assert "BAD  issue" in health.said
+    assert f"BAD  issue: {line}" in health.said
+    assert "ok   clock" in health.said
     assert at(home, SLOT + 8 * HOUR, "publish").code == 0
     assert entries(home) == {1: ["a"]}
     assert [outcome for _, _, outcome in slots(home)] == ["coalesced", "published"]
@@ -132,7 +137,10 @@ def test_an_unapproved_issue_waits_and_goes_out_as_soon_as_it_is_approved(tmp_pa
         "msnewsletter: issue 0001: nobody has approved it; "
         "look at 'msnewsletter status', then run 'msnewsletter approve'"
     )
-    assert f"SLOT {KEY} WAITS: nobody" in at(home, SLOT + HOUR, "status").said
+    waits = (
+        f"ISSUE: issue 0001, for the slot {KEY}, waits for a person: nobody has approved it; run"
+    )
+    assert waits in at(home, SLOT + HOUR, "status").said
     approved = at(home, SLOT + 2 * HOUR, "approve", "--by", "Ada")
     assert f"Issue 1 for {KEY} is approved by Ada." in approved.said
     once(home, SLOT + 3 * HOUR)
@@ -183,8 +191,11 @@ def test_a_broken_template_is_tried_again_until_it_is_mended(tmp_path: Path) -> 
     assert failed.code == 1
     assert "templates/digest.mjml.j2" in failed.complained
     status = at(home, SLOT + HOUR, "status").said
-    assert "The clock's step 'publish' has failed 1 time since" in status
+    assert "ISSUE: issue 0001 is blocked: templates/digest.mjml.j2:1:" in status
+    assert "Next issue, it is BLOCKED: 1" in status
     broken.unlink()
+    after = at(home, SLOT + HOUR, "status").said
+    assert "step 'publish' has failed since Mon 2026-11-23 08:00 (Europe/Berlin)" in after
     once(home, SLOT + HOUR)
     assert entries(home) == {1: ["a"]}
     assert "has failed" not in at(home, SLOT + HOUR, "status").said
@@ -311,7 +322,7 @@ def test_the_doctor_tells_a_clock_that_is_alive_from_one_that_is_dead(tmp_path: 
     assert at(home, SLOT - 24 * HOUR, "doctor").code == 0
     dead = at(home, SLOT - 20 * HOUR, "doctor")
     assert dead.code == 1
-    assert "is dead or hangs, last seen 2026-11-22T07:00:00+00:00" in dead.said
+    assert "is dead or hangs, last seen Sun 2026-11-22 08:00 (Europe/Berlin)" in dead.said
     home.database.write_bytes(b"not a database" * 1000)
     assert "BAD  database: var/newsletter.db: it is broken" in command(home, "doctor").stdout
 
@@ -329,8 +340,8 @@ def test_the_doctor_says_that_a_schedule_has_ended(tmp_path: Path) -> None:
 def test_status_names_the_next_slots_with_zone_and_offset_across_a_change(tmp_path: Path) -> None:
     home = scheduled_home(tmp_path)
     said = at(home, datetime(2027, 3, 20, tzinfo=UTC), "status").said
-    assert "Mon 2027-03-22 08:00 Europe/Berlin (UTC+01:00)" in said
-    assert "Mon 2027-03-29 08:00 Europe/Berlin (UTC+02:00)" in said
+    assert "Mon 2027-03-22 08:00 (Europe/Berlin), UTC+01:00" in said
+    assert "Mon 2027-03-29 08:00 (Europe/Berlin), UTC+02:00" in said
 
 
 @pytest.mark.parametrize(
@@ -369,10 +380,8 @@ def test_a_home_without_a_schedule_is_told_how_to_write_one(tmp_path: Path) -> N
     home.settings.write_text(text[: text.index("[schedule]")] + text[text.index("[mail]") :])
     done = command(home, "run", "--once")
     assert done.returncode == 1
-    assert done.stderr == (
-        "msnewsletter: newsletter.toml: there is no [schedule]; "
-        'add one, e.g. every = "week", on = ["monday"], at = "08:00"\n'
-    )
+    [line] = done.stderr.splitlines()
+    assert "newsletter.toml: there is no [schedule]; add one, e.g. every =" in line
 
 
 def test_a_database_from_the_future_stops_the_clock_at_its_start(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import time
 import traceback
@@ -26,6 +25,7 @@ import feedparser  # noqa: F401  (loaded once here, not in each of thousands of 
 
 from databases import lose_database, use_what_is_set
 from msnewsletter.home import Home, packaged_home
+from msnewsletter.publisher.init_home import in_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,8 @@ class World:
         self.choices = random.Random(self.seed)
         self.home = Home(self.root / "home")
         (self.home.root / "summaries").mkdir(parents=True)
-        shutil.copyfile(packaged_home() / "newsletter.toml", self.home.settings)
+        settings = (packaged_home() / "newsletter.toml").read_bytes()
+        self.home.settings.write_bytes(in_sandbox(settings))
         use_what_is_set(self.home)
 
     def arrive(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from homes import empty_home
 from msnewsletter.disk import outbox
-from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.disk.atomic import prove_room, write_atomically, write_streamed
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, OutboxError
 from msnewsletter.render.mail.issue_folder import manifest_of
@@ -95,3 +96,16 @@ def test_a_number_that_is_already_out_is_found(tmp_path: Path) -> None:
     outbox.write_issue(home, 1, FILES, b"{}")
     outbox.release_issue(home, 1)
     assert outbox.stray_issue(home, 1) == home.outbox / "new" / "0001"
+
+
+def test_a_pipe_in_place_of_a_temporary_file_is_written_over(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    path = home.root / "x.json"
+    os.mkfifo(home.root / ".x.json.tmp")
+    write_streamed(home, path, [b"a", b"b"])
+    assert path.read_bytes() == b"ab"
+    os.mkfifo(home.root / ".x.json.tmp")
+    write_atomically(home, path, b"c")
+    assert path.read_bytes() == b"c"
+    os.mkfifo(home.root / ".room.tmp")
+    prove_room(home, {home.root: 10})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home, write_summary
-from msnewsletter.clock.notify import notification_text
+from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError, TemplateError
 from msnewsletter.issue.edit_lines import EDITS_SHOWN, edit_lines
 from msnewsletter.model import HoldReason
@@ -97,7 +97,7 @@ def test_an_edit_that_no_editor_would_send_leaves_readers_the_old_text_and_is_lo
     write_summary(home, "new")
     done = command(home, "publish", "--at", NEXT.isoformat())
     assert done.returncode == 1
-    assert "Issue 2 is out" in done.stdout
+    assert "Issue 2 is published to the outbox" in done.stdout
     assert "NOT CORRECTED: summaries/a.md: it was edited after issue 1 had sent it" in done.stderr
     assert page_of(home) == before
     assert told(home) == []

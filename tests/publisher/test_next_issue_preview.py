@@ -25,11 +25,11 @@ from hypothesis import strategies as st
 from chance import examples
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import mail_server
-from msnewsletter.clock.notify import notification_text
+from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.clock_work import due_work, publish_due
+from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, Waits
@@ -40,7 +40,7 @@ from msnewsletter.web.desk.lists import lists_of
 from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
     from typing import Any
 
@@ -168,7 +168,7 @@ def asked_at(parts: Collection[str]) -> datetime:
 class Told:
     """What somebody says of the next issue; None: of this they say nothing.
 
-    `held` are lines of key and reason, `waits` is the reason or "".
+    `held` are lines of key, file and reason, `waits` is the reason or "".
     """
 
     number: int | None = None
@@ -198,7 +198,7 @@ def of_preview(preview: NextIssuePreview) -> Told:
         number=preview.number,
         corrections=[f"{one.news} {one.headline}" for one in issue.corrections] if issue else [],
         entries=[entry.summary.headline for entry in issue.entries] if issue else [],
-        held=[f"{one.summary.key}: {one.reason}" for one in preview.draft.held],
+        held=[str(one) for one in preview.draft.held],
         refused=[str(one) for one in preview.collected.refused],
         notes=[str(one) for one in preview.notes],
         edits=[f"{one.key} (issue {one.sent.issue}): {one.effect}" for one in preview.draft.edits],
@@ -216,7 +216,7 @@ def of_status(home: Home, at: datetime) -> Told:
         number=said["next_number"],
         corrections=[news_in(one) for one in said["corrections"]],
         entries=[one["headline"] for one in said["pending"]],
-        held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
+        held=[held_line(one) for one in said["held"]],
         refused=said["refused"],
         notes=said["notes"],
         edits=edits_in(said),
@@ -247,7 +247,7 @@ def of_check(home: Home, at: datetime) -> Told:
     assert bool(first or said["alarms"]) == bool(done.returncode)
     return Told(
         number=said["issue"],
-        held=[f"{one['key']}: {one['reason']}" for one in said["held"]],
+        held=[held_line(one) for one in said["held"]],
         refused=said["refused"],
         notes=said["notes"],
         edits=edits_in(said),
@@ -256,10 +256,15 @@ def of_check(home: Home, at: datetime) -> Told:
     )
 
 
+def held_line(one: Mapping[str, str]) -> str:
+    """A held summary of `status --json` or `check --json` as people read of it."""
+    return f"{one['key']} ({one.get('location') or one['place']}): {one['reason']}"
+
+
 def of_lines(text: str) -> Told:
     """What a person reads of an issue from `publish`, for a rehearsal or for good."""
     lines = text.splitlines()
-    issue = [line for line in lines if line.startswith("Issue ") and "is out" not in line]
+    issue = [line for line in lines if line.startswith("Issue ") and "is published" not in line]
     told = [line.strip() for line in lines if ", first of all: " in line]
     return Told(
         number=int(issue[0].split()[1].rstrip(":")) if issue else None,
@@ -287,7 +292,7 @@ def of_desk(preview: NextIssuePreview, state: PreviewState) -> Told:
     return Told(
         corrections=[f"{row.badges[0]} {row.headline}" for row in lists.corrections],
         entries=[row.headline for row in lists.taken],
-        held=[f"{row.key}: {row.why}" for row in lists.held],
+        held=[f"{row.key} ({row.location}): {row.why}" for row in lists.held],
         edits=[f"{row.key} (issue {row.issue}): {row.effect}" for row in lists.edits],
         waits=status.text.removeprefix("It waits: ").removesuffix(".")
         if status.kind == "waits"
@@ -303,7 +308,7 @@ def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
         assert "Nothing is new" in text
         return Told(entries=[])
     lines = text.splitlines()
-    waits = "".join(line for line in lines if line.startswith("IT WAITS: "))
+    waits = "".join(line for line in lines if " waits for a person: " in line)
     return Told(
         number=int(lines[0].split()[1].rstrip(",")) if preview.issue else None,
         corrections=[
@@ -319,11 +324,10 @@ def of_notice(preview: NextIssuePreview, event: Notification) -> Told:
             for line in lines
             if line.startswith("NOT CORRECTED  ")
         ],
-        waits=waits.removeprefix("IT WAITS: ")
-        .removesuffix(" Run 'msnewsletter approve'.")
-        .rstrip(".")
-        if waits
-        else None,
+        waits=waits.partition(" waits for a person: ")[2].removesuffix(
+            "; run 'msnewsletter approve'"
+        )
+        or None,
     )
 
 
@@ -390,8 +394,9 @@ def by_clock_all_say_the_same(home: Home, at: datetime) -> None:
     told = of_preview(preview)
     told.agrees(of_desk(preview, state))
     assert slot_waits(home, at) == told.waits
-    event = due_work(home, at=at).event
-    if event is Notification.LATE or (event and told.waits):
+    if preview.due_slot_waits:
+        late = preview.schedule is not None and preview.schedule.late
+        event = Notification.LATE if late else Notification.WAITS
         told.agrees(of_notice(next_issue_preview(home, at=at), event))
     if at == AT:
         # The draft that the editors got the day before, if nothing happened since.
@@ -421,7 +426,8 @@ def a_test_send_shows_the_same(home: Home, at: datetime) -> None:
     trial = copied(home, "test-send")
     with mail_server() as box:
         smtp = f'\n[smtp]\nhost = "127.0.0.1"\nport = {box.port}\nsecurity = "none"\n'
-        trial.settings.write_text(trial.settings.read_text() + smtp)
+        text = trial.settings.read_text().replace("sandbox = true", "sandbox = false")
+        trial.settings.write_text(text + smtp)
         if not (told.entries or told.corrections):
             with pytest.raises(RefusedError, match="nothing is new"):
                 send_test(trial, ["editor@example.net"], at=at, seed="1")

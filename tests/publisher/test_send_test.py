@@ -33,7 +33,8 @@ WHEN = "2026-11-23T08:00"
 
 def with_smtp(home: Home, port: int, *more: str) -> Home:
     lines = ["", "[smtp]", 'host = "127.0.0.1"', f"port = {port}", 'security = "none"', *more]
-    home.settings.write_text(home.settings.read_text() + "\n".join(lines) + "\n")
+    text = home.settings.read_text().replace("sandbox = true", "sandbox = false")
+    home.settings.write_text(text + "\n".join(lines) + "\n")
     return home
 
 

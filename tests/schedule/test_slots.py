@@ -27,6 +27,7 @@ from msnewsletter.schedule.slots import (
     next_slots,
     plan,
     refuse_ended,
+    resumed_after,
 )
 
 MONDAYS = rule_from(
@@ -220,3 +221,34 @@ def test_no_module_of_the_schedule_reads_a_clock(module: Any, root: Path) -> Non
         if isinstance(node, ast.Attribute)
     }
     assert names.isdisjoint({"now", "today", "utcnow", "time_ns", "monotonic", "localtime"})
+
+
+ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Pacific/Apia")
+
+
+@given(
+    before=st.sampled_from(ZONES),
+    after=st.sampled_from(ZONES),
+    taken=st.integers(0, 20),
+    asked=st.integers(0, 40 * 24),
+)
+def test_a_change_of_zone_repeats_no_slot_and_loses_none(
+    before: str, after: str, taken: int, asked: int
+) -> None:
+    daily = {"every": "day", "at": ["08:00", "20:00"]}
+    old = rule_from(zone=ZoneInfo(before), **daily)
+    new = rule_from(zone=ZoneInfo(after), **daily)
+    begin = datetime(2026, 11, 2, tzinfo=UTC)
+    last = next_slots(old, begin, taken + 1)[-1]
+    now = begin + timedelta(hours=asked)
+    due = due_slots(new, resumed_after(last, new.zone), now)
+    # All that follow the last one in local time and in time, and no other, are due in their order.
+    every = due_slots(new, begin, now)
+    assert due == tuple(
+        slot for slot in every if slot.local > last.local and slot.instant > last.instant
+    )
+
+
+def test_the_same_zone_goes_on_after_the_last_slot_also_where_clocks_go_back() -> None:
+    last = Slot.parse("2026-10-25T02:30[Europe/Berlin]")
+    assert resumed_after(last, ZoneInfo("Europe/Berlin")) == last.instant

@@ -50,11 +50,11 @@ def test_a_file_beyond_the_limit_is_refused() -> None:
 
 def test_an_unknown_suffix_is_refused_unless_the_format_is_named() -> None:
     data = page().encode()
-    assert refusal(data, "a.docx").startswith(
-        "a.docx: has the unknown suffix '.docx'; we read .md, .txt, .json, .jsonl"
+    assert refusal(data, "a.text").startswith(
+        "a.text: has the unknown suffix '.text'; we read .md, .txt, .json, .jsonl"
     )
     assert refusal(data, "folder.d/a").startswith("folder.d/a: has no suffix; ")
-    assert read_bytes(data, location="a.docx", format="page").summaries[0].key == "a"
+    assert read_bytes(data, location="a.text", format="page").summaries[0].key == "a"
     assert read_bytes(data, location="A.TXT").summaries
 
 
@@ -145,3 +145,33 @@ def test_characters_removed_from_a_related_summary_are_named_too() -> None:
     summary, (warning,) = read_warned(json.dumps(document | {"related": [card]}), "a.json")
     assert summary.related[0].teaser == "A b"
     assert warning.text.startswith("removed U+0007:")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (rb"{\rtf1\ansi\deff0 {\fonttbl {\f0 Arial;}} Heart rate fell.}", "is an RTF document"),
+        (b"%PDF-1.4\n% words\n", "is a PDF document"),
+        (
+            b"PK\x03\x04\x14\0\x06\0[Content_Types].xml\0PK\x03\x04word/document.xml",
+            "is a Word document",
+        ),
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml\0xl/workbook.xml", "is an Office document"),
+        (
+            b"PK\x03\x04\x14\0\0\x08mimetypeapplication/vnd.oasis.opendocument.textPK",
+            "is an OpenDocument text",
+        ),
+        (
+            b"PK\x03\x04\x14\0\0\x08mimetypeapplication/vnd.oasis.opendocument.presentationPK",
+            "is an OpenDocument file",
+        ),
+        (b"PK\x03\x04\x14\0\0\x08mimetypeapplication/epub+zipPK", "is an EPUB book"),
+        (b"PK\x03\x04\x14\0\0\0Index/Document.iwa\0", "is a Pages document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0", "is an old Word or Office document"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_a_document_that_was_only_renamed_is_no_summary(data: bytes, said: str, name: str) -> None:
+    line = refusal(data, name)
+    assert line.startswith(f"{name}: {said}")
+    assert "save it as" in line

@@ -166,11 +166,24 @@ def test_an_index_that_gives_its_key_or_is_a_source_itself_keeps_it(
 def test_an_unknown_suffix_is_refused_in_one_line(
     folder: Path, listed: Callable[[], Listing]
 ) -> None:
-    write(folder / "a.pdf")
+    write(folder / "a.text")
     assert refusals(listed()) == [
         (
-            "summaries/a.pdf: has the unknown suffix '.pdf'; we read .md, .txt, .json, .jsonl: "
+            "summaries/a.text: has the unknown suffix '.text'; we read .md, .txt, .json, .jsonl: "
             "rename it, or name its format in newsletter.toml"
+        )
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".doc", ".odt", ".rtf", ".pdf", ".DOCX", ".pages"])
+def test_a_document_is_refused_with_a_remedy_that_helps(
+    folder: Path, listed: Callable[[], Listing], suffix: str
+) -> None:
+    write(folder / f"a{suffix}")
+    assert refusals(listed()) == [
+        (
+            f"summaries/a{suffix}: is a document ({suffix}), not a text; save it as plain text "
+            "(.txt) or write it as Markdown (.md); a new name does not change it"
         )
     ]
 

@@ -66,7 +66,7 @@ TEXTS = st.one_of(
 ).map(str.strip)
 PARTS = {
     "tags": ONE_LINE.map(lambda text: text.replace(",", "").strip()),
-    "evidence": ONE_LINE.map(lambda text: text.replace(",", "").strip()),
+    "evidence": ONE_LINE.map(lambda text: text.replace(",", "").replace(";", "").strip()),
     "authors": ONE_LINE.map(lambda text: text.replace(";", "").strip()),
     "key_messages": ONE_LINE.filter(lambda text: not is_point(text)),
 }

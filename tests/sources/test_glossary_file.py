@@ -181,11 +181,11 @@ def test_what_is_no_file_is_one_line_and_nobody_waits_for_it(tmp_path: Path) -> 
     home = Home(tmp_path)
     os.mkfifo(home.glossary)
     [refused] = read_glossary(home).refused
-    assert str(refused) == f"{PLACE}: is a pipe, a socket or a device; remove it from the folder"
+    assert str(refused).startswith(f"{PLACE}: is a pipe, a socket or a device; put a plain file")
     home.glossary.unlink()
     home.glossary.mkdir()
     [refused] = read_glossary(home).refused
-    assert str(refused).startswith(f"{PLACE}: cannot be read (Is a directory); check")
+    assert str(refused).startswith(f"{PLACE}: is a folder; put a plain file")
     home.glossary.rmdir()
     home.glossary.symlink_to(home.glossary)
     [refused] = read_glossary(home).refused

@@ -7,7 +7,7 @@ import gzip
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from msnewsletter.web.public.app import StaticSite
+from msnewsletter.web.public.app import MaxAge, StaticSite, shortest_max_age
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,8 @@ class Answer:
 class Site:
     """One application, running as long as the test."""
 
-    def __init__(self, folder: Path) -> None:
-        self._app = StaticSite(folder)
+    def __init__(self, folder: Path, *, max_age: MaxAge = shortest_max_age) -> None:
+        self._app = StaticSite(folder, max_age=max_age)
 
     def get(self, path: str, *, method: str = "GET", **headers: str | bytes) -> Answer:
         """Headers by their names with underscores."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import now
+from msnewsletter.cli.instants import machine_clock, now
 from msnewsletter.cli.output import complain_about, print_draft
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def approve(home: Home, by: str | None) -> None:
         raise click.BadParameter(
             "the name is empty or has unprintable characters", param_hint="--by"
         )
-    done = approve_issue(home, by=name, at=now())
+    done = approve_issue(home, by=name, at=now(), machine=machine_clock(waits=True))
     complain_about(done.preview.collected, done.preview)
     print_draft(done.preview.draft)
     slot = f" for {done.approval.slot}" if done.approval.slot else ""

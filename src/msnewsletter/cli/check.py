@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, machine_clock
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -27,8 +27,10 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
     from msnewsletter.serialize import pretty
 
-    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
-    found.require_templates()
+    found = next_issue_preview(
+        home, at=instant(home, moment), by_hand=True, machine=machine_clock()
+    )
+    found.require_rendered()
     if as_json:
         click.echo(pretty(_document(found)), nl=False)
     else:

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from msnewsletter.errors import RefusedError
+
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from msnewsletter.home import Home
+    from msnewsletter.publisher.settling import MachineClock
+
+# Clocks of two machines differ by seconds; nobody publishes a minute ahead on purpose.
+_GRACE = timedelta(minutes=1)
 
 
 def now() -> datetime:
     """This second, aware, UTC."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def zone_of(home: Home) -> tzinfo:
+    """The newsletter's zone; UTC where its settings cannot be read."""
+    from msnewsletter.errors import NewsletterError
+    from msnewsletter.settings import load_settings
+
+    try:
+        return load_settings(home.settings).zone
+    except NewsletterError:
+        return UTC
+
+
+def machine_clock(*, waits: bool = False) -> MachineClock:
+    """The machine's clock, by which files that are being written wait; `waits`: for them to end."""
+    from msnewsletter.publisher.settling import MachineClock
+
+    return MachineClock(now=lambda: datetime.now(UTC), wait=time.sleep if waits else None)
 
 
 def instant(home: Home, text: str | None) -> datetime:
@@ -32,6 +59,23 @@ def instant(home: Home, text: str | None) -> datetime:
         return moment.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         _refuse_moment(text)
+
+
+def refuse_future(home: Home, at: datetime) -> None:
+    """Raises RefusedError where `at` (aware) is later than now, unless the home is a sandbox.
+
+    What is fixed at a moment to come mutes the newsletter until then: issues only go forward.
+    """
+    from msnewsletter.settings import load_settings
+
+    settings = load_settings(home.settings)
+    if at <= now() + _GRACE or settings.newsletter.sandbox:
+        return
+    raise RefusedError(
+        f"--at {at.astimezone(settings.zone).isoformat(timespec='minutes')}",
+        "that is later than now, by this machine's clock",
+        "leave out --at, or look with --dry-run; to try it out: 'msnewsletter init --sandbox DIR'",
+    )
 
 
 def _refuse_moment(text: str) -> NoReturn:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
@@ -23,7 +24,7 @@ atexit.register(gc.freeze)
 # What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
 _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
-_REPEATABLE = frozenset({"collect", "approve", "publish", "resolve", "run"})
+_REPEATABLE = frozenset({"collect", "approve", "publish", "resolve", "reset", "run"})
 
 
 # What verbs were called before; asked for, they say what they are called now.
@@ -64,7 +65,7 @@ class _Group(click.Group):
 @click.option(
     "--home",
     "root",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Folder(),
     default=Path(),
     envvar="MSNEWSLETTER_HOME",
     help="The newsletter's folder (default: this one).",
@@ -79,6 +80,7 @@ def main(ctx: click.Context, root: Path) -> None:
 # Each is a function in the module of its name, loaded when it is asked for.
 for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
-    *("approve", "publish", "takedown", "resolve", "run", "serve", "doctor"),
+    *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
+    *("backup", "restore"),
 ):
     main.add_command(click.Command(verb))

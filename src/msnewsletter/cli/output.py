@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import click
 
 from msnewsletter.issue.edit_lines import edit_lines, marked
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.text_diff import Piece
 
+_SAID = 50  # lines of one kind on a terminal: more hide each other
 _COLOURS = {"gone": "red", "new": "green"}
 
 
@@ -61,7 +65,7 @@ def print_unfinished(numbers: Iterable[int]) -> None:
 def print_held(held: Iterable[Held]) -> None:
     """Print the held summaries with their reasons, one line each."""
     for one in held:
-        click.echo(f"  held  {one.summary.key}: {one.reason}")
+        click.echo(f"  held  {one}")
 
 
 def _print_issue(issue: Issue) -> None:
@@ -90,10 +94,34 @@ def complain_about(collected: Collected, preview: NextIssuePreview | None = None
     complain_all("note", preview.notes if preview else collected.notes())
 
 
-def complain_all(what: str, things: Iterable[object]) -> None:
-    """Print one line on stderr for each thing."""
-    for thing in things:
+def print_origin(home: Home) -> None:
+    """Print on stderr that the home was restored, until it has an issue newer than its backup."""
+    from msnewsletter.publisher.restore import restored_from
+
+    if origin := restored_from(home):
+        from msnewsletter.settings import load_settings
+
+        made = local_time(origin.at, load_settings(home.settings).zone)
+        newest = f"its newest issue is {origin.last_issue}" if origin.last_issue else "no issue yet"
+        said = (
+            f"this home was restored from a backup of {made}, {newest}; if later ones were "
+            "published, copy their records to issues/ before you publish"
+        )
+        complain_all("note", [said])
+
+
+def complain_all(
+    what: str, things: Iterable[object], rest: str = "'msnewsletter status --json' names all"
+) -> None:
+    """Print one line on stderr for each thing; of very many, the first, how many more, and `rest`.
+
+    `rest`: where the others are to be seen.
+    """
+    left = iter(things)
+    for thing in islice(left, _SAID):
         click.echo(f"{what}: {thing}", err=True)
+    if more := sum(1 for _ in left):
+        click.echo(f"{what}: {more:,} more; {rest}", err=True)
 
 
 def contents(summaries: int, corrections: int) -> str:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
     complain,
     complain_about,
     print_draft,
+    print_origin,
     print_unfinished,
     print_waiting,
 )
+from msnewsletter.cli.site_change import print_site_state, site_progress
 from msnewsletter.home import issue_name
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,28 +33,49 @@ _KEYS = 10  # of edited texts that are named
 @click.command()
 @click.option("--at", "moment", metavar="INSTANT", help="Publish as if it were then (ISO 8601).")
 @click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
+@click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")
+@click.option("--site", "site_alone", is_flag=True, help="Write the site alone; no issue.")
 @click.pass_obj
-def publish(home: Home, moment: str | None, *, dry_run: bool) -> None:
+def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool, site_alone: bool) -> None:
     """Publish what is new as one issue into the outbox, once."""
+    if dry_run and site_alone:
+        raise click.UsageError("--dry-run and --site exclude each other.")
     at = instant(home, moment)
+    print_origin(home)
     if dry_run:
         _rehearse(home, at)
+    elif site_alone:
+        _write_site(home, at)
     else:
+        refuse_future(home, at)
         from msnewsletter.publisher.publish import publish as publish_issue
         from msnewsletter.publisher.results import UnapprovedError
 
         try:
-            done = publish_issue(home, at=at)
+            machine = machine_clock(waits=True)
+            with site_progress() as progress:
+                done = publish_issue(home, at=at, agreed=yes, machine=machine, progress=progress)
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
             raise
         _print_published(home, done, at)
 
 
+def _write_site(home: Home, at: datetime) -> None:
+    from msnewsletter.publisher.publish import publish_site
+    from msnewsletter.publisher.site.site_state import site_state
+
+    with site_progress() as progress:
+        for number in publish_site(home, at=at, progress=progress):
+            click.echo(f"Issue {number} had been interrupted; it is out now.")
+    click.secho("The site shows what newsletter.toml says; no issue was published.", bold=True)
+    print_site_state(site_state(home, at=at))
+
+
 def _rehearse(home: Home, at: datetime) -> None:
     from msnewsletter.publisher.next_issue_preview import rehearse
 
-    found = rehearse(home, at=at)
+    found = rehearse(home, at=at, machine=machine_clock())
     if found.taken:
         _print_taken(found.taken)
         return
@@ -66,7 +90,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
     from msnewsletter.publisher.results import NothingDue, Released, SlotTaken
 
     for number in done.recovered:
-        click.echo(f"Issue {number} had been interrupted; it is out now.")
+        click.echo(f"Issue {number} had been interrupted; it is published to the outbox now.")
     match done:
         case NothingDue():
             return
@@ -92,9 +116,11 @@ def _print_taken(slot: TakenSlot) -> None:
 
 
 def _print_released(home: Home, done: Released, at: datetime) -> None:
-    number = done.issue.number
+    number, zone = done.issue.number, done.preview.settings.zone
     folder = home.outbox / "new" / issue_name(number)
-    click.secho(f"Issue {number} is out, as of {at.isoformat()}. Look at:", bold=True)
+    as_of = local_time(at, zone)
+    click.secho(f"Issue {number} is published to the outbox, as of {as_of}.", bold=True)
+    click.echo("No mail has been sent: that is for your mail system. Look at:")
     for path in (
         *(folder / name for name in ("digest.html", "digest.txt", "digest.eml", "mailmerge.eml")),
         *(home.site / name for name in ("index.html", "rss.xml", "atom.xml", "feed.json")),

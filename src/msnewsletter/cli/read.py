@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.sources import Reading
 
-_SHOWN_IF_GIVEN = (
-    *("title", "key_messages", "caution", "evidence", "participants", "population"),
-    *("paper_title", "authors", "funding", "interests", "language"),
+# Shown above the others, or not given by any source.
+_SHOWN_FIRST = frozenset(
+    {
+        *("headline", "location", "key", "journal", "published", "found", "why_it_matters"),
+        *("cautions", "first_seen", "changed_on"),
+    }
 )
+# Where the lines are that are not printed.
+_REST = "name fewer files, or a folder further down, to see these"
 
 
 @click.command()
@@ -43,8 +49,8 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(pretty(documents), nl=False)
     else:
         _print_reading(reading)
-    complain_all("refused", reading.refused)
-    complain_all("note", reading.warned)
+    complain_all("refused", reading.refused, _REST)
+    complain_all("note", reading.warned, _REST)
     if reading.refused:
         sys.exit(1)
 
@@ -68,11 +74,16 @@ def _print_reading(reading: Reading) -> None:
 
 
 def _more(summary: Summary) -> Iterator[tuple[str, str]]:
-    """The optional fields that are given, each with its label."""
-    for name in _SHOWN_IF_GIVEN:
-        if value := getattr(summary, name):
-            listed = isinstance(value, tuple)
-            shown = LIST_FIELDS[name].between.join(value) if listed else value
-            # Each on one line here.
-            shown = shown.replace("\n", " / ")
-            yield name.replace("_", " "), shown
+    """All other fields that are given, each with its label and on one line."""
+    for field in fields(summary):
+        value = getattr(summary, field.name)
+        if field.name not in _SHOWN_FIRST and value and value != field.default:
+            yield field.name.replace("_", " "), _shown(field.name, value).replace("\n", " / ")
+
+
+def _shown(name: str, value: object) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    if name == "related":
+        return " / ".join(f"{card.date}: {card.teaser}" for card in value)
+    return LIST_FIELDS[name].between.join(value)

@@ -1,4 +1,4 @@
-"""`resolve`: a person's decision on an issue that a lost machine may have sent."""
+"""`resolve`: a person's decision on what nobody can see, or on what a wrong clock has dated."""
 
 from __future__ import annotations
 
@@ -7,23 +7,68 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
+from msnewsletter.cli.output import count
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from msnewsletter.home import Home
+    from msnewsletter.publisher.resolve_clock import RedatedIssue
 
 
 @click.command()
-@click.argument("number", type=click.IntRange(1))
-@click.option("--sent/--unsent", default=None, required=True, help="Whether readers get it.")
+@click.argument("number", type=click.IntRange(1), required=False)
+@click.option("--sent/--unsent", default=None, help="Whether readers get issue NUMBER.")
+@click.option("--clock", is_flag=True, help="Let what is dated later than now count as of now.")
 @click.pass_obj
-def resolve(home: Home, number: int, *, sent: bool) -> None:
-    """Resolve issue NUMBER, which another machine began and will never finish.
+def resolve(home: Home, number: int | None, *, sent: bool | None, clock: bool) -> None:
+    """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
 
-    Of two machines with one database, only the one that began an issue knows whether it went out.
-    If that machine is gone for good, say here whether readers have the issue. If they do, it is
-    recorded and shown on the site; if they do not, it comes out of this machine's outbox.
+    Of two machines with one database, only the one that began an issue can see that; and nobody,
+    where the outbox was removed meanwhile. If that machine or outbox is gone for good, say here
+    whether readers have the issue. If they do, it is recorded and shown on the site; if they do
+    not, it comes out of this machine's outbox.
+
+    With --clock, after the machine's clock was wrong: issues that went out dated in the future
+    count as of now, in the database, their records, feeds and pages; slots that are to come are
+    free again. Readers get nothing twice.
     """
+    if clock == (number is not None) or (number is not None) != (sent is not None):
+        raise click.UsageError("say NUMBER with --sent or --unsent, or --clock alone")
+    if number is None or sent is None:
+        _resolve_clock(home)
+        return
     from msnewsletter.publisher.resolve import resolve as resolve_issue
 
     resolve_issue(home, number, sent=sent, at=now())
-    click.secho(f"Issue {number} is {'recorded as sent' if sent else 'out'}.", bold=True)
+    became = "recorded as sent" if sent else "published to the outbox"
+    click.secho(f"Issue {number} is {became}.", bold=True)
+
+
+def _resolve_clock(home: Home) -> None:
+    from msnewsletter.publisher.resolve_clock import resolve_clock
+    from msnewsletter.settings import load_settings
+
+    done = resolve_clock(home, at=now())
+    zone = load_settings(home.settings).zone
+    for issue in done.issues:
+        _print_issue(home, issue, zone)
+    if done.freed:
+        click.echo(
+            f"{count(len(done.freed), 'slot that is', 'slots that are')} to come: free again."
+        )
+    click.secho("Nothing here is dated later than now any more.", bold=True)
+
+
+def _print_issue(home: Home, issue: RedatedIssue, zone: tzinfo) -> None:
+    click.echo(
+        f"Issue {issue.number} counts as of {local_time(issue.cutoff, zone)}; "
+        f"it was dated {local_time(issue.before, zone)}."
+    )
+    if issue.rendered_again:
+        click.echo("  Its mail had not been taken: it waits in outbox/new/ with the new date.")
+    else:
+        click.echo("  Its mail had been taken, with the old date; it is not made again.")
+    if issue.kept:
+        click.echo(f"  Its old record is kept as {home.display_path(issue.kept)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,13 +26,29 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
-    """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once."""
+    """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once.
+
+    With --once it prints nothing when nothing happened.
+    """
+    from msnewsletter.cli.instants import zone_of
     from msnewsletter.cli.log_lines import log_to_stderr
     from msnewsletter.clock.loop import Clock
+    from msnewsletter.settings import load_settings
 
-    log_to_stderr(as_json=json_logs)
-    clock = Clock(home, now=lambda: datetime.now(UTC), every=None if once else wake)
-    clock.check()
+    if not (home.settings.exists() or home.var.exists()):
+        load_settings(home.settings)  # refuses it: a wrong path is no home, and must not look so
+    log_to_stderr(as_json=json_logs, zone=zone_of(home))
+    clock = Clock(
+        home,
+        now=lambda: datetime.now(UTC),
+        every=None if once else wake,
+        # A person who repaired what failed wants to see whether it works now.
+        patient=not sys.stderr.isatty(),
+    )
+    if not once:
+        # What one wake finds wrong it says itself, at first and then at growing pauses.
+        clock.check()
+        _say_restored(home)
     try:
         if once:
             clock.wake()
@@ -45,3 +62,12 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
         clock.leave()
     if once and not clock.healthy:
         sys.exit(1)
+
+
+def _say_restored(home: Home) -> None:
+    """Log once at the start that nothing after a backup is known here; see `restore`."""
+    from msnewsletter.publisher.restore import restored_from
+
+    if origin := restored_from(home):
+        facts = {"backup": origin.at.isoformat(), "last_issue": origin.last_issue or 0}
+        logging.getLogger("msnewsletter.clock").warning("restored", extra={"facts": facts})

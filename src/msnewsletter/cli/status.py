@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from msnewsletter.cli import output
-from msnewsletter.cli.instants import instant
+from msnewsletter.cli.instants import instant, machine_clock
+from msnewsletter.cli.site_change import print_site_state, site_document
+from msnewsletter.disk.outbox import waiting_folders
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
+    from msnewsletter.model import Approval
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.situation import Situation
+    from msnewsletter.publisher.troubles import Trouble
+
+_FOLDERS = 10  # of the outbox that are named
 
 
 @click.command()
@@ -23,34 +33,96 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Print what went out last, what would go out now, and why; touches no state."""
-    from msnewsletter.publisher.next_issue_preview import next_issue_preview
+    from msnewsletter.clock.clock_troubles import all_troubles
+    from msnewsletter.publisher.site.site_state import site_state
+    from msnewsletter.publisher.situation import gather
+    from msnewsletter.publisher.troubles import TroubleName
     from msnewsletter.serialize import pretty
 
-    found = next_issue_preview(home, at=instant(home, moment), by_hand=True)
+    situation = gather(
+        home, at=instant(home, moment), machine=machine_clock(), is_now=moment is None
+    )
+    troubles = all_troubles(situation, thorough=False)
+    if not as_json:
+        _print_troubles(troubles)
+    found, site = situation.required_preview(), site_state(home, at=situation.at)
     if as_json:
-        click.echo(pretty(_document(home, found)), nl=False)
+        document = _document(situation, found, troubles) | {"site": site_document(site)}
+        click.echo(pretty(document), nl=False)
         return
-    _print(home, found)
+    output.print_origin(home)
+    _print(situation, found, blocked=any(one.name is TroubleName.BLOCKED for one in troubles))
+    print_site_state(site)
     output.complain_about(found.collected, found)
 
 
-def _print(home: Home, found: NextIssuePreview) -> None:
+def _print_troubles(troubles: Sequence[Trouble]) -> None:
+    """Print what a person must know or do, in the words of `doctor` and of notices."""
+    for one in troubles:
+        click.secho(f"{one.check.upper()}: {one.says}", bold=True, fg="red")
+
+
+def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
+    if found.settings.newsletter.sandbox:
+        click.echo("A sandbox: any moment is allowed, and no mail and no ping leaves it.")
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "
             f"slot {last.slot} ({last.state})"
         )
+        if situation.approval:
+            click.echo(f"  {_approved(situation.approval, situation.zone)}")
     else:
         click.echo("Last issue: none yet")
-    _print_slots(home, found)
+    _print_outbox(situation)
+    _print_slots(found, blocked=blocked)
     output.print_unfinished(found.unfinished)
-    click.echo(f"Next issue, if published now: {found.number}")
+    would = "it is BLOCKED" if blocked else "if published now"
+    click.echo(f"Next issue, {would}: {found.number}")
+    if approval := found.reviewed.approval:
+        valid = "" if found.reviewed.approval_valid else ", and it has changed since"
+        click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
+    _print_hub(situation)
 
 
-def _print_slots(home: Home, found: NextIssuePreview) -> None:
-    """Print the outcome of the last slot, what waits or fails, and the slots to come."""
+def _print_hub(situation: Situation) -> None:
+    """Print what the WebSub hub answered last, and how many feeds it has to be told of."""
+    from msnewsletter.publisher.hub_pings import hub_queue
+
+    queue = hub_queue(situation.home)
+    if queue is None:
+        return
+    said = "nothing was told it yet"
+    if last := queue.last:
+        said = f"{last.says}, on {local_time(last.at, situation.zone)}"
+    click.echo(f"Hub {queue.hub}: {said}")
+    if queue.feeds:
+        click.secho(f"  {output.count(len(queue.feeds), 'feed', 'feeds')} to tell it of", bold=True)
+    if queue.given_up:
+        lost = output.count(queue.given_up, "feed", "feeds")
+        click.secho(f"  {lost} given up after a day: feed readers find them later", bold=True)
+
+
+def _approved(approval: Approval, zone: tzinfo) -> str:
+    of_slot = f" for the slot {approval.slot}" if approval.slot else ""
+    return f"approved by {approval.by} on {local_time(approval.at, zone)}{of_slot}"
+
+
+def _print_outbox(situation: Situation) -> None:
+    """Print the folders that no sender has taken."""
+    folders = waiting_folders(situation.home)
+    for name, since in folders[:_FOLDERS]:
+        place = situation.home.display_path(situation.home.outbox / "new" / name)
+        when = local_time(since, situation.zone)
+        click.echo(f"  not taken yet: {place}/, since {when}")
+    if more := len(folders[_FOLDERS:]):
+        click.echo(f"  and {more} more")
+
+
+def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
+    """Print the outcome of the last slot, and the slots to come."""
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
         click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")
@@ -60,28 +132,16 @@ def _print_slots(home: Home, found: NextIssuePreview) -> None:
     if schedule is None:
         click.echo("Next slots: none; there is no [schedule]")
         return
-    if schedule.set_back:
-        click.secho(
-            "The last published slot is in the future. Was this machine's clock set back?",
-            bold=True,
-        )
     if schedule.due:
         key = schedule.due.publish.key
-        if found.due_slot_waits:
-            click.secho(f"SLOT {key} WAITS: {found.due_slot_waits}", bold=True, fg="red")
-        else:
-            click.secho(f"Slot {key} is due: the clock publishes it", bold=True)
-    for name, step in _failing_steps(home).items():
-        click.secho(
-            f"The clock's step {name!r} has failed {output.count(step.failures, 'time', 'times')} "
-            f"since {step.since.isoformat()}: {step.reason}",
-            bold=True,
-            fg="red",
-        )
+        todo = "it waits" if found.due_slot_waits else "the clock publishes it"
+        todo = "it is blocked" if blocked else todo
+        click.secho(f"Slot {key} is due: {todo}", bold=True)
     click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
     for upcoming in schedule.upcoming:
-        local = upcoming.shown
-        click.echo(f"  {local:%a %Y-%m-%d %H:%M} {upcoming.zone} (UTC{local.isoformat()[-6:]})")
+        # Of two hours with one name, at the end of summer time, the offset says which.
+        offset = upcoming.shown.isoformat()[-6:]
+        click.echo(f"  {local_time(upcoming.shown, ZoneInfo(upcoming.zone))}, UTC{offset}")
 
 
 def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
@@ -91,7 +151,31 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
-def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
+def _hub(home: Home) -> dict[str, object] | None:
+    from msnewsletter.publisher.hub_pings import hub_queue
+
+    queue = hub_queue(home)
+    if queue is None:
+        return None
+    return {
+        "url": queue.hub,
+        "waiting": list(queue.feeds),
+        "last": queue.last and output.row(queue.last, "at", "feed", "accepted", "says"),
+        "failing_since": queue.failing_since and queue.failing_since.isoformat(),
+        "given_up": queue.given_up,
+    }
+
+
+def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
+    return output.row(approval, "issue", "slot", "by", "at") | {"valid": valid}
+
+
+def _document(
+    situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]
+) -> dict[str, object]:
+    from msnewsletter.publisher.troubles import TroubleName, blocked_by
+
+    home, approval, of_last = situation.home, found.reviewed.approval, situation.approval
     draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule
     corrections, entries = (
         (draft.issue.corrections, draft.issue.entries) if draft.issue else ((), ())
@@ -110,6 +194,15 @@ def _document(home: Home, found: NextIssuePreview) -> dict[str, object]:
             "next": output.rows(schedule.upcoming, slot="key", instant="shown"),
             "failing": {name: step.reason for name, step in _failing_steps(home).items()},
         },
+        "troubles": output.rows(troubles, "name", "check", "says"),
+        "clock": next((one.says for one in troubles if one.name is TroubleName.DOUBT), None),
+        "blocked": blocked_by(found),
+        "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),
+        "last_approval": of_last and _approval_row(of_last, valid=True),
+        "outbox": [
+            {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
+        ],
+        "hub": _hub(home),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

@@ -45,7 +45,7 @@ class ClockLock:
 
     def _take_home(self) -> bool:
         if self._handle is None:
-            handle, ours = take_file_lock(self._home, self._home.var / "clock.lock")
+            handle, ours = take_file_lock(self._home, self._home.clock_lock)
             if not ours:
                 os.close(handle)
                 return False

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
-from msnewsletter.disk.atomic import disk_errors
+from msnewsletter.disk.atomic import bytes_if_any, disk_errors, make_way
+from msnewsletter.errors import OutboxError
+from msnewsletter.regular_file import WRITTEN_LIMIT
 from msnewsletter.serialize import from_json, pretty, to_document
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ _NAME = "clock.json"
 # Pauses after failures: from the first one on, each is twice the one before, up to the longest.
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=15)
+# What keeps failing: so many times, or for so long (cron may start the clock once an hour).
+_A_FEW = 4
+_LONG = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +33,31 @@ class FailingStep:
     Attributes:
         since, last: its first and its last failure in a row, aware UTC.
         failures: how many in a row.
-        reason: the last error.
+        reason: the last error, on one line.
+        blocks: it is for a person to repair: a finding, a template, a setting.
+        notified: the reasons that editors were notified of.
     """
 
     since: datetime
     failures: int
     reason: str
     last: datetime | None = None  # older versions did not write it
+    blocks: bool = False
+    notified: tuple[str, ...] = ()
+
+    @property
+    def awake(self) -> FailingStep:
+        """The same, to be tried at once."""
+        return replace(self, last=None)
+
+    @property
+    def loud(self) -> bool:
+        """Whether the log says it: at the 1st, 2nd, 4th, 8th … failure."""
+        return self.failures & (self.failures - 1) == 0
+
+    def keeps_failing(self, now: datetime) -> bool:
+        """Whether it is no passing trouble any more: editors are notified."""
+        return self.failures >= _A_FEW or now - self.since >= _LONG
 
     @property
     def pause(self) -> timedelta:
@@ -57,7 +80,12 @@ class Heartbeat:
         every: seconds between two wakes; None: it was started for one (`--once`).
         stopped: it was asked to stop, and did.
         collected: when it last collected, aware UTC.
+        trusted: the newest wake at which the machine's clock could be right, aware UTC: what the
+            clock is held against next time. None: it never could, or an older version wrote this.
+        doubtful: at this one it could not.
         failing: the steps that fail, by name; older versions called it `troubles`.
+        busy: the steps that wait for another process, and since when, aware UTC.
+        said: digests of what the log has said of what lasts, for clocks that cron starts.
     """
 
     beat: datetime
@@ -65,16 +93,30 @@ class Heartbeat:
     every: float | None = None
     stopped: bool = False
     collected: datetime | None = None
+    trusted: datetime | None = None
+    doubtful: bool = False
     failing: Annotated[
         dict[str, FailingStep], Field(validation_alias=AliasChoices("failing", "troubles"))
     ] = field(default_factory=dict)
+    busy: dict[str, datetime] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+    @property
+    def last_trusted(self) -> datetime | None:
+        """The newest wake at a moment that was not in doubt; None: not known."""
+        return self.trusted or (None if self.doubtful else self.beat)
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:
-    """The last heartbeat; None: there is none, or it cannot be read."""
+    """The last heartbeat; None: there is none, or what is there cannot be read.
+
+    The check of the home says that the file cannot be read (publisher/home_check.py), and the clock
+    replaces it at its next wake.
+    """
     try:
-        return from_json(Heartbeat, (home.var / _NAME).read_bytes())
-    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
+        data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
+        return None if data is None else from_json(Heartbeat, data)
+    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
         return None
 
 
@@ -86,5 +128,6 @@ def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
     with disk_errors(home):
         home.var.mkdir(parents=True, exist_ok=True)
         temporary = home.var / f".{_NAME}.tmp"
+        make_way(temporary)
         temporary.write_bytes(pretty(to_document(heartbeat)))
         temporary.replace(home.var / _NAME)

@@ -1,28 +1,28 @@
-"""One wake of the clock, step by step, and when a failed step is tried again.
+"""One wake of the clock, step by step.
 
-The steps are independent: a source that cannot be read does not keep an issue from going out.
+The steps are independent: a source that cannot be read does not keep an issue from going out, and a
+notice that cannot be given keeps nothing.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import time
 from typing import TYPE_CHECKING
 
+from msnewsletter.clock.attempts import Attempts
 from msnewsletter.clock.clock_lock import ClockLock
-from msnewsletter.clock.heartbeat import FailingStep, Heartbeat, read_heartbeat, write_heartbeat
-from msnewsletter.clock.notify import notify
-from msnewsletter.errors import BusyError, NewsletterError, SettingsError
+from msnewsletter.clock.event_log import EventLog
+from msnewsletter.clock.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
+from msnewsletter.clock.notifier import Notifier
+from msnewsletter.clock.notify_settings import keep_notify_settings
+from msnewsletter.errors import NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher.clock_work import (
-    due_work,
-    new_alarm,
-    note_notified,
-    publish_due,
-    standby_work,
-)
+from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
+from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
-from msnewsletter.store import Notification
+from msnewsletter.publisher.settling import MachineClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
-    from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.results import Published
     from msnewsletter.settings import ScheduleSection
 
-_log = logging.getLogger("msnewsletter.clock")
+# Those of the clock that works, and that of one that waits for another.
+_WORKING = ("look", "publish", "collect", "hub")
+_WAITING = ("standby",)
+# For all pings of one wake.
+_HUB_SECONDS = 10
 
 
 class Clock:
@@ -43,70 +46,75 @@ class Clock:
     Args:
         home: the newsletter's home.
         now: returns the time, aware.
-        every: seconds between two wakes; None: there is only one.
+        every: seconds between two wakes; None: there is only one, and where nothing happens it
+            says nothing.
+        patient: what failed rests until its pause is over; a person who waits for an answer has
+            none, and a clock that stays begins without.
     """
 
-    def __init__(self, home: Home, *, now: Callable[[], datetime], every: float | None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        now: Callable[[], datetime],
+        every: float | None,
+        patient: bool = True,
+    ) -> None:
         self._home = home
         self._now = now
         self._every = every
+        self._machine = MachineClock(now=now, wait=time.sleep)
         self._lock = ClockLock(home)
-        self._failing: dict[str, FailingStep] = {}
-        self._said: set[object] = set()
-        self._refused: set[str] = set()
-        self._ours = self._working = self._waited = self._stopping = False
+        self._ours = self._here = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
+        self._waits: Waits | None = None
         before = read_heartbeat(home)
-        # A long-running clock begins by collecting; one that cron starts remembers the last time.
-        self._collected = before.collected if before and every is None else None
+        # The last wake at which the machine's clock could be right; whether it can be now.
+        self._trusted = before.last_trusted if before else None
+        self._doubtful: bool | None = None
+        memory = before or Heartbeat(beat=now(), pid=0)
+        # A long-running clock begins by collecting, and tries at once what failed; one that cron
+        # starts goes on where the last one ended.
+        stays = every is not None
+        self._collected = None if stays else memory.collected
+        self._log = EventLog(() if stays else memory.said)
+        self._attempts = Attempts(
+            self._log,
+            now=now,
+            failing={
+                # Without the lock nothing can be told of: it is always tried.
+                name: one.awake if stays or not patient or name == "lock" else one
+                for name, one in memory.failing.items()
+                if name in {"lock", "notify", *_WORKING, *_WAITING}
+            },
+            busy={} if stays else memory.busy,
+        )
+        self._notifier = Notifier(home, self._log, self._attempts)
         self._sources_read = False
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
-        _schedule(due_work(self._home, at=self._now()))
+        _schedule(due_work(self._home, at=self._now(), seen=self._trusted))
 
     @property
     def healthy(self) -> bool:
-        """Whether no step is failing."""
-        return not self._failing
+        """Whether no step is failing; that of another clock at work here is not ours to say."""
+        return not (self._here and self._attempts.failing)
 
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
         self._ours = False
-        self._try("lock", self._take_lock)
-        if not self._ours:
+        self._due = self._waits = None
+        self._attempts.attempt("lock", self._take_lock)
+        if self._ours:
+            self._attempts.forget(*_WAITING)
+            self._work()
+        else:
             self._wait()
-            return
-        if not self._working:
-            self._working = True
-            self._event("took over" if self._waited else "started", every=self._every)
-            self._waited = False
-        self._due = None
-        for name, step in (
-            ("publish", self._publish),
-            ("notify", self._notify),
-            ("collect", self._collect),
-            ("alarm", self._alarm),
-        ):
+        self._here = self._lock.here
+        if self._here:
             if not self._stopping:
-                self._try(name, step)
-        self._beat()
-
-    def _take_lock(self, now: datetime) -> None:
-        del now
-        self._ours = self._lock.take()
-
-    def _wait(self) -> None:
-        """Another clock works, or the database does not answer: do what only this home can do."""
-        here = self._lock.here
-        if "lock" not in self._failing:
-            why = f"another clock is at work {'on the database' if here else 'here'}"
-            if not self._waited:
-                self._event("waits", why=why)
-            self._waited, self._working = True, False
-            if here:
-                self._try("standby", self._stand_by)
-        if here:
+                self._attempts.attempt("notify", self._notify)
             self._beat()
 
     def stop(self) -> None:
@@ -118,108 +126,144 @@ class Clock:
         if self._lock.here:
             self._beat(stopped=True)
         if self._working:
-            self._event("stopped")
+            self._tell_of_itself("stopped")
         self._lock.leave()
+
+    def _take_lock(self, now: datetime) -> None:
+        del now
+        self._ours = self._lock.take()
+
+    def _work(self) -> None:
+        if not self._working:
+            self._working = True
+            self._tell_of_itself("took over" if self._waited else "started", every=self._every)
+            self._waited = False
+        for name, step in (
+            ("look", self._look),
+            ("publish", self._publish),
+            ("collect", self._collect),
+            ("hub", self._hub),
+        ):
+            if not self._stopping:
+                self._attempts.attempt(name, step)
+
+    def _wait(self) -> None:
+        """Another clock works, or the database does not answer: do what only this home can do."""
+        here = self._lock.here
+        if "lock" in self._attempts.failing:
+            return
+        if not self._waited:
+            where = "on the database" if here else "here"
+            self._tell_of_itself("waits", why=f"another clock is at work {where}")
+        self._waited, self._working = True, False
+        self._attempts.forget(*_WORKING)
+        if here:
+            self._attempts.attempt("standby", self._stand_by)
+            self._attempts.attempt("hub", self._hub)
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────
 
-    def _publish(self, now: datetime) -> None:
-        work = self._work(now)
-        if work.set_back:
-            why = "the last published slot is in the future"
-            self._once("set back", logging.WARNING, "clock set back", why=why)
+    def _look(self, now: datetime) -> None:
+        """See what is due; without that nothing else is done."""
+        due = due_work(self._home, at=now, seen=self._trusted)
+        _schedule(due)
+        keep_notify_settings(self._home)
+        self._due, self._doubtful = due, due.doubt is not None
+        if due.doubt:
+            self._log.once("doubt", logging.WARNING, "clock in doubt", why=str(due.doubt))
         else:
-            self._said.discard("set back")
-        if work.idle:
+            self._log.forget("doubt")
+        if due.set_back:
+            why = "the last published slot is in the future"
+            self._log.once("set back", logging.WARNING, "clock set back", why=why)
+        else:
+            self._log.forget("set back")
+
+    def _publish(self, now: datetime) -> None:
+        if self._due is None or self._due.idle or self._due.doubt:
             return
-        self._due = None
-        self._report(publish_due(self._home, at=now))
+        done = publish_due(self._home, at=now, machine=self._machine)
+        self._report(done)
+        self._waits = done if isinstance(done, Waits) else None
         self._sources_read = True
+        self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
-            self._event("recovered", issue=number)
-
-    def _notify(self, now: datetime) -> None:
-        work = self._work(now)
-        schedule = _schedule(work)
-        if work.event is None or work.slot is None or work.notified:
-            return
-        if work.event is Notification.DRAFT:
-            self._collect_now(now)
-        # Imported when it is needed: most runs of `run --once` find nothing to do.
-        from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
-
-        preview = next_issue_preview(self._home, at=now)
-        if work.event is Notification.WAITS and not preview.reviewed.waits:
-            return
-        if schedule.notifying:
-            notify(self._home, schedule.notifying, preview, work.slot, work.event)
-        note_notified(self._home, work.event, work.slot.key, at=now)
-        self._event(
-            "drafted" if work.event is Notification.DRAFT else "notified",
-            slot=work.slot.key,
-            issue=preview.issue.number if preview.issue else None,
-            command=bool(schedule.notifying),
-        )
+            self._log.event("recovered", issue=number)
 
     def _collect(self, now: datetime) -> None:
-        every, last = _schedule(self._work(now)).collecting, self._collected
+        if self._due is None or self._due.doubt:
+            return  # in doubt, what is undated would be dated to a moment that is to come
+        every, last = _schedule(self._due).collecting, self._collected
         # Before `last`: the machine's clock was set back.
-        if every and (last is None or not last <= now < last + every):
+        due = every and (last is None or not last <= now < last + every)
+        if due or (self._due.drafting and "notify" not in self._attempts.failing):
             self._collect_now(now)
 
-    def _alarm(self, now: datetime) -> None:
-        """Notify the editors of what was sent and is refused or kept back now."""
-        if not self._sources_read:
+    def _notify(self, now: datetime) -> None:
+        """Notify the editors of all that they do not know yet."""
+        if self._due is None:
+            self._notifier.notify_of_failures(now)
             return
-        if found := new_alarm(self._home, at=now):
-            preview, about = found
-            work = self._work(now)
-            if words := _schedule(work).notifying:
-                notify(self._home, words, preview, work.slot, Notification.ALARM)
-            note_notified(self._home, Notification.ALARM, about, at=now)
-            for alarm in preview.alarms:
-                self._event("not corrected", logging.WARNING, why=str(alarm))
+        self._notifier.notify_of_all(
+            self._due, now, waits=self._waits, sources_read=self._sources_read
+        )
         self._sources_read = False
 
-    def _collect_now(self, now: datetime) -> None:
-        from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415  (see _notify)
+    def _hub(self, now: datetime) -> None:
+        """Tell the hub of the feeds that changed; a hub that fails is no failure of the clock."""
+        done = ping_hub(self._home, at=now, within=_HUB_SECONDS)
+        if done is None:
+            return
+        if done.told:
+            self._log.event("pinged", feeds=len(done.told), hub=done.queue.hub)
+        if done.failure:
+            self._log.once("ping", logging.WARNING, "ping failed", why=done.failure.says)
+        else:
+            self._log.forget("ping")
+        if done.given_up:
+            self._log.event("ping given up", logging.ERROR, feeds=done.given_up)
 
-        collected = collect_now(self._home, at=now)
+    def _collect_now(self, now: datetime) -> None:
+        # Imported when it is needed: most runs of `run --once` find nothing to do.
+        from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415
+
+        collected = collect_now(self._home, at=now, machine=self._machine)
         self._collected = now
         # Where nothing was read and nothing is wrong, the editors know all there is to know.
         self._sources_read |= bool(collected.read or collected.refused or collected.alarms)
         if collected.read:
-            self._event("collected", summaries=len(collected.read))
-        self._refusals(collected)
-
-    def _work(self, now: datetime) -> DueWork:
-        """What is due, determined once per wake, and again after publishing."""
-        if self._due is None:
-            self._due = due_work(self._home, at=now)
-            _schedule(self._due)
-        return self._due
+            # A file with a fault in it is read each time.
+            what = repr(collected.read)
+            self._log.news("collected", what, "collected", summaries=len(collected.read))
+        self._log.refusals(collected)
 
     # ── log events ───────────────────────────────────────────────────────────────────────────
 
+    def _tell_of_itself(self, event: str, **facts: object) -> None:
+        """Say what this process does, unless it is one of hundreds a day."""
+        if self._every is not None:
+            self._log.event(event, logging.INFO, **facts)
+
     def _report(self, done: Published) -> None:
         for number in done.recovered:
-            self._event("recovered", issue=number)
+            self._log.event("recovered", issue=number)
         match done:
             case NothingDue() | SlotTaken():
                 return
             case Waits(reason=why):
-                self._refusals(done.preview.collected)
+                self._log.refusals(done.preview.collected)
                 kind, slot = "late" if done.late else "waits", done.preview.trigger.name
-                self._once((kind, slot, why), logging.WARNING, kind, slot=slot, why=why)
+                self._log.once("waits", logging.WARNING, kind, slot=slot, why=why)
                 return
-        self._refusals(done.preview.collected)
+        self._log.forget("waits")
+        self._log.refusals(done.preview.collected)
         slot = done.preview.trigger.name
         for older in done.preview.trigger.coalesce:
-            self._event("coalesced", slot=older.key, into=slot)
+            self._log.event("coalesced", slot=older.key, into=slot)
         if isinstance(done, Released):
-            self._event(
+            self._log.event(
                 "published",
                 slot=slot,
                 issue=done.issue.number,
@@ -227,69 +271,32 @@ class Clock:
                 corrections=len(done.issue.corrections),
             )
         else:
-            self._event("empty", slot=slot)
-
-    def _refusals(self, collected: Collected) -> None:
-        """Log each refusal once; `status` repeats it until it is corrected."""
-        lines = dict.fromkeys(map(str, (*collected.refused, *collected.warned)))
-        for why in lines:
-            if why not in self._refused:
-                self._event("refused or doubtful", logging.WARNING, why=why)
-        self._refused = set(lines)
-
-    def _once(self, key: object, level: int, event: str, **facts: object) -> None:
-        if key not in self._said:
-            self._said.add(key)
-            self._event(event, level, **facts)
-
-    def _event(self, event: str, level: int = logging.INFO, **facts: object) -> None:
-        _log.log(level, event, extra={"facts": {k: v for k, v in facts.items() if v is not None}})
-
-    # ── failures ─────────────────────────────────────────────────────────────────────────────
-
-    def _try(self, name: str, step: Callable[[datetime], None]) -> None:
-        now = self._now()
-        failing = self._failing.get(name)
-        if failing and failing.rests(now):
-            return
-        try:
-            step(now)
-        except BusyError as error:
-            self._once(("busy", name), logging.INFO, "busy", step=name, why=str(error))
-        except NewsletterError as error:
-            self._fail(name, str(error), now)
-        except Exception as error:  # noqa: BLE001  (a bug must not stop the clock)
-            self._fail(name, f"a bug: {type(error).__name__}: {error}", now)
-        else:
-            self._said.discard(("busy", name))
-            if self._failing.pop(name, None):
-                self._event("works again", step=name)
-
-    def _fail(self, name: str, reason: str, now: datetime) -> None:
-        before = self._failing.get(name)
-        since, failures = (before.since, before.failures + 1) if before else (now, 1)
-        failing = FailingStep(since=since, failures=failures, reason=reason, last=now)
-        self._failing[name] = failing
-        again_in_s = int(failing.pause.total_seconds())
-        self._event(
-            "failed", logging.ERROR, step=name, why=reason, failures=failures, again_in_s=again_in_s
-        )
+            self._log.event("empty", slot=slot)
 
     def _beat(self, *, stopped: bool = False) -> None:
+        beat = self._now()
+        # A wake that could not ask proves nothing of the machine's clock either.
+        if self._doubtful is False:
+            self._trusted = beat
         heartbeat = Heartbeat(
-            beat=self._now(),
+            beat=beat,
             pid=os.getpid(),
             every=self._every,
             stopped=stopped,
             collected=self._collected,
-            failing=self._failing,
+            trusted=self._trusted,
+            doubtful=self._doubtful is not False,
+            failing=self._attempts.failing,
+            busy=self._attempts.busy,
+            said=self._log.said,
         )
         try:
             write_heartbeat(self._home, heartbeat)
         except NewsletterError as error:
-            self._once("no beat", logging.ERROR, "failed", step="heartbeat", why=str(error))
+            why = str(error)
+            self._log.once("no beat", logging.ERROR, "failed", step="heartbeat", why=why)
         else:
-            self._said.discard("no beat")
+            self._log.forget("no beat")
 
 
 def _schedule(work: DueWork) -> ScheduleSection:

@@ -1,115 +1,185 @@
-"""Notifies the editors of a coming or waiting issue: their command reads the notice on stdin."""
+"""Notifies the editors: hands a notice to their command, or to the mail server.
+
+Bounded in time, memory and disk, whatever the command or the server does.
+"""
 
 from __future__ import annotations
 
 import os
+import selectors
 import signal
 import subprocess
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
-from msnewsletter.errors import RefusedError
-from msnewsletter.home import SETTINGS_NAME, issue_name
-from msnewsletter.issue.edit_lines import edit_lines
-from msnewsletter.store import Notification
+from msnewsletter.clock.notices import digest_of
+from msnewsletter.clock.notify_settings import note_partly_notified, partly_notified
+from msnewsletter.delivery.smtp import connected, server_of
+from msnewsletter.errors import DeliveryError, RefusedError, printable
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.render.mail.notice_message import NoticeHeaders, notice_message
+from msnewsletter.settings import smtp_password
+from msnewsletter.text import without_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from msnewsletter.clock.notices import Notice
+    from msnewsletter.clock.notify_settings import NotifySettings
+    from msnewsletter.delivery.smtp import Server
     from msnewsletter.home import Home
-    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
-    from msnewsletter.schedule.slots import Slot
 
-_ALARM = (
-    "Readers still see an old text of these summaries: their files were refused, or an edit was "
-    "kept back."
-)
-_TIMEOUT = 60  # seconds that the command may take
+_TIMEOUT = 60.0  # seconds that the command may take
+_ANSWER = 30.0  # seconds that the mail server may take for each answer, at most
+_LOOK = 0.05  # seconds between two looks whether it has ended
 _QUOTED = 200  # bytes of its output that the error repeats
-
-
-def notification_text(preview: NextIssuePreview, slot: Slot | None, event: Notification) -> str:
-    """The text for the editors: what the issue holds, what is held and why, and what to do."""
-    issue = preview.issue
-    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else ""
-    alarms = [f"NOT CORRECTED  {alarm}" for alarm in preview.alarms]
-    if event is Notification.ALARM:
-        return "\n".join([_ALARM, "", *alarms]) + "\n"
-    if not preview.has_news:
-        wanted = f" for the slot of {moment}" if moment else ""
-        nothing = f"Nothing is new{wanted}: there will be no issue."
-        return "\n".join([nothing, *alarms]) + "\n"
-    state = {
-        Notification.DRAFT: "This is the current draft; it changes with the summaries.",
-        Notification.LATE: f"IT WAITS: {preview.waiting_reason}.",
-        Notification.WAITS: f"IT WAITS: {preview.waiting_reason}. Run 'msnewsletter approve'.",
-    }
-    name = f"Issue {issue.number}" if issue else "Edits of what was sent"
-    lines = [f"{name}, for {moment}" if moment else name, "", state[event], ""]
-    if issue:
-        lines += [
-            f"{one.news}, of issue {one.issue}: {one.headline or one.key}"
-            for one in issue.corrections
-        ]
-        lines += [f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries]
-    lines += [f"held  {held.summary.key}: {held.reason}" for held in preview.draft.held]
-    return "\n".join([*lines, *edit_lines(preview.draft.edits), *alarms]) + "\n"
+_READ = 65_536  # bytes of it that are read, and thrown away, at a time
 
 
 def notify(
-    home: Home,
-    words: Sequence[str],
-    preview: NextIssuePreview,
-    slot: Slot | None,
-    event: Notification,
+    home: Home, settings: NotifySettings, notice: Notice, *, at: datetime, timeout: float = _TIMEOUT
 ) -> None:
-    """Run the editors' command without a shell, the notice on its standard input.
+    """Give a notice to the editors; `at`: now, aware.
 
-    Its environment has more: MSNEWSLETTER_EVENT (draft, waits, late or alarm), _SLOT, _ISSUE and
-    _HOME.
-    Raises RefusedError when it fails or takes longer than a minute.
+    Raises RefusedError where the command fails or takes longer than `timeout` seconds, and
+    DeliveryError where the mail server takes the notice for none or not for all of them: those who
+    have it do not get it again.
     """
-    issue = preview.issue
+    if settings.command:
+        _run(home, settings.command, notice, timeout=timeout)
+    if settings.addresses:
+        _mail(home, settings, notice, at=at)
+
+
+# ── by the command ───────────────────────────────────────────────────────────────────────────────
+
+
+def _run(home: Home, words: Sequence[str], notice: Notice, *, timeout: float) -> None:
+    """Run the editors' command without a shell, the notice on its standard input."""
     about = {
-        "MSNEWSLETTER_EVENT": event,
-        "MSNEWSLETTER_SLOT": slot.key if slot else "",
-        "MSNEWSLETTER_ISSUE": issue_name(issue.number) if issue else "",
+        "MSNEWSLETTER_EVENT": notice.event,
+        "MSNEWSLETTER_SLOT": notice.slot,
+        "MSNEWSLETTER_ISSUE": notice.issue,
+        "MSNEWSLETTER_SUBJECT": notice.subject,
         "MSNEWSLETTER_HOME": str(home.root),
     }
-    # Files, not pipes: a surviving grandchild would keep a pipe open, and we would wait for it.
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as text:
-        text.write(notification_text(preview, slot, event).encode())
+    # A file, not a pipe: a command that does not read it cannot make us wait.
+    with tempfile.TemporaryFile() as text:
+        text.write(notice.text.encode(errors="replace"))
         text.seek(0)
         try:
             with subprocess.Popen(  # noqa: S603  (the editors' own command, from their settings)
                 list(words),
                 cwd=home.root,
                 stdin=text,
-                stdout=output,
-                stderr=output,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
                 env=os.environ | about,
                 start_new_session=True,  # a Ctrl-C for the clock is not for it
             ) as process:
-                code = _exit_code(process)
+                said = _heard(process, until=monotonic() + timeout)
         except OSError as error:
             _refuse(words, f"cannot be run ({error.strerror})")
-        if code != 0:
-            output.seek(0)
-            said = output.read(_QUOTED).decode(errors="replace").strip()
-            _refuse(words, f"failed (exit code {code}{': ' if said else ''}{said})")
+    if process.returncode == 0:
+        return
+    slow = process.returncode == -signal.SIGKILL
+    code = f"none: stopped after {timeout:g} s" if slow else process.returncode
+    shown = without_addresses(printable(" ".join(said.decode(errors="replace").split())))
+    _refuse(words, f"failed (exit code {code}{': ' if shown else ''}{shown})")
 
 
-def _exit_code(process: subprocess.Popen[bytes]) -> int | str:
-    try:
-        return process.wait(_TIMEOUT)
-    except subprocess.TimeoutExpired:
+def _heard(process: subprocess.Popen[bytes], *, until: float) -> bytes:
+    """The beginning of what the command says until it ends; killed with its group if it is slow.
+
+    A grandchild that lives on keeps the pipe open, and we do not wait for that.
+    """
+    assert process.stdout is not None  # noqa: S101  (it was asked for)
+    pipe, said = process.stdout.fileno(), b""
+    os.set_blocking(pipe, False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        open_ = True
+        while process.poll() is None and monotonic() < until:
+            if not open_:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK)
+            elif selector.select(_LOOK):
+                open_, said = _read(pipe, said)
+                if not open_:
+                    selector.unregister(pipe)
+    if process.poll() is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        return f"none: stopped after {_TIMEOUT} s"
+    else:
+        _, said = _read(pipe, said)
+    return said
+
+
+def _read(pipe: int, said: bytes) -> tuple[bool, bytes]:
+    """Whether the pipe is open still, and what was said, cut."""
+    try:
+        more = os.read(pipe, _READ)
+    except BlockingIOError:
+        return True, said
+    return bool(more), (said + more)[:_QUOTED]
 
 
 def _refuse(words: Sequence[str], problem: str) -> NoReturn:
     raise RefusedError(
         SETTINGS_NAME, f"the command of schedule.notify, {words[0]!r}, {problem}", "correct it"
+    )
+
+
+# ── by mail ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mail(home: Home, settings: NotifySettings, notice: Notice, *, at: datetime) -> None:
+    """Send the notice to each editor who does not have it, in a message of its own."""
+    assert settings.smtp is not None  # noqa: S101  (settings.py refuses addresses without it)
+    name = f"{notice.event} {notice.about}"
+    received = partly_notified(home, name)
+    missing = {
+        digest: address
+        for address in settings.addresses
+        if (digest := digest_of(address)) not in received
+    }
+    refused: list[DeliveryError] = []
+    with connected(_server(settings)) as connection:
+        for digest, address in missing.items():
+            message = notice_message(_headers(settings, notice, address, at=at), notice.text)
+            try:
+                connection.send(message, sender=settings.from_address, to=address)
+            except DeliveryError as error:
+                refused.append(error)
+            else:
+                received = (*received, digest)
+    note_partly_notified(home, name, received if refused else ())
+    if refused:
+        first = refused[0]
+        some = f"of {len(settings.addresses)} editors, {len(refused)} did not get the notice: "
+        raise DeliveryError(first.place, some + first.problem, first.remedy)
+
+
+def _server(settings: NotifySettings) -> Server:
+    assert settings.smtp is not None  # noqa: S101  (as above)
+    server = server_of(settings.smtp, password=smtp_password())
+    return replace(server, timeout=min(server.timeout, _ANSWER))
+
+
+def _headers(
+    settings: NotifySettings, notice: Notice, address: str, *, at: datetime
+) -> NoticeHeaders:
+    return NoticeHeaders(
+        from_name=settings.from_name,
+        from_address=settings.from_address,
+        to=address,
+        subject=notice.subject,
+        title=settings.title,
+        date=at.astimezone(settings.time_zone),
+        # Hashed: no address leaks. The same when it is sent again: mail programs show one.
+        unique=f"notice.{digest_of(f'{notice.event} {notice.about} {address}')}",
     )

@@ -8,41 +8,80 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+import stat
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import OutboxError
+from msnewsletter.errors import BadValueError, OutboxError
+from msnewsletter.regular_file import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from msnewsletter.home import Home
+
+# Of a file that is there for a moment only; a web server passes over what begins with a dot.
+_ROOM = ".room.tmp"
 
 
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
     """Write a whole file (temporary file, rename); False: it was the same already."""
     with disk_errors(home):
-        if _holds(path, data):
+        if holds(path, data):
             return False
         _replace(path, data)
         sync_folder(path.parent)
         return True
 
 
-def write_all(home: Home, files: Mapping[Path, bytes]) -> None:
+def write_all(
+    home: Home,
+    files: Mapping[Path, bytes],
+    *,
+    changed: Mapping[Path, datetime] | None = None,
+    durable: bool = True,
+) -> None:
     """Write each file as `write_atomically` does; all of them are durable at the end.
 
     Its folder is made durable once for all files in it: that is half of the time.
+
+    Args:
+        home: the newsletter's home.
+        files: their bytes.
+        changed: the time (aware) that each file that is written gets, in whole seconds; at least a
+            second after that of the file in its place, because web servers tell versions apart by
+            it.
+        durable: otherwise only `sync_disk` makes them so.
     """
     folders = set()
     with disk_errors(home):
         for path, data in files.items():
-            if not _holds(path, data):
-                _replace(path, data)
+            if not holds(path, data):
+                _replace(path, data, changed[path] if changed else None, durable=durable)
                 folders.add(path.parent)
-        for folder in sorted(folders):
+        for folder in sorted(folders) if durable else ():
             sync_folder(folder)
+
+
+def write_streamed(home: Home, path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a whole file of any size piece by piece (temporary file, rename), durably."""
+    with disk_errors(home):
+        make_folder(path.parent)
+        temporary = _temporary(path)
+        make_way(temporary)
+        with temporary.open("wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+        sync_folder(path.parent)
+
+
+def sync_disk() -> None:
+    """Make all that was written durable: for thousands of files at once, cheaper than each."""
+    os.sync()
 
 
 @contextmanager
@@ -55,9 +94,25 @@ def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
         name = error.filename2 or error.filename
         where = display or home.display_path(Path(name) if isinstance(name, str) else home.outbox)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        problem = "the disk is full" if full else f"cannot be written ({error.strerror})"
+        problem = "the disk is full" if full else f"cannot be written ({error.strerror or error})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"
         raise OutboxError(where, problem, f"{remedy} and run again; nothing is lost") from error
+
+
+def prove_room(home: Home, sizes: Mapping[Path, int]) -> None:
+    """Prove that so many bytes can be written into these folders, all at the same time.
+
+    Leaves nothing. Raises OutboxError.
+    """
+    with ExitStack() as taken:
+        for folder, size in sizes.items():
+            path = folder / _ROOM
+            with disk_errors(home, home.display_path(folder)):
+                make_folder(folder)
+                taken.callback(path.unlink, missing_ok=True)
+                make_way(path)
+                with path.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, max(size, 1))
 
 
 def make_folder(folder: Path) -> None:
@@ -68,27 +123,76 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(
+    path: Path, data: bytes, changed: datetime | None = None, *, durable: bool = True
+) -> None:
     make_folder(path.parent)
-    # One name for all attempts: the next one overwrites what a crash left.
-    temporary = path.with_name(f".{path.name}.tmp")
-    write_synced(temporary, data)
+    temporary = _temporary(path)
+    if durable:
+        write_synced(temporary, data)
+    else:
+        make_way(temporary)
+        temporary.write_bytes(data)
+    if changed:
+        seconds = max(int(changed.timestamp()), _seconds_of(path) + 1)
+        os.utime(temporary, (seconds, seconds))
     temporary.rename(path)
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _seconds_of(path: Path) -> int:
+    """When the file in this place changed, in whole seconds since 1970; 0: there is none."""
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        return int(path.stat().st_mtime)
     except FileNotFoundError:
-        return False
+        return 0
+
+
+def _temporary(path: Path) -> Path:
+    # One name for all attempts: the next one overwrites what a crash left.
+    return path.with_name(f".{path.name}.tmp")
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """Whether a file has these bytes; what is no file has none."""
+    try:
+        if path.stat().st_size != len(data):
+            return False
+        return read_regular(path, limit=len(data)) == data
+    except (FileNotFoundError, BadValueError):
+        return False  # What is no file is replaced, or the rename says why it cannot be.
+
+
+def bytes_if_any(home: Home, path: Path, *, limit: int) -> bytes | None:
+    """The bytes of one of the program's own files, None where there is none.
+
+    `limit`: the most bytes that it may have. Raises OutboxError where it cannot be read.
+    """
+    try:
+        return read_regular(path, limit=limit)
+    except FileNotFoundError:
+        return None
+    except BadValueError as error:
+        raise OutboxError(home.display_path(path), error.problem, error.remedy) from None
 
 
 def write_synced(path: Path, data: bytes) -> None:
-    """Write a file durably."""
+    """Write a file durably; whatever else is in its place, a link or a pipe, goes."""
+    make_way(path)
     with path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def make_way(path: Path) -> None:
+    """Remove a link, pipe, socket or device in the place of a file that is to be written.
+
+    Opening it would wait for a reader, or write elsewhere.
+    """
+    with suppress(FileNotFoundError):
+        mode = path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

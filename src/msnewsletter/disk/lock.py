@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, make_folder
-from msnewsletter.errors import BusyError
+from msnewsletter.errors import BusyError, OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,26 +26,39 @@ def take_file_lock(home: Home, path: Path) -> tuple[int, bool]:
     """
     with disk_errors(home):
         make_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+        handle = os.open(path, flags, 0o644)
         try:
+            _refuse_other(home, path, handle)
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return handle, False
-        except OSError:
+        except (OSError, OutboxError):
             os.close(handle)
             raise
     return handle, True
 
 
+def _refuse_other(home: Home, path: Path, handle: int) -> None:
+    """Raise OutboxError where the open file is a pipe or a device: it cannot be locked."""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        problem = "is a pipe, a socket or a device"
+        raise OutboxError(home.display_path(path), problem, "remove it; it is made again")
+
+
+# Seconds between two looks at a lock that is waited for.
+_LOOK = 0.1
+
+
 @contextmanager
-def locked(home: Home) -> Iterator[int]:
-    """Hold the home's lock; raises BusyError at once when another process holds it.
+def locked(home: Home, *, wait: float = 0) -> Iterator[int]:
+    """Hold the home's lock; raises BusyError when another process holds it for `wait` seconds.
 
     Yields the file system's time in nanoseconds, for comparing with files' modification times.
     """
     handle, ours = take_file_lock(home, home.lock)
     try:
-        if not ours:
+        if not ours and not _freed(handle, within=wait):
             holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
             raise BusyError(
                 home.display_path(home.lock),
@@ -58,3 +73,16 @@ def locked(home: Home) -> Iterator[int]:
         yield touched
     finally:
         os.close(handle)
+
+
+def _freed(handle: int, *, within: float) -> bool:
+    """Try to lock again until it succeeds, or the time is over."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        time.sleep(_LOOK)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        return True
+    return False

@@ -6,12 +6,15 @@ to `sent/` or anywhere it likes. Knows bytes and names, not what they say.
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import atomic
 from msnewsletter.home import issue_name
-from msnewsletter.urls import issue_page_name
+from msnewsletter.urls import FEED_NAMES, archive_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +24,15 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 
+_CLAIM_LIMIT = 1_000  # bytes; a token has 16
+
 
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
     """Write an issue's folder in `tmp/`, replacing what a crash left there, and fsync it."""
     folder = home.outbox / "tmp" / issue_name(number)
     with atomic.disk_errors(home):
         _make_folders(home)
-        if folder.exists():
-            shutil.rmtree(folder)
+        _remove(folder)
         folder.mkdir()
         for name, data in {**files, MANIFEST: manifest}.items():
             atomic.write_synced(folder / name, data)
@@ -45,19 +49,64 @@ def release_issue(home: Home, number: int) -> None:
     """Move an issue's folder from `tmp/` to `new/`: from this moment on it is published."""
     name = issue_name(number)
     with atomic.disk_errors(home):
+        _make_folders(home)
         (home.outbox / "tmp" / name).rename(home.outbox / "new" / name)
         atomic.sync_folder(home.outbox / "new")
         atomic.sync_folder(home.outbox / "tmp")
 
 
+def is_lost(home: Home) -> bool:
+    """Whether the outbox was removed: what was in `tmp/` and what was released look alike now."""
+    return not (home.outbox / "tmp").is_dir()
+
+
+def released_folder(home: Home, number: int) -> Path | None:
+    """The folder of an issue that was released, where it can be seen; None: there is none."""
+    places = (home.outbox / name / issue_name(number) for name in ("new", "sent"))
+    return next((place for place in places if place.exists()), None)
+
+
+def withdraw_issue(home: Home, number: int, *, as_of: datetime) -> bool:
+    """Move an issue's folder from `new/` to `withdrawn/`; False: a sender has taken it.
+
+    `as_of`: the issue's cutoff, aware. A second call finds the folder that the first one moved.
+    """
+    name = issue_name(number)
+    aside = home.outbox / "withdrawn" / f"{name}-{as_of:%Y-%m-%dT%H%M%S}"
+    waiting = home.outbox / "new" / name
+    if not waiting.is_dir():
+        return aside.is_dir()
+    with atomic.disk_errors(home):
+        atomic.make_folder(aside.parent)
+        try:
+            waiting.rename(aside)
+        except FileNotFoundError:  # a sender was quicker
+            return False
+        atomic.sync_folder(aside.parent)
+        atomic.sync_folder(home.outbox / "new")
+    return True
+
+
 def stray_issue(home: Home, number: int) -> Path | None:
-    """A trace of an issue with this number that went out: its folder, or its page."""
-    traces = (
-        home.outbox / "new" / issue_name(number),
-        home.outbox / "sent" / issue_name(number),
-        home.site / issue_page_name(number),
-    )
-    return next((trace for trace in traces if trace.exists()), None)
+    """A trace of an issue with this number that went out: its folder, or its archive document.
+
+    Its pages prove nothing: they are written before it is released.
+    """
+    archived = home.site / archive_folder(number) / FEED_NAMES[-1]
+    return released_folder(home, number) or (archived if archived.exists() else None)
+
+
+def waiting_folders(home: Home) -> tuple[tuple[str, datetime], ...]:
+    """The folders in `new/` that nobody has taken: name, and since when (aware UTC), by name."""
+    found = []
+    # What is taken meanwhile is no error, nor is a `new/` that is not there yet.
+    with suppress(OSError), os.scandir(home.outbox / "new") as folders:
+        for folder in folders:
+            with suppress(OSError):
+                if folder.is_dir(follow_symlinks=False):
+                    since = datetime.fromtimestamp(int(folder.stat().st_mtime), UTC)
+                    found.append((folder.name, since))
+    return tuple(sorted(found))
 
 
 def sweep(home: Home) -> None:
@@ -65,10 +114,7 @@ def sweep(home: Home) -> None:
     with atomic.disk_errors(home):
         _make_folders(home)
         for left in (home.outbox / "tmp").iterdir():
-            if left.is_dir():
-                shutil.rmtree(left)
-            else:
-                left.unlink()
+            _remove(left)
 
 
 def write_claim(home: Home, token: str) -> None:
@@ -77,17 +123,26 @@ def write_claim(home: Home, token: str) -> None:
 
 
 def claim_here(home: Home) -> str | None:
-    """The claim token of the release under way in this home; None: there is none."""
-    try:
-        return home.claim.read_text(errors="replace").strip()
-    except FileNotFoundError:
-        return None
+    """The claim token of the release under way in this home; None: there is none.
+
+    Raises OutboxError where it cannot be read.
+    """
+    data = atomic.bytes_if_any(home, home.claim, limit=_CLAIM_LIMIT)
+    return None if data is None else data.decode(errors="replace").strip()
 
 
 def forget_claim(home: Home) -> None:
     """Remove the claim token: the issue is out."""
     with atomic.disk_errors(home):
         home.claim.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder; of a link the link alone, whatever it leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _make_folders(home: Home) -> None:

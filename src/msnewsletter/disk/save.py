@@ -14,7 +14,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, make_folder
-from msnewsletter.errors import RefusedError, StaleError
+from msnewsletter.errors import BadValueError, RefusedError, StaleError
+from msnewsletter.regular_file import RECORD_LIMIT, read_opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ def save(home: Home, path: Path, data: bytes, *, version: str, display: str) -> 
 
     Raises:
         StaleError: the file has another version; nothing was written.
-        RefusedError: there is a link, a folder or a device in its place.
+        RefusedError: there is a link, a folder or a device in its place, or a huge file.
         OutboxError: as everywhere.
     """
     with disk_errors(home, display):
@@ -87,9 +88,11 @@ def _examine(folder: int, name: str, version: str, display: str) -> os.stat_resu
             raise RefusedError(display, "is no plain file", "put a file in its place")
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         with os.fdopen(handle, "rb") as file:
-            data = file.read()
+            data = read_opened(file, limit=RECORD_LIMIT)
     except FileNotFoundError:
         found = None
+    except BadValueError as error:
+        raise RefusedError(display, error.problem, error.remedy) from None
     if (now := version_of(data)) != version:
         raise StaleError(display, text=text_of(data or b""), version=now)
     return found

@@ -79,7 +79,7 @@ def compose(
 
     Args:
         pending: collected summaries in no earlier issue, keys unique, in any order.
-        past: what earlier issues leave to know.
+        past: what is known of earlier issues, and of the pending summaries themselves.
         masthead: frozen into the issue.
         slot: the moment that the issue is for; its permanent name.
         cutoff: the last instant included, aware.

@@ -136,16 +136,24 @@ class PostSendEdit:
         return correction_of(self.sent, self.public) if self.is_accepted else None
 
 
-def decide(sent: SentSummary, *, today: date, other_study: str | None = None) -> PostSendEdit:
+def decide(
+    sent: SentSummary,
+    *,
+    today: date,
+    other_study: str | None = None,
+    unfit: Hindrance | None = None,
+) -> PostSendEdit:
     """What becomes of the source's text.
 
     Args:
         sent: the summary before it.
         today: in the newsletter's zone.
         other_study: why it seems to be about another study that was sent; None: it does not.
+        unfit: why it cannot be published; None: it can.
     """
     before, after = sent.public, sent.source
-    in_note, in_text = _in_note(after), hindrance_in_text(after, today=today)
+    in_note = _in_note(after) or (unfit if after.status.takes_back else None)
+    in_text = hindrance_in_text(after, today=today) or unfit
     if other_study:
         in_text = Hindrance(HoldReason.SAME_STUDY, other_study)
     note = None if in_note else after.note

@@ -20,6 +20,8 @@ from msnewsletter.issue.same_study import (
 )
 from msnewsletter.issue.unfinished import certain_residues, has_words, sentence_on
 from msnewsletter.model import HoldReason
+from msnewsletter.text_blocks import blocks_of
+from msnewsletter.text_sentences import first_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from msnewsletter.model import Hold, Summary
 
 
+# Characters to which a caution that has no end is cut where there is the least room for it.
+_CAUTION_LIMIT = 400
 _WORD_FOR_WORD = {
     Mark.TEXT: "it says word for word what was sent as",
     Mark.FOUND: "what it found is word for word that of",
@@ -45,12 +49,14 @@ class EarlierIssues:
         cutoff: the last issue's cutoff, aware UTC; None before the first.
         gone: why a pending summary's source no longer has it, by key.
         duplicates: earlier summaries that share a mark with a pending one.
+        unfit: why publishing a pending summary would fail, by key.
     """
 
     number: int = 0
     cutoff: datetime | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
     duplicates: Mapping[Identity, EarlierDuplicate] = field(default_factory=dict)
+    unfit: Mapping[str, Hindrance] = field(default_factory=dict)
 
 
 class Hindrance(NamedTuple):
@@ -67,6 +73,12 @@ def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
         return Hindrance(
             HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"
         )
+    if not (summary.caution or _can_be_said_in_short(summary.cautions)):
+        return Hindrance(
+            HoldReason.UNFINISHED,
+            "its cautions begin with a sentence so long that mail and feeds would show none of it; "
+            "write a 'caution' in one line",
+        )
     if found := certain_residues(summary):
         return Hindrance(HoldReason.UNFINISHED, sentence_on(found), found[0].words)
     checked = summary.reviewed_on
@@ -77,6 +89,13 @@ def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
             "write the day on which it was checked",
         )
     return None
+
+
+def _can_be_said_in_short(cautions: str) -> bool:
+    """Whether something is left of the first sentence where it is cut: of 900 digits nothing is."""
+    blocks = blocks_of(cautions)
+    first = blocks[0].texts[0] if blocks else ""
+    return has_words(first_sentence(first, limit=_CAUTION_LIMIT))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +142,8 @@ class HoldRules:
             return Hindrance(HoldReason.DATED_LATER, reason)
         today = self.cutoff.astimezone(self.zone).date()
         # The checks find these too, and stop the issue: one draft must not stop the others.
-        return hindrance_in_text(summary, today=today) or self._same_study(summary)
+        in_text = hindrance_in_text(summary, today=today)
+        return in_text or self._same_study(summary) or self.past.unfit.get(summary.key)
 
     def _same_study(self, summary: Summary) -> Hindrance | None:
         marks = marks_of(summary)

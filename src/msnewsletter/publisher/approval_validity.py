@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
 from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.issue.compose import Draft
+    from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Approval, Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
@@ -60,8 +64,9 @@ class ReviewedDraft:
             return None
         if self.approval is None:
             return "nobody has approved it"
-        when = self.approval.at.isoformat(timespec="minutes")
-        return f"it has changed since {self.approval.by} approved it ({when})"
+        at = self.approval.at  # in the newsletter's zone: see `review`
+        when = local_time(at, at.tzinfo or UTC)
+        return f"it has changed since {self.approval.by} approved it on {when}"
 
 
 def has_news(draft: Draft) -> bool:
@@ -95,25 +100,34 @@ def _without(document: Mapping[str, object], names: set[str]) -> dict[str, objec
     return {name: value for name, value in document.items() if name not in names}
 
 
-def review(session: Session, collected: Collected, trigger: Trigger) -> ReviewedDraft:
+def review(
+    session: Session,
+    collected: Collected,
+    trigger: Trigger,
+    *,
+    unfit: Mapping[str, Hindrance] = MappingProxyType({}),
+) -> ReviewedDraft:
     """The draft for a trigger, as it was approved where that is still valid.
 
     What was approved has its own cutoff, so that what is dated after it does not withdraw the
     approval: it waits for the next issue. Without an approval the cutoff is now, or the slot when
     that is still to come: an issue that comes late takes in all that is there.
+
+    `unfit`: what publishing would fail for, by key.
     """
     store = session.store
-    fresh = draft(session, collected, trigger)
+    fresh = draft(session, collected, trigger, unfit=unfit)
     if session.settings.newsletter.review == "none":
         return ReviewedDraft(draft=fresh)
     last = store.last_issue()
     found = store.approval(last.number + 1 if last else 1)
     if found is None:
         return ReviewedDraft(draft=fresh, approval_valid=False)
+    found = replace(found, at=found.at.astimezone(session.settings.zone))
     drafted = fresh
     if trigger.by_hand or trigger.name == found.slot:
         cutoff = min(trigger.cutoff(session.now), found.cutoff)
-        drafted = draft(session, collected, trigger, cutoff=cutoff)
+        drafted = draft(session, collected, trigger, cutoff=cutoff, unfit=unfit)
     if has_news(drafted) and content_digest(drafted, session.templates) == found.digest:
         return ReviewedDraft(draft=drafted, approval=found)
     return ReviewedDraft(draft=fresh, approval=found, approval_valid=False)

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.settling import MachineClock
 
 
-def approve(home: Home, *, by: str, at: datetime, content: str | None = None) -> Approved:
+def approve(
+    home: Home,
+    *,
+    by: str,
+    at: datetime,
+    content: str | None = None,
+    machine: MachineClock | None = None,
+) -> Approved:
     """Record that `by` approves the issue of the slot that is due, or else of the next one.
 
     Args:
@@ -27,10 +35,11 @@ def approve(home: Home, *, by: str, at: datetime, content: str | None = None) ->
         by: a name.
         at: now, aware.
         content: of the preview that the person saw: refused when it is another by now.
+        machine: the machine's clock, by which files that are being written wait.
 
     Raises RefusedError where no approval is required or nothing is new; any NewsletterError.
     """
-    with recovered(home, at=at) as (session, _):
+    with recovered(home, at=at, machine=machine) as (session, _):
         collected = collect(session)
         if session.settings.newsletter.review == "none":
             raise RefusedError(

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.errors import TemplateError
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
+from msnewsletter.publisher.settling import SETTLING_S, FileTimes, MachineClock, unsettled_notes
 from msnewsletter.publisher.source_files import list_sources
-from msnewsletter.sources.folder import read_file
+from msnewsletter.publisher.templates import idle_notes
+from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ class Collected:
         read_again: paths of the files that were new or changed.
         absorbed: keys of pending summaries that are read under the key of a sent one now.
         next_issue: the content of issues/next.md, if any.
+        unsettled: sizes of the files that may still be being written, by path: they wait for the
+            next look, and what was read of them before stays as it was.
     """
 
     read: tuple[tuple[Summary, str], ...] = ()
@@ -58,6 +63,7 @@ class Collected:
     read_again: frozenset[str] = frozenset()
     absorbed: frozenset[str] = frozenset()
     next_issue: NextIssue | None = None
+    unsettled: Mapping[str, int] = field(default_factory=dict)
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused, with those of the draft."""
@@ -77,8 +83,14 @@ class Collected:
 
 
 def collect(session: Session) -> Collected:
-    """Read new and changed source files into the store, which is locked; see `plan_collect`."""
+    """Read new and changed source files into the store, which is locked; see `plan_collect`.
+
+    Where one is still being written, and there is a way to wait, it looks once more.
+    """
     collected = plan_collect(session)
+    if collected.unsettled and session.machine and session.machine.wait:
+        session.machine.wait(SETTLING_S)
+        collected = plan_collect(session, before=collected.unsettled)
     save_collected(session, collected)
     return collected
 
@@ -95,12 +107,19 @@ def save_collected(session: Session, collected: Collected) -> None:
     )
 
 
-def plan_collect(session: Session) -> Collected:
-    """Read new and changed source files, and change nothing."""
+def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -> Collected:
+    """Read new and changed source files, and change nothing.
+
+    `before`: sizes of the files that were unsettled at an earlier look, by path.
+    """
     home, store = session.home, session.store
     sources, refused = list_sources(home, session.settings)
     known = store.known_files()
     changed = [file for file in sources if known.get(file.location) != (file.size, file.changed_ns)]
+    unsettled = _unsettled(session, changed, before or {})
+    # Who only looks wants to see what was saved a moment ago; nothing of it is kept.
+    if session.touched:
+        changed = [file for file in changed if file.location not in unsettled]
     batch = Batch(
         listed=frozenset(file.location for file in sources),
         readings={file.location: read_file(file) for file in changed},
@@ -121,6 +140,8 @@ def plan_collect(session: Session) -> Collected:
             *conflict_copies(home),
             *session.glossary.warned,
             *_glossary_left(session),
+            *_idle_templates(session),
+            *unsettled_notes(unsettled, read=not session.touched),
         ),
         alarms=tuple(batch.alarms),
         listed=batch.listed,
@@ -129,7 +150,17 @@ def plan_collect(session: Session) -> Collected:
         read_again=frozenset(batch.readings),
         absorbed=frozenset(batch.absorbed),
         next_issue=read_next_issue(home),
+        unsettled=unsettled,
     )
+
+
+def _unsettled(
+    session: Session, files: Iterable[SourceFile], before: Mapping[str, int]
+) -> dict[str, int]:
+    """Sizes of those of the files that may still be being written, by path."""
+    if session.machine is None:
+        return {}
+    return FileTimes(at=session.machine.now().timestamp(), sizes=before).unsettled(files)
 
 
 def _glossary_left(session: Session) -> Iterator[Note]:
@@ -141,6 +172,14 @@ def _glossary_left(session: Session) -> Iterator[Note]:
             text="has no term any more; the site's glossary.html stays as it was, because pages "
             "that are out link to it; put the file back, or remove outbox/site/ and publish",
         )
+
+
+def _idle_templates(session: Session) -> tuple[Note, ...]:
+    """Notes on templates that change nothing."""
+    try:
+        return tuple(idle_notes(session.templates))
+    except TemplateError:
+        return ()  # summaries are read all the same; who publishes or looks hears of it
 
 
 def _with_review_states(
@@ -161,9 +200,12 @@ def _with_review_states(
     )
 
 
-def collect_now(home: Home, *, at: datetime) -> Collected:
-    """Read what is new in the sources into the store; `at` (aware) is when it was first seen."""
-    with working(home, at=at) as session:
+def collect_now(home: Home, *, at: datetime, machine: MachineClock | None = None) -> Collected:
+    """Read what is new in the sources into the store; `at` (aware) is when it was first seen.
+
+    `machine`: the machine's clock, by which files that are being written wait.
+    """
+    with working(home, at=at, machine=machine) as session:
         restore_records(home, session.store)
         restore_takedowns(home, session.store)
         return collect(session)

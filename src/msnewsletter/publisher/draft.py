@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError
@@ -18,23 +19,33 @@ from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from msnewsletter.model import Correction, Issue, Summary
+    from msnewsletter.issue.holds import Hindrance
+    from msnewsletter.model import Correction, Summary
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
-    from msnewsletter.settings import Settings
     from msnewsletter.store import Store
+
+_MOST_UNMET = 20  # pins and holds of which a note each says that they have no effect
 
 
 def draft(
-    session: Session, collected: Collected, trigger: Trigger, *, cutoff: datetime | None = None
+    session: Session,
+    collected: Collected,
+    trigger: Trigger,
+    *,
+    cutoff: datetime | None = None,
+    unfit: Mapping[str, Hindrance] = MappingProxyType({}),
 ) -> Draft:
     """Compose the issue for a trigger; the same whether or not `collected` was saved.
 
-    `cutoff`: of what was approved, where that is earlier than the trigger's own.
+    Args:
+        session, collected, trigger: the home, what its sources hold, and what the issue is for.
+        cutoff: of what was approved, where that is earlier than the trigger's own.
+        unfit: what publishing would fail for, by key.
 
     Raises SettingsError when it would be the first issue and the settings name no start.
     """
@@ -48,11 +59,11 @@ def draft(
             f"add e.g. start = {cutoff.date()}",
         )
     if last is not None:
-        _refuse_new_identity(settings, store.issue(last.number))
+        refuse_new_identity(session)
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
     pending = pending_with(store, collected, now=cutoff)
-    edits = _edits(session, collected, cutoff)
+    edits = _edits(session, collected, cutoff, unfit)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)
     wanted = for_issue(written, number + 1)
@@ -63,6 +74,7 @@ def draft(
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
             duplicates=store.duplicates(pending, listed=collected.listed),
+            unfit=unfit,
         ),
         masthead=settings.masthead(),
         slot=trigger.name,
@@ -83,12 +95,20 @@ def draft(
     return replace(drafted, held=held, warned=tuple(notes), edits=edits)
 
 
-def _edits(session: Session, collected: Collected, cutoff: datetime) -> tuple[PostSendEdit, ...]:
+def _edits(
+    session: Session, collected: Collected, cutoff: datetime, unfit: Mapping[str, Hindrance]
+) -> tuple[PostSendEdit, ...]:
     """What becomes of summaries that were edited after they had been sent."""
     today = cutoff.astimezone(session.settings.zone).date()
     found = session.store.edited(summary for summary, _ in collected.read)
     decided = (
-        decide(one, today=today, other_study=_other_study(one, session.store)) for one in found
+        decide(
+            one,
+            today=today,
+            other_study=_other_study(one, session.store),
+            unfit=unfit.get(one.entry.summary.key),
+        )
+        for one in found
     )
     return tuple(
         replace(edit, kept_back=_with_line(session, edit.sent.source, edit.words, edit.kept_back))
@@ -129,7 +149,11 @@ def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
     asked: tuple[Pin | Hold, ...] = (*wanted.pins, *wanted.holds)
     unmet = [one for one in asked if one.key not in pending]
     known = store.known(one.key for one in unmet)
-    for one in unmet:
+    if left := unmet[_MOST_UNMET:]:
+        text = f"{len(left):,} more pins and holds have no effect; correct or remove them"
+        yield Note(place=left[0].place or wanted.place, text=text)
+    # A remedy looks through all keys that wait: not for thousands.
+    for one in unmet[:_MOST_UNMET]:
         what = "pin" if isinstance(one, Pin) else "hold"
         settled = known[one.key].settled if one.key in known else None
         if settled:
@@ -143,13 +167,18 @@ def _unmet(wanted: NextIssue, store: Store, pending: set[str]) -> Iterator[Note]
         yield Note(place=one.place or wanted.place, text=text)
 
 
-def _refuse_new_identity(settings: Settings, last: Issue) -> None:
+def refuse_new_identity(session: Session) -> None:
     """Refuse another newsletter id: public ids derive from it, and all entries would seem new."""
-    if settings.newsletter.id != last.masthead.id:
+    last = session.store.last_issue()
+    if last is None:
+        return
+    frozen, now = session.store.issue(last.number).masthead.id, session.settings.newsletter.id
+    if now != frozen:
         raise SettingsError(
             SETTINGS_NAME,
-            f"newsletter.id is no longer {last.masthead.id!r}, as it was in issue {last.number}",
-            "put it back: with another id, feed readers show everything again as new",
+            f"newsletter.id is no longer {frozen!r}, as it was in issue {last.number}",
+            "put it back, or start over with 'msnewsletter reset': with another id, feed readers "
+            "show everything again as new",
         )
 
 

@@ -6,15 +6,17 @@ publishing itself read it here. Changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import in_order
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.errors import RefusedError
-from msnewsletter.model import Note
+from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.issue.unusual import COMPARED, unusual_size
+from msnewsletter.model import Issue, Note
 from msnewsletter.publisher.approval_validity import (
     ReviewedDraft,
     content_digest,
@@ -23,6 +25,7 @@ from msnewsletter.publisher.approval_validity import (
     review,
 )
 from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
+from msnewsletter.publisher.fitness import Trial, unfit_edits, unfit_entries
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import (
     blocking_in,
@@ -30,7 +33,9 @@ from msnewsletter.publisher.readiness import (
     findings_in_edits,
     refuse_stray,
     require_fit,
+    require_room,
 )
+from msnewsletter.publisher.record_files import differing_records
 from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
     ScheduleState,
@@ -41,22 +46,28 @@ from msnewsletter.publisher.schedule_state import (
     trigger_of_target,
 )
 from msnewsletter.publisher.session import Session, looking
-from msnewsletter.publisher.site.write import rehearse_site, site_files
+from msnewsletter.publisher.site.build import is_archived, names_beside
+from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.checks import Finding
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Issue, Summary
+    from msnewsletter.issue.holds import Hindrance
+    from msnewsletter.model import Summary
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
-    from msnewsletter.store import LastIssue, TakenSlot
+    from msnewsletter.store import LastIssue, Store, TakenSlot
 
 # The summaries of about a year: with these an issue's own are compared.
 EARLIER = 400
+
+# Entries whose pages are tried while looking: two seconds. Publishing tries all.
+TRIED = 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,6 +86,9 @@ class NextIssuePreview:
         collected: what the sources hold, and what was refused.
         reviewed: what would be in the issue, and whether a person's approval is valid.
         earlier: the summaries of earlier issues that its own may repeat.
+        damaged: the last issue's record, where it is not what the database has.
+        unusual: why the issue looks like an archive that got in by accident; None: it does not, or
+            a person has said that it may go out.
     """
 
     session: Session
@@ -89,6 +103,8 @@ class NextIssuePreview:
     collected: Collected
     reviewed: ReviewedDraft
     earlier: tuple[Summary, ...]
+    damaged: tuple[Note, ...] = ()
+    unusual: str | None = None
 
     @property
     def settings(self) -> Settings:
@@ -121,7 +137,7 @@ class NextIssuePreview:
             )
             for edit in self.draft.kept_back
         )
-        return (*self.collected.alarms, *kept_back)
+        return (*self.damaged, *self.collected.alarms, *kept_back)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -136,7 +152,20 @@ class NextIssuePreview:
     @property
     def waiting_reason(self) -> str | None:
         """Why the issue would wait for a person; None: it would go out."""
-        return TOO_LATE if self.late and self.issue else self.reviewed.waiting_reason
+        if self.late and self.issue:
+            return TOO_LATE
+        return self.reviewed.waiting_reason or self._unusual_reason
+
+    @property
+    def waits_for_a_word(self) -> bool:
+        """Whether nothing but its unusual size keeps it: a person's word is enough."""
+        return bool(self.unusual) and not self.reviewed.waits and not self.late
+
+    @property
+    def _unusual_reason(self) -> str | None:
+        if self.unusual is None:
+            return None
+        return f"{self.unusual}; if all of it is meant, run 'msnewsletter publish --yes'"
 
     @property
     def due_slot_waits(self) -> str | None:
@@ -144,7 +173,7 @@ class NextIssuePreview:
         if self.schedule is None or self.schedule.due is None or not self.has_news:
             return None
         late = self.schedule.late and self.issue
-        return TOO_LATE if late else self.reviewed.waiting_reason
+        return TOO_LATE if late else self.reviewed.waiting_reason or self._unusual_reason
 
     # ── rendered at the first asking ─────────────────────────────────────────────────────────
 
@@ -190,31 +219,131 @@ class NextIssuePreview:
     def site(self) -> dict[str, bytes]:
         """What publishing the issue would write to the site, by path; nothing is written.
 
-        Every step runs on a copy of the database in memory, with what this preview collected:
-        select, pages, feeds and the site's own checks. Raises what publishing would.
+        Every step runs as in publishing, with what this preview collected: select, pages, feeds and
+        the site's own checks. All that is changed in the database is undone. Raises what publishing
+        would.
         """
-        session = self.session
-        with reading_store(session.home, self.settings) as store, store.copy() as copy:
-            rehearsal = session.with_store(copy)
-            save_collected(rehearsal, self.collected)
-            if self.has_news:
-                copy.select(self.draft, self.trigger)
-            return site_files(rehearsal, [self.issue.number] if self.issue else [])
+        with self._selected() as rehearsal:
+            return site_files(rehearsal)
 
-    def require_templates(self) -> None:
-        """Raises TemplateError where a template of the mail or the site does not render."""
-        if self.issue:
+    @contextmanager
+    def _selected(self) -> Iterator[Session]:
+        """A session in which T1 was done; it is undone at the end."""
+        session = self.session
+        with self._trial_store() as store:
+            rehearsal = session.with_store(store)
+            if not session.is_working:
+                save_collected(rehearsal, self.collected)
+            if self.has_news:
+                store.select(self.draft, self.trigger)
+            yield rehearsal
+
+    @contextmanager
+    def _trial_store(self) -> Iterator[Store]:
+        """A store to be changed at will: the one at work, or a copy in memory while looking."""
+        session = self.session
+        if session.is_working:
+            with session.store.trial() as store:
+                yield store
+            return
+        with reading_store(session.home, self.settings) as store, store.copy() as copy:
+            yield copy
+
+    @cached_property
+    def failure(self) -> NewsletterError | None:
+        """Why mail, pages or feeds cannot be published; None: they can.
+
+        At work it is the whole of publishing that is tried, with all that the site shows; while
+        looking, the issue's own pages, and its entries in feeds, so far as somebody would wait.
+        """
+        try:
             _ = self.folder
-            rehearse_site(self.issue, self.session.templates, self.session.glossary.glossary)
-        elif self.draft.accepted:
+            require_fit(self.findings)
+            if self.session.is_working:
+                self._rehearse()
+            elif self.issue:
+                first = replace(self.issue, entries=self.issue.entries[:TRIED])
+                self.trial.check_site(first, self.session.templates)
+                glossary = self.session.glossary.glossary
+                rehearse_common_pages(first, self.session.templates, glossary)
+        except NewsletterError as error:
+            return error
+        return None
+
+    def _rehearse(self) -> None:
+        with self._selected() as rehearsal:
+            site = rehearse_site(rehearsal)
+        mail = sum(map(len, self.files.values()))
+        require_room(self.session.home, mail=mail, site=site)
+
+    @cached_property
+    def recovery_failure(self) -> NewsletterError | None:
+        """Why what a crash left cannot be finished; None: it can, or nothing was left."""
+        if not self.unfinished:
+            return None
+        try:
+            for number in self.unfinished:
+                render_folder(self.session.store.issue(number), self.session.templates)
             self.site()
+        except NewsletterError as error:
+            return error
+        return None
+
+    @cached_property
+    def trial(self) -> Trial:
+        """Rendering and checks for this home, without its database."""
+        home, settings, issue = self.session.home, self.settings.newsletter, self.issue
+        glossary = self.session.glossary.glossary
+        beside = names_beside(issue, glossary) if issue else set()
+        # A site that was lost is made again before anything is published.
+        lost = self.number > 1 and not is_archived(home, 1)
+        return Trial(
+            glossary=glossary,
+            exists=lambda name: lost or name in beside or (home.site / name).is_file(),
+            any_links=settings.site_links == "any",
+        )
+
+    @property
+    def unfit(self) -> dict[str, Hindrance]:
+        """Entries and edits that keep the rest from being published, and why, by key."""
+        if not self.has_news:
+            return {}
+        found = unfit_edits(self.trial, self._empty_issue, self.draft.accepted)
+        if self.issue and self.failure:
+            found |= unfit_entries(self.trial, self.issue)
+        return found
+
+    @property
+    def _empty_issue(self) -> Issue:
+        """An issue with nothing in it, of this moment."""
+        return Issue(
+            number=self.number,
+            slot=self.trigger.name,
+            cutoff=self.trigger.cutoff(self.session.now),
+            masthead=self.settings.masthead(),
+            entries=(),
+        )
+
+    def require_rendered(self) -> None:
+        """Raises what rendering mail and site, and the site's own checks, would be refused for.
+
+        All of the site is tried, on a copy of the database where nobody works on it.
+        """
+        if not self.has_news:
+            return
+        if self.session.is_working:
+            if self.failure:
+                raise self.failure
+            return
+        _ = self.folder
+        self.site()
 
     def require_ready(self) -> None:
         """Raises what publishing would refuse the issue for; nothing is fixed before this."""
         if self.issue:
             refuse_stray(self.session.home, self.issue.number)
         require_fit(self.findings)
-        self.require_templates()
+        self.require_rendered()
 
     def require_seen(self, content: str | None) -> None:
         """Raises RefusedError where it is not what a person saw; None: not checked."""
@@ -256,7 +385,7 @@ class NextIssuePreview:
 def preview(
     session: Session, trigger: Trigger, *, collected: Collected | None = None
 ) -> NextIssuePreview:
-    """The issue that publishing for a trigger would make.
+    """The issue that publishing for a trigger would make: what would fail in it is held.
 
     Args:
         session: of which the preview is.
@@ -266,12 +395,27 @@ def preview(
 
     Raises any NewsletterError that publishing would raise before anything is fixed.
     """
-    store = session.store
     _ = session.templates  # one that cannot be read is nobody's surprise at the slot
     if collected is None:
         collected = plan_collect(session)
+    unfit: dict[str, Hindrance] = {}
+    while True:
+        found = _preview_without(session, trigger, collected, unfit)
+        # What was found before is held now, so each round finds others, or nothing.
+        new = {key: why for key, why in found.unfit.items() if key not in unfit}
+        if not new:
+            return found
+        unfit |= new
+
+
+def _preview_without(
+    session: Session, trigger: Trigger, collected: Collected, unfit: Mapping[str, Hindrance]
+) -> NextIssuePreview:
+    """The preview, once it is known what would fail."""
+    store = session.store
     last, last_slot = store.last_issue(), store.last_slot()
     earlier = store.site.newest(EARLIER, last=last.number) if last else []
+    reviewed = review(session, collected, trigger, unfit=unfit)
     return NextIssuePreview(
         session=session,
         trigger=trigger,
@@ -283,27 +427,44 @@ def preview(
         unfinished=tuple(number for number, _ in store.unfinished()),
         number=last.number + 1 if last else 1,
         collected=collected,
-        reviewed=review(session, collected, trigger),
+        reviewed=reviewed,
         earlier=tuple(entry.summary for _, entry in earlier),
+        damaged=tuple(
+            Note(place=error.place, text=f"{error.problem}; {error.remedy}")
+            for error in differing_records(session.home, store, [last.number] if last else [])
+        ),
+        unusual=_unusual(session, reviewed, trigger),
     )
 
 
-def next_issue_preview(home: Home, *, at: datetime, by_hand: bool = False) -> NextIssuePreview:
+def _unusual(session: Session, reviewed: ReviewedDraft, trigger: Trigger) -> str | None:
+    """Why the issue looks like an archive by accident; an approval is a person's word."""
+    issue = reviewed.draft.issue
+    if issue is None or (reviewed.approval and reviewed.approval_valid):
+        return None
+    last = issue.number - 1
+    before = session.store.site.listed(max(1, last - COMPARED + 1), last) if last else []
+    return unusual_size(issue, before, slots=1 + len(trigger.coalesce))
+
+
+def next_issue_preview(
+    home: Home, *, at: datetime, by_hand: bool = False, machine: MachineClock | None = None
+) -> NextIssuePreview:
     """The issue of the slot that is due at `at` (aware: now), or else of the next slot.
 
     `by_hand`, or without a schedule: the one that a person would publish at `at`. Touches no state.
     """
-    with looking(home, at=at) as session:
+    with looking(home, at=at, machine=machine) as session:
         target = None if by_hand else trigger_of_target(session)
         return preview(session, target or trigger_by_hand(session))
 
 
-def rehearse(home: Home, *, at: datetime) -> NextIssuePreview:
+def rehearse(home: Home, *, at: datetime, machine: MachineClock | None = None) -> NextIssuePreview:
     """Rehearse publishing at `at` (aware) up to the first change of state; touches no state.
 
     Raises what `publish` would.
     """
-    with looking(home, at=at) as session:
+    with looking(home, at=at, machine=machine) as session:
         slot_taken(session)
         found = preview(session, trigger_by_hand(session))
     if not found.taken:

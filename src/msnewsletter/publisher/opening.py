@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import disk_errors
+from msnewsletter.disk import outbox
 from msnewsletter.errors import RecordError
 from msnewsletter.model import Status
-from msnewsletter.records import Record, load_record, load_takedowns
+from msnewsletter.publisher.record_files import (
+    differing_records,
+    has_record,
+    load_record_of,
+    records_here,
+    takedowns_here,
+)
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
@@ -31,9 +36,11 @@ def restore_records(home: Home, store: Store) -> list[int]:
     last = store.last_issue()
     first = number = last.number + 1 if last else 1
     _refuse_gap(home, first=first)
-    while home.record(number).exists():
+    while has_record(home, number):
         record = load_record_of(home, number)
-        store.restore(record, manifest=pretty(record.manifest).decode())
+        # A record is written before its issue is released.
+        out = store.shared or not outbox.issue_waits(home, number)
+        store.restore(record, manifest=pretty(record.manifest).decode(), out=out)
         number += 1
     return list(range(first, number))
 
@@ -67,32 +74,6 @@ def _takedowns_behind(home: Home, store: Store) -> list[Takedown]:
     ]
 
 
-def takedowns_here(home: Home) -> dict[str, Takedown]:
-    """The takedowns that this home has, by key; raises RecordError."""
-    if not home.takedowns.exists():
-        return {}
-    with disk_errors(home):
-        data = home.takedowns.read_bytes()
-    return load_takedowns(data, place=home.display_path(home.takedowns))
-
-
-def records_here(home: Home) -> set[int]:
-    """The numbers of the records that this home has."""
-    if not home.records.is_dir():
-        return set()
-    names = os.listdir(home.records)  # noqa: PTH208  (a Path each takes five times as long)
-    stems = (name.removesuffix(".json") for name in names)
-    return {int(stem) for stem in stems if stem.isdecimal()}
-
-
-def load_record_of(home: Home, number: int) -> Record:
-    """The record of an issue; raises RecordError where it cannot be read."""
-    path = home.record(number)
-    with disk_errors(home):
-        data = path.read_bytes()
-    return load_record(data, place=home.display_path(path), number=number)
-
-
 def _refuse_gap(home: Home, *, first: int) -> None:
     """Refuse records after one that is missing, from the first that the database lacks."""
     here = records_here(home)
@@ -115,7 +96,7 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
     with ExitStack() as opened:
         store = opened.enter_context(open_store(location_of(home, settings), create=False))
         last = store.last_issue()
-        behind = home.record((last.number if last else 0) + 1).exists()
+        behind = has_record(home, (last.number if last else 0) + 1)
         if behind or _takedowns_behind(home, store):
             store = opened.enter_context(store.copy())
         for number in restore_records(home, store):
@@ -125,6 +106,20 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
 
 
 def examine_database(home: Home) -> str:
-    """Let the database check itself; returns its name. Raises StoreError where it is broken."""
-    with reading_store(home, load_settings(home.settings)) as store:
-        return store.examine()
+    """Let the database check itself, read all that it holds, and compare it with `issues/`.
+
+    Returns what is well. Raises StoreError where it is broken, RecordError where a record differs.
+    """
+    settings = load_settings(home.settings)
+    location = location_of(home, settings)
+    if location.path and not home.database.exists():
+        return f"there is no {location.shown} yet; publishing makes it"
+    with open_store(location, create=False) as store:
+        store.examine()
+    # With the records: what they hold and the database lacks can be read, too.
+    with reading_store(home, settings) as store:
+        store.read_all()
+        last = store.last_issue()
+        for error in differing_records(home, store, range(1, last.number + 1 if last else 1)):
+            raise error
+    return f"{location.shown} is intact"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.opening import load_record_of, reading_store, takedowns_here
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.record_files import has_record, load_record_of, takedowns_here
 from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
@@ -75,7 +76,7 @@ def past_issue(home: Home, number: int) -> PastIssue:
 
 
 def _record(home: Home, number: int) -> Record:
-    if not home.record(number).is_file():
+    if not has_record(home, number):
         place = f"issue {issue_name(number)}"
         raise RefusedError(place, "there is no such issue", "choose one from the list")
     return load_record_of(home, number)

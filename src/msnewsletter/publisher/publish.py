@@ -2,8 +2,9 @@
 
 The protocol, each line durable before the next (docs/design.md, Publishing)::
 
-    lock → recover → collect → T1 entries fixed → render → outbox/tmp → T2 → outbox/new
-         → issues/NNNN.json → T3 → pages → feeds → complete
+    lock → recover → collect → rehearse all of it → T1 entries fixed → outbox/tmp
+         → the site's new files → T2 → issues/NNNN.json → outbox/new → T3
+         → the site's other pages → feeds → complete
 
 A kill at any point leaves a state that the next run finishes. Running a step twice writes the same
 bytes.
@@ -12,10 +13,13 @@ bytes.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
+from msnewsletter.publisher.draft import refuse_new_identity
+from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
@@ -28,7 +32,16 @@ from msnewsletter.publisher.results import (
     Waits,
 )
 from msnewsletter.publisher.schedule_state import slot_taken, trigger_by_hand
-from msnewsletter.publisher.session import Reached, Session, Step, no_step_watched, working
+from msnewsletter.publisher.session import (
+    Progress,
+    Reached,
+    Session,
+    Step,
+    no_progress_shown,
+    no_step_watched,
+    working,
+)
+from msnewsletter.publisher.site.move import move_site
 from msnewsletter.publisher.site.write import write_site
 
 if TYPE_CHECKING:
@@ -37,10 +50,19 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.schedule_state import Trigger
+    from msnewsletter.publisher.settling import MachineClock
+    from msnewsletter.publisher.site.write import SiteUpdate
 
 
 def publish(
-    home: Home, *, at: datetime, content: str | None = None, reached: Reached = no_step_watched
+    home: Home,
+    *,
+    at: datetime,
+    content: str | None = None,
+    agreed: bool = False,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
+    progress: Progress = no_progress_shown,
 ) -> Published:
     """Publish the next issue now, by hand, if there is anything new.
 
@@ -48,36 +70,75 @@ def publish(
         home: the newsletter's home.
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
         content: of the preview that the person saw: refused when it is another by now.
+        agreed: the person says that an issue of unusual size is meant.
         reached: called after every step, for tests that stop there.
+        machine: the machine's clock, by which files that are being written wait.
+        progress: called while all pages of the site are made anew.
 
     Raises any NewsletterError; the next call finishes what this one started.
     """
-    with recovered(home, at=at, reached=reached) as (session, numbers):
+    with recovered(home, at=at, reached=reached, machine=machine, progress=progress) as (
+        session,
+        numbers,
+    ):
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
-        done = publish_for(session, trigger_by_hand(session), content=content, recovered=numbers)
+        done = publish_for(
+            session, trigger_by_hand(session), content=content, agreed=agreed, recovered=numbers
+        )
         if isinstance(done, Waits):
-            raise UnapprovedError(
-                draft_name(done.preview.draft),
-                done.reason,
-                "look at 'msnewsletter status', then run 'msnewsletter approve'",
-                preview=done.preview,
-            )
-        return done
+            raise _refusal(done)
+    ping_hub_once(home, at=at)
+    return done
+
+
+def publish_site(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    progress: Progress = no_progress_shown,
+) -> tuple[int, ...]:
+    """Write the site alone, all of it anew where settings that it shows changed; no issue.
+
+    Finishes what a crash left, and returns the numbers of those issues. Raises as `publish` does.
+    """
+    with recovered(home, at=at, reached=reached, progress=progress) as (session, numbers):
+        refuse_new_identity(session)
+        move_site(session)
+        return numbers
+
+
+def _refusal(done: Waits) -> UnapprovedError:
+    """What waits, why, and what a person can say to it."""
+    found = done.preview
+    reason, verb = done.reason, "approve"
+    if found.waits_for_a_word:
+        reason, verb = found.unusual or reason, "publish --yes"
+    remedy = f"look at 'msnewsletter status', then run 'msnewsletter {verb}'"
+    return UnapprovedError(draft_name(found.draft), reason, remedy, preview=found)
 
 
 @contextmanager
 def recovered(
-    home: Home, *, at: datetime, reached: Reached = no_step_watched
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
+    progress: Progress = no_progress_shown,
 ) -> Iterator[tuple[Session, tuple[int, ...]]]:
     """A working session after recovery, and the issues that recovery finished."""
-    with working(home, at=at, reached=reached) as session:
+    with working(home, at=at, reached=reached, machine=machine, progress=progress) as session:
         # Read before anything is done: a template that cannot be read stops all of it.
         _ = session.templates
         reached(Step.LOCKED)
-        numbers = tuple(recover(session))
+        recovery = recover(session)
         reached(Step.RECOVERED)
-        yield session, numbers
+        yield session, recovery.finished
+        if recovery.site_failure:
+            # What was read meanwhile may have repaired it; otherwise it is said now.
+            write_site(session)
 
 
 def publish_for(
@@ -85,33 +146,38 @@ def publish_for(
     trigger: Trigger,
     *,
     content: str | None = None,
+    agreed: bool = False,
     recovered: tuple[int, ...] = (),
 ) -> Published:
     """Publish for a trigger, unless the issue waits for a person; nothing is fixed then."""
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
+    if agreed:
+        found = replace(found, unusual=None)
     found.require_seen(content)
     done: Published
     if reason := found.waiting_reason:
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)
     else:
-        _fix(found)
-        done = (
-            Released(recovered=recovered, preview=found, issue=found.issue)
-            if found.issue
-            else NothingNew(recovered=recovered, preview=found)
-        )
+        update = _fix(found)
+        if found.issue:
+            done = Released(recovered=recovered, preview=found, issue=found.issue)
+            if update:
+                update.finish()
+        else:
+            done = NothingNew(recovered=recovered, preview=found)
     # The site shows texts edited after sending even when no issue goes out.
-    write_site(session, [done.issue.number] if isinstance(done, Released) else [])
+    write_site(session)
+    # After the issue: with a long archive it takes minutes, and the mail does not wait for it.
+    move_site(session)
     return done
 
 
-def _fix(found: NextIssuePreview) -> None:
-    """Take the slot, and release its issue if there is one."""
+def _fix(found: NextIssuePreview) -> SiteUpdate | None:
+    """Take the slot, and release its issue if there is one; returns what the site still lacks."""
     session, issue = found.session, found.issue
     found.require_ready()
     session.store.select(found.draft, found.trigger, approval=found.reviewed.approval)
     session.reached(Step.SELECTED)
-    if issue:
-        release(session, issue.number)
+    return release(session, issue.number) if issue else None

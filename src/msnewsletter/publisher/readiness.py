@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, check_text, inspect
 from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError
 from msnewsletter.render import theme
 from msnewsletter.render.mail import low_energy
@@ -14,6 +15,7 @@ from msnewsletter.render.mail.list_addresses import masthead_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
@@ -64,11 +66,43 @@ def require_fit(findings: Iterable[Finding]) -> None:
         raise RefusedError(first.place, f"{first.reason}{more}", first.remedy)
 
 
+# Bytes that T1 to T3 add to the database's files besides the texts, with room to spare.
+_DATABASE = 1_000_000
+
+
+def require_room(home: Home, *, mail: int, site: int) -> None:
+    """Raises OutboxError where what publishing writes cannot be written, or finds no room.
+
+    `mail`, `site`: bytes of the issue's folder, and of the site's files. The record of an issue is
+    smaller than its folder.
+    """
+    prove_room(
+        home,
+        {
+            home.outbox / "tmp": mail,
+            home.outbox / "new": 1,
+            home.records: mail,
+            home.site: site,
+            home.site / "summaries": 1,
+            home.var: mail + _DATABASE,
+        },
+    )
+
+
 def refuse_stray(home: Home, number: int) -> None:
     """Raises RefusedError where an issue left traces, but neither database nor record has it."""
-    if stray := outbox.stray_issue(home, number):
+    _refuse(home, outbox.stray_issue(home, number), number)
+
+
+def refuse_released(home: Home, number: int) -> None:
+    """Raises RefusedError where an issue was released that the database has as selected."""
+    _refuse(home, outbox.released_folder(home, number), number)
+
+
+def _refuse(home: Home, trace: Path | None, number: int) -> None:
+    if trace:
         raise RefusedError(
-            home.display_path(stray),
+            home.display_path(trace),
             f"issue {number} went out, but neither the database nor a record has it",
             "restore issues/ from a backup, or move this away if it was never sent",
         )

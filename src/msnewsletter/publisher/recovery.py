@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
 from msnewsletter.disk.lock import locked
-from msnewsletter.errors import RefusedError
+from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.opening import (
+from msnewsletter.publisher.opening import restore_records, restore_takedowns
+from msnewsletter.publisher.readiness import refuse_released
+from msnewsletter.publisher.record_files import (
+    has_record,
+    keep_record,
     load_record_of,
     records_here,
-    restore_records,
-    restore_takedowns,
     takedowns_here,
+    write_takedowns,
 )
-from msnewsletter.publisher.readiness import refuse_stray
-from msnewsletter.publisher.release import owns_release, release, write_record, write_takedowns
+from msnewsletter.publisher.release import owns_release, release
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
@@ -28,36 +31,63 @@ if TYPE_CHECKING:
     from msnewsletter.store import Store
 
 
-def recover(session: Session) -> list[int]:
-    """Finish every unfinished issue, and return their numbers; safe to repeat.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What recovery did.
 
-    Raises RefusedError where only another home can finish one, and any NewsletterError.
+    Attributes:
+        finished: the issues that a crash had left and that are out now.
+        site_failure: why the site does not show all that is out; None: it does. A source that was
+            repaired may help, so it stops nobody before the sources were read.
+    """
 
+    finished: tuple[int, ...]
+    site_failure: NewsletterError | None
+
+    def require_site(self) -> None:
+        """Raises what keeps the site from showing all that is out."""
+        if self.site_failure:
+            raise self.site_failure
+
+
+def recover(session: Session) -> Recovery:
+    """Finish every unfinished issue; safe to repeat.
+
+    Raises RefusedError where nobody here knows whether one is out, and any NewsletterError that
+    keeps one from being released.
     """
     home, store = session.home, session.store
     restored = restore_records(home, store)
     restore_takedowns(home, store)
-    unfinished = store.unfinished()
-    for number, state in unfinished:
-        if owned_by_other_home(session, number):
-            raise RefusedError(
-                f"issue {issue_name(number)}",
-                "another machine began to release it, and only that one knows whether it did",
-                "start msnewsletter there; if it is gone for good: 'msnewsletter resolve --help'",
-            )
-        if state is IssueState.SELECTED and home.record(number).exists():
-            _trust_record(home, store, number)
-            continue
-        if state is IssueState.SELECTED:
-            refuse_stray(home, number)
-        if state is not IssueState.PUBLISHED:
-            release(session, number)
+    numbers = [number for number, _ in store.unfinished()]
+    for number in numbers:
+        _finish(session, number)
     outbox.sweep(home)
     outbox.forget_claim(home)
-    numbers = [number for number, _ in unfinished]
-    write_site(session, numbers)
+    failure = None
+    try:
+        write_site(session)
+    except NewsletterError as error:
+        failure = error
     _write_lacking(home, store)
-    return [number for number in numbers if number not in restored]
+    finished = tuple(number for number in numbers if number not in restored)
+    return Recovery(finished=finished, site_failure=failure)
+
+
+def _finish(session: Session, number: int) -> None:
+    """Release an issue, unless it is out."""
+    home, store = session.home, session.store
+    _refuse_unknown(session, number)
+    state = dict(store.unfinished())[number]
+    # In tmp/ it is certainly not out, whatever says that it was begun.
+    if state is IssueState.SELECTED and not outbox.issue_waits(home, number):
+        if has_record(home, number):
+            _trust_record(home, store, number)
+            state = IssueState.PUBLISHING
+        else:
+            refuse_released(home, number)
+    if state is not IssueState.PUBLISHED:
+        release(session, number)
 
 
 def keep_records(home: Home) -> None:
@@ -68,38 +98,54 @@ def keep_records(home: Home) -> None:
 
 
 def _write_lacking(home: Home, store: Store) -> None:
-    """Write the records lost here, or of issues that another home published.
+    """Write the records lost here, or of issues that another home published, and the takedowns.
 
-    The last one's is written again if its bytes differ. Issues under way are left out. So for the
-    list of takedowns.
+    Issues under way are left out: their release writes them.
     """
     if known := store.takedowns():
         write_takedowns(home, takedowns_here(home) | known)
     last = store.last_issue()
     if last is None:
         return
-    lacking = set(range(1, last.number)) - records_here(home) | {last.number}
+    lacking = set(range(1, last.number + 1)) - records_here(home)
     under_way = {
         number for number, state in store.unfinished() if state is not IssueState.PUBLISHED
     }
     for number in sorted(lacking - under_way):
-        write_record(home, store, number)
+        keep_record(home, store, number)
 
 
 def owned_by_other_home(session: Session, number: int) -> bool:
-    """Whether only another home knows whether an issue is out.
+    """Whether only another home can see whether an issue is out: its folder is, or was, there."""
+    return not owns_release(session.home, session.store) and _is_publishing(session, number)
 
-    Its folder was complete in the `tmp/` of the home that began it. Only that home can see whether
-    it was released; a record, wherever it is, proves that it was.
-    """
-    home, store = session.home, session.store
-    if owns_release(home, store) or (number, IssueState.PUBLISHING) not in store.unfinished():
-        return False
-    return not home.record(number).exists()
+
+def lost_with_outbox(session: Session, number: int) -> bool:
+    """Whether nobody can see whether an issue is out: the outbox was removed."""
+    return outbox.is_lost(session.home) and _is_publishing(session, number)
+
+
+def _is_publishing(session: Session, number: int) -> bool:
+    return (number, IssueState.PUBLISHING) in session.store.unfinished()
+
+
+def _refuse_unknown(session: Session, number: int) -> None:
+    place = f"issue {issue_name(number)}"
+    if owned_by_other_home(session, number):
+        raise RefusedError(
+            place,
+            "another machine began to release it, and only that one knows whether it did",
+            "start msnewsletter there; if it is gone for good: 'msnewsletter resolve --help'",
+        )
+    if lost_with_outbox(session, number):
+        raise RefusedError(
+            place,
+            "it was being released when the outbox was removed, so nobody knows whether it was",
+            f"run 'msnewsletter resolve {number} --sent' if readers got it, or else '--unsent'",
+        )
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:
     """Trust the record: the database is an older backup, made during publishing."""
     record = load_record_of(home, number)
     store.publishing(number, pretty(record.manifest).decode())
-    store.published(number)

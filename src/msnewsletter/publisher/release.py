@@ -9,49 +9,72 @@ import secrets
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
-from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.publisher.record_files import drop_record, keep_record
 from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.session import Session, Step
-from msnewsletter.records import Record, baseline_text, dump_record, dump_takedowns
+from msnewsletter.publisher.site.write import lay_site
 from msnewsletter.render.mail.issue_folder import render_folder
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.model import Takedown
+    from msnewsletter.publisher.site.write import SiteUpdate
     from msnewsletter.store import Store
 
 
-def release(session: Session, number: int) -> None:
-    """Take an issue from `selected` or `publishing` to `published`: folder, record, T3."""
+def release(session: Session, number: int) -> SiteUpdate | None:
+    """Take an issue from `selected` or `publishing` to `published`.
+
+    Its folder, the new pages of the site, the record; then it is out, and T3 says so. What a reader
+    of the mail can follow is there before the mail is, and so is what a lost machine is rebuilt
+    from. Returns what is to be finished on the site; None: it was out before.
+    """
     home, store, reached = session.home, session.store, session.reached
-    issue = store.issue(number)
-    state = dict(store.unfinished())[number]
-    if state is IssueState.SELECTED:
-        # What was taken down between T1 and now must not be mailed.
-        shown = without_removed_texts(issue, store.takedowns())
-        folder = render_folder(shown, session.templates)
-        outbox.write_issue(home, number, folder.files, folder.manifest)
-        reached(Step.WRITTEN)
+    selected = dict(store.unfinished())[number] is IssueState.SELECTED
+    manifest = _write_folder(session, number) if selected else None
+    waits = manifest is not None or _waits_here(home, store, number)
+    update = lay_site(session) if waits else None
+    reached(Step.LAID)
+    if manifest is not None:
         if store.shared:
             # From T2 on another home cannot see whether the folder is still in our tmp/.
-            claim_release(session, at=issue.cutoff)
-        store.publishing(number, folder.manifest.decode())
+            claim_release(session, at=store.issue(number).cutoff)
+        store.publishing(number, manifest)
         reached(Step.PUBLISHING)
+    keep_record(home, store, number)
+    reached(Step.RECORDED)
     # If it is no longer in tmp/, it was released before a crash, even if a consumer has taken it.
-    # With a shared database, only the folder in the tmp/ of the home that owns the release counts:
-    # elsewhere it is left from an attempt that another home has finished.
-    if owns_release(home, store) and outbox.issue_waits(home, number):
+    if waits:
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
-    write_record(home, store, number)
-    reached(Step.RECORDED)
     store.published(number)
     outbox.forget_claim(home)
     reached(Step.PUBLISHED)
+    return update
+
+
+def _write_folder(session: Session, number: int) -> str:
+    """Write the issue's folder in `outbox/tmp/`; returns its manifest."""
+    home, store = session.home, session.store
+    # What was taken down between T1 and now must not be mailed.
+    shown = without_removed_texts(store.issue(number), store.takedowns())
+    folder = render_folder(shown, session.templates)
+    # Of an attempt that was rendered otherwise, and did not get out.
+    drop_record(home, number)
+    outbox.write_issue(home, number, folder.files, folder.manifest)
+    session.reached(Step.WRITTEN)
+    return folder.manifest.decode()
+
+
+def _waits_here(home: Home, store: Store, number: int) -> bool:
+    """Whether the issue's folder is complete and still in `tmp/`.
+
+    With a shared database, only the folder of the home that owns the release counts: elsewhere it
+    is left from an attempt that another home has finished.
+    """
+    return owns_release(home, store) and outbox.issue_waits(home, number)
 
 
 def owns_release(home: Home, store: Store) -> bool:
@@ -64,25 +87,3 @@ def claim_release(session: Session, *, at: datetime) -> None:
     token = secrets.token_hex(8)
     outbox.write_claim(session.home, token)
     session.store.set_release_claim(token, at)
-
-
-def write_record(home: Home, store: Store, number: int) -> bool:
-    """Write `issues/NNNN.json` from the store; False: it was the same already."""
-    slot, manifest = store.slot_of(number), store.manifest(number)
-    if slot is None or manifest is None:
-        return False
-    reasons = store.baseline() if number == 1 else {}
-    record = Record(
-        instant=slot.instant,
-        issue=store.issue(number),
-        baseline={key: baseline_text(reason) for key, reason in reasons.items()},
-        manifest=manifest,
-        coalesced=store.coalesced_into(slot.slot) or None,
-        approval=store.approval(number),
-    )
-    return write_atomically(home, home.record(number), dump_record(record))
-
-
-def write_takedowns(home: Home, takedowns: Mapping[str, Takedown]) -> bool:
-    """Write `issues/takedowns.json`; False: it was the same already."""
-    return write_atomically(home, home.takedowns, dump_takedowns(takedowns.values()))

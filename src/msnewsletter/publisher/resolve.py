@@ -1,4 +1,4 @@
-"""Resolve: a person's decision on an issue that a lost machine may have sent."""
+"""Resolve: a person's decision on an issue of which nobody can see whether it was released."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.recovery import owned_by_other_home, recover
+from msnewsletter.publisher.record_files import drop_record
+from msnewsletter.publisher.recovery import lost_with_outbox, owned_by_other_home, recover
 from msnewsletter.publisher.release import claim_release
 from msnewsletter.publisher.session import working
 
@@ -18,27 +19,29 @@ if TYPE_CHECKING:
 
 
 def resolve(home: Home, number: int, *, sent: bool, at: datetime) -> None:
-    """Finish an issue that another home began: record it as sent, or release it here.
+    """Finish an issue that another home began, or that was begun in an outbox that is gone.
 
     Args:
         home: the home that takes it over.
         number: the issue's.
-        sent: readers got it, or will, from the other home's outbox: only the record and the site
-            are written. Otherwise the issue is released from this home's outbox.
+        sent: readers got it, or will, from that outbox: only the record and the site are written.
+            Otherwise the issue is released from this home's outbox.
         at: now, aware.
 
     Raises RefusedError where there is nothing to resolve.
     """
     with working(home, at=at) as session:
         _ = session.templates  # read before anything is changed
-        if not owned_by_other_home(session, number):
+        if not (owned_by_other_home(session, number) or lost_with_outbox(session, number)):
             raise RefusedError(
                 f"issue {issue_name(number)}", "there is nothing to resolve", "run publish instead"
             )
         if sent:
             # The folder in our tmp/ is from an earlier attempt: releasing it would send it twice.
             outbox.sweep(home)
-            claim_release(session, at=at)
+            if session.store.shared:
+                claim_release(session, at=at)
         else:
+            drop_record(home, number)
             session.store.select_again(number)
-        recover(session)
+        recover(session).require_site()

@@ -10,8 +10,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
-from msnewsletter.schedule.slots import Plan, Slot, draft_due, due_slots, is_late, next_slots, plan
+from msnewsletter.schedule.slots import (
+    Plan,
+    Slot,
+    draft_due,
+    due_slots,
+    is_late,
+    next_slots,
+    plan,
+    resumed_after,
+)
 from msnewsletter.store import ClockMark, NamedBy, NewSlot
+from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +38,7 @@ SHOWN_SLOTS = 3
 
 TOO_LATE = (
     "its slot is longer ago than late_after allows; "
-    "run 'msnewsletter publish' to send it now, or leave it to the next slot"
+    "run 'msnewsletter publish' to publish it now, or leave it to the next slot"
 )
 
 
@@ -86,6 +96,9 @@ def schedule_state(session: Session) -> ScheduleState | None:
     last = store.last_slot()
     first = watched_since(store) or at - FIRST_LOOK
     after = max(first, last.instant) if last else first
+    if scheduled := store.last_scheduled():
+        # The zone may be another since.
+        after = max(after, resumed_after(Slot.parse(scheduled.slot), rule.zone))
     due = plan(due_slots(rule, after, at))
     return ScheduleState(
         asked=at,
@@ -141,9 +154,17 @@ def slot_taken(session: Session) -> TakenSlot | None:
     at = session.now
     taken, last = session.store.slot_at(at), session.store.last_slot()
     if taken is None and last is not None and at < last.instant:
+        zone = session.settings.zone
+        remedy = "publish at a later moment: issues only go forward"
+        # Of a past moment that a person names, the machine's clock says nothing.
+        if session.machine and session.machine.now() < last.instant:
+            remedy = (
+                "nothing can go out before it: set this machine's clock, "
+                "or, if it is right, run 'msnewsletter resolve --clock'"
+            )
         raise RefusedError(
-            at.isoformat(),
-            f"it is before the last slot, {last.slot}",
-            "publish at a later moment: issues only go forward",
+            local_time(at, zone),
+            f"it is before the last slot, {local_time(last.instant, zone)}",
+            remedy,
         )
     return taken

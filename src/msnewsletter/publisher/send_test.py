@@ -88,6 +88,9 @@ def send_test(
         raise SettingsError(
             SETTINGS_NAME, "there is no [smtp] to send with", "add it, with the server as its host"
         )
+    if settings.newsletter.sandbox:
+        problem, remedy = "nothing is sent from a sandbox", "remove 'sandbox' from [newsletter]"
+        raise SettingsError(SETTINGS_NAME, problem, remedy)
     if issue is None:
         raise RefusedError("the next issue", "nothing is new, so there is no mail", "add a summary")
     server = server_of(settings.smtp, password=smtp_password())

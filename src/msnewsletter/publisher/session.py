@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.glossary_file import read_glossary
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import SiteFrame
+    from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
@@ -37,11 +40,12 @@ class Step(StrEnum):
     COLLECTED = "collected"
     SELECTED = "selected"  # T1
     WRITTEN = "written"  # outbox/tmp
+    LAID = "laid"  # the site's new files
     PUBLISHING = "publishing"  # T2
-    RELEASED = "released"  # outbox/new
     RECORDED = "recorded"  # issues/NNNN.json
+    RELEASED = "released"  # outbox/new
     PUBLISHED = "published"  # T3
-    PAGES = "pages"
+    PAGES = "pages"  # the site's pages that were there before
     FEEDS = "feeds"
     COMPLETE = "complete"
 
@@ -52,6 +56,15 @@ Reached = Callable[[Step], None]
 def no_step_watched(step: Step) -> None:
     """The default for `reached`: does nothing."""
     del step
+
+
+# Called with what is done and with the whole of a long work, both in its own unit.
+Progress = Callable[[int, int], None]
+
+
+def no_progress_shown(done: int, whole: int) -> None:
+    """The default for `progress`: does nothing."""
+    del done, whole
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +78,8 @@ class Session:
         now: aware.
         touched: the file system's time when the home was locked, in ns; 0: it is not locked.
         reached: called after every step of publishing, for tests that stop there.
+        machine: the machine's clock, by which files that are being written wait; None: none do.
+        progress: called while all pages of the site are made anew.
     """
 
     home: Home
@@ -73,6 +88,18 @@ class Session:
     now: datetime
     touched: int = 0
     reached: Reached = no_step_watched
+    machine: MachineClock | None = None
+    progress: Progress = no_progress_shown
+
+    @cached_property
+    def frame(self) -> SiteFrame:
+        """The frame of the site as the settings have it today."""
+        return self.settings.masthead().frame
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it has home and database to itself."""
+        return self.touched != 0
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
@@ -92,23 +119,45 @@ class Session:
 
 
 @contextmanager
-def looking(home: Home, *, at: datetime) -> Iterator[Session]:
+def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) -> Iterator[Session]:
     """A session that changes nothing: another process may be at work meanwhile."""
     settings = load_settings(home.settings)
     with reading_store(home, settings) as store:
-        yield Session(home=home, settings=settings, store=store, now=at)
+        machine = None if settings.newsletter.sandbox else machine
+        yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
 
 @contextmanager
-def working(home: Home, *, at: datetime, reached: Reached = no_step_watched) -> Iterator[Session]:
+def working(
+    home: Home,
+    *,
+    at: datetime,
+    reached: Reached = no_step_watched,
+    machine: MachineClock | None = None,
+    progress: Progress = no_progress_shown,
+) -> Iterator[Session]:
     """A session that locks home and database.
 
-    Raises BusyError when another process is at work in this home or on this database.
+    Raises BusyError when another process is at work in this home or on this database, RefusedError
+    where a reset is not done.
     """
     settings = load_settings(home.settings)
     location = location_of(home, settings)
-    with locked(home) as touched, open_store(location) as store:
+    with locked(home) as touched, _no_reset_under_way(home), open_store(location) as store:
         store.lock()
         yield Session(
-            home=home, settings=settings, store=store, now=at, touched=touched, reached=reached
+            home=home,
+            settings=settings,
+            store=store,
+            now=at,
+            touched=touched,
+            reached=reached,
+            machine=None if settings.newsletter.sandbox else machine,
+            progress=progress,
         )
+
+
+@contextmanager
+def _no_reset_under_way(home: Home) -> Iterator[None]:
+    refuse_reset_under_way(home)
+    yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError, SourceError
@@ -23,12 +25,20 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
     for source in settings.sources:
         path = home.root / source.path
         # A disk that is not mounted must not pass for a week without news.
-        if not path.exists():
+        try:
+            whole = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
             problem = f"the source {source.path!r} is missing"
-            raise SettingsError(SETTINGS_NAME, problem, "create it, or correct its path")
+            remedy = "create it, or correct its path"
+            raise SettingsError(SETTINGS_NAME, problem, remedy) from None
+        except OSError:
+            whole = True  # listing it says why
         listing = list_files(path, format=source.format, display_path=home.display_path)
-        if path.is_dir():
+        if whole:
             _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
+            if not os.access(path, os.X_OK):  # its names can be listed, its files not opened
+                problem = f"the files of the source {source.path!r} cannot be read"
+                raise SettingsError(SETTINGS_NAME, problem, "check the folder's permissions")
         refused += listing.refused
         for file in listing.files:
             # Where the home itself is a source, its glossary is no summary.

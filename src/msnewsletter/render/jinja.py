@@ -15,35 +15,47 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import (
-    Environment,
     FunctionLoader,
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
+    meta,
 )
 from jinja2 import TemplateError as JinjaError
 
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import languages, sentences, theme, wording
 from msnewsletter.render.mail import styles
+from msnewsletter.render.sandbox import Sandbox, Unbounded, allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import FrameType
+
+    from jinja2 import Environment
 
 
 PLACE = "templates/"
 _AROUND = 3  # lines
+# Characters of a line that are compared: the time grows with their square.
+_COMPARED = 200
+_TAGGED = 20 * _COMPARED  # of a template line, with its tags
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
+
+
+class PackagedTemplates(dict[str, str]):
+    """The program's own templates by name, and no others: they need no sandbox."""
 
 
 def environment(templates: Mapping[str, str]) -> Environment:
     """The environment in which these templates, by name, know each other.
 
     Everything but `.txt.j2` is autoescaped; an unknown name in a template is an error, not nothing.
-    The same templates give the same environment, so that each is compiled once.
+    The same templates give the same environment, so that each is compiled once. With a template of
+    anybody else among them all run in the sandbox, which makes the same of them, more slowly.
     """
-    return _environment(tuple(sorted(templates.items())))
+    ours = isinstance(templates, PackagedTemplates)
+    return _environment(tuple(sorted(templates.items())), Unbounded if ours else Sandbox)
 
 
 def _dir(text: str, around: str = "ltr") -> str:
@@ -79,7 +91,7 @@ def _bdi_in(text: str, language: str) -> str:
 
 
 # What a template may use beside Jinja's own filters.
-_FILTERS = {
+_FILTERS: dict[str, Callable[..., str]] = {
     "align": _align,
     "bdi_in": _bdi_in,
     "day": wording.day_text,
@@ -93,16 +105,18 @@ _FILTERS = {
 
 
 @lru_cache(maxsize=4)
-def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+def _environment(
+    templates: tuple[tuple[str, str], ...], kind: type[Sandbox | Unbounded]
+) -> Environment:
     texts = dict(templates)
 
     def load(name: str) -> tuple[str, str, None] | None:
         # The file name makes Jinja write it into tracebacks, where `_place` finds it.
         return (texts[name], PLACE + name, None) if name in texts else None
 
-    made = Environment(
+    made = kind(
         loader=FunctionLoader(load),
-        autoescape=_is_markup,  # noqa: S701  (on, but for plain text)
+        autoescape=_is_markup,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -110,9 +124,21 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         auto_reload=False,
         optimized=False,  # folding constants takes longer than rendering them a few times
     )
-    made.filters.update(_FILTERS)
+    made.offer(_FILTERS)
     made.globals["theme"] = theme.THEME
     return made
+
+
+def included_in(env: Environment, text: str) -> set[str] | None:
+    """The names of the templates that a text includes, extends or imports.
+
+    None: some are named only when it is rendered. A text that is no valid template includes none.
+    """
+    try:
+        names = set(meta.find_referenced_templates(env.parse(text)))
+    except (JinjaError, RecursionError):
+        return set()
+    return None if None in names else {name for name in names if name is not None}
 
 
 def _is_markup(name: str | None) -> bool:
@@ -122,7 +148,8 @@ def _is_markup(name: str | None) -> bool:
 def render(env: Environment, name: str, **values: object) -> str:
     """The template's text with these values; raises TemplateError with file and line."""
     try:
-        return env.get_template(name).render(**values)
+        with allowed():
+            return env.get_template(name).render(**values)
     except TemplateSyntaxError as error:
         place = f"{PLACE}{error.name or name}:{error.lineno}"
         raise TemplateError(
@@ -132,6 +159,9 @@ def render(env: Environment, name: str, **values: object) -> str:
         raise TemplateError(
             _place(error, name), f"there is no template {error.name}", "add the file, or its name"
         ) from None
+    except RecursionError as error:
+        problem = "a macro or an included template uses itself without an end"
+        raise TemplateError(_place(error, name), problem, "correct that line") from None
     except JinjaError as error:
         raise TemplateError(_place(error, name), str(error), "correct that line") from None
     except Exception as error:  # noqa: BLE001  (an editor's template may do anything)
@@ -144,16 +174,25 @@ def template_line_of(env: Environment, name: str, offset: int, **values: object)
 
     Renders once more, watching; for blame only.
     """
+    with allowed():
+        return _template_line_of(env, name, offset, values)
+
+
+def _template_line_of(
+    env: Environment, name: str, offset: int, values: Mapping[str, object]
+) -> str:
     template = env.get_template(name)
-    stream = template.root_render_func(template.new_context(values))
-    place, line, text, begun = PLACE + name, 1, "", 0
+    stream = template.root_render_func(template.new_context(dict(values)))
+    place, written, begun, size = PLACE + name, 0, 0, 0
+    chunks = []
     for chunk in stream:
-        if len(text) <= offset:
+        if size <= offset:
             frame = _innermost(stream)
-            place, begun = frame.f_code.co_filename, len(text)
-            template = env.get_template(place.removeprefix(PLACE))
-            line = template.get_corresponding_lineno(frame.f_lineno)
-        text = f"{text}{chunk}"  # a plain str: Markup would escape what is added to it
+            place, written, begun = frame.f_code.co_filename, frame.f_lineno, size
+        chunks.append(chunk)
+        size += len(chunk)
+    template = env.get_template(place.removeprefix(PLACE))
+    line, text = template.get_corresponding_lineno(written), "".join(chunks)
     start = text.rfind("\n", 0, offset) + 1
     shown = text[start : text.find("\n", offset)]
     near = line + text[begun:offset].count("\n")
@@ -175,7 +214,7 @@ def _most_like(shown: str, near: int, source: list[str]) -> int:
 
 def _share(line: str, shown: str) -> float:
     """How much of a template line's own text the rendered line shows."""
-    own = _TAG.sub("", line)
+    own, shown = _TAG.sub("", line[:_TAGGED])[:_COMPARED], shown[:_COMPARED]
     blocks = difflib.SequenceMatcher(None, own, shown, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / len(own) if own else 0
 

@@ -39,13 +39,13 @@ def name_of(headline: str) -> str:
     return kept + ELLIPSIS if plain else shorten(line, limit=NAME_LIMIT)
 
 
-def made_unique(texts: Iterable[str]) -> list[str]:
-    """The texts, each with a number where it sounds like an earlier one.
+def made_unique(texts: Iterable[str], *, beside: Iterable[str] = ()) -> list[str]:
+    """The texts, each with a number where it sounds like an earlier one, or one of `beside`.
 
     Link texts are read out without their surroundings: no two may be the same, whatever their
     capitals and spaces.
     """
-    apart, taken = [], Counter[str]()
+    apart, taken = [], Counter[str](map(_sound, beside))
     for text in texts:
         unique, sound = text, _sound(text)
         while taken[_sound(unique)]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msnewsletter.issue.teaser import repeats_title, teaser_of
+from msnewsletter.issue.teaser import HEADLINE_LIMIT, repeats_title, teaser_of
 from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.model import Evidence, Precision, Status, WrittenBy
 from msnewsletter.render.cautions import whole_cautions
@@ -75,6 +75,14 @@ def day_text(day: date) -> str:
 def local_day(instant: datetime, masthead: Masthead) -> str:
     """The day of an instant in the newsletter's zone: never the day before."""
     return day_text(instant.astimezone(masthead.time_zone).date())
+
+
+# Of a feed that somebody opens in a browser.
+FEED_IN_A_BROWSER = (
+    "This is a feed. Copy its address from the address bar into a feed reader, and what is new "
+    "will come to you. "
+)
+FEED_HELP, FEED_PAGE = "How to follow", "The same as a page"
 
 
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
@@ -182,8 +190,12 @@ def title(entry: Entry) -> str:
 
 
 def listed_name(summary: Summary) -> str:
-    """The summary's own short title, or its headline; on one line."""
-    return one_line(summary.title or "") or one_line(summary.headline)
+    """The summary's own short title, or its headline, cut where it is very long; on one line."""
+    return one_line(summary.title or "") or _as_a_name(one_line(summary.headline))
+
+
+def _as_a_name(line: str) -> str:
+    return line if len(line) <= HEADLINE_LIMIT else shorten(line, limit=HEADLINE_LIMIT)
 
 
 def prefixed(headline: str, status: Status) -> str:

@@ -131,6 +131,15 @@ def next_slot(rule: Rule, after: datetime) -> Slot | None:
     return next(iter(next_slots(rule, after, 1)), None)
 
 
+def resumed_after(taken: Slot, zone: ZoneInfo) -> datetime:
+    """The instant, aware UTC, after which slots in a zone follow one that was taken in another.
+
+    Where the zone moved west, the same local times come once more: what was out at 08:00 in Tokyo
+    is not due again at 08:00 in Berlin. Where it moved east they are past.
+    """
+    return max(taken.instant, Slot(local=taken.local, zone=zone.key).instant)
+
+
 def plan(due: Sequence[Slot]) -> Plan | None:
     """One issue for the newest due slot, the older ones coalesced; None when none is due."""
     if not due:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
-from typing import NamedTuple
+from itertools import count, groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.text import NONCHARACTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMED = 5
 
@@ -46,8 +49,30 @@ class Taken:
     characters: frozenset[str]
 
 
+AS_TEXT = "save it as plain text (.txt) or write it as Markdown (.md)"
+_PACKED = b"PK\x03\x04"  # a ZIP archive: APPNOTE.TXT, section 4.3.7
+# How documents begin, and what is somewhere in them.
+_DOCUMENTS = (
+    (b"{\\rtf", b"", "an RTF document"),
+    (b"%PDF-", b"", "a PDF document"),
+    # Office Open XML (ECMA-376, part 2): names of files are not packed.
+    (_PACKED, b"word/document.xml", "a Word document"),
+    # OpenDocument 1.3, part 2, section 3.3: its first file says what it is, and is not packed.
+    (_PACKED, b"mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument text"),
+    (_PACKED, b"mimetypeapplication/epub+zip", "an EPUB book"),
+    (_PACKED, b"Index/Document.iwa", "a Pages document"),
+    (_PACKED, b"[Content_Types].xml", "an Office document"),
+    (_PACKED, b"mimetypeapplication/vnd.oasis.opendocument.", "an OpenDocument file"),
+    # MS-CFB, section 2.2: Word, Excel and PowerPoint until 2003.
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", "an old Word or Office document"),
+)
+
+
 def decode(data: bytes, location: str) -> str:
     """The text of a file without its byte order mark; raises SourceError with the line."""
+    for beginning, inside, kind in _DOCUMENTS:
+        if data.startswith(beginning) and inside in data:
+            raise SourceError(location, f"is {kind}, whatever its name", AS_TEXT)
     if b"\0" in data:
         raise SourceError(location, "is binary, not text", "save it as UTF-8 text, or remove it")
     try:
@@ -66,6 +91,17 @@ def numbered(text: str) -> list[NumberedLine]:
         NumberedLine(number, line.removesuffix("\r"))
         for number, line in enumerate(text.split("\n"), start=1)
     ]
+
+
+def each_line(text: str) -> Iterator[NumberedLine]:
+    """The same lines one after the other: a text may have millions."""
+    start = 0
+    for number in count(1):
+        end = text.find("\n", start)
+        yield NumberedLine(number, text[start : None if end < 0 else end].removesuffix("\r"))
+        if end < 0:
+            return
+        start = end + 1
 
 
 def clean(text: str, place: str) -> tuple[str, tuple[Taken, ...]]:

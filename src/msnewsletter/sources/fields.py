@@ -21,6 +21,7 @@ from msnewsletter.sources.evidence_words import evidence_of
 from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.sources.publication_marks import status_of, unmarked_headline
+from msnewsletter.sources.text_limits import each_over_limit, over_limit, too_many_cards
 from msnewsletter.text import did_you_mean, quoted_value
 from msnewsletter.validators import language_tag
 
@@ -78,8 +79,10 @@ def build(
     for name, field in given.items():
         texts, took = _cleaned(field)
         taken += took
-        if isinstance(field.value, str) and texts and name in LIST_FIELDS:
-            texts = LIST_FIELDS[name].split(texts[0])
+        if isinstance(field.value, str) and texts:
+            _check_size(name, texts[0], field.place)
+            if name in LIST_FIELDS:
+                texts = LIST_FIELDS[name].split(texts[0])
         if texts:
             values[name] = _ruled(name, texts, field.place)
     marked = (
@@ -88,14 +91,9 @@ def build(
         *_authors_in_one(values, given),
     )
     _check_together(values, given, location)
-    cards: list[Card] = []
-    for day, field in related:
-        texts, took = _cleaned(field)
-        if not texts:
-            raise SourceError(field.place, "a related summary has no teaser", "write it")
-        taken += took
-        cards.append(Card(date=day, teaser=_ruled("related", texts, field.place)))
-    summary = Summary(**values, related=tuple(cards), location=location)
+    cards, took = _cards(tuple(related))
+    taken += took
+    summary = Summary(**values, related=cards, location=location)
     notes = (*warned, *warn(taken), *marked, *_unexplained(summary, given))
     return Reading(summaries=(summary,), warned=notes)
 
@@ -130,6 +128,28 @@ def _cleaned(field: Given) -> tuple[tuple[str, ...], tuple[Taken, ...]]:
     texts = tuple(text for text, _ in cleaned)
     blank = isinstance(field.value, str) and not texts[0].strip()
     return () if blank else texts, tuple(took for _, taken in cleaned for took in taken)
+
+
+def _cards(related: tuple[tuple[date, Given], ...]) -> tuple[tuple[Card, ...], tuple[Taken, ...]]:
+    """The cards, and the characters that were removed from them; raises SourceError."""
+    cards: list[Card] = []
+    taken: list[Taken] = []
+    if problem := too_many_cards(len(related)):
+        raise SourceError(related[0][1].place, f"related: {problem.problem}", problem.remedy)
+    for day, field in related:
+        texts, took = _cleaned(field)
+        if not texts:
+            raise SourceError(field.place, "a related summary has no teaser", "write it")
+        _check_size("related", texts[0], field.place)
+        taken += took
+        cards.append(Card(date=day, teaser=_ruled("related", texts, field.place)))
+    return tuple(cards), tuple(taken)
+
+
+def _check_size(name: str, text: str, place: str) -> None:
+    """Raise SourceError where the text of a field is over its limit."""
+    if fault := over_limit(name, text):
+        raise SourceError(place, f"{name}: {fault.problem}", fault.remedy)
 
 
 def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
@@ -281,9 +301,9 @@ def _written_by(text: str) -> WrittenBy:
 
 def _each_line(texts: tuple[str, ...], most: int, remedy: str) -> tuple[str, ...]:
     """The texts of a list, on one line each: at most so many."""
+    if len(texts) > most:
+        raise BadValueError(f"are {len(texts):,}", remedy)
     lines = tuple(_line(text) for text in texts)
-    if len(lines) > most:
-        raise BadValueError(f"are {len(lines)}", remedy)
     if "" in lines:
         raise BadValueError("one is empty", "remove it")
     return lines
@@ -296,7 +316,15 @@ def _no_two_same(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return _no_two_same(_each_line(texts, _TAGS_LIMIT, f"keep the {_TAGS_LIMIT} that matter most"))
+    tags = _each_line(texts, _TAGS_LIMIT, f"keep the {_TAGS_LIMIT} that matter most")
+    return _no_two_same(_each_short("tags", tags))
+
+
+def _each_short(name: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts of a list; raises BadValueError where one is over its limit."""
+    if fault := next(filter(None, (each_over_limit(name, text) for text in texts)), None):
+        raise fault
+    return texts
 
 
 def _said(text: str, limit: int, remedy: str) -> str:
@@ -324,7 +352,7 @@ def _key_messages(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _authors(texts: tuple[str, ...]) -> tuple[str, ...]:
     remedy = f"name at most {_AUTHORS_LIMIT}; the last may be 'and 20 others'"
-    return _each_line(texts, _AUTHORS_LIMIT, remedy)
+    return _each_short("authors", _each_line(texts, _AUTHORS_LIMIT, remedy))
 
 
 def _language(text: str) -> str:

@@ -10,10 +10,11 @@ import os
 import stat
 from dataclasses import dataclass
 from operator import attrgetter
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import SourceError
+from msnewsletter.errors import BadValueError, SourceError
+from msnewsletter.regular_file import read_regular, unreadable
 from msnewsletter.sources.formats import SIZE_LIMIT, format_of, read_bytes, too_large
 from msnewsletter.sources.parsed import Reading
 
@@ -46,6 +47,8 @@ class SourceFile:
         size, changed_ns: bytes, and the inode's time of change in nanoseconds since 1970. Unlike
             the time of modification no program can set it back, so the same two mean the same
             content, as for git.
+        written_ns: the time of modification, in the same unit: moved by whoever writes into it, not
+            by a renaming.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.
@@ -55,6 +58,7 @@ class SourceFile:
     name: str
     size: int
     changed_ns: int
+    written_ns: int = 0
 
     @property
     def path(self) -> Path:
@@ -101,32 +105,20 @@ def read_file(file: SourceFile) -> Reading:
     try:
         if file.size > SIZE_LIMIT:
             raise too_large(file.location, file.size)
-        return parse_file(file, read_regular(file.address, file.location))
+        # It may have been exchanged for a link since it was listed.
+        data = read_regular(file.address, limit=SIZE_LIMIT, follow=False)
+        return parse_file(file, data)
     except SourceError as error:
         return Reading(refused=(error,))
-    except OSError as error:
-        return Reading(refused=(unreadable(file.location, error),))
+    except FileNotFoundError as error:
+        return Reading(refused=(_unreadable(file.location, error),))
+    except BadValueError as error:
+        return Reading(refused=(SourceError(file.location, error.problem, error.remedy),))
 
 
 def parse_file(file: SourceFile, data: bytes) -> Reading:
     """The summaries in these bytes of a listed file; see `read_bytes`."""
     return read_bytes(data, location=file.location, format=file.format, name=file.name)
-
-
-def read_regular(address: str, location: str) -> bytes:
-    """The bytes of a regular file that is no link, up to one more than a source may have.
-
-    Raises SourceError for anything else at that address, OSError where it cannot be opened.
-    """
-    with open(address, "rb", opener=_open_without_waiting) as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise _not_a_file(location)
-        return opened.read(SIZE_LIMIT + 1)
-
-
-def _open_without_waiting(address: str, flags: int) -> int:
-    # It may have been swapped since it was listed: no link, and no waiting for a pipe's writer.
-    return os.open(address, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 class _Walk:
@@ -144,7 +136,7 @@ class _Walk:
 
     def refuse(self, location: str, error: SourceError | OSError) -> None:
         """Note why this is no source."""
-        known = error if isinstance(error, SourceError) else unreadable(location, error)
+        known = error if isinstance(error, SourceError) else _unreadable(location, error)
         self.refused.append(known)
 
     def enter(self, folder: str) -> None:
@@ -154,7 +146,7 @@ class _Walk:
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if not _passed_over(entry.name):
+                    if not is_passed_over(entry.name):
                         self._meet(entry, prefix + entry.name)
         except OSError as error:
             self.refuse(shown, error)
@@ -183,13 +175,16 @@ class _Walk:
                 name=self._name(location),
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
+                written_ns=status.st_mtime_ns,
             )
         )
 
     def _name(self, location: str) -> str:
         """The file's name, less its suffix; of an index below the source's folder, its folder's."""
         folder, _, file = location.rpartition("/")
-        stem = PurePath(file).stem
+        # Not PurePath(file).stem, which takes longer than listing the file.
+        stem, _, suffix = file.rpartition(".")
+        stem = stem if stem and suffix else file
         if stem.lower() != "index" or location == self.shown or folder in ("", self.shown):
             return stem
         return folder.rpartition("/")[2]
@@ -214,7 +209,8 @@ class _Walk:
                 self.add(target, location, status)
 
 
-def _passed_over(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
+    """Whether nothing of this name in a source's folder is read; see `list_files`."""
     return (
         name.startswith(_HIDDEN)
         or name.endswith(_BACKUPS)
@@ -232,10 +228,9 @@ def _check_name(location: str) -> None:
         raise SourceError(location, f"its path has {length} bytes", "move it nearer to the home")
 
 
-def unreadable(location: str, error: OSError) -> SourceError:
-    """The refusal of a file that the disk does not give."""
-    problem = f"cannot be read ({error.strerror})"
-    return SourceError(location, problem, "check the path and its permissions")
+def _unreadable(location: str, error: OSError) -> SourceError:
+    said = unreadable(error)
+    return SourceError(location, said.problem, said.remedy)
 
 
 def _not_a_file(location: str) -> SourceError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources import json_objects, markdown, page_text
-from msnewsletter.sources.clean_text import decode
+from msnewsletter.sources.clean_text import AS_TEXT, decode
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 
@@ -37,8 +37,6 @@ SUFFIXES: Final = {
 }
 
 
-# A file is read again at every look for as long as the store does not have it.
-@lru_cache(maxsize=4096)
 def read_bytes(
     data: bytes,
     *,
@@ -52,9 +50,14 @@ def read_bytes(
     the format when that is "auto". `name` is the key of a page or a Markdown file without `key`;
     None: the file's name, less its suffix. Raises KeyError for a format that is not in READERS.
     """
+    if len(data) > SIZE_LIMIT:
+        return Reading(refused=(too_large(location, len(data)),))
+    kept = next(kept for most, kept in _KEPT if len(data) <= most)
+    return kept(data, location, format, name)
+
+
+def _read(data: bytes, location: str, format: str, name: str | None) -> Reading:  # noqa: A002
     try:
-        if len(data) > SIZE_LIMIT:
-            raise too_large(location, len(data))
         reader = READERS[format_of(location) if format == "auto" else format]
         text = decode(data, location)
         return reader(text, location, PurePath(location).stem if name is None else name)
@@ -62,17 +65,35 @@ def read_bytes(
         return Reading(refused=(error,))
 
 
+# A file is read again at every look for as long as the store does not have it. What was read is
+# kept: of files of each size, the last ones that have so many bytes together.
+_KEPT_BYTES: Final = 24_000_000
+_KEPT: Final = tuple(
+    (most, lru_cache(maxsize=_KEPT_BYTES // most)(_read)) for most in (8_000, 200_000, SIZE_LIMIT)
+)
+
+
+# What programs other than text editors write; renamed, it is still not text.
+_DOCUMENTS: Final = frozenset(
+    {
+        *(".docx", ".doc", ".docm", ".dotx", ".odt", ".ott", ".rtf", ".pages", ".wpd", ".epub"),
+        *(".pdf", ".html", ".htm", ".mht", ".gdoc", ".xlsx", ".xls", ".ods", ".pptx"),
+    }
+)
+
+
 def format_of(location: str) -> str:
     """The format that a file's suffix names; raises SourceError."""
     kind = SUFFIXES.get(location[location.rfind(".") :].lower())
-    if kind is None:
-        suffix = PurePath(location).suffix
-        problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
-        remedy = (
-            "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
-        )
-        raise SourceError(location, problem, remedy)
-    return kind
+    if kind is not None:
+        return kind
+    suffix = PurePath(location).suffix
+    if suffix.lower() in _DOCUMENTS:
+        problem = f"is a document ({suffix}), not a text"
+        raise SourceError(location, problem, f"{AS_TEXT}; a new name does not change it")
+    problem = f"has the unknown suffix {quoted_value(suffix)}" if suffix else "has no suffix"
+    remedy = "we read .md, .txt, .json, .jsonl: rename it, or name its format in newsletter.toml"
+    raise SourceError(location, problem, remedy)
 
 
 def too_large(location: str, size: int) -> SourceError:

@@ -7,7 +7,7 @@ they are), and every field has its line. Never builds a Python object of YAML's 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
@@ -17,6 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.clean_text import NumberedLine, Taken, clean_lines, numbered
+from msnewsletter.sources.faults import first_notes
 from msnewsletter.sources.fields import Given, unknown
 from msnewsletter.text import quoted_value
 
@@ -30,6 +31,8 @@ _STARTS = (
     *(tokens.FlowMappingStartToken, tokens.FlowSequenceStartToken),
 )
 _ENDS = (tokens.BlockEndToken, tokens.FlowMappingEndToken, tokens.FlowSequenceEndToken)
+# Characters: twice what all fields at their longest have but authors, of which nobody has so many.
+_LONGEST = 100_000
 _DEEPEST = 8  # far below what composing, which recurses, can descend
 # libyaml reads ten times faster; not every platform has it.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -83,8 +86,12 @@ def open_text(text: str, location: str, shapes: Shapes) -> Opened:
     start, end = fences
     opened = Opened(lines=lines[end + 1 :], taken=taken)
     source = "\n".join(line.text for line in lines[start + 1 : end])
+    if len(source) > _LONGEST:
+        problem = f"the front matter has {len(source):,} characters"
+        remedy = f"it has at most {_LONGEST:,}; texts stand below it"
+        raise SourceError(f"{location}:{lines[start].number}", problem, remedy)
     _fill(opened, _YamlBlock(source, start + 2, location), shapes)
-    return opened
+    return replace(opened, warned=[*first_notes(opened.warned, location)])
 
 
 def front_fences(lines: list[NumberedLine], location: str) -> tuple[int, int] | None:

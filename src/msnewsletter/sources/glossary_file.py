@@ -7,7 +7,6 @@ stops the others, and a bad glossary never stops an issue. Reads the file; never
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -19,15 +18,17 @@ from msnewsletter.glossary import (
     MOST_FORMS,
     MOST_TERMS,
     NO_GLOSSARY,
+    OPENING_LIMIT,
     Glossary,
     Term,
     why_no_form,
 )
 from msnewsletter.issue.unfinished import residue_in
 from msnewsletter.model import Note
-from msnewsletter.sources.clean_text import clean_lines, decode, numbered, warn
-from msnewsletter.sources.folder import read_regular, unreadable
+from msnewsletter.sources.clean_text import clean_lines, decode, each_line, warn
+from msnewsletter.sources.faults import Faults, first_notes
 from msnewsletter.sources.formats import SIZE_LIMIT, too_large
+from msnewsletter.sources.next_issue_file import bytes_if_any
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -50,13 +51,11 @@ def read_glossary(home: Home) -> GlossaryReading:
     """Read the file, if it is there; whatever is wrong with it is a refusal."""
     place = home.display_path(home.glossary)
     try:
-        data = read_regular(os.path.realpath(home.glossary), place)
-    except FileNotFoundError:
-        return GlossaryReading()
+        data = bytes_if_any(home.glossary, place, limit=SIZE_LIMIT)
     except SourceError as error:
         return GlossaryReading(refused=(error,))
-    except OSError as error:
-        return GlossaryReading(refused=(unreadable(place, error),))
+    if data is None:
+        return GlossaryReading()
     return parse_glossary(data, place)
 
 
@@ -70,25 +69,36 @@ def parse_glossary(data: bytes, place: str) -> GlossaryReading:
         text, taken = clean_lines(decode(data, place), place)
     except SourceError as error:
         return GlossaryReading(refused=(error,))
-    top, *sections = _sections(text, place)
-    terms = _Terms()
+    (top, *sections), count = _sections(text, place)
+    terms = _Terms(place)
     for section in sections[:MOST_TERMS]:
         terms.read(section)
     if extra := sections[MOST_TERMS:]:
-        problem = f"has {len(sections)} terms; the first {MOST_TERMS} count"
-        terms.refused.append(SourceError(extra[0].place, problem, "remove some"))
+        problem = f"has {count} terms; the first {MOST_TERMS} count"
+        terms.faults.add(SourceError(extra[0].place, problem, "remove some"))
     if not sections:
-        terms.refused.append(_no_term(place))
+        terms.faults.add(_no_term(place))
     opening = top.text
-    if residue := residue_in(f"{top.heading}\n{opening}"):
-        problem = f"what is above the terms is left out: {residue}"
-        terms.refused.append(SourceError(place, problem, residue.remedy))
+    if fault := _fault_above(top, place):
+        terms.faults.add(fault)
         top, opening = _HeadedLines(place=place), ""
     return GlossaryReading(
         glossary=Glossary(title=top.heading, opening=opening, terms=tuple(terms.terms)),
-        refused=tuple(terms.refused),
-        warned=(*warn(taken), *terms.warned),
+        refused=terms.faults.lines(),
+        warned=first_notes((*warn(taken), *terms.warned), place),
     )
+
+
+def _fault_above(top: _HeadedLines, place: str) -> SourceError | None:
+    """Why what stands above the terms is left out, if it is."""
+    says = "what is above the terms is left out:"
+    length = len(top.heading) + len(top.text)
+    if length > OPENING_LIMIT:
+        problem = f"{says} it has {length:,} characters"
+        return SourceError(place, problem, f"write at most {OPENING_LIMIT:,}")
+    if residue := residue_in(f"{top.heading}\n{top.text}"):
+        return SourceError(place, f"{says} {residue}", residue.remedy)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +114,28 @@ class _HeadedLines:
         return "\n".join(self.lines).strip()
 
 
-def _sections(text: str, place: str) -> list[_HeadedLines]:
+def _sections(text: str, place: str) -> tuple[list[_HeadedLines], int]:
+    """What is above the terms, and the terms, one more than count at most; and how many they are.
+
+    What follows those is counted and not kept: it may be millions of lines.
+    """
+    count = 0
     sections = [_HeadedLines(place=place)]
-    for number, line in numbered(text):
+    for number, line in each_line(text):
         found = _HEADING.match(line)
         if found is None:
-            sections[-1].lines.append(line)
+            if count <= MOST_TERMS:
+                sections[-1].lines.append(line)
             continue
-        here = f"{place}:{number}"
-        section = _HeadedLines(place=here, heading=_title(found["title"]))
-        first = len(sections) == 1 and not sections[0].heading and not sections[0].text
+        first = not (count or sections[0].heading or sections[0].text)
+        section = _HeadedLines(place=f"{place}:{number}", heading=_title(found["title"]))
         if first and found["signs"] == "#":
             sections[0] = section
-        else:
+            continue
+        count += 1
+        if count <= MOST_TERMS + 1:
             sections.append(section)
-    return sections
+    return sections, count
 
 
 def _title(text: str) -> str:
@@ -131,9 +148,9 @@ def _title(text: str) -> str:
 class _Terms:
     """The terms read so far, and what was wrong with others."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
         self.terms: list[Term] = []
-        self.refused: list[SourceError] = []
+        self.faults = Faults(place=place)
         self.warned: list[Note] = []
         self._names: dict[str, str] = {}  # the term that has a form, by how the form sounds
 
@@ -142,7 +159,7 @@ class _Terms:
         try:
             self._take(section)
         except SourceError as error:
-            self.refused.append(error)
+            self.faults.add(error)
 
     def _take(self, section: _HeadedLines) -> None:
         place = section.place

@@ -7,12 +7,17 @@ prints can be read again: `location` is passed over, and null is the same as not
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, cast
 
 from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS
-from msnewsletter.sources.clean_text import NumberedLine, numbered
+from msnewsletter.sources.clean_text import NumberedLine, each_line
+from msnewsletter.sources.faults import Faults, first_notes
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-_FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
+KNOWN_FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
 _ONLY_COLLECT = {
     "first_seen": "give the day it came out as 'published'",
     "changed_on": "give the day it was checked again as 'reviewed_on'",
@@ -29,6 +34,7 @@ _ONLY_COLLECT = {
 _OURS = ("location", *_ONLY_COLLECT)
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _CARD_FIELDS = ("date", "teaser")
+_WHITE = re.compile(r"[ \t\n\r]*")  # RFC 8259, section 2
 
 
 class _Object(dict[str, Any]):
@@ -53,9 +59,14 @@ _KINDS: Mapping[type, str] = {
 
 
 def read(text: str, location: str, name: str) -> Reading:
-    """The summaries of a JSON file; raises SourceError if it is no JSON at all."""
+    """The summaries of a JSON file; raises SourceError if it is no JSON at all.
+
+    After a thousand faults it stops, and what follows them is not looked at.
+    """
     del name  # each object has a key of its own
     parts: list[Reading] = []
+    refused_keys: list[str] = []
+    faults = Faults(place=location)
     keys: dict[str, str] = {}
     for place, source in _objects(text, location):
         value: object = None
@@ -63,58 +74,110 @@ def read(text: str, location: str, name: str) -> Reading:
             value = _parse(source, location) if isinstance(source, NumberedLine) else source
             reading = _summary(value, place)
         except SourceError as error:
-            parts.append(Reading(refused=(error,), refused_keys=_key_in(value)))
-            continue
-        key = reading.summaries[0].key
-        if (first := keys.setdefault(key, place)) != place:
-            problem = f"has the key {quoted_value(key)} of {first}"
-            reading = Reading(refused=(SourceError(place, problem, "give each its own"),))
-        parts.append(reading)
-    return Reading.joined(parts)
+            faults.add(error)
+            refused_keys += _key_in(value)
+        else:
+            key = reading.summaries[0].key
+            if (first := keys.setdefault(key, place)) == place:
+                parts.append(reading)
+            else:
+                problem = f"has the key {quoted_value(key)} of {first}"
+                faults.add(SourceError(place, problem, "give each its own"))
+        if faults.too_many:
+            break
+    read = Reading.joined(parts)
+    return replace(
+        read,
+        refused=faults.lines(),
+        refused_keys=tuple(refused_keys),
+        warned=first_notes(read.warned, location),
+    )
 
 
 def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
     """Each object with its place, or, where each has a line of its own, its line."""
-    lines = [line for line in numbered(text) if not line.blank]
     by_name = location.lower().endswith(_LINE_SUFFIXES)
-    if not (by_name and len(lines) == 1):
+    if _several(text) or not by_name:
         try:
-            value = _parse(NumberedLine(1, text), location)
+            values = _array(text, location)
+            first = next(values)
+        except StopIteration:
+            raise SourceError(
+                location, "holds no object", "write one, or remove the file"
+            ) from None
         except SourceError:
-            if not (by_name or _looks_like_lines(lines)):
+            if not (by_name or _looks_like_lines(text)):
                 raise
         else:
-            array = value if isinstance(value, list) else [value]
-            yield from ((f"{location}#{index}", item) for index, item in enumerate(array, start=1))
-            if not array:
-                raise SourceError(location, "holds no object", "write one, or remove the file")
+            items = enumerate(chain((first,), values), start=1)
+            yield from ((f"{location}#{index}", item) for index, item in items)
             return
-    yield from ((f"{location}:{line.number}", line) for line in lines)
+    yield from ((f"{location}:{line.number}", line) for line in _lines(text))
 
 
-def _looks_like_lines(lines: list[NumberedLine]) -> bool:
-    objects = sum(line.text.startswith("{") for line in lines)
-    return len(lines) > 1 and objects * 2 >= len(lines)
+def _lines(text: str) -> Iterator[NumberedLine]:
+    """The lines that hold something; one after the other, for there may be millions."""
+    return (line for line in each_line(text) if not line.blank)
+
+
+def _several(text: str) -> bool:
+    return len(tuple(islice(_lines(text), 2))) > 1
+
+
+def _looks_like_lines(text: str) -> bool:
+    lines = objects = 0
+    for line in _lines(text):
+        lines += 1
+        objects += line.text.startswith("{")
+    return lines > 1 and objects * 2 >= lines
+
+
+def _array(text: str, location: str) -> Iterator[object]:
+    """The items of an array, one after the other, or the one value; raises SourceError."""
+    at = _next(text, 0)
+    if not text.startswith("[", at):
+        yield _parse(NumberedLine(1, text), location)
+        return
+    at = _next(text, at + 1)
+    end = text.startswith("]", at)
+    while not end:
+        with _as_refusal(location, 1):
+            value, at = _DECODER.raw_decode(text, at)
+            at = _next(text, at)
+            end = text.startswith("]", at)
+            if not end:
+                if not text.startswith(",", at):
+                    raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
+                at = _next(text, at + 1)
+        yield value
+    with _as_refusal(location, 1):
+        if (at := _next(text, at + 1)) < len(text):
+            raise json.JSONDecodeError("Extra data", text, at)
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next sign that means something to JSON is."""
+    return cast("re.Match[str]", _WHITE.match(text, at)).end()
 
 
 def _parse(source: NumberedLine, location: str) -> object:
-    """The JSON value that begins at a line of the file."""
+    """The JSON value that begins at a line of the file; raises SourceError."""
+    with _as_refusal(location, source.number):
+        return cast("object", _DECODER.decode(source.text))
+
+
+@contextmanager
+def _as_refusal(location: str, first: int) -> Iterator[None]:
+    """Raise as SourceError what JSON says of a text that begins at line `first`."""
     try:
-        value: object = json.loads(
-            source.text,
-            object_pairs_hook=_object,
-            parse_int=_Number,
-            parse_float=_Number,
-            parse_constant=_Number,
-        )
+        yield
     except json.JSONDecodeError as error:
-        place = f"{location}:{source.number + error.lineno - 1}"
+        place = f"{location}:{first + error.lineno - 1}"
         problem = f"is not JSON ({error.msg}, column {error.colno})"
         raise SourceError(place, problem, "correct that line") from None
     except RecursionError:
-        place = f"{location}:{source.number}"
+        place = f"{location}:{first}"
         raise SourceError(place, "is nested too deeply", "write plain objects") from None
-    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
@@ -125,8 +188,13 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return found
 
 
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_Number
+)
+
+
 def _summary(value: object, place: str) -> Reading:
-    found = _checked(value, (*_FIELDS, *_OURS), place)
+    found = _checked(value, (*KNOWN_FIELDS, *_OURS), place)
     for name, remedy in _ONLY_COLLECT.items():
         if found.get(name) is not None:
             raise SourceError(place, f"only this program sets {name!r}", remedy)

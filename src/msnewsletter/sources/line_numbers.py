@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import BadValueError
+from msnewsletter.regular_file import read_regular
 from msnewsletter.sources.clean_text import numbered
 from msnewsletter.sources.formats import SIZE_LIMIT
 
@@ -14,13 +16,10 @@ if TYPE_CHECKING:
 def line_with(path: Path, words: str) -> int | None:
     """The number, from 1, of the first line with these words; None: none has them as they are.
 
-    A file that cannot be read has none; of a large one the beginning counts.
+    A file that cannot be read, or is larger than a source may be, has none.
     """
-    if not path.is_file():  # a pipe would let us wait for its writer
-        return None
     try:
-        with path.open("rb") as file:
-            text = file.read(SIZE_LIMIT).decode(errors="replace")
-    except OSError:
+        text = read_regular(path, limit=SIZE_LIMIT).decode(errors="replace")
+    except (OSError, BadValueError):
         return None
     return next((line.number for line in numbered(text) if words in line.text), None)

@@ -8,16 +8,18 @@ Reads the file; never writes it.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from msnewsletter.errors import SourceError
+from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.home import NEXT_NAME
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.pins_and_holds import NextIssue, no_reason
 from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean
 from msnewsletter.sources.fields import Given, key_of
+from msnewsletter.sources.formats import SIZE_LIMIT, too_large
 from msnewsletter.sources.front_matter import Shapes, open_text
 from msnewsletter.text import quoted_value
 from msnewsletter.validators import issue_number
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
+# Characters. The mail has room for this much, whatever it holds; a longer text is an article.
+NOTE_LIMIT: Final = 5_000
+_SUBJECT_LIMIT = 300
+_REASON_LIMIT = 1_000
 _SHAPES = Shapes(("issue", "subject", "pin", "hold"), lists=("pin",), mappings=("hold",))
 
 
@@ -59,31 +65,35 @@ def conflict_copies(home: Home) -> tuple[Note, ...]:
     )
 
 
-def bytes_if_any(path: Path, place: str) -> bytes | None:
-    """A file's bytes, None where there is none; raises SourceError where it cannot be opened."""
+def bytes_if_any(path: Path, place: str, *, limit: int = WRITTEN_LIMIT) -> bytes | None:
+    """A file's bytes, None where there is none; raises SourceError where it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_regular(path, limit=limit)
     except FileNotFoundError:
         return None
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise SourceError(place, problem, "check its permissions") from None
+    except BadValueError as error:
+        raise SourceError(place, error.problem, error.remedy) from None
 
 
 def parse_next_issue(data: bytes, place: str) -> NextIssue:
     """What the file's bytes say; raises SourceError with the line."""
+    if len(data) > SIZE_LIMIT:
+        raise too_large(place, len(data))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SourceError(place, "it is not UTF-8", "save it as UTF-8") from None
     opened = open_text(text, place, _SHAPES)
     note = "\n".join(line.text for line in opened.lines).strip()
+    if len(note) > NOTE_LIMIT:
+        problem = f"the note has {len(note):,} characters"
+        raise SourceError(place, problem, f"write at most {NOTE_LIMIT:,}")
     subject = opened.fields.get("subject")
     return NextIssue(
         place=place,
         issue=_number(opened.fields.get("issue"), place),
         note=note or None,
-        subject=_cleaned_line(subject) if subject else None,
+        subject=_line_of("subject", subject, _SUBJECT_LIMIT) if subject else None,
         pins=tuple(
             Pin(key=key_of(given), place=given.place) for given in opened.listed.get("pin", ())
         ),
@@ -113,7 +123,7 @@ def _holds(named: Mapping[str, Given]) -> tuple[Hold, ...]:
     holds: dict[str, Hold] = {}
     for name, given in named.items():
         key = key_of(Given(value=name, place=given.place))
-        reason = _cleaned_line(given)
+        reason = _line_of(f"the reason to hold {quoted_value(key)}", given, _REASON_LIMIT)
         if not reason:
             raise no_reason(key, given.place)
         if key in holds:  # the same letters, composed another way
@@ -122,9 +132,13 @@ def _holds(named: Mapping[str, Given]) -> tuple[Hold, ...]:
     return tuple(holds.values())
 
 
-def _cleaned_line(given: Given) -> str:
+def _line_of(name: str, given: Given, limit: int) -> str:
     text, _ = clean(str(given.value), given.place)
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    if len(line) > limit:
+        problem = f"{name} has {len(line):,} characters"
+        raise SourceError(given.place, problem, f"write at most {limit:,}")
+    return line
 
 
 def _number(given: Given | None, place: str) -> int:

@@ -7,6 +7,7 @@ from msnewsletter.store.edits import PublicText
 from msnewsletter.store.issues import IssueState, LastIssue
 from msnewsletter.store.location import DatabaseLocation, location_of
 from msnewsletter.store.machine_lock import CLOCK, SessionLock
+from msnewsletter.store.online_copy import NEWEST_TABLES, copy_database
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import ClockMark, NamedBy, NewSlot, Notification, Outcome, TakenSlot
 from msnewsletter.store.store import Store, open_store
@@ -14,6 +15,7 @@ from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
 
 __all__ = [
     "CLOCK",
+    "NEWEST_TABLES",
     "ClockMark",
     "DatabaseLocation",
     "IssueState",
@@ -31,6 +33,7 @@ __all__ = [
     "SiteIndex",
     "Store",
     "TakenSlot",
+    "copy_database",
     "location_of",
     "open_store",
 ]

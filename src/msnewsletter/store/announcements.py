@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, desc, func, select
+from sqlalchemy import Connection, desc, select
 
 from msnewsletter.model import AnnouncedCorrection, Correction
 from msnewsletter.serialize import from_json, to_json
@@ -45,11 +45,6 @@ class Announcements(StoreBase):
         within = announced_corrections.c.issue.between(first, last)
         query = _ANNOUNCED.where(within).order_by(desc(_IN_ORDER[0]), _IN_ORDER[1])
         return self._all(query, _announced)
-
-    def announcing(self, before: int) -> int | None:
-        """The newest issue below a number that announced a correction; None: none did."""
-        earlier = announced_corrections.c.issue < before
-        return self._value(select(func.max(announced_corrections.c.issue)).where(earlier))
 
 
 def last_announced(connection: Connection, keys: Iterable[str]) -> dict[str, Correction]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -75,10 +75,14 @@ def upsert(
 class StoreBase:
     """The open database; every method that writes is one transaction."""
 
-    def __init__(self, engine: Engine, *, location: DatabaseLocation) -> None:
+    def __init__(
+        self, engine: Engine, *, location: DatabaseLocation, trial: Connection | None = None
+    ) -> None:
         self._engine = engine
         self._location = location
         self._shown = location.shown
+        # The one connection of a trial, in its transaction.
+        self._trial = trial
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +103,18 @@ class StoreBase:
         """Return an in-memory copy of this store; changes to it are discarded."""
         location = replace(self._location, path=None, url=None)
         return type(self)(copied(self._engine), location=location)
+
+    @contextmanager
+    def trial(self) -> Iterator[Self]:
+        """This store in a transaction that is undone at the end, whatever was changed in it."""
+        with ExitStack() as opened:
+            with explained(self._shown):
+                connection = opened.enter_context(self._engine.connect())
+                transaction = opened.enter_context(connection.begin())
+            try:
+                yield type(self)(self._engine, location=self._location, trial=connection)
+            finally:
+                transaction.rollback()
 
     @property
     def shared(self) -> bool:
@@ -123,11 +139,24 @@ class StoreBase:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with explained(self._shown), self._engine.begin() as connection:
+        with explained(self._shown), self._begun() as connection:
             yield connection
 
     @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        if self._trial is None:
+            with self._engine.begin() as connection:
+                yield connection
+        else:
+            with self._trial.begin_nested():
+                yield self._trial
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._trial is not None:
+            with explained(self._shown):
+                yield self._trial
+            return
         with explained(self._shown), self._engine.connect() as connection:
             yield connection.execution_options(**READING)
 
@@ -146,11 +175,16 @@ class StoreBase:
         with self._reading() as connection:
             return connection.scalar(query)
 
-    def examine(self) -> str:
-        """Let the database check itself; returns its name. Raises StoreError where it is broken."""
+    def examine(self) -> None:
+        """Let the database check itself: its pages, its indexes, and what rows refer to.
+
+        Raises StoreError where it is broken.
+        """
         with self._reading() as connection:
-            if connection.dialect.name == "sqlite":
-                said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-                if said != "ok":
-                    raise broken(self._shown, said)
-        return self._shown
+            if connection.dialect.name != "sqlite":
+                return  # PostgreSQL notices what is damaged when it reads it
+            said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            if said != "ok":
+                raise broken(self._shown, said)
+            if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise broken(self._shown, f"a row of {lost[0]} belongs to none of {lost[2]}")

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 
-from msnewsletter.errors import StoreError
+from msnewsletter.errors import BadValueError, StoreError
+from msnewsletter.regular_file import refuse_broken_link, refuse_other_than_regular, unreadable
 from msnewsletter.store import postgresql
 from msnewsletter.store.location import DatabaseLocation
 from msnewsletter.store.sqlite import create_sqlite
+from msnewsletter.store.sqlite_copy import RestlessError, copy_into, may_write
 from msnewsletter.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -42,12 +44,16 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     """An engine on the database, up to date.
 
     One that is not there yet, or of an older program, is made or brought up to date only with
-    `create`: a reader gets an in-memory database. Raises StoreError.
+    `create`: a reader gets an in-memory database; so does one who may not write a SQLite file,
+    a copy of what it holds. Raises StoreError.
     """
-    if location.url is None and location.path and not (create or location.path.exists()):
-        return _in_memory()
     url, path = location.url, location.path
-    engine = postgresql.engine_at(location, url) if url else create_sqlite(path)
+    if path and not (_examine_file(path, location.shown) or create):
+        return _in_memory()
+    if path and not (create or may_write(path)):
+        engine = _readable_copy(path, location.shown)
+    else:
+        engine = postgresql.engine_at(location, url) if url else create_sqlite(path)
     try:
         with explained(location.shown):
             found = _known_revision(engine, location)
@@ -62,6 +68,48 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
         raise
     engine.dispose()
     return looking
+
+
+def _examine_file(path: Path, shown: str) -> bool:
+    """Whether there is a SQLite file at that path.
+
+    Raises StoreError where nobody can tell, or there is a folder, pipe or device in its place or in
+    that of a file beside it.
+    """
+    there = set()
+    for suffix in ("", "-wal", "-shm"):
+        try:
+            refuse_broken_link(f"{path}{suffix}")
+            refuse_other_than_regular(f"{path}{suffix}")
+            there.add(suffix)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except BadValueError as error:
+            raise StoreError(f"{shown}{suffix}", error.problem, _REBUILT) from None
+        except OSError as error:
+            said = unreadable(error)
+            raise StoreError(f"{shown}{suffix}", said.problem, said.remedy) from None
+    return "" in there
+
+
+def _readable_copy(path: Path, shown: str) -> Engine:
+    """A copy in memory of a SQLite file that may not be written; raises StoreError."""
+    copy = create_sqlite(None)
+    connection = copy.raw_connection()
+    try:
+        copy_into(path, connection.driver_connection)  # type: ignore[arg-type]
+    except RestlessError:
+        problem = "another program writes it without a pause"
+        raise StoreError(shown, problem, "run again when that has finished") from None
+    except OSError as error:
+        problem = f"cannot be read, or not copied ({error.strerror})"
+        remedy = "check its permissions, and that the folder TMPDIR has room"
+        raise StoreError(shown, problem, remedy) from None
+    except sqlite3.Error as error:
+        raise broken(shown, error) from None
+    finally:
+        connection.close()
+    return copy
 
 
 def _newer_copy(engine: Engine, location: DatabaseLocation) -> Engine:
@@ -190,6 +238,15 @@ def explained(shown: str) -> Iterator[None]:
         raise broken(shown, error) from error
 
 
+@contextmanager
+def explained_sqlite(shown: str) -> Iterator[None]:
+    """The same for what sqlite3 itself raises."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(shown, *_explain_sqlite(error)) from error
+
+
 def broken(shown: str, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
     first = textwrap.shorten(str(said), 100, placeholder="…")
@@ -200,7 +257,10 @@ def _explain(error: DBAPIError) -> tuple[str, str]:
     """The problem and its remedy."""
     if hasattr(error.orig, "sqlstate"):
         return postgresql.explain(error)
-    said: Any = error.orig or error
+    return _explain_sqlite(error.orig or error)
+
+
+def _explain_sqlite(said: Any) -> tuple[str, str]:  # noqa: ANN401  (any exception, perhaps with a code)
     code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the primary code (sqlite.org/rescode.html)
     match code:
         case sqlite3.SQLITE_FULL:

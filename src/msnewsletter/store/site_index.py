@@ -7,13 +7,15 @@ slug a tag has and how a headline begins.
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, desc, func, select
 
 from msnewsletter.issue.order import newest_first
-from msnewsletter.model import ArchivedIssue, Entry
+from msnewsletter.model import ArchivedIssue, Entry, SiteFrame
 from msnewsletter.serialize import from_json
 from msnewsletter.store.base import StoreBase, insert_rows, rows_with
 from msnewsletter.store.database import explained
@@ -40,8 +42,23 @@ _ENTRIES = select(entries.c.issue, entries.c.document)
 _IN_ORDER = (desc(entries.c.issue), entries.c.position)
 
 
+# Of issues that are read at once.
+_DOCUMENTS = 500
+
+
 class SiteIndex(StoreBase):
     """The part of the database that only the site needs."""
+
+    def frames(self) -> list[SiteFrame]:
+        """The frames that issues are frozen with, oldest first, each once in a row."""
+        found: list[SiteFrame] = []
+        last = self._value(select(func.max(issues.c.number))) or 0
+        for first in range(1, last + 1, _DOCUMENTS):
+            query = select(issues.c.document).order_by(issues.c.number)
+            query = query.where(issues.c.number.between(first, first + _DOCUMENTS - 1))
+            found += self._all(query, lambda row: _frame_of(row.document))
+            found = [frame for frame, _ in groupby(found)]
+        return found
 
     # ── tags and cards ───────────────────────────────────────────────────────────────────────
 
@@ -92,6 +109,11 @@ class SiteIndex(StoreBase):
         used = select(entry_tags.c.slug)
         rows = self._all(select(tags.c.slug, tags.c.name).where(tags.c.slug.in_(used)), tuple)
         return dict(sorted(rows, key=lambda row: row[1].lower()))
+
+    def tag_counts(self) -> dict[str, int]:
+        """How many entries have each tag, by its slug."""
+        query = select(entry_tags.c.slug, func.count()).group_by(entry_tags.c.slug)
+        return dict(self._all(query, tuple))
 
     def tag_names(self) -> dict[str, str]:
         """The name of every tag that an entry ever had, by its slug."""
@@ -239,6 +261,12 @@ class SiteIndex(StoreBase):
         )
         return self._all(query, lambda row: ArchivedIssue(**row._asdict()))
 
+    def leading(self, first: int, last: int) -> list[IssueEntry]:
+        """The first entry of each issue from `first` to `last` that has any."""
+        query = _ENTRIES.where(entries.c.issue.between(first, last), entries.c.position == 1)
+        with self._reading() as connection, explained(self._shown):
+            return _parsed(connection.execute(query).all())
+
     def cutoffs(self, numbers: Iterable[int]) -> dict[int, datetime]:
         """The cutoffs of these issues, by number."""
         query = select(issues.c.number, issues.c.cutoff)
@@ -288,3 +316,9 @@ def _parsed(rows: Iterable[Any]) -> list[IssueEntry]:
 
 def _same_entry(table: Table) -> ColumnElement[bool]:
     return and_(table.c.issue == entries.c.issue, table.c.position == entries.c.position)
+
+
+def _frame_of(document: str) -> SiteFrame:
+    # Without building the rest of the issue: all of the archive is asked for.
+    masthead = json.loads(document)["masthead"]
+    return SiteFrame(**{one.name: masthead[one.name] for one in fields(SiteFrame)})

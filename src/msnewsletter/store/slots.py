@@ -42,11 +42,15 @@ class ClockMark(StrEnum):
 
 
 class Notification(StrEnum):
-    """What editors are notified of, once for each slot; of an alarm, once for each."""
+    """What editors are notified of: once for each slot and reason, alarm or doubt."""
 
     DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
+    BLOCKED = "blocked"  # the slot is due, and a finding, a template or a setting stops the issue
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
     LATE = "late"  # the slot is due, and longer ago than late_after allows
+    FAILED = "failed"  # a step of the clock keeps failing
+    PUBLISHED = "published"  # an issue is out
+    CLOCK = "clock"  # the machine's clock is implausibly ahead: nothing goes out by itself
     ALARM = "alarm"  # what was sent is not what its file says
 
 
@@ -103,6 +107,11 @@ class Slots(StoreBase):
         query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
         return self._slot(query.order_by(slots.c.instant).limit(1))
 
+    def last_scheduled(self) -> TakenSlot | None:
+        """The newest taken slot that a schedule named."""
+        query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
+        return self._slot(query.order_by(desc(slots.c.instant)).limit(1))
+
     def coalesced_into(self, slot: str) -> tuple[str, ...]:
         """The keys of the slots that were coalesced into this one, oldest first."""
         query = select(slots.c.slot).where(slots.c.into == slot).order_by(slots.c.instant)
@@ -140,7 +149,7 @@ class Slots(StoreBase):
     def notified(self, kind: Notification, about: str) -> datetime | None:
         """When the editors were notified of this, aware UTC; None: not yet.
 
-        `about`: the key of a slot, or the digest of an alarm.
+        `about`: the key of a slot, the same with the digest of a reason, or that digest alone.
         """
         query = select(notifications.c.at).where(notifications.c.kind == kind)
         return self._value(query.where(notifications.c.slot == about))

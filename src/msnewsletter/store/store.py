@@ -1,7 +1,8 @@
 """The store: what the newsletter remembers. Every failure of the database is one StoreError.
 
 Each query is in the module of the thing it asks about: `summaries`, `issues`, `slots`,
-`edits`, `announcements`, `site_index`. This module holds what changes several of them at once.
+`edits`, `announcements`, `redating`, `site_index`. This module holds what changes several of them
+at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from msnewsletter.store.base import StoreBase, upsert
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.edits import Edits, accept_edits, note_announced, restore_public
 from msnewsletter.store.issues import Issues, IssueState, insert_issue
+from msnewsletter.store.redating import RedatingQueries
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import NamedBy, NewSlot, Slots, put_approval, take_slot
 from msnewsletter.store.summaries import SettledAs, Summaries, path_of, settle, summary_row
@@ -34,13 +36,28 @@ def open_store(location: DatabaseLocation, *, create: bool = True) -> Store:
     return Store(open_engine(location, create=create), location=location)
 
 
-class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
+class Store(Summaries, Issues, Slots, Announcements, Edits, RedatingQueries, StoreBase):
     """The open database."""
 
     @property
     def site(self) -> SiteIndex:
         """What the public site looks up."""
-        return SiteIndex(self._engine, location=self._location)
+        return SiteIndex(self._engine, location=self._location, trial=self._trial)
+
+    def read_all(self) -> None:
+        """Read every issue with all that belongs to it, and every summary that waits.
+
+        Raises StoreError where a row cannot be read.
+        """
+        last = self.last_issue()
+        for number in range(1, (last.number if last else 0) + 1):
+            entries = self.issue(number).entries
+            self.manifest(number)
+            self.slot_of(number)
+            self.approval(number)
+            self.sent_summaries([entry.summary.key for entry in entries])
+        self.pending()
+        self.takedowns()
 
     def select(self, draft: Draft, slot: NewSlot, *, approval: Approval | None = None) -> None:
         """T1: take the slot and fix the issue's entries, or record that nothing was new.
@@ -65,10 +82,11 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
                 note_announced(connection, [one.key for one in issue.corrections])
             take_slot(connection, slot, issue=issue.number if issue else None)
 
-    def restore(self, record: Record, *, manifest: str) -> None:
+    def restore(self, record: Record, *, manifest: str, out: bool = True) -> None:
         """Add an issue that its record holds and the database does not.
 
-        It counts as published but not complete: the site is written again.
+        It counts as published but not complete: the site is written again. Where it is not `out`,
+        its folder is complete and still to be released.
         """
         issue = record.issue
         rows = [
@@ -91,7 +109,8 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, StoreBase):
         )
         with self._transaction() as connection:
             upsert(connection, summaries, rows)
-            insert_issue(connection, issue, state=IssueState.PUBLISHED, manifest=manifest)
+            state = IssueState.PUBLISHED if out else IssueState.PUBLISHING
+            insert_issue(connection, issue, state=state, manifest=manifest)
             restore_public(connection, issue.corrections, at=issue.cutoff)
             put_approval(connection, issue.number, record.approval)
             take_slot(connection, slot, issue=issue.number)

@@ -135,7 +135,7 @@ notifications = Table(
     "notifications",
     metadata,
     Column("kind", Text, primary_key=True),  # store.Notification
-    Column("slot", Text, primary_key=True),  # a key of schedule.Slot, or the digest of an alarm
+    Column("slot", Text, primary_key=True),  # see Slots.notified
     Column("at", Instant, nullable=False),
 )
 

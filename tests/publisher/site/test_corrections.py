@@ -82,7 +82,7 @@ def cards(home: Home, key: str) -> list[str]:
 def take_down(home: Home, key: str, at: datetime) -> None:
     with working(home, at=at) as session:
         session.store.put_takedown(Takedown(key=key, reason="A court order.", at=at))
-        write_site(session, [])
+        write_site(session)
 
 
 def holding(home: Home, *texts: str) -> set[str]:
@@ -139,7 +139,7 @@ def test_nothing_of_it_is_left_on_a_site_that_came_back_from_a_backup(
     before = files(home)
     shutil.rmtree(home.site)
     with working(home, at=AT + 6 * HOUR) as session:
-        write_site(session, [])
+        write_site(session)
     assert differing(before, files(home)) == set()
 
 
@@ -156,7 +156,7 @@ def test_a_backup_in_which_it_was_titled_and_tagged_otherwise_is_brought_up_to_d
     before = files(home)
     shutil.rmtree(home.site)
     with working(home, at=AT + 5 * HOUR) as session:
-        write_site(session, [])
+        write_site(session)
     assert differing(before, files(home)) == set()
 
 
@@ -354,7 +354,7 @@ def test_a_site_kept_step_by_step_has_the_bytes_of_one_made_from_nothing(home: H
     before = files(home)
     shutil.rmtree(home.site)
     with working(home, at=AT + 30 * HOUR) as session:
-        write_site(session, [])
+        write_site(session)
     assert differing(before, files(home)) == set()
 
 
@@ -387,7 +387,7 @@ def test_a_crash_in_between_leaves_no_card_and_no_topic_behind(home: Home, step:
     before = files(home)
     shutil.rmtree(home.site)
     with working(home, at=AT + 5 * HOUR) as session:
-        write_site(session, [])
+        write_site(session)
     assert differing(before, files(home)) == set()
 
 
@@ -460,7 +460,7 @@ def test_whatever_happens_the_site_is_what_a_rebuild_would_write_and_nothing_tak
     before = files(home)
     shutil.rmtree(home.site)
     with working(home, at=AT + 92 * HOUR) as session:
-        write_site(session, [])
+        write_site(session)
     assert differing(before, files(home)) == set()
 
 

@@ -23,6 +23,7 @@ import golden
 from chance import examples, seed
 from checks.forty_texts import FINE, LEFT
 from msnewsletter.model import Entry, Status, Summary, WrittenBy
+from msnewsletter.render.feeds.feedgen_extensions import XHTML
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.stylesheet import FEED_STYLE
@@ -139,6 +140,24 @@ def test_the_stylesheet_is_found_from_both_folders(feeds: dict[str, bytes]) -> N
             instruction = etree.fromstring(feeds[folder + name]).getprevious()
             assert instruction.target == "xml-stylesheet"
             assert dict(instruction.attrib) == {"href": path, "type": "text/css"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize(("name", "each"), [("rss.xml", "item"), ("atom.xml", "entry")])
+def test_in_a_browser_an_entry_is_its_headline_as_a_link_and_its_teaser(
+    feeds: dict[str, bytes], folder: str, name: str, each: str
+) -> None:
+    root = etree.fromstring(feeds[folder + name])
+    shown = [
+        [(part.tag, part.get("href"), part.text) for part in one if part.prefix == "html"]
+        for one in root.iter(f"{{*}}{each}")
+    ]
+    items = json.loads(feeds[f"{folder}feed.json"])["items"]
+    html = f"{{{XHTML}}}"
+    assert shown == [
+        [(f"{html}a", item["url"], item["title"]), (f"{html}p", None, item["summary"])]
+        for item in items
+    ]
 
 
 def test_ids_are_the_permanent_ones_and_no_addresses(feeds: dict[str, bytes]) -> None:
@@ -426,7 +445,7 @@ def test_an_entry_in_another_language_says_so_in_every_format(folder: str, share
     assert [item.get("language") for item in items] == [None, "ar"]
     atom = etree.fromstring(feeds[f"{folder}atom.xml"])
     in_another = atom.xpath("//*[@xml:lang='ar']")
-    kinds = ["title", "content", *(["summary"] if folder else [])]
+    kinds = ["title", "content", *(["summary"] if folder else []), "a", "p"]
     assert [etree.QName(each).localname for each in in_another] == kinds
     etree.RelaxNG(etree.parse(shared / "schemas" / "atom.rng")).assertValid(atom.getroottree())
     seen = as_a_reader(feeds[f"{folder}atom.xml"]).entries

@@ -122,7 +122,7 @@ def test_a_name_without_end_is_cut_and_stops_no_issue(templates: dict[str, str])
     assert "… on 19 November 2026 " in flat(files["digest.txt"])
 
 
-@pytest.mark.parametrize("size", [1_000, 110_000])
+@pytest.mark.parametrize("size", [1_000, 10_000])
 def test_long_disclaimers_shorten_the_mail_and_stop_no_issue(
     size: int, templates: dict[str, str]
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from chance import examples
 from msnewsletter.checks.html_reader import read_page
+from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.model import MailDetail, PartialDate, Summary
 from msnewsletter.render import theme
 from msnewsletter.render.cautions import caution_of
@@ -370,12 +371,13 @@ def test_contents_are_there_only_if_asked_for_and_their_names_are_never_cut(
             assert ("12. In " in shown) is contents
 
 
-def test_contents_name_a_long_headline_whole_and_fewer_than_three_studies_need_none(
+def test_contents_cut_a_headline_at_its_limit_and_fewer_than_three_studies_need_none(
     templates: dict[str, str],
 ) -> None:
     long = dataclasses.replace(SUMMARIES[0], headline="A very long headline " * 20 + "ends here.")
     mail = render_mail(issue_of(long, *SUMMARIES[1:3], contents=True), templates)
-    assert flat(mail.text).count(long.headline) == 1
+    assert flat(mail.text).count(long.headline[: HEADLINE_LIMIT - 30]) == 2
+    assert long.headline[:HEADLINE_LIMIT] not in flat(mail.text)
     two = render_mail(issue_of(*SUMMARIES[:2], contents=True), templates)
     assert b"In this issue" not in two.html + two.text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from msnewsletter.errors import TemplateError
@@ -9,6 +11,7 @@ from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import ISSUES
 
 ENTRIES = "digest/entries.mjml.j2"
+SECONDS = 10  # of CPU; many times what it takes here
 
 
 def refusal(templates: dict[str, str], name: str, line: int, text: str) -> TemplateError:
@@ -106,3 +109,10 @@ def test_a_title_with_combining_marks_is_not_spelled_out_to_screen_readers(
     template = templates["digest.mjml.j2"].replace("<mj-title>", "<mj-title>e\u0301 \\ 👩‍🔬 ")
     html = render_mail(ISSUES["one"], {**templates, "digest.mjml.j2": template}).html.decode()
     assert 'aria-label="e\u0301 \\ 👩‍🔬 Plain Research Notes, Issue 7"' in html
+
+
+def test_a_fault_in_a_huge_line_is_blamed_soon(templates: dict[str, str]) -> None:
+    begun = time.process_time()
+    error = refusal(templates, ENTRIES, 6, "<p>" + "ab" * 5_000 + " & " + "ba" * 5_000 + "</p>")
+    assert error.place == f"templates/{ENTRIES}:6"
+    assert time.process_time() - begun < SECONDS

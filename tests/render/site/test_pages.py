@@ -21,6 +21,7 @@ from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site.crawlers import opml
+from msnewsletter.render.site.icons import icon_files
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import render_pages
 from render.site.markup import Page
@@ -40,7 +41,8 @@ def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
     tagged = {slug: pages.tag(slug, tag, ENTRIES[:1]) for slug, tag in tags.items()}
     return {
         **render_pages(issue, templates),
-        **pages.fixed(tags),
+        **pages.fixed(tags, counts=dict.fromkeys(tags, 2)),
+        **icon_files(MASTHEAD.title),
         **{urls.tag_page_name(slug): page for slug, page in tagged.items()},
         **render_feeds(*feed_views(MASTHEAD, items, updated=CUTOFF)),
         **render_feeds(issues_view(MASTHEAD, [issue], updated=CUTOFF)),
@@ -52,7 +54,10 @@ def site(issue: Issue, templates: dict[str, str]) -> dict[str, bytes]:
             ).items()
         },
         "archive.html": pages.archive(
-            urls.ARCHIVE, [ArchivedIssue(number=7, cutoff=CUTOFF, count=len(ENTRIES))], chunk=1
+            urls.ARCHIVE,
+            [ArchivedIssue(number=7, cutoff=CUTOFF, count=len(ENTRIES))],
+            chunk=1,
+            leading={7: ENTRIES[0]},
         ),
         urls.CORRECTIONS: pages.ledger(urls.CORRECTIONS, [], chunk=1),
         "feeds.opml": opml(MASTHEAD, tags),

@@ -52,7 +52,7 @@ def test_they_are_published_from_the_desk_and_stand_among_the_past_issues(
     expect(page.get_by_text("0 summaries and 1 correction of earlier issues:")).to_be_visible()
     expect(page.get_by_text("Corrected, of issue 1: What we know of sleep.")).to_be_visible()
     page.get_by_role("button", name="Publish issue 2 now").click()
-    expect(page.get_by_text("Issue 2 is out")).to_be_visible()
+    expect(page.get_by_text("Issue 2 is published to the outbox")).to_be_visible()
     page.goto(f"{desk.url}/issues/2")
     expect(page.get_by_text("corrected, in issue 1: There were 14 people.")).to_be_visible()
 

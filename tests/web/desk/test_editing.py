@@ -306,7 +306,7 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
     page.get_by_role("link", name="Publish now").click()
     assert not desk.home.outbox.exists()
     page.get_by_role("button", name="Publish issue 1 now").click()
-    expect(page.get_by_text("Issue 1 is out.")).to_be_visible()
+    expect(page.get_by_text("Issue 1 is published to the outbox.")).to_be_visible()
     expect(page.get_by_text("outbox/new/0001/")).to_be_visible()
     assert (desk.home.outbox / "new/0001/digest.eml").is_file()
     page.reload()

@@ -83,7 +83,7 @@ def test_the_desk_works_without_scripts(desk: Running, opened: Opened) -> None:
     expect(page.get_by_text("Saved to issues/next.md.")).to_be_visible()
     page.get_by_role("link", name="Publish now").click()
     page.get_by_role("button", name="Publish issue 1 now").click()
-    expect(page.get_by_text("Issue 1 is out.")).to_be_visible()
+    expect(page.get_by_text("Issue 1 is published to the outbox.")).to_be_visible()
     assert "Without scripts." in (desk.home.outbox / "new/0001/digest.txt").read_text()
 
 

@@ -16,6 +16,7 @@ from chance import examples
 from homes import AT, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.publisher.publish import publish
+from msnewsletter.web.public import file_responses
 from web.asking import Site
 
 if TYPE_CHECKING:
@@ -148,9 +149,27 @@ def test_pages_may_load_our_stylesheet_and_nothing_else(site: Site) -> None:
         assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_archive_documents_never_change_and_say_so(site: Site) -> None:
-    assert "immutable" in site.get("/archive/0001/atom.xml").headers["cache-control"]
-    assert "immutable" not in site.get("/atom.xml").headers["cache-control"]
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [("/archive/0001/atom.xml", 86400), ("/atom.xml", 1234), ("/", 300), ("/style.css", 300)],
+)
+def test_a_copy_is_good_for_as_long_as_it_says(published: Home, path: str, seconds: int) -> None:
+    site = Site(published.site, max_age=lambda _: 1234)
+    whole = site.get(path)
+    unchanged = site.get(path, if_none_match=whole.headers["etag"])
+    head = site.get(path, method="HEAD")
+    assert (whole.status, unchanged.status, head.status) == (200, 304, 200)
+    for answer in (whole, unchanged, head):
+        # Nothing is for ever: a takedown must reach every copy.
+        assert answer.headers["cache-control"] == f"public, max-age={seconds}"
+    assert head.headers == whole.headers
+
+
+def test_who_says_how_long_a_feed_is_good_knows_when_it_changed(published: Home) -> None:
+    asked: list[int] = []
+    site = Site(published.site, max_age=lambda modified: asked.append(modified) or 300)
+    site.get("/rss.xml")
+    assert asked == [int(AT.timestamp())]
 
 
 def test_what_is_not_there_gets_the_page_that_says_so(published: Home, site: Site) -> None:
@@ -295,3 +314,16 @@ def test_malformed_headers_are_as_good_as_none(
 @given(st.text(max_size=40))
 def test_any_path_is_a_page_or_is_not_there(published: Home, path: str) -> None:
     assert Site(published.site).get("/" + path).status in {200, 404}
+
+
+def test_a_file_that_is_too_large_or_no_file_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_responses, "RECORD_LIMIT", 10)
+    (tmp_path / "small.txt").write_bytes(b"x" * 10)
+    (tmp_path / "large.txt").write_bytes(b"x" * 11)
+    os.mkfifo(tmp_path / "pipe.txt")
+    files = file_responses.SiteFiles(tmp_path)
+    assert files.get("/small.txt")
+    assert not files.get("/large.txt")
+    assert not files.get("/pipe.txt")

@@ -138,7 +138,7 @@ def _find(home: Home, settings: Settings, place: str) -> SourceFile:
 def _read(file: SourceFile) -> bytes:
     if file.size > SIZE_LIMIT:
         return b""
-    data = bytes_if_any(file.path, file.location)
+    data = bytes_if_any(file.path, file.location, limit=SIZE_LIMIT)
     if data is None:
         raise SourceError(file.location, "is gone", "put it back")
     return data

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from msnewsletter.model import AnnouncedCorrection, Correction, Entry, Issue
+    from msnewsletter.model import AnnouncedCorrection, Correction, Entry, Issue, SiteFrame
     from msnewsletter.store import PublicText, Store
 
 # How many entries of a tag are looked at for those that share the most tags.
@@ -58,8 +58,9 @@ class _Fate:
 class SiteContent:
     """The store as the site sees it, each issue read once."""
 
-    def __init__(self, store: Store, *, teaser_limit: int) -> None:
+    def __init__(self, store: Store, *, teaser_limit: int, frame: SiteFrame) -> None:
         self._store = store
+        self._frame = frame
         self._teaser_limit = teaser_limit
         self._issues: dict[int, Issue] = {}
         self._items: dict[int, list[FeedItem]] = {}
@@ -68,13 +69,14 @@ class SiteContent:
         self._cutoffs: dict[int, datetime] = {}
 
     def issue(self, number: int) -> Issue:
-        """The issue with its summaries as they are now."""
+        """The issue with its summaries as they are now, in today's frame of the site."""
         if number not in self._issues:
             issue = self._store.issue(number)
             items = self.items((number, entry) for entry in issue.entries)
             self._items[number], self._sent[number] = items, issue.entries
             self._issues[number] = replace(
                 issue,
+                masthead=self._frame.around(issue.masthead),
                 entries=tuple(item.entry for item in items),
                 corrections=self._as_shown(issue.corrections),
             )

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.disk.atomic import bytes_if_any
 from msnewsletter.model import Status
 from msnewsletter.publisher.site.build import is_archived
+from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.view import ListedAs, listed_as
 
 if TYPE_CHECKING:
@@ -151,10 +153,11 @@ def _archived(home: Home, number: int) -> dict[str, ListedAs]:
     found: dict[str, ListedAs] = {}
     for part in itertools.count(1):
         path = home.site / urls.archive_folder(number, part) / urls.FEED_NAMES[-1]
-        if not path.is_file():
+        data = bytes_if_any(home, path, limit=RECORD_LIMIT)
+        if data is None:
             break
         try:
-            for item in json.loads(path.read_bytes())["items"]:
+            for item in json.loads(data)["items"]:
                 found[item["id"]] = ListedAs(
                     title=item["title"],
                     tags=tuple(item.get("tags", ())),
@@ -171,7 +174,7 @@ def _linking(home: Home, store: Store, pages: set[str]) -> set[int]:
     linking = {
         path.name
         for path in (home.site / "summaries").glob("*.html")
-        if not wanted.isdisjoint(_PAGE.findall(path.read_bytes()))
+        if not wanted.isdisjoint(_PAGE.findall(bytes_if_any(home, path, limit=RECORD_LIMIT) or b""))
     }
     last = store.last_issue()
     return {

@@ -1,4 +1,7 @@
-"""Writes the site's files for issues that are out: verified first, then pages, feeds last.
+"""Writes the site's files for issues that are out, so that no link leads nowhere at any moment.
+
+First what is new: nothing leads there yet. Then, when an issue's mail is out, the pages that
+change, which lead to it, and the feeds last. All is verified before the first file is written.
 
 Publishing touches what an issue changes: its own pages and archive documents, its tags, and the
 few files that show what is newest. None of them grows with the archive.
@@ -6,111 +9,72 @@ few files that show what is newest. None of them grows with the archive.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.errors import RefusedError
 from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
-from msnewsletter.publisher.site.build import SiteBuild, is_archived
+from msnewsletter.publisher.site.build import SiteBuild, archive_marker, is_archived
 from msnewsletter.publisher.site.plan import lacking, site_plan
 from msnewsletter.render.site.index_pages import SitePages
-from msnewsletter.render.site.issue_pages import render_pages
+from msnewsletter.render.site.verify import DeadLinkError
+from msnewsletter.serialize import to_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping
 
     from msnewsletter.glossary import Glossary
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, Summary
     from msnewsletter.publisher.session import Session
-    from msnewsletter.publisher.site.plan import SitePlan
+    from msnewsletter.store import LastIssue
+
+# Of the newest entries so many are looked at for a link that a feed has: more than a feed holds.
+_HOLDERS = 400
 
 
-def write_site(session: Session, numbers: Sequence[int]) -> None:
-    """Write what these issues, and texts edited after sending, change; then they are complete.
+def lay_site(session: Session) -> SiteUpdate | None:
+    """Write what the newest issue adds to the site, before its mail is out.
 
-    Raises RefusedError, before any feed is replaced, when the new files would break a promise.
+    Returns what is to be finished when it is. Raises RefusedError, before any file is written, when
+    the new files would break a promise.
     """
-    store, reached = session.store, session.reached
-    newest = store.last_issue()
-    if newest is None:
-        return
-    site = SiteBuild(session, newest)
-    plan = site_plan(session, site.content, numbers, newest=newest.number, rebuild=True)
-    if not plan.all:
-        return
-    site.index(plan.changing, plan.had)
-    *earlier, last = plan.all
-    # A summary's page names later issues that corrected it.
-    issues = {urls.issue_page_name(number) for number in plan.all}
-    for number in earlier:
-        files = _files_of(site, plan, number)
-        site.verify_and_write(files, to_come=site.names_to_come(number) | issues)
-        site.content.forget(number)
-    pages = _files_of(site, plan, last) | _pages_before(site, plan)
-    pages |= site.common_pages(plan.changing)
-    feeds = site.feeds()
-    site.check(pages, feeds, to_come=())
-    site.write(pages)
-    reached(Step.PAGES)
-    site.write(feeds)
-    reached(Step.FEEDS)
-    # Last of all: until then they tell the next run, after a crash, what the site showed before.
-    for number in plan.renewed:
-        site.verify_and_write(site.archive_documents(number), to_come=set())
-        site.content.forget(number)
-    for number in numbers:
-        store.complete(number)
-    store.note_shown(plan.edited)
-    reached(Step.COMPLETE)
+    update = _update(session)
+    if update:
+        update.lay()
+    return update
 
 
-def _files_of(site: SiteBuild, plan: SitePlan, number: int) -> dict[str, bytes]:
-    """The issue's files that come before the feeds."""
-    pages = site.issue_pages(number)
-    if number in plan.around or number in plan.renewed:
-        return pages
-    return pages | site.archive_documents(number)
+def write_site(session: Session) -> None:
+    """Write what unfinished issues, and texts edited after sending, change; they are complete then.
+
+    Raises RefusedError, before any file is written, when the new files would break a promise.
+    """
+    if update := lay_site(session):
+        update.finish()
 
 
-def _pages_before(site: SiteBuild, plan: SitePlan) -> dict[str, bytes]:
-    """The pages of issues that get a link to the next one."""
-    files: dict[str, bytes] = {}
-    for number in plan.before:
-        files |= site.issue_page(number)
-    return files
-
-
-def site_files(session: Session, numbers: Sequence[int]) -> dict[str, bytes]:
-    """What `write_site` would write for these issues and for edited texts, by path below the site.
+def site_files(session: Session) -> dict[str, bytes]:
+    """What `write_site` would write, by path below the site; a lost site is not made again.
 
     Raises RefusedError where that would break a promise; writes no file.
     """
-    home, store = session.home, session.store
-    newest = store.last_issue()
-    if newest is None:
-        return {}
-    site = SiteBuild(session, newest)
-    plan = site_plan(session, site.content, numbers, newest=newest.number, rebuild=False)
-    if not plan.all:
-        return {}
-    site.index(plan.changing, plan.had)
-    pages: dict[str, bytes] = {}
-    for number in plan.all:
-        pages |= _files_of(site, plan, number)
-    for number in plan.renewed:
-        pages |= site.archive_documents(number)
-    pages |= _pages_before(site, plan) | site.common_pages(plan.changing)
-    feeds = site.feeds()
-    if newest.number == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
-        # Publishing writes them first: another home released these.
-        to_come = {urls.issue_page_name(number) for number in lacking(home, newest.number)}
-        site.check(pages, feeds, to_come=to_come)
-    return pages | feeds
+    update = _update(session, rebuild=False)
+    return update.verified() if update else {}
 
 
-def rehearse_site(issue: Issue, templates: Mapping[str, str], glossary: Glossary) -> None:
-    """Prove that the site's templates render; raises TemplateError."""
-    render_pages(issue, templates, glossary=glossary)
+def rehearse_site(session: Session) -> int:
+    """Render and verify all that `write_site` would write; returns its bytes, and writes no file.
+
+    Raises RefusedError where that would break a promise.
+    """
+    update = _update(session)
+    return update.rehearse() if update else 0
+
+
+def rehearse_common_pages(issue: Issue, templates: Mapping[str, str], glossary: Glossary) -> None:
+    """Prove that the templates of pages that are no issue's render; raises TemplateError."""
     pages = SitePages(issue.masthead, templates, glossary=glossary)
     pages.fixed({})
     pages.home([issue])
@@ -121,3 +85,221 @@ def rehearse_site(issue: Issue, templates: Mapping[str, str], glossary: Glossary
         for one in issue.corrections[:1]
     ]
     pages.ledger(urls.CORRECTIONS, announced, chunk=1)
+
+
+def _update(session: Session, *, rebuild: bool = True) -> SiteUpdate | None:
+    """What is to be written; None: nothing is.
+
+    `rebuild`: a site that was lost, or that lacks issues of another home, is made again.
+    """
+    newest = session.store.last_issue()
+    if newest is None:
+        return None
+    update = SiteUpdate(session, newest, rebuild=rebuild)
+    if not update.plan.all:
+        return None
+    update.index()
+    return update
+
+
+class SiteUpdate:
+    """What unfinished issues and edited texts change on the site.
+
+    The files of the newest of these issues, and those that show what is newest, are rendered once;
+    those of the others one issue at a time, however many there are.
+    """
+
+    def __init__(self, session: Session, newest: LastIssue, *, rebuild: bool) -> None:
+        self._session = session
+        self._newest = newest
+        self._site = SiteBuild(session, newest)
+        self._numbers = [number for number, _ in session.store.unfinished()]
+        self._written: set[int] = set()
+        self.plan = site_plan(
+            session, self._site.content, self._numbers, newest=newest.number, rebuild=rebuild
+        )
+
+    def index(self) -> None:
+        """Make the entries of what changes findable, before anything is rendered."""
+        self._site.index(self.plan.changing, self.plan.had)
+
+    def lay(self) -> None:
+        """Write what the site does not have yet, so that nothing leads there."""
+        *earlier, _ = self.plan.all
+        # Of a site that was lost: all that a page of the last issue may lead to.
+        missing = set(lacking(self._session.home, self._newest.number)).intersection(earlier)
+        for number in sorted(missing):
+            self._write_earlier(number)
+        self._check({**self._pages, **self._archived}, to_come=())
+        new = dict(self._pages)
+        if self._newest.number == 1:
+            # Archive documents come with the feeds; but the feeds of the first issue, which are new
+            # as well, may lead to its own. The one that proves that it is out comes later.
+            proof = archive_marker(1)
+            new |= {name: data for name, data in self._archived.items() if name != proof}
+        self._site.write(self._lacking(new))
+        self._site.write_feeds(self._lacking(self._feeds))
+
+    def _lacking(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {name: data for name, data in files.items() if not self._site.has(name)}
+
+    def finish(self) -> None:
+        """Write what was there before: pages, then feeds, then what tells the next run."""
+        session, site, plan = self._session, self._site, self.plan
+        *earlier, _ = plan.all
+        for number in earlier:
+            self._write_earlier(number)
+        site.write(self._pages)
+        session.reached(Step.PAGES)
+        site.write(self._archived)
+        site.write_feeds(self._feeds)
+        session.reached(Step.FEEDS)
+        # Last of all: until then they tell the next run, after a crash, what the site showed.
+        for number in plan.renewed:
+            site.write(site.archive_documents(number))
+            site.content.forget(number)
+        for number in self._numbers:
+            session.store.complete(number)
+        session.store.note_shown(plan.edited)
+        session.reached(Step.COMPLETE)
+
+    def verified(self) -> dict[str, bytes]:
+        """All files, verified together; none is written."""
+        pages = {**self._pages, **self._archived}
+        for number in self.plan.all[:-1]:
+            pages |= self._site.issue_pages(number) | self._archive_of(number)
+        for number in self.plan.renewed:
+            pages |= self._site.archive_documents(number)
+        home, newest = self._session.home, self._newest.number
+        if newest == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
+            # Publishing writes them first: another home released these.
+            to_come = {urls.issue_page_name(number) for number in lacking(home, newest)}
+            self._check(pages, to_come=to_come)
+        return {**pages, **self._feeds}
+
+    def rehearse(self) -> int:
+        """Verify all files, an issue at a time; returns their bytes together."""
+        *earlier, _ = self.plan.all
+        size = 0
+        for number in earlier:
+            files = self._site.issue_pages(number) | self._archive_of(number)
+            self._verify_earlier(number, files)
+            self._site.content.forget(number)
+            size += _size(files)
+        self._check({**self._pages, **self._archived}, to_come=self._names)
+        for number in self.plan.renewed:
+            size += _size(self._site.archive_documents(number))
+            self._site.content.forget(number)
+        return size + sum(map(_size, (self._pages, self._archived, self._feeds)))
+
+    def _write_earlier(self, number: int) -> None:
+        if number in self._written:
+            return
+        files = self._site.issue_pages(number) | self._archive_of(number)
+        self._verify_earlier(number, files)
+        self._site.write(files)
+        self._site.content.forget(number)
+        self._written.add(number)
+
+    # ── verifying ────────────────────────────────────────────────────────────────────────────
+
+    def _check(self, pages: Mapping[str, bytes], *, to_come: Container[str]) -> None:
+        self._excusing(
+            lambda excused: self._site.check(pages, self._feeds, to_come=to_come, excused=excused)
+        )
+
+    def _verify_earlier(self, number: int, files: Mapping[str, bytes]) -> None:
+        to_come = self._site.names_to_come(number) | self._names
+        self._excusing(lambda excused: self._site.verify(files, to_come=to_come, excused=excused))
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The files of the issues to be written: each may lead to each, whichever comes first."""
+        numbers = self.plan.all
+        found = {urls.issue_page_name(number) for number in numbers}
+        found |= {
+            f"{kind}{urls.archive_folder(number)}{name}"
+            for kind in (urls.MAIN, urls.FULL)
+            for number in numbers
+            for name in urls.FEED_NAMES
+        }
+        every = self._session.store.site.names(numbers[0], numbers[-1])
+        for number in numbers:
+            found |= {urls.summary_page_name(key, id_) for key, id_ in every.get(number, ())}
+        return found
+
+    def _excusing(self, verify: Callable[[Container[str]], None]) -> None:
+        """Verify, whatever links that lead nowhere are in texts that readers have already.
+
+        Those were verified when they came out; where they lead nowhere today, that must not keep
+        anything else from readers. Any other names the file and the field that have it.
+        """
+        excused: set[str] = set()
+        while True:
+            try:
+                return verify(excused)
+            except DeadLinkError as error:
+                found = self._holder_of(error.link)
+                if found is None:
+                    raise
+                summary, field, is_out = found
+                if is_out:
+                    excused.add(error.link)
+                    continue
+                problem = f"its {field} has the link {error.link}, which leads nowhere"
+                remedy = "correct it there, and run again"
+                raise RefusedError(summary.location, problem, remedy) from error
+
+    def _holder_of(self, link: str) -> tuple[Summary, str, bool] | None:
+        """The summary that holds a link, the field, and whether readers have that text already.
+
+        Of several one that they do not have, for it can be corrected.
+        """
+        content, edited = self._site.content, set(self.plan.edited)
+        placed = [
+            (number, entry) for number in self.plan.all for entry in content.issue(number).entries
+        ]
+        newest = self._session.store.site.newest(_HOLDERS, last=self._newest.number)
+        placed += [(item.issue, item.entry) for item in content.items(newest)]
+        found = None
+        for number, entry in placed:
+            if field := _field_with(entry.summary, link):
+                is_out = number not in self._numbers and entry.summary.key not in edited
+                found = (entry.summary, field, is_out)
+                if not is_out:
+                    break
+        return found
+
+    # ── rendered at the first asking ─────────────────────────────────────────────────────────
+
+    @cached_property
+    def _pages(self) -> Mapping[str, bytes]:
+        """The pages of the last issue to be written, and of what shows the newest."""
+        site, plan = self._site, self.plan
+        files = site.issue_pages(plan.all[-1])
+        for number in plan.before:
+            files |= site.issue_page(number)
+        return files | site.common_pages(plan.changing)
+
+    @cached_property
+    def _archived(self) -> Mapping[str, bytes]:
+        """The archive documents of that issue, where they do not come last of all."""
+        return self._archive_of(self.plan.all[-1])
+
+    @cached_property
+    def _feeds(self) -> Mapping[str, bytes]:
+        return self._site.feeds()
+
+    def _archive_of(self, number: int) -> dict[str, bytes]:
+        if number in self.plan.around or number in self.plan.renewed:
+            return {}
+        return self._site.archive_documents(number)
+
+
+def _size(files: Mapping[str, bytes]) -> int:
+    return sum(map(len, files.values()))
+
+
+def _field_with(summary: Summary, link: str) -> str | None:
+    """The name of the first field that holds a link; None: none does."""
+    return next((name for name, value in to_document(summary).items() if link in str(value)), None)

@@ -6,6 +6,7 @@ of the summary, its whole headline, one caution, the disclaimer, who checked it.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -66,13 +67,27 @@ class EntryBody:
         self._summary = feed_item.entry.summary
         self._voices = voices_of(masthead, self._summary)
 
+    # Both bodies have these.
+
+    @cached_property
+    def _opening(self) -> tuple[Markup, ...]:
+        return tuple(self._opening_parts())
+
+    @cached_property
+    def _facts(self) -> tuple[Markup, ...]:
+        return tuple(self._facts_parts())
+
+    @cached_property
+    def _closing(self) -> tuple[Markup, ...]:
+        return tuple(self._closing_parts())
+
     def short(self) -> str:
         """The teaser, one caution, and what every entry must say."""
         if wording.is_taken_back(self._summary):
             return self._taken_back()
         teaser = wording.teaser(self._entry, self._masthead)
         said = self._paragraphs(teaser)
-        return joined(self._opening(), said, self._facts(), self._caution(), self._closing())
+        return joined(self._opening, said, self._facts, self._caution(), self._closing)
 
     def full(self) -> str:
         """The key messages, or an editor's teaser that says more than the text; then the text."""
@@ -80,13 +95,13 @@ class EntryBody:
             return self._taken_back()
         messages = self._summary.key_messages
         first = [self._list(messages)] if messages else self._paragraphs(self._own_teaser())
-        return joined(self._opening(), first, self._facts(), self._sections(), self._closing())
+        return joined(self._opening, first, self._facts, self._sections(), self._closing)
 
     def _taken_back(self) -> str:
         # The notice replaces the text, under the same id.
-        return joined(self._notice(), self._facts(), self._closing())
+        return joined(self._notice(), self._facts, self._closing)
 
-    def _opening(self) -> Iterator[Markup]:
+    def _opening_parts(self) -> Iterator[Markup]:
         """What became of the summary; and the headline, where the title may not show all of it."""
         yield from self._notice()
         headline = one_line(self._summary.headline)
@@ -150,7 +165,7 @@ class EntryBody:
         ]
         return numbered(items, start, around) if start else bullets(items, around)
 
-    def _closing(self) -> Iterator[Markup]:
+    def _closing_parts(self) -> Iterator[Markup]:
         own, summary = self._voices.own, self._summary
         if summary.status is not Status.TAKEN_DOWN:
             if paper := one_line(summary.paper_title or ""):
@@ -160,7 +175,7 @@ class EntryBody:
             yield from self._disclaimer()
         yield paragraph(APART.join(self._links()), own)
 
-    def _facts(self) -> Iterator[Markup]:
+    def _facts_parts(self) -> Iterator[Markup]:
         """In whom, what kind of study, where, when: one line, in the order of the mail."""
         if self._summary.status is not Status.TAKEN_DOWN:
             yield paragraph(APART.join(self._known()), self._voices.own)

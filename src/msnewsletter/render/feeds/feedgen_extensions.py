@@ -13,12 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from msnewsletter import urls
+from msnewsletter.render import wording
+from msnewsletter.render.xml_text import uri
+
 if TYPE_CHECKING:
     from msnewsletter.render.feeds.view import FeedEntry, FeedView
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
+XHTML = "http://www.w3.org/1999/xhtml"
 HISTORY = "http://purl.org/syndication/history/1.0"
 
 
@@ -40,24 +46,34 @@ class FeedParts:
 
     def extend_ns(self) -> dict[str, str]:
         """Prefixes for the root element."""
-        return {"dc": DUBLIN_CORE, **({"fh": HISTORY} if self.view.linked.archived else {})}
+        linked = self.view.linked
+        return {
+            "dc": DUBLIN_CORE,
+            "html": XHTML,
+            **({"fh": HISTORY} if linked.archived else {}),
+            **({"sy": SYNDICATION} if linked.pace else {}),
+        }
 
     def extend_rss(self, root: Any) -> None:  # noqa: ANN401  (an lxml element; lxml has no types)
         """Add to `<rss>`."""
         channel = root[0]
         # RFC 822 dates as RSS 2.0 wants them.
         _add(channel, "lastBuildDate", format_datetime(self.view.updated))
+        if pace := self.view.linked.pace:
+            _add(channel, "ttl", str(pace.ttl))
         # RFC 5005, appendix B: in RSS 2.0 the same elements, in Atom's namespace.
         self._add_links(channel, "rss.xml", "application/rss+xml")
+        self._add_words(channel)
         _add_style(root, self.view.style)
 
     def extend_atom(self, root: Any) -> None:  # noqa: ANN401  (an lxml element)
         """Add to `<feed>`."""
         self._add_links(root, "atom.xml", "application/atom+xml")
+        self._add_words(root)
         _add_style(root, self.view.style)
 
     def _add_links(self, parent: Any, name: str, kind: str) -> None:  # noqa: ANN401  (an lxml element)
-        """Hub and archive: WebSub, section 4; RFC 5005, section 4."""
+        """Hub, archive and pace: WebSub, section 4; RFC 5005, section 4; the syndication module."""
         linked, previous = self.view.linked, self.view.previous_link(name)
         if linked.hub:
             _add_link(parent, rel="hub", href=linked.hub)
@@ -66,6 +82,21 @@ class FeedParts:
         if linked.archived:
             _add_link(parent, rel="current", type=kind, href=self.view.current_link(name))
             etree.SubElement(parent, f"{{{HISTORY}}}archive")
+        if linked.pace:
+            _add(parent, f"{{{SYNDICATION}}}updatePeriod", linked.pace.period)
+            _add(parent, f"{{{SYNDICATION}}}updateFrequency", str(linked.pace.frequency))
+
+    def _add_words(self, parent: Any) -> None:  # noqa: ANN401  (an lxml element)
+        """What a feed is, and where the pages are: for people who open it in a browser."""
+        site = self.view.masthead.site
+        words = _add_own(parent, "p", self.view.own_language)
+        words.text = wording.FEED_IN_A_BROWSER
+        for address, text, after in (
+            (site + urls.FEEDS, wording.FEED_HELP, ". "),
+            (self.view.page, wording.FEED_PAGE, "."),
+        ):
+            link = etree.SubElement(words, f"{{{XHTML}}}a", href=uri(address))
+            link.text, link.tail = text, after
 
 
 class EntryParts:
@@ -80,6 +111,7 @@ class EntryParts:
         if self.view.language:
             _add(item, f"{{{DUBLIN_CORE}}}language", self.view.language)
         self._add_dublin_core(item)
+        self._add_way(item)
 
     def extend_atom(self, entry: Any) -> None:  # noqa: ANN401  (an lxml element)
         """Add to `<entry>`."""
@@ -94,6 +126,15 @@ class EntryParts:
         _set_language(entry, "summary", language)
         _set_language(entry, "content", language)
         self._add_dublin_core(entry)
+        self._add_way(entry)
+
+    def _add_way(self, element: Any) -> None:  # noqa: ANN401  (an lxml element)
+        # No stylesheet can make a link of `link`, or text of escaped HTML; XHTML is both anywhere.
+        view = self.view
+        headline = _add_shown(element, "a", view.title, view.title_language or view.language)
+        headline.set("href", view.link)
+        if view.teaser:
+            _add_shown(element, "p", view.teaser, view.language)
 
     def _add_dublin_core(self, element: Any) -> None:  # noqa: ANN401  (an lxml element)
         _add(element, f"{{{DUBLIN_CORE}}}creator", self.view.creator)
@@ -103,6 +144,24 @@ class EntryParts:
 
 def _add(parent: Any, tag: str, text: str) -> None:  # noqa: ANN401  (an lxml element)
     etree.SubElement(parent, tag).text = text
+
+
+def _add_own(parent: Any, name: str, language: str) -> Any:  # noqa: ANN401  (an lxml element)
+    """An element of XHTML with the program's own words."""
+    element = etree.SubElement(parent, f"{{{XHTML}}}{name}")
+    if language:
+        element.set(LANGUAGE, language)
+        element.set("dir", "ltr")
+    return element
+
+
+def _add_shown(parent: Any, name: str, text: str, language: str) -> Any:  # noqa: ANN401  (an lxml element)
+    """An element of XHTML with an entry's words, which run as they begin."""
+    element = etree.SubElement(parent, f"{{{XHTML}}}{name}", dir="auto")
+    element.text = text
+    if language:
+        element.set(LANGUAGE, language)
+    return element
 
 
 def _set_language(entry: Any, name: str, language: str) -> None:  # noqa: ANN401  (an lxml element)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Entry
+    from msnewsletter.schedule.pace import Pace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,13 @@ class FeedLinks:
             below the folder of the same kind of feed; None: there is nothing before.
         archived: the folder of an archive document itself, likewise; None: the feed is no archive.
         hub: the WebSub hub that is notified of new entries, absolute, or None.
+        pace: how often the feed changes; None: nobody knows.
     """
 
     previous: str | None = None
     archived: str | None = None
     hub: str | None = None
+    pace: Pace | None = None
 
 
 NO_LINKS = FeedLinks()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msnewsletter import urls
 from msnewsletter.serialize import pretty
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ def json_feed(view: FeedView) -> bytes:
         "home_page_url": view.page,
         "feed_url": view.self_link("feed.json"),
         "description": view.masthead.description,
+        # JSON Feed 1.1: "512 x 512", "64 x 64".
+        "icon": view.masthead.site + urls.icon_name(512),
+        "favicon": view.masthead.site + urls.icon_name(64),
         "language": view.masthead.language,
         "authors": [{"name": view.masthead.title, "url": view.masthead.site}],
         "items": [_item(entry) for entry in view.entries],

@@ -27,6 +27,9 @@ def render_feeds(*views: FeedView) -> dict[str, bytes]:
 
 def _rss(view: FeedView) -> bytes:
     generator = _generator(view, "rss.xml", "application/rss+xml")
+    # RSS 2.0, `image`: 144 pixels at most; its title and link are the channel's.
+    picture = view.masthead.site + urls.icon_name(144)
+    generator.image(picture, title=view.title, link=view.page, width="144", height="144")
     generator.updated(UnseenDate.fromisoformat(view.updated.isoformat()))
     for entry, element in _added(generator, view):
         element.link(href=entry.link)
@@ -40,6 +43,9 @@ def _rss(view: FeedView) -> bytes:
 def _atom(view: FeedView) -> bytes:
     generator = _generator(view, "atom.xml", "application/atom+xml")
     generator.updated(view.updated)
+    # RFC 4287, sections 4.2.5 and 4.2.8: a square, and a picture about twice as wide as high.
+    generator.icon(view.masthead.site + urls.icon_name(512))
+    generator.logo(view.masthead.site + urls.SHARED_PICTURE)
     for entry, element in _added(generator, view):
         element.published(entry.published)
         element.updated(entry.updated)

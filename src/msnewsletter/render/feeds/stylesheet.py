@@ -1,7 +1,8 @@
-"""The stylesheet for people who open a feed in a browser: a list of titles, and what a feed is.
+"""The stylesheet for people who open a feed in a browser: headlines, teasers, what a feed is.
 
 Plain CSS, because browsers are giving up XSLT. Bodies are escaped HTML, which no stylesheet can
-unfold, so they stay hidden; feed readers ignore all of this.
+unfold, and dates are written for programs, so they stay hidden: what is shown of an entry are the
+two elements of XHTML that it has for this. Feed readers ignore all of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHAPE = f"""\
+@namespace html "http://www.w3.org/1999/xhtml";
 rss, feed {{
   display: block;
   max-width: 38rem;
@@ -21,28 +23,24 @@ rss, feed {{
   padding: 2rem 1rem 4rem;
   font: {theme.SIZES["text"]}px/1.6 {theme.SANS};
 }}
-rss::before, feed::before {{
-  content: "This is a feed. Copy its address from the address bar into a feed reader, \
-and new summaries will come to you.";
-  display: block;
-  margin-bottom: 2rem;
-  padding: .75rem 1rem;
-}}
+channel, feed {{ display: flex; flex-direction: column; }}
 channel > *, item > *, feed > *, entry > * {{ display: none; }}
 channel > title, feed > title, channel > description, feed > subtitle,
-item, entry, item > title, entry > title, pubDate, published {{ display: block; }}
+item, entry, item > html|a, entry > html|a, item > html|p, entry > html|p {{ display: block; }}
 channel > title, feed > title {{ font: bold {theme.SIZES["title"]}px/1.3 {theme.SERIF}; }}
-item, entry {{ margin-top: {theme.SIZES["gap"]}px; }}
-item > title, entry > title {{ font: {theme.SIZES["headline"]}px/1.4 {theme.SERIF}; }}
-pubDate, published {{ font-size: {theme.SIZES["small"]}px; }}
+channel > html|p, feed > html|p {{ display: block; order: -1; }}
+channel > html|p, feed > html|p {{ margin: 0 0 2rem; padding: .75rem 1rem; }}
+item, entry {{ margin-top: {theme.SIZES["gap"]}px; overflow-wrap: break-word; }}
+item > html|a, entry > html|a {{ font: {theme.SIZES["headline"]}px/1.4 {theme.SERIF}; }}
+item > html|p, entry > html|p {{ margin: .375rem 0 0; }}
 """
 
 
 def _colours(tokens: Mapping[str, str]) -> str:
     return f"""\
 :root {{ background: {tokens["page"]}; color: {tokens["text"]}; }}
-rss::before, feed::before {{ background: {tokens["tint"]}; color: {tokens["accent"]}; }}
-pubDate, published {{ color: {tokens["quiet"]}; }}
+channel > html|p, feed > html|p {{ background: {tokens["tint"]}; color: {tokens["accent"]}; }}
+html|a {{ color: {tokens["accent"]}; }}
 """
 
 

@@ -42,6 +42,7 @@ class FeedEntry:
         creator: who answers for the text.
         language: of title and text, BCP 47; empty: the feed's.
         title_language: of a title in the program's own words; empty: `language`.
+        own_language: of the program's own words; empty: the feed's.
         short_html: teaser, one caution, disclaimer.
         full_html: the key messages and the full text; empty in the feeds of teasers.
     """
@@ -56,6 +57,7 @@ class FeedEntry:
     language: str = ""
     title_language: str = ""
     tags: tuple[str, ...] = ()
+    own_language: str = ""
     studies: tuple[Study, ...] = ()
     short_html: str
     full_html: str = ""
@@ -81,6 +83,11 @@ class FeedView:
     updated: datetime
     entries: tuple[FeedEntry, ...]
     linked: FeedLinks = NO_LINKS
+
+    @property
+    def own_language(self) -> str:
+        """The language of the program's own words; empty where it is the feed's."""
+        return voices_of(self.masthead).own_language
 
     @property
     def path(self) -> str:
@@ -230,7 +237,10 @@ class ListedAs(NamedTuple):
 
 def listed_as(entry: Entry, masthead: Masthead) -> ListedAs:
     """What lists show of an entry."""
-    clean = cleaned(entry)
+    return _listed(cleaned(entry), masthead)
+
+
+def _listed(clean: Entry, masthead: Masthead) -> ListedAs:
     return ListedAs(
         title=wording.title(clean),
         tags=tuple(tag for tag in map(one_line, clean.summary.tags) if tag),
@@ -244,7 +254,7 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     item = cleaned(item)
     entry, summary = item.entry, item.entry.summary
     notice = wording.notice(summary)
-    listed, body = listed_as(entry, masthead), EntryBody(masthead, item)
+    listed, body = _listed(entry, masthead), EntryBody(masthead, item)
     voices = voices_of(masthead, summary)
     return FeedEntry(
         id=entry.id,
@@ -258,6 +268,7 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
         creator=masthead.title,
         language=listed.language,
         title_language=voices.own_language if summary.status is Status.TAKEN_DOWN else "",
+        own_language=voices_of(masthead).own_language,
         tags=listed.tags,
         studies=studies_of(summary),
         short_html=body.short(),
@@ -276,5 +287,6 @@ def _issue_entry(masthead: Masthead, issue: Issue) -> FeedEntry:
         updated=date,
         creator=masthead.title,
         title_language=voices_of(masthead).own_language,
+        own_language=voices_of(masthead).own_language,
         short_html=issue_body(masthead, issue),
     )

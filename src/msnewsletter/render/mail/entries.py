@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Entry, Issue, Masthead, Summary
 
+# The words of links that every mail has.
+WEB, RSS, ATOM = "Read on the web", "RSS feed", "Atom feed"
 # Characters; the mail shows longer findings in short.
 _FOUND_LIMIT = 20_000
 # Characters of a journal's name; two lines on a phone. The web page has all of it.
@@ -139,10 +141,24 @@ def entries_of(issue: Issue, chosen: Sequence[Detail], once: SaidOnce) -> tuple[
         for entry, detail in zip(issue.entries, chosen, strict=True)
         if detail is not Detail.OUT
     ]
-    names = sentences.made_unique(cut(_name(entry.summary, detail)) for entry, detail in shown)
+    names = sentences.made_unique(
+        (cut(_name(entry.summary, detail)) for entry, detail in shown),
+        beside=(
+            *own_links(issue.masthead),
+            *(one.label for entry, _ in shown for one in studies_of(entry.summary)),
+        ),
+    )
     return tuple(
         _entry(entry, issue.masthead, detail, name, once)
         for (entry, detail), name in zip(shown, names, strict=True)
+    )
+
+
+def own_links(masthead: Masthead) -> tuple[str, ...]:
+    """The words of the mail's own links: no headline may say the same, and lead elsewhere."""
+    return (
+        *("Unsubscribe", f"Unsubscribe from {masthead.title}", masthead.unsubscribe_address),
+        *(WEB, RSS, ATOM),
     )
 
 

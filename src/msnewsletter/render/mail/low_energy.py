@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.issue.teaser import repeats_title
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import caution_of
-from msnewsletter.render.mail.entries import cut
+from msnewsletter.render.mail.entries import cut, own_links
 from msnewsletter.render.note import Paragraph, paragraphs_of
 from msnewsletter.text_sentences import first_sentence, one_line
 
@@ -72,7 +72,8 @@ def words_of(issue: Issue, shown: Sequence[MailEntry]) -> LowEnergyWords:
     """The words of this edition of a whole issue; `shown`: its entries, in order."""
     summaries = [entry.summary for entry in issue.entries[: len(shown)]]
     names = sentences.made_unique(
-        cut(first_sentence(one.headline, limit=_SENTENCE_LIMIT)) for one in summaries
+        (cut(first_sentence(one.headline, limit=_SENTENCE_LIMIT)) for one in summaries),
+        beside=own_links(issue.masthead),
     )
     total = len(issue.entries)
     return LowEnergyWords(

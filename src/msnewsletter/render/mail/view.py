@@ -14,7 +14,7 @@ from msnewsletter.render.corrections import advice_on, correction_views
 from msnewsletter.render.glance import glance
 from msnewsletter.render.languages import direction_of, own_words, own_words_within, words_of
 from msnewsletter.render.mail import inbox
-from msnewsletter.render.mail.entries import Link, entries_of, said_once
+from msnewsletter.render.mail.entries import ATOM, RSS, WEB, Link, entries_of, said_once
 from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.render.review_lines import review_of_all
@@ -163,10 +163,10 @@ def digest_view(
             once.reviews, once.review, whole=len(entries) == (total or len(issue.entries))
         ),
         disclaimers=once.disclaimers,
-        web=Link(url=web, text="Read on the web"),
+        web=Link(url=web, text=WEB),
         feeds=(
-            Link(url=uri(masthead.site + "rss.xml"), text="RSS feed"),
-            Link(url=uri(masthead.site + "atom.xml"), text="Atom feed"),
+            Link(url=uri(masthead.site + "rss.xml"), text=RSS),
+            Link(url=uri(masthead.site + "atom.xml"), text=ATOM),
         ),
         unsubscribe=unsubscribe,
     )

@@ -39,15 +39,15 @@ def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:
     """`feeds.opml`: every feed, to be taken over by a feed reader at once (OPML 2.0)."""
     clean = cleaned(masthead)
     feeds = [
-        (clean.title, ""),
-        (f"{clean.title} (full texts)", urls.FULL),
-        (f"{clean.title} (issues)", urls.ISSUES),
+        (clean.title, urls.MAIN, ""),
+        (f"{clean.title} (full texts)", urls.FULL, ""),
+        (f"{clean.title} (issues)", urls.ISSUES, urls.ARCHIVE),
     ]
     feeds += [
-        (f"{clean.title}: {cleaned(name)}", urls.tag_feed_folder(slug))
+        (f"{clean.title}: {cleaned(name)}", urls.tag_feed_folder(slug), urls.tag_page_name(slug))
         for slug, name in tags.items()
     ]
-    lines = [_outline(clean.site, title, folder) for title, folder in feeds]
+    lines = [_outline(clean.site, *feed) for feed in feeds]
     title = html.escape(clean.title)
     return (
         f'{_DECLARATION}<opml version="2.0">\n<head><title>{title}</title></head>\n<body>\n'
@@ -56,11 +56,12 @@ def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:
     ).encode()
 
 
-def _outline(site: str, title: str, folder: str) -> str:
+def _outline(site: str, title: str, folder: str, page: str) -> str:
+    """A feed, and the page for people that shows the same: OPML 2.0, "Subscription lists"."""
     shown = html.escape(title)
+    feed, about = (html.escape(uri(site + path)) for path in (f"{folder}rss.xml", page))
     return (
-        f'<outline type="rss" text="{shown}" title="{shown}" '
-        f'xmlUrl="{html.escape(uri(f"{site}{folder}rss.xml"))}" htmlUrl="{html.escape(site)}"/>\n'
+        f'<outline type="rss" text="{shown}" title="{shown}" xmlUrl="{feed}" htmlUrl="{about}"/>\n'
     )
 
 

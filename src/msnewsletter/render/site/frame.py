@@ -50,6 +50,12 @@ class Frame:
         self._glossary = glossary
         self._finder = finder_of(glossary)
         self._environment = environment(templates)
+        self._words = {
+            "side": direction_of(masthead.language),
+            "own": own_words(masthead),
+            "own_language": own_language(masthead),
+            "theirs": masthead_words(masthead),
+        }
 
     def page(
         self,
@@ -86,10 +92,7 @@ class Frame:
             template,
             masthead=self._masthead,
             glossary=self._glossary,
-            side=direction_of(self._masthead.language),
-            own=own_words(self._masthead),
-            own_language=own_language(self._masthead),
-            theirs=masthead_words(self._masthead),
+            **self._words,
             more_cautions=wording.MORE_CAUTIONS,
             site=urls,
             **values,

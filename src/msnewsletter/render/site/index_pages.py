@@ -6,6 +6,7 @@ Owns what they show; templates/site/ owns how. Opens no file and no socket, asks
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
@@ -19,6 +20,7 @@ from msnewsletter.render.site.entry_view import TagLink, entry_view
 from msnewsletter.render.site.frame import Frame
 from msnewsletter.render.site.glossary_page import glossary_view
 from msnewsletter.render.site.issue_pages import issue_view
+from msnewsletter.render.site.names import Name, short_name
 from msnewsletter.render.xml_text import cleaned
 from msnewsletter.text_sentences import one_line
 
@@ -34,13 +36,27 @@ if TYPE_CHECKING:
         Masthead,
     )
 
+_SUMMARY = "summary"
+NO_COUNTS: Mapping[str, int] = MappingProxyType({})
+NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueLine:
-    """An issue in the archive's list."""
+    """An issue in the archive's list; `leading`: the name of its first summary, if it has any."""
 
     path: str
     title: str
+    contents: str
+    leading: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A tag in the list of topics: its page, and how many summaries have it, in words."""
+
+    name: str
+    path: str
     contents: str
 
 
@@ -58,13 +74,24 @@ class SitePages:
         self._glossary = glossary
         self._frame = Frame(self._masthead, templates, glossary)
 
-    def fixed(self, tags: Mapping[str, str]) -> dict[str, bytes]:
-        """Pages that only new tags change, and the stylesheet; `tags`: name by slug.
+    def fixed(
+        self, tags: Mapping[str, str], *, counts: Mapping[str, int] = NO_COUNTS
+    ) -> dict[str, bytes]:
+        """Pages that only tags change, and the stylesheet; `tags`: name by slug.
+
+        `counts`: how many summaries have each tag, by slug.
 
         The glossary is among them where it has a term: else its page stays as it was, because pages
         that are out link to it.
         """
-        topics = _tag_links(tags, urls.tag_page_name)
+        topics = [
+            Topic(
+                name=one_line(cleaned(name)),
+                path=urls.tag_page_name(slug),
+                contents=counted(counts[slug], _SUMMARY) if counts.get(slug) else "",
+            )
+            for slug, name in tags.items()
+        ]
         feeds = _tag_links(tags, urls.tag_feed_folder)
         return {
             urls.STYLE: self._frame.file("site/style.css.j2"),
@@ -91,15 +118,23 @@ class SitePages:
         path = urls.issue_page_name(number)
         return self._frame.page("site/latest.html.j2", urls.LATEST, about=path, newest=path)
 
-    def archive(self, path: str, issues: Iterable[ArchivedIssue], *, chunk: int) -> bytes:
+    def archive(
+        self,
+        path: str,
+        issues: Iterable[ArchivedIssue],
+        *,
+        chunk: int,
+        leading: Mapping[int, Entry] = NO_ENTRIES,
+    ) -> bytes:
         """The page of a piece of the archive: `archive.html` for the newest one.
 
-        A complete piece has its own page, which never changes again.
+        A complete piece has its own page, which changes only when a text that it names does.
+        `leading`: the first entry of each issue that has any, by the issue's number.
         """
         return self._frame.page(
             "site/archive.html.j2",
             path,
-            issues=[self._line(issue) for issue in issues],
+            issues=[self._line(issue, leading.get(issue.number)) for issue in issues],
             older=urls.chunk_page_name(chunk - 1) if chunk > 1 else None,
             newest=path == urls.ARCHIVE,
         )
@@ -117,8 +152,13 @@ class SitePages:
             newest=path == urls.CORRECTIONS,
         )
 
-    def tag(self, slug: str, name: str, entries: Sequence[Entry]) -> bytes:
-        """A tag's page: the newest entries that have it, in the order of its feeds."""
+    def tag(
+        self, slug: str, name: str, entries: Sequence[Entry], *, count: int | None = None
+    ) -> bytes:
+        """A tag's page: the newest entries that have it, in the order of its feeds.
+
+        `count`: how many have it, where these are not all.
+        """
         path = urls.tag_page_name(slug)
         ordered = newest_first(entries, entry=lambda entry: entry)
         shown = [entry_view(self._masthead, entry) for entry in ordered]
@@ -128,14 +168,23 @@ class SitePages:
             tag=one_line(cleaned(name)),
             folder=urls.tag_feed_folder(slug),
             entries=shown,
+            contents=_of_topic(len(shown), count or len(shown)),
         )
 
-    def _line(self, issue: ArchivedIssue) -> IssueLine:
+    def _line(self, issue: ArchivedIssue, leading: Entry | None) -> IssueLine:
         return IssueLine(
             path=urls.issue_page_name(issue.number),
             title=wording.issue_title(issue.number, issue.cutoff, self._masthead),
             contents=counted(issue.count, "study") if issue.count else "corrections only",
+            leading=short_name(cleaned(leading), self._masthead) if leading else None,
         )
+
+
+def _of_topic(shown: int, count: int) -> str:
+    """What a topic's page holds: `3 summaries on this topic`."""
+    if shown < count:
+        return f"The newest {shown} of {counted(count, _SUMMARY)} on this topic"
+    return f"{counted(count, _SUMMARY)} on this topic"
 
 
 def _tag_links(tags: Mapping[str, str], path_of: Callable[[str], str]) -> list[TagLink]:

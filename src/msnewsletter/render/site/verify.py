@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import posixpath
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
 
 _REMEDY = "nothing of the feeds was changed; correct the template or the setting, and run again"
 _SHOWN = 80
+# Texts in which entities hide each other deeper than this are no texts.
+_ROUNDS = 50
+_AMPERSANDS = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
+_MISREAD = re.compile("[\x80-\xff]+")
+
+
+class DeadLinkError(RefusedError):
+    """A link to our own site leads to no file of it: `link`, as it is written."""
+
+    def __init__(self, place: str, link: str) -> None:
+        super().__init__(place, f"its link {_short(link)} leads nowhere", _REMEDY)
+        self.link = link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +85,17 @@ def check_feeds(files: Mapping[str, bytes]) -> None:
         _agree(rss, json_, names[0], names[2])
 
 
-def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) -> None:
+def check_earlier(
+    new: bytes, old: bytes, place: str, *, known: Container[str], until: datetime
+) -> None:
     """No earlier entry vanished or moved its date; raises RefusedError.
 
     Args:
         new, old: JSON Feeds: about to be written, and on the disk now.
         place: the file, for the message.
         known: ids of past entries, which may leave a bounded feed: the archive has them.
+        until: the cutoff of the newest issue, aware: what was dated later was dated by a wrong
+            clock, and may move.
     """
     try:
         before = _dates(old)
@@ -86,35 +103,45 @@ def check_earlier(new: bytes, old: bytes, place: str, *, known: Container[str]) 
         return  # It is no feed of ours: there is nothing to keep.
     after = _dates(new)
     for id_, published in before.items():
-        if id_ in after and after[id_] != published:
+        if id_ in after and after[id_] != published and not _is_after(published, until):
             problem = f"{id_} was published {published} and would become {after[id_]}"
             raise RefusedError(place, problem, _REMEDY)
         if id_ not in after and id_ not in known:
             raise RefusedError(place, f"{id_} would vanish, and no issue has it", _REMEDY)
 
 
-def verify_links(files: Mapping[str, bytes], *, site: str, exists: Callable[[str], bool]) -> None:
-    """Every link to our own site leads to a file of it; raises RefusedError.
+def verify_links(
+    files: Mapping[str, bytes],
+    *,
+    site: str,
+    exists: Callable[[str], bool],
+    any_links: bool = False,
+    excused: Container[str] = (),
+) -> None:
+    """Every link to our own site leads to a file of it; raises DeadLinkError.
 
     Args:
         files: pages and feeds by their path below the site.
         site: the site's address, with a final slash.
         exists: whether there will be a file at a path below the site.
+        any_links: other programs may serve pages there too: of absolute addresses only those where
+            ours are made are looked at.
+        excused: links that may lead nowhere.
     """
     known = dict.fromkeys(files, True)
     sound: set[tuple[str, str]] = set()  # most links are those of every page
     for name, data in files.items():
         folder = posixpath.dirname(name)
         for link in _links(name, data):
-            if (folder, link) in sound:
+            if (folder, link) in sound or link in excused:
                 continue
             target = _target(name, link, site)
-            if target is None:
+            if target is None or (any_links and _is_absolute(link) and not urls.is_ours(target)):
                 continue
             if target not in known:
                 known[target] = exists(target)
             if not known[target]:
-                raise RefusedError(name, f"its link {_short(link)} leads nowhere", _REMEDY)
+                raise DeadLinkError(name, link)
             sound.add((folder, link))
 
 
@@ -152,6 +179,13 @@ def _dates(data: bytes) -> dict[str, str]:
     return {item["id"]: item["date_published"] for item in json.loads(data)["items"]}
 
 
+def _is_after(published: str, moment: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(published) > moment
+    except (ValueError, TypeError):  # none of our dates: whatever it said, it must not change
+        return False
+
+
 def _links(name: str, data: bytes) -> Iterator[str]:
     if name.endswith(".html"):
         for element in lxml_html.fromstring(data).iter("a", "link"):
@@ -186,6 +220,11 @@ def _target(name: str, link: str, site: str) -> str | None:
     return urls.HOME if path == "." else path
 
 
+def _is_absolute(link: str) -> bool:
+    """Whether a link names its place on the site, or the site too: our own pages' are relative."""
+    return link.startswith("/") or bool(urlsplit(link).scheme)
+
+
 def _moment(parsed: struct_time | None) -> datetime | None:
     return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
 
@@ -195,17 +234,24 @@ def _shown(value: str | datetime | None) -> str | datetime | None:
     if not isinstance(value, str):
         return value
     text = value
-    while (plain := _repaired(html.unescape(text))) != text:
+    for _ in range(_ROUNDS):
+        # `&amp;amp;amp;` at once: a round for each would take the square of the length.
+        plain = _MISREAD.sub(_repaired, html.unescape(_AMPERSANDS.sub("&", text)))
+        if plain == text:
+            break
         text = plain
     return " ".join(text.split())
 
 
-def _repaired(text: str) -> str:
-    """The text as feedparser repairs it where it looks like UTF-8 read as Latin-1."""
+def _repaired(run: re.Match[str]) -> str:
+    """Letters as feedparser repairs them where they look like UTF-8 read as Latin-1.
+
+    It looks at the whole text, before it has decoded entities or after: so each run by itself.
+    """
     try:
-        return text.encode("iso-8859-1").decode()
+        return run[0].encode("iso-8859-1").decode()
     except UnicodeError:
-        return text
+        return run[0]
 
 
 def _short(value: object) -> str:

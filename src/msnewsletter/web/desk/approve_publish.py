@@ -34,7 +34,13 @@ def approve(request: Request) -> Response:
     if not by or not by.isprintable():
         raise RefusedError("the form", "it gives no name", "say who approves")
     desk.by = by
-    done = approve_issue(desk.home, by=by, at=desk.live.now(), content=form.get("content", ""))
+    done = approve_issue(
+        desk.home,
+        by=by,
+        at=desk.live.now(),
+        content=form.get("content", ""),
+        machine=desk.live.machine,
+    )
     what = f"Issue {done.approval.issue}" if done.preview.issue else "What was edited after sending"
     return back(request, good=True, text=f"{what} is approved by {by}.")
 
@@ -52,20 +58,28 @@ def publish(request: Request) -> Response:
         same = bool(made and shown and made.content == shown.content)
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
         return page("publish.html.j2", values)
-    content = form_in(request).get("content", "")
-    done = publish_issue(desk.home, at=desk.live.now(), content=content)
+    form = form_in(request)
+    content, agreed = form.get("content", ""), form.get("agreed") == "yes"
+    done = publish_issue(
+        desk.home,
+        at=desk.live.now(),
+        content=content,
+        agreed=agreed,
+        machine=desk.live.machine,
+    )
     if isinstance(done, NothingNew) and done.preview.draft.accepted:
         return back(request, good=True, text="Site and feeds show the edited texts.")
     if not isinstance(done, Released):
-        text = "Nothing was published: nothing is new, or it is out."
+        text = "Nothing was published: nothing is new, or it is published already."
         return back(request, good=False, text=text)
     number = done.issue.number
+    new = desk.home.display_path(desk.home.outbox / "new")
     lines = (
-        f"The mail waits in {desk.home.display_path(desk.home.outbox / 'new')}/{number:04d}/.",
+        f"No mail has been sent; it waits for your mail system in {new}/{number:04d}/.",
         f"Pages and feeds are in {desk.home.display_path(desk.home.site)}/.",
         f"Its record is {desk.home.display_path(desk.home.record(number))}.",
     )
-    return back(request, good=True, text=f"Issue {number} is out.", lines=lines)
+    return back(request, good=True, text=f"Issue {number} is published to the outbox.", lines=lines)
 
 
 ROUTES = [

@@ -7,6 +7,7 @@ the error.
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -18,6 +19,7 @@ from watchfiles import awatch
 
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.settling import MachineClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -62,6 +64,8 @@ class LivePreview:
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self.home = home
         self.now = now
+        # The desk shows what was saved a moment ago; what it publishes waits for it.
+        self.machine = MachineClock(now=now, wait=time.sleep)
         self._lock = Lock()
         self._shown = PreviewState()
         self._site: tuple[str, Mapping[str, bytes]] = ("", {})

@@ -6,6 +6,7 @@ nothing here changes anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,7 +21,9 @@ from msnewsletter.web.public.file_responses import (
     SiteFile,
     SiteFiles,
     site_file,
+    with_max_age,
 )
+from msnewsletter.web.public.freshness import SHORTEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +35,22 @@ _READING = frozenset({"GET", "HEAD"})
 _NOT_HERE = b"There is no such page.\n"
 
 
-def site_server(folder: Path) -> uvicorn.Server:
-    """A server of the site in `folder`, not yet running."""
+MaxAge = Callable[[int], int]
+
+
+def shortest_max_age(modified: int) -> int:
+    """The default for `max_age`: knows no schedule."""
+    del modified
+    return SHORTEST
+
+
+def site_server(folder: Path, *, max_age: MaxAge = shortest_max_age) -> uvicorn.Server:
+    """A server of the site in `folder`, not yet running.
+
+    `max_age`: for how many seconds a feed is good that changed then, in seconds since 1970.
+    """
     config = uvicorn.Config(
-        StaticSite(folder),
+        StaticSite(folder, max_age=max_age),
         # No access log: who reads about an illness is written down nowhere.
         access_log=False,
         # Nor a line for what strangers send that is no HTTP.
@@ -56,7 +71,8 @@ class StaticSite:
     It needs no routing: Starlette's, with its error handling, took a quarter of a 304's time.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, max_age: MaxAge = shortest_max_age) -> None:
+        self._max_age = max_age
         self._files = SiteFiles(folder)
         self._deltas = Deltas()
 
@@ -86,14 +102,20 @@ class StaticSite:
             self._deltas.remember(path, file.plain.etag, file.plain.body)
         tags = request_headers.etags(asked.get(b"if-none-match", b""))
         if unchanged := _unchanged(file, asked, tags, gzip=gzip):
-            return unchanged
+            return self._lasting(unchanged, file)
         if tags and file.feed and request_headers.wants_feed_delta(asked.get(b"a-im", b"")):
             plain = [tag.replace(b'-gz"', b'"') for tag in tags]
             now = file.plain
             delta = self._deltas.since(path, plain, now=now.etag, data=now.body)
             if delta is not None:
                 return _delta(path, delta, file, gzip=gzip)
-        return chosen.whole
+        return self._lasting(chosen.whole, file)
+
+    def _lasting(self, answer: Response, file: SiteFile) -> Response:
+        """The answer, good for as long as the schedule says."""
+        if not file.current:
+            return answer
+        return with_max_age(answer, self._max_age(file.modified))
 
     def _folder(self, path: str) -> Response | None:
         """The way to a folder's index, where only the final slash is missing."""

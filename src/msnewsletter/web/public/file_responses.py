@@ -13,11 +13,15 @@ import stat
 from collections import OrderedDict
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from msnewsletter import urls
+from msnewsletter.errors import BadValueError
+from msnewsletter.regular_file import RECORD_LIMIT, read_regular
+from msnewsletter.web.public.feed_links import feed_links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +31,12 @@ if TYPE_CHECKING:
 # Bytes of files held at most: all feeds and thousands of pages; what was asked for last stays.
 HELD = 128 * 1024 * 1024
 
+# What links to something newer, or may be corrected: pages with their stylesheet, lists, sitemaps.
 _MINUTES = "public, max-age=300"
-_FOR_EVER = "public, max-age=31536000, immutable"
+# What changes only when a text of the past does, or the newsletter's title. No longer than a day: a
+# takedown must reach every copy.
+_DAY = "public, max-age=86400"
+_LASTING = (".png", ".ico", ".svg")
 
 # In no name of ours.
 _NEVER = frozenset("\\\0\n")
@@ -41,14 +49,17 @@ _TYPES = {
     ".json": "application/feed+json",
     ".opml": "text/x-opml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
 }
 
-# Nothing may be loaded but our own stylesheet, nothing runs, nobody may frame the pages, and a
-# link followed from here does not say where its reader was.
+# Nothing may be loaded but our own stylesheet and icon, nothing runs, nobody may frame the pages,
+# and a link followed from here does not say where its reader was.
 SECURITY: Headers = {
     # Some crawlers read robots.txt from within the page: connect-src.
-    "content-security-policy": "default-src 'none'; style-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
@@ -66,12 +77,19 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """A file: as it is, and gzipped; `modified` is whole seconds since 1970."""
+    """A file: as it is, and gzipped.
+
+    Attributes:
+        modified: whole seconds since 1970.
+        feed: it is a feed.
+        current: it is one that gets the next issue's entries, and no archive document.
+    """
 
     plain: Variant
     zipped: Variant
     modified: int
     feed: bool
+    current: bool
 
 
 class SiteFiles:
@@ -117,9 +135,8 @@ class SiteFiles:
         if not self._may_show(name):
             return None
         try:
-            with open(f"{self._folder}/{name}", "rb") as file:  # noqa: PTH123  (as above)
-                data = file.read()
-        except OSError:
+            data = read_regular(f"{self._folder}/{name}", limit=RECORD_LIMIT)
+        except (FileNotFoundError, BadValueError):
             return None
         made = site_file(name, data, modified=state[0] // 1_000_000_000)
         self._held[name] = (state, made)
@@ -139,14 +156,22 @@ def site_file(name: str, data: bytes, *, modified: int) -> SiteFile:
     digest = hashlib.sha256(data).hexdigest()[:32].encode()
     # mtime=0: the same bytes give the same gzip.
     zipped = gzip.compress(data, compresslevel=9, mtime=0)
-    shared = _shared_headers(name, modified=modified, feed=feed)
+    shared = _shared_headers(name, data, modified=modified, feed=feed)
     # RFC 9110, section 8.8.3.3: each content coding has an ETag of its own.
     return SiteFile(
         plain=_variant(data, b'"' + digest + b'"', shared, name, zipped=False),
         zipped=_variant(zipped, b'"' + digest + b'-gz"', shared, name, zipped=True),
         modified=modified,
         feed=feed,
+        current=feed and not _is_archived(name),
     )
+
+
+@lru_cache(maxsize=64)  # within a second, the same feeds are asked for again and again
+def with_max_age(response: Response, seconds: int) -> Response:
+    """The same answer, good for so long."""
+    headers = {**response.headers, "cache-control": f"public, max-age={seconds}"}
+    return Response(response.body, response.status_code, headers)
 
 
 def content_type(name: str) -> str:
@@ -154,16 +179,22 @@ def content_type(name: str) -> str:
     return _TYPES.get(os.path.splitext(name)[1], "application/octet-stream")  # noqa: PTH122
 
 
-def _shared_headers(name: str, *, modified: int, feed: bool) -> Headers:
-    archived = feed and "archive/" in name
-    cors = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, IM"}
+def _is_archived(name: str) -> bool:
+    return "archive/" in name
+
+
+def _shared_headers(name: str, data: bytes, *, modified: int, feed: bool) -> Headers:
+    lasting = name.endswith(_LASTING) or (feed and _is_archived(name))
+    links = feed_links(name, data) if feed else ""
+    cors = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, IM, Link"}
     return {
         "last-modified": formatdate(modified, usegmt=True),
-        "cache-control": _FOR_EVER if archived else _MINUTES,
+        "cache-control": _DAY if lasting else _MINUTES,
         # RFC 3229, section 10.5: a feed's answer depends on what the client has.
         "vary": "Accept-Encoding, A-IM, If-None-Match" if feed else "Accept-Encoding",
         **SECURITY,
         **(cors if feed else {}),
+        **({"link": links} if links else {}),
     }
 
 

@@ -1,0 +1,127 @@
+"""Troubles that the clock knows of: what keeps failing, and whether it is alive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from msnewsletter.clock.heartbeat import read_heartbeat
+from msnewsletter.clock.notices import failing_line
+from msnewsletter.errors import NewsletterError
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.clock_signs import machine_clock_doubt
+from msnewsletter.publisher.troubles import Check, Trouble, TroubleName, troubles
+from msnewsletter.text import local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from msnewsletter.clock.heartbeat import Heartbeat
+    from msnewsletter.publisher.situation import Situation
+
+# Missed wakes after which the clock counts as dead, and the shortest time for that.
+_MISSED = 4
+_LEAST = timedelta(minutes=2)
+# The longest time between two starts of `run --once` by cron or a timer.
+_ONCE = timedelta(minutes=30)
+# What the clock knows says another trouble too, with the reason.
+_SAID_BY = {TroubleName.DOUBT: TroubleName.AHEAD, TroubleName.STUCK: TroubleName.INTERRUPTED}
+_START = "start 'msnewsletter run', or remove [schedule] if you publish by hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSituation:
+    """A situation, and the last heartbeat of the clock; None: it never ran here."""
+
+    situation: Situation
+    beat: Heartbeat | None
+
+    @property
+    def seen(self) -> str:
+        """When the clock was last seen, for people."""
+        return local_time(self.beat.beat, self.situation.zone) if self.beat else "never"
+
+
+def all_troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
+    """All that is wrong, each once: see publisher/troubles.py, and what the clock knows."""
+    found = troubles(situation, thorough=thorough)
+    clock = ClockSituation(situation=situation, beat=read_heartbeat(situation.home))
+    of_clock = (*_doubt(clock), *_failing(clock, found), *_silent(clock))
+    said_again = {_SAID_BY[one.name] for one in of_clock if one.name in _SAID_BY}
+    return (*(one for one in found if one.name not in said_again), *of_clock)
+
+
+def _doubt(clock: ClockSituation) -> Iterator[Trouble]:
+    """A machine's clock that cannot be right."""
+    situation = clock.situation
+    if situation.is_now and situation.settings:
+        seen = clock.beat.last_trusted if clock.beat else None
+        try:
+            doubt = machine_clock_doubt(situation.home, at=situation.at, seen=seen)
+        except NewsletterError:
+            return  # what cannot be read is said by the other checks
+        if doubt:
+            yield Trouble(
+                name=TroubleName.DOUBT, check=Check.TIME, subject=doubt.place, says=str(doubt)
+            )
+
+
+def clock_sentence(situation: Situation) -> str:
+    """What is said of a clock that is well."""
+    if situation.settings is None or situation.settings.schedule is None:
+        return "there is no [schedule], so none is needed: you publish by hand"
+    seen = ClockSituation(situation=situation, beat=read_heartbeat(situation.home)).seen
+    return f"alive, last seen {seen}"
+
+
+def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Trouble]:
+    """Steps that keep failing; where the issue is blocked, that says it already."""
+    settings, preview = clock.situation.settings, clock.situation.preview
+    if settings is not None and settings.schedule is None:
+        return  # no clock is needed, whatever one of earlier failed at
+    known = {one.name for one in found}
+    for name, step in clock.beat.failing.items() if clock.beat else ():
+        line = failing_line(name, step, clock.situation.zone)
+        if name == "publish" and TroubleName.INTERRUPTED in known and preview:
+            for number in preview.unfinished:
+                issue = issue_name(number)
+                says = f"issue {issue} was interrupted, and finishing it fails: {step.reason}"
+                yield Trouble(name=TroubleName.STUCK, check=Check.ISSUE, subject=issue, says=says)
+        elif name == "notify":
+            yield Trouble(
+                name=TroubleName.NOT_NOTIFIED, check=Check.NOTIFY, subject=name, says=line
+            )
+        elif not (name == "publish" and TroubleName.BLOCKED in known):
+            check = Check.ISSUE if name == "publish" else Check.CLOCK
+            yield Trouble(name=TroubleName.FAILING, check=check, subject=name, says=line)
+
+
+def _silent(clock: ClockSituation) -> Iterator[Trouble]:
+    """A clock that does not run though there is a schedule."""
+    settings, beat = clock.situation.settings, clock.beat
+    if settings is None or settings.schedule is None:
+        return
+    if problem := _problem(clock, beat):
+        passed = _passed(clock.situation)
+        says = f"the clock: {problem}{passed}; {_START}"
+        yield Trouble(name=TroubleName.NO_CLOCK, check=Check.CLOCK, subject="the clock", says=says)
+
+
+def _problem(clock: ClockSituation, beat: Heartbeat | None) -> str | None:
+    if beat is None:
+        return "has never run here"
+    allowed = _ONCE if beat.every is None else max(_MISSED * timedelta(seconds=beat.every), _LEAST)
+    if beat.stopped and beat.every is not None:
+        return f"was stopped, last seen {clock.seen}"
+    if clock.situation.at - beat.beat > allowed:
+        return f"is dead or hangs, last seen {clock.seen}"
+    return None
+
+
+def _passed(situation: Situation) -> str:
+    """The slot that nobody published meanwhile, if one has passed."""
+    schedule = situation.preview.schedule if situation.preview else None
+    if schedule is None or schedule.due is None:
+        return ""
+    return f", and the slot {schedule.due.publish.key} has passed"

@@ -1,0 +1,244 @@
+"""Notices: the texts that editors are notified with, and what names each. Pure.
+
+Every line may come from a file or another program's output: none can act on a terminal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from msnewsletter.home import issue_name
+from msnewsletter.issue.edit_lines import edit_lines
+from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.troubles import blocked_by, blocked_line, waiting_line
+from msnewsletter.store import Notification
+from msnewsletter.text import local_time, without_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from msnewsletter.clock.heartbeat import FailingStep
+    from msnewsletter.errors import RefusedError
+    from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.schedule.slots import Slot
+
+_ALARM = (
+    "Readers still see an old text of these summaries: their files were refused, or an edit was "
+    "kept back."
+)
+# Of entries, of findings, of what is held: an archive that was copied is thousands.
+_LINES = 100
+_LINE = 1000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What editors are notified of.
+
+    Attributes:
+        event: the kind.
+        about: with the event, names the notice for ever: a slot, a reason, or both.
+        subject: what happened, to which issue, without a topic.
+        text: lines, the last one ended.
+        slot, issue: its slot's key and its number in four digits; empty where there is none.
+    """
+
+    event: Notification
+    about: str
+    subject: str
+    text: str
+    slot: str = ""
+    issue: str = ""
+
+
+def digest_of(reason: str) -> str:
+    """A reason in 16 hex digits."""
+    return sha256(reason.encode(errors="replace")).hexdigest()[:16]
+
+
+def about_slot(slot: Slot, reason: str) -> str:
+    """What names a notice of a slot: with another reason it is another notice."""
+    return f"{slot.key} {digest_of(reason)}" if reason else slot.key
+
+
+def issue_notice(
+    preview: NextIssuePreview, slot: Slot | None, event: Notification, *, about: str, reason: str
+) -> Notice:
+    """The notice of a draft, or of an issue that waits, is late or is blocked."""
+    issue = preview.issue
+    name = draft_name(preview.draft)
+    subject = {
+        Notification.DRAFT: f"the draft of {name}" if preview.has_news else "nothing is new",
+        Notification.BLOCKED: f"{name} is blocked",
+        Notification.WAITS: f"{name} waits for a person",
+        Notification.LATE: f"{name} is late and waits",
+        Notification.ALARM: "a correction does not reach readers",
+    }[event]
+    return Notice(
+        event=event,
+        about=about,
+        subject=subject,
+        text=notification_text(preview, slot, event, reason=reason),
+        slot=slot.key if slot else "",
+        issue=issue_name(issue.number) if issue else "",
+    )
+
+
+def notification_text(
+    preview: NextIssuePreview, slot: Slot | None, event: Notification, *, reason: str = ""
+) -> str:
+    """The text for the editors: what the issue holds, what is held and why, and what to do."""
+    alarms = [f"NOT CORRECTED  {alarm}" for alarm in preview.alarms]
+    if event is Notification.ALARM:
+        return _text([_ALARM, "", *alarms, *_files(preview)])
+    moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else ""
+    if not preview.has_news and event is Notification.DRAFT:
+        wanted = f" for the slot of {moment}" if moment else ""
+        nothing = f"Nothing is new{wanted}: there will be no issue."
+        return _text([nothing, *_shown(_held(preview.draft.held)), *alarms, *_files(preview)])
+    name = f"Issue {preview.issue.number}" if preview.issue else "Edits of what was sent"
+    return _text(
+        [
+            f"{name}, for {moment}" if moment else name,
+            "",
+            *_state(preview, moment, event, reason),
+            "",
+            *(_entries(preview.issue) if preview.issue else ()),
+            *_shown(_held(preview.draft.held)),
+            *edit_lines(preview.draft.edits),
+            *alarms,
+            *_checked(preview),
+            *_files(preview),
+        ]
+    )
+
+
+def failed_notice(names: Sequence[str], step: FailingStep, zone: tzinfo) -> Notice:
+    """The notice of steps of the clock that keep failing for one reason."""
+    return Notice(
+        event=Notification.FAILED,
+        about=digest_of(step.reason),
+        subject="the clock keeps failing",
+        text=_text(
+            [
+                *(failing_line(name, step, zone) for name in names),
+                "",
+                "It is tried again until it works. 'msnewsletter doctor' says when it does.",
+            ]
+        ),
+    )
+
+
+def clock_notice(doubt: RefusedError, about: str) -> Notice:
+    """The notice of a machine's clock that cannot be right; `about`: what names that doubt."""
+    return Notice(
+        event=Notification.CLOCK,
+        about=about,
+        subject="the machine's clock cannot be right",
+        text=_text([f"NOTHING GOES OUT: {doubt}."]),
+    )
+
+
+# What each step of the clock does, in the words of who reads of its failure.
+_DOING = {
+    "lock": "read its settings and take its place",
+    "look": "see what is due",
+    "publish": "publish",
+    "collect": "collect",
+    "notify": "notify editors",
+    "hub": "tell the hub of the feeds",
+    "standby": "keep the records of what the other machine released",
+    "heartbeat": "write its heartbeat",
+}
+
+
+def failing_line(name: str, step: FailingStep, zone: tzinfo) -> str:
+    """What is said of a step that fails."""
+    since = local_time(step.since, zone)
+    doing = _DOING.get(name, f"do its step '{name}'")  # of an older version
+    return f"the clock has failed to {doing} since {since}: {step.reason}"
+
+
+def published_notice(issue: Issue, slot: str, folder: str, held: Sequence[Held]) -> Notice:
+    """The notice of an issue that is out; `folder`: where its mail lies; `held`: what waits."""
+    name = issue_name(issue.number)
+    there = (
+        f"Its mail waits in {folder} for your mail system"
+        if folder
+        else "Its folder is no longer in outbox/new/"
+    )
+    when = local_time(issue.cutoff, issue.masthead.time_zone)
+    return Notice(
+        event=Notification.PUBLISHED,
+        about=slot,
+        subject=f"issue {name} is published",
+        text=_text(
+            [
+                f"Issue {issue.number} is published, as of {when}. {there}.",
+                "",
+                *_entries(issue),
+                *_shown(_held(held)),
+            ]
+        ),
+        slot=slot,
+        issue=name,
+    )
+
+
+def _state(
+    preview: NextIssuePreview, moment: str, event: Notification, reason: str
+) -> Iterator[str]:
+    """What is the matter with the issue, and what to do."""
+    name = draft_name(preview.draft)
+    match event:
+        case Notification.BLOCKED:
+            yield from _shown(blocked_line(name, one) for one in blocked_by(preview) or (reason,))
+        case Notification.WAITS | Notification.LATE:
+            late = event is Notification.LATE
+            yield waiting_line(preview, reason or preview.waiting_reason or "", late=late)
+        case _:
+            yield "This is the current draft; it changes with the summaries."
+            yield from (blocked_line(name, one) for one in blocked_by(preview))
+            if preview.reviewed.waits:
+                until = f" until {moment}" if moment else ""
+                yield f"It waits for approval ({preview.waiting_reason})."
+                yield f"Look at it, and approve it{until} with 'msnewsletter approve'."
+            elif approval := preview.reviewed.approval:
+                yield f"It is approved by {approval.by}."
+
+
+def _entries(issue: Issue) -> Iterator[str]:
+    for one in issue.corrections:
+        yield f"{one.news}, of issue {one.issue}: {one.headline or one.key}"
+    yield from _shown(f"{entry.position:>4}. {entry.summary.headline}" for entry in issue.entries)
+
+
+def _held(held: Iterable[Held]) -> Iterator[str]:
+    return (f"held  {one}" for one in held)
+
+
+def _checked(preview: NextIssuePreview) -> Iterator[str]:
+    """What the checks warn of; what blocks stands at the top."""
+    if not blocked_by(preview):
+        yield from _shown(f"finding  {one}" for one in preview.findings)
+
+
+def _files(preview: NextIssuePreview) -> Iterator[str]:
+    yield from _shown(f"refused  {one}" for one in preview.collected.refused)
+    yield from _shown(f"note  {one}" for one in preview.notes)
+
+
+def _shown(lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    yield from every[:_LINES]
+    if more := len(every[_LINES:]):
+        yield f"… and {more} more: see 'msnewsletter status'"
+
+
+def _text(lines: Iterable[str]) -> str:
+    shown = (without_controls(line)[:_LINE].rstrip() for line in lines)
+    return "\n".join(shown) + "\n"

@@ -1,0 +1,166 @@
+"""Restore: a new home from a backup, whole or not at all; and what it must not be mistaken for.
+
+Everything is unpacked into a folder of its own inside the new home and checked there. The settings
+come last: a folder without them is no home.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of RestoredFrom)
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from msnewsletter.disk.atomic import bytes_if_any, sync_folder, write_synced
+from msnewsletter.disk.backup_file import UNPACKING, open_backup
+from msnewsletter.disk.private_file import target_errors
+from msnewsletter.errors import OutboxError, RefusedError
+from msnewsletter.home import SETTINGS_NAME, Home
+from msnewsletter.publisher.home_state import HomeState, home_state
+from msnewsletter.publisher.record_files import records_here
+from msnewsletter.regular_file import WRITTEN_LIMIT
+from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.settings import Settings, load_settings
+from msnewsletter.store import NEWEST_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.disk.backup_file import BackupManifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredFrom:
+    """Where a home came from: `at`, when its backup was made, and its newest issue then."""
+
+    at: datetime
+    last_issue: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A restored home.
+
+    Attributes:
+        manifest: what its backup says of itself.
+        settings: those of the home.
+        state: where it stands.
+    """
+
+    manifest: BackupManifest
+    settings: Settings
+    state: HomeState
+
+
+def restore(file: Path, home: Home) -> Restored:
+    """Make a home from a backup.
+
+    Args:
+        file: the backup.
+        home: a folder that is empty or not there yet.
+
+    Raises RefusedError for a file that is no whole backup, or a folder with something in it;
+    OutboxError where the disk does not take it; any NewsletterError for what this program cannot
+    read. Nothing is left then.
+    """
+    _refuse_filled(home)
+    with (
+        open_backup(file, newest_tables=NEWEST_TABLES) as found,
+        _unpacking_in(home) as folder,
+    ):
+        staged = Home(folder)
+        _make_folders(staged)
+        found.unpack(folder)
+        settings = load_settings(staged.settings)
+        state = home_state(staged, settings)
+        _note_origin(staged, found.manifest)
+        # All of it at once: a wait for the disk after each of 50,000 files takes minutes.
+        os.sync()
+        _move_up(folder, home.root)
+    return Restored(manifest=found.manifest, settings=settings, state=state)
+
+
+def restored_from(home: Home) -> RestoredFrom | None:
+    """Where a home came from, until it has a newer issue than its backup had; None otherwise."""
+    try:
+        data = bytes_if_any(home, _origin(home), limit=WRITTEN_LIMIT)
+        found = None if data is None else from_json(RestoredFrom, data)
+    except (OutboxError, ValidationError):
+        return None
+    if found is None:
+        return None
+    newest = max(records_here(home), default=0)
+    return found if newest <= (found.last_issue or 0) else None
+
+
+def _origin(home: Home) -> Path:
+    return home.var / "restored.json"
+
+
+def _make_folders(home: Home) -> None:
+    """Make the folders of a home at work: an issue may wait to be moved from tmp/ to new/."""
+    for folder in (home.var, home.outbox / "tmp", home.outbox / "new"):
+        folder.mkdir(parents=True)
+
+
+def _note_origin(home: Home, manifest: BackupManifest) -> None:
+    origin = RestoredFrom(at=manifest.at, last_issue=manifest.last_issue)
+    write_synced(_origin(home), pretty(to_document(origin)))
+
+
+def _refuse_filled(home: Home) -> None:
+    try:
+        names = os.listdir(home.root)  # noqa: PTH208  (its names are enough)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise RefusedError(str(home.root), problem, "name a new or empty folder") from None
+    if UNPACKING in names and SETTINGS_NAME not in names:
+        problem = "an interrupted restore left an unfinished home there"
+        raise RefusedError(str(home.root), problem, "remove that folder and run again")
+    if names:
+        problem = "there is something in it already"
+        raise RefusedError(str(home.root), problem, "name a new or empty folder")
+
+
+@contextmanager
+def _unpacking_in(home: Home) -> Iterator[Path]:
+    """The folder to unpack into; where that fails, the new home is as it was before."""
+    there = home.root.is_dir()
+    folder = home.root / UNPACKING
+    try:
+        with target_errors(home.root):
+            folder.mkdir(parents=True)
+            yield folder
+            folder.rmdir()
+            sync_folder(home.root)
+    except BaseException:
+        with suppress(OSError):
+            _empty(home.root)
+            if not there:
+                home.root.rmdir()
+        raise
+
+
+def _empty(folder: Path) -> None:
+    """Remove all that came into a folder that was empty; the settings first."""
+    (folder / SETTINGS_NAME).unlink(missing_ok=True)
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _move_up(folder: Path, root: Path) -> None:
+    """Move what was unpacked into the home, the settings last."""
+    names = sorted(path.name for path in folder.iterdir())
+    for name in (*(name for name in names if name != SETTINGS_NAME), SETTINGS_NAME):
+        (folder / name).rename(root / name)
+    sync_folder(root)

@@ -1,0 +1,343 @@
+"""Troubles: what a person must know of or act on. `status`, `doctor` and notices say the same line.
+
+One function for each kind of trouble, which finds it in a Situation; a new kind is a function in
+KINDS. What the clock alone knows (what keeps failing, whether it is alive) is found in clock/.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import (
+    NewsletterError,
+    OutboxError,
+    RecordError,
+    RefusedError,
+    SettingsError,
+    StoreError,
+    TemplateError,
+    printable,
+)
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.home_check import examine_home, examine_rights
+from msnewsletter.publisher.hub_pings import hub_queue
+from msnewsletter.publisher.opening import examine_database
+from msnewsletter.publisher.reset_mark import refuse_reset_under_way
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
+from msnewsletter.schedule.recurrence import RuleError
+from msnewsletter.schedule.slots import refuse_ended
+from msnewsletter.settings import refused_rule
+from msnewsletter.text import local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.situation import Situation
+
+    Kind = Callable[[Situation], Iterable["Trouble"]]
+
+# Troubles of one kind that are shown; `check` and `status` have all of them.
+SHOWN = 5
+
+
+class Check(StrEnum):
+    """What `doctor` has a line for."""
+
+    SETTINGS = "settings"
+    HOME = "home"
+    DATABASE = "database"
+    ISSUE = "issue"
+    SENT = "sent"
+    TIME = "time"
+    SITE = "site"
+    CLOCK = "clock"
+    HUB = "hub"
+    NOTIFY = "notify"
+
+
+class TroubleName(StrEnum):
+    """The kinds of trouble; docs/operations.md lists them."""
+
+    UNREADABLE = "unreadable"  # settings, a folder or a file
+    ENDED = "ended"  # the schedule
+    RESET = "reset"  # one was interrupted
+    INTERRUPTED = "interrupted"  # an issue
+    STUCK = "stuck"  # an interrupted issue that cannot be finished
+    BLOCKED = "blocked"
+    WAITS = "waits"
+    LATE = "late"
+    AHEAD = "ahead"  # the last slot
+    DOUBT = "doubt"  # the machine's clock cannot be right
+    NOT_CORRECTED = "not corrected"
+    NO_SITE = "no site"
+    DEAF_HUB = "deaf hub"
+    BROKEN = "broken"  # the database
+    FAILING = "failing"  # a step of the clock
+    NO_CLOCK = "no clock"
+    NOT_NOTIFIED = "not notified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One trouble.
+
+    Attributes:
+        name: its kind.
+        check: the line of `doctor` that it belongs to.
+        subject: what has it: a place, an issue, a step; with the kind it names the trouble.
+        says: one line: what, where, and what to do.
+    """
+
+    name: TroubleName
+    check: Check
+    subject: str
+    says: str
+
+
+def troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
+    """All that is wrong, each once, but for what the clock knows.
+
+    `thorough`: the database examines itself too, which takes as long as it is large.
+    """
+    kinds = (*KINDS, *THOROUGH) if thorough else KINDS
+    found = [one for kind in kinds for one in _found(kind, situation)]
+    # What cannot be read may be met by several.
+    return tuple({(one.name, one.subject): one for one in reversed(found)}.values())[::-1]
+
+
+def _found(kind: Kind, situation: Situation) -> list[Trouble]:
+    try:
+        return list(kind(situation))
+    except NewsletterError as error:
+        return [_trouble_of(error)]
+
+
+def blocked_by(found: NextIssuePreview) -> tuple[str, ...]:
+    """What keeps the next issue from going out, a line each: findings, templates, settings."""
+    try:
+        if blocking := found.blocked:
+            return tuple(printable(str(one)) for one in blocking)
+        if found.has_news:
+            found.require_ready()
+    except NewsletterError as error:
+        return (str(error),)
+    return ()
+
+
+def blocked_line(name: str, reason: str) -> str:
+    """What is said of an issue that is blocked; `name`: see `draft_name`."""
+    return f"{name} is blocked: {reason}"
+
+
+def waiting_line(found: NextIssuePreview, reason: str, *, late: bool) -> str:
+    """What is said of an issue that waits for a person; a late one's reason says what to do."""
+    verb = "publish --yes" if found.waits_for_a_word else "approve"
+    todo = "" if late else f"; run 'msnewsletter {verb}'"
+    due = found.schedule.due.publish if found.schedule and found.schedule.due else None
+    of_slot = f", for the slot {due.key}," if due else ""
+    return f"{draft_name(found.draft)}{of_slot} waits for a person: {reason}{todo}"
+
+
+# ── one function for each kind ───────────────────────────────────────────────────────────────────
+
+
+def _unreadable(situation: Situation) -> Iterator[Trouble]:
+    """Why there is no preview at all."""
+    if situation.refused:
+        yield _trouble_of(situation.refused)
+
+
+def _ended(situation: Situation) -> Iterator[Trouble]:
+    """A schedule that names no slot any more."""
+    settings, path = situation.settings, situation.home.settings
+    if settings is None or settings.rule is None:
+        return
+    try:
+        refuse_ended(settings.rule, situation.at)
+    except RuleError as error:
+        refused = refused_rule(error, read_regular(path, limit=WRITTEN_LIMIT).decode("utf-8-sig"))
+        yield Trouble(
+            name=TroubleName.ENDED,
+            check=Check.SETTINGS,
+            subject=refused.place,
+            says=str(refused),
+        )
+
+
+def _closed(situation: Situation) -> Iterator[Trouble]:
+    """A folder or file that cannot be used."""
+    examine_rights(situation.home, user=os.geteuid())
+    yield from ()
+
+
+def _reset(situation: Situation) -> Iterator[Trouble]:
+    """A reset that a crash stopped: until it is done nothing is published."""
+    try:
+        refuse_reset_under_way(situation.home)
+    except RefusedError as error:
+        yield Trouble(
+            name=TroubleName.RESET, check=Check.HOME, subject=error.place, says=str(error)
+        )
+
+
+def _interrupted(situation: Situation) -> Iterator[Trouble]:
+    """Issues that a crash left unfinished."""
+    found = situation.preview
+    why = found.recovery_failure if found else None
+    for number in found.unfinished if found else ():
+        name = issue_name(number)
+        says = (
+            f"issue {name} was interrupted, and finishing it would fail: {why}"
+            if why
+            else f"issue {name} was interrupted, or is being published now; "
+            "the next publish finishes it"
+        )
+        yield Trouble(
+            name=TroubleName.INTERRUPTED,
+            check=Check.ISSUE,
+            subject=issue_name(number),
+            says=says,
+        )
+
+
+def _blocked(situation: Situation) -> Iterator[Trouble]:
+    """What stops the next issue."""
+    found = situation.preview
+    if found is None:
+        return
+    name = draft_name(found.draft)
+    lines = [blocked_line(name, reason) for reason in blocked_by(found)]
+    for says in _first(lines, "run 'msnewsletter check'"):
+        yield Trouble(name=TroubleName.BLOCKED, check=Check.ISSUE, subject=says, says=says)
+
+
+def _waiting(situation: Situation) -> Iterator[Trouble]:
+    """An issue that is due and waits for a person."""
+    found = situation.preview
+    if found and (reason := found.due_slot_waits):
+        late = found.schedule is not None and found.schedule.late
+        says = waiting_line(found, reason, late=late)
+        kind = TroubleName.LATE if late else TroubleName.WAITS
+        name = draft_name(found.draft)
+        yield Trouble(name=kind, check=Check.ISSUE, subject=name, says=says)
+
+
+def _ahead(situation: Situation) -> Iterator[Trouble]:
+    """A last slot that lies ahead: until then nothing can go out."""
+    found = situation.preview
+    # In a sandbox any moment is allowed.
+    last = found.last_slot if found and not found.settings.newsletter.sandbox else None
+    if last and last.instant > situation.at:
+        what = f"issue {issue_name(last.issue)}" if last.issue else f"the slot {last.slot}"
+        when = local_time(last.instant, situation.zone)
+        says = (
+            f"{what} lies ahead of now, at {when}: nothing goes out until then; "
+            "set this machine's clock, or, if it is right, run 'msnewsletter resolve --clock'"
+        )
+        yield Trouble(name=TroubleName.AHEAD, check=Check.TIME, subject=last.slot, says=says)
+
+
+def _not_corrected(situation: Situation) -> Iterator[Trouble]:
+    """What readers do not get though the file of a sent summary says it."""
+    found = situation.preview
+    lines = [f"{one}; correct the file, then publish" for one in found.alarms] if found else []
+    for says in map(printable, _first(lines, "run 'msnewsletter status'")):
+        yield Trouble(name=TroubleName.NOT_CORRECTED, check=Check.SENT, subject=says, says=says)
+
+
+def _no_site(situation: Situation) -> Iterator[Trouble]:
+    """A site that is missing though issues are out."""
+    found, home = situation.preview, situation.home
+    # The second of two machines on one database has none until it publishes.
+    if found is None or found.settings.newsletter.database == "postgresql":
+        return
+    last = found.last_issue
+    if last and last.number not in found.unfinished and not (home.site / "index.html").is_file():
+        says = (
+            f"{home.display_path(home.site)}/ is missing, though {_issues(last.number)} out; "
+            "run 'msnewsletter publish': it is made again"
+        )
+        place = home.display_path(home.site)
+        yield Trouble(name=TroubleName.NO_SITE, check=Check.SITE, subject=place, says=says)
+
+
+def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
+    """A hub that has taken no ping for long; a short failure is the clock's alone."""
+    if situation.settings is None:
+        return
+    queue = hub_queue(situation.home)
+    if queue and queue.last and queue.fails_for_long(situation.at):
+        since = local_time(queue.failing_since or queue.last.at, situation.zone)
+        says = (
+            f"{queue.hub}: it has taken no ping since {since}; it says: {queue.last.says}; "
+            "correct newsletter.hub, or remove it"
+        )
+        yield Trouble(
+            name=TroubleName.DEAF_HUB, check=Check.HUB, subject=queue.hub, says=printable(says)
+        )
+
+
+def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
+    """A template, a source or a file of the site that cannot be read."""
+    if situation.refused is None:
+        examine_home(situation.home, user=os.geteuid())
+    yield from ()
+
+
+def _broken_database(situation: Situation) -> Iterator[Trouble]:
+    """A database that says of itself that it is broken."""
+    if situation.settings is None:
+        return
+    try:
+        examine_database(situation.home)
+    except NewsletterError as error:
+        yield Trouble(
+            name=TroubleName.BROKEN, check=Check.DATABASE, subject=error.place, says=str(error)
+        )
+
+
+KINDS: tuple[Kind, ...] = (
+    _unreadable,
+    _ended,
+    _closed,
+    _reset,
+    _interrupted,
+    _blocked,
+    _waiting,
+    _ahead,
+    _not_corrected,
+    _no_site,
+    _deaf_hub,
+)
+THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)
+
+
+def _trouble_of(error: NewsletterError) -> Trouble:
+    match error:
+        case TemplateError():
+            says = blocked_line("the next issue", str(error))
+            return Trouble(name=TroubleName.BLOCKED, check=Check.ISSUE, subject=says, says=says)
+        case SettingsError():
+            check = Check.SETTINGS
+        case StoreError() | RecordError():
+            check = Check.DATABASE
+        case OutboxError():
+            check = Check.HOME
+        case _:
+            check = Check.ISSUE
+    return Trouble(name=TroubleName.UNREADABLE, check=check, subject=error.place, says=str(error))
+
+
+def _first(lines: list[str], remedy: str) -> Iterator[str]:
+    yield from lines[:SHOWN]
+    if more := len(lines[SHOWN:]):
+        yield f"and {more} more; {remedy}"
+
+
+def _issues(number: int) -> str:
+    return "issue 1 is" if number == 1 else f"{number} issues are"

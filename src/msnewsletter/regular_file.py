@@ -1,0 +1,107 @@
+"""Reads a file of a home: a regular file of limited size, and nothing else.
+
+The one way in which the program reads files whose content others decide. Never waits for a pipe's
+writer, never reads a device, and reads no more than the limit. Knows no file's meaning.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from msnewsletter.errors import BadValueError
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+# Bytes of a file that a person writes: settings, the next issue, a template. The largest that we
+# know has 30 kB.
+WRITTEN_LIMIT: Final = 1_000_000
+# Bytes of a record, or of a document of the site: 10,000 entries of 5 kB each, ten times over.
+RECORD_LIMIT: Final = 500_000_000
+
+_LEAST = 65_536  # bytes that are asked for, whatever a file says of its size
+_CHECK = "check the path and its permissions"
+_KINDS = {
+    stat.S_IFDIR: "is a folder",
+    stat.S_IFIFO: "is a pipe, a socket or a device",
+    stat.S_IFSOCK: "is a pipe, a socket or a device",
+    stat.S_IFCHR: "is a pipe, a socket or a device",
+    stat.S_IFBLK: "is a pipe, a socket or a device",
+}
+
+
+def read_regular(path: str | PathLike[str], *, limit: int, follow: bool = True) -> bytes:
+    """The bytes of a regular file.
+
+    Args:
+        path: the file.
+        limit: the most bytes that it may have.
+        follow: whether it may be a link to a regular file.
+
+    Raises:
+        FileNotFoundError: there is nothing at that path, not even a link.
+        BadValueError: it is no regular file, too large, cannot be opened, or a link to nothing.
+    """
+    try:
+        refuse_other_than_regular(path)
+        with open(path, "rb", opener=partial(_open_without_waiting, follow=follow)) as file:
+            return read_opened(file, limit=limit)
+    except FileNotFoundError:
+        refuse_broken_link(path)
+        raise
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def read_opened(file: BinaryIO, *, limit: int) -> bytes:
+    """The bytes of a regular file that is open, and was opened without waiting.
+
+    It need not be what was looked at before. Raises BadValueError as `read_regular` does, OSError.
+    """
+    _refuse_kind(os.fstat(file.fileno()).st_mode)
+    # No more room than the file needs: a buffer of the limit would be half a gigabyte. Some files
+    # say that they have no bytes.
+    wanted = min(limit, max(os.fstat(file.fileno()).st_size, _LEAST))
+    data = file.read(wanted + 1)
+    if len(data) > wanted:  # it has grown meanwhile
+        data += file.read(limit + 1 - len(data))
+    if len(data) > limit:
+        raise too_large(max(len(data), os.fstat(file.fileno()).st_size), limit)
+    return data
+
+
+def refuse_other_than_regular(path: str | PathLike[str]) -> None:
+    """Raise BadValueError for a folder, pipe, socket or device; OSError as `os.stat` does."""
+    _refuse_kind(os.stat(path).st_mode)  # noqa: PTH116  (a Path is not needed for it)
+
+
+def refuse_broken_link(path: str | PathLike[str]) -> None:
+    """Raise BadValueError where there is a link that leads to nothing."""
+    if os.path.islink(path) and not os.path.exists(path):  # noqa: PTH110, PTH114  (as above)
+        raise BadValueError("is a link to a file that is not there", "put the file itself there")
+
+
+def unreadable(error: OSError) -> BadValueError:
+    """What the disk says instead of giving the file, and what to do."""
+    return BadValueError(f"cannot be read ({error.strerror or error})", _CHECK)
+
+
+def too_large(size: int, limit: int) -> BadValueError:
+    """The refusal of a file by its size; both in bytes."""
+    remedy = f"it may have at most {limit / 1e6:.0f} MB: shorten it, or remove it"
+    return BadValueError(f"is too large ({size / 1e6:.1f} MB)", remedy)
+
+
+def _refuse_kind(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        problem = _KINDS.get(stat.S_IFMT(mode), "is no regular file")
+        raise BadValueError(problem, "put a plain file in its place, or remove it")
+
+
+def _open_without_waiting(path: str, flags: int, *, follow: bool) -> int:
+    # Without O_NONBLOCK a pipe would let us wait for its writer.
+    flags |= os.O_NONBLOCK | os.O_NOCTTY
+    return os.open(path, flags if follow else flags | os.O_NOFOLLOW)
