@@ -195,7 +195,7 @@ def test_a_broken_template_is_tried_again_until_it_is_mended(tmp_path: Path) -> 
     assert "Next issue, it is BLOCKED: 1" in status
     broken.unlink()
     after = at(home, SLOT + HOUR, "status").said
-    assert "step 'publish' has failed since Mon 2026-11-23 08:00 (Europe/Berlin)" in after
+    assert "the clock has failed to publish since Mon 2026-11-23 08:00 (Europe/Berlin)" in after
     once(home, SLOT + HOUR)
     assert entries(home) == {1: ["a"]}
     assert "has failed" not in at(home, SLOT + HOUR, "status").said
