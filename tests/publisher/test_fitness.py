@@ -22,7 +22,7 @@ from msnewsletter.publisher.results import Released
 from render.mail import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -110,8 +110,7 @@ class NeverTogether(Trial):
     pair: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
 
-    def failure(self, issue: Issue, templates: Mapping[str, str] | None = None) -> Hindrance | None:
-        del templates
+    def failure(self, issue: Issue) -> Hindrance | None:
         here = {entry.summary.key for entry in issue.entries}
         if (self.pair and self.pair <= here) or self.alone & here:
             return Hindrance(HoldReason.UNFIT, "it fails")

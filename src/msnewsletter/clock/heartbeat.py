@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
-from msnewsletter.disk.atomic import bytes_if_any, disk_errors, make_way
-from msnewsletter.errors import OutboxError
-from msnewsletter.regular_file import WRITTEN_LIMIT
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.disk.atomic import disk_errors, make_way
+from msnewsletter.disk.state_file import read_state
+from msnewsletter.serialize import pretty, to_document
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -113,11 +112,7 @@ def read_heartbeat(home: Home) -> Heartbeat | None:
     The check of the home says that the file cannot be read (publisher/home_check.py), and the clock
     replaces it at its next wake.
     """
-    try:
-        data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
-        return None if data is None else from_json(Heartbeat, data)
-    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
-        return None
+    return read_state(home, home.var / _NAME, Heartbeat)
 
 
 def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:

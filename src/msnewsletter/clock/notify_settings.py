@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msnewsletter.disk.atomic import bytes_if_any, write_atomically
-from msnewsletter.errors import OutboxError, SettingsError
-from msnewsletter.regular_file import WRITTEN_LIMIT
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.disk.atomic import write_atomically
+from msnewsletter.disk.state_file import read_state
+from msnewsletter.errors import SettingsError
+from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import SmtpSection, load_settings
 
 if TYPE_CHECKING:
@@ -119,11 +119,7 @@ def _in_force(home: Home) -> NotifySettings:
 
 
 def _read(home: Home) -> _Kept:
-    try:
-        data = bytes_if_any(home, home.var / _NAME, limit=WRITTEN_LIMIT)
-        return _Kept() if data is None else from_json(_Kept, data)
-    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
-        return _Kept()
+    return read_state(home, home.var / _NAME, _Kept) or _Kept()
 
 
 def _write(home: Home, kept: _Kept) -> None:

@@ -52,25 +52,23 @@ class Trial:
     any_links: bool
 
     @cached_property
-    def packaged_templates(self) -> Mapping[str, str]:
-        """The packaged templates."""
+    def _packaged_templates(self) -> Mapping[str, str]:
         return PackagedTemplates(read_templates(packaged_home() / "templates"))
 
-    def failure(self, issue: Issue, templates: Mapping[str, str] | None = None) -> Hindrance | None:
-        """Why this issue cannot be published; None: it can. Without `templates`: the packaged."""
-        used = self.packaged_templates if templates is None else templates
+    def failure(self, issue: Issue) -> Hindrance | None:
+        """Why this issue cannot be published with the packaged templates; None: it can."""
         try:
-            files = render_folder(issue, used).files
+            files = render_folder(issue, self._packaged_templates).files
             for one in blocking_in(findings_in(issue, files)):
                 return _hindrance(f"{one.reason}; {one.remedy}")
         except NewsletterError as error:
             return _hindrance(f"{error.problem} ({error.place})")
-        return self.site_failure(issue, used)
+        return self.site_failure(issue)
 
-    def site_failure(self, issue: Issue, templates: Mapping[str, str]) -> Hindrance | None:
-        """Why its pages and feeds cannot be published; None: they can."""
+    def site_failure(self, issue: Issue) -> Hindrance | None:
+        """Why its pages and feeds cannot be published with those; None: they can."""
         try:
-            self.check_site(issue, templates)
+            self.check_site(issue, self._packaged_templates)
         except DeadLinkError as error:
             return _hindrance(f"{error.problem}; correct the address", error.link)
         except NewsletterError as error:
@@ -125,7 +123,7 @@ def unfit_edits(trial: Trial, issue: Issue, edits: Sequence[PostSendEdit]) -> di
     bare = replace(issue, entries=(), corrections=(), note=None, subject=None)
     found: dict[str, Hindrance] = {}
     for edit in edits:
-        why = trial.site_failure(_with(bare, [_entry_of(edit)]), trial.packaged_templates)
+        why = trial.site_failure(_with(bare, [_entry_of(edit)]))
         if why is None and edit.correction:
             why = trial.failure(replace(_harmless(bare), corrections=(edit.correction,)))
         if why:

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.disk.atomic import (
-    bytes_if_any,
     disk_errors,
     holds,
     make_folder,
     write_atomically,
 )
+from msnewsletter.disk.state_file import read_state
 from msnewsletter.errors import OutboxError
 from msnewsletter.regular_file import RECORD_LIMIT
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.serialize import pretty, to_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -185,11 +185,7 @@ def hub_of(settings: Settings) -> str | None:
 
 def read_queue(home: Home) -> HubQueue:
     """The queue; an empty one where there is none, or where its file cannot be read."""
-    try:
-        data = bytes_if_any(home, home.var / _NAME, limit=RECORD_LIMIT)
-        return HubQueue() if data is None else from_json(HubQueue, data)
-    except (OutboxError, ValueError):  # pydantic's ValidationError is a ValueError
-        return HubQueue()
+    return read_state(home, home.var / _NAME, HubQueue, limit=RECORD_LIMIT) or HubQueue()
 
 
 def change_queue(home: Home, change: Callable[[HubQueue], HubQueue]) -> tuple[HubQueue, HubQueue]:

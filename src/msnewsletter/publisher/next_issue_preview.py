@@ -345,6 +345,17 @@ class NextIssuePreview:
         require_fit(self.findings)
         self.require_rendered()
 
+    @cached_property
+    def refusal(self) -> NewsletterError | None:
+        """What `require_ready` raises for news; None: nothing, or there is no news."""
+        if not self.has_news:
+            return None
+        try:
+            self.require_ready()
+        except NewsletterError as error:
+            return error
+        return None
+
     def require_seen(self, content: str | None) -> None:
         """Raises RefusedError where it is not what a person saw; None: not checked."""
         if content is None or (self.has_news and self.content == content):

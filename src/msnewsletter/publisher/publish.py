@@ -13,7 +13,6 @@ bytes.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.approval_validity import draft_name
@@ -153,22 +152,23 @@ def publish_for(
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
-    if agreed:
-        found = replace(found, unusual=None)
     found.require_seen(content)
     done: Published
-    if reason := found.waiting_reason:
+    update: SiteUpdate | None = None
+    if (reason := found.waiting_reason) and not (agreed and found.waits_for_a_word):
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)
     else:
         update = _fix(found)
-        if found.issue:
-            done = Released(recovered=recovered, preview=found, issue=found.issue)
-            if update:
-                update.finish()
-        else:
-            done = NothingNew(recovered=recovered, preview=found)
-    # The site shows texts edited after sending even when no issue goes out.
-    write_site(session)
+        done = (
+            Released(recovered=recovered, preview=found, issue=found.issue)
+            if found.issue
+            else NothingNew(recovered=recovered, preview=found)
+        )
+    if update:
+        update.finish()
+    else:
+        # The site shows texts edited after sending even when no issue goes out.
+        write_site(session)
     # After the issue: with a long archive it takes minutes, and the mail does not wait for it.
     move_site(session)
     return done

@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of RestoredFrom)
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from msnewsletter.disk.atomic import bytes_if_any, sync_folder, write_synced
+from msnewsletter.disk.atomic import sync_folder, write_synced
 from msnewsletter.disk.backup_file import UNPACKING, open_backup
 from msnewsletter.disk.private_file import target_errors
-from msnewsletter.errors import OutboxError, RefusedError
+from msnewsletter.disk.state_file import read_state
+from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, Home
 from msnewsletter.publisher.home_state import HomeState, home_state
 from msnewsletter.publisher.record_files import records_here
-from msnewsletter.regular_file import WRITTEN_LIMIT
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import Settings, load_settings
 from msnewsletter.store import NEWEST_TABLES
 
@@ -87,11 +85,7 @@ def restore(file: Path, home: Home) -> Restored:
 
 def restored_from(home: Home) -> RestoredFrom | None:
     """Where a home came from, until it has a newer issue than its backup had; None otherwise."""
-    try:
-        data = bytes_if_any(home, _origin(home), limit=WRITTEN_LIMIT)
-        found = None if data is None else from_json(RestoredFrom, data)
-    except (OutboxError, ValidationError):
-        return None
+    found = read_state(home, _origin(home), RestoredFrom)
     if found is None:
         return None
     newest = max(records_here(home), default=0)

@@ -122,11 +122,9 @@ def blocked_by(found: NextIssuePreview) -> tuple[str, ...]:
     try:
         if blocking := found.blocked:
             return tuple(printable(str(one)) for one in blocking)
-        if found.has_news:
-            found.require_ready()
     except NewsletterError as error:
         return (str(error),)
-    return ()
+    return (str(found.refusal),) if found.refusal else ()
 
 
 def blocked_line(name: str, reason: str) -> str:
