@@ -69,6 +69,7 @@ REPEATED = {
     "resolve": VERB,
     "restore": VERB,
     "takedown": VERB,
+    "fetch": "the room that asks sources, and the use case that keeps what they say",
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",

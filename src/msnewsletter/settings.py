@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -35,6 +34,8 @@ from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
+from msnewsletter.settings_section import Line, Section
+from msnewsletter.source_settings import KINDS, FetchedSource, FolderSource, SourceSection
 from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import (
     host,
@@ -72,19 +73,14 @@ def _subject(text: str) -> str:
     return required_line(text)
 
 
-Line = Annotated[str, AfterValidator(required_line)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 _BY_AI = "AI-generated summary, for information only. It is not medical advice."
 _FOR_INFORMATION = "For information only. It is not medical advice."
 
 
-class NewsletterSection(_Section):
+class NewsletterSection(Section):
     """`[newsletter]`: its identity."""
 
     id: Annotated[str, AfterValidator(identity)]
@@ -128,7 +124,7 @@ class NewsletterSection(_Section):
         return self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
 
 
-class MailSection(_Section):
+class MailSection(Section):
     """`[mail]`: sender, recipients and the texts of the mail."""
 
     from_name: Line
@@ -151,7 +147,7 @@ class MailSection(_Section):
     reply_to: Mailbox | None = None
 
 
-class LowEnergySection(_Section):
+class LowEnergySection(Section):
     """`[low_energy]`: the low-energy edition's own list; without it, it goes to the digest's."""
 
     list_address: Mailbox
@@ -159,17 +155,10 @@ class LowEnergySection(_Section):
     unsubscribe_address: Mailbox
 
 
-class TeaserSection(_Section):
+class TeaserSection(Section):
     """`[teaser]`: the short text of feeds and digest."""
 
     limit: Annotated[int, Field(ge=40, le=1000)] = 160
-
-
-class SourceSection(_Section):
-    """`[[sources]]`: a file or folder with summaries, relative to the home unless absolute."""
-
-    path: Line
-    format: Literal["auto", "page", "markdown", "json"] = "auto"
 
 
 def _words_of(command: str) -> str:
@@ -211,7 +200,7 @@ def _way_to_notify(text: str) -> str:
     return text
 
 
-class ScheduleSection(_Section):
+class ScheduleSection(Section):
     """`[schedule]`: when issues go out; schedule/rule.py says what each value may be."""
 
     every: object = None
@@ -260,7 +249,7 @@ def _login(text: str) -> str:
     return required_line(text)
 
 
-class SmtpSection(_Section):
+class SmtpSection(Section):
     """`[smtp]`: the server that takes our mail; its password is in the environment alone."""
 
     host: Annotated[str, AfterValidator(host)]
@@ -292,7 +281,7 @@ def smtp_password() -> str | None:
     return os.environ.get(PASSWORD) or None
 
 
-class Settings(_Section):
+class Settings(Section):
     """All of newsletter.toml."""
 
     newsletter: NewsletterSection
@@ -302,8 +291,18 @@ class Settings(_Section):
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
     sources: tuple[SourceSection, ...] = Field(
-        strict=False, default_factory=lambda: (SourceSection(path="summaries"),)
+        strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
+
+    @property
+    def folders(self) -> tuple[FolderSource, ...]:
+        """The sources that are files or folders."""
+        return tuple(one for one in self.sources if isinstance(one, FolderSource))
+
+    @property
+    def fetched(self) -> tuple[FetchedSource, ...]:
+        """The sources that are read over the network or from a program."""
+        return tuple(one for one in self.sources if isinstance(one, FetchedSource))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -390,7 +389,7 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
     """The first of pydantic's errors as one line with place and remedy."""
     # A misspelt name before the setting that is missing for it.
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    path = [str(part) for part in first["loc"]]
+    path = _path_of(first["loc"])
     name = ".".join(path)
     place = f"{SETTINGS_NAME}:{_line_of(path, text)}"
     match first["type"]:
@@ -411,6 +410,12 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
             return SettingsError(place, f"{name} = {first['input']!r}: {problem}", remedy)
 
 
+def _path_of(loc: tuple[int | str, ...]) -> list[str]:
+    """Where pydantic found a fault, less the kind of a source, which it names after its number."""
+    path = [str(part) for part in loc]
+    return path[:2] + path[3:] if path[0] == "sources" and path[2:3] != path[-1:] else path
+
+
 def _known_names(path: list[str]) -> list[str]:
     sections: dict[str, type[BaseModel]] = {
         "newsletter": NewsletterSection,
@@ -419,8 +424,9 @@ def _known_names(path: list[str]) -> list[str]:
         "teaser": TeaserSection,
         "schedule": ScheduleSection,
         "smtp": SmtpSection,
-        "sources": SourceSection,
     }
+    if path and path[0] == "sources":
+        return sorted({name for kind in KINDS.values() for name in kind.model_fields})
     return list((sections[path[0]] if path else Settings).model_fields)
 
 

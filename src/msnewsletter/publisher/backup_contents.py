@@ -46,7 +46,7 @@ class BackupContents:
             self._add_folder(folder)
         for folder in (home.records, home.templates):
             self._add_own(folder)
-        for source in settings.sources:
+        for source in settings.folders:
             self._add_source(source.path)
         self._leave_out_twins()
         self._name_what_is_left()

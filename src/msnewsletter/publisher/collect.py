@@ -113,17 +113,19 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
     `before`: sizes of the files that were unsettled at an earlier look, by path.
     """
     home, store = session.home, session.store
-    sources, refused = list_sources(home, session.settings)
+    listed = list_sources(home, session.settings)
     known = store.known_files()
-    changed = [file for file in sources if known.get(file.location) != (file.size, file.changed_ns)]
+    changed = [
+        file for file in listed.files if known.get(file.location) != (file.size, file.changed_ns)
+    ]
     unsettled = _unsettled(session, changed, before or {})
     # Who only looks wants to see what was saved a moment ago; nothing of it is kept.
     if session.touched:
         changed = [file for file in changed if file.location not in unsettled]
     batch = Batch(
-        listed=frozenset(file.location for file in sources),
+        listed=frozenset(file.location for file in listed.files),
         readings={file.location: read_file(file) for file in changed},
-        refused=refused,
+        refused=list(listed.refused),
     )
     batch.assign_all(store, session.settings)
     clean = {

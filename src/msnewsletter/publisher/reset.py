@@ -116,7 +116,7 @@ def _refuse(home: Home, settings: Settings, parent: Path) -> None:
 def _refuse_sources(home: Home, settings: Settings) -> None:
     """Refuse what could not be copied: a source among what moves, or what cannot be read."""
     moved = [path.resolve() for path in (home.outbox, home.records, home.var)]
-    for source in settings.sources:
+    for source in settings.folders:
         path = (home.root / source.path).resolve()
         for one in moved:
             if one.is_relative_to(path) or path.is_relative_to(one):
@@ -170,7 +170,7 @@ def _kept(home: Home, settings: Settings) -> Iterator[Path]:
             yield path
     if (home.records / "README.md").exists():
         yield home.records / "README.md"
-    for source in settings.sources:
+    for source in settings.folders:
         path = Path(os.path.normpath(home.root / source.path))
         # A source elsewhere is not this home's.
         ours = path.is_relative_to(home.root)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError, SourceError
 from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.publisher.fetched_files import fetched_files
 from msnewsletter.sources.folder import SourceFile, list_files
 
 if TYPE_CHECKING:
@@ -17,12 +19,32 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
 
 
-def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
-    """All source files, each once, in the order of the settings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFiles:
+    """The files of all sources in the order of the settings, and what cannot be one."""
+
+    files: tuple[SourceFile, ...]
+    refused: tuple[SourceError, ...]
+
+
+def list_sources(home: Home, settings: Settings) -> SourceFiles:
+    """All source files, each once: those of the folders, and what was fetched."""
+    files, refused = list_folders(home, settings)
+    fetched = [fetched_files(home, source, settings.zone) for source in settings.fetched]
+    for one in fetched:
+        files += one.files
+        refused += one.refused
+    rank = {source.label: number for number, source in enumerate(settings.sources)}
+    files.sort(key=lambda file: rank[file.source])
+    return SourceFiles(files=tuple(files), refused=tuple(refused))
+
+
+def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
+    """The files of the sources that are folders or files, each once, in the settings' order."""
     found: dict[str, SourceFile] = {}
     refused: list[SourceError] = []
     glossary = str(home.glossary)
-    for source in settings.sources:
+    for source in settings.folders:
         path = home.root / source.path
         # A disk that is not mounted must not pass for a week without news.
         try:
@@ -43,7 +65,7 @@ def list_sources(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         for file in listing.files:
             # Where the home itself is a source, its glossary is no summary.
             if file.address != glossary:
-                found.setdefault(file.location, file)
+                found.setdefault(file.location, replace(file, source=source.label))
     return list(found.values()), refused
 
 
@@ -57,10 +79,9 @@ def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, place: str)
 
 def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
     """The source file of a place, e.g. `summaries/gut.md:3`; None: it is in no source."""
-    sources, _ = list_sources(home, settings)
     inside = (
         file
-        for file in sources
+        for file in list_sources(home, settings).files
         if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
     )
     return max(inside, key=lambda file: len(file.location), default=None)

@@ -42,13 +42,14 @@ class SourceFile:
     Attributes:
         address: where to open it; no symlink. `path` is the same as a Path.
         location: what the editor knows it by.
-        format: "page", "markdown" or "json".
+        format: "page", "markdown" or "json"; "fetched": see fetched_file.py.
         name: the key of a summary in it that gives none.
         size, changed_ns: bytes, and the inode's time of change in nanoseconds since 1970. Unlike
             the time of modification no program can set it back, so the same two mean the same
             content, as for git.
         written_ns: the time of modification, in the same unit: moved by whoever writes into it, not
             by a renaming.
+        source: the label of the source that it belongs to.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.
@@ -59,6 +60,7 @@ class SourceFile:
     size: int
     changed_ns: int
     written_ns: int = 0
+    source: str = ""
 
     @property
     def path(self) -> Path:

@@ -198,13 +198,22 @@ def _summary(value: object, place: str) -> Reading:
     for name, remedy in _ONLY_COLLECT.items():
         if found.get(name) is not None:
             raise SourceError(place, f"only this program sets {name!r}", remedy)
+    related = _cards(found.get("related"), place)
+    return build(given_of(found, place), location=place, related=related)
+
+
+def given_of(fields: Mapping[str, object], place: str) -> dict[str, Given]:
+    """The fields of an object that hold something, `related` and our own left out.
+
+    Raises SourceError where one is of another type than text, or a list of texts.
+    """
     given: dict[str, Given] = {}
-    for name, field in found.items():
+    for name, field in fields.items():
         if field is None or name in (*_OURS, "related"):
             continue
         read = _text_or_texts if name in LIST_FIELDS else _text
         given[name] = Given(value=read(field, name, place), place=place)
-    return build(given, location=place, related=_cards(found.get("related"), place))
+    return given
 
 
 def _key_in(value: object) -> tuple[str, ...]:

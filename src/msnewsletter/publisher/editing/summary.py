@@ -199,7 +199,7 @@ def _path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:
     """The file without links on the way; raises RefusedError where it is outside the sources."""
     folder, name = os.path.split(file.address)
     real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  (as addresses are made)
-    for source in settings.sources:
+    for source in settings.folders:
         root = os.path.realpath(home.root / source.path)
         if real == root or real.startswith(f"{root}/"):
             return Path(real)

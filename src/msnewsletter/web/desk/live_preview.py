@@ -186,7 +186,7 @@ class LivePreview:
 
     def _whole(self) -> list[Path]:
         made = self._shown.preview
-        sources = [self.home.root / source.path for source in made.settings.sources] if made else []
+        sources = [self.home.root / source.path for source in made.settings.folders] if made else []
         return [self.home.records, self.home.templates, *sources]
 
     def _counts(self, change: Change, path: str) -> bool:

@@ -1,0 +1,196 @@
+"""Keeps what a look at a source finds: a file for each summary, and the index of them.
+
+A file is written before the index names what came with it, and `Remembered` documents come last, so
+that whatever is lost in a crash comes again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk.atomic import bytes_if_any, write_atomically
+from msnewsletter.errors import NewsletterError
+from msnewsletter.publisher.source_memory import SourceMemory, indexed
+from msnewsletter.sources.addresses import key_of_identity
+from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
+from msnewsletter.sources.fetched_file import (
+    FetchedSummary,
+    fetched_bytes,
+    file_of,
+    parse_fetched,
+)
+from msnewsletter.sources.formats import SIZE_LIMIT
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+    from msnewsletter.sources.fetch.finds import Find
+
+
+class Keeper:
+    """What one look at one source has brought so far.
+
+    Attributes:
+        memory: what is remembered of the source now.
+        came: new and changed summaries.
+        problems: summaries with a problem.
+        remarks: on the source as a whole.
+    """
+
+    def __init__(
+        self, home: Home, source: str, memory: SourceMemory, *, at: datetime, first_look: bool
+    ) -> None:
+        self._home, self._source, self._at, self._first = home, source, at, first_look
+        self.memory = SourceMemory(
+            health=memory.health,
+            summaries=dict(memory.summaries),
+            documents=dict(memory.documents),
+        )
+        self._keys = {
+            identity: key for key, one in memory.summaries.items() for identity in one.identities
+        }
+        self.came = self.problems = 0
+        self.remarks: list[str] = []
+
+    def known(self) -> KnownSource:
+        """What the source's kind needs to know."""
+        summaries = self.memory.summaries
+        return KnownSource(
+            at=self._at,
+            summaries={
+                identity: KnownSummary(
+                    key=key,
+                    first_seen=summaries[key].first_seen,
+                    looked=summaries[key].looked,
+                    read=summaries[key].read,
+                )
+                for identity, key in self._keys.items()
+            },
+            documents=self.memory.documents,
+        )
+
+    def keep(self, find: Find) -> None:
+        """Keep one thing that was found; raises OutboxError."""
+        match find:
+            case Read():
+                self._keep_read(find)
+            case Unread():
+                self._keep_unread(find)
+            case Unchanged():
+                self._keep_unchanged(find)
+            case Remembered():
+                self.memory.documents[find.url] = find
+            case Remark():
+                self.remarks.append(find.says)
+
+    def _keep_read(self, find: Read) -> None:
+        before = self._before(find.identities)
+        fields = dict(find.fields)
+        if before:
+            # A hint says no more the second time than it did the first.
+            hints = {name: before.fields[name] for name in find.weak if name in before.fields}
+            fields |= hints
+        self._save(
+            before,
+            FetchedSummary(
+                source=self._source,
+                key=before.key if before else self._new_key(find.identities[0]),
+                identities=self._identities(before, find.identities),
+                address=find.address,
+                first_seen=before.first_seen if before else self._at,
+                changed=self._at,
+                first_look=before.first_look if before else self._first,
+                fields=fields,
+                origins=find.origins,
+                weak=find.weak,
+                notes=find.notes,
+                problem=find.problem,
+                read=(before.read if before else None) if find.problem else self._at,
+            ),
+        )
+
+    def _keep_unread(self, find: Unread) -> None:
+        before = self._before(find.identities)
+        if find.passing and before and before.read:
+            self._look_at(before.key)
+            return
+        problem = find.problem
+        if before and before.read:
+            problem = replace(
+                problem, says=f"{problem.says}; last read well on {before.read:%Y-%m-%d}"
+            )
+        new = before or FetchedSummary(
+            source=self._source,
+            key=self._new_key(find.identities[0]),
+            identities=(),
+            address=find.address,
+            first_seen=self._at,
+            changed=self._at,
+            first_look=self._first,
+        )
+        self._save(
+            before,
+            replace(
+                new,
+                identities=self._identities(before, find.identities),
+                address=find.address,
+                changed=self._at,
+                problem=problem,
+            ),
+        )
+
+    def _keep_unchanged(self, find: Unchanged) -> None:
+        if (key := self._keys.get(find.identity)) is not None:
+            self._look_at(key)
+
+    def _save(self, before: FetchedSummary | None, summary: FetchedSummary) -> None:
+        entry = indexed(summary, self._at)
+        known = self.memory.summaries.get(summary.key)
+        if before is None or known is None or known.digest != entry.digest:
+            path = file_of(self._home, self._source, summary.key)
+            write_atomically(self._home, path, fetched_bytes(summary))
+            if summary.problem is None:
+                self.came += 1
+        self.problems += summary.problem is not None
+        self.memory.summaries[summary.key] = entry
+        self._keys |= dict.fromkeys(summary.identities, summary.key)
+
+    def _look_at(self, key: str) -> None:
+        one = self.memory.summaries[key]
+        self.memory.summaries[key] = replace(one, looked=self._at)
+
+    def _before(self, identities: tuple[str, ...]) -> FetchedSummary | None:
+        """What was known of the summary with one of these identities, from its file."""
+        key = next((self._keys[one] for one in identities if one in self._keys), None)
+        if key is None:
+            return None
+        path = file_of(self._home, self._source, key)
+        try:
+            data = bytes_if_any(self._home, path, limit=SIZE_LIMIT)
+            if data is not None:
+                return parse_fetched(data, self._home.display_path(path))
+        except NewsletterError:
+            pass  # it is made again
+        one = self.memory.summaries[key]
+        return FetchedSummary(
+            source=self._source,
+            key=key,
+            identities=one.identities,
+            address=one.address,
+            first_seen=one.first_seen,
+            changed=one.looked,
+            first_look=one.first_look,
+            read=one.read,
+        )
+
+    def _identities(self, before: FetchedSummary | None, found: tuple[str, ...]) -> tuple[str, ...]:
+        """All that the summary was known by, less what is another's."""
+        key = before.key if before else None
+        new = (one for one in found if self._keys.get(one, key) == key)
+        return tuple(dict.fromkeys((*(before.identities if before else ()), *new)))
+
+    def _new_key(self, identity: str) -> str:
+        return key_of_identity(identity)

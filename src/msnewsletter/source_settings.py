@@ -1,0 +1,182 @@
+"""`[[sources]]` of newsletter.toml: where summaries come from, one class a kind."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Field, Tag
+
+from msnewsletter.errors import BadValueError
+from msnewsletter.settings_section import Line, Section
+from msnewsletter.text import required_line
+from msnewsletter.validators import url
+
+_WEB = ("https", "http")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+
+WebAddress = Annotated[str, AfterValidator(partial(url, schemes=_WEB))]
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise BadValueError(
+            "it is not a valid name", "use small letters, digits and hyphens, at most 40"
+        )
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise BadValueError(
+            f"it is not a regular expression ({error})", "correct it, or leave it out"
+        ) from None
+    return text
+
+
+def _command(text: str) -> str:
+    try:
+        words = shlex.split(required_line(text))
+    except ValueError as error:
+        raise ValueError(f"it is not a valid command ({error})") from None
+    if not any(words):
+        raise ValueError("it is not a valid command (it names no program)")
+    return text
+
+
+def _variable(text: str) -> str:
+    if not _VARIABLE.fullmatch(text):
+        problem = "it is not the name of a variable"
+        raise BadValueError(problem, "name the variable that holds it, never the secret itself")
+    return text
+
+
+class FolderSource(Section):
+    """A file or folder with summaries, relative to the home unless absolute."""
+
+    kind: Literal["folder"] = "folder"
+    path: Line
+    format: Literal["auto", "page", "markdown", "json"] = "auto"
+
+    @property
+    def label(self) -> str:
+        """What editors know it by."""
+        return self.path
+
+
+class FetchedSource(Section):
+    """What all sources have that are read by `fetch`.
+
+    Attributes:
+        name: permanent; its folder in var/sources/.
+        since: the first day of what is taken; None: the day the source was added to a newsletter
+            that had an issue, and the newsletter's `start` otherwise.
+        every: how often it is looked at, as in `[schedule]`; None: as often as is collected.
+        most: how many new summaries one look takes at most; the next look goes on.
+        private: its addresses may be of this machine or network.
+        pause: seconds between two requests to one host, at least.
+        timeout: seconds for one document in all.
+    """
+
+    name: Annotated[str, AfterValidator(_name)]
+    since: date | None = None
+    every: object = None
+    most: Annotated[int, Field(ge=1, le=10_000)] = 50
+    private: bool = False
+    pause: Annotated[float, Field(ge=0, le=600, strict=False)] = 1.0
+    timeout: Annotated[int, Field(ge=1, le=600)] = 30
+
+    @property
+    def label(self) -> str:
+        """What editors know it by."""
+        return self.name
+
+
+class PageSource(FetchedSource):
+    """HTML pages: named one by one, by a sitemap, or by links of an index page."""
+
+    kind: Literal["page"]
+    urls: tuple[WebAddress, ...] = Field(default=(), strict=False)
+    sitemap: WebAddress | None = None
+    index: WebAddress | None = None
+    # A CSS selector of the links in the index.
+    links: Line | None = None
+    # Of addresses; searched for anywhere in them.
+    include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
+    exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
+    # A CSS selector for each field of a summary that pages have in a place of their own.
+    select: dict[str, Line] = Field(default_factory=dict)
+
+
+class FeedSource(FetchedSource):
+    """RSS, Atom or JSON Feed."""
+
+    kind: Literal["feed"]
+    url: WebAddress
+    # Read the page that an entry links to for the texts.
+    follow: bool = False
+    # A field of a summary: the name of the entry's element that holds it.
+    fields: dict[str, Line] = Field(default_factory=dict)
+    # With `follow`: as for pages.
+    select: dict[str, Line] = Field(default_factory=dict)
+
+
+class JsonSource(FetchedSource):
+    """An HTTP endpoint that answers with JSON."""
+
+    kind: Literal["json"]
+    url: WebAddress
+    # JSONPath (RFC 9535) of the objects in an answer.
+    items: Line = "$[*]"
+    # A field of a summary: the JSONPath of its value in an object.
+    fields: dict[str, Line] = Field(default_factory=dict)
+    # JSONPath of the next page's address, or of the cursor that `cursor` sends.
+    next: Line | None = None
+    # The query parameter that counts pages from 1; or that carries the cursor.
+    page: Line | None = None
+    cursor: Line | None = None
+    # Pages of one look, at most.
+    pages: Annotated[int, Field(ge=1, le=1000)] = 20
+    # The variable of the environment that holds the bearer token.
+    token: Annotated[str, AfterValidator(_variable)] | None = None
+
+
+class CommandSource(FetchedSource):
+    """A program, run without a shell in the home, that prints a JSON object a line."""
+
+    kind: Literal["command"]
+    command: Annotated[str, AfterValidator(_command)]
+    fields: dict[str, Line] = Field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command as words."""
+        return tuple(shlex.split(self.command))
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401  (whatever TOML holds)
+    given = value.get("kind", "folder") if isinstance(value, dict) else value.kind
+    return given if isinstance(given, str) else "folder"
+
+
+SourceSection = Annotated[
+    Annotated[FolderSource, Tag("folder")]
+    | Annotated[PageSource, Tag("page")]
+    | Annotated[FeedSource, Tag("feed")]
+    | Annotated[JsonSource, Tag("json")]
+    | Annotated[CommandSource, Tag("command")],
+    Discriminator(_kind),
+]
+KINDS: dict[str, type[Section]] = {
+    "folder": FolderSource,
+    "page": PageSource,
+    "feed": FeedSource,
+    "json": JsonSource,
+    "command": CommandSource,
+}

@@ -1,0 +1,70 @@
+"""What looking at a source brings: one small fact after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003  (pydantic needs it)
+
+from msnewsletter.sources.fetched_file import Problem  # noqa: TC001  (pydantic needs it)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A summary that was read now; what the attributes are: see FetchedSummary."""
+
+    identities: tuple[str, ...]
+    address: str
+    fields: Mapping[str, str | tuple[str, ...]]
+    origins: Mapping[str, str] = field(default_factory=dict)
+    weak: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    # Why it cannot go out as it is, e.g. incomplete; its fields are shown to editors.
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """A known summary is there, and its source says that nothing of it changed."""
+
+    identity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A summary that the source names and that could not be read.
+
+    Attributes:
+        identities, address: as in Read.
+        problem: why.
+        passing: it may be read at another time, so what was read before stays good.
+    """
+
+    identities: tuple[str, ...]
+    address: str
+    problem: Problem
+    passing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What to send with the next request of a document, so that it comes only if it changed.
+
+    Yielded after all that the document brought: what was not kept must come again.
+    """
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    # Until then it need not be asked for (RFC 9111), aware UTC.
+    fresh_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What editors should know of the source as a whole; it has not failed."""
+
+    says: str
+
+
+Find = Read | Unchanged | Unread | Remembered | Remark
