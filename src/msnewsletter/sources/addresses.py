@@ -18,6 +18,12 @@ _TRACKING = re.compile(
     r"_hsenc|_hsmi|mkt_tok|ref|ref_src|source|cmpid|s_cid|spm",
     re.IGNORECASE,
 )
+# An address as `identity_of` returns it, more than a site's front page, to which many entries lead;
+# a URI whose scheme makes it unique (RFC 4151, RFC 8141); a UUID (RFC 9562).
+_WORLDWIDE = re.compile(
+    r"[^\s/?#:]+(?:\.[^\s/?#:.]+(?::[0-9]+)?|:[0-9]+)[/?]\S|(?:tag|urn|doi|info):\S+"
+    r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z"
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -46,6 +52,14 @@ def identity_of(address: str) -> str:
     )
     query = f"?{urlencode(asked)}" if asked else ""
     return f"{host}/{path.strip('/')}".rstrip("/") + query
+
+
+def is_worldwide(identity: str) -> bool:
+    """Whether an identity means the same whoever names it: an address, a URI, a UUID.
+
+    The number of an entry, or the name of a file, is another's in another source.
+    """
+    return _WORLDWIDE.match(identity) is not None
 
 
 def key_of_identity(identity: str) -> str:

@@ -11,7 +11,7 @@ from msnewsletter.store.online_copy import NEWEST_TABLES, copy_database
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import ClockMark, NamedBy, NewSlot, Notification, Outcome, TakenSlot
 from msnewsletter.store.store import Store, open_store
-from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
+from msnewsletter.store.summaries import KnownKey, Pending, Placement, Settled, SettledAs
 
 __all__ = [
     "CLOCK",
@@ -26,6 +26,7 @@ __all__ = [
     "Notification",
     "Outcome",
     "Pending",
+    "Placement",
     "PublicText",
     "SessionLock",
     "Settled",
