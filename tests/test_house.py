@@ -237,7 +237,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
         "waiting_line"
     )
-    editing = "NextFile SummarySource read_next save_next save_next_text summary"
+    editing = (
+        "FetchedText NextFile SummarySource choose open_choice override read_next save_next "
+        "save_next_text summary"
+    )
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
     assert sorted(
         used - {*beside.split(), *editing.split(), *troubles.split(), *backups.split()}
