@@ -51,7 +51,7 @@ class Teller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
+class SharedStudy:
     """Summaries that are one.
 
     Attributes:
@@ -251,7 +251,7 @@ def headline_fold(headline: str) -> str:
     return _NO_WORDS.sub(" ", folded(headline).casefold()).strip()
 
 
-def hindrance_of(study: Study) -> Hindrance | None:
+def hindrance_of(study: SharedStudy) -> Hindrance | None:
     """Why a study waits that its sources tell differently; None: they do not."""
     first = study.tellers[0]
     if study.doubting:
@@ -271,7 +271,7 @@ def hindrance_of(study: Study) -> Hindrance | None:
     return None
 
 
-def parted_hindrance(study: Study) -> Hindrance:
+def parted_hindrance(study: SharedStudy) -> Hindrance:
     """Why a summary waits that was one with a sent one until its numbers changed."""
     return Hindrance(
         HoldReason.SAME_STUDY,

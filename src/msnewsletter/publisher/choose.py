@@ -15,15 +15,15 @@ from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.open_choice import open_choice_of, waiting_study
 from msnewsletter.publisher.override_file import write_override
 from msnewsletter.publisher.session import looking
+from msnewsletter.publisher.shared_studies import told_in
 from msnewsletter.publisher.source_files import list_sources
-from msnewsletter.publisher.studies import told_in
 from msnewsletter.sources.markdown_writer import markdown_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.issue.one_study import Study, Teller
+    from msnewsletter.issue.one_study import SharedStudy, Teller
     from msnewsletter.sources import SourceFile
 
 
@@ -69,7 +69,7 @@ def choose(home: Home, key: str, *, source: str, at: datetime, seen: str | None 
     return Chosen(place=place, key=mine)
 
 
-def _teller_of(study: Study, source: str) -> Teller:
+def _teller_of(study: SharedStudy, source: str) -> Teller:
     for teller in study.tellers:
         if teller.source == source:
             return teller
@@ -77,7 +77,7 @@ def _teller_of(study: Study, source: str) -> Teller:
     raise RefusedError(study.key, f"is not in the source {source!r}", f"name one of {names}")
 
 
-def _overridable(study: Study, files: dict[str, SourceFile]) -> str:
+def _overridable(study: SharedStudy, files: dict[str, SourceFile]) -> str:
     """The key of what was fetched: the first of the tellers'."""
     for teller in study.tellers:
         if files[teller.place].is_fetched:

@@ -15,13 +15,13 @@ from msnewsletter.publisher.one_key import read_together
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.settling import SETTLING_S, FileTimes, MachineClock, unsettled_notes
-from msnewsletter.publisher.source_files import list_sources
-from msnewsletter.publisher.studies import (
+from msnewsletter.publisher.shared_studies import (
     OneStudyOnce,
     labels_of,
     one_study_once,
     override_notes,
 )
+from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.publisher.templates import idle_notes
 from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
     from msnewsletter.publisher.source_files import SourceFiles
-    from msnewsletter.store import Pending, Placement, Store
+    from msnewsletter.store import KeyPlace, Pending, Store
 
 
 # File systems record times in ticks of up to 10 ms (some of 2 s): a file changed this recently may
@@ -216,7 +216,7 @@ def _is_shared(listed: SourceFiles, store: Store) -> bool:
     return several or bool(listed.fetched.since or listed.fetched.lost or store.studies())
 
 
-def _too_old(batch: Batch, placements: Mapping[str, Placement], older: Container[str]) -> set[str]:
+def _too_old(batch: Batch, placements: Mapping[str, KeyPlace], older: Container[str]) -> set[str]:
     """Keys of pending summaries that another `since` leaves out: as if they were never taken."""
     return {
         key
@@ -230,7 +230,7 @@ def _too_old(batch: Batch, placements: Mapping[str, Placement], older: Container
 
 def _notes_on_sources(
     batch: Batch,
-    placements: Mapping[str, Placement],
+    placements: Mapping[str, KeyPlace],
     fetched: FetchedFiles,
     one_study: OneStudyOnce,
 ) -> Iterator[Note]:

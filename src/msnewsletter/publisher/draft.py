@@ -14,7 +14,7 @@ from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, new_marks
 from msnewsletter.model import Hold, Note, Pin
-from msnewsletter.publisher.studies import near_headlines
+from msnewsletter.publisher.shared_studies import near_headlines
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Summary
     from msnewsletter.sources import Reading, SourceFile
-    from msnewsletter.store import Placement
+    from msnewsletter.store import KeyPlace
 
     Offer = tuple[Summary, str]  # a summary with its file's location
 
@@ -31,7 +31,7 @@ def by_key(files: Iterable[SourceFile]) -> dict[str, list[SourceFile]]:
 def read_together(
     files: Mapping[str, SourceFile],
     changed: Container[str],
-    placements: Mapping[str, Placement],
+    placements: Mapping[str, KeyPlace],
 ) -> set[str]:
     """Locations of the files to read although they did not change.
 

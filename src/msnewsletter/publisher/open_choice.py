@@ -10,8 +10,8 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.issue.one_study import hindrance_of
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.session import looking
+from msnewsletter.publisher.shared_studies import told_in
 from msnewsletter.publisher.source_files import list_sources
-from msnewsletter.publisher.studies import told_in
 from msnewsletter.sources.markdown_writer import markdown_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.issue.one_study import Study
+    from msnewsletter.issue.one_study import SharedStudy
     from msnewsletter.model import Summary
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.sources import SourceFile
@@ -90,7 +90,7 @@ def open_choice(home: Home, key: str, *, at: datetime) -> OpenChoice:
     )
 
 
-def open_choice_of(study: Study, files: Mapping[str, SourceFile]) -> OpenChoice:
+def open_choice_of(study: SharedStudy, files: Mapping[str, SourceFile]) -> OpenChoice:
     """What the sources of a study say, read from their files (by location) now."""
     told = ((one, next(iter(told_in(one, files)), None)) for one in study.tellers)
     hindrance = hindrance_of(study)
@@ -110,7 +110,7 @@ def open_choice_of(study: Study, files: Mapping[str, SourceFile]) -> OpenChoice:
     )
 
 
-def waiting_study(collected: Collected, key: str) -> Study:
+def waiting_study(collected: Collected, key: str) -> SharedStudy:
     """The study of a key, which waits for a person; raises RefusedError where none does."""
     for study in collected.one_study.studies or ():
         named = key in (study.key, *study.others) and study.key in collected.one_study.pending

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from msnewsletter.issue.one_study import Study
+from msnewsletter.issue.one_study import SharedStudy
 from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.records import baseline_text
@@ -66,7 +66,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class KeyPlace:
     """What is known of a key without reading its text.
 
     Attributes:
@@ -114,7 +114,7 @@ class Summaries(StoreBase):
             rows = rows_with(connection, query, summaries.c.key, keys)
             return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
 
-    def placements(self) -> dict[str, Placement]:
+    def placements(self) -> dict[str, KeyPlace]:
         """All keys that were ever collected."""
         columns = (
             *(summaries.c.key, summaries.c.path, summaries.c.source, summaries.c.doi),
@@ -122,7 +122,7 @@ class Summaries(StoreBase):
         )
         rows = self._all(select(*columns), tuple)
         return {
-            key: Placement(
+            key: KeyPlace(
                 path=path,
                 source=source,
                 doi=doi,
@@ -134,9 +134,11 @@ class Summaries(StoreBase):
             for key, path, source, doi, pmid, page, settled_as in rows
         }
 
-    def studies(self) -> dict[str, Study]:
+    def studies(self) -> dict[str, SharedStudy]:
         """What several sources have together, by the key of the summary that it is one as."""
-        rows = self._all(select(studies.c.document), lambda row: from_json(Study, row.document))
+        rows = self._all(
+            select(studies.c.document), lambda row: from_json(SharedStudy, row.document)
+        )
         return {one.key: one for one in sorted(rows, key=lambda one: one.key)}
 
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
@@ -234,7 +236,7 @@ class Summaries(StoreBase):
         clean: Mapping[str, tuple[int, int]],
         stale: Sequence[str],
         absorbed: Iterable[str] = (),
-        united: Iterable[Study] | None = None,
+        united: Iterable[SharedStudy] | None = None,
         labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Save what `collect` read: summaries with their paths, and the state of their files.

@@ -76,7 +76,7 @@ studies = Table(
     "studies",
     metadata,
     Column("key", Text, primary_key=True),  # of the summary that they are one as
-    Column("document", Text, nullable=False),  # issue.one_study.Study
+    Column("document", Text, nullable=False),  # issue.one_study.SharedStudy
 )
 
 # Files that were read without complaint, so that unchanged ones are not read again.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.issue.one_study import (
     Candidate,
-    Study,
+    SharedStudy,
     Teller,
     Told,
     emptied,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.publisher.key_ownership import Batch
     from msnewsletter.sources import SourceFile
-    from msnewsletter.store import Placement, Store
+    from msnewsletter.store import KeyPlace, Store
 
 _NAMED = 20  # studies of which a note each says who has them
 _NUMBERS = ("doi", "pmid")
@@ -51,7 +51,7 @@ class OneStudyOnce:
         read: texts that are others through this, with their files' paths.
     """
 
-    studies: tuple[Study, ...] | None = None
+    studies: tuple[SharedStudy, ...] | None = None
     pending: frozenset[str] = frozenset()
     read: Mapping[str, tuple[Summary, str]] = field(default_factory=dict)
 
@@ -85,7 +85,7 @@ class OneStudyOnce:
             yield Note(place=more[0].tellers[0].place, text=text)
 
 
-def _note_on(study: Study) -> Note:
+def _note_on(study: SharedStudy) -> Note:
     first, *others = study.tellers
     places = ", ".join(one.place for one in others)
     by_place: dict[str, list[str]] = {}
@@ -100,8 +100,8 @@ def _note_on(study: Study) -> Note:
 def one_study_once(
     store: Store,
     batch: Batch,
-    placements: Mapping[str, Placement],
-    before: Mapping[str, Study],
+    placements: Mapping[str, KeyPlace],
+    before: Mapping[str, SharedStudy],
 ) -> OneStudyOnce:
     """What the sources have together once the batch is saved; changes nothing.
 
@@ -115,8 +115,8 @@ class _Unification:
         self,
         store: Store,
         batch: Batch,
-        placements: Mapping[str, Placement],
-        before: Mapping[str, Study],
+        placements: Mapping[str, KeyPlace],
+        before: Mapping[str, SharedStudy],
     ) -> None:
         self._store, self._batch, self._before = store, batch, before
         self._placements = placements
@@ -229,7 +229,7 @@ class _Unification:
 
     # ── decide ───────────────────────────────────────────────────────────────────────────────
 
-    def _study(self, members: list[Candidate]) -> Study | None:
+    def _study(self, members: list[Candidate]) -> SharedStudy | None:
         lead = members[0]
         before = self._before.get(lead.key)
         tellers = tuple(teller for one in members for teller in one.tellers)
@@ -238,7 +238,7 @@ class _Unification:
             return None
         if before and before.tellers == tellers and not self._is_touched(tellers):
             return before
-        study = Study(key=lead.key, tellers=tellers, filled=before.filled if before else {})
+        study = SharedStudy(key=lead.key, tellers=tellers, filled=before.filled if before else {})
         if lead.settled:
             return self._settled_study(study, lead, members)
         text = self._text(lead.key)
@@ -258,7 +258,9 @@ class _Unification:
             doubting=tuple(one.teller for one in doubting),
         )
 
-    def _settled_study(self, study: Study, lead: Candidate, members: list[Candidate]) -> Study:
+    def _settled_study(
+        self, study: SharedStudy, lead: Candidate, members: list[Candidate]
+    ) -> SharedStudy:
         read, sent = self._batch.read.get(lead.key), self._stored.get(lead.key)
         if read is None or sent is None:
             return study
@@ -270,7 +272,7 @@ class _Unification:
     def _is_touched(self, tellers: Iterable[Teller]) -> bool:
         return any(one.place in self._batch.readings for one in tellers)
 
-    def _with_parted(self, studies: dict[str, Study]) -> dict[str, Study]:
+    def _with_parted(self, studies: dict[str, SharedStudy]) -> dict[str, SharedStudy]:
         """The studies, with what was one with a sent one, and says the same under other numbers."""
         found = dict(studies)
         followers = {key for one in studies.values() for key in one.others}
@@ -280,7 +282,9 @@ class _Unification:
             if lead is None or not lead.settled or not (was_one - followers):
                 continue
             parted = tuple(one for one in sorted(was_one - followers) if self._is_alike(key, one))
-            study = found.get(key) or Study(key=key, tellers=lead.tellers, filled=before.filled)
+            study = found.get(key) or SharedStudy(
+                key=key, tellers=lead.tellers, filled=before.filled
+            )
             found[key] = replace(study, parted=parted)
         return found
 
@@ -291,7 +295,7 @@ class _Unification:
         text, before = self._text(key), self._stored.get(sent)
         return text is not None and before is not None and is_alike(before, text)
 
-    def _empty(self, studies: Mapping[str, Study]) -> None:
+    def _empty(self, studies: Mapping[str, SharedStudy]) -> None:
         """Take out of texts what filled them, where nothing does any more."""
         for key, before in self._before.items():
             one = self._candidates.get(key)
@@ -329,7 +333,7 @@ def near_headlines(pending: Iterable[tuple[Summary, str]], labels: Mapping[str, 
     return notes[:_NAMED]
 
 
-def override_notes(batch: Batch, placements: Mapping[str, Placement]) -> Iterator[Note]:
+def override_notes(batch: Batch, placements: Mapping[str, KeyPlace]) -> Iterator[Note]:
     """Notes on files that override what a source says otherwise since they were written."""
     owners = {key: one.path for key, one in placements.items()}
     owners |= {key: path for key, (_, path) in batch.read.items()}
