@@ -263,7 +263,6 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "UnapprovedError",
         "Waits",
         "approve",
-        "choose",
         "collect_now",
         "due_work",
         "examine_database",
