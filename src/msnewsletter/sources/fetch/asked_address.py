@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2
 
 from msnewsletter.sources.fetch.fetch_error import FetchError
 
 _PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(rb"[a-z0-9._:-]+", re.IGNORECASE)
+# Some resolvers take the rest of it.
+_PORT = range(1, 65536)
 _LONGEST = 8000
 
 
@@ -17,7 +22,8 @@ def parsed(address: str, place: str) -> httpx2.URL:
         url = httpx2.URL(address[: _LONGEST + 1]).copy_with(fragment=None)
     except (httpx2.InvalidURL, ValueError):
         raise FetchError(place, problem, "correct it", passing=False) from None
-    if url.scheme not in _PORTS or not url.host or len(address) > _LONGEST:
+    is_host = _HOST.fullmatch(url.raw_host) and (url.port is None or url.port in _PORT)
+    if url.scheme not in _PORTS or not is_host or len(address) > _LONGEST:
         raise FetchError(place, problem, "only http and https are asked", passing=False)
     if url.userinfo:
         problem = "its address holds a user or password, which others would see"
