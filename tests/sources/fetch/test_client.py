@@ -27,7 +27,7 @@ from sources.fetch.web_server import (
 if TYPE_CHECKING:
     from sources.fetch.web_server import Asked, Reply
 
-TOKEN = "secret"
+TOKEN = "secret"  # noqa: S105  (an example)
 
 
 def test_a_document_is_what_the_server_says_with_its_type_and_charset() -> None:

@@ -79,7 +79,7 @@ def _late(url: str, error: httpcore2.TimeoutException, deadline: Deadline) -> Fe
 
 
 def _nonsense(url: str, error: httpcore2.RemoteProtocolError) -> FetchError | PassingFaultError:
-    if getattr(error.__cause__, "error_status_hint", None) == _TOO_LONG:
+    if getattr(_cause(error), "error_status_hint", None) == _TOO_LONG:
         problem = "sends headers of more than 100 kB"
         return FetchError(url, problem, "the site must correct it", passing=False)
     problem = f"the answer is broken ({error})"
@@ -87,7 +87,7 @@ def _nonsense(url: str, error: httpcore2.RemoteProtocolError) -> FetchError | Pa
 
 
 def _broken(url: str, error: Exception) -> FetchError | PassingFaultError:
-    cause = error.__cause__
+    cause = _cause(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         said = f"its certificate is not trusted ({cause.verify_message})"
         problem, remedy = _CERTIFICATES.get(cause.verify_code, (said, _PRIVATE_AUTHORITY))
@@ -98,3 +98,8 @@ def _broken(url: str, error: Exception) -> FetchError | PassingFaultError:
         return FetchError(url, problem, f"check https and the port; {AGAIN}")
     why = getattr(cause, "strerror", None) or "it ended"
     return PassingFaultError(FetchError(url, f"no connection ({why})", AGAIN))
+
+
+def _cause(error: Exception) -> object:
+    """What httpcore2 made one of its own errors of: it is their one argument."""
+    return error.args[0] if error.args else None
