@@ -12,14 +12,14 @@ import httpx2
 
 from msnewsletter.sources.fetch.asked_address import host_and_port, origin_of, parsed
 from msnewsletter.sources.fetch.cache_rules import fresh_until, retry_after, still_fresh
+from msnewsletter.sources.fetch.conditional_request import sendable, validators
 from msnewsletter.sources.fetch.deadline import Deadline
 from msnewsletter.sources.fetch.exchange import Exchanges
 from msnewsletter.sources.fetch.fetch_error import FetchError
 from msnewsletter.sources.fetch.finds import Remembered
 from msnewsletter.sources.fetch.host_pace import EVERYWHERE
 from msnewsletter.sources.fetch.network_faults import AGAIN
-from msnewsletter.sources.fetch.redirects import PERMANENT, REDIRECTS, next_address
-from msnewsletter.sources.fetch.request_headers import sendable, validators
+from msnewsletter.sources.fetch.redirect_target import PERMANENT, REDIRECTS, next_address
 from msnewsletter.sources.fetch.retries import RetryRule, repeated
 from msnewsletter.sources.fetch.robots import SIZE_LIMIT, Robots
 from msnewsletter.sources.fetch.status_faults import failure_of, is_failure, means_no_file
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from msnewsletter.sources.fetch.exchange import Reply
+    from msnewsletter.sources.fetch.reply import Reply
 
 __all__ = ["Document", "FetchError", "FetchLimits", "Fetcher"]
 

@@ -8,7 +8,6 @@ would resolve names itself, so nothing could be said of the address that is aske
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from msnewsletter.sources.fetch.decompression import ACCEPTED, decompressed, is_
 from msnewsletter.sources.fetch.fetch_error import FetchError
 from msnewsletter.sources.fetch.network import BoundedNetwork
 from msnewsletter.sources.fetch.network_faults import FAULTS, fault_of
+from msnewsletter.sources.fetch.reply import Reply
 from msnewsletter.sources.fetch.status_faults import WITH_BODY
 
 if TYPE_CHECKING:
@@ -33,16 +33,6 @@ _IDLE = 30.0
 _MOST_HEADERS = 200
 # Bytes by which a compressed body may be larger than what is in it.
 _OVERHEAD = 65_536
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A server's answer; `data` is its decompressed body where it is a document (200, 203)."""
-
-    url: httpx2.URL
-    status: int
-    headers: httpx2.Headers
-    data: bytes
 
 
 class Exchanges:

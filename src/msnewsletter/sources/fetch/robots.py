@@ -64,7 +64,7 @@ def _named(line: str, product: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KnownRules:
     until: datetime
     rules: Rules | FetchError
 
@@ -83,7 +83,7 @@ class Robots:
         self, product: str, *, read: Callable[[str], bytes], now: Callable[[], datetime]
     ) -> None:
         self._product, self._read, self._now = product, read, now
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, _KnownRules] = {}
 
     def delay(self, origin: str, url: str) -> float:
         """Seconds that the site wants between two requests; raises FetchError if it forbids this.
@@ -110,8 +110,10 @@ class Robots:
         if kept is not None and now < kept.until <= now + _KEPT:
             return kept.rules
         try:
-            kept = _Kept(now + _KEPT, Rules(self._read(f"{origin}/robots.txt"), self._product))
+            kept = _KnownRules(
+                now + _KEPT, Rules(self._read(f"{origin}/robots.txt"), self._product)
+            )
         except FetchError as error:
-            kept = _Kept(now + _KEPT_FAILURE, error)
+            kept = _KnownRules(now + _KEPT_FAILURE, error)
         self._kept[origin] = kept
         return kept.rules

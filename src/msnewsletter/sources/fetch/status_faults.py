@@ -8,13 +8,13 @@ import httpx2
 
 from msnewsletter.sources.fetch.fetch_error import FetchError
 from msnewsletter.sources.fetch.network_faults import AGAIN
-from msnewsletter.sources.fetch.redirects import REDIRECTS
+from msnewsletter.sources.fetch.redirect_target import REDIRECTS
 from msnewsletter.sources.fetch.retries import PassingFaultError
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from msnewsletter.sources.fetch.exchange import Reply
+    from msnewsletter.sources.fetch.reply import Reply
 
 WITH_BODY = frozenset({200, 203})
 _NO_FAILURE = WITH_BODY | REDIRECTS | {304}

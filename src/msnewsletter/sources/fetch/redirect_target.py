@@ -13,7 +13,7 @@ from msnewsletter.sources.fetch.shown_address import shown_address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from msnewsletter.sources.fetch.exchange import Reply
+    from msnewsletter.sources.fetch.reply import Reply
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})

@@ -1,4 +1,4 @@
-"""Headers that are sent, and those that are remembered for the next time. Pure."""
+"""Requests for what has changed alone: what is remembered of an answer, and sent back. Pure."""
 
 from __future__ import annotations
 
