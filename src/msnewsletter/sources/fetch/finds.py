@@ -54,6 +54,8 @@ class Remembered:
     """
 
     url: str
+    # The address that answered, after redirects: the validators are of it; None: `url` itself.
+    answered: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
