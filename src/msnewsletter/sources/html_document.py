@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 # Bytes of a page; with these bounds the worst that we know of takes some seconds.
 PAGE_LIMIT: Final = 3_000_000
 # Signs that may begin a tag. Pages of shops and newspapers have 10,000.
-_TAGS_LIMIT = 40_000
+_TAGS_LIMIT = 30_000
+# And those that begin none; each is added to the text before it.
+_STRAY = re.compile("<(?![A-Za-z/!?])")
+_STRAY_LIMIT = 5_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -120,7 +123,7 @@ def parse_html(
         raise SourceError(place, problem, f"a page has at most {PAGE_LIMIT / 1e6:.0f} MB")
     encoding, start = _encoding(data, charset)
     text = data[start:].decode(encoding, "replace")
-    if text.count("<") > _TAGS_LIMIT:
+    if text.count("<") > _TAGS_LIMIT or len(_STRAY.findall(text)) > _STRAY_LIMIT:
         problem = f"has more than {_TAGS_LIMIT:,} tags"
         raise SourceError(place, problem, "name a page with one summary")
     return HtmlTree(tree=parse_markup(text), encoding=encoding, doubt=_doubt(data, encoding, text))
@@ -182,9 +185,9 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _doubt(data: bytes, encoding: str, text: str) -> str:
-    if "\N{REPLACEMENT CHARACTER}" in text and b"\xef\xbf\xbd" not in data:
-        return f"it is read as {encoding}, and some of its letters are lost"
     multibyte = encoding.startswith(("utf", "gb", "big5", "euc", "iso2022", "cp932", "cp949"))
     if not multibyte and not data.isascii() and _is_utf8(data):
         return f"it is declared as {encoding}, and is UTF-8"
+    if "\N{REPLACEMENT CHARACTER}" in text and b"\xef\xbf\xbd" not in data:
+        return f"it is read as {encoding}, and some of its letters are lost"
     return ""

@@ -132,7 +132,9 @@ def text_of(lines: Iterable[HtmlTextLine]) -> str:
 
 def is_hidden(node: Node) -> bool:
     """Whether an element, itself, is not shown."""
-    attrs = node.attrs or {}
+    attrs = node.attrs
+    if not attrs:
+        return node.name == "dialog"
     if "hidden" in attrs or (node.name == "dialog" and "open" not in attrs):
         return True
     return (
@@ -206,7 +208,7 @@ class _TextWalk:
             return False
         if name in _NO_ELEMENTS or name in _UNSEEN:
             return False
-        if id(node) in self._without or (node.attrs and is_hidden(node)):
+        if id(node) in self._without or is_hidden(node):
             return False
         if name == "header" and not self._open.articles:
             return False

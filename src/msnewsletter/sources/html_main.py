@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _LONG: Final = 80
 _LONG_LINES: Final = 3
 _HEADINGS: Final = 2
-# More articles than that are a list, whatever is in them.
+# Articles of a list that are looked at, and headlines of a page.
 _MOST: Final = 200
+_HEADLINES: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +49,10 @@ class MainPart:
 def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
     """The part of a page that holds the summary."""
     scope = _scope(tree)
-    headings = [node for node in tree.all("h1") if not _is_unseen(node)]
+    headings = [node for node in tree.all("h1")[:_HEADLINES] if not _is_unseen(node)]
     heading = _text(headings[0]) if len({_text(node) for node in headings}) == 1 else ""
-    articles = _outermost(select_all(scope, "article"))
-    full = [node for node in articles[:_MOST] if _is_full(node)]
+    articles = _outermost(select_all(scope, "article")[:_MOST])
+    full = [node for node in articles if _is_full(node)]
     if not full:
         return MainPart(node=scope, without=tuple(articles), heading=heading)
     owner = [node for node in full if heading and any(_within(one, node) for one in headings)]
@@ -91,7 +92,7 @@ def _outermost(nodes: Iterable[Node]) -> list[Node]:
 
 def _outermost_below(node: Node) -> list[Node]:
     """The articles in an article: cards, or comments."""
-    return _outermost(one for one in select_all(node, "article") if one is not node)
+    return _outermost(one for one in select_all(node, "article")[:_MOST] if one is not node)
 
 
 def _is_full(node: Node) -> bool:

@@ -18,7 +18,7 @@ from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.field_candidates import FieldCandidate, FieldCandidates
 from msnewsletter.sources.fields import TEXT_FIELDS
 from msnewsletter.sources.html_document import attribute, parse_html, parse_markup
-from msnewsletter.sources.html_lines import visible_text
+from msnewsletter.sources.html_lines import VisibleText, visible_text
 from msnewsletter.sources.html_main import main_part
 from msnewsletter.sources.html_meta import head_of
 from msnewsletter.sources.identifiers import doi_of, pmid_of
@@ -109,7 +109,9 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     add_selected(found, tree, select, head.base)
     article.add_fields(found)
     head.add_fields(found)
-    visible = visible_text(main.node, without=main.without)
+    # Of several summaries none may be read in part.
+    nothing = VisibleText(lines=(), spans=())
+    visible = nothing if main.several else visible_text(main.node, without=main.without)
     sections = sections_in(visible)
     found.add("headline", main.heading, "the page's h1")
     _add_bodies(found, article)

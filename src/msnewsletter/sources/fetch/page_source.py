@@ -58,7 +58,7 @@ def look(source: PageSource, *, fetcher: Fetcher, known: KnownSource, root: Path
     answer.
     """
     del root
-    return _Look(source, fetcher, known).finds()
+    return _PageLook(source, fetcher, known).finds()
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class _Named:
     documents: list[Remembered] = field(default_factory=list)
 
 
-class _Look:
+class _PageLook:
     """One look at a source."""
 
     def __init__(self, source: PageSource, fetcher: Fetcher, known: KnownSource) -> None:
