@@ -155,6 +155,7 @@ def test_a_wrong_selector_is_one_line() -> None:
     [
         "",
         "<h2>Share this</h2><p>With everybody.</p>",
+        "<h5>Related articles</h5><p>With everybody.</p>",
         "<p><a href=/x>Next</a></p>",
         "<p>5/1/2026</p><p>A teaser that is cut in the mid</p><a href=/>Read More</a>",
         "<p>Studies published in respected medical journals like Brain often range from</p>",
@@ -168,6 +169,13 @@ def test_sections_are_found_in_all_markups_and_end_where_the_page_goes_on(
     texts = [found.fields[name] for name in ("found", "why_it_matters", "cautions")]
     assert texts == ["It was found.", "It matters.", "Few people."]
     assert found.problem is None
+
+
+def test_the_name_of_the_site_is_no_headline_where_the_main_part_has_its_own() -> None:
+    found = read(f"<header><h1>A site</h1></header><main><h2>A headline.</h2>{SECTIONS}</main>")
+    assert found.fields["headline"] == "A headline."
+    found = read(f"<header><h1>A headline.</h1></header><main>{SECTIONS}</main>")
+    assert found.fields["headline"] == "A headline."
 
 
 def test_what_stands_outside_the_element_of_all_sections_is_no_caution() -> None:

@@ -37,12 +37,14 @@ class MainPart:
         node: of the tree.
         without: elements in it that are no part of it.
         heading: the page's own headline as it is shown; empty: it has none, or several.
+        outside: that headline stands outside of it, so it may be the site's name.
         several: several articles may be the summary, and nothing says which.
     """
 
     node: Node
     without: tuple[Node, ...] = ()
     heading: str = ""
+    outside: bool = False
     several: bool = False
 
 
@@ -54,7 +56,8 @@ def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
     articles = _outermost(select_all(scope, "article")[:_MOST])
     full = [node for node in articles if _is_full(node)]
     if not full:
-        return MainPart(node=scope, without=tuple(articles), heading=heading)
+        outside = not any(_within(node, scope) for node in headings)
+        return MainPart(node=scope, without=tuple(articles), heading=heading, outside=outside)
     owner = [node for node in full if heading and any(_within(one, node) for one in headings)]
     chosen = owner if len(owner) == 1 else full
     if len(chosen) > 1:
@@ -68,6 +71,7 @@ def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
             node for node in _outermost_below(chosen[0]) if not _holds_any(node, headings)
         ),
         heading=_text(own[0]) if len(own) == 1 else heading,
+        outside=not own,
     )
 
 

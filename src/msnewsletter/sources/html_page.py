@@ -113,6 +113,9 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     nothing = VisibleText(lines=(), spans=())
     visible = nothing if main.several else visible_text(main.node, without=main.without)
     sections = sections_in(visible)
+    above = [line.text for line in sections.above if line.level]
+    if main.outside and sections.texts and len(above) == 1:
+        found.add("headline", above[0], "the heading above the sections")
     found.add("headline", main.heading, "the page's h1")
     _add_bodies(found, article)
     _add_sections(found, sections, _HEADING + " “{}”")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.sources.html_lines import BOLD_LEVEL, HtmlTextLine, text_of
 from msnewsletter.sources.page_text import is_card_date, is_disclaimer, journal_in
-from msnewsletter.sources.section_headings import field_of_heading
+from msnewsletter.sources.section_headings import ends_texts, field_of_heading
 from msnewsletter.text_blocks import is_point
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _until_end(lines: Sequence[HtmlTextLine], level: int) -> Iterator[HtmlTextLi
     for line in lines:
         ends = line.level and line.level <= level and level != BOLD_LEVEL
         ends = ends or (level == BOLD_LEVEL and 0 < line.level < BOLD_LEVEL)
+        ends = ends or (line.level and not line.point and ends_texts(line.text))
         if ends or is_card_date(line.text) or journal_in(line.text):
             return
         # A line of links alone leads away: to share, to print, to the next page.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 # In small letters, without a question mark: our own words, and those of pages with summaries.
@@ -29,6 +30,13 @@ _WORDS: Final = {
     "key_messages": ("key messages", "key message"),
 }
 _FIELDS: Final = {words: name for name, known in _WORDS.items() for words in known}
+# What stands above things that are no part of a summary, of whatever rank the heading is.
+_AFTER: Final = re.compile(
+    r"(?:related|recommended|share|references?|sources?|comments?|leave a|further reading|"
+    r"read (?:more|next)|more (?:from|research|stories|articles|news)|about (?:the author|us)|"
+    r"subscribe|sign up|newsletter|tags|categories|you (?:may|might)|contact)\b",
+    re.IGNORECASE,
+)
 _LONGEST: Final = max(map(len, _FIELDS))
 
 
@@ -38,3 +46,8 @@ def field_of_heading(title: str) -> str | None:
         return None
     words = title.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
     return _FIELDS.get(" ".join(words.strip("?:.! ").split()))
+
+
+def ends_texts(title: str) -> bool:
+    """Whether what stands under a heading is no part of a summary."""
+    return _AFTER.match(title.strip()) is not None
