@@ -138,6 +138,17 @@ def test_an_index_page_names_pages_and_the_date_beside_each_link(site: PagesSite
     assert [one.fields.get("published") for one in found] == ["2026-11-02", None]
 
 
+def test_a_page_that_no_one_dates_now_leaves_the_date_that_was_said_before(
+    site: PagesSite,
+) -> None:
+    url = site.put("/a", page(1))
+    address = site.put("/s.xml", sitemap((url, "2026-11-20")), etag='"s"')
+    finds = look(sitemap=address)
+    (found,) = of_kind(look(after(finds, AT + DAY), sitemap=address), Read)
+    assert "published" not in found.fields
+    assert found.weak == ("published",)
+
+
 def test_include_and_exclude_choose_by_address(site: PagesSite) -> None:
     urls = [site.put(path, page(1)) for path in ("/r/a", "/r/b-draft", "/about")]
     found = of_kind(look(urls=urls, include=["/r/"], exclude=["draft"]), Read)

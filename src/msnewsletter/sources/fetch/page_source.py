@@ -254,12 +254,15 @@ class _PageLook:
         origins: dict[str, str],
         notes: list[str],
     ) -> tuple[str, ...]:
-        """Add the date that the source gives a page without one; the fields that are hints."""
+        """Add the date that the source gives a page without one; the fields that are hints.
+
+        What was said of it before stays, also where an unchanged sitemap says nothing now.
+        """
         if "published" in fields:
             return ()
-        for text, origin, weak in (
-            (page.published, "the sitemap's publication date", False),
-            (page.hint, page.hint_origin, True),
+        for text, origin, sure in (
+            (page.published, "the sitemap's publication date", True),
+            (page.hint, page.hint_origin, False),
         ):
             if not text:
                 continue
@@ -269,8 +272,8 @@ class _PageLook:
                 notes.append(f"published: {error.problem} ({origin})")
                 continue
             origins["published"] = origin
-            return ("published",) if weak else ()
-        return ()
+            return () if sure else ("published",)
+        return ("published",)
 
     def _identities(
         self, page: NamedPage, document: Document, reading: PageReading
