@@ -60,6 +60,8 @@ class Remembered:
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
     fresh_until: datetime | None = None
+    # Names how the document was read: read otherwise, it has to come whole. Empty: in one way.
+    read_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
