@@ -119,13 +119,18 @@ def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
     if found is None:
         return None
     title = line.text[found.end() :].strip().rstrip("#").rstrip()
-    name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
+    name = section_named(title)
     may_be_headline = strict or found["gap"] or _is_sentence(title)
     if name is None and first and found["signs"] == "#" and may_be_headline:
         name = "headline"
     # Several signs and a space of any kind are never text: an unknown title is a misspelt one.
     sure = strict or (found["gap"] and not found["indent"] and found["signs"] != "#")
     return _SectionHeading(title, name) if name or sure else None
+
+
+def section_named(title: str) -> str | None:
+    """The field whose text stands under a heading with this title; None: it names none."""
+    return _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
 
 
 def _is_sentence(title: str) -> bool:
