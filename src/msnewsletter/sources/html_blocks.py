@@ -16,8 +16,8 @@ from msnewsletter.errors import BadValueError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Characters of HTML of one text; ten times the longest entry that we know, and 0.1 s to read.
-LIMIT: Final = 300_000
+# Characters of HTML of one text; ten times the longest entry that we know, and 1 s at worst.
+LIMIT: Final = 200_000
 
 _UNSEEN: Final = frozenset(
     (
