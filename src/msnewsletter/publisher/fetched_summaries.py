@@ -157,8 +157,9 @@ class Keeper:
     ) -> None:
         entry = indexed(summary, self._at, stamp=stamp)
         known = self.memory.summaries.get(summary.key)
-        if before is None or known is None or known.digest != entry.digest:
-            path = file_of(self._home, self._source, summary.key)
+        path = file_of(self._home, self._source, summary.key)
+        same = before is not None and known is not None and known.digest == entry.digest
+        if not (same and path.is_file()):
             write_atomically(self._home, path, fetched_bytes(summary))
             if summary.problem is None:
                 self.came += 1

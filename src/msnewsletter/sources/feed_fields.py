@@ -106,6 +106,8 @@ def entry_fields(
         _take_texts(found, entry, own.text if own else blocks)
     found.take("headline", "" if own else title, "title")
     _take_date(found, entry, at)
+    if own and "published" not in own.fields:  # where it says no day, the feed's is a hint
+        found.weak = ("published",)
     _take_study(found, entry, blocks)
     _take_rest(found, entry)
     return found
