@@ -13,8 +13,8 @@ from homes import AT, empty_home
 from msnewsletter.model import Evidence, Status, Summary, WrittenBy
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.takedown import take_down
-from msnewsletter.settings import load_settings
 from msnewsletter.text_blocks import blocks_of
+from publisher.test_corrections import issue
 from sources.fetch.feed_homes import feed_home, look, read, read_from
 from sources.fetch.feed_server import served
 
@@ -143,7 +143,7 @@ def test_feeds_with_full_texts_give_the_same_summaries(
     serve(publisher, server)
     home = feed_home(tmp_path / "reader", server.root + feed)
     assert look(home).failure is None
-    disclaimer = load_settings(publisher.settings).newsletter.disclaimer
+    disclaimer = issue(publisher, 1).masthead.disclaimer
     given = {name: comparable(one, disclaimer) for name, one in told(publisher).items()}
     assert {name: comparable(one, disclaimer) for name, one in told(home).items()} == given
     gut = told(home)[str(SUMMARIES[0]["headline"])]

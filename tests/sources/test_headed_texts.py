@@ -15,8 +15,10 @@ SECTIONS = {"found": "A.\n\nB.", "why_it_matters": "C.", "cautions": "D."}
     [
         "<h2>What was found</h2><p>A.<p>B.<h2>Why it matters</h2><p>C.<h2>Cautions</h2>D.",
         "<h4>WHAT WAS FOUND?</h4><p>A.<p>B.<h4>Why does it matter?</h4>C.<h4>Cautions:</h4>D.",
-        "<p><b>What was found</b><p>A.<p>B.<p><strong>Why it matters:</strong><p>C."
-        "<p><b>Cautions</b><p>D.",
+        (
+            "<p><b>What was found</b><p>A.<p>B.<p><strong>Why it matters:</strong><p>C."
+            "<p><b>Cautions</b><p>D."
+        ),
         "<p><b>What was found:</b> A.<p>B.<p><b>Why it matters</b><br>C.<p><b>Cautions</b>: D.",
         "<p>What was found?<br>A.<br><br>B.<p>Why it matters<p>C.<p>Cautions<p>D.",
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,15 @@ def seen(html: str) -> list[str]:
         ("<table><tr><td>a<td>b<tr><td>c</table>", ["a b", "c"]),
         ("p &lt; 0.05 &amp; α&nbsp;β", ["p < 0.05 & α\u00a0β"]),
         ("", []),
+        ('<p title="a > b">x</p>', ["x"]),
+        ("<h2><div>t</div></h2>x", ["##t", "x"]),
+        ("<h2>t<p>x", ["##t", "x"]),
+        ("a <!-- b", ["a"]),
+        ("a <script>b", ["a"]),
+        ("a <svg>b", ["a b"]),
+        ("a < b <c", ["a < b <c"]),
+        ("<?xml?><!DOCTYPE html>a</>b", ["ab"]),
+        ("<ul>a</ol></ul></ul><li>b", ["a", "- b"]),
         ("<p> </p>", []),
     ],
 )
@@ -83,6 +94,20 @@ def test_what_is_too_long_is_refused_before_it_is_read() -> None:
 
 def test_what_is_nested_deeply_is_read() -> None:
     assert seen("<div>" * 20_000 + "x")[-1] == "x"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<", "<a", "<a ", '<a "', "<a '", "<a href=", '<a "<a "', "<svg>", "<script", "</"),
+        *("<!--", "<!", "<b><p>", "<a><p>", "<ul><li>", "<table><b>x", "&amp;", "&", "\n", "<br>"),
+        *('<a """""""""" ', "<a '<b x=\"' ", "<h1>", "<p> ", "a" * 50 + "<"),
+    ],
+)
+def test_the_time_for_any_piece_repeated_is_bounded(piece: str) -> None:
+    began = time.process_time()
+    blocks_in((piece * LIMIT)[:LIMIT])
+    assert time.process_time() - began < 3  # seconds; each takes some tenths
 
 
 @given(st.text(alphabet="<>/ abpuliol123&;=\"'\n"))

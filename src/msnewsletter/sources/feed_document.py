@@ -18,7 +18,6 @@ import feedparser
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.feed_entries import FeedDocument, SourceEntry, absolute
 from msnewsletter.sources.json_feed import read_json_feed
-from msnewsletter.text import NONCHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,7 +44,8 @@ _DECLARATION: Final = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
 _DECLARED: Final = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 # WHATWG, Encoding, 4.2: what is called so is windows-1252.
 _LATIN: Final = frozenset(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"))
-_FORBIDDEN: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff{NONCHARACTERS}]+")
+# XML 1.0, section 2.2: "Char".
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
 _ENTITY: Final = re.compile(r"<!ENTITY\s*([^>]{0,200})", re.IGNORECASE)
 # A name for one character, as old feeds declare it: `nbsp "&#160;"`.
 _ONE_CHARACTER: Final = re.compile(r"\w+\s+([\"'])(?:&#\w{1,8};|[^&%<\"']?)\1\s*")
@@ -89,7 +89,7 @@ def read_feed(data: bytes, *, url: str, charset: str | None = None) -> FeedDocum
         remarks += ("the feed is not well-formed XML; its entries were read as far as it goes",)
     channel: dict[str, Any] = parsed["feed"]
     return FeedDocument(
-        entries=tuple(_entry(entry, url) for entry in entries),
+        entries=tuple(_entry(entry, url, _language(channel)) for entry in entries),
         home=absolute(url, _str(channel, "link")),
         remarks=remarks,
     )
@@ -107,10 +107,11 @@ def _text(data: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
     else:
         text = _decoded(data, charset)
     text = _DECLARATION.sub("", text, count=1)
-    legal = _FORBIDDEN.sub("", text)
-    if legal == text:
+    if not _FORBIDDEN.search(text):
         return text, ()
-    return legal, ("the feed holds characters that XML forbids; they are left out",)
+    return _FORBIDDEN.sub("", text), (
+        "the feed holds characters that XML forbids; they are left out",
+    )
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
@@ -207,9 +208,9 @@ def _no_feed(text: str, url: str) -> SourceError:
     return SourceError(url, "is an HTML page, not a feed", remedy)
 
 
-def _entry(raw: Mapping[str, Any], url: str) -> SourceEntry:
+def _entry(raw: Mapping[str, Any], url: str, inherited: str) -> SourceEntry:
     name, body, is_html = _body(raw)
-    link = _str(raw, "link")
+    language = _language(raw)
     addresses = [
         _str(one, "href")
         for one in raw.get("links", ())
@@ -217,27 +218,27 @@ def _entry(raw: Mapping[str, Any], url: str) -> SourceEntry:
     ]
     return SourceEntry(
         id=_str(raw, "id"),
-        link=absolute(url, link),
+        link=absolute(url, _str(raw, "link")),
         title=_str(raw, "title"),
         body=body,
         body_name=name,
         is_html=is_html,
         published=_str(raw, "published"),
         updated=_str(raw, "updated"),
-        language=_str(raw, "language") or _own_language(raw),
+        language="" if language.casefold() == inherited.casefold() else language,
         tags=_terms(raw.get("tags", ())),
         addresses=tuple(dict.fromkeys(address for address in addresses if address)),
         raw=raw,
     )
 
 
-def _own_language(raw: Mapping[str, Any]) -> str:
-    """The `xml:lang` of a text, where it is not the feed's."""
+def _language(raw: Mapping[str, Any]) -> str:
+    """The language that a feed or an entry names; the `xml:lang` of a text is handed down."""
     for name in ("title_detail", "summary_detail"):
         detail = raw.get(name)
-        if isinstance(detail, dict) and _str(detail, "language"):
+        if not _str(raw, "language") and isinstance(detail, dict) and _str(detail, "language"):
             return _str(detail, "language")
-    return ""
+    return _str(raw, "language")
 
 
 def _body(raw: Mapping[str, Any]) -> tuple[str, str, bool]:

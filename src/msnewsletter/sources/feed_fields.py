@@ -48,6 +48,8 @@ _REGISTERS: Final = (
         pmid_of,
     ),
 )
+# Most links lead elsewhere, and are not taken apart.
+_REGISTER: Final = re.compile("doi|nih", re.IGNORECASE)
 _NAMED: Final = (
     ("doi", re.compile(r"(?:doi[:\s]|info:doi/|10\.\d{4,9}/)\S", re.IGNORECASE), doi_of),
     ("pmid", re.compile(r"(?:pmid|pubmed|info:pmid/)[:\s/]*\d", re.IGNORECASE), pmid_of),
@@ -216,6 +218,8 @@ def _linked(
     addresses: Iterable[str], host: re.Pattern[str], rule: Callable[[str], str]
 ) -> Iterator[str]:
     for address in addresses:
+        if not _REGISTER.search(address):
+            continue
         try:
             if host.fullmatch((urlsplit(address).hostname or "").lower()):
                 yield rule(address)

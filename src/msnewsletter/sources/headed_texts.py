@@ -64,7 +64,7 @@ def headed_texts(blocks: Iterable[HtmlBlock]) -> HeadedTexts:
             else:
                 current.append(block)
         else:
-            current.append(replace(block, heading=0))
+            current.append(replace(block, heading=0) if block.heading else block)
     return found
 
 
