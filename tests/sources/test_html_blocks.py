@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msnewsletter.errors import BadValueError
 from msnewsletter.sources.html_blocks import (
     LIMIT,
-    HtmlLink,
+    EntryLink,
     blocks_in,
     is_bold,
     line_of,
@@ -61,7 +61,7 @@ def test_bold_words_and_links_are_known() -> None:
     assert is_bold(whole)
     assert not is_bold(led)
     assert led.bold == "Note:"
-    assert led.links == (HtmlLink(address="/x", words="d e"),)
+    assert led.links == (EntryLink(address="/x", words="d e"),)
 
 
 def test_text_parts_paragraphs_by_a_blank_line_and_points_by_a_line() -> None:

@@ -17,7 +17,7 @@ import feedparser
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.feed_entries import FeedDocument, SourceEntry, absolute
-from msnewsletter.sources.json_feed import read_json_feed
+from msnewsletter.sources.json_feed_document import read_json_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -228,7 +228,7 @@ def _entry(raw: Mapping[str, Any], url: str, inherited: str) -> SourceEntry:
         language="" if language.casefold() == inherited.casefold() else language,
         tags=_terms(raw.get("tags", ())),
         addresses=tuple(dict.fromkeys(address for address in addresses if address)),
-        raw=raw,
+        raw=dict(raw),  # a plain one: the type's own look-up takes twenty times as long
     )
 
 

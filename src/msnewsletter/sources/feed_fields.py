@@ -36,10 +36,16 @@ _TAGS: Final = 20
 # What blogs say of entries to which nobody gave a tag.
 _NO_TAGS: Final = frozenset(("uncategorized", "uncategorised", "allgemein"))
 # Elements that name a study, if they hold a DOI or a PubMed number.
-_IDENTIFYING: Final = (
-    *("prism:doi", "dc:identifier", "prism:url", "prism:link", "dc:source", "doi", "pmid"),
-    *("_study.identifiers", "id"),
-)
+_IDENTIFYING: Final = {
+    "prism_doi": "prism:doi",
+    "dc_identifier": "dc:identifier",
+    "prism_url": "prism:url",
+    "dc_source": "dc:source",
+    "doi": "doi",
+    "pmid": "pmid",
+    "_study": "_study.identifiers",
+    "id": "id",
+}
 _REGISTERS: Final = (
     ("doi", re.compile(r"(?:dx\.|www\.)?doi\.org"), doi_of),
     (
@@ -203,8 +209,8 @@ def _take_study(found: EntryFields, entry: SourceEntry, blocks: tuple[HtmlBlock,
 
 
 def _named(entry: SourceEntry) -> Iterator[tuple[str, str, str]]:
-    for element in _IDENTIFYING:
-        value = entry.element(element)
+    for key, element in _IDENTIFYING.items():
+        value = entry.element(element) if key in entry.raw else None
         for text in (value,) if isinstance(value, str) else value or ():
             for name, looks, rule in _NAMED:
                 if looks.match(text) or element == name:

@@ -54,7 +54,7 @@ _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlLink:
+class EntryLink:
     """A link: its address as it is written, and its words."""
 
     address: str
@@ -77,7 +77,7 @@ class HtmlBlock:
     heading: int = 0
     point: str = ""
     bold: str = ""
-    links: tuple[HtmlLink, ...] = ()
+    links: tuple[EntryLink, ...] = ()
 
 
 def blocks_in(text: str) -> tuple[HtmlBlock, ...]:
@@ -182,7 +182,7 @@ class _Builder:
         self._text: list[str] = []
         self._bold_text: list[str] = []
         self._open_link: tuple[str, int] | None = None
-        self._links: list[HtmlLink] = []
+        self._links: list[EntryLink] = []
         self._bold = 0
         self._only_bold = True
         self._lists: list[int] = []  # the number of the next point; 0: they have none
@@ -240,7 +240,7 @@ class _Builder:
         if self._open_link is not None:
             address, start = self._open_link
             words = collapsed("".join(self._text[start:])).strip(_SPACES)
-            self._links.append(HtmlLink(address=address, words=words))
+            self._links.append(EntryLink(address=address, words=words))
             self._open_link = None
         if not tag.ends and (found := _HREF.search(tag.attributes)):
             address = html.unescape(next(filter(None, found.groups()), ""))

@@ -86,6 +86,6 @@ def _identities(entry: SourceEntry, host: str, shared: set[str]) -> Iterable[str
 
 
 def _id(text: str, host: str) -> str:
-    text = identity_of(text)
-    whole = _SCHEME.match(text) or len(text) >= _SHORT or "/" in text
-    return text if whole else f"{host}#{text}"
+    if _SCHEME.match(text):
+        return identity_of(text)
+    return text if len(text) >= _SHORT else f"{host}#{text}"

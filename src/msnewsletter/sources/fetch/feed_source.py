@@ -55,7 +55,7 @@ def look(source: FeedSource, *, fetcher: Fetcher, known: KnownSource, root: Path
     """Ask the source, and yield what it brings; raises SourceError where it fails as a whole."""
     del root
     _check_fields(source)
-    return _Look(source, fetcher, known).finds()
+    return _FeedLook(source, fetcher, known).finds()
 
 
 def _check_fields(source: FeedSource) -> None:
@@ -68,7 +68,7 @@ def _remarks(texts: Iterable[str]) -> Iterator[Remark]:
     return (Remark(says=text) for text in texts)
 
 
-class _Look:
+class _FeedLook:
     """One look at one feed."""
 
     def __init__(self, source: FeedSource, fetcher: Fetcher, known: KnownSource) -> None:
