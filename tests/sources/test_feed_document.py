@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.feed_document import SIZE_LIMIT, read_feed
+from msnewsletter.sources.feed_fields import entry_fields
 
+AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
 URL = "https://example.org/feed"
 RSS, END = b'<rss version="2.0"><channel><link>/</link>', b"</channel></rss>"
 
@@ -263,6 +266,8 @@ def _read(data: bytes) -> None:
     except SourceError as error:
         said = str(error)
     else:
+        for one in found.entries:
+            entry_fields(one, mapped={"journal": "source.title", "doi": "id"}, at=AT)
         # Half of a character would not be encoded, and no file could hold it.
         texts = [text for one in found.entries for text in (one.id, one.title, one.body, *one.tags)]
         said = " ".join(texts).encode().decode().replace("\n", " ")

@@ -24,7 +24,7 @@ from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, unknown
 from msnewsletter.sources.followed_page import page_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from msnewsletter.source_settings import FeedSource
@@ -255,10 +255,7 @@ class _FeedLook:
             if not passing:
                 yield Remembered(url=link, fresh_until=again)
             return
-        for name, value in fields.items():
-            if name not in self._source.fields and not (name in _OF_ENTRY and name in found.fields):
-                found.fields[name] = value
-                found.origins[name] = f"page, {origins.get(name, 'text')}"
+        self._take_page(found, fields, origins)
         found.notes += notes
         if document.moved_to:
             moved = identity_of(document.moved_to)
@@ -266,6 +263,20 @@ class _FeedLook:
         yield self._read(one, before, stamp, found)
         fresh = max(document.remembered.fresh_until or again, again)
         yield replace(document.remembered, url=link, fresh_until=fresh)
+
+    def _take_page(
+        self,
+        found: EntryFields,
+        fields: Mapping[str, str | tuple[str, ...]],
+        origins: Mapping[str, str],
+    ) -> None:
+        """The page's fields, but for those that the map names, and what is the entry's."""
+        for name, value in fields.items():
+            of_entry = name in _OF_ENTRY and name in found.fields and name not in found.weak
+            if name not in self._source.fields and not of_entry:
+                found.fields[name] = value
+                found.origins[name] = f"page, {origins.get(name, 'text')}"
+                found.weak = tuple(hint for hint in found.weak if hint != name)
 
     def _unread(self, one: IdentifiedEntry, error: SourceError, *, passing: bool) -> Unread:
         if passing:
