@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.errors import BusyError, NewsletterError
 from msnewsletter.publisher.fetch_rhythm import is_due
+from msnewsletter.publisher.fetched_files import since_of
 from msnewsletter.publisher.fetched_summaries import Keeper
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_memory import (
@@ -136,7 +137,10 @@ class _SourceLook:
         failure: NewsletterError | None = None
         try:
             with self._fetcher() as fetcher:
-                for find in _finds(self._source, fetcher, keeper.known(), self._home):
+                known = keeper.known(
+                    since=since_of(self._source, self._memory, self._settings.zone)
+                )
+                for find in _finds(self._source, fetcher, known, self._home):
                     keeper.keep(find)
         except NewsletterError as error:
             failure = error

@@ -24,7 +24,7 @@ from msnewsletter.sources.fetched_file import (
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from msnewsletter.home import Home
     from msnewsletter.sources.fetch.finds import Find
@@ -55,9 +55,10 @@ class Keeper:
         self.came = self.problems = 0
         self.remarks: list[str] = []
 
-    def known(self) -> KnownSource:
-        """What the source's kind needs to know."""
+    def known(self, *, since: date | None = None) -> KnownSource:
+        """What the source's kind needs to know; what has lost its file must come again."""
         summaries = self.memory.summaries
+        lost = {key for key in summaries if not file_of(self._home, self._source, key).is_file()}
         return KnownSource(
             at=self._at,
             summaries={
@@ -66,10 +67,12 @@ class Keeper:
                     first_seen=summaries[key].first_seen,
                     looked=summaries[key].looked,
                     read=summaries[key].read,
+                    stamp=None if key in lost else summaries[key].stamp,
                 )
                 for identity, key in self._keys.items()
             },
-            documents=self.memory.documents,
+            documents={} if lost else self.memory.documents,
+            since=since,
         )
 
     def keep(self, find: Find) -> None:
@@ -93,6 +96,8 @@ class Keeper:
             # A hint says no more the second time than it did the first.
             hints = {name: before.fields[name] for name in find.weak if name in before.fields}
             fields |= hints
+            if find.partial:
+                fields = {**before.fields, **fields}
         self._save(
             before,
             FetchedSummary(
@@ -110,6 +115,7 @@ class Keeper:
                 problem=find.problem,
                 read=(before.read if before else None) if find.problem else self._at,
             ),
+            stamp=find.stamp,
         )
 
     def _keep_unread(self, find: Unread) -> None:
@@ -146,11 +152,14 @@ class Keeper:
         if (key := self._keys.get(find.identity)) is not None:
             self._look_at(key)
 
-    def _save(self, before: FetchedSummary | None, summary: FetchedSummary) -> None:
-        entry = indexed(summary, self._at)
+    def _save(
+        self, before: FetchedSummary | None, summary: FetchedSummary, *, stamp: str | None = None
+    ) -> None:
+        entry = indexed(summary, self._at, stamp=stamp)
         known = self.memory.summaries.get(summary.key)
-        if before is None or known is None or known.digest != entry.digest:
-            path = file_of(self._home, self._source, summary.key)
+        path = file_of(self._home, self._source, summary.key)
+        same = before is not None and known is not None and known.digest == entry.digest
+        if not (same and path.is_file()):
             write_atomically(self._home, path, fetched_bytes(summary))
             if summary.problem is None:
                 self.came += 1

@@ -66,6 +66,7 @@ class IndexedSummary:
         looked: when it was last looked at, aware UTC.
         published: the field, as its source gave it.
         digest: of all that the source says of it.
+        stamp: as in Read.
     """
 
     identities: tuple[str, ...]
@@ -76,6 +77,7 @@ class IndexedSummary:
     read: datetime | None = None
     first_look: bool = False
     published: str | None = None
+    stamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,9 @@ def write_memory(home: Home, source: str, memory: SourceMemory) -> None:
     write_atomically(home, memory_path(home, source), to_json(memory).encode())
 
 
-def indexed(summary: FetchedSummary, looked: datetime) -> IndexedSummary:
+def indexed(
+    summary: FetchedSummary, looked: datetime, *, stamp: str | None = None
+) -> IndexedSummary:
     """What the index has of a summary."""
     published = summary.fields.get("published")
     return IndexedSummary(
@@ -122,6 +126,7 @@ def indexed(summary: FetchedSummary, looked: datetime) -> IndexedSummary:
         digest=digest_of(summary),
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
+        stamp=stamp,
     )
 
 

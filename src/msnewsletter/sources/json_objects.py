@@ -252,9 +252,9 @@ def _text_or_texts(value: object, name: str, place: str) -> str | tuple[str, ...
 
 
 def _list(value: object, name: str, place: str) -> list[object]:
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         raise SourceError(place, f"{name!r} is {_kind(value)}, not a list", "put it in [ ]")
-    return value
+    return list(value)
 
 
 def _text(value: object, name: str, place: str) -> str:

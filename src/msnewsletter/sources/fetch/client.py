@@ -152,6 +152,7 @@ class Fetcher:
         accept: str = "*/*",
         known: Remembered | None = None,
         token: str | None = None,
+        robots: bool | None = None,
     ) -> Document | None:
         """The document at a URL; None: it has not changed, or is still fresh. Raises FetchError.
 
@@ -161,6 +162,7 @@ class Fetcher:
             accept: the Accept header.
             known: what the last answer asked to remember; only where what it brought is kept.
             token: a bearer token; sent to this URL's own origin alone.
+            robots: robots.txt decides; None: as the limits say.
         """
         asked = parsed(url, url)
         if known and still_fresh(known.fresh_until, self._now()):
@@ -174,7 +176,7 @@ class Fetcher:
             accept=accept,
             known=known,
             token=token,
-            robots=self._limits.robots,
+            robots=self._limits.robots if robots is None else robots,
         )
         arrived = self._arrived(wanted)
         return self._document(url, arrived) if arrived.reply else None
