@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import fields
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -11,13 +12,20 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from msnewsletter.errors import BadValueError
+from msnewsletter.json_path import compiled, field_path
+from msnewsletter.model import Summary
 from msnewsletter.settings_section import Line, Section
-from msnewsletter.text import required_line
+from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import url
 
 _WEB = ("https", "http")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+
+# What a source can say of a summary: not what we find out, nor the cards of a page.
+_NOT_SAID = {"related", "location", "first_seen", "changed_on"}
+SUMMARY_FIELDS = tuple(one.name for one in fields(Summary) if one.name not in _NOT_SAID)
+_ALL_FIELDS = ", ".join(SUMMARY_FIELDS)
 
 WebAddress = Annotated[str, AfterValidator(partial(url, schemes=_WEB))]
 
@@ -55,6 +63,29 @@ def _variable(text: str) -> str:
         problem = "it is not the name of a variable"
         raise BadValueError(problem, "name the variable that holds it, never the secret itself")
     return text
+
+
+def _field_name(name: str) -> str:
+    if name not in SUMMARY_FIELDS:
+        remedy = did_you_mean(name.lower(), SUMMARY_FIELDS, otherwise=f"use one of {_ALL_FIELDS}")
+        raise BadValueError("no summary has this field", remedy)
+    return name
+
+
+def _json_path(text: str) -> str:
+    compiled(text)
+    return text
+
+
+def _field_path(text: str) -> str:
+    field_path(text)
+    return text
+
+
+# A field of a summary: where it is, in the words of a source's kind.
+FieldName = Annotated[str, AfterValidator(_field_name)]
+JsonPathText = Annotated[Line, AfterValidator(_json_path)]
+FieldPathText = Annotated[Line, AfterValidator(_field_path)]
 
 
 class FolderSource(Section):
@@ -111,7 +142,7 @@ class PageSource(FetchedSource):
     include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     # A CSS selector for each field of a summary that pages have in a place of their own.
-    select: dict[str, Line] = Field(default_factory=dict)
+    select: dict[FieldName, Line] = Field(default_factory=dict)
 
 
 class FeedSource(FetchedSource):
@@ -122,9 +153,9 @@ class FeedSource(FetchedSource):
     # Read the page that an entry links to for the texts.
     follow: bool = False
     # A field of a summary: the name of the entry's element that holds it.
-    fields: dict[str, Line] = Field(default_factory=dict)
+    fields: dict[FieldName, Line] = Field(default_factory=dict)
     # With `follow`: as for pages.
-    select: dict[str, Line] = Field(default_factory=dict)
+    select: dict[FieldName, Line] = Field(default_factory=dict)
 
 
 class JsonSource(FetchedSource):
@@ -133,11 +164,11 @@ class JsonSource(FetchedSource):
     kind: Literal["json"]
     url: WebAddress
     # JSONPath (RFC 9535) of the objects in an answer.
-    items: Line = "$[*]"
-    # A field of a summary: the JSONPath of its value in an object.
-    fields: dict[str, Line] = Field(default_factory=dict)
+    items: JsonPathText = "$[*]"
+    # A field of a summary: the JSONPath of its value in an object; `html:` before it for HTML.
+    fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
     # JSONPath of the next page's address, or of the cursor that `cursor` sends.
-    next: Line | None = None
+    next: JsonPathText | None = None
     # The query parameter that counts pages from 1; or that carries the cursor.
     page: Line | None = None
     cursor: Line | None = None
@@ -152,7 +183,7 @@ class CommandSource(FetchedSource):
 
     kind: Literal["command"]
     command: Annotated[str, AfterValidator(_command)]
-    fields: dict[str, Line] = Field(default_factory=dict)
+    fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
 
     @property
     def words(self) -> tuple[str, ...]:

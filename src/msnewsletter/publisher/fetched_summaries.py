@@ -66,6 +66,7 @@ class Keeper:
                     first_seen=summaries[key].first_seen,
                     looked=summaries[key].looked,
                     read=summaries[key].read,
+                    said=summaries[key].said,
                 )
                 for identity, key in self._keys.items()
             },

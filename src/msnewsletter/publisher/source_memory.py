@@ -17,7 +17,12 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
-from msnewsletter.sources.fetched_file import FetchedSummary, file_of, parse_fetched
+from msnewsletter.sources.fetched_file import (
+    FetchedSummary,
+    digest_of_said,
+    file_of,
+    parse_fetched,
+)
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -66,6 +71,7 @@ class IndexedSummary:
         looked: when it was last looked at, aware UTC.
         published: the field, as its source gave it.
         digest: of all that the source says of it.
+        said: as in KnownSummary.
     """
 
     identities: tuple[str, ...]
@@ -76,6 +82,7 @@ class IndexedSummary:
     read: datetime | None = None
     first_look: bool = False
     published: str | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +129,7 @@ def indexed(summary: FetchedSummary, looked: datetime) -> IndexedSummary:
         digest=digest_of(summary),
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
+        said="" if summary.problem else digest_of_said(summary),
     )
 
 

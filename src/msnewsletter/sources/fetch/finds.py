@@ -58,6 +58,8 @@ class Remembered:
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
     fresh_until: datetime | None = None
+    # When a look last took all that the document and those behind it name, aware UTC.
+    whole: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

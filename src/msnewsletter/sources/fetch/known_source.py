@@ -18,12 +18,14 @@ class KnownSummary:
         first_seen: when the source first named it, aware UTC.
         looked: when it was last looked at, aware UTC.
         read: when it was last read without a problem, aware UTC; None: never.
+        said: `fetched_file.digest_of_said` of what it said then; empty: it has a problem now.
     """
 
     key: str
     first_seen: datetime
     looked: datetime
     read: datetime | None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
