@@ -232,9 +232,9 @@ def test_of_thousands_of_bad_objects_the_first_are_named_and_reading_stops() -> 
 
 
 def test_where_every_object_is_bad_the_source_has_failed() -> None:
-    with serving(always([entry(n, title=5) for n in range(5)])) as server:
-        with pytest.raises(SourceError) as caught:
-            looked(source(server.base, fields=MAP))
+    bad = [entry(number, title=5) for number in range(5)]
+    with serving(always(bad)) as server, pytest.raises(SourceError) as caught:
+        looked(source(server.base, fields=MAP))
     assert str(caught.value) == (
         "cms#1: 'headline' is a number, not text, at $.title, "
         "and none of its 5 objects is a summary; write a path to its text"
@@ -364,8 +364,8 @@ def test_an_endpoint_that_pages_for_ever_ends_with_a_remark() -> None:
                 return Reply({"d": objects(f"k{next(count)}"), "n": f"/new?{next(count)}"})
 
     ends = {
-        "same": (1, "page 1 leads back to an earlier one: reading ended there"),
-        "objects": (2, "page 2 brings what came before: reading ended there"),
+        "same": (1, "page 1 leads back to an earlier one, and was the last"),
+        "objects": (2, "page 2 brings what came before, and was the last"),
         "new": (4, "it has more pages than are read (pages = 4)"),
     }
     for path, (requests, says) in ends.items():

@@ -106,7 +106,7 @@ def _name_of(number: int) -> str:
 
 def _last_line(said: bytes) -> str:
     lines = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
-    return quoted(without_addresses(printable(lines[-1]))) if lines else ""
+    return printable(quoted(without_addresses(lines[-1]))) if lines else ""
 
 
 def _end_of(printed: bytes) -> int:

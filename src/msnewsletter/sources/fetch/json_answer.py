@@ -105,7 +105,7 @@ def _error_in(value: object, secret: str | None) -> str | None:
     said = next(_sayings(value), None) if isinstance(value, JsonObject) else None
     if said is None:
         return None
-    return quoted(printable(said.replace(secret, "…") if secret else said))
+    return printable(quoted(said.replace(secret, "…") if secret else said))
 
 
 def _sayings(value: JsonObject) -> Iterator[str]:

@@ -80,43 +80,43 @@ class _Pages:
                 yield Remark(says="it names no summary; those that it named before stay")
 
     def _pages(self) -> Iterator[Find]:
-        source, objects = self._source, self._objects
-        asked: set[str] = set()
-        url: str | None = first_page(source)
+        objects, asked = self._objects, list[str]()
+        url: str | None = first_page(self._source)
         while url is not None:
-            asked.add(url)
-            number = len(asked)
-            document = self._get(url, number)
+            asked.append(url)
+            document = self._get(url, len(asked))
             if document is None:
                 return
             self.first = self.first or document
+            answer = self._read(document, len(asked))
             news, repeated = objects.news, objects.repeated
-            answer = self._read(document, number)
-            for value in answer.objects:
-                self.count += 1
-                yield from objects.find(value, f"{source.name}#{self.count}", page=number)
-                if objects.too_many_faults:
-                    break
+            yield from self._objects_of(answer, len(asked))
             if objects.left or objects.too_many_faults:
                 self.whole = None
                 return
-            if not answer.objects:
-                break
-            if objects.repeated - repeated == len(answer.objects):
-                yield Remark(says=f"page {number} brings what came before: reading ended there")
-                break
             if self._ends_early and objects.news == news:
                 return
-            url = next_page(source, answer.value, url=document.url, number=number)
-            if url in asked:
-                yield Remark(
-                    says=f"page {number} leads back to an earlier one: reading ended there"
-                )
+            if answer.objects and objects.repeated - repeated == len(answer.objects):
+                yield Remark(says=f"page {len(asked)} brings what came before, and was the last")
                 break
-            if url is not None and number == source.pages:
-                yield Remark(says=f"it has more pages than are read (pages = {number})")
+            url = self._next(document, answer, len(asked))
+            if url in asked or (url is not None and len(asked) == self._source.pages):
+                yield _remark_on_end(len(asked), again=url in asked)
                 break
         self.whole = self._at
+
+    def _objects_of(self, answer: Answer, number: int) -> Iterator[Find]:
+        for value in answer.objects:
+            self.count += 1
+            yield from self._objects.find(value, f"{self._source.name}#{self.count}", page=number)
+            if self._objects.too_many_faults:
+                return
+
+    def _next(self, document: Document, answer: Answer, number: int) -> str | None:
+        """The address of the next page; None: this was the last. Raises SourceError."""
+        if not answer.objects:
+            return None
+        return next_page(self._source, answer.value, url=document.url, number=number)
 
     def _read(self, document: Document, number: int) -> Answer:
         """The answer of a page; raises SourceError."""
@@ -141,6 +141,12 @@ class _Pages:
             known=replace(before, url=url) if before else None,
             token=self._token if ours else None,
         )
+
+
+def _remark_on_end(number: int, *, again: bool) -> Remark:
+    if again:
+        return Remark(says=f"page {number} leads back to an earlier one, and was the last")
+    return Remark(says=f"it has more pages than are read (pages = {number})")
 
 
 def _token(source: JsonSource) -> str | None:
