@@ -80,7 +80,7 @@ def each_object(
     """
     if by_lines is None:
         by_lines = location.lower().endswith(_LINE_SUFFIXES)
-    if _several(text) or not by_lines:
+    if _several(text) or not by_lines or text.lstrip().startswith("["):
         try:
             values = each_item(text, location)
             first = list(islice(values, 1))

@@ -140,7 +140,9 @@ class ObjectFinds:
         if self._map is not None:
             found = self._identifying.fields_of(value, place)
         elif isinstance(value, JsonObject):
-            found = fields_of(JsonObject((one, value.get(one)) for one in _TELLING), place)
+            telling = JsonObject((one, value.get(one)) for one in _TELLING)
+            telling.twice = value.twice if value.twice in _TELLING else None
+            found = fields_of(telling, place)
         else:
             found = fields_of(value, place)  # says what it is
         lines = {one: _line(given, place) for one, given in found.items()}
