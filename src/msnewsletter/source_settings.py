@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import fields
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -12,20 +11,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.json_path import compiled, field_path
-from msnewsletter.model import Summary
+from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
 from msnewsletter.settings_section import Line, Section
-from msnewsletter.text import did_you_mean, required_line
+from msnewsletter.text import required_line
 from msnewsletter.validators import url
 
 _WEB = ("https", "http")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
-
-# What a source can say of a summary: not what we find out, nor the cards of a page.
-_NOT_SAID = {"related", "location", "first_seen", "changed_on"}
-SUMMARY_FIELDS = tuple(one.name for one in fields(Summary) if one.name not in _NOT_SAID)
-_ALL_FIELDS = ", ".join(SUMMARY_FIELDS)
 
 WebAddress = Annotated[str, AfterValidator(partial(url, schemes=_WEB))]
 
@@ -63,29 +56,6 @@ def _variable(text: str) -> str:
         problem = "it is not the name of a variable"
         raise BadValueError(problem, "name the variable that holds it, never the secret itself")
     return text
-
-
-def _field_name(name: str) -> str:
-    if name not in SUMMARY_FIELDS:
-        remedy = did_you_mean(name.lower(), SUMMARY_FIELDS, otherwise=f"use one of {_ALL_FIELDS}")
-        raise BadValueError("no summary has this field", remedy)
-    return name
-
-
-def _json_path(text: str) -> str:
-    compiled(text)
-    return text
-
-
-def _field_path(text: str) -> str:
-    field_path(text)
-    return text
-
-
-# A field of a summary: where it is, in the words of a source's kind.
-FieldName = Annotated[str, AfterValidator(_field_name)]
-JsonPathText = Annotated[Line, AfterValidator(_json_path)]
-FieldPathText = Annotated[Line, AfterValidator(_field_path)]
 
 
 class FolderSource(Section):

@@ -94,7 +94,7 @@ def fetched_bytes(summary: FetchedSummary) -> bytes:
     return pretty(to_document(summary))
 
 
-class Said(Protocol):
+class Statement(Protocol):
     """What a source says of a summary, apart from when."""
 
     @property
@@ -114,7 +114,7 @@ class Said(Protocol):
         """On the reading."""
 
 
-def digest_of_said(said: Said) -> str:
+def digest_of_said(said: Statement) -> str:
     """Names what a source says of a summary that it says without a problem."""
     parts = [said.address, sorted(said.fields.items()), sorted(said.origins.items()), said.notes]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msnewsletter.sources.fetch import child_process
-from msnewsletter.sources.fetch.child_process import Ending, Outcome, run
+from msnewsletter.sources.fetch.child_process import Ending, ChildOutput, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CHILD = "sleep 300 & echo $!"
 
 
-def shell(script: str, folder: Path, *, timeout: float = 20, limit: int = 1_000_000) -> Outcome:
+def shell(script: str, folder: Path, *, timeout: float = 20, limit: int = 1_000_000) -> ChildOutput:
     return run(
         ("sh", "-c", script),
         folder=folder,
@@ -57,7 +57,7 @@ def has_no_child() -> bool:
 
 def test_what_a_program_prints_is_kept_with_its_last_words_and_its_code(tmp_path: Path) -> None:
     found = shell("pwd; echo oops >&2; exit 3", tmp_path)
-    assert found == Outcome(
+    assert found == ChildOutput(
         printed=f"{tmp_path}\n".encode(), last_words=b"oops\n", code=3, ending=Ending.ITSELF
     )
     assert has_no_child()
@@ -164,7 +164,7 @@ def test_whatever_is_raised_meanwhile_the_program_is_ended(
 
 
 def test_all_that_run_are_ended_from_another_thread(tmp_path: Path) -> None:
-    found: list[Outcome] = []
+    found: list[ChildOutput] = []
     thread = threading.Thread(
         target=lambda: found.append(shell("echo on > on; sleep 300", tmp_path))
     )

@@ -37,7 +37,7 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ChildOutput:
     """What became of a program.
 
     Attributes:
@@ -64,7 +64,7 @@ def run(
     environment: Mapping[str, str],
     timeout: float,
     limit: int,
-) -> Outcome:
+) -> ChildOutput:
     """Run a program, without a shell and with nothing on its standard input.
 
     Raises OSError where it cannot be started. Whatever else is raised here, the program is ended.
@@ -88,7 +88,7 @@ def run(
     with _Child(process, limit) as child:
         ending = child.listen(until=monotonic() + timeout)
         child.end(gently=ending is not Ending.ITSELF)
-        return Outcome(
+        return ChildOutput(
             printed=bytes(child.printed[:limit]),
             last_words=bytes(child.last_words),
             code=process.returncode,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError, printable
 from msnewsletter.settings import PASSWORD
-from msnewsletter.sources.fetch.child_process import Ending, Outcome, run
+from msnewsletter.sources.fetch.child_process import Ending, ChildOutput, run
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.json_objects import each_object
@@ -58,7 +58,7 @@ def look(
         raise failure
 
 
-def _run(source: CommandSource, root: Path) -> Outcome:
+def _run(source: CommandSource, root: Path) -> ChildOutput:
     kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
     try:
         return run(
@@ -74,7 +74,7 @@ def _run(source: CommandSource, root: Path) -> Outcome:
         raise SourceError(source.name, problem, remedy) from None
 
 
-def _failure_of(source: CommandSource, outcome: Outcome) -> SourceError | None:
+def _failure_of(source: CommandSource, outcome: ChildOutput) -> SourceError | None:
     """Why the look failed; None: it did not."""
     remedy = "run it by hand in the home; the next look tries again"
     match outcome.ending:

@@ -27,7 +27,7 @@ _BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class JsonPage:
     """One answer.
 
     Attributes:
@@ -39,7 +39,7 @@ class Answer:
     objects: tuple[Any, ...]
 
 
-def read_answer(data: bytes, *, place: str, items: JsonPath, secret: str | None = None) -> Answer:
+def read_answer(data: bytes, *, place: str, items: JsonPath, secret: str | None = None) -> JsonPage:
     """The answer in the bytes of a document; raises SourceError.
 
     `secret` is left out of what is quoted: some servers say again what they were sent.
@@ -57,7 +57,7 @@ def read_answer(data: bytes, *, place: str, items: JsonPath, secret: str | None 
             raise SourceError(place, problem, _way_to_objects(value))
     except BadValueError as error:
         raise SourceError(place, error.problem, error.remedy) from None
-    return Answer(value=value, objects=tuple(objects))
+    return JsonPage(value=value, objects=tuple(objects))
 
 
 def _text(data: bytes, place: str) -> str:

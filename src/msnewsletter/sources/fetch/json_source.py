@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.errors import SourceError
 from msnewsletter.json_path import compiled
 from msnewsletter.sources.fetch.finds import Remark, Remembered
-from msnewsletter.sources.fetch.json_answer import Answer, read_answer
+from msnewsletter.sources.fetch.json_answer import JsonPage, read_answer
 from msnewsletter.sources.fetch.json_paging import first_page, has_pages, next_page, origin_of
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
@@ -105,20 +105,20 @@ class _Pages:
                 break
         self.whole = self._at
 
-    def _objects_of(self, answer: Answer, number: int) -> Iterator[Find]:
+    def _objects_of(self, answer: JsonPage, number: int) -> Iterator[Find]:
         for value in answer.objects:
             self.count += 1
             yield from self._objects.find(value, f"{self._source.name}#{self.count}", page=number)
             if self._objects.too_many_faults:
                 return
 
-    def _next(self, document: Document, answer: Answer, number: int) -> str | None:
+    def _next(self, document: Document, answer: JsonPage, number: int) -> str | None:
         """The address of the next page; None: this was the last. Raises SourceError."""
         if not answer.objects:
             return None
         return next_page(self._source, answer.value, url=document.url, number=number)
 
-    def _read(self, document: Document, number: int) -> Answer:
+    def _read(self, document: Document, number: int) -> JsonPage:
         """The answer of a page; raises SourceError."""
         place = f"{self._source.name}, page {number}" if number > 1 else self._source.name
         items = compiled(self._source.items)
