@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msnewsletter.sources.fetch import child_process
-from msnewsletter.sources.fetch.child_process import Ending, ChildOutput, run
+from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError, printable
 from msnewsletter.settings import PASSWORD
-from msnewsletter.sources.fetch.child_process import Ending, ChildOutput, run
+from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.json_objects import each_object
