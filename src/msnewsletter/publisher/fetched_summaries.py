@@ -66,7 +66,8 @@ class Keeper:
                     first_seen=summaries[key].first_seen,
                     looked=summaries[key].looked,
                     read=summaries[key].read,
-                    said=summaries[key].said,
+                    # Without a digest its file is lost, and has to come again.
+                    said=summaries[key].said if summaries[key].digest else "",
                 )
                 for identity, key in self._keys.items()
             },
