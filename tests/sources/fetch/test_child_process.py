@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -175,3 +176,15 @@ def test_all_that_run_are_ended_from_another_thread(tmp_path: Path) -> None:
     child_process.stop_all()
     thread.join(10)
     assert [one.ending for one in found] == [Ending.STOPPED]
+
+
+def test_one_that_is_just_being_started_is_ended_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Started(subprocess.Popen[bytes]):
+        def __init__(self, *words: Any, **more: Any) -> None:
+            child_process.stop_all()
+            super().__init__(*words, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", Started)
+    assert shell("sleep 300", tmp_path).ending is Ending.STOPPED

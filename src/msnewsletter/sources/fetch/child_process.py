@@ -13,7 +13,6 @@ import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
@@ -53,8 +52,14 @@ class ChildOutput:
     ending: Ending
 
 
-_running: set[_Child] = set()
-_running_lock = Lock()
+@dataclass(slots=True)
+class _Stops:
+    """How often all programs were told to end: each ends that began before the last time."""
+
+    count: int = 0
+
+
+_STOPS: Final = _Stops()
 
 
 def run(
@@ -76,6 +81,7 @@ def run(
         timeout: seconds.
         limit: bytes of its standard output.
     """
+    stops = _STOPS.count  # before it begins: it may be told to end while it does
     process = subprocess.Popen(  # noqa: S603  (the editors' own program, from their settings)
         list(words),
         cwd=folder,
@@ -85,7 +91,7 @@ def run(
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    with _Child(process, limit) as child:
+    with _Child(process, limit, stops) as child:
         ending = child.listen(until=monotonic() + timeout)
         child.end(gently=ending is not Ending.ITSELF)
         return ChildOutput(
@@ -98,18 +104,15 @@ def run(
 
 def stop_all() -> None:
     """Let every program that runs now end soon; from any thread."""
-    with _running_lock:
-        for child in _running:
-            child.stopped = True
+    _STOPS.count += 1
 
 
 class _Child:
     """A running program."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limit: int) -> None:
-        self._process, self._limit = process, limit
+    def __init__(self, process: subprocess.Popen[bytes], limit: int, stops: int) -> None:
+        self._process, self._limit, self._stops = process, limit, stops
         self.printed, self.last_words = bytearray(), bytearray()
-        self.stopped = False
         self._selector = selectors.DefaultSelector()
         for pipe, kept in ((process.stdout, self.printed), (process.stderr, self.last_words)):
             assert pipe is not None  # noqa: S101  (both were asked for)
@@ -117,13 +120,9 @@ class _Child:
             self._selector.register(pipe, selectors.EVENT_READ, kept)
 
     def __enter__(self) -> Self:
-        with _running_lock:
-            _running.add(self)
         return self
 
     def __exit__(self, *raised: object) -> None:
-        with _running_lock:
-            _running.discard(self)
         self.end(gently=False)
         self._selector.close()
         for pipe in (self._process.stdout, self._process.stderr):
@@ -133,7 +132,7 @@ class _Child:
     def listen(self, *, until: float) -> Ending:
         """Keep what it prints until it ends, or until one of its bounds."""
         while not self._has_ended():
-            if self.stopped:
+            if _STOPS.count != self._stops:
                 return Ending.STOPPED
             if monotonic() >= until:
                 return Ending.TOO_SLOW
