@@ -412,7 +412,8 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
 
 def _path_of(loc: tuple[int | str, ...]) -> list[str]:
     """Where pydantic found a fault, less the kind of a source, which it names after its number."""
-    path = [str(part) for part in loc]
+    # Of a name in a table, pydantic says that it is the key.
+    path = [str(part) for part in loc if part != "[key]"]
     return path[:2] + path[3:] if path[0] == "sources" and path[2:3] != path[-1:] else path
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from msnewsletter.errors import BadValueError
+from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.text import required_line
 from msnewsletter.validators import url
@@ -111,7 +112,7 @@ class PageSource(FetchedSource):
     include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     # A CSS selector for each field of a summary that pages have in a place of their own.
-    select: dict[str, Line] = Field(default_factory=dict)
+    select: dict[FieldName, Line] = Field(default_factory=dict)
 
 
 class FeedSource(FetchedSource):
@@ -122,9 +123,9 @@ class FeedSource(FetchedSource):
     # Read the page that an entry links to for the texts.
     follow: bool = False
     # A field of a summary: the name of the entry's element that holds it.
-    fields: dict[str, Line] = Field(default_factory=dict)
+    fields: dict[FieldName, Line] = Field(default_factory=dict)
     # With `follow`: as for pages.
-    select: dict[str, Line] = Field(default_factory=dict)
+    select: dict[FieldName, Line] = Field(default_factory=dict)
 
 
 class JsonSource(FetchedSource):
@@ -133,11 +134,11 @@ class JsonSource(FetchedSource):
     kind: Literal["json"]
     url: WebAddress
     # JSONPath (RFC 9535) of the objects in an answer.
-    items: Line = "$[*]"
-    # A field of a summary: the JSONPath of its value in an object.
-    fields: dict[str, Line] = Field(default_factory=dict)
+    items: JsonPathText = "$[*]"
+    # A field of a summary: the JSONPath of its value in an object; `html:` before it for HTML.
+    fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
     # JSONPath of the next page's address, or of the cursor that `cursor` sends.
-    next: Line | None = None
+    next: JsonPathText | None = None
     # The query parameter that counts pages from 1; or that carries the cursor.
     page: Line | None = None
     cursor: Line | None = None
@@ -152,7 +153,7 @@ class CommandSource(FetchedSource):
 
     kind: Literal["command"]
     command: Annotated[str, AfterValidator(_command)]
-    fields: dict[str, Line] = Field(default_factory=dict)
+    fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
 
     @property
     def words(self) -> tuple[str, ...]:

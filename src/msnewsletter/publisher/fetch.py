@@ -25,7 +25,13 @@ from msnewsletter.publisher.source_memory import (
     write_memory,
 )
 from msnewsletter.source_settings import CommandSource, FeedSource, JsonSource, PageSource
-from msnewsletter.sources.fetch import command_source, feed_source, json_source, page_source
+from msnewsletter.sources.fetch import (
+    child_process,
+    command_source,
+    feed_source,
+    json_source,
+    page_source,
+)
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
 
 if TYPE_CHECKING:
@@ -88,7 +94,12 @@ def fetch(
             _SourceLook(home, settings, source, running=running, now=now) for source in sources
         ]
         due = [look for look in looks if look.is_due(forced=forced)]
-        return tuple(threads.map(_SourceLook.run, due))
+        try:
+            return tuple(threads.map(_SourceLook.run, due))
+        except BaseException:
+            # Ctrl-C: we wait for these threads, and they for their programs.
+            child_process.stop_all()
+            raise
 
 
 @contextmanager

@@ -68,6 +68,8 @@ class Keeper:
                     looked=summaries[key].looked,
                     read=summaries[key].read,
                     stamp=None if key in lost else summaries[key].stamp,
+                    # Without a digest its file is lost, and has to come again.
+                    said=summaries[key].said if summaries[key].digest else "",
                 )
                 for identity, key in self._keys.items()
             },

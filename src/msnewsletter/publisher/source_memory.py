@@ -17,7 +17,12 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
-from msnewsletter.sources.fetched_file import FetchedSummary, file_of, parse_fetched
+from msnewsletter.sources.fetched_file import (
+    FetchedSummary,
+    digest_of_said,
+    file_of,
+    parse_fetched,
+)
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -67,6 +72,7 @@ class IndexedSummary:
         published: the field, as its source gave it.
         digest: of all that the source says of it.
         stamp: as in Read.
+        said: as in KnownSummary.
     """
 
     identities: tuple[str, ...]
@@ -78,6 +84,7 @@ class IndexedSummary:
     first_look: bool = False
     published: str | None = None
     stamp: str | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +134,7 @@ def indexed(
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
         stamp=stamp,
+        said="" if summary.problem else digest_of_said(summary),
     )
 
 

@@ -254,13 +254,6 @@ def test_one_entry_without_sections_is_held_with_its_reason_and_the_others_come(
     assert server.root + "b" in str(refused)
 
 
-def test_a_field_that_no_summary_has_is_refused_with_the_nearest_name(
-    server: Served, tmp_path: Path
-) -> None:
-    home = feed_home(tmp_path, server.put("feed", rss(item("a"))), fields='{headlin = "title"}')
-    assert "did you mean 'headline'?" in str(look(home).failure)
-
-
 # With `follow`:
 
 PAGE = "<html><body><h1>The page about {0}.</h1>" + SECTIONS + "</body></html>"

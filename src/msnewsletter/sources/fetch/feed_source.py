@@ -20,7 +20,6 @@ from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
 from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, unknown
 from msnewsletter.sources.html_page import read_html
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ _PAGE_LIMIT: Final = 2_000_000
 _AGAIN: Final = timedelta(days=1)
 # Pages in a row that do not answer; the others wait for the next look.
 _SILENT: Final = 3
-_FIELDS: Final = (*TEXT_FIELDS, *(name for name in FRONT_FIELDS if name != "key"))
 # Of the entry also where the page is read.
 _OF_ENTRY: Final = frozenset(("published", "url"))
 
@@ -54,14 +52,7 @@ _OF_ENTRY: Final = frozenset(("published", "url"))
 def look(source: FeedSource, *, fetcher: Fetcher, known: KnownSource, root: Path) -> Iterator[Find]:
     """Ask the source, and yield what it brings; raises SourceError where it fails as a whole."""
     del root
-    _check_fields(source)
     return _FeedLook(source, fetcher, known).finds()
-
-
-def _check_fields(source: FeedSource) -> None:
-    for name in source.fields:
-        if name not in _FIELDS:
-            raise unknown(name, _FIELDS, f"{source.name}: fields")
 
 
 def _remarks(texts: Iterable[str]) -> Iterator[Remark]:

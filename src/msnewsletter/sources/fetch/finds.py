@@ -71,6 +71,8 @@ class Remembered:
     fresh_until: datetime | None = None
     # Names how the document was read: read otherwise, it has to come whole. Empty: in one way.
     read_by: str = ""
+    # When a look last took all that the document and those behind it name, aware UTC.
+    whole: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
