@@ -235,6 +235,8 @@ class Clock:
         self._report(done)
         self._waits = done if isinstance(done, Waits) else None
         self._sources_read = True
+        if not isinstance(done, NothingDue | SlotTaken):
+            self._fetched = False  # publishing collects
         self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _stand_by(self, now: datetime) -> None:
