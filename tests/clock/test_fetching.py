@@ -48,7 +48,7 @@ def wake(home: Home, *moments: datetime) -> Clock:
     for moment in moments:
         now[0] = moment
         clock.wake()
-        if clock._fetching:  # noqa: SLF001  (nothing else says that nothing is under way)
+        if clock._fetching:
             for thread in threading.enumerate():
                 if thread.name == "fetch":
                     thread.join()

@@ -96,7 +96,7 @@ def _rehearse(home: Home, at: datetime) -> None:
     print_draft(found.draft)
     print_waiting(found.waiting_reason)
     print_last_read(home)
-    click.echo("A dry run: nothing was written, and no source was asked.")
+    click.echo("A dry run: nothing was written.")
 
 
 def _print_published(home: Home, done: Published, at: datetime) -> None:
