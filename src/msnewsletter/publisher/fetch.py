@@ -299,7 +299,7 @@ class SourceLook:
             closing(_finds(self._source, fetcher, known, self._home)) as found,
         ):
             for find in found:
-                keeper.keep(find)
+                _keep(keeper, find)
                 finds += 1
                 enough = finds > _FINDS + len(keeper.memory.summaries) // 10
                 if enough or monotonic() - saved > _SECONDS:
@@ -324,6 +324,18 @@ class SourceLook:
             robots=isinstance(source, PageSource),
         )
         return Fetcher(agent=f"msnewsletter (+{newsletter.site})", limits=limits, now=self._now)
+
+
+def _keep(keeper: Keeper, find: Find) -> None:
+    """Keep a find; what no file can hold costs no other. Raises OutboxError."""
+    try:
+        keeper.keep(find)
+    except NewsletterError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever a server may have sent)
+        keeper.problems += 1
+        what = getattr(find, "address", type(find).__name__)
+        keeper.remarks.append(printable(f"{what} could not be kept ({type(error).__name__})"))
 
 
 def _health(
