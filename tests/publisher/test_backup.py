@@ -83,7 +83,8 @@ def test_it_holds_what_was_fetched_and_restore_and_reset_bring_it_along(
 
 
 def test_no_reset_is_begun_while_somebody_fetches(tmp_path: Path) -> None:
-    home = empty_home(tmp_path / "home")
+    home = sample_home(tmp_path / "home")
+    publish(home, at=AT)
     handle, ours = take_file_lock(home, home.fetch_lock)
     assert ours
     with pytest.raises(BusyError, match="somebody fetches here"):
