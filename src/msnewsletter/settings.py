@@ -35,7 +35,13 @@ from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.settings_section import Line, Section
-from msnewsletter.source_settings import KINDS, FetchedSource, FolderSource, SourceSection
+from msnewsletter.source_settings import (
+    KINDS,
+    OVERRIDES,
+    FetchedSource,
+    FolderSource,
+    SourceSection,
+)
 from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import (
     host,
@@ -296,8 +302,9 @@ class Settings(Section):
 
     @property
     def folders(self) -> tuple[FolderSource, ...]:
-        """The sources that are files or folders."""
-        return tuple(one for one in self.sources if isinstance(one, FolderSource))
+        """The sources that are files or folders; where none is, `OVERRIDES`."""
+        named = tuple(one for one in self.sources if isinstance(one, FolderSource))
+        return named or (OVERRIDES,)
 
     @property
     def fetched(self) -> tuple[FetchedSource, ...]:

@@ -86,6 +86,10 @@ class FolderSource(Section):
         return self.path
 
 
+# Where editors override what was fetched, when no source is a folder; it need not be there.
+OVERRIDES = FolderSource(path="summaries")
+
+
 class FetchedSource(Section):
     """What all sources have that are read by `fetch`.
 

@@ -133,7 +133,7 @@ def answer(path: str, now: datetime, base: str) -> tuple[str, bytes]:
     return "text/html; charset=utf-8", page.encode()
 
 
-def four_weeks_of_run_with_a_page_source_and_a_feed_that_is_followed(tmp_path: Path) -> None:
+def test_four_weeks_of_run_with_a_page_source_and_a_feed_that_is_followed(tmp_path: Path) -> None:
     """Becomes a test (`test_` before its name) where both kinds read: they are no stubs then."""
     home = with_sources(scheduled_home(tmp_path))
     with site_of(home) as base:

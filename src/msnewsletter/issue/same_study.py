@@ -91,6 +91,12 @@ def is_same_study(before: Summary, after: Summary) -> bool:
     return shared_words(before, after) >= _SHARED
 
 
+def is_alike(one: Summary, other: Summary) -> bool:
+    """Whether two texts seem to be about one study, whatever their numbers and dates."""
+    same_headline = _folded(one.headline) == _folded(other.headline)
+    return same_headline or shared_words(one, other) >= _SHARED
+
+
 def shared_words(one: Summary, other: Summary) -> float:
     """The share, from 0 to 1, of the shorter text's pairs of words that the other has too.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.backup_file import SITE_STATE_NAME, UNPACKING, name_fault, same_names
 from msnewsletter.errors import RefusedError, printable
+from msnewsletter.source_settings import OVERRIDES
 from msnewsletter.sources.folder import is_passed_over, list_files
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class BackupContents:
         for folder in (home.records, home.templates, home.fetched):
             self._add_own(folder)
         for source in settings.folders:
-            self._add_source(source.path)
+            if source is not OVERRIDES or (home.root / source.path).exists():
+                self._add_source(source.path)
         self._leave_out_twins()
         self._name_what_is_left()
         self.left_out = [printable(line) for line in self.left_out]

@@ -9,17 +9,25 @@ from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
+from msnewsletter.publisher.fetched_troubles import refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
+from msnewsletter.publisher.one_key import read_together
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.settling import SETTLING_S, FileTimes, MachineClock, unsettled_notes
+from msnewsletter.publisher.shared_studies import (
+    OneStudyOnce,
+    labels_of,
+    one_study_once,
+    override_notes,
+)
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.publisher.templates import idle_notes
 from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.errors import SourceError
@@ -27,7 +35,9 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
     from msnewsletter.model import Summary
-    from msnewsletter.store import Pending
+    from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
+    from msnewsletter.publisher.source_files import SourceFiles
+    from msnewsletter.store import KeyPlace, Pending, Store
 
 
 # File systems record times in ticks of up to 10 ms (some of 2 s): a file changed this recently may
@@ -49,6 +59,12 @@ class Collected:
         read_again: paths of the files that were new or changed.
         absorbed: keys of pending summaries that are read under the key of a sent one now.
         next_issue: the content of issues/next.md, if any.
+        labels: the source of each file, by path.
+        fetched: paths of the files that no person wrote.
+        lost: why what was fetched before is no longer there, by key.
+        unread: what is wrong with fetched files, by path.
+        since: from when on each fetched source is taken.
+        one_study: what several sources have together.
         unsettled: sizes of the files that may still be being written, by path: they wait for the
             next look, and what was read of them before stays as it was.
     """
@@ -63,6 +79,12 @@ class Collected:
     read_again: frozenset[str] = frozenset()
     absorbed: frozenset[str] = frozenset()
     next_issue: NextIssue | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    fetched: frozenset[str] = frozenset()
+    lost: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    since: tuple[SourceSince, ...] = ()
+    one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
     unsettled: Mapping[str, int] = field(default_factory=dict)
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
@@ -76,9 +98,12 @@ class Collected:
         reasons = {}
         for key, path in ((one.summary.key, one.path) for one in pending):
             if path not in self.listed:
-                reasons[key] = f"{path} is gone; put it back to send it"
+                reasons[key] = self.lost.get(key) or f"{path} is gone; put it back to send it"
             elif path in self.read_again and (key, path) not in held:
-                reasons[key] = f"{path} no longer holds it, or no longer reads; correct the file"
+                reasons[key] = (
+                    self.unread.get(path)
+                    or f"{path} no longer holds it, or no longer reads; correct the file"
+                )
         return reasons
 
 
@@ -104,6 +129,8 @@ def save_collected(session: Session, collected: Collected) -> None:
         clean=collected.clean,
         stale=collected.stale,
         absorbed=collected.absorbed,
+        united=collected.one_study.studies,
+        labels=collected.labels,
     )
 
 
@@ -122,12 +149,25 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
     # Who only looks wants to see what was saved a moment ago; nothing of it is kept.
     if session.touched:
         changed = [file for file in changed if file.location not in unsettled]
+    files = {file.location: file for file in listed.files}
+    shared = _is_shared(listed, store)
+    placements = store.placements() if shared else {}
+    together = read_together(files, {file.location for file in changed}, placements)
+    changed += [
+        files[path]
+        for path in sorted(together - {file.location for file in changed} - unsettled.keys())
+    ]
     batch = Batch(
-        listed=frozenset(file.location for file in listed.files),
+        files=files,
         readings={file.location: read_file(file) for file in changed},
         refused=list(listed.refused),
     )
     batch.assign_all(store, session.settings)
+    batch.absorbed |= _too_old(batch, placements, listed.fetched.older)
+    one_study = (
+        one_study_once(store, batch, placements, store.studies()) if shared else OneStudyOnce()
+    )
+    batch.read |= one_study.read
     clean = {
         file.location: (file.size, file.changed_ns)
         for file in changed
@@ -136,13 +176,17 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
     read = _with_review_states(session, batch.read.values())
     return Collected(
         read=read,
-        refused=(*batch.refused, *session.glossary.refused),
+        refused=(
+            *refusals_in_short(batch.refused, batch.fetched),
+            *session.glossary.refused,
+        ),
         warned=(
             *batch.warned,
             *conflict_copies(home),
             *session.glossary.warned,
             *_glossary_left(session),
             *_idle_templates(session),
+            *_notes_on_sources(batch, placements, listed.fetched, one_study),
             *unsettled_notes(unsettled, read=not session.touched),
         ),
         alarms=tuple(batch.alarms),
@@ -152,8 +196,48 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
         read_again=frozenset(batch.readings),
         absorbed=frozenset(batch.absorbed),
         next_issue=read_next_issue(home),
+        labels=labels_of(listed.files),
+        fetched=frozenset(batch.fetched),
+        lost=listed.fetched.lost,
+        unread={
+            error.place: f"{error.problem}; {error.remedy}"
+            for error in batch.refused
+            if error.place in batch.fetched
+        },
+        since=listed.fetched.since,
+        one_study=one_study,
         unsettled=unsettled,
     )
+
+
+def _is_shared(listed: SourceFiles, store: Store) -> bool:
+    """Whether a key or a study may be in several sources, now or earlier."""
+    several = len({file.source for file in listed.files}) > 1
+    return several or bool(listed.fetched.since or listed.fetched.lost or store.studies())
+
+
+def _too_old(batch: Batch, placements: Mapping[str, KeyPlace], older: Container[str]) -> set[str]:
+    """Keys of pending summaries that another `since` leaves out: as if they were never taken."""
+    return {
+        key
+        for key, one in placements.items()
+        if key in older
+        and not one.settled
+        and one.path not in batch.listed
+        and key not in batch.read
+    }
+
+
+def _notes_on_sources(
+    batch: Batch,
+    placements: Mapping[str, KeyPlace],
+    fetched: FetchedFiles,
+    one_study: OneStudyOnce,
+) -> Iterator[Note]:
+    """Notes on what is taken of each source, and on what several of them have."""
+    yield from filter(None, (one.note for one in fetched.since))
+    yield from override_notes(batch, placements)
+    yield from one_study.notes()
 
 
 def _unsettled(

@@ -3,62 +3,183 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.model import PartialDate
+from msnewsletter.errors import BadValueError, NewsletterError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.model import Note, PartialDate
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
-from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of
+from msnewsletter.regular_file import read_regular
+from msnewsletter.sources.addresses import is_worldwide
+from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
+from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from msnewsletter.home import Home
+    from msnewsletter.settings import Settings
     from msnewsletter.source_settings import FetchedSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedFiles:
-    """A source's files; `older`: how many are from before its `since`, and not taken."""
+class SourceSince:
+    """From when on a source is taken.
 
-    files: tuple[SourceFile, ...] = ()
-    refused: tuple[SourceError, ...] = ()
+    Attributes:
+        source: its name.
+        since: the first day of what is taken; None: all of it.
+        is_set: newsletter.toml says so; else it is the day on which the source was added.
+        older: how many summaries are from before it.
+    """
+
+    source: str
+    since: date | None
+    is_set: bool
     older: int = 0
 
+    @property
+    def note(self) -> Note | None:
+        """What an editor should know of it; None: nothing was left out."""
+        if not self.older or self.since is None:
+            return None
+        them = "1 summary is" if self.older == 1 else f"{self.older:,} summaries are"
+        why = (
+            "its 'since'"
+            if self.is_set
+            else "the day it was added; an earlier 'since' in newsletter.toml takes them"
+        )
+        text = f"{them} from before {self.since} and not taken: {why}"
+        return Note(place=self.source, text=text)
 
-def fetched_files(home: Home, source: FetchedSource, zone: ZoneInfo) -> FetchedFiles:
-    """The files of what a source was last heard to say; a source that fails keeps what it said."""
-    memory = read_memory(home, source.name)
-    if memory is None:
-        return FetchedFiles()
-    since = since_of(source, memory, zone)
-    files, older = [], 0
-    for key, one in memory.summaries.items():
-        if since and day_of(one, memory, zone) < since:
-            older += 1
-            continue
-        path = file_of(home, source.name, key)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedFiles:
+    """What the sources that are fetched were last heard to say.
+
+    Attributes:
+        files: of the summaries that are taken, in the order of the sources.
+        since: of each source that was ever looked at.
+        older: keys of summaries that are from before their source's `since`.
+        lost: why a summary that once was taken has no file, by key.
+    """
+
+    files: tuple[SourceFile, ...] = ()
+    since: tuple[SourceSince, ...] = ()
+    older: frozenset[str] = frozenset()
+    lost: Mapping[str, str] = field(default_factory=dict)
+
+
+def fetched_files(home: Home, settings: Settings) -> FetchedFiles:
+    """The files of all fetched sources; a source that fails keeps what it said."""
+    found = [(source, read_memory(home, source.name)) for source in settings.fetched]
+    looked_at = [(source, memory) for source, memory in found if memory is not None]
+    dates = dates_of(memory for _, memory in looked_at)
+    lists = [
+        _SourceList(home, source, memory, settings.zone, dates) for source, memory in looked_at
+    ]
+    files = tuple(file for one in lists for file in one.files)
+    taken = {file.name for file in files}
+    lost = {key: why for one in lists for key, why in one.lost.items()}
+    lost |= dict(_removed(home, {source.name for source, _ in found}))
+    return FetchedFiles(
+        files=files,
+        since=tuple(one.since for one in lists),
+        older=frozenset(key for one in lists for key in one.older) - taken,
+        lost={key: why for key, why in lost.items() if key not in taken},
+    )
+
+
+class _SourceList:
+    """One source's files."""
+
+    def __init__(
+        self,
+        home: Home,
+        source: FetchedSource,
+        memory: SourceMemory,
+        zone: ZoneInfo,
+        dates: Mapping[str, str],
+    ) -> None:
+        self._home, self._source = home, source
+        self.files: list[SourceFile] = []
+        self.older: list[str] = []
+        self.lost: dict[str, str] = {}
+        first = since_of(source, memory, zone)
+        # Objects of one JSON document may have its address, all of them.
+        self._named = Counter(one.address for one in memory.summaries.values())
+        for key, one in memory.summaries.items():
+            if first and day_of(one, memory, zone, dates) < first:
+                self.older.append(key)
+            else:
+                self._list(key, one)
+        self.since = SourceSince(
+            source=source.name, since=first, is_set=bool(source.since), older=len(self.older)
+        )
+
+    def _list(self, key: str, one: IndexedSummary) -> None:
+        path = file_of(self._home, self._source.name, key)
         try:
             status = path.stat()
         except OSError:
-            continue  # the next look brings it again
-        files.append(
+            shown = self._home.display_path(path)
+            self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+            return
+        location = location_of(self._source.name, one.address)
+        if self._named[one.address] > 1:
+            location = f"{location} [{key}]"
+        self.files.append(
             SourceFile(
                 address=os.fspath(path),
-                location=location_of(source.name, one.address),
+                location=location,
                 format=FORMAT,
                 name=key,
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
                 written_ns=status.st_mtime_ns,
-                source=source.label,
+                source=self._source.label,
+                identities=tuple(filter(is_worldwide, one.identities)),
             )
         )
-    return FetchedFiles(files=tuple(files), older=older)
+
+
+def changed_at(file: SourceFile) -> datetime | None:
+    """When what a source says of a summary became another, aware UTC; None: it does not read."""
+    try:
+        data = read_regular(file.address, limit=SIZE_LIMIT, follow=False)
+        found = parse_fetched(data, file.location)
+    except (OSError, BadValueError, NewsletterError):
+        return None
+    return None if found.problem else found.changed
+
+
+def _removed(home: Home, named: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Key of each summary of the sources that the settings name no more, and what happened."""
+    folders = sorted(home.fetched.iterdir()) if home.fetched.is_dir() else []
+    for folder in folders:
+        if folder.name in named or not folder.is_dir():
+            continue
+        memory = read_memory(home, folder.name)
+        for key in memory.summaries if memory else ():
+            says = f"the source {folder.name!r} was removed from {SETTINGS_NAME}"
+            yield key, f"{says}; name it again to send it"
+
+
+def dates_of(memories: Iterable[SourceMemory]) -> dict[str, str]:
+    """When a source says that a summary was published, by each of its worldwide identities."""
+    found: dict[str, str] = {}
+    for memory in memories:
+        for one in memory.summaries.values():
+            if one.published:
+                for identity in filter(is_worldwide, one.identities):
+                    found.setdefault(identity, one.published)
+    return found
 
 
 def since_of(source: FetchedSource, memory: SourceMemory, zone: ZoneInfo) -> date | None:
@@ -68,15 +189,19 @@ def since_of(source: FetchedSource, memory: SourceMemory, zone: ZoneInfo) -> dat
     return memory.health.added.astimezone(zone).date() if memory.health.running else None
 
 
-def day_of(summary: IndexedSummary, memory: SourceMemory, zone: ZoneInfo) -> date:
+def day_of(
+    summary: IndexedSummary, memory: SourceMemory, zone: ZoneInfo, dates: Mapping[str, str]
+) -> date:
     """The day that decides whether a summary is taken.
 
-    One without a date counts from when it was first seen; but what was there at the first look may
-    be of any age.
+    One without a date has that of another source with the same address: pages have none, and the
+    feed that leads to them does. Without any it counts from when it was first seen; but what was
+    there at the first look may be of any age. `dates` is what sources say, by identity.
     """
-    if summary.published:
+    elsewhere = (dates[one] for one in summary.identities if one in dates)
+    if published := summary.published or next(elsewhere, None):
         try:
-            return PartialDate.parse(summary.published).day(zone)
+            return PartialDate.parse(published).day(zone)
         except BadValueError:
             pass  # reading it says what is wrong
     if summary.first_look:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
-from msnewsletter.sources.addresses import key_of_identity
+from msnewsletter.sources.addresses import is_worldwide, key_of_identity
 from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from msnewsletter.sources.fetched_file import (
@@ -225,4 +225,6 @@ class Keeper:
         return tuple(dict.fromkeys((*(before.identities if before else ()), *new)))
 
     def _new_key(self, identity: str) -> str:
-        return key_of_identity(identity)
+        """An entry's number is another's elsewhere, so the source's name stands before it."""
+        whole = identity if is_worldwide(identity) else f"{self._source}:{identity}"
+        return key_of_identity(whole)

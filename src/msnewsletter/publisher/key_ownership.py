@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.issue.same_study import Mark, is_same_study, new_marks
 from msnewsletter.model import Note, Status
+from msnewsletter.publisher.fetched_troubles import alarms_of_sent
+from msnewsletter.publisher.one_key import contest
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
 from msnewsletter.sources.publication_marks import unmarked_stem
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
     from msnewsletter.settings import Settings
-    from msnewsletter.sources import Reading
+    from msnewsletter.sources import Reading, SourceFile
     from msnewsletter.store import KnownKey, Store
 
 
@@ -29,16 +32,17 @@ _DECISIVE = (Mark.DOI, Mark.PMID, Mark.TEXT, Mark.FOUND)
 _NAMED = 3  # keys in an alarm about one file
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Batch:
     """What one collect has read, by file, and what becomes of each summary in it.
 
-    Files in `unclean` are read again at every run: a complaint is repeated until it is corrected.
+    `files` are all source files by path, in the order of the sources. Those in `unclean` are read
+    again at every run: a complaint is repeated until it is corrected.
     `alarms` are about summaries that were sent, and that readers do not get as their files say;
     `absorbed` are keys of pending summaries that turned out to be a sent one.
     """
 
-    listed: frozenset[str]
+    files: Mapping[str, SourceFile]
     readings: Mapping[str, Reading]
     refused: list[SourceError]
     read: dict[str, tuple[Summary, str]] = field(default_factory=dict)
@@ -49,11 +53,23 @@ class Batch:
     refused_keys: set[str] = field(default_factory=set)
     absorbed: set[str] = field(default_factory=set)
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The source files that exist, as paths."""
+        return frozenset(self.files)
+
+    @cached_property
+    def fetched(self) -> dict[str, SourceFile]:
+        """Those of them that no person wrote."""
+        return {path: file for path, file in self.files.items() if file.is_fetched}
+
     def assign_all(self, store: Store, settings: Settings) -> None:
         """Assign every key to one file; refuse one that belongs to a study already sent."""
         self._note_readings()
         offers = self._with_sent_keys(store)
         known = store.known(summary.key for summary, _ in offers)
+        owners = {key: (one.path, is_sent(one)) for key, one in known.items()}
+        offers = contest(offers, files=self.files, readings=self.readings, owners=owners)
         earlier = _earlier(known, store)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
@@ -99,7 +115,8 @@ class Batch:
                 found.append((summary, path))
                 continue
             try:
-                read, note = read_as_sent(summary, path, listed=self.listed, store=store)
+                listed = self._beside(path)
+                read, note = read_as_sent(summary, path, listed=listed, store=store)
             except SourceError as error:
                 self._refuse(path, summary.key, error)
                 if isinstance(error, SentStudyError):
@@ -111,6 +128,12 @@ class Batch:
             if read.key != summary.key and summary.key in known:
                 self.absorbed.add(summary.key)
         return found
+
+    def _beside(self, path: str) -> frozenset[str]:
+        """The files that a file is beside: nobody can write into one that was fetched."""
+        if self.files[path].is_fetched:
+            return self.listed
+        return self.listed - self.fetched.keys()
 
     def _refuse(self, path: str, key: str, error: SourceError) -> None:
         self.refused.append(error)
@@ -124,7 +147,10 @@ class Batch:
         """The error where the key is another file's; a renamed file keeps its keys."""
         owner = self.read[summary.key][1] if summary.key in self.read else None
         before = _owner(known, summary.key)
-        if before != path and before in self.listed and before not in self.readings:
+        stays = before is not None and before in self.files and before not in self.readings
+        # What was fetched makes way for a folder's file.
+        overrides = stays and self.files[str(before)].is_fetched and not self.files[path].is_fetched
+        if before != path and stays and not overrides:
             owner = before
         return _key_of(owner, summary) if owner else None
 
@@ -138,13 +164,18 @@ class Batch:
     def _watch_the_sent(self, store: Store) -> None:
         """Raise an alarm for each file with a summary that was sent and is refused now."""
         down = {key for key, one in store.takedowns().items() if one.lifted is None}
+        fetched: dict[str, list[str]] = {}
         for path, keys in store.sent_from(self.refused_paths).items():
             lost = [key for key in keys if key not in self.read and key not in down]
-            if refused := [key for key in lost if self._is_refused(path, key)]:
+            if lost and path in self.files and self.files[path].is_fetched:
+                fetched[path] = lost
+            elif refused := [key for key in lost if self._is_refused(path, key)]:
                 self._alarm(path, refused, "sent to readers, and refused now")
             elif lost and self._refuses_one_without_key(path):
                 self._alarm(path, lost, "sent to readers, and perhaps what is refused here")
-        for path in sorted(self.refused_paths):
+        wrong = {error.place: error for error in self.refused}
+        self.alarms += alarms_of_sent(fetched, self.files, wrong)
+        for path in sorted(self.refused_paths - self.fetched.keys()):
             if keys := self._renamed_from(path, store):
                 self._alarm(path, keys, "sent to readers from a file of another name, refused now")
 
@@ -180,7 +211,8 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     """Raises SourceError if collecting would refuse this summary because of its key."""
     known = store.known([summary.key])
     owner = _owner(known, summary.key)
-    if owner and owner != path and source_at(home, settings, owner):
+    file = source_at(home, settings, owner) if owner and owner != path else None
+    if owner and file and not file.is_fetched:
         raise _key_of(owner, summary)
     earlier = _earlier(known, store)
     if error := _of_other_key(summary, earlier, store) or _another_study(summary, earlier):

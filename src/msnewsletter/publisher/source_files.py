@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError, SourceError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher.fetched_files import fetched_files
+from msnewsletter.publisher.fetched_files import FetchedFiles, fetched_files
+from msnewsletter.source_settings import OVERRIDES
 from msnewsletter.sources.folder import SourceFile, list_files
 
 if TYPE_CHECKING:
@@ -21,22 +22,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFiles:
-    """The files of all sources in the order of the settings, and what cannot be one."""
+    """The files of all sources in the order of the settings, and what cannot be one.
+
+    `fetched` are those that are fetched, with what is known of the others.
+    """
 
     files: tuple[SourceFile, ...]
     refused: tuple[SourceError, ...]
+    fetched: FetchedFiles
 
 
 def list_sources(home: Home, settings: Settings) -> SourceFiles:
     """All source files, each once: those of the folders, and what was fetched."""
     files, refused = list_folders(home, settings)
-    fetched = [fetched_files(home, source, settings.zone) for source in settings.fetched]
-    for one in fetched:
-        files += one.files
-        refused += one.refused
+    fetched = fetched_files(home, settings)
+    files += fetched.files
     rank = {source.label: number for number, source in enumerate(settings.sources)}
+    rank.setdefault(OVERRIDES.label, -1)
     files.sort(key=lambda file: rank[file.source])
-    return SourceFiles(files=tuple(files), refused=tuple(refused))
+    return SourceFiles(files=tuple(files), refused=tuple(refused), fetched=fetched)
 
 
 def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
@@ -46,6 +50,8 @@ def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list
     glossary = str(home.glossary)
     for source in settings.folders:
         path = home.root / source.path
+        if source is OVERRIDES and not path.exists():
+            continue
         # A disk that is not mounted must not pass for a week without news.
         try:
             whole = stat.S_ISDIR(path.stat().st_mode)

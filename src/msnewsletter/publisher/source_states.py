@@ -10,15 +10,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.fetch_rhythm import rhythm
-from msnewsletter.publisher.fetched_files import day_of, since_of
+from msnewsletter.publisher.fetched_files import dates_of, day_of, since_of
 from msnewsletter.publisher.source_memory import SourceHealth, health_path, read_health, read_memory
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.source_memory import SourceMemory
     from msnewsletter.settings import Settings
     from msnewsletter.source_settings import FetchedSource
 
@@ -71,7 +72,12 @@ class SourceState:
 
 def source_states(home: Home, settings: Settings, *, at: datetime) -> tuple[SourceState, ...]:
     """How the fetched sources do at `at` (aware), in the order of the settings."""
-    return tuple(_state(home, settings, source, at) for source in settings.fetched)
+    memories = {source.name: read_memory(home, source.name) for source in settings.fetched}
+    dates = dates_of(filter(None, memories.values()))
+    return tuple(
+        _state(home, settings, source, memories[source.name], dates=dates, at=at)
+        for source in settings.fetched
+    )
 
 
 def left_sources(home: Home, settings: Settings) -> tuple[str, ...]:
@@ -82,15 +88,24 @@ def left_sources(home: Home, settings: Settings) -> tuple[str, ...]:
     return ()
 
 
-def _state(home: Home, settings: Settings, source: FetchedSource, at: datetime) -> SourceState:
+def _state(
+    home: Home,
+    settings: Settings,
+    source: FetchedSource,
+    memory: SourceMemory | None,
+    *,
+    dates: Mapping[str, str],
+    at: datetime,
+) -> SourceState:
     kind = str(getattr(source, "kind", ""))
-    memory = read_memory(home, source.name)
     damaged = read_health(home, source.name) is None and health_path(home, source.name).exists()
     if memory is None:
         return SourceState(name=source.name, kind=kind, damaged=damaged)
     since = since_of(source, memory, settings.zone)
     said = [one for one in memory.summaries.values() if one.digest]
-    older = sum(since is not None and day_of(one, memory, settings.zone) < since for one in said)
+    older = sum(
+        since is not None and day_of(one, memory, settings.zone, dates) < since for one in said
+    )
     return SourceState(
         name=source.name,
         kind=kind,

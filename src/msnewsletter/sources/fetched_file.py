@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
@@ -134,11 +134,14 @@ def read(text: str, location: str, name: str) -> Reading:
     del name
     found = parse_fetched(text, location)
     if found.problem:
-        error = SourceError(location, found.problem.says, found.problem.remedy)
+        says = f"{found.problem.says} (since {found.changed:%Y-%m-%d})"
+        error = SourceError(location, says, found.problem.remedy)
         return Reading(refused=(error,), refused_keys=(found.key,))
     notes = tuple(Note(place=location, text=text) for text in found.notes)
     try:
         given = {"key": Given(value=found.key, place=location), **given_of(found.fields, location)}
-        return build(given, location=location, warned=notes)
+        reading = build(given, location=location, warned=notes)
     except SourceError as error:
         return Reading(refused=(error,), refused_keys=(found.key,))
+    (summary,) = reading.summaries
+    return replace(reading, summaries=(replace(summary, first_seen=found.first_seen),))

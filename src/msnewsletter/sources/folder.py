@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.regular_file import read_regular, unreadable
+from msnewsletter.sources.fetched_file import FORMAT
 from msnewsletter.sources.formats import SIZE_LIMIT, format_of, read_bytes, too_large
 from msnewsletter.sources.parsed import Reading
 
@@ -50,6 +51,7 @@ class SourceFile:
         written_ns: the time of modification, in the same unit: moved by whoever writes into it, not
             by a renaming.
         source: the label of the source that it belongs to.
+        identities: what the summary of a fetched file is known by, wherever it is named.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.
@@ -61,6 +63,12 @@ class SourceFile:
     changed_ns: int
     written_ns: int = 0
     source: str = ""
+    identities: tuple[str, ...] = ()
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether no person wrote it: it is whole, and `name` is the key of its one summary."""
+        return self.format == FORMAT
 
     @property
     def path(self) -> Path:

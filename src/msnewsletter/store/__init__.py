@@ -11,7 +11,7 @@ from msnewsletter.store.online_copy import NEWEST_TABLES, copy_database
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import ClockMark, NamedBy, NewSlot, Notification, Outcome, TakenSlot
 from msnewsletter.store.store import Store, open_store
-from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
+from msnewsletter.store.summaries import KeyPlace, KnownKey, Pending, Settled, SettledAs
 
 __all__ = [
     "CLOCK",
@@ -19,6 +19,7 @@ __all__ = [
     "ClockMark",
     "DatabaseLocation",
     "IssueState",
+    "KeyPlace",
     "KnownKey",
     "LastIssue",
     "NamedBy",

@@ -95,7 +95,8 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, RedatingQueries, Sto
         ]
         rows += [
             {"key": key, "document": None, "path": "", "doi": None, "text_digest": None}
-            | {"pmid": None, "headline_digest": None, "found_digest": None}
+            | {"pmid": None, "headline_digest": None, "found_digest": None, "page": None}
+            | {"source": None}
             | {"first_seen": issue.cutoff, "settled_as": SettledAs.BASELINE}
             | {"baseline_reason": baseline_reason(text)}
             for key, text in record.baseline.items()

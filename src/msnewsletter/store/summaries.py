@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from msnewsletter.issue.one_study import SharedStudy
 from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
+from msnewsletter.sources.addresses import identity_of
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.edits import note_edits
-from msnewsletter.store.tables import entries, files, post_send_edits, summaries
+from msnewsletter.store.tables import entries, files, post_send_edits, studies, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
+
+
+# What follows the file's name in a location: a line, or a place in a JSON file.
+_POSITION = re.compile(r"(?:[:#][0-9]+)+\Z")
 
 
 class SettledAs(StrEnum):
@@ -58,6 +66,27 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPlace:
+    """What is known of a key without reading its text.
+
+    Attributes:
+        path: its file.
+        source: the label of its source; None: not known.
+        doi, pmid, page: what tells its study; `page` is the identity of its web address.
+        settled: it is pending no more.
+        sent: an issue carried it.
+    """
+
+    path: str
+    source: str | None
+    doi: str | None
+    pmid: str | None
+    page: str | None
+    settled: bool
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownKey:
     """Where a key was last read, and what became of it (None: it is pending)."""
 
@@ -84,6 +113,33 @@ class Summaries(StoreBase):
         with self._reading() as connection:
             rows = rows_with(connection, query, summaries.c.key, keys)
             return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
+
+    def placements(self) -> dict[str, KeyPlace]:
+        """All keys that were ever collected."""
+        columns = (
+            *(summaries.c.key, summaries.c.path, summaries.c.source, summaries.c.doi),
+            *(summaries.c.pmid, summaries.c.page, summaries.c.settled_as),
+        )
+        rows = self._all(select(*columns), tuple)
+        return {
+            key: KeyPlace(
+                path=path,
+                source=source,
+                doi=doi,
+                pmid=pmid,
+                page=page,
+                settled=settled_as is not None,
+                sent=settled_as == SettledAs.ISSUE,
+            )
+            for key, path, source, doi, pmid, page, settled_as in rows
+        }
+
+    def studies(self) -> dict[str, SharedStudy]:
+        """What several sources have together, by the key of the summary that it is one as."""
+        rows = self._all(
+            select(studies.c.document), lambda row: from_json(SharedStudy, row.document)
+        )
+        return {one.key: one for one in sorted(rows, key=lambda one: one.key)}
 
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
         """The summaries with these keys that are in an issue, as they were sent."""
@@ -180,16 +236,21 @@ class Summaries(StoreBase):
         clean: Mapping[str, tuple[int, int]],
         stale: Sequence[str],
         absorbed: Iterable[str] = (),
+        united: Iterable[SharedStudy] | None = None,
+        labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Save what `collect` read: summaries with their paths, and the state of their files.
 
         `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
-        ones do; pending summaries whose keys were `absorbed` are forgotten.
+        ones do; pending summaries whose keys were `absorbed` are forgotten. `united` is all that
+        several sources have together; None: it stays as it is. `labels` are the sources of files,
+        by path.
         """
         collected = list(read)
         marks = self._settled_marks(summary.key for summary, _ in collected)
         rows = [
-            summary_row(summary, path=path, first_seen=now) | marks.get(summary.key, {})
+            summary_row(summary, path=path, first_seen=now, source=labels.get(path))
+            | marks.get(summary.key, {})
             for summary, path in collected
         ]
         states = [
@@ -206,6 +267,8 @@ class Summaries(StoreBase):
                 one = (summaries.c.key == key) & summaries.c.settled_as.is_(None)
                 connection.execute(delete(summaries).where(one))
             note_edits(connection, [summary for summary, _ in collected])
+            if united is not None:
+                _put_studies(connection, {one.key: to_json(one) for one in united})
 
     def _taken_back(self, connection: Connection, keys: Iterable[str]) -> dict[str, Status]:
         """Those of the keys whose text was taken back in public, with how."""
@@ -233,19 +296,36 @@ class Summaries(StoreBase):
         }
 
 
+def _put_studies(connection: Connection, wanted: Mapping[str, str]) -> None:
+    """Make the table have these documents by key, and write no other row."""
+    there = {row.key: row.document for row in connection.execute(select(studies))}
+    for batch in batches([key for key in there if key not in wanted]):
+        connection.execute(delete(studies).where(studies.c.key.in_(batch)))
+    changed = [
+        {"key": key, "document": document}
+        for key, document in wanted.items()
+        if there.get(key) != document
+    ]
+    upsert(connection, studies, changed)
+
+
 def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
     """The summary in a row."""
     return replace(from_json(Summary, row.document), first_seen=row.first_seen)
 
 
-def summary_row(summary: Summary, *, path: str, first_seen: datetime) -> dict[str, object]:
+def summary_row(
+    summary: Summary, *, path: str, first_seen: datetime, source: str | None = None
+) -> dict[str, object]:
     """The row of a summary that is pending."""
     marks = marks_of(summary)
     return {
         "key": summary.key,
         "document": to_json(replace(summary, first_seen=None)),
         "path": path,
+        "source": source,
         **{mark.value: marks.get(mark) for mark in Mark},
+        "page": identity_of(summary.url) if summary.url else None,
         "first_seen": summary.first_seen or first_seen,
         "settled_as": None,
         "baseline_reason": None,
@@ -290,8 +370,14 @@ def _duplicate(row: Any, listed: Container[str], *, replaced: bool) -> EarlierDu
 
 
 def path_of(summary: Summary) -> str:
-    """The file that a location is in: `feed.json` for `feed.json#3` and for `feed.json:3`."""
-    return summary.location.partition("#")[0].rpartition(":")[0] or summary.location
+    """The file that a location is in: `feed.json` for `feed.json#3` and for `feed.json:3`.
+
+    Of what was fetched it is the location itself, `site: https://example.org/gut`: no path has two
+    slashes in a row.
+    """
+    if "//" in summary.location:
+        return summary.location
+    return _POSITION.sub("", summary.location)
 
 
 def settle(

@@ -274,18 +274,13 @@ def test_a_wrong_selector_fails_the_source_and_not_each_page(site: PagesSite) ->
     assert site.asked == []
 
 
-def test_a_source_that_names_no_page_says_so() -> None:
-    with pytest.raises(SourceError, match="names no page"):
-        look()
-
-
 def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
     site: PagesSite,
 ) -> None:
     url = site.put("/a", page(1))
     index = site.put("/list", '<main><a href="/a">A</a></main>')
-    known = after(look(index=index), AT + DAY)
+    known = after(look(index=index, links="a"), AT + DAY)
     site.put("/b", page(2))
     site.put("/list", '<main><a href="/b">B</a></main>')
-    found = of_kind(look(known, index=index), Read)
+    found = of_kind(look(known, index=index, links="a"), Read)
     assert [one.address for one in found] == [site.base + "/b", url]

@@ -54,7 +54,7 @@ _READER: Final = "1"
 def look(source: PageSource, *, fetcher: Fetcher, known: KnownSource, root: Path) -> Iterator[Find]:
     """Ask for the pages that are new or due, and yield what they say.
 
-    Raises SourceError where no page is named, a sitemap or index fails, or the server does not
+    Raises SourceError where a sitemap or index fails, or the server does not
     answer.
     """
     del root
@@ -112,9 +112,6 @@ class _PageLook:
             self._name_by_index(source.index, named)
         if source.sitemap:
             self._name_by_sitemaps(source.sitemap, named)
-        if not (source.urls or source.index or source.sitemap):
-            problem = "names no page"
-            raise SourceError(source.name, problem, "give it 'urls', a 'sitemap' or an 'index'")
 
     def _name_by_index(self, index: str, named: _Named) -> None:
         document = self._get(index, PAGE_LIMIT, accept=_HTML, known=self._listing(index))

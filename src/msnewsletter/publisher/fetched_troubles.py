@@ -1,0 +1,75 @@
+"""What is said of fetched summaries that read badly: of a whole source it is one line, not many.
+
+Pages of a site change their layout all at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import SourceError
+from msnewsletter.model import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from msnewsletter.sources.folder import SourceFile
+
+_NAMED = 3  # lines on one source
+_KEPT = "readers keep the text that they have"
+
+
+def alarms_of_sent(
+    lost: Mapping[str, Sequence[str]],
+    files: Mapping[str, SourceFile],
+    refused: Mapping[str, SourceError],
+) -> tuple[Note, ...]:
+    """One alarm for each source of which summaries that were sent cannot be read any more.
+
+    Args:
+        lost: keys of these summaries by the location of their file.
+        files: all fetched files by location.
+        refused: what is wrong with each, by location.
+    """
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for location in lost:
+        by_source[files[location].source].append(location)
+    return tuple(_alarm(source, by_source[source], refused) for source in sorted(by_source))
+
+
+def _alarm(source: str, locations: Sequence[str], refused: Mapping[str, SourceError]) -> Note:
+    first = min(locations)
+    why = refused[first].problem if first in refused else "it does not read"
+    if len(locations) == 1:
+        text = (
+            f"sent to readers, and now {why}; {_KEPT} until it is mended, or overridden by a file"
+        )
+        return Note(place=first, text=text)
+    many = f"{len(locations):,} summaries that were sent to readers cannot be read any more"
+    text = f"{many}, as {first} ({why}); has the source changed? {_KEPT} until it is mended"
+    return Note(place=source, text=text)
+
+
+def refusals_in_short(
+    refused: Iterable[SourceError], files: Mapping[str, SourceFile]
+) -> tuple[SourceError, ...]:
+    """The refusals, of each source that is fetched the first few and a line that counts the rest.
+
+    `files` are the fetched ones by location.
+    """
+    kept: list[SourceError] = []
+    more: defaultdict[str, list[SourceError]] = defaultdict(list)
+    for error in refused:
+        file = files.get(error.place)
+        if file is None:
+            kept.append(error)
+            continue
+        more[file.source].append(error)
+        if len(more[file.source]) <= _NAMED:
+            kept.append(error)
+    for source, errors in more.items():
+        if left := errors[_NAMED:]:
+            problem = f"{len(left):,} more cannot be read, the last: {left[-1].problem}"
+            kept.append(SourceError(source, problem, left[-1].remedy))
+    return tuple(kept)
