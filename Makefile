@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder pictures format clean
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch pictures format clean
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -67,6 +67,9 @@ bench-status: .venv/.ready ## Measure status with 50,000 files, nothing new; tak
 
 bench-folder: .venv/.ready ## Measure collect and status with up to 20,000 files; takes five minutes
 	@$(BIN)/python bench/folder.py
+
+bench-fetch: .venv/.ready ## Measure fetching 500 pages of one site, against the polite minimum
+	@$(BIN)/python bench/fetch.py
 
 bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

@@ -1,7 +1,8 @@
 """The promise for large folders: time and memory of `collect`, cold and unchanged, and of `status`.
 
-`make bench-folder`, or with other numbers of files: `python bench/folder.py 1000 5000`. Cold: no file
-was ever read. Unchanged: all were read, and nothing is new. For `status` all of them were sent.
+`make bench-folder`, or with other numbers of files: `python bench/folder.py 1000 5000`.
+Cold: no file was ever read. Unchanged: all were read, and nothing is new. For `status` all of them
+were sent.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _measure(home: Home, what: str, most: float, *words: str, rounds: int = 1) -
     for _ in range(rounds):
         command = [sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words]
         began = time.perf_counter()
-        with open(os.devnull, "wb") as nowhere:
+        with Path(os.devnull).open("wb") as nowhere:
             said = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1)]
             child = os.posix_spawn(sys.executable, command, os.environ, file_actions=said)
             _, _, used = os.wait4(child, 0)

@@ -9,7 +9,8 @@ from msnewsletter.publisher.source_memory import (
     SourceHealth,
     SourceMemory,
     read_memory,
-    write_memory,
+    write_health,
+    write_index,
 )
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.finds import Find, Read, Unread
@@ -70,4 +71,5 @@ def keep(
     keeper = Keeper(home, source, memory, at=at, first_look=first)
     for find in finds:
         keeper.keep(find)
-    write_memory(home, source, keeper.memory)
+    write_health(home, source, keeper.memory.health)
+    write_index(home, source, keeper.memory)

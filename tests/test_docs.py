@@ -19,8 +19,9 @@ from pydantic_core import PydanticUndefined
 from homes import AT
 from msnewsletter.cli import main
 from msnewsletter.clock.heartbeat import FailingStep
-from msnewsletter.clock.notices import clock_notice, failed_notice
+from msnewsletter.clock.notices import clock_notice, failed_notice, source_notice
 from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.source_states import AilingSource, Ailment
 from msnewsletter.publisher.troubles import Check, TroubleName
 from msnewsletter.settings import Settings
 from msnewsletter.source_settings import KINDS
@@ -274,7 +275,12 @@ def test_every_event_of_a_notice_is_in_its_table() -> None:
 def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -> None:
     step = FailingStep(since=AT, failures=4, reason="r")
     doubt = RefusedError("the clock", "it is wrong", "set it")
-    made = (failed_notice(["publish"], step, AT.tzinfo or UTC), clock_notice(doubt, "about"))
+    source = AilingSource(name="news", has=Ailment.FAILING, since=AT, says="it fails")
+    made = (
+        failed_notice(["publish"], step, AT.tzinfo or UTC),
+        clock_notice(doubt, "about"),
+        source_notice(source),
+    )
     assert not any(one.slot or one.issue for one in made)
     variables = {row[0].strip("`"): row[1] for row in table(OPERATIONS, "variable")}
     for name in ("MSNEWSLETTER_SLOT", "MSNEWSLETTER_ISSUE"):

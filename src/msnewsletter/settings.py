@@ -366,11 +366,25 @@ def parse_settings(text: str) -> Settings:
             _ = settings.schedule.collecting
     except RuleError as error:
         raise refused_rule(error, text) from None
+    _refuse_twins(settings, text)
     if settings.schedule and settings.schedule.notified_by_mail and settings.smtp is None:
         place = f"{SETTINGS_NAME}:{_line_of(['schedule', 'notify'], text)}"
         problem = "schedule.notify: there is no [smtp] to send mail with"
         raise SettingsError(place, problem, "add it, with the server as its host")
     return settings
+
+
+def _refuse_twins(settings: Settings, text: str) -> None:
+    """Refuse a fetched source that has the name of another: each would keep what is not its own."""
+    first: dict[str, int] = {}
+    for number, source in enumerate(settings.sources):
+        before = first.setdefault(source.label, number)
+        # The same folder may be named twice.
+        if before != number and {type(source), type(settings.sources[before])} != {FolderSource}:
+            line, other = (_line_of(["sources", str(n), "name"], text) for n in (number, before))
+            problem = f"sources.name = {source.label!r}: the source of line {other} has it too"
+            remedy = "give each source a name of its own"
+            raise SettingsError(f"{SETTINGS_NAME}:{line}", problem, remedy)
 
 
 def refused_rule(error: RuleError, text: str) -> SettingsError:
@@ -397,15 +411,19 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
     # A misspelt name before the setting that is missing for it.
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     path = _path_of(first["loc"])
-    name = ".".join(path)
+    # Which of several sources it is says the line.
+    name = ".".join(part for part in path if not part.isdigit())
     place = f"{SETTINGS_NAME}:{_line_of(path, text)}"
     match first["type"]:
+        case "union_tag_invalid":
+            return _unknown_kind(first["input"], path, text)
         case "missing":
             return SettingsError(
                 place, f"no setting {name!r}", "add it; 'msnewsletter init' shows a full example"
             )
         case "extra_forbidden":
-            hint = did_you_mean(path[-1], _known_names(path[:-1]), otherwise="remove it")
+            known = _known_names(path[:-1], kind=str(next(iter(first["loc"][2:]), "")))
+            hint = did_you_mean(path[-1], known, otherwise="remove it")
             if path == ["smtp", "password"]:
                 hint = f"remove it: the environment holds it, as {PASSWORD}"
             return SettingsError(place, f"there is no setting {name!r}", hint)
@@ -414,16 +432,31 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
             problem, remedy = str(fault).rstrip("."), _REMEDIES.get(first["type"], "change it")
             if isinstance(fault, BadValueError):
                 problem, remedy = fault.problem, fault.remedy
-            return SettingsError(place, f"{name} = {first['input']!r}: {problem}", remedy)
+            # A whole section is no value that a line could repeat.
+            given = "" if isinstance(first["input"], dict) else f" = {first['input']!r}"
+            return SettingsError(place, f"{name}{given}: {problem}", remedy)
+
+
+def _unknown_kind(given: object, path: list[str], text: str) -> SettingsError:
+    """The error for a source whose kind there is not, or that says none."""
+    place = f"{SETTINGS_NAME}:{_line_of([*path, 'kind'], text)}"
+    kind = given.get("kind") if isinstance(given, dict) else None
+    names = ", ".join(f'"{name}"' for name in KINDS)
+    if kind is None:
+        problem = "a source without a path has to say its kind"
+        return SettingsError(place, problem, f"add kind, one of {names}")
+    hint = did_you_mean(str(kind), KINDS, otherwise=f"write one of {names}")
+    return SettingsError(place, f"sources.kind = {kind!r}: there is no such kind", hint)
 
 
 def _path_of(loc: tuple[int | str, ...]) -> list[str]:
     """Where pydantic found a fault, less the kind of a source, which it names after its number."""
-    path = [str(part) for part in loc]
-    return path[:2] + path[3:] if path[0] == "sources" and path[2:3] != path[-1:] else path
+    # Of a name in a table, pydantic says that it is the key.
+    path = [str(part) for part in loc if part != "[key]"]
+    return path[:2] + path[3:] if path[0] == "sources" else path
 
 
-def _known_names(path: list[str]) -> list[str]:
+def _known_names(path: list[str], *, kind: str) -> list[str]:
     sections: dict[str, type[BaseModel]] = {
         "newsletter": NewsletterSection,
         "mail": MailSection,
@@ -433,19 +466,29 @@ def _known_names(path: list[str]) -> list[str]:
         "smtp": SmtpSection,
     }
     if path and path[0] == "sources":
-        return sorted({name for kind in KINDS.values() for name in kind.model_fields})
+        return list(KINDS[kind].model_fields)
     return list((sections[path[0]] if path else Settings).model_fields)
 
 
 def _line_of(path: list[str], text: str) -> int:
-    """The line of a setting, or of its section where it is missing, or 1."""
-    section, found = "", 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([\w.]+)", line):
-            section = header[1]
-            if path[0] == section:
-                found = number
-        setting = re.match(r"\s*([\w-]+)\s*=", line)
-        if setting and setting[1] == path[-1] and section == ".".join(path[:1] * (len(path) > 1)):
-            return number
+    """The line of a setting, or else of the nearest section around it, or 1.
+
+    `path`: as pydantic names it; after `sources` comes the number of its section, from 0.
+    """
+    wanted = int(path[1]) if path[1:] and path[1].isdigit() else None
+    names = [part for part in path if not part.isdigit()]
+    best, found, section, number = 0, 1, "", -1
+    for line, written in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[+)\s*([\w.-]+)", written):
+            section = header[2]
+            number += section == path[0] and header[1] == "[["
+            here = section.split(".")
+        elif setting := re.match(r"\s*([\w-]+)\s*=", written):
+            here = [*section.split("."), setting[1]] if section else [setting[1]]
+        else:
+            continue
+        inside = wanted is None or number == wanted or here[0] != path[0]
+        # The first of those that share most with what is looked for.
+        if inside and here == names[: len(here)] and len(here) > best:
+            best, found = len(here), line
     return found

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from msnewsletter.errors import BadValueError
+from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
+from msnewsletter.schedule.recurrence import RuleError
+from msnewsletter.schedule.rule import duration_from
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.text import required_line
 from msnewsletter.validators import url
@@ -57,6 +60,19 @@ def _variable(text: str) -> str:
     return text
 
 
+_LEAST_RHYTHM = timedelta(minutes=1)
+
+
+def _rhythm(value: object) -> object:
+    try:
+        rhythm = duration_from("every", value)
+    except RuleError as error:
+        raise BadValueError(error.problem, error.remedy) from None
+    if rhythm < _LEAST_RHYTHM:
+        raise BadValueError("it is less than a minute", 'write e.g. "1 hour"')
+    return value
+
+
 class FolderSource(Section):
     """A file or folder with summaries, relative to the home unless absolute."""
 
@@ -90,7 +106,7 @@ class FetchedSource(Section):
 
     name: Annotated[str, AfterValidator(_name)]
     since: date | None = None
-    every: object = None
+    every: Annotated[object, AfterValidator(_rhythm)] = None
     most: Annotated[int, Field(ge=1, le=10_000)] = 50
     private: bool = False
     pause: Annotated[float, Field(ge=0, le=600, strict=False)] = 1.0
@@ -115,7 +131,23 @@ class PageSource(FetchedSource):
     include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     # A CSS selector for each field of a summary that pages have in a place of their own.
-    select: dict[str, Line] = Field(default_factory=dict)
+    select: dict[FieldName, Line] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_way_to_pages(self) -> Self:
+        named = {"urls": self.urls, "sitemap": self.sitemap, "index": self.index}
+        given = [name for name, value in named.items() if value]
+        if not given:
+            raise BadValueError("it names no pages", "add urls, a sitemap, or an index with links")
+        if len(given) > 1:
+            problem = f"it has both {given[0]} and {given[1]}"
+            raise BadValueError(problem, "keep one, and make the other a source of its own")
+        if self.index and not self.links:
+            remedy = 'add links, their CSS selector, e.g. "main a"'
+            raise BadValueError("an index needs to know which of its links count", remedy)
+        if self.links and not self.index:
+            raise BadValueError("it has links, and no index", "name the page that they are on")
+        return self
 
 
 class FeedSource(FetchedSource):
@@ -126,9 +158,9 @@ class FeedSource(FetchedSource):
     # Read the page that an entry links to for the texts.
     follow: bool = False
     # A field of a summary: the name of the entry's element that holds it.
-    fields: dict[str, Line] = Field(default_factory=dict)
+    fields: dict[FieldName, Line] = Field(default_factory=dict)
     # With `follow`: as for pages.
-    select: dict[str, Line] = Field(default_factory=dict)
+    select: dict[FieldName, Line] = Field(default_factory=dict)
 
 
 class JsonSource(FetchedSource):
@@ -137,11 +169,11 @@ class JsonSource(FetchedSource):
     kind: Literal["json"]
     url: WebAddress
     # JSONPath (RFC 9535) of the objects in an answer.
-    items: Line = "$[*]"
-    # A field of a summary: the JSONPath of its value in an object.
-    fields: dict[str, Line] = Field(default_factory=dict)
+    items: JsonPathText = "$[*]"
+    # A field of a summary: the JSONPath of its value in an object; `html:` before it for HTML.
+    fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
     # JSONPath of the next page's address, or of the cursor that `cursor` sends.
-    next: Line | None = None
+    next: JsonPathText | None = None
     # The query parameter that counts pages from 1; or that carries the cursor.
     page: Line | None = None
     cursor: Line | None = None
@@ -150,13 +182,21 @@ class JsonSource(FetchedSource):
     # The variable of the environment that holds the bearer token.
     token: Annotated[str, AfterValidator(_variable)] | None = None
 
+    @model_validator(mode="after")
+    def _one_way_through_pages(self) -> Self:
+        if self.cursor and not self.next:
+            raise BadValueError("a cursor needs next", "add next, the JSONPath of the next cursor")
+        if self.page and self.next:
+            raise BadValueError("it has both page and next", "keep one of them")
+        return self
+
 
 class CommandSource(FetchedSource):
     """A program, run without a shell in the home, that prints a JSON object a line."""
 
     kind: Literal["command"]
     command: Annotated[str, AfterValidator(_command)]
-    fields: dict[str, Line] = Field(default_factory=dict)
+    fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -165,8 +205,12 @@ class CommandSource(FetchedSource):
 
 
 def _kind(value: Any) -> str:  # noqa: ANN401  (whatever TOML holds)
-    given = value.get("kind", "folder") if isinstance(value, dict) else value.kind
-    return given if isinstance(given, str) else "folder"
+    if not isinstance(value, dict):
+        return str(value.kind)
+    # A path alone is a folder, as it always was; all else has to say what it is.
+    meant = "folder" if "path" in value or not value.keys() - {"format"} else ""
+    given = value.get("kind", meant)
+    return given if isinstance(given, str) else repr(given)
 
 
 SourceSection = Annotated[

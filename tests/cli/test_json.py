@@ -10,10 +10,18 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from homes import AT, command, empty_home, sample_home, write_summary
+from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.session import Step
+from msnewsletter.publisher.source_memory import (
+    IndexedSummary,
+    SourceHealth,
+    SourceMemory,
+    write_health,
+    write_index,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,6 +203,40 @@ def ahead(root: Path) -> tuple[Home, None]:
     return home, None
 
 
+def fetched(root: Path) -> tuple[Home, datetime]:
+    """One source does well, one has a server that asks for a pause, and one is of another time."""
+    home = with_sources(empty_home(root), "news", "site")
+    one = SourceMemory(
+        health=SourceHealth(
+            added=AT - DAY,
+            running=True,
+            kind="feed",
+            begun=AT,
+            tried=AT,
+            succeeded=AT - DAY,
+            failing_since=AT,
+            failures=1,
+            reason="it answers 429",
+            not_before=AT + DAY,
+            came=1,
+            remarks=("It is a feed of the wrong kind.",),
+        ),
+        summaries={
+            "a": IndexedSummary(
+                identities=("a",),
+                address="https://a.example/",
+                first_seen=AT,
+                looked=AT,
+                digest="x",
+                problem=True,
+            )
+        },
+    )
+    write_health(home, "news", one.health)
+    write_index(home, "news", one)
+    return home, AT + 2 * DAY
+
+
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
@@ -212,6 +254,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "interrupted": interrupted,
     "moved": moved,
     "ahead": ahead,
+    "fetched": fetched,
 }
 
 

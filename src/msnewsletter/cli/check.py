@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.instants import instant, machine_clock
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         output.print_held(found.draft.held)
         output.print_waiting(found.waiting_reason)
         output.complain_about(found.collected, found)
+        print_last_read(home)
     if found.blocked:
         blocks = output.count(len(found.blocked), "finding blocks", "findings block")
         output.complain(f"check: {blocks} the issue; correct what is listed, then check again")

@@ -81,6 +81,7 @@ def _fine(check: Check, situation: Situation) -> str:
     sentences: dict[Check, Callable[[], str]] = {
         Check.SETTINGS: lambda: "newsletter.toml is valid",
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
+        Check.SOURCES: lambda: _sources(situation),
         Check.DATABASE: lambda: examine_database(home),
         Check.ISSUE: lambda: "nothing waits for a person",
         Check.SENT: lambda: "readers get what the files of sent summaries say",
@@ -95,6 +96,19 @@ def _fine(check: Check, situation: Situation) -> str:
         ),
     }
     return sentences[check]()
+
+
+def _sources(situation: Situation) -> str:
+    from msnewsletter.errors import printable
+    from msnewsletter.publisher.source_states import left_sources
+
+    settings, zone = situation.settings, situation.zone
+    said = [f"{one.name} {one.read_sentence(zone)}" for one in situation.sources]
+    if settings and (left := left_sources(situation.home, settings)):
+        names = ", ".join(f"var/sources/{name}" for name in left)
+        names = printable(names)
+        said.append(f"no source in newsletter.toml has the name of {names}: that is not read")
+    return "; ".join(said) or "they are folders, so none has to be fetched"
 
 
 def _hub(home: Home) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.fetching import fetch_first, no_fetch, print_last_read
 from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
     complain,
@@ -35,8 +36,17 @@ _KEYS = 10  # of edited texts that are named
 @click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
 @click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")
 @click.option("--site", "site_alone", is_flag=True, help="Write the site alone; no issue.")
+@no_fetch
 @click.pass_obj
-def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool, site_alone: bool) -> None:
+def publish(
+    home: Home,
+    moment: str | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    site_alone: bool,
+    no_fetch: bool,
+) -> None:
     """Publish what is new as one issue into the outbox, once."""
     if dry_run and site_alone:
         raise click.UsageError("--dry-run and --site exclude each other.")
@@ -48,6 +58,8 @@ def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool, site_al
         _write_site(home, at)
     else:
         refuse_future(home, at)
+        if not no_fetch:
+            fetch_first(home, forced=False)
         from msnewsletter.publisher.publish import publish as publish_issue
         from msnewsletter.publisher.results import UnapprovedError
 
@@ -83,6 +95,7 @@ def _rehearse(home: Home, at: datetime) -> None:
     print_unfinished(found.unfinished)
     print_draft(found.draft)
     print_waiting(found.waiting_reason)
+    print_last_read(home)
     click.echo("A dry run: nothing was written.")
 
 

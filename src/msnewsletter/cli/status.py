@@ -11,7 +11,7 @@ from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant, machine_clock
 from msnewsletter.cli.site_change import print_site_state, site_document
 from msnewsletter.disk.outbox import waiting_folders
-from msnewsletter.text import local_time
+from msnewsletter.text import local_time, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from msnewsletter.model import Approval
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
+    from msnewsletter.publisher.source_states import SourceState
     from msnewsletter.publisher.troubles import Trouble
 
 _FOLDERS = 10  # of the outbox that are named
+_REMARKS = 5  # of a source that are shown
 
 
 @click.command()
@@ -84,7 +86,24 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
+    _print_sources(situation)
     _print_hub(situation)
+
+
+def _print_sources(situation: Situation) -> None:
+    """Print how each fetched source does, and how many of its summaries are taken."""
+    for one in situation.sources:
+        click.echo(f"Source {one.name} ({one.kind}) {one.read_sentence(situation.zone)}")
+        if one.health is None:
+            continue
+        older = f", {one.older} older than its since" if one.older else ""
+        problems = f", {one.problems} with a problem" if one.problems else ""
+        came = f"{one.health.came} came last; " if one.health.succeeded else ""
+        click.echo(f"  {came}{one.known} known, {one.taken} taken{older}{problems}")
+        if one.stale_since and not one.health.failing_since:
+            click.echo("  not looked at since, though it was to be: is the clock at work?")
+        for remark in one.health.remarks[:_REMARKS]:
+            click.echo(f"  {without_controls(remark)}")
 
 
 def _print_hub(situation: Situation) -> None:
@@ -151,6 +170,15 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
+def _source(state: SourceState) -> dict[str, object]:
+    health = state.health
+    row = output.row(state, "name", "kind", "stale_since", "known", "taken", "older", "problems")
+    of_health = ("begun", "succeeded", "failing_since", "reason", "not_before", "came")
+    found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
+    remarks = [without_controls(one) for one in health.remarks] if health else []
+    return row | found | {"remarks": remarks}
+
+
 def _hub(home: Home) -> dict[str, object] | None:
     from msnewsletter.publisher.hub_pings import hub_queue
 
@@ -202,6 +230,7 @@ def _document(
         "outbox": [
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
         ],
+        "sources": [_source(one) for one in situation.sources],
         "hub": _hub(home),
         "unfinished": found.unfinished,
         "next_number": found.number,

@@ -153,6 +153,11 @@ def _found_in(parts: tuple[str, ...]) -> Iterator[Residue]:
         yield Residue(what=what, found=quoted(broken), words=broken, remedy=remedy)
 
 
+def is_misread(text: str) -> bool:
+    """Whether letters of it are lost, or were read by another encoding than they were written."""
+    return "\N{REPLACEMENT CHARACTER}" in text or bool(_mojibake(text))
+
+
 def unended(summary: Summary) -> str:
     """The end of a section with sentences that ends without a full stop; empty: there is none."""
     return next(filter(None, map(_unended, sections_of(summary))), "")

@@ -45,7 +45,7 @@ class BackupContents:
             self._add_file(path)
         for folder in self._mail():
             self._add_folder(folder)
-        for folder in (home.records, home.templates):
+        for folder in (home.records, home.templates, home.fetched):
             self._add_own(folder)
         for source in settings.folders:
             if source is not OVERRIDES or (home.root / source.path).exists():

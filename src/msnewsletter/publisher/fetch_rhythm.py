@@ -26,11 +26,18 @@ def is_due(
     at: datetime,
     *,
     forced: bool,
+    slot: datetime | None = None,
 ) -> bool:
-    """Whether a source is to be looked at; see `fetch`. Raises RuleError for a bad `every`."""
+    """Whether a source is to be looked at; see `fetch`.
+
+    `slot`: one that is due: its issue gets what there is, so a look from before it is too old, and
+    a source that fails gets one more.
+    """
     if health.not_before and at < health.not_before:
         return False
     if forced or health.tried is None or at < health.tried:  # the clock was set back
+        return True
+    if slot and health.tried < slot <= at:
         return True
     if health.failing_since:
         return at >= health.tried + pause_after(health.failures)

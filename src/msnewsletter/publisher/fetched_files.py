@@ -80,7 +80,7 @@ def fetched_files(home: Home, settings: Settings) -> FetchedFiles:
     """The files of all fetched sources; a source that fails keeps what it said."""
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
-    dates = _dates(memory for _, memory in looked_at)
+    dates = dates_of(memory for _, memory in looked_at)
     lists = [
         _SourceList(home, source, memory, settings.zone, dates) for source, memory in looked_at
     ]
@@ -171,7 +171,7 @@ def _removed(home: Home, named: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield key, f"{says}; name it again to send it"
 
 
-def _dates(memories: Iterable[SourceMemory]) -> dict[str, str]:
+def dates_of(memories: Iterable[SourceMemory]) -> dict[str, str]:
     """When a source says that a summary was published, by each of its worldwide identities."""
     found: dict[str, str] = {}
     for memory in memories:

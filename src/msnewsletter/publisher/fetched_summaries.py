@@ -1,7 +1,8 @@
 """Keeps what a look at a source finds: a file for each summary, and the index of them.
 
 A file is written before the index names what came with it, and `Remembered` documents come last, so
-that whatever is lost in a crash comes again.
+that whatever is lost in a crash comes again; what is met again without the index is what its file
+says.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import bytes_if_any, write_atomically
+from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
 from msnewsletter.sources.addresses import is_worldwide, key_of_identity
@@ -24,10 +25,14 @@ from msnewsletter.sources.fetched_file import (
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from msnewsletter.home import Home
     from msnewsletter.sources.fetch.finds import Find
+
+
+# So many summaries that were read well and are not any more are no accident of single pages.
+_SPOILT = 3
 
 
 class Keeper:
@@ -36,7 +41,9 @@ class Keeper:
     Attributes:
         memory: what is remembered of the source now.
         came: new and changed summaries.
+        new: those that were not known at all.
         problems: summaries with a problem.
+        unsynced: files were written that are not durable yet; whoever writes the index syncs them.
         remarks: on the source as a whole.
     """
 
@@ -52,11 +59,12 @@ class Keeper:
         self._keys = {
             identity: key for key, one in memory.summaries.items() for identity in one.identities
         }
-        self.came = self.problems = 0
+        self.came = self.new = self.problems = 0
+        self.unsynced = False
         self.remarks: list[str] = []
 
-    def known(self) -> KnownSource:
-        """What the source's kind needs to know."""
+    def known(self, *, since: date | None = None) -> KnownSource:
+        """What the source's kind needs to know; what has lost its file must come again."""
         summaries = self.memory.summaries
         return KnownSource(
             at=self._at,
@@ -66,10 +74,14 @@ class Keeper:
                     first_seen=summaries[key].first_seen,
                     looked=summaries[key].looked,
                     read=summaries[key].read,
+                    # Without a digest its file is lost, and has to come again.
+                    stamp=summaries[key].stamp if summaries[key].digest else None,
+                    said=summaries[key].said if summaries[key].digest else "",
                 )
                 for identity, key in self._keys.items()
             },
             documents=self.memory.documents,
+            since=since,
         )
 
     def keep(self, find: Find) -> None:
@@ -86,6 +98,14 @@ class Keeper:
             case Remark():
                 self.remarks.append(find.says)
 
+    @property
+    def spoilt(self) -> int:
+        """How many of those met now were read well before and are not any more, if it is most."""
+        met = [one for one in self.memory.summaries.values() if one.looked == self._at]
+        spoilt = sum(one.problem and one.read is not None for one in met)
+        least = min(_SPOILT, len(self.memory.summaries))
+        return spoilt if spoilt >= least and 2 * spoilt >= len(met) else 0
+
     def _keep_read(self, find: Read) -> None:
         before = self._before(find.identities)
         fields = dict(find.fields)
@@ -93,6 +113,8 @@ class Keeper:
             # A hint says no more the second time than it did the first.
             hints = {name: before.fields[name] for name in find.weak if name in before.fields}
             fields |= hints
+            if find.partial:
+                fields = {**before.fields, **fields}
         self._save(
             before,
             FetchedSummary(
@@ -110,6 +132,7 @@ class Keeper:
                 problem=find.problem,
                 read=(before.read if before else None) if find.problem else self._at,
             ),
+            stamp=find.stamp,
         )
 
     def _keep_unread(self, find: Unread) -> None:
@@ -146,15 +169,20 @@ class Keeper:
         if (key := self._keys.get(find.identity)) is not None:
             self._look_at(key)
 
-    def _save(self, before: FetchedSummary | None, summary: FetchedSummary) -> None:
-        entry = indexed(summary, self._at)
+    def _save(
+        self, before: FetchedSummary | None, summary: FetchedSummary, *, stamp: str | None = None
+    ) -> None:
+        entry = indexed(summary, self._at, stamp=stamp)
         known = self.memory.summaries.get(summary.key)
         if before is None or known is None or known.digest != entry.digest:
             path = file_of(self._home, self._source, summary.key)
-            write_atomically(self._home, path, fetched_bytes(summary))
+            # A new one that a power cut takes comes again, as long as no index names it.
+            self.unsynced |= known is None
+            write_all(self._home, {path: fetched_bytes(summary)}, durable=known is not None)
             if summary.problem is None:
                 self.came += 1
         self.problems += summary.problem is not None
+        self.new += known is None
         self.memory.summaries[summary.key] = entry
         self._keys |= dict.fromkeys(summary.identities, summary.key)
 
@@ -164,20 +192,24 @@ class Keeper:
 
     def _before(self, identities: tuple[str, ...]) -> FetchedSummary | None:
         """What was known of the summary with one of these identities, from its file."""
-        key = next((self._keys[one] for one in identities if one in self._keys), None)
-        if key is None:
-            return None
+        known = next((self._keys[one] for one in identities if one in self._keys), None)
+        # A crash may have left its file, and no index that names it.
+        key = known or self._new_key(identities[0])
         path = file_of(self._home, self._source, key)
         try:
             data = bytes_if_any(self._home, path, limit=SIZE_LIMIT)
             if data is not None:
-                return parse_fetched(data, self._home.display_path(path))
+                found = parse_fetched(data, self._home.display_path(path))
+                if found.key == key:
+                    return found
         except NewsletterError:
             pass  # it is made again
-        one = self.memory.summaries[key]
+        if known is None:
+            return None
+        one = self.memory.summaries[known]
         return FetchedSummary(
             source=self._source,
-            key=key,
+            key=known,
             identities=one.identities,
             address=one.address,
             first_seen=one.first_seen,

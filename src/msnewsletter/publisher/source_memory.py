@@ -1,11 +1,12 @@
-"""What the program remembers of a fetched source, `var/sources/NAME/state.json`.
+"""What the program remembers of a fetched source, in `var/sources/NAME/`.
 
-Of summaries it is an index: their files say the same, and it is made again from them where it is
-lost. The source's health is here alone.
+`state.json` is the source's health, and is small: the clock asks it at every wake. `index.json`
+says of summaries what their files say too, and is made again from them where it is lost.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
@@ -17,7 +18,12 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
-from msnewsletter.sources.fetched_file import FetchedSummary, file_of, parse_fetched
+from msnewsletter.sources.fetched_file import (
+    FetchedSummary,
+    digest_of_said,
+    file_of,
+    parse_fetched,
+)
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 # 50,000 summaries have some 25 MB.
-_STATE_LIMIT = 256_000_000
+_INDEX_LIMIT = 256_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +43,36 @@ class SourceHealth:
     Attributes:
         added: when it was first looked at, aware UTC.
         running: the newsletter had an issue then.
-        tried: when it was last looked at.
+        kind: of source, when it was last looked at.
+        begun: when a look last began; it may have been stopped.
+        tried: when the last look began that went through or failed.
         succeeded: when a look last went through to its end; None: never.
+        caught_up: when a look first brought all that there was; None: what is new to us may be old.
         failing_since, failures, reason: of looks that failed since then.
         not_before: a server asked not to be asked before then (`Retry-After`).
-        came: new and changed summaries of the last look that went through.
+        came, problems: new and changed summaries of the last look that went through, and those
+            with a problem.
         remarks: of the last look.
+        spoilt: summaries that were read well before and have a problem since `spoilt_since`, where
+            they are many; 0: they are not.
     """
 
     added: datetime
     running: bool
+    kind: str | None = None
+    begun: datetime | None = None
     tried: datetime | None = None
     succeeded: datetime | None = None
+    caught_up: datetime | None = None
     failing_since: datetime | None = None
     failures: int = 0
     reason: str | None = None
     not_before: datetime | None = None
     came: int = 0
+    problems: int = 0
     remarks: tuple[str, ...] = ()
+    spoilt: int = 0
+    spoilt_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +83,10 @@ class IndexedSummary:
         identities, address, first_seen, first_look, read: as in FetchedSummary.
         looked: when it was last looked at, aware UTC.
         published: the field, as its source gave it.
-        digest: of all that the source says of it.
+        digest: of all that the source says of it; empty: its file is gone, and it is to come again.
+        stamp: as in Read.
+        said: as in KnownSummary.
+        problem: it has one now.
     """
 
     identities: tuple[str, ...]
@@ -76,6 +97,9 @@ class IndexedSummary:
     read: datetime | None = None
     first_look: bool = False
     published: str | None = None
+    stamp: str | None = None
+    said: str = ""
+    problem: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,30 +111,76 @@ class SourceMemory:
     documents: dict[str, Remembered] = field(default_factory=dict)
 
 
-def memory_path(home: Home, source: str) -> Path:
-    """The file of a source's memory."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    summaries: dict[str, IndexedSummary] = field(default_factory=dict)
+    documents: dict[str, Remembered] = field(default_factory=dict)
+
+
+def health_path(home: Home, source: str) -> Path:
+    """The file of a source's health."""
     return home.fetched / source / "state.json"
+
+
+def index_path(home: Home, source: str) -> Path:
+    """The file of what is known of its summaries and documents."""
+    return home.fetched / source / "index.json"
+
+
+def read_health(home: Home, source: str) -> SourceHealth | None:
+    """How a source does; None: it was never looked at, or the file is damaged. Quick."""
+    return read_state(home, health_path(home, source), SourceHealth)
 
 
 def read_memory(home: Home, source: str) -> SourceMemory | None:
     """What is remembered of a source; None: it was never looked at."""
-    found = read_state(home, memory_path(home, source), SourceMemory, limit=_STATE_LIMIT)
-    if found is not None:
-        return found
-    again = {summary.key: indexed(summary, summary.changed) for summary in _kept(home, source)}
-    if not again:
+    health = read_health(home, source)
+    index = read_state(home, index_path(home, source), _Index, limit=_INDEX_LIMIT)
+    if index is None:
+        kept = _kept(home, source)
+        index = _Index(summaries={one.key: indexed(one, one.changed) for one in kept})
+    if health is None and not index.summaries:
         return None
-    first = min(one.first_seen for one in again.values())
-    # Whether the newsletter had an issue then is not known: taking less mails no archive.
-    return SourceMemory(health=SourceHealth(added=first, running=True), summaries=again)
+    if health is None:
+        first = min(one.first_seen for one in index.summaries.values())
+        # Whether the newsletter had an issue then is not known: taking less mails no archive.
+        health = SourceHealth(added=first, running=True)
+    return SourceMemory(health=health, summaries=index.summaries, documents=index.documents)
 
 
-def write_memory(home: Home, source: str, memory: SourceMemory) -> None:
-    """Write it, whole; raises OutboxError."""
-    write_atomically(home, memory_path(home, source), to_json(memory).encode())
+def write_health(home: Home, source: str, health: SourceHealth) -> None:
+    """Write how a source does; raises OutboxError."""
+    write_atomically(home, health_path(home, source), to_json(health).encode())
 
 
-def indexed(summary: FetchedSummary, looked: datetime) -> IndexedSummary:
+def write_index(home: Home, source: str, memory: SourceMemory) -> None:
+    """Write what is known of its summaries and documents; raises OutboxError."""
+    index = _Index(summaries=memory.summaries, documents=memory.documents)
+    write_atomically(home, index_path(home, source), to_json(index).encode())
+
+
+def without_lost(home: Home, source: str, memory: SourceMemory) -> SourceMemory:
+    """The memory without what the files said that are gone; keys and identities stay.
+
+    Nothing is asked conditionally then: which document brought them is not known.
+    """
+    try:
+        there = set(os.listdir(home.fetched / source / "items"))  # noqa: PTH208  (names are enough)
+    except OSError:
+        there = set()
+    lost = {
+        key: replace(one, digest="", read=None)
+        for key, one in memory.summaries.items()
+        if one.digest and file_of(home, source, key).name not in there
+    }
+    if not lost:
+        return memory
+    return replace(memory, summaries=memory.summaries | lost, documents={})
+
+
+def indexed(
+    summary: FetchedSummary, looked: datetime, *, stamp: str | None = None
+) -> IndexedSummary:
     """What the index has of a summary."""
     published = summary.fields.get("published")
     return IndexedSummary(
@@ -122,6 +192,9 @@ def indexed(summary: FetchedSummary, looked: datetime) -> IndexedSummary:
         digest=digest_of(summary),
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
+        stamp=stamp,
+        said="" if summary.problem else digest_of_said(summary),
+        problem=summary.problem is not None,
     )
 
 

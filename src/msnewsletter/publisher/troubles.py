@@ -27,6 +27,7 @@ from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
+from msnewsletter.publisher.source_states import Ailment, ailing_sources
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
@@ -50,6 +51,7 @@ class Check(StrEnum):
 
     SETTINGS = "settings"
     HOME = "home"
+    SOURCES = "sources"
     DATABASE = "database"
     ISSUE = "issue"
     SENT = "sent"
@@ -65,6 +67,9 @@ class TroubleName(StrEnum):
 
     UNREADABLE = "unreadable"  # settings, a folder or a file
     ENDED = "ended"  # the schedule
+    UNREAD_SOURCE = "unread source"
+    FAILING_SOURCE = "failing source"
+    SPOILT_SOURCE = "spoilt source"
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
     STUCK = "stuck"  # an interrupted issue that cannot be finished
@@ -264,6 +269,32 @@ def _no_site(situation: Situation) -> Iterator[Trouble]:
         yield Trouble(name=TroubleName.NO_SITE, check=Check.SITE, subject=place, says=says)
 
 
+_OF_SOURCES = {
+    Ailment.UNREAD: TroubleName.UNREAD_SOURCE,
+    Ailment.FAILING: TroubleName.FAILING_SOURCE,
+    Ailment.SPOILT: TroubleName.SPOILT_SOURCE,
+}
+
+
+def _ailing_sources(situation: Situation) -> Iterator[Trouble]:
+    """Sources that fail for long, were never read, or are read wrongly of late."""
+    if situation.settings is None:
+        return
+    last = situation.preview.last_slot if situation.preview else None
+    for one in ailing_sources(
+        situation.home,
+        situation.settings,
+        at=situation.at,
+        last_slot=last.instant if last else None,
+    ):
+        yield Trouble(
+            name=_OF_SOURCES[one.has],
+            check=Check.SOURCES,
+            subject=one.name,
+            says=printable(one.says),
+        )
+
+
 def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
     """A hub that has taken no ping for long; a short failure is the clock's alone."""
     if situation.settings is None:
@@ -310,6 +341,7 @@ KINDS: tuple[Kind, ...] = (
     _ahead,
     _not_corrected,
     _no_site,
+    _ailing_sources,
     _deaf_hub,
 )
 THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)

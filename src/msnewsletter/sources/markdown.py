@@ -14,6 +14,7 @@ from msnewsletter.list_fields import LIST_FIELDS, points_in
 from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
+from msnewsletter.sources.section_headings import field_of_heading
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
 FRONT = Shapes(
     ("headline", *FRONT_FIELDS), texts_or_lists=LIST_FIELDS, of_sentences=("key_messages",)
 )
-# In small letters, without a question mark: our own words, and those of the summary's page.
-_HEADINGS = {
-    "what was found": "found",
-    "why it matters": "why_it_matters",
-    "why does it matter": "why_it_matters",
-    "cautions": "cautions",
-    "what should you keep in mind": "cautions",
-    "disclaimer": "disclaimer",
-    "related": "related",
-    "key messages": "key_messages",
-    "key message": "key_messages",
-}
 _NAMES = ("Key messages", "What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
 # The sections with the texts, under the headings that we write.
 SECTIONS = {
@@ -127,7 +116,7 @@ def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
     if found is None:
         return None
     title = line.text[found.end() :].strip().rstrip("#").rstrip()
-    name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
+    name = field_of_heading(title)
     may_be_headline = strict or found["gap"] or _is_sentence(title)
     if name is None and first and found["signs"] == "#" and may_be_headline:
         name = "headline"

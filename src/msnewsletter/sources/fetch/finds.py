@@ -11,7 +11,15 @@ from msnewsletter.sources.fetched_file import Problem  # noqa: TC001  (pydantic 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A summary that was read now; what the attributes are: see FetchedSummary."""
+    """A summary that was read now.
+
+    Attributes:
+        identities, address, fields, origins, weak, notes: as in FetchedSummary.
+        problem: why it cannot go out as it is, e.g. incomplete; its fields are shown to editors.
+        partial: what it does not say stays as it was read before: a notice in the place of a text.
+        stamp: names the state of what was read; the next look gets it back, and spares reading the
+            same again.
+    """
 
     identities: tuple[str, ...]
     address: str
@@ -19,8 +27,9 @@ class Read:
     origins: Mapping[str, str] = field(default_factory=dict)
     weak: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    # Why it cannot go out as it is, e.g. incomplete; its fields are shown to editors.
     problem: Problem | None = None
+    partial: bool = False
+    stamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +63,16 @@ class Remembered:
     """
 
     url: str
+    # The address that answered, after redirects: the validators are of it; None: `url` itself.
+    answered: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
     fresh_until: datetime | None = None
+    # Names how the document was read: read otherwise, it has to come whole. Empty: in one way.
+    read_by: str = ""
+    # When a look last took all that the document and those behind it name, aware UTC.
+    whole: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
