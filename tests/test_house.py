@@ -242,6 +242,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "FetchedText NextFile SummarySource choose open_choice override read_next save_next "
         "save_next_text summary"
     )
+    sources = "SourceHealth read_health source_states"
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
     fetching = (
         "Ailment AilingSource Fetched Fetching SourceState ailing_sources fetch left_sources "
@@ -255,6 +256,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *editing.split(),
             *troubles.split(),
             *backups.split(),
+            *sources.split(),
         }
     ) == [
         "Collected",

@@ -23,6 +23,7 @@ from msnewsletter.web.desk import (
     pins_and_note,
     screens,
     send_test,
+    source_health,
     templating,
     text_choice,
 )
@@ -121,5 +122,6 @@ _ROUTES = [
     *edit_summary.ROUTES,
     *overrides.ROUTES,
     *text_choice.ROUTES,
+    *source_health.ROUTES,
     *send_test.ROUTES,
 ]
