@@ -53,7 +53,7 @@ shuffle: .venv/.ready ## Run all tests in random order
 crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
 
-faults: .venv/.ready ## Break each thing at each step of publishing; takes five minutes
+faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
 	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes

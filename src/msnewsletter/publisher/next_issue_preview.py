@@ -36,6 +36,7 @@ from msnewsletter.publisher.readiness import (
     require_room,
 )
 from msnewsletter.publisher.record_files import differing_records
+from msnewsletter.publisher.recovery import refuse_unknown
 from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
     ScheduleState,
@@ -283,6 +284,7 @@ class NextIssuePreview:
             return None
         try:
             for number in self.unfinished:
+                refuse_unknown(self.session, number)
                 render_folder(self.session.store.issue(number), self.session.templates)
             self.site()
         except NewsletterError as error:

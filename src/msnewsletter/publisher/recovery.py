@@ -77,7 +77,7 @@ def recover(session: Session) -> Recovery:
 def _finish(session: Session, number: int) -> None:
     """Release an issue, unless it is out."""
     home, store = session.home, session.store
-    _refuse_unknown(session, number)
+    refuse_unknown(session, number)
     state = dict(store.unfinished())[number]
     # In tmp/ it is certainly not out, whatever says that it was begun.
     if state is IssueState.SELECTED and not outbox.issue_waits(home, number):
@@ -129,7 +129,8 @@ def _is_publishing(session: Session, number: int) -> bool:
     return (number, IssueState.PUBLISHING) in session.store.unfinished()
 
 
-def _refuse_unknown(session: Session, number: int) -> None:
+def refuse_unknown(session: Session, number: int) -> None:
+    """Raise RefusedError where nobody here can see whether an issue is out."""
     place = f"issue {issue_name(number)}"
     if owned_by_other_home(session, number):
         raise RefusedError(
