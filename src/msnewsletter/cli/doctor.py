@@ -49,7 +49,8 @@ def _examine(situation: Situation) -> Iterator[tuple[str, bool, str]]:
 
     found = all_troubles(situation, thorough=True)
     for check in Check:
-        wrong = [one.says for one in found if one.check is check]
+        # Of one file, what cannot be read and what is broken may say the same.
+        wrong = [*dict.fromkeys(one.says for one in found if one.check is check)]
         if not wrong and (unknown := _unknown(check, situation)):
             wrong = [unknown]
         yield from ((check, False, says) for says in wrong)

@@ -13,6 +13,7 @@ import click
 
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
 
@@ -49,7 +50,8 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
-            return super().invoke(ctx)
+            with reading_errors(Home(ctx.params["root"].absolute())):
+                return super().invoke(ctx)
         except NewsletterError as error:
             complain(error)
             sys.exit(1)
