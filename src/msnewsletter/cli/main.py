@@ -28,6 +28,9 @@ _INTERRUPTED = 130
 _REPEATABLE = frozenset({"collect", "approve", "publish", "resolve", "reset", "run"})
 
 
+# The modules of verbs whose names are no names in Python.
+_MODULES = {"test-send": "send_test", "import": "import_summaries"}
+
 # What verbs were called before; asked for, they say what they are called now.
 _RENAMED = {"schedule": "run", "settle": "resolve"}
 
@@ -44,7 +47,7 @@ class _Group(click.Group):
             ctx.exit(2)
         if cmd_name not in self.commands:
             return None
-        name = "send_test" if cmd_name == "test-send" else cmd_name
+        name = _MODULES.get(cmd_name, cmd_name)
         verb: click.Command = getattr(import_module(f"msnewsletter.cli.{name}"), name)
         return verb
 
@@ -83,6 +86,6 @@ def main(ctx: click.Context, root: Path) -> None:
 for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
-    *("backup", "restore", "choose"),
+    *("backup", "restore", "choose", "import"),
 ):
     main.add_command(click.Command(verb))
