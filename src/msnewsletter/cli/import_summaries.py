@@ -60,7 +60,7 @@ def import_summaries(
         confirm=_yes if yes else _would_overwrite if dry_run else _confirm,
         private=private,
     )
-    report = _Report(dry_run=dry_run)
+    report = _ImportLines(dry_run=dry_run)
     try:
         for event in import_all(home, order, now=now):
             report.say(event)
@@ -70,7 +70,7 @@ def import_summaries(
         sys.exit(1)
 
 
-class _Report:
+class _ImportLines:
     """Prints what becomes of each, and counts it."""
 
     def __init__(self, *, dry_run: bool) -> None:

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 # The JSON files of the modules that keep them: each owns the name of its own.
-_IN_VAR = ("clock.json", "hub.json", "notify.json", "restored.json", "site.json")
+_IN_VAR = (
+    *("clock.json", "hub.json", "notify.json", "restored.json", "site.json"),
+    "retractions.json",
+)
 
 
 def examine_home(home: Home, *, user: int) -> str:

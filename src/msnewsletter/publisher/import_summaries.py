@@ -7,7 +7,6 @@ outside of the folder.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import unified_diff
@@ -16,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.disk.save import save, text_of, version_of
-from msnewsletter.errors import BadValueError, NewsletterError, RefusedError, SourceError
-from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.errors import BadValueError, NewsletterError, SourceError
 from msnewsletter.issue.same_study import Mark, marks_of
 from msnewsletter.model import Note
 from msnewsletter.publisher.collect import plan_collect
@@ -33,6 +31,7 @@ from msnewsletter.publisher.imported_digests import ImportedText, read_imported,
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_files import list_sources, path_inside
+from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.regular_file import read_regular
 from msnewsletter.sources import parse_file
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
@@ -177,14 +176,14 @@ class _Import:
 
     def __init__(self, session: Session, order: ImportOrder) -> None:
         self._session, self._order, self._home = session, order, session.home
-        self._folder = _folder_of(session, order.into)
+        self._folder = summaries_folder(self._home, session.settings, order.into)
         collected = plan_collect(session)
         self._listed = collected.listed
         self._read = {summary.key: path for summary, path in collected.read}
         self._files = {
             one.location: one for one in list_sources(self._home, session.settings).files
         }
-        self._names = {name.lower() for name in _names_in(self._folder)}
+        self._names = names_in(self._folder)
         self._imported = read_imported(self._home)
         self._remembered = dict(self._imported)
         self._marks: dict[tuple[Mark, str], str] = {}
@@ -325,33 +324,3 @@ def _diff(before: bytes, after: bytes, path: str) -> tuple[str, ...]:
         lineterm="",
     )
     return tuple(map(without_controls, lines))
-
-
-def _folder_of(session: Session, into: Path | None) -> Path:
-    """The folder to write into, without links; raises RefusedError."""
-    home = session.home
-    roots = [
-        Path(os.path.realpath(home.root / source.path))
-        for source in session.settings.folders
-        if source.format in ("auto", "markdown") and not (home.root / source.path).is_file()
-    ]
-    if into is None:
-        if not roots:
-            problem = "no source is a folder that may hold Markdown, so there is nowhere to write"
-            raise RefusedError(SETTINGS_NAME, problem, "add one: [[sources]], path = 'summaries'")
-        return roots[0]
-    folder = Path(os.path.realpath(home.root / into))
-    if not any(folder.is_relative_to(root) for root in roots):
-        problem = "is in no folder of the sources, so what is written there would not be read"
-        raise RefusedError(str(into), problem, "choose a folder below one of them")
-    return folder
-
-
-def _names_in(folder: Path) -> list[str]:
-    try:
-        return [path.name for path in folder.iterdir()]
-    except FileNotFoundError:
-        return []  # it is made with the first file
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise RefusedError(str(folder), problem, "check the path and its permissions") from None

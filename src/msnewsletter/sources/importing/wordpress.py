@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
@@ -78,7 +78,7 @@ class WordpressItems:
                 place, problem, "export it again; what came before was read"
             ) from None
 
-    def _entry(self, item: etree._Element) -> SourceEntry | None:
+    def _entry(self, item: Any) -> SourceEntry | None:  # noqa: ANN401  (lxml's type is private)
         texts = _texts(item)
         kind, status = texts.get("post_type", "post"), texts.get("status", "publish")
         if kind not in _READ:
@@ -104,7 +104,7 @@ class WordpressItems:
         )
 
 
-def _texts(item: etree._Element) -> dict[str, str]:
+def _texts(item: Any) -> dict[str, str]:  # noqa: ANN401  (as above)
     """The texts of an item's elements, WordPress's without their namespace."""
     texts: dict[str, str] = {}
     for element in item:
