@@ -41,18 +41,17 @@ def is_csv(line: str) -> bool:
     return len(table.columns) > 1 and folded("headline") in table.columns
 
 
-def read(data: bytes, location: str, name: str) -> Iterator[Reading]:
+def read(data: bytes, location: str, *, most: int = ROWS_LIMIT) -> Iterator[Reading]:
     """A reading for each row, and one for each fault of the whole.
 
-    After a thousand faults, or 100,000 rows, it stops and says so. `name` is for no row: without a
-    `key`, a row has that of its address, its DOI or its headline, in this order.
+    After a thousand faults, or `most` rows, it stops and says so. Without a `key`, a row has that
+    of its address, its DOI or its headline, in this order.
     """
-    del name
     faults = Faults(place=location)
     try:
         table = read_table(lines_of(io.BytesIO(data).readline, location), location, _NAMES)
         yield Reading(warned=_check_columns(table, location))
-        yield from _rows(table, location, faults)
+        yield from _rows(table, location, faults, most)
     except SourceError as error:
         faults.add(error)
     yield Reading(refused=faults.lines())
@@ -73,12 +72,12 @@ def _check_columns(table: Table, location: str) -> tuple[Note, ...]:
     return (Note(place=location, text=f"columns that are no fields are not read: {named}{more}"),)
 
 
-def _rows(table: Table, location: str, faults: Faults) -> Iterator[Reading]:
+def _rows(table: Table, location: str, faults: Faults, most: int) -> Iterator[Reading]:
     keys: dict[str, int] = {}
     for number, row in enumerate(table.rows, start=1):
         place = f"{location}:{row.line}"
-        if number > ROWS_LIMIT:
-            problem = f"has more than {ROWS_LIMIT:,} rows; the rest was not read"
+        if number > most:
+            problem = f"has more than {most:,} rows; the rest was not read"
             faults.add(SourceError(place, problem, "split the file"))
             return
         try:

@@ -77,7 +77,7 @@ def _readings(document: ImportedDocument, kind: str, at: datetime) -> Iterator[R
     place, data = document.place, document.data
     match kind:
         case "csv":
-            yield from csv_summaries.read(data, place, "")
+            yield from csv_summaries.read(data, place)
         case "wordpress":
             yield from _wordpress(document, at)
         case "feed":

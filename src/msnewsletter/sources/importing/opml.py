@@ -7,18 +7,24 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from lxml import etree
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.addresses import identity_of
-from msnewsletter.text import without_controls
+from msnewsletter.text import quoted_value, without_controls
+from msnewsletter.validators import url
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
 _NAME_LIMIT: Final = 40
+# How browsers once opened feed readers: `feed:https://...`.
+_FEED: Final = re.compile(r"\Afeed:(?://)?(?=https?:)", re.IGNORECASE)
+# RFC 3986, section 2.2, and what is encoded already.
+_SIGNS: Final = "%:/?#[]@!$&'()*+,;=~"
 _MOST: Final = 1_000  # feeds of one list
 
 
@@ -52,13 +58,12 @@ def feeds_in(data: bytes, location: str) -> FeedList:
     refused: list[SourceError] = []
     for outline in root.iter("outline"):
         attributes = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
-        url = attributes.get("xmlurl", "").strip()
-        if not url:
+        address = attributes.get("xmlurl", "").strip()
+        if not address:
             continue  # a folder of the list, or a page
-        url = re.sub(r"\Afeed:(?://)?(?=https?:)", "", url)
         place = f"{location}:{outline.sourceline}"
-        if not re.match(r"https?://[^\s/]", url) or not url.isprintable() or " " in url:
-            problem = f"{url!r} is no web address"
+        if not (address := _web_address(address)):
+            problem = f"{quoted_value(attributes['xmlurl'])} is no web address"
             refused.append(SourceError(place, problem, "add it by hand, if it is a feed"))
         elif len(feeds) == _MOST:
             problem = f"lists more than {_MOST:,} feeds; the rest was not read"
@@ -66,8 +71,19 @@ def feeds_in(data: bytes, location: str) -> FeedList:
             break
         else:
             title = attributes.get("title", "") or attributes.get("text", "")
-            feeds.setdefault(identity_of(url), ListedFeed(title=" ".join(title.split()), url=url))
+            feeds.setdefault(
+                identity_of(address), ListedFeed(title=" ".join(title.split()), url=address)
+            )
     return FeedList(feeds=tuple(feeds.values()), refused=tuple(refused))
+
+
+def _web_address(text: str) -> str:
+    """A web address as newsletter.toml takes it; empty where it is none."""
+    text = quote(_FEED.sub("", text), safe=_SIGNS)
+    try:
+        return url(text, schemes=("https", "http"))
+    except ValueError:
+        return ""
 
 
 def source_sections(feeds: Iterable[ListedFeed], *, since: date, taken: Collection[str]) -> str:

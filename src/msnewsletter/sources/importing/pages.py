@@ -59,9 +59,9 @@ def _proposal(
         problem = f"{unread.problem}; for a proposal to begin with, the extra 'import' is missing"
         raise SourceError(place, problem, "pip install 'msnewsletter[import]'") from None
     # Its date and language are guesses, so they are not taken.
-    found = bare_extraction(data, include_comments=False, with_metadata=True, as_dict=True)
-    said = found if isinstance(found, dict) else {}
-    text, title = _plain(said.get("text")), " ".join(_plain(said.get("title")).split())
+    found = bare_extraction(data, include_comments=False, with_metadata=True)
+    text = _plain(getattr(found, "text", None))
+    title = " ".join(_plain(getattr(found, "title", None)).split())
     if not text or not title:
         raise unread
     texts = {
