@@ -299,3 +299,16 @@ def test_an_address_is_imported_like_a_file(importing: Importing) -> None:
         refused = command(importing.home, "import", server.url("/t"), server.url("/gone"))
     assert refused.returncode == 1
     assert len(refused.stderr.splitlines()) == 2
+
+
+def test_what_was_written_is_remembered_when_an_import_is_stopped(importing: Importing) -> None:
+    importing.write(row("a"), row("b"))
+    events = import_summaries(
+        importing.home,
+        ImportOrder(places=(str(importing.table),), confirm=lambda _: True),
+        now=lambda: AT,
+    )
+    assert any(isinstance(event, ImportResult) for event in events)
+    events.close()  # as Ctrl-C does
+    importing.write(row("a", "More of it."), row("b"))
+    assert importing.run() == ["a: changed*", "b: new*"]

@@ -7,7 +7,7 @@ outside of the folder.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from itertools import islice
@@ -44,7 +44,7 @@ from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.text import without_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from msnewsletter.home import Home
@@ -115,7 +115,7 @@ ImportEvent = ImportResult | SourceError | Note | ImportedSections
 
 def import_summaries(
     home: Home, order: ImportOrder, *, now: Callable[[], datetime]
-) -> Iterator[ImportEvent]:
+) -> Generator[ImportEvent, None, None]:
     """Import, and yield what becomes of each summary and what is wrong with others.
 
     Raises RefusedError where there is no folder to write into, SettingsError, StoreError,
@@ -123,21 +123,21 @@ def import_summaries(
     """
     with looking(home, at=now()) as session:
         agent = f"msnewsletter (+{session.settings.newsletter.site})"
-        importing: _Import | None = None
-        with Fetcher(agent=agent, limits=FetchLimits(private=order.private), now=now) as fetcher:
+        limits = FetchLimits(private=order.private)
+        with Fetcher(agent=agent, limits=limits, now=now) as fetcher, ExitStack() as ended:
+            importing: _Import | None = None
             for document in _documents(order, fetcher):
                 if not isinstance(document, ImportedDocument):
                     yield document
-                    continue
-                if _is_list(document, order.kind):
+                elif _is_list(document, order.kind):
                     yield from _sections(session, document)
-                    continue
-                importing = importing or _Import(session, order)
-                readings = read_document(document, kind=order.kind, at=session.now)
-                try:
+                else:
+                    if importing is None:
+                        importing = _Import(session, order)
+                        # However it ends, what was written is remembered.
+                        ended.callback(importing.remember)
+                    readings = read_document(document, kind=order.kind, at=session.now)
                     yield from importing.take(readings)
-                finally:
-                    importing.remember()
 
 
 def _documents(
