@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fetched_homes import fetched_summary
 from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.collect import collect_now
@@ -250,6 +251,12 @@ def test_a_key_in_a_json_source_is_refused_with_its_file(importing: Importing) -
     (importing.home.root / "summaries" / "all.json").write_text(json.dumps([document]))
     importing.write(row("a"))
     assert importing.run() == ["a: refused"]
+
+
+def test_what_a_source_brings_is_not_imported_over(importing: Importing) -> None:
+    with fetched_summary(importing.home, "https://doi.org/10.1000/a") as key:
+        importing.write(row(key))
+        assert importing.run() == [f"{key}: refused"]
 
 
 def test_a_file_in_the_place_of_the_folder_is_one_line(importing: Importing) -> None:

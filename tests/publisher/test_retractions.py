@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from databases import on_both
+from fetched_homes import fetched_summary
 from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.model import Status
 from msnewsletter.publisher.collect import collect_now
@@ -130,6 +131,16 @@ def test_a_summary_whose_file_is_gone_gets_a_new_one_of_its_key(home: Home) -> N
     released = publish(home, at=AT + 7 * DAY)
     assert isinstance(released, Released)
     assert [correction.key for correction in released.issue.corrections] == ["a"]
+
+
+def test_a_fetched_summary_gets_a_file_of_its_key_in_the_folder(home: Home) -> None:
+    with fetched_summary(home, "https://doi.org/10.1000/a") as key:
+        [one] = compared(home, notice("10.1000/a"), apply=True).proposals
+    assert one.path == "summaries/walks-help.md"
+    text = (home.root / one.path).read_text()
+    assert f"key: {key}\n" in text.replace('"', "")
+    assert "status: retracted\n" in text
+    assert "It may help." in text
 
 
 def test_a_json_file_is_left_to_its_editor(home: Home) -> None:

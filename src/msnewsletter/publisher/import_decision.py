@@ -32,11 +32,13 @@ class ExistingFile:
         digest: SHA-256 of its text as `markdown_of` would be; None: it is no file of our folder
             with this one summary as Markdown.
         same: it reads as the very summary that is imported.
+        fetched: it is what a source was last heard to say.
     """
 
     path: str
     digest: str | None = None
     same: bool = False
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +69,11 @@ def decide(
     if existing.same or digest in (existing.digest, imported):
         return ImportDecision(outcome=ImportOutcome.SAME)
     if existing.digest is None:
+        comes = "comes by itself: edit it on the desk, if it should say something else"
         return ImportDecision(
             outcome=ImportOutcome.REFUSED,
             why=f"its key is that of {existing.path}, which is not overwritten",
-            remedy="change it there, or give one of them another key",
+            remedy=f"it {comes}" if existing.fetched else "change it there, or give it another key",
         )
     if existing.digest != imported:
         return ImportDecision(

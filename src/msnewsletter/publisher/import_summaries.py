@@ -35,6 +35,7 @@ from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.regular_file import read_regular
 from msnewsletter.sources import parse_file
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
+from msnewsletter.sources.fetched_file import FORMAT
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.importing.content_kind import kind_of
 from msnewsletter.sources.importing.import_documents import documents_at
@@ -312,7 +313,8 @@ def _existing(file: SourceFile, data: bytes, summary: Summary) -> ExistingFile:
     here = [one for one in parse_file(file, data).summaries if one.key == summary.key]
     same = any(replace(one, location=summary.location) == summary for one in here)
     digest = version_of(data) if file.format == "markdown" else None
-    return ExistingFile(path=file.location, digest=digest, same=same)
+    fetched = file.format == FORMAT
+    return ExistingFile(path=file.location, digest=digest, same=same, fetched=fetched)
 
 
 def _diff(before: bytes, after: bytes, path: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from msnewsletter.publisher.source_files import list_sources, path_inside
 from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.regular_file import opened_regular, read_regular
 from msnewsletter.sources import front_matter_form, markdown, page_text, parse_file
+from msnewsletter.sources.fetched_file import FORMAT
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.sources.retraction_notices import read_notices
@@ -240,7 +241,7 @@ class _Proposals:
         read = self._studies.read.get(summary.key)
         path = read[1] if read else known.path if known else ""
         file = self._listed().get(path)
-        if file is None or file.format == "fetched":
+        if file is None or file.format == FORMAT:
             folder = summaries_folder(self._home, self._session.settings)
             name = file_name(summary, names_in(folder))
             return _Change(path=folder / name, before=None, after=markdown_of(after).encode())
