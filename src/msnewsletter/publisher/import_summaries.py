@@ -39,7 +39,8 @@ from msnewsletter.sources.fetched_file import FORMAT
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.importing.content_kind import kind_of
 from msnewsletter.sources.importing.import_documents import documents_at
-from msnewsletter.sources.importing.import_reader import ImportedDocument, read_document
+from msnewsletter.sources.importing.import_reader import read_document
+from msnewsletter.sources.importing.imported_document import ImportedDocument
 from msnewsletter.sources.importing.opml import feeds_in, source_sections
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.text import without_controls

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
 from msnewsletter.sources.importing.import_documents import documents_at
-from msnewsletter.sources.importing.import_reader import ImportedDocument
+from msnewsletter.sources.importing.imported_document import ImportedDocument
 from sources.fetch.web_server import Answer, serving
 
 if TYPE_CHECKING:

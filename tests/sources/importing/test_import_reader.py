@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from msnewsletter.issue.unfinished import certain_residues
 from msnewsletter.sources.importing.content_kind import KINDS
-from msnewsletter.sources.importing.import_reader import ImportedDocument, read_document
+from msnewsletter.sources.importing.import_reader import read_document
+from msnewsletter.sources.importing.imported_document import ImportedDocument
 from msnewsletter.sources.parsed import Reading
 from sources.written import CAUTIONS, FOUND, HEADLINE, WHY, markdown, page
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from msnewsletter.sources.importing.import_reader import ImportedDocument, read_document
+from msnewsletter.sources.importing.import_reader import read_document
+from msnewsletter.sources.importing.imported_document import ImportedDocument
 from msnewsletter.sources.parsed import Reading
 
 AT = datetime(2026, 11, 27, 12, tzinfo=UTC)

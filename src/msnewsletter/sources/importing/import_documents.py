@@ -14,7 +14,8 @@ from msnewsletter.regular_file import read_regular
 from msnewsletter.sources.folder import list_files
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.importing.content_kind import SUFFIXES
-from msnewsletter.sources.importing.import_reader import LIMITS, MOST, ImportedDocument
+from msnewsletter.sources.importing.import_reader import LIMITS, MOST
+from msnewsletter.sources.importing.imported_document import ImportedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

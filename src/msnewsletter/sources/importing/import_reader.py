@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -25,28 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.sources.feed_entries import SourceEntry
+    from msnewsletter.sources.importing.imported_document import ImportedDocument
 
 LIMITS: Final = {"csv": csv_summaries.SIZE_LIMIT, "wordpress": wordpress.SIZE_LIMIT}
 MOST: Final = max(LIMITS.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedDocument:
-    """A document to import.
-
-    Attributes:
-        place: the file or address, as the editor knows it.
-        data: its bytes.
-        url: its address; empty: it is a file.
-        charset: that its server named.
-        name: of a file without its suffix, for a summary that names no key.
-    """
-
-    place: str
-    data: bytes
-    name: str = ""
-    url: str = ""
-    charset: str | None = None
 
 
 def read_document(
@@ -83,9 +64,7 @@ def _readings(document: ImportedDocument, kind: str, at: datetime) -> Iterator[R
         case "feed":
             yield from _feed(document, at)
         case "page" if is_html(data):
-            yield read_page(
-                data, place, name=_name(document), url=document.url, charset=document.charset
-            )
+            yield read_page(document, name=_name(document), at=at)
         case "opml":
             problem = "is a list of feeds, which has no summaries"
             raise SourceError(place, problem, "import it alone, to see its feeds as sources")

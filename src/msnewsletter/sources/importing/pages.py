@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.fields import Given, build
-from msnewsletter.sources.followed_page import page_fields
+from msnewsletter.sources.html_page import read_html
 from msnewsletter.sources.json_objects import given_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from msnewsletter.sources.importing.imported_document import ImportedDocument
     from msnewsletter.sources.parsed import Reading
 
 # Of a proposal: what was read is to be cut down anyway.
@@ -25,27 +27,28 @@ _FOUND: Final = "[Insert what was found. The page says:]"
 _WHY: Final = "[Insert why it matters.]"
 
 
-def read_page(
-    data: bytes, place: str, *, name: str, url: str = "", charset: str | None = None
-) -> Reading:
+def read_page(document: ImportedDocument, *, name: str, at: datetime) -> Reading:
     """The summary of a page; raises SourceError where there is not even a proposal.
 
     Args:
-        data: its bytes.
-        place: where it was read: a file or an address.
+        document: the page.
         name: its key.
-        url: its address; empty: it was saved, and nobody knows.
-        charset: that the server named.
+        at: now, aware.
     """
+    place, url = document.place, document.url
     key = Given(value=name, place=place)
     address: dict[str, Given] = {"url": Given(value=url, place=place)} if url else {}
     try:
-        fields, _, notes = page_fields(data, url=url or place, charset=charset, select={})
-        given = {"key": key, **address, **given_of(fields, place)}
-        warned = [Note(place=place, text=text) for text in notes]
-        return build(given, location=place, warned=warned)
+        reading = read_html(document.data, address=url or place, at=at, charset=document.charset)
+        given = {"key": key, **address, **given_of(reading.fields, place)}
+        warned = [Note(place=place, text=text) for text in reading.notes]
+        whole = build(given, location=place, warned=warned)
     except SourceError as error:
-        return _proposal(data, key, address, error)
+        return _proposal(document.data, key, address, error)
+    if reading.problem:
+        unread = SourceError(place, reading.problem.says, reading.problem.remedy)
+        return _proposal(document.data, key, address, unread)
+    return whole
 
 
 def _proposal(
