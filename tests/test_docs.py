@@ -248,7 +248,7 @@ def properties(schema: Any) -> Iterator[str]:
             yield from properties(one)
 
 
-@pytest.mark.parametrize("verb", ["status", "check", "doctor", "read"])
+@pytest.mark.parametrize("verb", ["status", "check", "doctor", "read", "retractions"])
 def test_every_field_of_an_output_is_documented(verb: str) -> None:
     schema = json.loads((ROOT / "docs" / "schemas" / f"{verb}.json").read_text())
     text = section(CHECKS, "JSON") if verb == "check" else section(REFERENCE, f"`{verb} --json`")

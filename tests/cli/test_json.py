@@ -14,6 +14,7 @@ from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish, publish_site
+from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.source_memory import (
     IndexedSummary,
@@ -22,6 +23,7 @@ from msnewsletter.publisher.source_memory import (
     write_health,
     write_index,
 )
+from retraction_watch import notice, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,6 +197,16 @@ def moved(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def compared(root: Path) -> tuple[Home, datetime]:
+    """Its summaries were compared with notices of retractions."""
+    home = empty_home(root)
+    write_summary(home, "a", doi="10.1000/a")
+    path = root / "rw.csv"
+    path.write_bytes(table(notice("10.1000/a")))
+    check_retractions(home, path, at=AT)
+    return home, AT
+
+
 def ahead(root: Path) -> tuple[Home, None]:
     """Its last slot lies ahead of any machine's clock."""
     home = empty_home(root, sandbox="false")
@@ -253,6 +265,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "failing": failing,
     "interrupted": interrupted,
     "moved": moved,
+    "compared": compared,
     "ahead": ahead,
     "fetched": fetched,
 }

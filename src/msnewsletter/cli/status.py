@@ -88,6 +88,19 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     output.print_waiting(found.waiting_reason)
     _print_sources(situation)
     _print_hub(situation)
+    _print_retractions(situation)
+
+
+def _print_retractions(situation: Situation) -> None:
+    """Print when summaries were last compared with notices of retractions, if they ever were."""
+    from msnewsletter.publisher.retraction_check import last_check
+
+    check = last_check(situation.home)
+    if check is None:
+        return
+    click.echo(f"Retractions: {check.standing()}")
+    if reminder := check.reminder(situation.at):
+        output.complain_all("note", [reminder])
 
 
 def _print_sources(situation: Situation) -> None:
@@ -179,6 +192,18 @@ def _source(state: SourceState) -> dict[str, object]:
     return row | found | {"remarks": remarks}
 
 
+def _retractions(home: Home) -> dict[str, object] | None:
+    from msnewsletter.publisher.retraction_check import last_check
+
+    check = last_check(home)
+    if check is None:
+        return None
+    return output.row(check, "at", "file", "left") | {
+        "date": str(check.file_date),
+        "newest": check.newest and str(check.newest),
+    }
+
+
 def _hub(home: Home) -> dict[str, object] | None:
     from msnewsletter.publisher.hub_pings import hub_queue
 
@@ -232,6 +257,7 @@ def _document(
         ],
         "sources": [_source(one) for one in situation.sources],
         "hub": _hub(home),
+        "retractions": _retractions(home),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

@@ -107,7 +107,7 @@ class Keeper:
         return spoilt if spoilt >= least and 2 * spoilt >= len(met) else 0
 
     def _keep_read(self, find: Read) -> None:
-        before = self._before(find.identities)
+        before = self._before(find)
         fields = dict(find.fields)
         if before:
             # A hint says no more the second time than it did the first.
@@ -119,7 +119,7 @@ class Keeper:
             before,
             FetchedSummary(
                 source=self._source,
-                key=before.key if before else self._new_key(find.identities[0]),
+                key=before.key if before else self._new_key(find),
                 identities=self._identities(before, find.identities),
                 address=find.address,
                 first_seen=before.first_seen if before else self._at,
@@ -136,7 +136,7 @@ class Keeper:
         )
 
     def _keep_unread(self, find: Unread) -> None:
-        before = self._before(find.identities)
+        before = self._before(find)
         if find.passing and before and before.read:
             self._look_at(before.key)
             return
@@ -147,7 +147,7 @@ class Keeper:
             )
         new = before or FetchedSummary(
             source=self._source,
-            key=self._new_key(find.identities[0]),
+            key=self._new_key(find),
             identities=(),
             address=find.address,
             first_seen=self._at,
@@ -190,11 +190,11 @@ class Keeper:
         one = self.memory.summaries[key]
         self.memory.summaries[key] = replace(one, looked=self._at)
 
-    def _before(self, identities: tuple[str, ...]) -> FetchedSummary | None:
+    def _before(self, find: Read | Unread) -> FetchedSummary | None:
         """What was known of the summary with one of these identities, from its file."""
-        known = next((self._keys[one] for one in identities if one in self._keys), None)
+        known = next((self._keys[one] for one in find.identities if one in self._keys), None)
         # A crash may have left its file, and no index that names it.
-        key = known or self._new_key(identities[0])
+        key = known or self._new_key(find)
         path = file_of(self._home, self._source, key)
         try:
             data = bytes_if_any(self._home, path, limit=SIZE_LIMIT)
@@ -224,7 +224,8 @@ class Keeper:
         new = (one for one in found if self._keys.get(one, key) == key)
         return tuple(dict.fromkeys((*(before.identities if before else ()), *new)))
 
-    def _new_key(self, identity: str) -> str:
+    def _new_key(self, find: Read | Unread) -> str:
         """An entry's number is another's elsewhere, so the source's name stands before it."""
-        whole = identity if is_worldwide(identity) else f"{self._source}:{identity}"
-        return key_of_identity(whole)
+        identity = find.identities[0]
+        as_it_is = find.has_key or is_worldwide(identity)
+        return key_of_identity(identity if as_it_is else f"{self._source}:{identity}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.outbox import claim_here
 from msnewsletter.errors import BadValueError, NewsletterError, OutboxError
+from msnewsletter.publisher.imported_digests import NAME as IMPORTED_NAME
 from msnewsletter.publisher.record_files import records_here, takedowns_here
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.publisher.source_memory import health_path, index_path
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 # The JSON files of the modules that keep them: each owns the name of its own.
-_IN_VAR = ("clock.json", "hub.json", "notify.json", "restored.json", "site.json")
+_IN_VAR = (
+    *("clock.json", "hub.json", "notify.json", "restored.json", "site.json"),
+    "retractions.json",
+)
 
 
 def examine_home(home: Home, *, user: int) -> str:
@@ -98,6 +102,7 @@ def _files(home: Home) -> Iterator[Path]:
     for folder in _fetched(home):
         yield from (health_path(home, folder.name), index_path(home, folder.name))
     yield from (home.var / name for name in _IN_VAR)
+    yield home.var / IMPORTED_NAME  # as long as the archive that was imported
     yield from (home.record(number) for number in sorted(records_here(home)))
 
 

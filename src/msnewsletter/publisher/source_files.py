@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import SettingsError, SourceError
+from msnewsletter.errors import RefusedError, SettingsError, SourceError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.fetched_files import FetchedFiles, fetched_files
 from msnewsletter.source_settings import OVERRIDES
@@ -93,3 +94,14 @@ def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
         if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
     )
     return max(inside, key=lambda file: len(file.location), default=None)
+
+
+def path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:
+    """The file without links on the way; raises RefusedError where it is outside the sources."""
+    folder, name = os.path.split(file.address)
+    real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  (as addresses are made)
+    for source in settings.folders:
+        root = os.path.realpath(home.root / source.path)
+        if real == root or real.startswith(f"{root}/"):
+            return Path(real)
+    raise RefusedError(file.location, "is outside the sources", "put the file itself there")

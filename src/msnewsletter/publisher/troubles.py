@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import (
     NewsletterError,
     OutboxError,
     RecordError,
     RefusedError,
     SettingsError,
+    SourceError,
     StoreError,
     TemplateError,
     printable,
@@ -117,7 +119,8 @@ def troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
 
 def _found(kind: Kind, situation: Situation) -> list[Trouble]:
     try:
-        return list(kind(situation))
+        with reading_errors(situation.home):
+            return list(kind(situation))
     except NewsletterError as error:
         return [_trouble_of(error)]
 
@@ -313,9 +316,15 @@ def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
 
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
-    if situation.refused is None:
+    if situation.refused is not None:
+        return
+    try:
         examine_home(situation.home, user=os.geteuid())
-    yield from ()
+    except SourceError as error:
+        # It stops no issue: without the glossary one goes out all the same.
+        yield Trouble(
+            name=TroubleName.UNREADABLE, check=Check.HOME, subject=error.place, says=str(error)
+        )
 
 
 def _broken_database(situation: Situation) -> Iterator[Trouble]:

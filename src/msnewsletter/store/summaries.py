@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -94,6 +94,14 @@ class KnownKey:
     settled: Settled | None
 
 
+class NumberedKey(NamedTuple):
+    """A key, and the numbers of its study, normalised."""
+
+    key: str
+    doi: str | None
+    pmid: str | None
+
+
 class Summaries(StoreBase):
     """The summaries that were collected, and the files they came from."""
 
@@ -140,6 +148,12 @@ class Summaries(StoreBase):
             select(studies.c.document), lambda row: from_json(SharedStudy, row.document)
         )
         return {one.key: one for one in sorted(rows, key=lambda one: one.key)}
+
+    def numbered(self) -> list[NumberedKey]:
+        """The keys whose studies have a DOI or a PubMed number, sent or not, in no order."""
+        columns = summaries.c.key, summaries.c.doi, summaries.c.pmid
+        either = summaries.c.doi.is_not(None) | summaries.c.pmid.is_not(None)
+        return self._all(select(*columns).where(either), lambda row: NumberedKey(*row))
 
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
         """The summaries with these keys that are in an issue, as they were sent."""

@@ -67,7 +67,9 @@ def failure(root: Path, command: str, *, into: list[Find] | None = None, **more:
 
 def test_each_line_that_a_program_prints_is_a_summary(tmp_path: Path) -> None:
     found = looked(tmp_path, prints(tmp_path, lines(objects("gut", "walk"))))
-    assert found == [Read(identities=(key,), address=key, fields=TEXTS) for key in ("gut", "walk")]
+    assert found == [
+        Read(identities=(key,), address=key, fields=TEXTS, has_key=True) for key in ("gut", "walk")
+    ]
 
 
 def test_an_array_and_one_object_on_many_lines_are_read_too(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_map_takes_fields_from_wherever_they_are(tmp_path: Path) -> None:
     fields = {"key": "$.id"} | {name: f"$.text.{name}" for name in TEXTS}
     [read] = looked(tmp_path, prints(tmp_path, lines([entry])), fields=fields)
     assert isinstance(read, Read)
-    assert read.identities == ("export#5",)
+    assert read.identities == ("5",)
     assert read.fields == TEXTS
 
 

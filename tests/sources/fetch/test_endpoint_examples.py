@@ -51,7 +51,7 @@ def test_the_map_of_the_reference_reads_a_content_system(root: Path) -> None:
         [read, _] = looked(source)
         assert server.asked[0].path == "/api/summaries"
     assert isinstance(read, Read)
-    assert read.identities == ("cms#42",)
+    assert read.identities == ("42",)
     assert read.problem is None
     assert read.fields == {
         "headline": "A small study looked at the gut.",

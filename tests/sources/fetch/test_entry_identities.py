@@ -25,10 +25,10 @@ def identities(*entries: SourceEntry) -> list[tuple[str, ...]]:
         ("tag:example.org,2026:1", "", ("tag:example.org,2026:1",)),
         ("https://example.org/?p=1", "https://example.org/a", ("example.org?p=1", "example.org/a")),
         ("http://example.org/a", "https://example.org/a?utm_source=x", ("example.org/a",)),
-        ("123", "https://example.org/a", ("example.org#123", "example.org/a")),
+        ("123", "https://example.org/a", ("123", "example.org/a")),
         (HASH, "", (HASH,)),
-        ("123", "https://example.org/", ("example.org#123",)),
-        ("123", "https://example.org/blog", ("example.org#123",)),
+        ("123", "https://example.org/", ("123",)),
+        ("123", "https://example.org/blog", ("123",)),
         ("", "https://example.org/a", ("example.org/a",)),
     ],
 )

@@ -153,7 +153,7 @@ def test_a_number_is_an_id_in_its_feed_alone(server: Served, tmp_path: Path) -> 
         tmp_path, server.put("feed", rss(item("a", guid='<guid isPermaLink="false">123</guid>')))
     )
     look(home)
-    assert summary(home).key == "127.0.0.1#123"
+    assert summary(home).key == "site:123"
 
 
 def test_entries_that_share_a_link_are_not_one(server: Served, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from msnewsletter.errors import BadValueError, RefusedError, SourceError, StaleE
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.editing.summary import (
     SummarySource,
-    path_inside,
     read_summary_source,
     refuse_stale,
 )
@@ -24,7 +23,7 @@ from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.override_file import override_path, write_override
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.source_files import source_at
+from msnewsletter.publisher.source_files import path_inside, source_at
 from msnewsletter.regular_file import read_regular
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, parse_file, read_bytes

@@ -6,9 +6,7 @@ What cannot be read is never written.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
@@ -16,7 +14,7 @@ from msnewsletter.errors import RefusedError, SourceError, StaleError
 from msnewsletter.publisher.editing.next_issue_file import bytes_like
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.source_files import source_at
+from msnewsletter.publisher.source_files import path_inside, source_at
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, parse_file
 from msnewsletter.sources.markdown_writer import markdown_of
@@ -201,14 +199,3 @@ def _refuse_new_key(
         )
     with reading_store(home, settings) as store:
         refuse_taken(home, settings, summary, file.location, store)
-
-
-def path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:
-    """The file without links on the way; raises RefusedError where it is outside the sources."""
-    folder, name = os.path.split(file.address)
-    real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  (as addresses are made)
-    for source in settings.folders:
-        root = os.path.realpath(home.root / source.path)
-        if real == root or real.startswith(f"{root}/"):
-            return Path(real)
-    raise RefusedError(file.location, "is outside the sources", "put the file itself there")

@@ -6,11 +6,9 @@ in which each entry leads to the home page would be one summary.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.text import quoted_value
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from msnewsletter.sources.feed_entries import FeedDocument, SourceEntry
-
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
-# A number in a database is unique in its feed alone; 20 characters are a hash or a UUID.
-_SHORT = 20
 
 
 class IdentifiedEntry(NamedTuple):
@@ -42,11 +36,10 @@ class IdentifiedEntries(NamedTuple):
 def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
     """The entries of the feed at `url` with their identities; of two with one id, the first."""
     shared = _shared(feed, url)
-    host = urlsplit(url).hostname or ""
     seen: set[str] = set()
     kept, twice = [], []
     for entry in feed.entries:
-        identities = tuple(dict.fromkeys(_identities(entry, host, shared)))
+        identities = tuple(dict.fromkeys(_identities(entry, shared)))
         if seen.intersection(identities[:1]):
             twice.append(identities[0])
             continue
@@ -74,18 +67,12 @@ def _shared(feed: FeedDocument, url: str) -> set[str]:
     return several | homes | roots
 
 
-def _identities(entry: SourceEntry, host: str, shared: set[str]) -> Iterable[str]:
+def _identities(entry: SourceEntry, shared: set[str]) -> Iterable[str]:
     link = identity_of(entry.link) if entry.link else ""
     if entry.id:
-        yield _id(entry.id, host)
+        yield identity_of(entry.id)
     if link and link not in shared:
         yield link
     elif not entry.id:
         digest = sha256((entry.title or entry.body).encode(errors="replace")).hexdigest()
-        yield f"{host}#{digest[:32]}"
-
-
-def _id(text: str, host: str) -> str:
-    if _SCHEME.match(text):
-        return identity_of(text)
-    return text if len(text) >= _SHORT else f"{host}#{text}"
+        yield digest[:32]

@@ -30,6 +30,8 @@ class Read:
     problem: Problem | None = None
     partial: bool = False
     stamp: str | None = None
+    # The first identity is a summary's key, given as this program writes it, and is kept as it is.
+    has_key: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +49,14 @@ class Unread:
         identities, address: as in Read.
         problem: why.
         passing: it may be read at another time, so what was read before stays good.
+        has_key: as in Read.
     """
 
     identities: tuple[str, ...]
     address: str
     problem: Problem
     passing: bool
+    has_key: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
 
-# Ids that are shorter may be another's as well: a UUID has 32 digits, a hash 16 and more.
-_OWN_LENGTH: Final = 16
 # So many faults, and nothing without one, are no chance.
 _SEVERAL: Final = 3
 _TELLING: Final = ("key", "url", "doi")
@@ -91,7 +89,11 @@ class ObjectFinds:
         except SourceError as error:
             if self._is_kept(identity, error):
                 yield Unread(
-                    identities=(identity,), address=address, problem=_problem(error), passing=False
+                    identities=(identity,),
+                    address=address,
+                    problem=_problem(error),
+                    passing=False,
+                    has_key=self._map is None and _has_key(value),
                 )
         else:
             yield from self._read(identity, address, given, value)
@@ -124,7 +126,10 @@ class ObjectFinds:
         found = self._telling_of(value, place)
         address = _address(found.get("url"))
         if "key" in found:
-            return self._of_key(found["key"]), address or found["key"]
+            key = found["key"]
+            # A key as this program writes it is never an address to make one form of.
+            mapped = self._map is not None and _address(key)
+            return identity_of(key) if mapped else key, address or key
         if address is None and "doi" in found:
             try:
                 address = f"https://doi.org/{doi_of(found['doi'])}"
@@ -147,14 +152,6 @@ class ObjectFinds:
             found = fields_of(value, place)  # says what it is
         lines = {one: _line(given, place) for one, given in found.items()}
         return {one: line for one, line in lines.items() if line}
-
-    def _of_key(self, key: str) -> str:
-        """The identity of a key: an id of somebody else's that is short gets the source's name."""
-        if self._map is None:
-            return key
-        if _address(key):
-            return identity_of(key)
-        return key if len(key) >= _OWN_LENGTH else f"{self._source}#{key}"
 
     def _is_first(self, identity: str, place: str, page: int) -> bool:
         """Whether it was not met before in this look.
@@ -192,6 +189,7 @@ class ObjectFinds:
             fields={name: field.value for name, field in given.items() if name != "key"},
             origins=self._map.origins() if self._map else {},
             notes=_notes(value) if self._map is None else (),
+            has_key=self._map is None and _has_key(value),
         )
         known = self._known.summaries.get(identity)
         if known and known.said == digest_of_said(find):
@@ -256,3 +254,7 @@ def _with_number(value: object) -> object:
 def _notes(value: object) -> tuple[str, ...]:
     has_cards = isinstance(value, JsonObject) and value.get("related")
     return ("'related' is not taken from a source that is fetched",) if has_cards else ()
+
+
+def _has_key(value: object) -> bool:
+    return isinstance(value, JsonObject) and bool(value.get("key"))
