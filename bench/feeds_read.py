@@ -1,7 +1,7 @@
 """Measures what reading a feed of 1,000 entries costs, against feedparser alone in the same run.
 
 Run by `make bench`, or alone: `python bench/feeds_read.py`. The feed has the elements that
-WordPress gives each entry; feedparser has the same options as in sources/feed_document.py, without
+WordPress gives each entry; feedparser has the same options as in sources/feed/feed_document.py, without
 which it is slower.
 """
 
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import feedparser
 
-from msnewsletter.sources.feed_document import read_feed
-from msnewsletter.sources.feed_fields import entry_fields
+from msnewsletter.sources.feed.feed_document import read_feed
+from msnewsletter.sources.feed.feed_fields import entry_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable

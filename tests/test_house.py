@@ -286,6 +286,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Waits",
         "approve",
         "check_retractions",
+        "choose",
         "collect_now",
         "due_work",
         "examine_database",

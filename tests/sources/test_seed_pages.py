@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from markups_of_pages import MARKUPS, PageOfText
-from msnewsletter.sources.html_page import read_html
+from msnewsletter.sources.html.html_page import read_html
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.sources import Reading
     from msnewsletter.sources.fetch.read_address import AddressKind, AddressReading
-    from msnewsletter.sources.html_page import PageReading
+    from msnewsletter.sources.html.html_page import PageReading
 
 # Shown above the others, or not given by any source.
 _SHOWN_FIRST = frozenset(

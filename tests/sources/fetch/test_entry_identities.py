@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.sources.feed_entries import FeedDocument, SourceEntry
+from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
 from msnewsletter.sources.fetch.entry_identities import identified
 
 URL = "https://example.org/feed"

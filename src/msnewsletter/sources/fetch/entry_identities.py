@@ -16,7 +16,7 @@ from msnewsletter.text import quoted_value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msnewsletter.sources.feed_entries import FeedDocument, SourceEntry
+    from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
 
 
 class IdentifiedEntry(NamedTuple):

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
-from msnewsletter.sources.feed_dates import feed_date
-from msnewsletter.sources.feed_document import SIZE_LIMIT, read_feed
-from msnewsletter.sources.feed_fields import entry_fields
+from msnewsletter.sources.feed.feed_dates import feed_date
+from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
+from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
 from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.html_page import read_html
+from msnewsletter.sources.html.html_page import read_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from msnewsletter.source_settings import FeedSource
-    from msnewsletter.sources.feed_fields import EntryFields
+    from msnewsletter.sources.feed.feed_fields import EntryFields
     from msnewsletter.sources.fetch.client import Document, Fetcher
     from msnewsletter.sources.fetch.entry_identities import IdentifiedEntry
     from msnewsletter.sources.fetch.finds import Find

@@ -1,7 +1,7 @@
 """The kind `page`: HTML pages that settings, a sitemap or an index name.
 
 Owns which pages one look asks for, and what an answer means for the summary that a page is. What a
-page says is read by sources/html_page.py.
+page says is read by sources/html/html_page.py.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.html_document import PAGE_LIMIT, parse_html
-from msnewsletter.sources.html_page import read_html
-from msnewsletter.sources.index_links import links_in
-from msnewsletter.sources.named_pages import (
+from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
+from msnewsletter.sources.html.html_page import read_html
+from msnewsletter.sources.html.index_links import links_in
+from msnewsletter.sources.html.named_pages import (
     NamedPage,
     of_one_build,
     pages_to_look_at,
     unique,
     wanted,
 )
-from msnewsletter.sources.page_dates import published_of
-from msnewsletter.sources.page_selected import check_selectors
-from msnewsletter.sources.sitemap import ADDRESSES_LIMIT, SITEMAP_LIMIT, read_sitemap
+from msnewsletter.sources.html.page_dates import published_of
+from msnewsletter.sources.html.page_selected import check_selectors
+from msnewsletter.sources.html.sitemap import ADDRESSES_LIMIT, SITEMAP_LIMIT, read_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from msnewsletter.sources.fetch.client import Document, Fetcher
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
-    from msnewsletter.sources.html_page import PageReading
+    from msnewsletter.sources.html.html_page import PageReading
 
 _HTML: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 # When so many pages in a row do not answer, the others will not either.

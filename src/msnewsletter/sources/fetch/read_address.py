@@ -20,8 +20,8 @@ from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource
 from msnewsletter.sources.fields import Given, build
-from msnewsletter.sources.html_document import PAGE_LIMIT
-from msnewsletter.sources.html_page import read_html
+from msnewsletter.sources.html.html_document import PAGE_LIMIT
+from msnewsletter.sources.html.html_page import read_html
 from msnewsletter.sources.json_objects import given_of
 from msnewsletter.sources.parsed import Reading
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.sources.fetch.client import Document
     from msnewsletter.sources.fetched_file import Problem
-    from msnewsletter.sources.html_page import PageReading
+    from msnewsletter.sources.html.html_page import PageReading
 
 AddressKind = Literal["auto", "page", "feed"]
 _FEED_TYPES: Final = frozenset(

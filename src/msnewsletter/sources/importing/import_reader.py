@@ -9,8 +9,8 @@ from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.faults import Faults
-from msnewsletter.sources.feed_document import read_feed
-from msnewsletter.sources.feed_fields import entry_fields
+from msnewsletter.sources.feed.feed_document import read_feed
+from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.formats import SIZE_LIMIT, read_bytes
 from msnewsletter.sources.importing import csv_summaries, wordpress
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from msnewsletter.sources.feed_entries import SourceEntry
+    from msnewsletter.sources.feed.feed_entries import SourceEntry
     from msnewsletter.sources.importing.imported_document import ImportedDocument
 
 LIMITS: Final = {"csv": csv_summaries.SIZE_LIMIT, "wordpress": wordpress.SIZE_LIMIT}

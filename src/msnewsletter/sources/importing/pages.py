@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.fields import Given, build
-from msnewsletter.sources.html_page import read_html
+from msnewsletter.sources.html.html_page import read_html
 from msnewsletter.sources.json_objects import given_of
 
 if TYPE_CHECKING:

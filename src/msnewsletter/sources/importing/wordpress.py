@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from msnewsletter.errors import SourceError
-from msnewsletter.sources.feed_entries import SourceEntry
+from msnewsletter.sources.feed.feed_entries import SourceEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
