@@ -241,7 +241,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "waiting_line"
     )
     editing = (
-        "FetchedText NextFile SummarySource choose open_choice override read_next save_next "
+        "FetchedText NextFile SummarySource open_choice override read_next save_next "
         "save_next_text summary"
     )
     sources = "SourceHealth read_health source_states"
