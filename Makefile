@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-fetch pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -69,6 +69,9 @@ bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to 
 
 bench-status: compiled ## Measure status with 50,000 files, nothing new; takes some minutes
 	@$(BIN)/python bench/status.py
+
+bench-folder: compiled ## Measure collect and status with up to 20,000 files; takes five minutes
+	@$(BIN)/python bench/folder.py
 
 bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
 	@$(BIN)/python bench/fetch.py

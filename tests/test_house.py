@@ -240,7 +240,11 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
         "waiting_line"
     )
-    editing = "NextFile SummarySource read_next save_next save_next_text summary"
+    editing = (
+        "FetchedText NextFile SummarySource open_choice override read_next save_next "
+        "save_next_text summary"
+    )
+    sources = "SourceHealth read_health source_states"
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
     fetching = (
         "Ailment AilingSource Fetched Fetching SourceState ailing_sources fetch left_sources "
@@ -254,6 +258,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *editing.split(),
             *troubles.split(),
             *backups.split(),
+            *sources.split(),
         }
     ) == [
         "Collected",

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from msnewsletter.sources import read_bytes
 from msnewsletter.sources.fields import FRONT_FIELDS
-from msnewsletter.sources.markdown_writer import markdown_of
+from msnewsletter.sources.front_matter_form import form_of
+from msnewsletter.sources.markdown import FRONT
+from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
 from sources.written import read_one
 
 if TYPE_CHECKING:
@@ -142,3 +144,27 @@ def test_any_texts_are_read_back(fields: dict[str, object]) -> None:
         again = read_bytes(markdown_of(summary).encode(), location="a.md")
         assert again.refused == ()
         assert [replace(one, location=summary.location) for one in again.summaries] == [summary]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["headline", *TEXTS, "teaser", "journal", "published", "note"]), st.text()
+    )
+)
+def test_fields_that_are_no_summary_yet_are_a_file_with_a_key_and_every_section(
+    fields: dict[str, str],
+) -> None:
+    text = markdown_of_fields({"key": "k", **fields})
+    assert text.startswith("---\nkey: k\n")
+    for title in ("What was found", "Why it matters", "Cautions"):
+        assert f"\n## {title}\n" in text
+    form_of(text, "k.md", FRONT)  # it can be completed in a form
+
+
+def test_fields_that_are_a_summary_are_read_back_as_they_are() -> None:
+    text = markdown_of_fields(
+        {"key": "k", "headline": "What we know.", **TEXTS, "tags": ("a", "b")}
+    )
+    (summary,) = read_bytes(text.encode(), location="k.md").summaries
+    assert (summary.key, summary.headline, summary.tags) == ("k", "What we know.", ("a", "b"))
+    assert {name: getattr(summary, name) for name in TEXTS} == TEXTS

@@ -6,16 +6,14 @@ remove the file.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.save import save, version_of
 from msnewsletter.errors import RefusedError, StaleError
 from msnewsletter.issue.one_study import filled_from
 from msnewsletter.publisher.collect import plan_collect
+from msnewsletter.publisher.open_choice import open_choice_of, waiting_study
+from msnewsletter.publisher.override_file import write_override
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.shared_studies import told_in
 from msnewsletter.publisher.source_files import list_sources
@@ -26,12 +24,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.issue.one_study import SharedStudy, Teller
-    from msnewsletter.publisher.collect import Collected
-    from msnewsletter.settings import Settings
     from msnewsletter.sources import SourceFile
-
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
-_LONGEST = 80  # characters of a file's name, before its suffix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +35,7 @@ class Chosen:
     key: str
 
 
-def choose(home: Home, key: str, *, source: str, at: datetime) -> Chosen:
+def choose(home: Home, key: str, *, source: str, at: datetime, seen: str | None = None) -> Chosen:
     """Write the text of a source into a file that overrides the others.
 
     Args:
@@ -50,14 +43,21 @@ def choose(home: Home, key: str, *, source: str, at: datetime) -> Chosen:
         key: of one of the summaries that are the study.
         source: the label of the source whose text it is.
         at: now, aware.
+        seen: the version of what a person saw and chose from; None: they name the source alone.
 
-    Raises RefusedError where there is nothing to choose, and where the file is there already.
+    Raises RefusedError where there is nothing to choose, and where the file is there already;
+    StaleError where a text is no longer the one that was seen.
     """
     with looking(home, at=at) as session:
         collected = plan_collect(session)
         settings = session.settings
     files = {file.location: file for file in list_sources(home, settings).files}
-    study = _study_of(collected, key)
+    study = waiting_study(collected, key)
+    if not study.differing:
+        remedy = "write a file with its status, key and a note"
+        raise RefusedError(key, "is taken back or doubted by one of its sources alone", remedy)
+    if seen is not None and seen != (now := open_choice_of(study, files).version):
+        raise StaleError(key, text="", version=now)
     teller = _teller_of(study, source)
     chosen = told_in(teller, files)
     others = [told for one in study.tellers if one != teller for told in told_in(one, files)]
@@ -65,19 +65,8 @@ def choose(home: Home, key: str, *, source: str, at: datetime) -> Chosen:
         raise RefusedError(teller.place, "cannot be read now", "look at 'msnewsletter status'")
     text, _ = filled_from(chosen[0].summary, others)
     mine = _overridable(study, files)
-    place = _write(home, settings, mine, markdown_of(replace(text, key=mine)))
+    place = write_override(home, settings, mine, markdown_of(replace(text, key=mine)))
     return Chosen(place=place, key=mine)
-
-
-def _study_of(collected: Collected, key: str) -> SharedStudy:
-    for study in collected.one_study.studies or ():
-        if key in (study.key, *study.others) and study.key in collected.one_study.pending:
-            if not study.differing:
-                break
-            return study
-    raise RefusedError(
-        key, "waits for no choice between sources", "look at what 'msnewsletter status' holds"
-    )
 
 
 def _teller_of(study: SharedStudy, source: str) -> Teller:
@@ -95,25 +84,3 @@ def _overridable(study: SharedStudy, files: dict[str, SourceFile]) -> str:
             return teller.key
     places = " and ".join(one.place for one in study.tellers)
     raise RefusedError(study.key, f"is in files alone: {places}", "change or remove one of them")
-
-
-def _write(home: Home, settings: Settings, key: str, text: str) -> str:
-    folders = [home.root / one.path for one in settings.folders]
-    # A source may be one file; a folder that is missing is made.
-    folder = next((one for one in folders if not one.is_file()), home.root / "summaries")
-    path = Path(folder).resolve() / f"{_name_of(key)}.md"
-    place = home.display_path(path)
-    try:
-        save(home, path, text.encode(), version=version_of(None), display=place)
-    except StaleError:
-        remedy = "change that file, or remove it and choose again"
-        raise RefusedError(place, "is there already", remedy) from None
-    return place
-
-
-def _name_of(key: str) -> str:
-    """A file's name for a key; another key has another name."""
-    name = _NOT_IN_NAMES.sub("-", key.casefold()).strip("-")
-    if name == key and len(name) <= _LONGEST:
-        return name
-    return f"{name[:_LONGEST].strip('-')}-{sha256(key.encode(errors='replace')).hexdigest()[:6]}"

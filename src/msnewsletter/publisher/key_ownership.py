@@ -156,10 +156,10 @@ class Batch:
 
     def _watch_the_gone(self, store: Store) -> None:
         """Read files again that no longer hold their pending summary: it stays held."""
-        for one in store.pending():
-            held = self.read.get(one.summary.key)
-            if one.path in self.readings and (held is None or held[1] != one.path):
-                self.unclean.add(one.path)
+        for path, keys in store.pending_from(self.readings).items():
+            held = (self.read.get(key) for key in keys)
+            if any(one is None or one[1] != path for one in held):
+                self.unclean.add(path)
 
     def _watch_the_sent(self, store: Store) -> None:
         """Raise an alarm for each file with a summary that was sent and is refused now."""

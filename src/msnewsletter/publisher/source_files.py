@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,9 @@ def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list
             raise SettingsError(SETTINGS_NAME, problem, remedy) from None
         except OSError:
             whole = True  # listing it says why
-        listing = list_files(path, format=source.format, display_path=home.display_path)
+        listing = list_files(
+            path, format=source.format, display_path=home.display_path, source=source.label
+        )
         if whole:
             _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
             if not os.access(path, os.X_OK):  # its names can be listed, its files not opened
@@ -72,7 +74,7 @@ def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         for file in listing.files:
             # Where the home itself is a source, its glossary is no summary.
             if file.address != glossary:
-                found.setdefault(file.location, replace(file, source=source.label))
+                found.setdefault(file.location, file)
     return list(found.values()), refused
 
 

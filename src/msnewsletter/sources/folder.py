@@ -84,15 +84,21 @@ class Listing:
     refused: tuple[SourceError, ...]
 
 
-def list_files(path: Path, *, format: str, display_path: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
+def list_files(
+    path: Path,
+    *,
+    format: str,  # noqa: A002  (the setting's name)
+    display_path: Callable[[Path], str],
+    source: str = "",
+) -> Listing:
     """The files at `path`, a file or a folder with all below it; never raises.
 
     In a folder these are passed over: hidden names and drafts (`_x.md`, `_drafts`), editors'
     backups, what systems and office programs leave behind, a README, links to what is listed
     anyway, and links to folders inside. `display_path` gives a path the name that the editor
-    knows; it is called once a folder.
+    knows; it is called once a folder. `source` is the label of the source.
     """
-    walk = _Walk(path, format, display_path)
+    walk = _Walk(path, format, display_path, source)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -134,8 +140,15 @@ def parse_file(file: SourceFile, data: bytes) -> Reading:
 class _Walk:
     """The state of a walk through a folder: what is still to do, and what was found."""
 
-    def __init__(self, root: Path, format: str, display_path: Callable[[Path], str]) -> None:  # noqa: A002
+    def __init__(
+        self,
+        root: Path,
+        format: str,  # noqa: A002
+        display_path: Callable[[Path], str],
+        source: str,
+    ) -> None:
         self.root = str(root)
+        self.source = source
         self.format = format
         self.display_path = display_path
         self.shown = display_path(root)
@@ -186,6 +199,7 @@ class _Walk:
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
                 written_ns=status.st_mtime_ns,
+                source=self.source,
             )
         )
 

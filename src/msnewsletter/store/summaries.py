@@ -171,11 +171,18 @@ class Summaries(StoreBase):
 
     def sent_from(self, paths: Iterable[str]) -> dict[str, list[str]]:
         """Keys of the summaries that were sent and last read from these files, by path."""
-        sent = select(summaries.c.path, summaries.c.key).where(
-            summaries.c.settled_as == SettledAs.ISSUE
-        )
+        return self._keys_from(paths, summaries.c.settled_as == SettledAs.ISSUE)
+
+    def pending_from(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """Keys of the pending summaries last read from these files, by path."""
+        return self._keys_from(paths, summaries.c.settled_as.is_(None))
+
+    def _keys_from(
+        self, paths: Iterable[str], condition: ColumnElement[bool]
+    ) -> dict[str, list[str]]:
+        query = select(summaries.c.path, summaries.c.key).where(condition)
         with self._reading() as connection:
-            rows = rows_with(connection, sent, summaries.c.path, paths)
+            rows = rows_with(connection, query, summaries.c.path, paths)
         found: dict[str, list[str]] = {}
         for path, key in sorted(tuple(row) for row in rows):
             found.setdefault(path, []).append(key)

@@ -17,6 +17,7 @@ from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.source_files import path_inside, source_at
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, parse_file
+from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.sources.next_issue_file import bytes_if_any
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class SummarySource:
         text: its content, without a byte order mark, lines ended by LF.
         version: a hash of the content, which a save asks for.
         key: the summary's; None: it does not read, or holds several.
+        written_ns: when it was last written, in nanoseconds since 1970.
+        as_written: its summary as the program would write it; empty where there is no `key`.
         read_only: why it is only shown; None: it may be edited.
         refused: why it does not read, with lines; it may be corrected here.
         warned: the reader's remarks, though it reads.
@@ -53,6 +56,8 @@ class SummarySource:
     text: str
     version: str
     key: str | None = None
+    written_ns: int = 0
+    as_written: str = ""
     read_only: str | None = None
     refused: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
@@ -90,7 +95,7 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     found = _source(file, before)
     if found.read_only:
         raise RefusedError(file.location, found.read_only, "change it in a text editor")
-    _refuse_stale(found, version)
+    refuse_stale(found, version)
     data = bytes_like(before, text, file.location)
     summary, warned = _checked(data, file)
     _refuse_new_key(home, settings, file, found, summary)
@@ -113,14 +118,14 @@ def source_form(source: SummarySource) -> Form | None:
 def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> SummarySource:
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
-    _refuse_stale(source, version)
+    refuse_stale(source, version)
     if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
     text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
     return save_summary_source(home, place, text, version=version)
 
 
-def _refuse_stale(source: SummarySource, version: str) -> None:
+def refuse_stale(source: SummarySource, version: str) -> None:
     """Raise StaleError before any complaint: the editor must see the newer file first."""
     if source.version != version:
         raise StaleError(source.location, text=source.text, version=source.version)
@@ -144,12 +149,15 @@ def _read(file: SourceFile) -> bytes:
 
 def _source(file: SourceFile, data: bytes) -> SummarySource:
     reading = parse_file(file, data)
+    only = reading.summaries[0] if len(reading.summaries) == 1 else None
     return SummarySource(
         location=file.location,
         format=file.format,
         text=text_of(data),
         version=version_of(data),
-        key=reading.summaries[0].key if len(reading.summaries) == 1 else None,
+        key=only.key if only else None,
+        written_ns=file.written_ns,
+        as_written=markdown_of(only) if only else "",
         read_only=_read_only(file, data),
         refused=reading.refused,
         warned=reading.warned,
