@@ -1,8 +1,8 @@
 """Measures what reading a feed of 1,000 entries costs, against feedparser alone in the same run.
 
 Run by `make bench`, or alone: `python bench/feeds_read.py`. The feed has the elements that
-WordPress gives each entry; feedparser has the same options as in sources/feed/feed_document.py, without
-which it is slower.
+WordPress gives each entry; feedparser has the same options as in sources/feed/feed_document.py,
+without which it is slower.
 """
 
 from __future__ import annotations
