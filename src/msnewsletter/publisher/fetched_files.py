@@ -112,8 +112,11 @@ class _SourceList:
         self.older: list[str] = []
         self.lost: dict[str, str] = {}
         first = since_of(source, memory, zone)
-        # Objects of one JSON document may have its address, all of them.
-        self._named = Counter(one.address for one in memory.summaries.values())
+        # Objects of one JSON document may have its address, all of them; without their secrets
+        # addresses may be alike.
+        self._named = Counter(
+            location_of(source.name, one.address) for one in memory.summaries.values()
+        )
         for key, one in memory.summaries.items():
             if first and day_of(one, memory, zone, dates) < first:
                 self.older.append(key)
@@ -132,7 +135,7 @@ class _SourceList:
             self.lost[key] = f"{shown} is gone; the next fetch brings it again"
             return
         location = location_of(self._source.name, one.address)
-        if self._named[one.address] > 1:
+        if self._named[location] > 1:
             location = f"{location} [{key}]"
         self.files.append(
             SourceFile(

@@ -19,6 +19,7 @@ from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
 from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_page import read_html
 
@@ -79,8 +80,11 @@ class _FeedLook:
         if document is None:
             return
         if document.moved_to:
-            yield Remark(says=f"the feed has moved for good: set url = {document.moved_to!r}")
-        feed = read_feed(document.data, url=document.url, charset=document.charset)
+            moved = shown_address(document.moved_to)
+            yield Remark(says=f"the feed has moved for good: set url = {moved!r}")
+        feed = read_feed(
+            document.data, url=document.url, charset=document.charset, place=self._source.name
+        )
         yield from _remarks(feed.remarks)
         if not feed.entries:
             stays = "; what it brought before stays" if self._known.summaries else ""
@@ -106,7 +110,9 @@ class _FeedLook:
         )
         if document is None and before is None:
             problem = "answers that it has not changed, but it was not read before"
-            raise SourceError(self._source.url, problem, "tell the site's owner; it is tried again")
+            raise SourceError(
+                self._source.name, problem, "tell the site's owner; it is tried again"
+            )
         return document
 
     def _any_page_due(self) -> bool:

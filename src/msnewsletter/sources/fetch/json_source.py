@@ -18,6 +18,7 @@ from msnewsletter.sources.fetch.finds import Remark, Remembered
 from msnewsletter.sources.fetch.json_answer import JsonPage, read_answer
 from msnewsletter.sources.fetch.json_paging import first_page, has_pages, next_page, origin_of
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
+from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -170,4 +171,4 @@ def _name_of(source: JsonSource) -> str:
 
 
 def _without_query(url: str) -> str:
-    return url.partition("?")[0]
+    return shown_address(url).partition("?")[0]

@@ -16,6 +16,7 @@ from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
 from msnewsletter.sources.html.html_page import read_html
@@ -88,7 +89,13 @@ class _PageLook:
         except BadValueError as error:
             raise SourceError(self._source.name, error.problem, error.remedy) from None
         named = _Named()
-        self._name(named)
+        try:
+            self._name(named)
+        except FetchError:
+            raise
+        except SourceError as error:
+            # Its address may hold a secret, and it is the whole source that fails.
+            raise SourceError(self._source.name, error.problem, error.remedy) from None
         yield from named.finds
         pages = unique(wanted(named.pages, self._source.include, self._source.exclude))
         self._named = frozenset(identity_of(page.address) for page in pages)
@@ -118,11 +125,16 @@ class _PageLook:
         if document is None:
             return
         tree = parse_html(
-            document.data, index, charset=document.charset, media_type=document.media_type
+            document.data,
+            self._source.name,
+            charset=document.charset,
+            media_type=document.media_type,
         )
         found = links_in(tree, document.url, self._source.links)
         if not found:
-            named.finds.append(Remark(says=f"{index} has no link to a summary: has it changed?"))
+            named.finds.append(
+                Remark(says=f"{shown_address(index)} has no link to a summary: has it changed?")
+            )
             return
         named.pages += found
         named.documents.append(document.remembered)
@@ -140,21 +152,22 @@ class _PageLook:
             except SourceError as error:
                 if address == first:
                     raise
-                named.finds.append(Remark(says=f"{error}; the other sitemaps were read"))
+                says = f"{shown_address(address)}: {error.problem}; the other sitemaps were read"
+                named.finds.append(Remark(says=says))
                 self._whole = False
                 continue
             pages += sitemap.pages
             further = [one for one in dict.fromkeys(sitemap.sitemaps) if one not in seen]
             if sitemap.cut or (further and depth >= _DEEPEST) or len(seen) > _SITEMAPS:
-                named.finds.append(Remark(says=f"{address} names more than is read"))
+                named.finds.append(Remark(says=f"{shown_address(address)} names more than is read"))
                 further = [] if depth >= _DEEPEST else further[:_SITEMAPS]
             seen.update(further)
             waiting += [(one, depth + 1) for one in further]
             if not sitemap.sitemaps:
                 named.documents.append(document.remembered)
         if of_one_build(pages):
-            says = f"{first} gives all pages one date, that of its last build: it dates none"
-            named.finds.append(Remark(says=says))
+            says = "gives all pages one date, that of its last build: it dates none"
+            named.finds.append(Remark(says=f"{shown_address(first)} {says}"))
             pages = [replace(page, hint="", modified="") for page in pages]
         named.pages += pages[:ADDRESSES_LIMIT]
 
@@ -230,8 +243,9 @@ class _PageLook:
             return
         fields, origins = reading.fields, reading.origins
         weak = self._add_date(page, fields, origins, notes := list(reading.notes))
-        if "url" not in fields:
-            fields["url"], origins["url"] = document.moved_to or page.address, "its address"
+        own = document.moved_to or page.address
+        if "url" not in fields and not holds_secret(own):
+            fields["url"], origins["url"] = own, "its address"
         yield Read(
             identities=identities,
             address=page.address,
@@ -286,7 +300,10 @@ class _PageLook:
             if identity == asked or identity in found:
                 continue
             if self._is_another_page(identity, asked, page, address):
-                remarks.append(f"{page.address} calls itself {address}, which is another page")
+                itself = shown_address(address)
+                remarks.append(
+                    f"{shown_address(page.address)} calls itself {itself}, which is another page"
+                )
             else:
                 found.append(identity)
         moved = identity_of(document.moved_to) if document.moved_to else asked
