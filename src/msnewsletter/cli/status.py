@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Approval
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
-    from msnewsletter.publisher.source_states import SourceState
+    from msnewsletter.publisher.source_reports import SourceReport
     from msnewsletter.publisher.troubles import Trouble
 
 _FOLDERS = 10  # of the outbox that are named
@@ -183,7 +183,7 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
-def _source(state: SourceState) -> dict[str, object]:
+def _source(state: SourceReport) -> dict[str, object]:
     health = state.health
     row = output.row(state, "name", "kind", "stale_since", "known", "taken", "older", "problems")
     of_health = ("begun", "succeeded", "failing_since", "reason", "not_before", "came")

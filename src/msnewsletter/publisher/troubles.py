@@ -29,7 +29,7 @@ from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
-from msnewsletter.publisher.source_states import Ailment, ailing_sources
+from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended

@@ -6,7 +6,6 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.fetch_rhythm import rhythm
@@ -15,7 +14,7 @@ from msnewsletter.publisher.source_memory import SourceHealth, health_path, read
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
     from msnewsletter.home import Home
@@ -23,14 +22,12 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
     from msnewsletter.source_settings import FetchedSource
 
-# A source that fails for so long is for a person.
-_LONG = timedelta(days=1)
 # How much later than its rhythm a look may come: the clock rests a quarter of an hour at most.
 _GRACE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
+class SourceReport:
     """How one fetched source does.
 
     Attributes:
@@ -70,12 +67,12 @@ class SourceState:
         return read
 
 
-def source_states(home: Home, settings: Settings, *, at: datetime) -> tuple[SourceState, ...]:
+def source_reports(home: Home, settings: Settings, *, at: datetime) -> tuple[SourceReport, ...]:
     """How the fetched sources do at `at` (aware), in the order of the settings."""
     memories = {source.name: read_memory(home, source.name) for source in settings.fetched}
     dates = dates_of(filter(None, memories.values()))
     return tuple(
-        _state(home, settings, source, memories[source.name], dates=dates, at=at)
+        _report(home, settings, source, memories[source.name], dates=dates, at=at)
         for source in settings.fetched
     )
 
@@ -88,7 +85,7 @@ def left_sources(home: Home, settings: Settings) -> tuple[str, ...]:
     return ()
 
 
-def _state(
+def _report(
     home: Home,
     settings: Settings,
     source: FetchedSource,
@@ -96,19 +93,18 @@ def _state(
     *,
     dates: Mapping[str, str],
     at: datetime,
-) -> SourceState:
-    kind = str(getattr(source, "kind", ""))
+) -> SourceReport:
     damaged = read_health(home, source.name) is None and health_path(home, source.name).exists()
     if memory is None:
-        return SourceState(name=source.name, kind=kind, damaged=damaged)
+        return SourceReport(name=source.name, kind=source.kind, damaged=damaged)
     since = since_of(source, memory, settings.zone)
     said = [one for one in memory.summaries.values() if one.digest]
     older = sum(
         since is not None and day_of(one, memory, settings.zone, dates) < since for one in said
     )
-    return SourceState(
+    return SourceReport(
         name=source.name,
-        kind=kind,
+        kind=source.kind,
         health=memory.health,
         damaged=damaged,
         stale_since=_stale_since(memory.health, rhythm(source, settings), at),
@@ -124,73 +120,3 @@ def _stale_since(health: SourceHealth, every: timedelta, at: datetime) -> dateti
     if read and (health.failing_since or at > read + every + _GRACE):
         return read
     return None
-
-
-# ── what is for a person ─────────────────────────────────────────────────────────────────────────
-
-
-class Ailment(StrEnum):
-    """What a source may have that a person has to see to."""
-
-    UNREAD = "never read"
-    FAILING = "failing"
-    SPOILT = "spoilt"  # summaries that were read well have problems now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AilingSource:
-    """A source that is for a person.
-
-    Attributes:
-        name: the source's.
-        has: what is the matter.
-        since: with name and `has` it names the period, aware UTC.
-        says: one line: what, since when, and what to do.
-    """
-
-    name: str
-    has: Ailment
-    since: datetime
-    says: str
-
-    @property
-    def about(self) -> str:
-        """Names the period of ailing, for a notice that is given once for it."""
-        return f"{self.name} {self.has} {self.since.isoformat()}"
-
-
-def ailing_sources(
-    home: Home, settings: Settings, *, at: datetime, last_slot: datetime | None
-) -> Iterator[AilingSource]:
-    """The sources that a person has to see to at `at` (aware); quick.
-
-    `last_slot`: the moment of the last slot that was taken, aware: its issue lacks what a source
-    that failed then has.
-    """
-    for source in settings.fetched:
-        if health := read_health(home, source.name):
-            yield from _ailments(source.name, health, settings.zone, at, last_slot)
-
-
-def _ailments(
-    name: str, health: SourceHealth, zone: tzinfo, at: datetime, last_slot: datetime | None
-) -> Iterator[AilingSource]:
-    since = health.failing_since
-    if since and health.succeeded is None:
-        says = f"the source {name} has never been read: {health.reason}"
-        yield AilingSource(name=name, has=Ailment.UNREAD, since=since, says=says)
-    elif since and health.succeeded:
-        missed = last_slot is not None and since <= last_slot <= at
-        if missed or at - since >= _LONG:
-            read = local_time(health.succeeded, zone)
-            issue = "; the last issue went out without what is new there" if missed else ""
-            says = f"the source {name} was last read {read}{issue}; it fails: {health.reason}"
-            yield AilingSource(name=name, has=Ailment.FAILING, since=since, says=says)
-    if health.spoilt and health.spoilt_since:
-        when = local_time(health.spoilt_since, zone)
-        says = (
-            f"the source {name}: since {when} there are problems with {health.spoilt} summaries "
-            "that were read well before; its pages may look different now: "
-            "see 'msnewsletter status', and correct the source in newsletter.toml"
-        )
-        yield AilingSource(name=name, has=Ailment.SPOILT, since=health.spoilt_since, says=says)

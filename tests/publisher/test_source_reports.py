@@ -13,7 +13,7 @@ from msnewsletter.errors import SourceError
 from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.source_memory import health_path
-from msnewsletter.publisher.source_states import left_sources, source_states
+from msnewsletter.publisher.source_reports import left_sources, source_reports
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.source_states import SourceState
+    from msnewsletter.publisher.source_reports import SourceReport
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -37,8 +37,8 @@ def home(tmp_path: Path) -> Home:
     return with_sources(empty_home(tmp_path / "home"), "site")
 
 
-def state(home: Home, at: datetime) -> SourceState:
-    [found] = source_states(home, load_settings(home.settings), at=at)
+def state(home: Home, at: datetime) -> SourceReport:
+    [found] = source_reports(home, load_settings(home.settings), at=at)
     return found
 
 
