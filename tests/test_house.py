@@ -246,7 +246,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     editing = "NextFile SummarySource read_next save_next save_next_text summary"
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
     fetching = (
-        "Ailment AilingSource Fetching LookResult SourceReport ailing_sources fetch left_sources "
+        "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
+        "left_sources "
     )
     fetching += "source_reports"
     assert sorted(

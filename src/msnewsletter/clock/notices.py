@@ -150,6 +150,7 @@ def source_notice(source: AilingSource) -> Notice:
     subject = {
         Ailment.UNREAD: "a source was never read",
         Ailment.FAILING: "a source fails",
+        Ailment.EMPTY: "a source names no summaries",
         Ailment.SPOILT: "summaries of a source have problems",
     }[source.has]
     return Notice(

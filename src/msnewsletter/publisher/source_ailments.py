@@ -27,6 +27,7 @@ class Ailment(StrEnum):
 
     UNREAD = "never read"
     FAILING = "failing"
+    EMPTY = "empty"  # it names no summary
     SPOILT = "spoilt"  # summaries that were read well have problems now
 
 
@@ -68,17 +69,44 @@ def ailing_sources(
 def _ailments(
     name: str, health: SourceHealth, zone: tzinfo, at: datetime, last_slot: datetime | None
 ) -> Iterator[AilingSource]:
+    yield from _failing(name, health, zone, at, last_slot)
+    yield from _empty(name, health, zone, at)
+    yield from _spoilt(name, health, zone)
+
+
+def _failing(
+    name: str, health: SourceHealth, zone: tzinfo, at: datetime, last_slot: datetime | None
+) -> Iterator[AilingSource]:
     since = health.failing_since
-    if since and health.succeeded is None:
+    if since is None:
+        return
+    if health.succeeded is None:
         says = f"the source {name} has never been read: {health.reason}"
         yield AilingSource(name=name, has=Ailment.UNREAD, since=since, says=says)
-    elif since and health.succeeded:
-        missed = last_slot is not None and since <= last_slot <= at
-        if missed or at - since >= _LONG:
-            read = local_time(health.succeeded, zone)
-            issue = "; the last issue went out without what is new there" if missed else ""
-            says = f"the source {name} was last read {read}{issue}; it fails: {health.reason}"
-            yield AilingSource(name=name, has=Ailment.FAILING, since=since, says=says)
+        return
+    missed = last_slot is not None and since <= last_slot <= at
+    if missed or at - since >= _LONG:
+        read = local_time(health.succeeded, zone)
+        issue = "; the last issue went out without what is new there" if missed else ""
+        says = f"the source {name} was last read {read}{issue}; it fails: {health.reason}"
+        yield AilingSource(name=name, has=Ailment.FAILING, since=since, says=says)
+
+
+def _empty(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Iterator[AilingSource]:
+    """One that never named any summary is set up wrongly; one that did may be changing now."""
+    since = health.empty_since
+    if since is None or (health.known and at - since < _LONG):
+        return
+    then = f" since {local_time(since, zone)}, though it named {health.known:,} before"
+    says = (
+        f"the source {name} names no summary{then if health.known else ''}: look at its address "
+        "in a browser (is it another page now, or one to log in?), and correct it in "
+        "newsletter.toml"
+    )
+    yield AilingSource(name=name, has=Ailment.EMPTY, since=since, says=says)
+
+
+def _spoilt(name: str, health: SourceHealth, zone: tzinfo) -> Iterator[AilingSource]:
     if health.spoilt and health.spoilt_since:
         when = local_time(health.spoilt_since, zone)
         says = (

@@ -235,6 +235,8 @@ def _health(
             remarks=tuple(keeper.remarks),
             spoilt=spoilt,
             spoilt_since=(before.spoilt_since or at) if spoilt else None,
+            known=len(keeper.memory.summaries),
+            empty_since=(before.empty_since or at) if keeper.empty else None,
         )
     asked = failure.retry_after if isinstance(failure, FetchError) else None
     return replace(

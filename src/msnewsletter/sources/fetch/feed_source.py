@@ -18,7 +18,7 @@ from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_page import read_html
@@ -89,6 +89,7 @@ class _FeedLook:
         if not feed.entries:
             stays = "; what it brought before stays" if self._known.summaries else ""
             yield Remark(says=f"the feed has no entries{stays}")
+            yield Empty()
         entries, remarks = identified(feed, self._source.url)
         yield from _remarks(remarks)
         for one in sorted(entries, key=self._age):
@@ -96,7 +97,7 @@ class _FeedLook:
         if self._silent >= _SILENT:
             yield Remark(says="several pages do not answer; the others are asked the next time")
         yield from self._forgotten({one.entry.link for one in entries})
-        if self._complete:
+        if self._complete and entries:
             yield replace(document.remembered, url=self._name)
 
     def _document(self) -> Document | None:

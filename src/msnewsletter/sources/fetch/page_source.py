@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
@@ -70,6 +70,8 @@ class _Named:
     finds: list[Find] = field(default_factory=list)
     # To be kept only if all that they name is taken.
     documents: list[Remembered] = field(default_factory=list)
+    # What names pages has not changed since it named some.
+    unchanged: bool = False
 
 
 class _PageLook:
@@ -98,6 +100,8 @@ class _PageLook:
             raise SourceError(self._source.name, error.problem, error.remedy) from None
         yield from named.finds
         pages = unique(wanted(named.pages, self._source.include, self._source.exclude))
+        if not pages and not named.unchanged and self._whole:
+            yield Empty()
         self._named = frozenset(identity_of(page.address) for page in pages)
         chosen = pages_to_look_at(
             [*pages, *self._no_longer_named()],
@@ -108,7 +112,8 @@ class _PageLook:
         )
         for page in (*chosen.new, *chosen.known):
             yield from self._page(page)
-        if self._whole and not chosen.left:
+        # What names nothing has to come whole: it may be another page by now.
+        if self._whole and not chosen.left and pages:
             yield from named.documents
 
     def _name(self, named: _Named) -> None:
@@ -123,6 +128,7 @@ class _PageLook:
     def _name_by_index(self, index: str, named: _Named) -> None:
         document = self._get(index, PAGE_LIMIT, accept=_HTML, known=self._listing(index))
         if document is None:
+            named.unchanged = True
             return
         tree = parse_html(
             document.data,
@@ -147,6 +153,7 @@ class _PageLook:
             try:
                 document = self._get(address, SITEMAP_LIMIT, known=self._listing(address))
                 if document is None:
+                    named.unchanged = True
                     continue
                 sitemap = read_sitemap(document.data, document.url)
             except SourceError as error:
