@@ -13,7 +13,7 @@ from msnewsletter.clock.notices import source_notice
 from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.situation import gather
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment, ailing_sources
-from msnewsletter.publisher.source_memory import read_health
+from msnewsletter.publisher.source_memory import SourceHealth, read_health, write_health
 from msnewsletter.publisher.troubles import TroubleName, troubles
 from msnewsletter.settings import load_settings
 from sources.fetch.web_server import Answer, Asked, WebServer, serving
@@ -140,6 +140,39 @@ def test_a_source_that_names_nothing_at_the_first_look_is_said_at_once(
     assert source_notice(one).subject == "a source names no summaries"
     found = troubles(gather(home, at=AT + HOUR), thorough=False)
     assert TroubleName.EMPTY_SOURCE in {trouble.name for trouble in found}
+
+
+@pytest.mark.parametrize(
+    ("last_slot", "missed"),
+    [
+        (None, False),
+        (AT - timedelta(seconds=1), False),
+        (AT, True),  # it failed from the very moment of the slot on
+        (AT + HOUR, True),
+        (AT + 2 * HOUR, False),  # it lies ahead
+    ],
+)
+def test_a_source_that_failed_at_the_last_slot_is_said_at_once(
+    tmp_path: Path, last_slot: datetime | None, *, missed: bool
+) -> None:
+    home = empty_home(tmp_path / "home")
+    section = '[[sources]]\nname = "news"\nkind = "command"\ncommand = "true"\n'
+    home.settings.write_text(f"{home.settings.read_text()}\n{section}")
+    health = SourceHealth(
+        added=AT - DAY,
+        running=True,
+        succeeded=AT - HOUR,
+        failing_since=AT,
+        failures=1,
+        reason="is down",
+    )
+    write_health(home, "news", health)
+    settings = load_settings(home.settings)
+    found = [*ailing_sources(home, settings, at=AT + HOUR, last_slot=last_slot)]
+    assert [one.has for one in found] == [Ailment.FAILING] * missed
+    assert all("the last issue went out without" in one.says for one in found)
+    long = [*ailing_sources(home, settings, at=AT + DAY, last_slot=None)]
+    assert [one.has for one in long] == [Ailment.FAILING], "for a day"
 
 
 def test_a_program_that_prints_nothing_new_is_not_empty(tmp_path: Path, server: WebServer) -> None:
