@@ -19,9 +19,9 @@ from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
 from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.html.html_page import read_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -247,14 +247,7 @@ class _FeedLook:
                 yield Unchanged(identity=one.identities[0])
                 yield replace(page or Remembered(url=link), fresh_until=again)
                 return
-            reading = read_html(
-                document.data,
-                address=document.url,
-                at=self._known.at,
-                charset=document.charset,
-                media_type=document.media_type,
-                select=self._source.select,
-            )
+            reading = read_page(document, at=self._known.at, select=self._source.select)
             _refuse(link, reading.problem)
         except SourceError as error:
             passing = isinstance(error, FetchError) and error.passing and not error.gone

@@ -16,10 +16,10 @@ from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
-from msnewsletter.sources.html.html_page import read_html
 from msnewsletter.sources.html.index_links import links_in
 from msnewsletter.sources.html.named_pages import (
     NamedPage,
@@ -227,14 +227,7 @@ class _PageLook:
         if _is_home(document.url) and not _is_home(page.address):
             remedy = "correct its address, or wait until it is back"
             raise SourceError(page.address, "leads to the home page", remedy)
-        reading = read_html(
-            document.data,
-            address=document.url,
-            at=self._known.at,
-            charset=document.charset,
-            media_type=document.media_type,
-            select=self._source.select,
-        )
+        reading = read_page(document, at=self._known.at, select=self._source.select)
         identities, remarks = self._identities(page, document, reading)
         yield from (Remark(says=says) for says in remarks)
         before = self._known.summaries.get(identities[0])
