@@ -21,7 +21,7 @@ from msnewsletter.cli import main
 from msnewsletter.clock.heartbeat import FailingStep
 from msnewsletter.clock.notices import clock_notice, failed_notice, source_notice
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.source_states import AilingSource, Ailment
+from msnewsletter.publisher.source_ailments import AilingSource, Ailment
 from msnewsletter.publisher.troubles import Check, TroubleName
 from msnewsletter.settings import Settings
 from msnewsletter.source_settings import KINDS

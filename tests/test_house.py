@@ -73,6 +73,7 @@ REPEATED = {
     "retractions": VERB,
     "takedown": VERB,
     "fetch": "the room that asks sources, and the use case that keeps what they say",
+    "fetching": "how commands fetch first, and the looks that are under way",
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
@@ -102,6 +103,7 @@ REPLACED = {
     "Desk": "Placement, Session, DeskContext",
     "Door": "AccessPolicy",
     "EntryView": "MailEntry, FeedEntry",
+    "Fetched": "LookResult",
     "Gathered": "SiteContent",
     "HeldBecause": "HoldReason",
     "Known": "KnownKey",
@@ -119,6 +121,7 @@ REPLACED = {
     "Said": "Flash",
     "Shown": "PreviewState",
     "Site": "StaticSite, SiteBuild",
+    "SourceState": "SourceReport",
     "Stamp": "PartialDate",
     "Standing": "ScheduleState",
     "Twin": "EarlierDuplicate",
@@ -244,12 +247,13 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "FetchedText NextFile SummarySource open_choice override read_next save_next "
         "save_next_text summary"
     )
-    sources = "SourceHealth read_health source_states"
+    sources = "SourceHealth read_health"
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
     fetching = (
-        "Ailment AilingSource Fetched Fetching SourceState ailing_sources fetch left_sources "
+        "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
+        "left_sources "
     )
-    fetching += "source_states"
+    fetching += "source_reports"
     assert sorted(
         used
         - {

@@ -152,6 +152,10 @@ SECTIONS = {
     (*JSON, 'token = "s3cret"'): (
         "it is not the name of a variable; name the variable that holds it, never the secret itself"
     ),
+    (*JSON, 'token = "MSNEWSLETTER_SMTP_PASSWORD"'): (
+        "it is a variable of this program, and its secrets are for no source; name another one"
+    ),
+    (*JSON, 'token = "MSNEWSLETTER_DATABASE_URL"'): "it is a variable of this program",
     (*COMMAND, 'command = "a \'b"'): "it is not a valid command (No closing quotation)",
     (*COMMAND, "command = \"''\""): "it is not a valid command (it names no program)",
     (*FEED, 'name = "a"', *FEED, 'name = "a"'): ("has it too; give each source a name of its own"),

@@ -40,6 +40,7 @@ from msnewsletter.source_settings import (
     OVERRIDES,
     FetchedSource,
     FolderSource,
+    JsonSource,
     SourceSection,
 )
 from msnewsletter.text import did_you_mean, required_line
@@ -310,6 +311,12 @@ class Settings(Section):
     def fetched(self) -> tuple[FetchedSource, ...]:
         """The sources that are read over the network or from a program."""
         return tuple(one for one in self.sources if isinstance(one, FetchedSource))
+
+    @property
+    def token_variables(self) -> frozenset[str]:
+        """The variables of the environment that hold the tokens of sources."""
+        named = (one.token for one in self.sources if isinstance(one, JsonSource))
+        return frozenset(filter(None, named))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -21,6 +21,8 @@ from msnewsletter.validators import url
 _WEB = ("https", "http")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+# Of all variables of this program: its password, its database's address, what programs are told.
+_OURS = "MSNEWSLETTER_"
 
 WebAddress = Annotated[str, AfterValidator(partial(url, schemes=_WEB))]
 
@@ -57,6 +59,9 @@ def _variable(text: str) -> str:
     if not _VARIABLE.fullmatch(text):
         problem = "it is not the name of a variable"
         raise BadValueError(problem, "name the variable that holds it, never the secret itself")
+    if text.startswith(_OURS):
+        problem = "it is a variable of this program, and its secrets are for no source"
+        raise BadValueError(problem, f"name another one, without {_OURS}")
     return text
 
 
@@ -94,6 +99,7 @@ class FetchedSource(Section):
     """What all sources have that are read by `fetch`.
 
     Attributes:
+        kind: which of the kinds below it is.
         name: permanent; its folder in var/sources/.
         since: the first day of what is taken; None: the day the source was added to a newsletter
             that had an issue, and the newsletter's `start` otherwise.
@@ -104,6 +110,7 @@ class FetchedSource(Section):
         timeout: seconds for one document in all.
     """
 
+    kind: str
     name: Annotated[str, AfterValidator(_name)]
     since: date | None = None
     every: Annotated[object, AfterValidator(_rhythm)] = None

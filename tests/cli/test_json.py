@@ -226,6 +226,7 @@ def fetched(root: Path) -> tuple[Home, datetime]:
             begun=AT,
             tried=AT,
             succeeded=AT - DAY,
+            empty_since=AT - DAY,
             failing_since=AT,
             failures=1,
             reason="it answers 429",

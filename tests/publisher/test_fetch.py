@@ -18,7 +18,8 @@ from made_kinds import MadeSources, article, failing, made_sources, with_sources
 from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.errors import BusyError, RefusedError, SourceError
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.fetch import Fetching, fetch
+from msnewsletter.publisher.fetch import fetch
+from msnewsletter.publisher.fetching import Fetching
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
 from msnewsletter.publisher.source_memory import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.fetch import Fetched
+    from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
 
@@ -56,7 +57,7 @@ def home(tmp_path: Path) -> Home:
     return with_sources(empty_home(tmp_path / "home"), "news", "site")
 
 
-def looked(home: Home, at: datetime = AT, *, forced: bool = True) -> dict[str, Fetched]:
+def looked(home: Home, at: datetime = AT, *, forced: bool = True) -> dict[str, LookResult]:
     return {one.source: one for one in fetch(home, now=lambda: at, forced=forced)}
 
 

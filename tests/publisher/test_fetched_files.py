@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_iss
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from msnewsletter.publisher.settling import MachineClock
+from msnewsletter.publisher.source_memory import read_health, write_health
 from msnewsletter.settings import load_settings
 from msnewsletter.store import Pending
 from msnewsletter.store.summaries import path_of
@@ -209,6 +211,80 @@ def test_another_since_takes_and_leaves_what_waits(tmp_path: Path) -> None:
         taken.append(sorted(entries(found)))
         assert found.draft.held == ()
     assert taken == [[KEY, "example.org/old"], [], [KEY], [KEY, "example.org/old"]]
+
+
+def test_what_another_machine_took_waits_on_whenever_the_source_was_added_here(
+    tmp_path: Path,
+) -> None:
+    home = home_of(tmp_path)
+    keep(
+        home, SITE, read_at(GUT, fields_of("gut", published="2026-11-20")), at=BEFORE, running=False
+    )
+    collect_now(home, at=BEFORE)
+    add_again(home, AT)
+    new = read_at("https://example.org/new", fields_of("new", published="2026-11-20"))
+    keep(home, SITE, new, at=AT)
+    found = look(home)
+    assert entries(found) == [KEY], "what is not in the database is kept out"
+    assert found.draft.held == ()
+    (since,) = found.collected.since
+    assert (since.known, since.taken, since.older) == (2, 1, 1)
+    done = publish(home, at=AT)
+    assert isinstance(done, Released)
+    assert [one.summary.key for one in done.issue.entries] == [KEY]
+
+
+def test_what_was_sent_is_corrected_whatever_since_says_now(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    fields = fields_of("gut", published="2026-11-20")
+    keep(home, SITE, read_at(GUT, fields), at=BEFORE, running=False)
+    publish(home, at=AT)
+    name_sources(home, page_source(since="2026-11-22"))
+    keep(home, SITE, read_at(GUT, fields | {"found": "Nothing was found."}), at=AT + DAY)
+    found = look(home, AT + 2 * DAY)
+    assert [edit.key for edit in found.draft.edits] == [KEY]
+
+
+def test_an_editors_later_since_leaves_out_what_waits_and_says_why(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    keep(
+        home, SITE, read_at(GUT, fields_of("gut", published="2026-11-20")), at=BEFORE, running=False
+    )
+    collect_now(home, at=BEFORE)
+    name_sources(home, page_source(since="2026-11-22"))
+    found = look(home)
+    assert entries(found) == []
+    assert [str(note) for note in found.notes if note.place == SITE] == [
+        "site: 1 summary is from before 2026-11-22 and not taken: its 'since'"
+    ]
+
+
+def test_what_only_another_machine_has_fetched_waits_on(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    keep(
+        home, SITE, read_at(GUT, fields_of("gut", published="2026-11-20")), at=BEFORE, running=False
+    )
+    collect_now(home, at=BEFORE)
+    shutil.rmtree(home.fetched)
+    assert entries(look(home)) == [KEY], "before a look of this machine"
+    keep(home, SITE, at=AT)
+    assert entries(look(home)) == [KEY]
+    name_sources(home, page_source(since="2026-11-22"))
+    assert reasons(look(home)) == {
+        KEY: "it is from before 2026-11-22, the 'since' of the source 'site'; "
+        "an earlier one sends it"
+    }
+    name_sources(home, page_source(since="2026-11-20"))
+    done = publish(home, at=AT)
+    assert isinstance(done, Released)
+    assert [one.summary.key for one in done.issue.entries] == [KEY]
+
+
+def add_again(home: Home, at: datetime) -> None:
+    """As on a machine that looked at the source for the first time then."""
+    health = read_health(home, SITE)
+    assert health
+    write_health(home, SITE, replace(health, added=at, running=True))
 
 
 def test_a_page_without_a_date_has_that_of_the_feed_which_leads_to_it(tmp_path: Path) -> None:

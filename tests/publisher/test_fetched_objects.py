@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from homes import empty_home
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.fetch import Fetched, fetch
+from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.session import looking
 from sources.fetch.endpoint_server import Reply, objects, serving
 from sources.fetch.test_child_process import ends
@@ -22,7 +22,10 @@ from sources.fetch.test_child_process import ends
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from msnewsletter.home import Home
+    from msnewsletter.publisher.source_look import LookResult
 
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
@@ -34,7 +37,7 @@ def home_with(root: Path, *sections: str) -> Home:
     return home
 
 
-def looked(home: Home, hours: int = 0) -> dict[str, Fetched]:
+def looked(home: Home, hours: int = 0) -> dict[str, LookResult]:
     """What a look at all sources brought, by their names; all is collected."""
     at = AT + timedelta(hours=hours)
     found = fetch(home, now=lambda: at, forced=True)
@@ -142,3 +145,15 @@ def test_ctrl_c_ends_the_program_that_is_asked(tmp_path: Path) -> None:
         said = interrupted(ours)
     assert b"KeyboardInterrupt" in said
     assert ends(int(pid_file.read_text()))
+
+
+def test_a_program_does_not_get_the_tokens_of_other_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CMS_TOKEN", "s3cr3t")
+    home = home_with(tmp_path, endpoint("http://127.0.0.1:1", 'token = "CMS_TOKEN"'), PROGRAM)
+    (home.root / "export.sh").write_text("env > seen\n")
+    fetch(home, now=lambda: AT, names=["export"], forced=True)
+    seen = (home.root / "seen").read_text()
+    assert "MSNEWSLETTER_HOME=" in seen
+    assert "s3cr3t" not in seen

@@ -103,7 +103,7 @@ def _fine(check: Check, situation: Situation) -> str:
 
 def _sources(situation: Situation) -> str:
     from msnewsletter.errors import printable
-    from msnewsletter.publisher.source_states import left_sources
+    from msnewsletter.publisher.source_reports import left_sources
 
     settings, zone = situation.settings, situation.zone
     said = [f"{one.name} {one.read_sentence(zone)}" for one in situation.sources]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.fetch import Fetched
+    from msnewsletter.publisher.source_look import LookResult
 
 # So long does a command wait for another process that fetches; then it goes on with what is there.
 _WAIT_SECONDS = 5.0
@@ -50,7 +50,7 @@ def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> Non
         _print(one, settings.zone)
 
 
-def _print(one: Fetched, zone: tzinfo) -> None:
+def _print(one: LookResult, zone: tzinfo) -> None:
     source = f"Source {one.source}"
     if one.failure:
         click.echo(f"{source}: failed: {one.failure}", err=True)
@@ -68,13 +68,13 @@ def _with_problems(problems: int) -> str:
 
 def print_last_read(home: Home) -> None:
     """Print when each source was last read, on standard error: who looks asks none."""
-    from msnewsletter.publisher.source_states import source_states
+    from msnewsletter.publisher.source_reports import source_reports
     from msnewsletter.settings import load_settings
 
     settings = load_settings(home.settings)
     if settings.fetched:
         said = [
             f"the source {one.name} {one.read_sentence(settings.zone)}"
-            for one in source_states(home, settings, at=now())
+            for one in source_reports(home, settings, at=now())
         ]
         complain_all("note", said)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
     from msnewsletter.model import Approval
+    from msnewsletter.publisher.fetched_files import SourceSince
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
-    from msnewsletter.publisher.source_states import SourceState
+    from msnewsletter.publisher.source_reports import SourceReport
     from msnewsletter.publisher.troubles import Trouble
 
 _FOLDERS = 10  # of the outbox that are named
@@ -86,7 +87,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft)
     output.print_waiting(found.waiting_reason)
-    _print_sources(situation)
+    _print_sources(situation, found)
     _print_hub(situation)
     _print_retractions(situation)
 
@@ -103,16 +104,18 @@ def _print_retractions(situation: Situation) -> None:
         output.complain_all("note", [reminder])
 
 
-def _print_sources(situation: Situation) -> None:
+def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
     """Print how each fetched source does, and how many of its summaries are taken."""
+    counts = _counts(found)
     for one in situation.sources:
         click.echo(f"Source {one.name} ({one.kind}) {one.read_sentence(situation.zone)}")
         if one.health is None:
             continue
-        older = f", {one.older} older than its since" if one.older else ""
-        problems = f", {one.problems} with a problem" if one.problems else ""
-        came = f"{one.health.came} came last; " if one.health.succeeded else ""
-        click.echo(f"  {came}{one.known} known, {one.taken} taken{older}{problems}")
+        if taken := counts.get(one.name):
+            older = f", {taken.older} older than its since" if taken.older else ""
+            problems = f", {taken.problems} with a problem" if taken.problems else ""
+            came = f"{one.health.came} came last; " if one.health.succeeded else ""
+            click.echo(f"  {came}{taken.known} known, {taken.taken} taken{older}{problems}")
         if one.stale_since and not one.health.failing_since:
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:
@@ -183,10 +186,18 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
-def _source(state: SourceState) -> dict[str, object]:
-    health = state.health
-    row = output.row(state, "name", "kind", "stale_since", "known", "taken", "older", "problems")
-    of_health = ("begun", "succeeded", "failing_since", "reason", "not_before", "came")
+def _counts(found: NextIssuePreview) -> Mapping[str, SourceSince]:
+    """What is taken of each source that was ever looked at, by its name."""
+    return {one.source: one for one in found.collected.since}
+
+
+def _source(report: SourceReport, counts: SourceSince | None) -> dict[str, object]:
+    health = report.health
+    of_counts = ("known", "taken", "older", "problems")
+    row = output.row(report, "name", "kind", "stale_since")
+    row |= output.row(counts, *of_counts) if counts else dict.fromkeys(of_counts, 0)
+    since = ("failing_since", "empty_since")
+    of_health = ("begun", "succeeded", *since, "reason", "not_before", "came")
     found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
     remarks = [without_controls(one) for one in health.remarks] if health else []
     return row | found | {"remarks": remarks}
@@ -233,6 +244,7 @@ def _document(
     corrections, entries = (
         (draft.issue.corrections, draft.issue.entries) if draft.issue else ((), ())
     )
+    counts = _counts(found)
     return {
         "last_issue": last
         and output.row(last, "number", "slot", "cutoff", "state", "corrections", entries="count"),
@@ -255,7 +267,7 @@ def _document(
         "outbox": [
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
         ],
-        "sources": [_source(one) for one in situation.sources],
+        "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
         "hub": _hub(home),
         "retractions": _retractions(home),
         "unfinished": found.unfinished,

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
-    from msnewsletter.publisher.fetch import Fetched, Fetching
+    from msnewsletter.publisher.fetching import Fetching
     from msnewsletter.publisher.results import Published
+    from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
@@ -208,7 +209,7 @@ class Clock:
             if not due.sources:
                 return
             # Imported when it is needed, as what publishes is.
-            from msnewsletter.publisher.fetch import Fetching  # noqa: PLC0415
+            from msnewsletter.publisher.fetching import Fetching  # noqa: PLC0415
 
             self._fetching = Fetching(self._home, now=self._now)
         if not self._stopping:
@@ -298,7 +299,7 @@ class Clock:
         if self._every is not None:
             self._log.event(event, logging.INFO, **facts)
 
-    def _report_fetched(self, one: Fetched) -> None:
+    def _report_fetched(self, one: LookResult) -> None:
         kind = f"fetch {one.source}"
         if one.failure is None:
             self._log.forget(kind)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.home import issue_name
 from msnewsletter.issue.edit_lines import edit_lines
 from msnewsletter.publisher.approval_validity import draft_name
-from msnewsletter.publisher.source_states import Ailment
+from msnewsletter.publisher.source_ailments import Ailment
 from msnewsletter.publisher.troubles import blocked_by, blocked_line, waiting_line
 from msnewsletter.store import Notification
 from msnewsletter.text import local_time, without_controls
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from msnewsletter.errors import RefusedError
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
-    from msnewsletter.publisher.source_states import AilingSource
+    from msnewsletter.publisher.source_ailments import AilingSource
     from msnewsletter.schedule.slots import Slot
 
 _ALARM = (
@@ -150,6 +150,7 @@ def source_notice(source: AilingSource) -> Notice:
     subject = {
         Ailment.UNREAD: "a source was never read",
         Ailment.FAILING: "a source fails",
+        Ailment.EMPTY: "a source names no summaries",
         Ailment.SPOILT: "summaries of a source have problems",
     }[source.has]
     return Notice(

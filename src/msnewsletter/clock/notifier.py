@@ -148,7 +148,7 @@ class Notifier:
         """Notify the editors of sources that are for a person, once for each period."""
         if work.settings is None or not work.settings.fetched:
             return
-        from msnewsletter.publisher.source_states import ailing_sources  # noqa: PLC0415
+        from msnewsletter.publisher.source_ailments import ailing_sources  # noqa: PLC0415
 
         found = ailing_sources(self._home, work.settings, at=now, last_slot=work.last_slot)
         for one in found:

@@ -21,13 +21,13 @@ from msnewsletter.publisher.shared_studies import (
     one_study_once,
     override_notes,
 )
-from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.publisher.source_files import list_sources, with_older
 from msnewsletter.publisher.templates import idle_notes
 from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.errors import SourceError
@@ -62,6 +62,7 @@ class Collected:
         labels: the source of each file, by path.
         fetched: paths of the files that no person wrote.
         lost: why what was fetched before is no longer there, by key.
+        elsewhere: keys of pending summaries that another machine fetched, and this one never.
         unread: what is wrong with fetched files, by path.
         since: from when on each fetched source is taken.
         one_study: what several sources have together.
@@ -82,6 +83,7 @@ class Collected:
     labels: Mapping[str, str] = field(default_factory=dict)
     fetched: frozenset[str] = frozenset()
     lost: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     since: tuple[SourceSince, ...] = ()
     one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
@@ -97,6 +99,8 @@ class Collected:
         held = {(summary.key, path) for summary, path in self.read}
         reasons = {}
         for key, path in ((one.summary.key, one.path) for one in pending):
+            if key in self.elsewhere and key not in self.lost:
+                continue
             if path not in self.listed:
                 reasons[key] = self.lost.get(key) or f"{path} is gone; put it back to send it"
             elif path in self.read_again and (key, path) not in held:
@@ -141,6 +145,9 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
     """
     home, store = session.home, session.store
     listed = list_sources(home, session.settings)
+    shared = bool(session.settings.fetched) or _is_shared(listed, store)
+    placements = store.placements() if shared else {}
+    listed = with_older(listed, _kept(listed.fetched, placements), session.settings)
     known = store.known_files()
     changed = [
         file for file in listed.files if known.get(file.location) != (file.size, file.changed_ns)
@@ -150,8 +157,6 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
     if session.touched:
         changed = [file for file in changed if file.location not in unsettled]
     files = {file.location: file for file in listed.files}
-    shared = _is_shared(listed, store)
-    placements = store.placements() if shared else {}
     together = read_together(files, {file.location for file in changed}, placements)
     changed += [
         files[path]
@@ -174,6 +179,7 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
         if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
     read = _with_review_states(session, batch.read.values())
+    elsewhere = _elsewhere(session, listed.fetched, placements)
     return Collected(
         read=read,
         refused=(
@@ -198,7 +204,8 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
         next_issue=read_next_issue(home),
         labels=labels_of(listed.files),
         fetched=frozenset(batch.fetched),
-        lost=listed.fetched.lost,
+        lost={**listed.fetched.lost, **_left_out(session, elsewhere, placements)},
+        elsewhere=elsewhere,
         unread={
             error.place: f"{error.problem}; {error.remedy}"
             for error in batch.refused
@@ -214,6 +221,54 @@ def _is_shared(listed: SourceFiles, store: Store) -> bool:
     """Whether a key or a study may be in several sources, now or earlier."""
     several = len({file.source for file in listed.files}) > 1
     return several or bool(listed.fetched.since or listed.fetched.lost or store.studies())
+
+
+def _kept(fetched: FetchedFiles, placements: Mapping[str, KeyPlace]) -> set[str]:
+    """Keys of older summaries that stay, because the store has them of the same source.
+
+    The day on which a source was added keeps out what is new here; another machine, whose day was
+    another, may have taken them. A `since` that an editor sets leaves out what was not sent.
+    """
+    is_set = {one.source for one in fetched.since if one.is_set}
+    return {
+        key
+        for key, file in fetched.older.items()
+        if (place := placements.get(key))
+        and place.source == file.source
+        and (place.sent or file.source not in is_set)
+    }
+
+
+def _elsewhere(
+    session: Session, fetched: FetchedFiles, placements: Mapping[str, KeyPlace]
+) -> frozenset[str]:
+    """Keys of pending summaries of fetched sources that were never named here.
+
+    Another machine on this database fetched them. Its files are not here, but what it took waits.
+    """
+    sources = {source.label for source in session.settings.fetched}
+    return frozenset(
+        key
+        for key, place in placements.items()
+        if not place.settled and place.source in sources and key not in fetched.known
+    )
+
+
+def _left_out(
+    session: Session, elsewhere: Collection[str], placements: Mapping[str, KeyPlace]
+) -> dict[str, str]:
+    """Why some of these do not go out: an editor has set a `since` that is later than their day."""
+    since = {source.label: source.since for source in session.settings.fetched if source.since}
+    reasons: dict[str, str] = {}
+    for one in session.store.pending() if elsewhere and since else ():
+        summary, source = one.summary, placements[one.summary.key].source
+        first = since.get(source or "")
+        if summary.key not in elsewhere or first is None or summary.published is None:
+            continue
+        if summary.published.day(session.settings.zone) < first:
+            says = f"it is from before {first}, the 'since' of the source {source!r}"
+            reasons[summary.key] = f"{says}; an earlier one sends it"
+    return reasons
 
 
 def _too_old(batch: Batch, placements: Mapping[str, KeyPlace], older: Container[str]) -> set[str]:

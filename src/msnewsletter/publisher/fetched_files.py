@@ -30,19 +30,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSince:
-    """From when on a source is taken.
+    """From when on a source is taken, and how much that is: the one count of its summaries.
 
     Attributes:
         source: its name.
         since: the first day of what is taken; None: all of it.
         is_set: newsletter.toml says so; else it is the day on which the source was added.
-        older: how many summaries are from before it.
+        known: how many summaries it has named.
+        taken: how many have a file that is read.
+        older: how many are from before `since`, and not taken.
+        problems: how many of those taken have a problem now.
     """
 
     source: str
     since: date | None
     is_set: bool
+    known: int = 0
+    taken: int = 0
     older: int = 0
+    problems: int = 0
 
     @property
     def note(self) -> Note | None:
@@ -66,14 +72,16 @@ class FetchedFiles:
     Attributes:
         files: of the summaries that are taken, in the order of the sources.
         since: of each source that was ever looked at.
-        older: keys of summaries that are from before their source's `since`.
+        older: files that are from before their source's `since`, by key; they are not taken.
         lost: why a summary that once was taken has no file, by key.
+        known: keys of all summaries that these sources have named here.
     """
 
     files: tuple[SourceFile, ...] = ()
     since: tuple[SourceSince, ...] = ()
-    older: frozenset[str] = frozenset()
+    older: Mapping[str, SourceFile] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
 
 def fetched_files(home: Home, settings: Settings) -> FetchedFiles:
@@ -91,8 +99,9 @@ def fetched_files(home: Home, settings: Settings) -> FetchedFiles:
     return FetchedFiles(
         files=files,
         since=tuple(one.since for one in lists),
-        older=frozenset(key for one in lists for key in one.older) - taken,
+        older={key: f for one in lists for key, f in one.older.items() if key not in taken},
         lost={key: why for key, why in lost.items() if key not in taken},
+        known=frozenset(key for _, memory in looked_at for key in memory.summaries),
     )
 
 
@@ -109,43 +118,54 @@ class _SourceList:
     ) -> None:
         self._home, self._source = home, source
         self.files: list[SourceFile] = []
-        self.older: list[str] = []
+        self.older: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
-        first = since_of(source, memory, zone)
-        # Objects of one JSON document may have its address, all of them.
-        self._named = Counter(one.address for one in memory.summaries.values())
+        first, problems = since_of(source, memory, zone), 0
+        # Objects of one JSON document may have its address, all of them; without their secrets
+        # addresses may be alike.
+        self._named = Counter(
+            location_of(source.name, one.address) for one in memory.summaries.values()
+        )
         for key, one in memory.summaries.items():
+            file = self._file(key, one)
             if first and day_of(one, memory, zone, dates) < first:
-                self.older.append(key)
+                self.older |= {key: file} if file else {}
+            elif file:
+                self.files.append(file)
+                problems += one.problem
             else:
-                self._list(key, one)
+                shown = home.display_path(file_of(home, source.name, key))
+                self.lost[key] = f"{shown} is gone; the next fetch brings it again"
         self.since = SourceSince(
-            source=source.name, since=first, is_set=bool(source.since), older=len(self.older)
+            source=source.name,
+            since=first,
+            is_set=bool(source.since),
+            known=len(memory.summaries),
+            taken=len(self.files),
+            older=len(self.older),
+            problems=problems,
         )
 
-    def _list(self, key: str, one: IndexedSummary) -> None:
+    def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
+        """The file of a summary; None: it is gone."""
         path = file_of(self._home, self._source.name, key)
         try:
             status = path.stat()
         except OSError:
-            shown = self._home.display_path(path)
-            self.lost[key] = f"{shown} is gone; the next fetch brings it again"
-            return
+            return None
         location = location_of(self._source.name, one.address)
-        if self._named[one.address] > 1:
+        if self._named[location] > 1:
             location = f"{location} [{key}]"
-        self.files.append(
-            SourceFile(
-                address=os.fspath(path),
-                location=location,
-                format=FORMAT,
-                name=key,
-                size=status.st_size,
-                changed_ns=status.st_ctime_ns,
-                written_ns=status.st_mtime_ns,
-                source=self._source.label,
-                identities=tuple(filter(is_worldwide, one.identities)),
-            )
+        return SourceFile(
+            address=os.fspath(path),
+            location=location,
+            format=FORMAT,
+            name=key,
+            size=status.st_size,
+            changed_ns=status.st_ctime_ns,
+            written_ns=status.st_mtime_ns,
+            source=self._source.label,
+            identities=tuple(filter(is_worldwide, one.identities)),
         )
 
 

@@ -14,7 +14,7 @@ from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
 from msnewsletter.sources.addresses import is_worldwide, key_of_identity
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
@@ -45,6 +45,7 @@ class Keeper:
         problems: summaries with a problem.
         unsynced: files were written that are not durable yet; whoever writes the index syncs them.
         remarks: on the source as a whole.
+        empty: it names no summary.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Keeper:
         self.came = self.new = self.problems = 0
         self.unsynced = False
         self.remarks: list[str] = []
+        self.empty = False
 
     def known(self, *, since: date | None = None) -> KnownSource:
         """What the source's kind needs to know; what has lost its file must come again."""
@@ -97,6 +99,8 @@ class Keeper:
                 self.memory.documents[find.url] = find
             case Remark():
                 self.remarks.append(find.says)
+            case Empty():
+                self.empty = True
 
     @property
     def spoilt(self) -> int:

@@ -33,6 +33,7 @@ from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_files import list_sources, path_inside
 from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.regular_file import read_regular
+from msnewsletter.source_settings import FeedSource, JsonSource
 from msnewsletter.sources import parse_file
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
 from msnewsletter.sources.fetched_file import FORMAT
@@ -162,7 +163,7 @@ def _sections(session: Session, document: ImportedDocument) -> Iterator[ImportEv
         yield error
         return
     settings = session.settings
-    here = {getattr(source, "url", None) for source in settings.fetched}
+    here = {one.url for one in settings.fetched if isinstance(one, FeedSource | JsonSource)}
     new = [feed for feed in found.feeds if feed.url not in here]
     today = session.now.astimezone(settings.zone).date()
     taken = {source.name for source in settings.fetched}

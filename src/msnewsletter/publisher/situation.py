@@ -13,7 +13,7 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.source_states import SourceState, source_states
+from msnewsletter.publisher.source_reports import SourceReport, source_reports
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Situation:
     preview: NextIssuePreview | None = None
     approval: Approval | None = None
     refused: NewsletterError | None = None
-    sources: tuple[SourceState, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
     is_now: bool = True
 
     @property
@@ -73,10 +73,10 @@ def gather(
         machine: the machine's clock, by which files that are being written wait.
         is_now: the moment is what that clock says.
     """
-    settings, sources = None, tuple[SourceState, ...]()
+    settings, sources = None, tuple[SourceReport, ...]()
     try:
         settings = load_settings(home.settings)
-        sources = source_states(home, settings, at=at)
+        sources = source_reports(home, settings, at=at)
         with looking(home, at=at, machine=machine) as session:
             found = preview(session, trigger_by_hand(session))
             last = found.last_issue

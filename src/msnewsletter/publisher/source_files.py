@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from msnewsletter.source_settings import OVERRIDES
 from msnewsletter.sources.folder import SourceFile, list_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
@@ -35,13 +36,34 @@ class SourceFiles:
 
 def list_sources(home: Home, settings: Settings) -> SourceFiles:
     """All source files, each once: those of the folders, and what was fetched."""
-    files, refused = list_folders(home, settings)
+    found, refused = list_folders(home, settings)
     fetched = fetched_files(home, settings)
-    files += fetched.files
+    files = _ranked((*found, *fetched.files), settings)
+    return SourceFiles(files=files, refused=tuple(refused), fetched=fetched)
+
+
+def with_older(listed: SourceFiles, keys: Collection[str], settings: Settings) -> SourceFiles:
+    """The files with those of these keys that are from before their source's `since`."""
+    fetched = listed.fetched
+    added = {key: fetched.older[key] for key in keys}
+    counts = Counter(file.source for file in added.values())
+    since = tuple(
+        replace(one, taken=one.taken + counts[one.source], older=one.older - counts[one.source])
+        for one in fetched.since
+    )
+    older = {key: file for key, file in fetched.older.items() if key not in added}
+    return SourceFiles(
+        files=_ranked((*listed.files, *added.values()), settings),
+        refused=listed.refused,
+        fetched=replace(fetched, since=since, older=older),
+    )
+
+
+def _ranked(files: Iterable[SourceFile], settings: Settings) -> tuple[SourceFile, ...]:
+    """The files in the order of their sources in the settings."""
     rank = {source.label: number for number, source in enumerate(settings.sources)}
     rank.setdefault(OVERRIDES.label, -1)
-    files.sort(key=lambda file: rank[file.source])
-    return SourceFiles(files=tuple(files), refused=tuple(refused), fetched=fetched)
+    return tuple(sorted(files, key=lambda file: rank[file.source]))
 
 
 def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
@@ -88,9 +110,11 @@ def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, place: str)
 
 def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
     """The source file of a place, e.g. `summaries/gut.md:3`; None: it is in no source."""
+    listed = list_sources(home, settings)
+    # What was collected has its file, whatever `since` says now.
     inside = (
         file
-        for file in list_sources(home, settings).files
+        for file in (*listed.files, *listed.fetched.older.values())
         if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
     )
     return max(inside, key=lambda file: len(file.location), default=None)

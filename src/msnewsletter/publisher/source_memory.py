@@ -55,6 +55,8 @@ class SourceHealth:
         remarks: of the last look.
         spoilt: summaries that were read well before and have a problem since `spoilt_since`, where
             they are many; 0: they are not.
+        known: how many summaries it has named so far.
+        empty_since: when looks began to bring a source that names none; None: the last one did not.
     """
 
     added: datetime
@@ -73,6 +75,8 @@ class SourceHealth:
     remarks: tuple[str, ...] = ()
     spoilt: int = 0
     spoilt_since: datetime | None = None
+    known: int = 0
+    empty_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
-from msnewsletter.publisher.source_states import Ailment, ailing_sources
+from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
@@ -71,6 +71,7 @@ class TroubleName(StrEnum):
     ENDED = "ended"  # the schedule
     UNREAD_SOURCE = "unread source"
     FAILING_SOURCE = "failing source"
+    EMPTY_SOURCE = "empty source"
     SPOILT_SOURCE = "spoilt source"
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
@@ -275,12 +276,13 @@ def _no_site(situation: Situation) -> Iterator[Trouble]:
 _OF_SOURCES = {
     Ailment.UNREAD: TroubleName.UNREAD_SOURCE,
     Ailment.FAILING: TroubleName.FAILING_SOURCE,
+    Ailment.EMPTY: TroubleName.EMPTY_SOURCE,
     Ailment.SPOILT: TroubleName.SPOILT_SOURCE,
 }
 
 
 def _ailing_sources(situation: Situation) -> Iterator[Trouble]:
-    """Sources that fail for long, were never read, or are read wrongly of late."""
+    """Sources that fail for long, were never read, are empty, or are read wrongly of late."""
     if situation.settings is None:
         return
     last = situation.preview.last_slot if situation.preview else None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.json_objects import given_of
 from msnewsletter.sources.parsed import Reading
@@ -79,8 +80,8 @@ class FetchedSummary:
 
 
 def location_of(source: str, address: str) -> str:
-    """The place of a fetched summary as editors know it."""
-    return f"{source}: {address}"
+    """The place of a fetched summary as editors know it: with no secret of its address."""
+    return f"{source}: {shown_address(address)}"
 
 
 def file_of(home: Home, source: str, key: str) -> Path:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
-    from msnewsletter.publisher.fetch import Fetched
+    from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.publisher.source_memory import SourceMemory
 
 
@@ -38,7 +38,7 @@ def read_from(home: Home, url: str, **settings: str) -> None:
     home.settings.write_text(text + source)
 
 
-def look(home: Home, at: datetime = AT) -> Fetched:
+def look(home: Home, at: datetime = AT) -> LookResult:
     """Look at the feed once."""
     (found,) = fetch(home, now=lambda: at, forced=True)
     return found

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 
 def looked(
-    root: Path, command: str, *, into: list[Find] | None = None, **settings: Any
+    root: Path,
+    command: str,
+    *,
+    into: list[Find] | None = None,
+    secrets: frozenset[str] = frozenset(),
+    **settings: Any,
 ) -> list[Find]:
     """All that a look brings, also before it raises."""
     given = {"kind": "command", "name": "export", "command": command, **settings}
@@ -32,7 +37,9 @@ def looked(
     brought: list[Find] = [] if into is None else into
     known = KnownSource(at=AT)
     with Fetcher(agent="test", limits=FetchLimits(), now=lambda: AT) as fetcher:
-        for find in command_source.look(source, fetcher=fetcher, known=known, root=root):
+        for find in command_source.look(
+            source, fetcher=fetcher, known=known, root=root, secrets=secrets
+        ):
             brought.append(find)  # noqa: PERF402  (what came before an error stays)
     return brought
 
@@ -184,6 +191,7 @@ def test_it_runs_in_the_home_without_a_shell_and_without_our_secrets(
 ) -> None:
     monkeypatch.setenv("MSNEWSLETTER_SMTP_PASSWORD", "s3cr3t")
     monkeypatch.setenv("MSNEWSLETTER_DATABASE_URL", "postgresql://u:s3cr3t@h/d")
+    monkeypatch.setenv("CMS_TOKEN", "s3cr3t")
     monkeypatch.setenv("EXPORT_ACCOUNT", "its own")
     script = (
         "import json, os, sys; from pathlib import Path\n"
@@ -191,7 +199,8 @@ def test_it_runs_in_the_home_without_a_shell_and_without_our_secrets(
         "Path('seen.json').write_text(text)\n"
     )
     (tmp_path / "export.py").write_text(script)
-    assert looked(tmp_path, f"{sys.executable} export.py '$HOME *' ;") == []
+    command = f"{sys.executable} export.py '$HOME *' ;"
+    assert looked(tmp_path, command, secrets=frozenset({"CMS_TOKEN"})) == []
     arguments, folder, environment = json.loads((tmp_path / "seen.json").read_text())
     assert arguments == ["$HOME *", ";"]
     assert Path(folder) == tmp_path

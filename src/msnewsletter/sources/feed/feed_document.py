@@ -18,6 +18,7 @@ import feedparser
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry, absolute
 from msnewsletter.sources.feed.json_feed_document import read_json_feed
+from msnewsletter.sources.fetch.shown_address import shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,33 +60,38 @@ _CHECK_ADDRESS: Final = "check the address in 'url'"
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 
 
-def read_feed(data: bytes, *, url: str, charset: str | None = None) -> FeedDocument:
+def read_feed(
+    data: bytes, *, url: str, charset: str | None = None, place: str = ""
+) -> FeedDocument:
     """The entries of a feed; raises SourceError with one line where it is none.
 
     Args:
         data: as it came, decompressed.
         url: where it came from, absolute; relative links are of it.
         charset: that the server named.
+        place: what a fault is said of; empty: the URL as it may be shown.
     """
+    place = place or shown_address(url)
     if len(data) > SIZE_LIMIT:
         problem = f"has more than {SIZE_LIMIT // 1_000_000} MB"
-        raise SourceError(url, problem, "ask the site for a shorter feed")
+        raise SourceError(place, problem, "ask the site for a shorter feed")
     text, remarks = _text(data, charset)
     if not text.strip():
-        raise SourceError(url, "is empty", _CHECK_ADDRESS)
+        raise SourceError(place, "is empty", _CHECK_ADDRESS)
     if text.lstrip().startswith(("{", "[")):
-        return read_json_feed(text, url)
-    _refuse_entities(text, url)
-    well_formed = _measured(text, url)
+        return read_json_feed(text, url, place=place)
+    _refuse_entities(text, url, place)
+    well_formed = _measured(text, place)
     parsed = feedparser.parse(
         io.BytesIO(text.encode()), sanitize_html=False, resolve_relative_uris=False
     )
     entries: list[dict[str, Any]] = parsed["entries"]
     if not parsed["version"]:
-        raise _no_feed(text, url)
+        raise _no_feed(text, url, place)
     if not well_formed:
         if not entries:
-            raise SourceError(url, "is not well-formed XML, and no entry was found", _CHECK_ADDRESS)
+            problem = "is not well-formed XML, and no entry was found"
+            raise SourceError(place, problem, _CHECK_ADDRESS)
         remarks += ("the feed is not well-formed XML; its entries were read as far as it goes",)
     channel: dict[str, Any] = parsed["feed"]
     return FeedDocument(
@@ -129,7 +135,7 @@ def _decoded(data: bytes, charset: str | None) -> str:
     return data.decode("windows-1252", "replace")
 
 
-def _refuse_entities(text: str, url: str) -> None:
+def _refuse_entities(text: str, url: str, place: str) -> None:
     """Raise SourceError for entities that are more than the name of one character.
 
     They stand before the first element, and a few of them can be gigabytes.
@@ -139,22 +145,22 @@ def _refuse_entities(text: str, url: str) -> None:
     for found in _ENTITY.finditer(head[:_HEAD]):
         if not _ONE_CHARACTER.fullmatch(found[1]):
             problem = "declares entities of its own, which no feed needs"
-            raise SourceError(url, problem, "ask the site for a plain feed")
+            raise SourceError(place, problem, "ask the site for a plain feed")
     if len(head) > _HEAD:
-        raise _no_feed(text, url)
+        raise _no_feed(text, url, place)
 
 
-def _measured(text: str, url: str) -> bool:
+def _measured(text: str, place: str) -> bool:
     """Whether it is well-formed XML; raises SourceError where it would take too long."""
     reader = expat.ParserCreate("utf-8", " ")
-    measure = _Measure(url)
+    measure = _Measure(place)
     reader.StartElementHandler, reader.EndElementHandler = measure.start, measure.end
     try:
         reader.Parse(text.encode(), True)  # noqa: FBT003  (expat has no name for it)
     except expat.ExpatError:
         if _is_costly(text):
             raise SourceError(
-                url, "is long and not well-formed XML", "ask the site for a correct feed"
+                place, "is long and not well-formed XML", "ask the site for a correct feed"
             ) from None
         return False
     return True
@@ -172,15 +178,15 @@ def _is_costly(text: str) -> bool:
 class _Measure:
     """Counts elements, and how deep they stand in each other."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, place: str) -> None:
+        self._place = place
         self._count = self._depth = 0
 
     def start(self, _name: str, attributes: Mapping[str, str]) -> None:
         self._count += 1
         if len(attributes) > _ATTRIBUTES:
             problem = f"has an element with {len(attributes):,} attributes"
-            raise SourceError(self._url, problem, "ask the site for a plain feed")
+            raise SourceError(self._place, problem, "ask the site for a plain feed")
         self._depth += 1
         if self._count > _ELEMENTS or self._depth > _DEPTH:
             problem = (
@@ -188,24 +194,25 @@ class _Measure:
                 if self._count > _ELEMENTS
                 else f"has elements {_DEPTH:,} deep in each other"
             )
-            raise SourceError(self._url, problem, "ask the site for a shorter feed")
+            raise SourceError(self._place, problem, "ask the site for a shorter feed")
 
     def end(self, _name: str) -> None:
         self._depth -= 1
 
 
-def _no_feed(text: str, url: str) -> SourceError:
+def _no_feed(text: str, url: str, place: str) -> SourceError:
     """What a document is that is no feed; a page may name its feeds."""
     head = text[:_HEAD]
     if not _HTML.search(head):
-        return SourceError(url, "is no RSS, Atom or JSON Feed", _CHECK_ADDRESS)
+        return SourceError(place, "is no RSS, Atom or JSON Feed", _CHECK_ADDRESS)
     for found in _NAMED_FEED.finditer(head):
         address = _ADDRESS.search(found[0])
         if _FEED_TYPE.search(found[0]) and address:
-            remedy = f"set url = {urljoin(url, address[1])!r}, which the page names"
-            return SourceError(url, "is an HTML page, not a feed", remedy)
+            named = shown_address(urljoin(url, address[1]))
+            remedy = f"set url = {named!r}, which the page names"
+            return SourceError(place, "is an HTML page, not a feed", remedy)
     remedy = f"{_CHECK_ADDRESS}: is it a page for people, or one to log in?"
-    return SourceError(url, "is an HTML page, not a feed", remedy)
+    return SourceError(place, "is an HTML page, not a feed", remedy)
 
 
 def _entry(raw: Mapping[str, Any], url: str, inherited: str) -> SourceEntry:

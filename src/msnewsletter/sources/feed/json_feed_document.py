@@ -15,21 +15,21 @@ _VERSION = "https://jsonfeed.org/version/1"
 _ITEMS = 10_000
 
 
-def read_json_feed(text: str, url: str) -> FeedDocument:
-    """The entries of a JSON Feed; raises SourceError where it is none."""
+def read_json_feed(text: str, url: str, *, place: str) -> FeedDocument:
+    """The entries of a JSON Feed; raises SourceError, of `place`, where it is none."""
     try:
         found = json.loads(text)
     except RecursionError:
-        raise SourceError(url, "is nested too deeply", "check the address in 'url'") from None
+        raise SourceError(place, "is nested too deeply", "check the address in 'url'") from None
     except ValueError as error:  # JSONDecodeError is one, and so are numbers of 5,000 digits
         problem = f"is not JSON ({getattr(error, 'msg', error)})"
-        raise SourceError(url, problem, "check the address in 'url'") from None
+        raise SourceError(place, problem, "check the address in 'url'") from None
     version = found.get("version") if isinstance(found, dict) else None
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or not str(version).replace("http:", "https:").startswith(
         _VERSION
     ):
-        raise SourceError(url, "is JSON, but no JSON Feed", "use a source of the kind 'json'")
+        raise SourceError(place, "is JSON, but no JSON Feed", "use a source of the kind 'json'")
     remarks = []
     if len(items) > _ITEMS:
         remarks.append(f"the feed has {len(items):,} entries; the first {_ITEMS:,} are read")

@@ -33,14 +33,20 @@ _LINE_LIMIT: Final = 2_000_000
 
 
 def look(
-    source: CommandSource, *, fetcher: Fetcher, known: KnownSource, root: Path
+    source: CommandSource,
+    *,
+    fetcher: Fetcher,
+    known: KnownSource,
+    root: Path,
+    secrets: frozenset[str],
 ) -> Iterator[Find]:
     """Run the program, and yield what it prints; raises SourceError where it fails.
 
-    What it printed before it failed is yielded first.
+    What it printed before it failed is yielded first. `secrets`: variables of the environment that
+    are other sources', which it does not get.
     """
     del fetcher
-    outcome = _run(source, root)
+    outcome = _run(source, root, secrets)
     failure = _failure_of(source, outcome)
     objects = ObjectFinds(source.name, source.fields, known=known, most=source.most)
     # One that was ended may have been in the middle of a line.
@@ -58,8 +64,9 @@ def look(
         raise failure
 
 
-def _run(source: CommandSource, root: Path) -> ChildOutput:
-    kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+def _run(source: CommandSource, root: Path, secrets: frozenset[str]) -> ChildOutput:
+    withheld = _SECRETS | secrets
+    kept = {name: value for name, value in os.environ.items() if name not in withheld}
     try:
         return run(
             source.words,

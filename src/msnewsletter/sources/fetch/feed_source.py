@@ -18,9 +18,10 @@ from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.client import FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.page_reading import read_page
+from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.html.html_page import read_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -79,12 +80,16 @@ class _FeedLook:
         if document is None:
             return
         if document.moved_to:
-            yield Remark(says=f"the feed has moved for good: set url = {document.moved_to!r}")
-        feed = read_feed(document.data, url=document.url, charset=document.charset)
+            moved = shown_address(document.moved_to)
+            yield Remark(says=f"the feed has moved for good: set url = {moved!r}")
+        feed = read_feed(
+            document.data, url=document.url, charset=document.charset, place=self._source.name
+        )
         yield from _remarks(feed.remarks)
         if not feed.entries:
             stays = "; what it brought before stays" if self._known.summaries else ""
             yield Remark(says=f"the feed has no entries{stays}")
+            yield Empty()
         entries, remarks = identified(feed, self._source.url)
         yield from _remarks(remarks)
         for one in sorted(entries, key=self._age):
@@ -92,7 +97,7 @@ class _FeedLook:
         if self._silent >= _SILENT:
             yield Remark(says="several pages do not answer; the others are asked the next time")
         yield from self._forgotten({one.entry.link for one in entries})
-        if self._complete:
+        if self._complete and entries:
             yield replace(document.remembered, url=self._name)
 
     def _document(self) -> Document | None:
@@ -106,7 +111,9 @@ class _FeedLook:
         )
         if document is None and before is None:
             problem = "answers that it has not changed, but it was not read before"
-            raise SourceError(self._source.url, problem, "tell the site's owner; it is tried again")
+            raise SourceError(
+                self._source.name, problem, "tell the site's owner; it is tried again"
+            )
         return document
 
     def _any_page_due(self) -> bool:
@@ -240,14 +247,7 @@ class _FeedLook:
                 yield Unchanged(identity=one.identities[0])
                 yield replace(page or Remembered(url=link), fresh_until=again)
                 return
-            reading = read_html(
-                document.data,
-                address=document.url,
-                at=self._known.at,
-                charset=document.charset,
-                media_type=document.media_type,
-                select=self._source.select,
-            )
+            reading = read_page(document, at=self._known.at, select=self._source.select)
             _refuse(link, reading.problem)
         except SourceError as error:
             passing = isinstance(error, FetchError) and error.passing and not error.gone

@@ -86,4 +86,13 @@ class Remark:
     says: str
 
 
-Find = Read | Unchanged | Unread | Remembered | Remark
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """The source was read, and names no summary at all: perhaps it is another page by now.
+
+    What names none is not remembered: it has to come whole, so that a look which yields no Empty
+    says that the source names some.
+    """
+
+
+Find = Read | Unchanged | Unread | Remembered | Remark | Empty

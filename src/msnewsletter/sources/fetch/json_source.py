@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.json_path import compiled
-from msnewsletter.sources.fetch.finds import Remark, Remembered
+from msnewsletter.sources.fetch.finds import Empty, Remark, Remembered
 from msnewsletter.sources.fetch.json_answer import JsonPage, read_answer
 from msnewsletter.sources.fetch.json_paging import first_page, has_pages, next_page, origin_of
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
+from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
@@ -71,13 +72,14 @@ class _Pages:
         if self.first is None:
             return
         name = _name_of(self._source)
-        if self.whole is None:
-            # What was left has to come again.
+        if not self.count:
+            yield Remark(says="it names no summary; those that it named before stay")
+            yield Empty()
+        if self.whole is None or not self.count:
+            # What was left has to come again, and so has what names nothing.
             yield Remembered(url=name)
         else:
             yield replace(self.first.remembered, url=name, whole=self.whole)
-            if not self.count:
-                yield Remark(says="it names no summary; those that it named before stay")
 
     def _pages(self) -> Iterator[Find]:
         objects, asked = self._objects, list[str]()
@@ -170,4 +172,4 @@ def _name_of(source: JsonSource) -> str:
 
 
 def _without_query(url: str) -> str:
-    return url.partition("?")[0]
+    return shown_address(url).partition("?")[0]

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.page_reading import read_page
+from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
-from msnewsletter.sources.html.html_page import read_html
 from msnewsletter.sources.html.index_links import links_in
 from msnewsletter.sources.html.named_pages import (
     NamedPage,
@@ -69,6 +70,8 @@ class _Named:
     finds: list[Find] = field(default_factory=list)
     # To be kept only if all that they name is taken.
     documents: list[Remembered] = field(default_factory=list)
+    # What names pages has not changed since it named some.
+    unchanged: bool = False
 
 
 class _PageLook:
@@ -88,9 +91,17 @@ class _PageLook:
         except BadValueError as error:
             raise SourceError(self._source.name, error.problem, error.remedy) from None
         named = _Named()
-        self._name(named)
+        try:
+            self._name(named)
+        except FetchError:
+            raise
+        except SourceError as error:
+            # Its address may hold a secret, and it is the whole source that fails.
+            raise SourceError(self._source.name, error.problem, error.remedy) from None
         yield from named.finds
         pages = unique(wanted(named.pages, self._source.include, self._source.exclude))
+        if not pages and not named.unchanged and self._whole:
+            yield Empty()
         self._named = frozenset(identity_of(page.address) for page in pages)
         chosen = pages_to_look_at(
             [*pages, *self._no_longer_named()],
@@ -101,7 +112,8 @@ class _PageLook:
         )
         for page in (*chosen.new, *chosen.known):
             yield from self._page(page)
-        if self._whole and not chosen.left:
+        # What names nothing has to come whole: it may be another page by now.
+        if self._whole and not chosen.left and pages:
             yield from named.documents
 
     def _name(self, named: _Named) -> None:
@@ -116,13 +128,19 @@ class _PageLook:
     def _name_by_index(self, index: str, named: _Named) -> None:
         document = self._get(index, PAGE_LIMIT, accept=_HTML, known=self._listing(index))
         if document is None:
+            named.unchanged = True
             return
         tree = parse_html(
-            document.data, index, charset=document.charset, media_type=document.media_type
+            document.data,
+            self._source.name,
+            charset=document.charset,
+            media_type=document.media_type,
         )
         found = links_in(tree, document.url, self._source.links)
         if not found:
-            named.finds.append(Remark(says=f"{index} has no link to a summary: has it changed?"))
+            named.finds.append(
+                Remark(says=f"{shown_address(index)} has no link to a summary: has it changed?")
+            )
             return
         named.pages += found
         named.documents.append(document.remembered)
@@ -135,26 +153,28 @@ class _PageLook:
             try:
                 document = self._get(address, SITEMAP_LIMIT, known=self._listing(address))
                 if document is None:
+                    named.unchanged = True
                     continue
                 sitemap = read_sitemap(document.data, document.url)
             except SourceError as error:
                 if address == first:
                     raise
-                named.finds.append(Remark(says=f"{error}; the other sitemaps were read"))
+                says = f"{shown_address(address)}: {error.problem}; the other sitemaps were read"
+                named.finds.append(Remark(says=says))
                 self._whole = False
                 continue
             pages += sitemap.pages
             further = [one for one in dict.fromkeys(sitemap.sitemaps) if one not in seen]
             if sitemap.cut or (further and depth >= _DEEPEST) or len(seen) > _SITEMAPS:
-                named.finds.append(Remark(says=f"{address} names more than is read"))
+                named.finds.append(Remark(says=f"{shown_address(address)} names more than is read"))
                 further = [] if depth >= _DEEPEST else further[:_SITEMAPS]
             seen.update(further)
             waiting += [(one, depth + 1) for one in further]
             if not sitemap.sitemaps:
                 named.documents.append(document.remembered)
         if of_one_build(pages):
-            says = f"{first} gives all pages one date, that of its last build: it dates none"
-            named.finds.append(Remark(says=says))
+            says = "gives all pages one date, that of its last build: it dates none"
+            named.finds.append(Remark(says=f"{shown_address(first)} {says}"))
             pages = [replace(page, hint="", modified="") for page in pages]
         named.pages += pages[:ADDRESSES_LIMIT]
 
@@ -207,14 +227,7 @@ class _PageLook:
         if _is_home(document.url) and not _is_home(page.address):
             remedy = "correct its address, or wait until it is back"
             raise SourceError(page.address, "leads to the home page", remedy)
-        reading = read_html(
-            document.data,
-            address=document.url,
-            at=self._known.at,
-            charset=document.charset,
-            media_type=document.media_type,
-            select=self._source.select,
-        )
+        reading = read_page(document, at=self._known.at, select=self._source.select)
         identities, remarks = self._identities(page, document, reading)
         yield from (Remark(says=says) for says in remarks)
         before = self._known.summaries.get(identities[0])
@@ -230,8 +243,9 @@ class _PageLook:
             return
         fields, origins = reading.fields, reading.origins
         weak = self._add_date(page, fields, origins, notes := list(reading.notes))
-        if "url" not in fields:
-            fields["url"], origins["url"] = document.moved_to or page.address, "its address"
+        own = document.moved_to or page.address
+        if "url" not in fields and not holds_secret(own):
+            fields["url"], origins["url"] = own, "its address"
         yield Read(
             identities=identities,
             address=page.address,
@@ -286,7 +300,10 @@ class _PageLook:
             if identity == asked or identity in found:
                 continue
             if self._is_another_page(identity, asked, page, address):
-                remarks.append(f"{page.address} calls itself {address}, which is another page")
+                itself = shown_address(address)
+                remarks.append(
+                    f"{shown_address(page.address)} calls itself {itself}, which is another page"
+                )
             else:
                 found.append(identity)
         moved = identity_of(document.moved_to) if document.moved_to else asked

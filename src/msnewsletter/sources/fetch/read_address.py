@@ -16,9 +16,10 @@ from msnewsletter.regular_file import read_regular
 from msnewsletter.source_settings import FeedSource
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.fetch import feed_source
-from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
+from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource
+from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.html.html_document import PAGE_LIMIT
 from msnewsletter.sources.html.html_page import read_html
@@ -87,8 +88,11 @@ def read_address(
         return _read_page(
             document.data, address, document.url, document.charset, document.media_type, at=now()
         )
-    except SourceError as error:
+    except FetchError as error:
         return AddressReading(place=address, reading=Reading(refused=(error,)))
+    except SourceError as fault:
+        refused = SourceError(shown_address(address), fault.problem, fault.remedy)
+        return AddressReading(place=address, reading=Reading(refused=(refused,)))
 
 
 def read_saved_page(path: str, *, now: Callable[[], datetime]) -> AddressReading:

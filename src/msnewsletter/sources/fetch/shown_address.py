@@ -53,6 +53,15 @@ def shown_address(address: str) -> str:
     return _cut(urlunsplit((parts.scheme, host, parts.path, query, "")))
 
 
+def holds_secret(address: str) -> bool:
+    """Whether a web address holds what lets anybody in, so that readers must not get it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "@" in address
+    return "@" in parts.netloc or _PARAMETER.sub(_masked, parts.query) != parts.query
+
+
 def _masked(found: re.Match[str]) -> str:
     words = {word.lower() for word in _WORDS.findall(found[1])}
     return f"{found[1]}={_MASK}" if words & _SECRET and found[2] else found[0]

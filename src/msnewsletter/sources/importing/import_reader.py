@@ -81,7 +81,12 @@ def _name(document: ImportedDocument) -> str:
 
 def _feed(document: ImportedDocument, at: datetime) -> Iterator[Reading]:
     place = document.place
-    feed = read_feed(document.data, url=document.url or place, charset=document.charset)
+    feed = read_feed(
+        document.data,
+        url=document.url or place,
+        charset=document.charset,
+        place="" if document.url else place,
+    )
     yield Reading(warned=tuple(Note(place=place, text=text) for text in feed.remarks))
     faults = Faults(place=place)
     for number, entry in enumerate(feed.entries, start=1):

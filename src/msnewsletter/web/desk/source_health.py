@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from msnewsletter.publisher.source_memory import read_health
-from msnewsletter.publisher.source_states import source_states
+from msnewsletter.publisher.source_reports import source_reports
 from msnewsletter.text import local_time
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.templating import page
@@ -75,9 +75,10 @@ def sources_screen(request: Request) -> Response:
     desk = desk_of(request)
     preview = desk.live.shown.preview
     now = desk.live.now()
-    states = source_states(desk.home, preview.settings, at=now) if preview else ()
+    reports = source_reports(desk.home, preview.settings, at=now) if preview else ()
+    counts = {one.source: one for one in preview.collected.since} if preview else {}
     folders = preview.settings.folders if preview else ()
-    values = {"states": states, "folders": folders, "zone": desk.zone}
+    values = {"reports": reports, "counts": counts, "folders": folders, "zone": desk.zone}
     return page("sources.html.j2", desk.common(request) | values)
 
 
