@@ -124,6 +124,7 @@ def comparable(summary: Summary, disclaimer: str) -> Summary:
         key="",
         location="",
         url=None,
+        first_seen=None,
         found=_blocks(summary.found),
         why_it_matters=_blocks(summary.why_it_matters),
         cautions=_blocks(summary.cautions),
