@@ -108,13 +108,14 @@ class Keeper:
 
     def _keep_read(self, find: Read) -> None:
         before = self._before(find)
-        fields = dict(find.fields)
+        fields, origins = dict(find.fields), dict(find.origins)
         if before:
             # A hint says no more the second time than it did the first.
-            hints = {name: before.fields[name] for name in find.weak if name in before.fields}
-            fields |= hints
+            stays = {name for name in find.weak if name in before.fields}
             if find.partial:
-                fields = {**before.fields, **fields}
+                stays |= before.fields.keys() - fields.keys()
+            fields |= {name: before.fields[name] for name in stays}
+            origins |= {name: before.origins[name] for name in stays & before.origins.keys()}
         self._save(
             before,
             FetchedSummary(
@@ -126,7 +127,7 @@ class Keeper:
                 changed=self._at,
                 first_look=before.first_look if before else self._first,
                 fields=fields,
-                origins=find.origins,
+                origins=origins,
                 weak=find.weak,
                 notes=find.notes,
                 problem=find.problem,
