@@ -14,7 +14,7 @@ from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
 from msnewsletter.sources.addresses import is_worldwide, key_of_identity
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Forgotten, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
@@ -76,11 +76,11 @@ class Keeper:
                     read=summaries[key].read,
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
-                    said=summaries[key].said if summaries[key].digest else "",
                 )
                 for identity, key in self._keys.items()
             },
-            documents=self.memory.documents,
+            # A copy, for what is found changes ours.
+            documents=dict(self.memory.documents),
             since=since,
         )
 
@@ -95,6 +95,8 @@ class Keeper:
                 self._keep_unchanged(find)
             case Remembered():
                 self.memory.documents[find.url] = find
+            case Forgotten():
+                self.memory.documents.pop(find.url, None)
             case Remark():
                 self.remarks.append(find.says)
 

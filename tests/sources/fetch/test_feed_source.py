@@ -85,6 +85,16 @@ def test_other_settings_read_the_same_feed_again(server: Served, tmp_path: Path)
     assert summary(home).journal == "About gut."
 
 
+def test_of_an_address_that_is_not_asked_any_more_nothing_is_remembered(
+    server: Served, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("feed", rss(item("a"))))
+    look(home)
+    read_from(home, url := server.put("new", rss(item("a"))))
+    assert look(home, AT + DAY).failure is None
+    assert list(memory(home).documents) == [url]
+
+
 def test_a_summary_whose_file_is_lost_comes_again(server: Served, tmp_path: Path) -> None:
     home = feed_home(tmp_path, server.put("feed", rss(item("gut"))))
     look(home)

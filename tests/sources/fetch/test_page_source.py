@@ -14,7 +14,7 @@ from msnewsletter.source_settings import PageSource
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch import page_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Forgotten, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from pages_server import PagesSite, pages_site
 
@@ -159,7 +159,9 @@ def test_a_page_without_change_is_asked_for_by_its_tag_and_costs_nothing(site: P
     url = site.put("/a", page(1), etag='"1"')
     finds = look(urls=[url])
     assert look(after(finds, AT + dt.timedelta(hours=2)), urls=[url]) == []
-    assert look(after(finds, AT + DAY), urls=[url]) == [Unchanged(identity=identity_of(url))]
+    remembered = of_kind(finds, Remembered)
+    again = look(after(finds, AT + DAY), urls=[url])
+    assert again == [Unchanged(identity=identity_of(url)), *remembered]
     assert site.asked == ["/a", "/a"]
 
 
@@ -183,6 +185,25 @@ def test_other_selectors_read_an_unchanged_page_again(site: PagesSite) -> None:
     known = after(look(urls=[url]), AT + dt.timedelta(minutes=5))
     found = of_kind(look(known, urls=[url], select={"journal": "h1"}), Read)
     assert [one.fields["journal"] for one in found] == ["Study 1 found something."]
+
+
+def test_other_patterns_read_an_unchanged_list_again(site: PagesSite) -> None:
+    site.put("/a", page(1))
+    url = site.put("/b", page(2))
+    address = site.put("/s.xml", sitemap((site.base + "/a", ""), (url, "")), etag='"1"')
+    known = after(look(sitemap=address, include=["/a"]), AT + dt.timedelta(minutes=5))
+    assert [one.address for one in of_kind(look(known, sitemap=address), Read)] == [url]
+
+
+def test_what_is_not_asked_for_any_more_is_forgotten(site: PagesSite) -> None:
+    urls = [site.put("/a", page(1)), site.put("/b", page(2))]
+    old = site.put("/old.xml", sitemap((urls[0], "")))
+    known = after(look(sitemap=old), AT + DAY)
+    new = site.put("/new.xml", sitemap((urls[1], "")))
+    # The page that is named no longer is known, and may change.
+    assert of_kind(look(known, sitemap=new), Forgotten) == [Forgotten(url=old)]
+    forgotten = {one.url for one in of_kind(look(known, urls=urls[1:]), Forgotten)}
+    assert forgotten == {old, urls[0]}
 
 
 @pytest.mark.parametrize(("status", "passing"), [(404, False), (410, False), (500, True)])
