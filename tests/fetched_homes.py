@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from homes import AT
+from homes import AT, FOLDER, name_sources
 from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.source_memory import read_memory
 from sources.fetch.web_server import Answer, serving
@@ -27,11 +27,11 @@ def fetched_summary(home: Home, doi: str) -> Iterator[str]:
         "</description></item></channel></rss>"
     )
     with serving({"/f": Answer(body=feed.encode(), kind="application/rss+xml")}) as server:
-        section = (
-            f'[[sources]]\nname = "news"\nkind = "feed"\nurl = "{server.url("/f")}"\n'
+        feed = (
+            f'name = "news"\nkind = "feed"\nurl = "{server.url("/f")}"\n'
             "since = 2026-01-01\nprivate = true\npause = 0.0\n"
         )
-        home.settings.write_text(f"{home.settings.read_text()}\n{section}")
+        name_sources(home, FOLDER, feed)
         fetch(home, now=lambda: AT, forced=True)
         memory = read_memory(home, "news")
         assert memory

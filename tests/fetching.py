@@ -26,14 +26,6 @@ LAYOUT = Problem(says="no cautions found", remedy="look whether its layout chang
 GONE = Problem(says="its page answers 404", remedy="remove it from the index")
 
 
-def name_sources(home: Home, *tables: str, folder: bool = False) -> None:
-    """Have newsletter.toml name these sources alone; `folder`: summaries/ too, last."""
-    text = home.settings.read_text().split("[[sources]]", maxsplit=1)[0]
-    last = ('path = "summaries"',) if folder else ()
-    text += "".join(f"\n[[sources]]\n{table}\n" for table in (*tables, *last))
-    home.settings.write_text(text)
-
-
 def page_source(name: str = SITE, **more: str) -> str:
     """The settings of a source of pages; keywords as TOML has them."""
     given = "".join(f"{key} = {value}\n" for key, value in more.items())

@@ -5,9 +5,9 @@ What the network does is tested with the kinds themselves; here it is what becom
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from homes import FOLDER, name_sources
 from msnewsletter.sources.fetch import feed_source
 from msnewsletter.sources.fetch.finds import Read
 
@@ -64,13 +64,11 @@ def failing(error: NewsletterError, *before: Find) -> Says:
 
 def with_sources(home: Home, *names: str, more: str = "") -> Home:
     """The home with a fetched source of each name after its folder; `more`: lines for each."""
-    text = home.settings.read_text()
-    text = re.sub(r"(?ms)^\[\[sources\]\]$.*?(?=^\[(?!sources)|\Z)", "", text)
-    text += '\n[[sources]]\npath = "summaries"\n'
-    for name in names:
-        url = f"https://{name}.example/feed"
-        text += f'\n[[sources]]\nname = "{name}"\nkind = "feed"\nurl = "{url}"\n{more}\n'
-    home.settings.write_text(text)
+    feeds = (
+        f'name = "{name}"\nkind = "feed"\nurl = "https://{name}.example/feed"\n{more}'
+        for name in names
+    )
+    name_sources(home, FOLDER, *feeds)
     return home
 
 

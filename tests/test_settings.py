@@ -132,6 +132,11 @@ SECTIONS = {
         "sources.every = '0 minutes': it is less than a minute; write e.g. \"1 hour\""
     ),
     (*FEED, 'name = "a"', "fields = 3"): "sources.fields = 3: Input should be a valid dictionary",
+    (*COMMAND[:1], 'kind = "feed"', 'name = "a"', 'url = "https://me:secret@a.example/"'): (
+        "sources.url = 'https://***@a.example/': it holds a user or a password, which others would"
+        " see; take it out; sources of JSON can have a token"
+    ),
+    (*PAGE, 'urls = ["https://me@a.example/"]'): "it holds a user or a password, which",
     PAGE: "sources: it names no pages; add urls, a sitemap, or an index with links",
     (*PAGE, "urls = []"): "sources: it names no pages; add urls, a sitemap, or an index with links",
     (*PAGE, 'urls = ["ftp://a.example/"]'): "it is not a valid https or http address; ",

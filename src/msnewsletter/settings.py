@@ -402,6 +402,8 @@ def refused_rule(error: RuleError, text: str) -> SettingsError:
     return SettingsError(f"{SETTINGS_NAME}:{line}", problem, error.remedy)
 
 
+# The user of a web address, with a password.
+_USER = re.compile(r"(?<=//)[^/?#\s]*@")
 # The remedy for an editor who writes TOML, by pydantic's type of error.
 _REMEDIES = {
     "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
@@ -439,8 +441,9 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
             problem, remedy = str(fault).rstrip("."), _REMEDIES.get(first["type"], "change it")
             if isinstance(fault, BadValueError):
                 problem, remedy = fault.problem, fault.remedy
-            # A whole section is no value that a line could repeat.
+            # A whole section is no value that a line could repeat, nor is a password in an address.
             given = "" if isinstance(first["input"], dict) else f" = {first['input']!r}"
+            given = _USER.sub("***@", given)
             return SettingsError(place, f"{name}{given}: {problem}", remedy)
 
 

@@ -7,6 +7,7 @@ import shlex
 from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
@@ -24,7 +25,18 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 # Of all variables of this program: its password, its database's address, what programs are told.
 _OURS = "MSNEWSLETTER_"
 
-WebAddress = Annotated[str, AfterValidator(partial(url, schemes=_WEB))]
+
+def _without_password(text: str) -> str:
+    """The address, which this file, `status` and messages show."""
+    if "@" in urlsplit(text).netloc:
+        remedy = "take it out; sources of JSON can have a token"
+        raise BadValueError("it holds a user or a password, which others would see", remedy)
+    return text
+
+
+WebAddress = Annotated[
+    str, AfterValidator(partial(url, schemes=_WEB)), AfterValidator(_without_password)
+]
 
 
 def _name(text: str) -> str:

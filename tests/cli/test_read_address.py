@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import command, empty_home
-from pages_server import PagesSite, pages_site
+from sources.fetch.web_server import WebServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +29,12 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def site() -> Iterator[PagesSite]:
-    with pages_site() as found:
+def site() -> Iterator[WebServer]:
+    with serving() as found:
         yield found
 
 
-def test_an_address_is_printed_like_a_file(home: Home, site: PagesSite) -> None:
+def test_an_address_is_printed_like_a_file(home: Home, site: WebServer) -> None:
     url = site.put("/gut", PAGE)
     said = command(home, "read", "--private", url)
     assert said.returncode == 0, said.stderr
@@ -46,7 +46,7 @@ def test_an_address_is_printed_like_a_file(home: Home, site: PagesSite) -> None:
 
 
 def test_explain_says_where_each_field_is_from_and_what_others_say(
-    home: Home, site: PagesSite
+    home: Home, site: WebServer
 ) -> None:
     url = site.put("/gut", PAGE)
     said = command(home, "read", "--private", "--explain", url).stdout
@@ -65,7 +65,7 @@ def test_a_saved_page_is_read_and_explained(home: Home, tmp_path: Path) -> None:
 
 
 def test_what_fails_is_one_line_and_the_rest_is_read(
-    home: Home, site: PagesSite, tmp_path: Path
+    home: Home, site: WebServer, tmp_path: Path
 ) -> None:
     good = site.put("/gut", PAGE)
     half = site.put("/half", PAGE.partition("<h2>Cautions")[0])
@@ -78,6 +78,6 @@ def test_what_fails_is_one_line_and_the_rest_is_read(
     assert said.stdout.endswith("1 summary.\n")
 
 
-def test_what_a_page_holds_cannot_move_the_terminal(home: Home, site: PagesSite) -> None:
+def test_what_a_page_holds_cannot_move_the_terminal(home: Home, site: WebServer) -> None:
     url = site.put("/gut", PAGE.replace("They differ.", "They \x1b[2J differ."))
     assert "\x1b" not in command(home, "read", "--private", "--explain", url).stdout

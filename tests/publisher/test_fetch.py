@@ -71,6 +71,18 @@ def articles(*numbers: int) -> list[Find]:
     return [article(number) for number in numbers]
 
 
+def test_a_hint_that_stays_keeps_its_origin_so_that_nothing_is_written_twice(
+    home: Home, made: MadeSources
+) -> None:
+    hint = {"published": "the sitemap's lastmod"}
+    first = replace(article(1), weak=("published",), origins=hint)
+    made.says["site"] = lambda _: [first]
+    assert looked(home)["site"].came == 1
+    # The sitemap did not change, so it says nothing of the page now.
+    made.says["site"] = lambda _: [replace(article(1, published=None), weak=("published",))]
+    assert looked(home, AT + HOUR)["site"].came == 0
+
+
 def test_what_sources_say_is_collected_and_a_source_that_fails_costs_no_other(
     home: Home, made: MadeSources
 ) -> None:

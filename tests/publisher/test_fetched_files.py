@@ -18,12 +18,11 @@ from fetching import (
     SITE,
     fields_of,
     keep,
-    name_sources,
     page_source,
     read_at,
     unread_at,
 )
-from homes import AT, empty_home, write_summary
+from homes import AT, FOLDER, empty_home, name_sources, write_summary
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
@@ -48,7 +47,7 @@ BEFORE, DAY = AT - timedelta(days=2), timedelta(days=1)
 
 def home_of(root: Path, *tables: str, folder: bool = False) -> Home:
     home = empty_home(root / "home")
-    name_sources(home, *(tables or (page_source(),)), folder=folder)
+    name_sources(home, *(tables or (page_source(),)), *((FOLDER,) if folder else ()))
     return home
 
 
@@ -117,7 +116,7 @@ def test_a_source_that_was_removed_from_the_settings_is_what_is_said(tmp_path: P
     home = home_of(tmp_path)
     keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
     collect_now(home, at=BEFORE)
-    name_sources(home, folder=True)
+    name_sources(home, FOLDER)
     assert reasons(look(home)) == {
         KEY: "the source 'site' was removed from newsletter.toml; name it again to send it"
     }

@@ -15,12 +15,11 @@ from fetching import (
     SITE,
     fields_of,
     keep,
-    name_sources,
     page_source,
     read_at,
     unread_at,
 )
-from homes import AT, command, empty_home
+from homes import AT, FOLDER, command, empty_home, name_sources
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.choose import choose
@@ -44,7 +43,9 @@ BEFORE, DAY = AT - timedelta(days=2), timedelta(days=1)
 
 def home_of(root: Path, *tables: str, folder: bool = False) -> Home:
     home = empty_home(root / "home")
-    name_sources(home, *(tables or (page_source(), page_source(FEED))), folder=folder)
+    name_sources(
+        home, *(tables or (page_source(), page_source(FEED))), *((FOLDER,) if folder else ())
+    )
     return home
 
 

@@ -16,14 +16,14 @@ from msnewsletter.publisher.takedown import take_down
 from msnewsletter.text_blocks import blocks_of
 from publisher.test_corrections import issue
 from sources.fetch.feed_homes import feed_home, look, read, read_from
-from sources.fetch.feed_server import served
+from sources.fetch.web_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from sources.fetch.feed_server import Served
+    from sources.fetch.web_server import WebServer
 
 HOUR = timedelta(hours=1)
 FEEDS = ("full/rss.xml", "full/atom.xml", "full/feed.json")
@@ -85,8 +85,8 @@ STATES = {
 
 
 @pytest.fixture
-def server() -> Iterator[Served]:
-    with served() as running:
+def server() -> Iterator[WebServer]:
+    with serving(tags=True) as running:
         yield running
 
 
@@ -103,11 +103,11 @@ def write(home: Home, summaries: tuple[dict[str, object], ...]) -> None:
     (home.root / "summaries" / "all.json").write_text(json.dumps(summaries))
 
 
-def serve(home: Home, server: Served) -> None:
+def serve(home: Home, server: WebServer) -> None:
     """The site as a web server has it."""
     for path in (home.outbox / "site").rglob("*"):
         if path.is_file():
-            server.put(str(path.relative_to(home.outbox / "site")), path.read_bytes())
+            server.put(f"/{path.relative_to(home.outbox / 'site')}", path.read_bytes())
 
 
 def told(home: Home) -> dict[str, Summary]:
@@ -124,6 +124,7 @@ def comparable(summary: Summary, disclaimer: str) -> Summary:
         key="",
         location="",
         url=None,
+        first_seen=None,
         found=_blocks(summary.found),
         why_it_matters=_blocks(summary.why_it_matters),
         cautions=_blocks(summary.cautions),
@@ -138,10 +139,10 @@ def _blocks(text: str) -> str:
 
 @pytest.mark.parametrize("feed", FEEDS)
 def test_feeds_with_full_texts_give_the_same_summaries(
-    feed: str, publisher: Home, server: Served, tmp_path: Path
+    feed: str, publisher: Home, server: WebServer, tmp_path: Path
 ) -> None:
     serve(publisher, server)
-    home = feed_home(tmp_path / "reader", server.root + feed)
+    home = feed_home(tmp_path / "reader", f"{server.base}/{feed}")
     assert look(home).failure is None
     disclaimer = issue(publisher, 1).masthead.disclaimer
     given = {name: comparable(one, disclaimer) for name, one in told(publisher).items()}
@@ -153,10 +154,10 @@ def test_feeds_with_full_texts_give_the_same_summaries(
 
 @pytest.mark.parametrize("feed", FEEDS)
 def test_what_was_corrected_or_taken_back_is_told_with_its_note_and_keeps_its_text(
-    feed: str, publisher: Home, server: Served, tmp_path: Path
+    feed: str, publisher: Home, server: WebServer, tmp_path: Path
 ) -> None:
     serve(publisher, server)
-    home = feed_home(tmp_path / "reader", server.root + feed)
+    home = feed_home(tmp_path / "reader", f"{server.base}/{feed}")
     look(home)
     before = told(home)
     changed = (
@@ -184,12 +185,12 @@ def test_what_was_corrected_or_taken_back_is_told_with_its_note_and_keeps_its_te
 
 
 def test_a_notice_for_a_text_that_was_never_read_is_no_summary(
-    publisher: Home, server: Served, tmp_path: Path
+    publisher: Home, server: WebServer, tmp_path: Path
 ) -> None:
     write(publisher, tuple(dict(one, status="retracted", note="Why.") for one in SUMMARIES))
     publish(publisher, at=AT + HOUR)
     serve(publisher, server)
-    home = feed_home(tmp_path / "reader", server.root + FEEDS[0])
+    home = feed_home(tmp_path / "reader", f"{server.base}/{FEEDS[0]}")
     look(home)
     found = read(home)
     assert not found.summaries
@@ -198,12 +199,12 @@ def test_a_notice_for_a_text_that_was_never_read_is_no_summary(
 
 
 def test_the_feed_of_teasers_leads_to_the_full_one(
-    publisher: Home, server: Served, tmp_path: Path
+    publisher: Home, server: WebServer, tmp_path: Path
 ) -> None:
     serve(publisher, server)
-    home = feed_home(tmp_path / "reader", server.root + "rss.xml")
+    home = feed_home(tmp_path / "reader", server.base + "/rss.xml")
     look(home)
     assert "has no sections" in str(read(home).refused[0])
-    read_from(home, server.root + FEEDS[0])
+    read_from(home, f"{server.base}/{FEEDS[0]}")
     look(home, AT + HOUR)
     assert len(told(home)) == len(SUMMARIES)

@@ -177,6 +177,6 @@ def test_a_source_that_failed_at_the_last_slot_is_said_at_once(
 
 def test_a_program_that_prints_nothing_new_is_not_empty(tmp_path: Path, server: WebServer) -> None:
     home = home_of(tmp_path, server, "feed")
-    text = home.settings.read_text().partition('kind = "feed"')[0]
+    text = home.settings.read_text().rpartition('kind = "feed"')[0]
     home.settings.write_text(f'{text}kind = "command"\ncommand = "true"\n')
     assert look(home, AT) is None

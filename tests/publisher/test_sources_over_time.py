@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from chance import examples
-from fetching import GONE, LAYOUT, fields_of, keep, name_sources, page_source
-from homes import AT, empty_home
+from fetching import GONE, LAYOUT, fields_of, keep, page_source
+from homes import AT, FOLDER, empty_home, name_sources
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
@@ -100,7 +100,7 @@ class SourcesOverTime(RuleBasedStateMachine):
             page_source(name, **({"since": str(day)} if (day := self.since[name]) else {}))
             for name in self.named
         ]
-        name_sources(self.home, *tables, folder=True)
+        name_sources(self.home, *tables, FOLDER)
 
     def tick(self) -> None:
         self.now += timedelta(hours=7)

@@ -14,7 +14,15 @@ from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
 from msnewsletter.sources.addresses import is_worldwide, key_of_identity
-from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import (
+    Empty,
+    Forgotten,
+    Read,
+    Remark,
+    Remembered,
+    Unchanged,
+    Unread,
+)
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
@@ -78,11 +86,11 @@ class Keeper:
                     read=summaries[key].read,
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
-                    said=summaries[key].said if summaries[key].digest else "",
                 )
                 for identity, key in self._keys.items()
             },
-            documents=self.memory.documents,
+            # A copy, for what is found changes ours.
+            documents=dict(self.memory.documents),
             since=since,
         )
 
@@ -97,6 +105,8 @@ class Keeper:
                 self._keep_unchanged(find)
             case Remembered():
                 self.memory.documents[find.url] = find
+            case Forgotten():
+                self.memory.documents.pop(find.url, None)
             case Remark():
                 self.remarks.append(find.says)
             case Empty():
@@ -112,13 +122,14 @@ class Keeper:
 
     def _keep_read(self, find: Read) -> None:
         before = self._before(find)
-        fields = dict(find.fields)
+        fields, origins = dict(find.fields), dict(find.origins)
         if before:
             # A hint says no more the second time than it did the first.
-            hints = {name: before.fields[name] for name in find.weak if name in before.fields}
-            fields |= hints
+            stays = {name for name in find.weak if name in before.fields}
             if find.partial:
-                fields = {**before.fields, **fields}
+                stays |= before.fields.keys() - fields.keys()
+            fields |= {name: before.fields[name] for name in stays}
+            origins |= {name: before.origins[name] for name in stays & before.origins.keys()}
         self._save(
             before,
             FetchedSummary(
@@ -130,7 +141,7 @@ class Keeper:
                 changed=self._at,
                 first_look=before.first_look if before else self._first,
                 fields=fields,
-                origins=find.origins,
+                origins=origins,
                 weak=find.weak,
                 notes=find.notes,
                 problem=find.problem,

@@ -20,7 +20,6 @@ from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
-    digest_of_said,
     file_of,
     parse_fetched,
 )
@@ -89,7 +88,6 @@ class IndexedSummary:
         published: the field, as its source gave it.
         digest: of all that the source says of it; empty: its file is gone, and it is to come again.
         stamp: as in Read.
-        said: as in KnownSummary.
         problem: it has one now.
     """
 
@@ -102,7 +100,6 @@ class IndexedSummary:
     first_look: bool = False
     published: str | None = None
     stamp: str | None = None
-    said: str = ""
     problem: bool = False
 
 
@@ -197,7 +194,6 @@ def indexed(
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
         stamp=stamp,
-        said="" if summary.problem else digest_of_said(summary),
         problem=summary.problem is not None,
     )
 

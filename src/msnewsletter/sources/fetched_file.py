@@ -6,12 +6,11 @@ fault of one summary costs no other. Opens nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
@@ -93,32 +92,6 @@ def file_of(home: Home, source: str, key: str) -> Path:
 def fetched_bytes(summary: FetchedSummary) -> bytes:
     """The file's bytes."""
     return pretty(to_document(summary))
-
-
-class Statement(Protocol):
-    """What a source says of a summary, apart from when."""
-
-    @property
-    def address(self) -> str:
-        """Where it was read."""
-
-    @property
-    def fields(self) -> Mapping[str, str | tuple[str, ...]]:
-        """The summary's fields."""
-
-    @property
-    def origins(self) -> Mapping[str, str]:
-        """Where each was found."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """On the reading."""
-
-
-def digest_of_said(said: Statement) -> str:
-    """Names what a source says of a summary that it says without a problem."""
-    parts = [said.address, sorted(said.fields.items()), sorted(said.origins.items()), said.notes]
-    return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def parse_fetched(data: bytes | str, place: str) -> FetchedSummary:

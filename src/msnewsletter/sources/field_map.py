@@ -12,7 +12,7 @@ from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.json_path import FieldPath, field_path
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.fields import Given
-from msnewsletter.sources.html.html_fragment import markup_in, text_of_html
+from msnewsletter.sources.html.html_piece import markup_in, text_of_html
 from msnewsletter.sources.json_values import JsonObject, kind_of
 from msnewsletter.text import quoted_value
 

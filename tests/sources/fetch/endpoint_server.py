@@ -1,27 +1,27 @@
-"""A real HTTP endpoint on this machine, and looks at it."""
+"""An endpoint of JSON on the tests' web server, and looks at it."""
 
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from msnewsletter.source_settings import JsonSource
 from msnewsletter.sources.fetch import json_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
 from msnewsletter.sources.fetch.known_source import KnownSource
+from sources.fetch import web_server
+from sources.fetch.web_server import Answer
 from sources.written import CAUTIONS, FOUND, HEADLINE, WHY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from msnewsletter.sources.fetch.finds import Find
+    from sources.fetch.web_server import Asked
 
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
 TEXTS = {"headline": HEADLINE, "found": FOUND, "why_it_matters": WHY, "cautions": CAUTIONS}
@@ -61,36 +61,19 @@ class Endpoint:
 @contextmanager
 def serving(reply: Callable[[Request], Reply]) -> Iterator[Endpoint]:
     """A server on 127.0.0.1 that answers as it is told."""
-    asked: list[Request] = []
+    requests: list[Request] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-            request = Request(parts.path, query, {k.lower(): v for k, v in self.headers.items()})
-            asked.append(request)
-            answer = reply(request)
-            body = answer.body
-            data = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(answer.status)
-            for name, value in ({"Content-Type": "application/json"} | answer.headers).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def route(asked: Asked) -> Answer:
+        query = {name: values[-1] for name, values in asked.query.items()}
+        headers = {name.lower(): value for name, value in asked.headers.items()}
+        requests.append(Request(asked.path, query, headers))
+        answer = reply(requests[-1])
+        body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        named = tuple(answer.headers.items())
+        return Answer(status=answer.status, body=body, kind="application/json", headers=named)
 
-        def log_message(self, *args: object) -> None:
-            del args
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield Endpoint(f"http://127.0.0.1:{server.server_port}", asked)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with web_server.serving({"*": route}) as server:
+        yield Endpoint(server.base, requests)
 
 
 def source(url: str, **settings: Any) -> JsonSource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from homes import AT, empty_home
+from homes import AT, empty_home, name_sources
 from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.publisher.source_memory import read_memory
@@ -33,9 +33,7 @@ def read_from(home: Home, url: str, **settings: str) -> None:
     """Make the feed at `url` the home's one source; keywords as above."""
     given = {"private": "true", "pause": "0.0", **settings}
     lines = "".join(f"{name} = {value}\n" for name, value in given.items())
-    text = home.settings.read_text().split("[[sources]]")[0]
-    source = f'\n[[sources]]\nname = "site"\nkind = "feed"\nurl = {json.dumps(url)}\n{lines}'
-    home.settings.write_text(text + source)
+    name_sources(home, f'name = "site"\nkind = "feed"\nurl = {json.dumps(url)}\n{lines}')
 
 
 def look(home: Home, at: datetime = AT) -> LookResult:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from msnewsletter.sources.fetch.client import Document, Fetcher, FetchError, FetchLimits
+from msnewsletter.sources.fetch.client import Document, Fetcher, FetchError, FetchLimits, Unmodified
 from msnewsletter.sources.fetch.retries import RetryRule
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class Asking:
             retries=AT_ONCE,
         )
 
-    def get(self, url: str, *, limit: int = 1_000_000, **options: Any) -> Document | None:
+    def get(self, url: str, *, limit: int = 1_000_000, **options: Any) -> Document | Unmodified:
         return self.fetcher.get(url, limit=limit, **options)
 
     def document(self, url: str, **options: Any) -> Document:
         document = self.get(url, **options)
-        assert document is not None
+        assert isinstance(document, Document)
         return document
 
     def refusal(self, url: str, **options: Any) -> FetchError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.sources.fetch.client import Document
+from msnewsletter.sources.fetch.client import Document, Unmodified
 from msnewsletter.sources.fetch.finds import Remembered
 from sources.fetch.fetching import NOW, asking
 from sources.fetch.web_server import (
@@ -76,7 +77,7 @@ def test_a_document_that_has_not_changed_does_not_come_again() -> None:
     route = conditional(b"new", etag='"1"', modified="Mon, 23 Nov 2026 07:00:00 GMT")
     with serving({"/a": route}) as server, asking() as asks:
         remembered = asks.document(server.url("/a")).remembered
-        assert asks.get(server.url("/a"), known=remembered) is None
+        assert asks.get(server.url("/a"), known=remembered) == Unmodified(remembered=remembered)
         server.routes["/a"] = conditional(b"newer", etag='"2"')
         assert asks.document(server.url("/a"), known=remembered).data == b"newer"
     assert server.last("/a").headers["If-None-Match"] == '"1"'
@@ -89,10 +90,21 @@ def test_what_is_fresh_is_not_asked_for_until_it_is_stale() -> None:
         remembered = asks.document(server.url("/a")).remembered
         assert remembered.fresh_until == NOW + timedelta(hours=1)
         asks.later(minutes=59)
-        assert asks.get(server.url("/a"), known=remembered) is None
+        assert asks.get(server.url("/a"), known=remembered) == Unmodified(remembered=remembered)
         assert len(server.asked) == 1
         asks.later(minutes=2)
-        assert asks.get(server.url("/a"), known=remembered) is not None
+        assert asks.document(server.url("/a"), known=remembered).data == b"a"
+
+
+def test_an_answer_that_nothing_changed_says_how_long_that_is_fresh() -> None:
+    hour = (("Cache-Control", "max-age=3600"), ("ETag", '"1"'))
+    route = in_turn(Answer(body=b"a", headers=hour), Answer(status=304, headers=hour[:1]))
+    with serving({"/a": route}) as server, asking() as asks:
+        remembered = asks.document(server.url("/a")).remembered
+        asks.later(hours=2)
+        renewed = asks.get(server.url("/a"), known=remembered)
+    fresh = replace(remembered, fresh_until=NOW + timedelta(hours=3))
+    assert renewed == Unmodified(remembered=fresh)
 
 
 def test_unchanged_said_to_who_knows_nothing_is_asked_again() -> None:
@@ -117,7 +129,9 @@ def test_validators_are_sent_only_to_the_address_that_gave_them() -> None:
     with serving(routes) as server, asking() as asks:
         remembered = asks.document(server.url("/latest")).remembered
         assert remembered.url == server.url("/latest")
-        assert asks.get(server.url("/latest"), known=remembered) is None
+        assert asks.get(server.url("/latest"), known=remembered) == Unmodified(
+            remembered=remembered
+        )
         assert server.last("/latest").headers["If-Modified-Since"] is None
         server.routes |= {"/latest": redirect("/2"), "/2": conditional(b"2", modified=modified)}
         assert asks.document(server.url("/latest"), known=remembered).data == b"2"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,7 @@ def failure(root: Path, command: str, *, into: list[Find] | None = None, **more:
 
 def test_each_line_that_a_program_prints_is_a_summary(tmp_path: Path) -> None:
     found = looked(tmp_path, prints(tmp_path, lines(objects("gut", "walk"))))
-    assert found == [
+    assert [replace(find, stamp=None) for find in found if isinstance(find, Read)] == [
         Read(identities=(key,), address=key, fields=TEXTS, has_key=True) for key in ("gut", "walk")
     ]
 

@@ -11,9 +11,8 @@ import pytest
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Forgotten, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
-from msnewsletter.sources.fetched_file import digest_of_said
 from sources.fetch.endpoint_server import (
     AT,
     TEXTS,
@@ -72,10 +71,9 @@ def known_after(finds: Sequence[Find], before: KnownSource | None = None) -> Kno
     summaries, documents = dict(known.summaries), dict(known.documents)
     for find in finds:
         if isinstance(find, Read):
-            said = "" if find.problem else digest_of_said(find)
             [identity] = find.identities
             summaries[identity] = KnownSummary(
-                key=identity, first_seen=AT, looked=AT, read=AT, said=said
+                key=identity, first_seen=AT, looked=AT, read=AT, stamp=find.stamp
             )
         elif isinstance(find, Remembered):
             documents[find.url] = find
@@ -101,8 +99,11 @@ def test_without_a_map_the_objects_have_the_model_s_own_names_and_keys() -> None
     [one, two] = objects("gut", "walk")
     with serving(always([one, two | {"pmid": 38012345, "tags": ["a", "b"]}])) as server:
         first, second, _ = looked(source(server.base))
-    assert first == Read(identities=("gut",), address="gut", fields=TEXTS, has_key=True)
+    assert isinstance(first, Read)
     assert isinstance(second, Read)
+    assert first == Read(
+        identities=("gut",), address="gut", fields=TEXTS, has_key=True, stamp=first.stamp
+    )
     assert second.fields == TEXTS | {"pmid": "38012345", "tags": ("a", "b")}
 
 
@@ -468,8 +469,9 @@ def test_an_answer_that_has_not_changed_does_not_come_again() -> None:
     answers = {"etag": '"1"', "body": objects("a")}
     with serving(with_etag(answers)) as server:
         one = source(server.base)
-        known = known_after(looked(one))
-        assert looked(one, known) == []
+        *_, remembered = first = looked(one)
+        known = known_after(first)
+        assert looked(one, known) == [remembered]
         answers |= {"etag": '"2"', "body": objects("a", "b")}
         assert keys(looked(one, known)) == ["b"]
 
@@ -482,7 +484,16 @@ def test_what_was_left_comes_again_although_the_answer_has_not_changed() -> None
         known = known_after(first)
         second = looked(one, known)
         assert keys(second) == ["c"]
-        assert looked(one, known_after(second, known)) == []
+        assert looked(one, known_after(second, known)) == second[-1:]
+
+
+def test_an_address_that_is_not_asked_any_more_is_forgotten() -> None:
+    with serving(always(objects("a"))) as server:
+        known = known_after(looked(source(f"{server.base}/old")))
+        found = looked(source(f"{server.base}/new"), known)
+    assert [one for one in found if isinstance(one, Forgotten)] == [
+        Forgotten(url=f"{server.base}/old")
+    ]
 
 
 def test_another_map_reads_the_same_answer_anew() -> None:

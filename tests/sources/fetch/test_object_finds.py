@@ -21,7 +21,7 @@ from msnewsletter.sources.fetch.finds import Read, Remark, Unchanged, Unread
 from msnewsletter.sources.fetch.json_answer import read_answer
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
-from msnewsletter.sources.fetched_file import FetchedSummary, digest_of_said, fetched_bytes
+from msnewsletter.sources.fetched_file import FetchedSummary, fetched_bytes
 from sources.fetch.endpoint_server import AT, objects
 
 if TYPE_CHECKING:
@@ -136,13 +136,12 @@ def test_what_is_known_and_the_same_is_unchanged_until_it_says_something_else() 
     [value] = objects("a")
     [read] = finds_of([(_parsed(value), "cms#1")], {})
     assert isinstance(read, Read)
-    said = digest_of_said(read)
-    for known_as, now, expected in (
-        (said, value, Unchanged(identity="a")),
-        ("", value, read),
-        (said, value | {"note": "x"}, None),
+    for stamp, now, expected in (
+        (read.stamp, value, Unchanged(identity="a")),
+        (None, value, read),
+        (read.stamp, value | {"note": "x"}, None),
     ):
-        one = KnownSummary(key="a", first_seen=AT, looked=AT, read=AT, said=known_as)
+        one = KnownSummary(key="a", first_seen=AT, looked=AT, read=AT, stamp=stamp)
         known = KnownSource(at=AT, summaries={"a": one})
         reader = ObjectFinds("cms", {}, known=known, most=0)
         [find] = reader.find(_parsed(now), "cms#1")

@@ -14,9 +14,9 @@ from msnewsletter.source_settings import PageSource
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch import page_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import Forgotten, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
-from pages_server import PagesSite, pages_site
+from sources.fetch.web_server import WebServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def site() -> Iterator[PagesSite]:
-    with pages_site() as found:
+def site() -> Iterator[WebServer]:
+    with serving() as found:
         yield found
 
 
@@ -83,7 +83,7 @@ def sitemap(*entries: tuple[str, str]) -> str:
 
 @pytest.mark.parametrize("markup", MARKUPS)
 def test_the_five_real_pages_come_with_the_dates_of_a_sitemap(
-    site: PagesSite, shared: Path, markup: str
+    site: WebServer, shared: Path, markup: str
 ) -> None:
     pages = [PageOfText.of(path.read_bytes()) for path in sorted((shared / "seeds").glob("*.txt"))]
     urls = [site.put(f"/r/{n}", MARKUPS[markup](one)) for n, one in enumerate(pages)]
@@ -99,7 +99,7 @@ def test_the_five_real_pages_come_with_the_dates_of_a_sitemap(
     assert {one.problem for one in found} == {None}
 
 
-def test_the_newest_come_first_and_no_more_than_asked_for(site: PagesSite) -> None:
+def test_the_newest_come_first_and_no_more_than_asked_for(site: WebServer) -> None:
     urls = [site.put(f"/{n}", page(n)) for n in range(6)]
     dates = ["2026-11-01", "2026-11-20", "", "2026-11-10", "", "2026-11-15"]
     address = site.put("/sitemap.xml", sitemap(*zip(urls, dates, strict=True)))
@@ -111,7 +111,7 @@ def test_the_newest_come_first_and_no_more_than_asked_for(site: PagesSite) -> No
 
 
 def test_an_index_of_sitemaps_is_followed_and_one_that_fails_costs_no_other(
-    site: PagesSite,
+    site: WebServer,
 ) -> None:
     url = site.put("/a", page(1))
     child = site.put("/one.xml.gz", gzip.compress(sitemap((url, "")).encode()))
@@ -122,10 +122,10 @@ def test_an_index_of_sitemaps_is_followed_and_one_that_fails_costs_no_other(
     finds = look(sitemap=index)
     assert [one.address for one in of_kind(finds, Read)] == [url]
     assert len(of_kind(finds, Remark)) == 1
-    assert site.asked.count("/index.xml") == 1
+    assert site.paths.count("/index.xml") == 1
 
 
-def test_an_index_page_names_pages_and_the_date_beside_each_link(site: PagesSite) -> None:
+def test_an_index_page_names_pages_and_the_date_beside_each_link(site: WebServer) -> None:
     site.put("/r/a", page(1))
     site.put("/r/b", page(2))
     index = site.put(
@@ -139,7 +139,7 @@ def test_an_index_page_names_pages_and_the_date_beside_each_link(site: PagesSite
 
 
 def test_a_page_that_no_one_dates_now_leaves_the_date_that_was_said_before(
-    site: PagesSite,
+    site: WebServer,
 ) -> None:
     url = site.put("/a", page(1))
     address = site.put("/s.xml", sitemap((url, "2026-11-20")), etag='"s"')
@@ -149,22 +149,24 @@ def test_a_page_that_no_one_dates_now_leaves_the_date_that_was_said_before(
     assert found.weak == ("published",)
 
 
-def test_include_and_exclude_choose_by_address(site: PagesSite) -> None:
+def test_include_and_exclude_choose_by_address(site: WebServer) -> None:
     urls = [site.put(path, page(1)) for path in ("/r/a", "/r/b-draft", "/about")]
     found = of_kind(look(urls=urls, include=["/r/"], exclude=["draft"]), Read)
     assert [one.address for one in found] == [urls[0]]
 
 
-def test_a_page_without_change_is_asked_for_by_its_tag_and_costs_nothing(site: PagesSite) -> None:
+def test_a_page_without_change_is_asked_for_by_its_tag_and_costs_nothing(site: WebServer) -> None:
     url = site.put("/a", page(1), etag='"1"')
     finds = look(urls=[url])
     assert look(after(finds, AT + dt.timedelta(hours=2)), urls=[url]) == []
-    assert look(after(finds, AT + DAY), urls=[url]) == [Unchanged(identity=identity_of(url))]
-    assert site.asked == ["/a", "/a"]
+    remembered = of_kind(finds, Remembered)
+    again = look(after(finds, AT + DAY), urls=[url])
+    assert again == [Unchanged(identity=identity_of(url)), *remembered]
+    assert site.paths == ["/a", "/a"]
 
 
 def test_old_pages_are_looked_at_every_thirty_days_and_at_once_when_lastmod_changes(
-    site: PagesSite,
+    site: WebServer,
 ) -> None:
     url = site.put("/a", page(1))
     address = site.put("/s.xml", sitemap((url, "2026-11-01")))
@@ -178,15 +180,34 @@ def test_old_pages_are_looked_at_every_thirty_days_and_at_once_when_lastmod_chan
     assert len(of_kind(look(much_later, sitemap=address), Read)) == 1
 
 
-def test_other_selectors_read_an_unchanged_page_again(site: PagesSite) -> None:
+def test_other_selectors_read_an_unchanged_page_again(site: WebServer) -> None:
     url = site.put("/a", page(1), etag='"1"')
     known = after(look(urls=[url]), AT + dt.timedelta(minutes=5))
     found = of_kind(look(known, urls=[url], select={"journal": "h1"}), Read)
     assert [one.fields["journal"] for one in found] == ["Study 1 found something."]
 
 
+def test_other_patterns_read_an_unchanged_list_again(site: WebServer) -> None:
+    site.put("/a", page(1))
+    url = site.put("/b", page(2))
+    address = site.put("/s.xml", sitemap((site.base + "/a", ""), (url, "")), etag='"1"')
+    known = after(look(sitemap=address, include=["/a"]), AT + dt.timedelta(minutes=5))
+    assert [one.address for one in of_kind(look(known, sitemap=address), Read)] == [url]
+
+
+def test_what_is_not_asked_for_any_more_is_forgotten(site: WebServer) -> None:
+    urls = [site.put("/a", page(1)), site.put("/b", page(2))]
+    old = site.put("/old.xml", sitemap((urls[0], "")))
+    known = after(look(sitemap=old), AT + DAY)
+    new = site.put("/new.xml", sitemap((urls[1], "")))
+    # The page that is named no longer is known, and may change.
+    assert of_kind(look(known, sitemap=new), Forgotten) == [Forgotten(url=old)]
+    forgotten = {one.url for one in of_kind(look(known, urls=urls[1:]), Forgotten)}
+    assert forgotten == {old, urls[0]}
+
+
 @pytest.mark.parametrize(("status", "passing"), [(404, False), (410, False), (500, True)])
-def test_a_page_that_fails_costs_no_other(site: PagesSite, status: int, passing: bool) -> None:  # noqa: FBT001
+def test_a_page_that_fails_costs_no_other(site: WebServer, status: int, passing: bool) -> None:  # noqa: FBT001
     bad, good = site.fail("/a", status), site.put("/b", page(1))
     finds = look(urls=[bad, good])
     assert [one.address for one in of_kind(finds, Read)] == [good]
@@ -195,15 +216,15 @@ def test_a_page_that_fails_costs_no_other(site: PagesSite, status: int, passing:
     assert str(status) in unread.problem.says
 
 
-def test_a_site_that_does_not_answer_five_times_is_left_alone(site: PagesSite) -> None:
+def test_a_site_that_does_not_answer_five_times_is_left_alone(site: WebServer) -> None:
     urls = [site.fail(f"/{n}", 503) for n in range(9)]
     with pytest.raises(SourceError, match="503"):
         look(urls=urls)
-    assert len({*site.asked}) <= 5
+    assert len({*site.paths}) <= 5
 
 
 def test_a_page_whose_layout_changed_keeps_what_was_read_and_comes_whole_when_it_is_back(
-    site: PagesSite,
+    site: WebServer,
 ) -> None:
     url = site.put("/a", page(1), etag='"1"')
     known = after(look(urls=[url]), AT + DAY)
@@ -215,14 +236,14 @@ def test_a_page_whose_layout_changed_keeps_what_was_read_and_comes_whole_when_it
     assert remembered.etag is None
 
 
-def test_a_new_page_without_cautions_is_shown_and_held(site: PagesSite) -> None:
+def test_a_new_page_without_cautions_is_shown_and_held(site: WebServer) -> None:
     (found,) = of_kind(look(urls=[site.put("/a", page(1, cautions=""))]), Read)
     assert found.problem.says == "no cautions found"
     assert found.fields["found"] == "Finding 1."
 
 
 def test_the_canonical_address_is_the_identity_and_the_address_asked_for_another(
-    site: PagesSite,
+    site: WebServer,
 ) -> None:
     head = f'<link rel="canonical" href="{site.base}/study-1/">'
     (found,) = of_kind(look(urls=[site.put("/a?id=1", page(1, head))]), Read)
@@ -231,7 +252,7 @@ def test_the_canonical_address_is_the_identity_and_the_address_asked_for_another
 
 @pytest.mark.parametrize("canonical", ["/", "/b", "/list", "https://other.example/a"])
 def test_a_canonical_address_that_is_another_page_makes_no_two_pages_one(
-    site: PagesSite, canonical: str
+    site: WebServer, canonical: str
 ) -> None:
     head = f'<link rel="canonical" href="{canonical}">'
     urls = [site.put(f"/{n}", page(n, head)) for n in "abc"]
@@ -243,14 +264,14 @@ def test_a_canonical_address_that_is_another_page_makes_no_two_pages_one(
         assert of_kind(finds, Remark)
 
 
-def test_a_page_that_leads_to_the_home_page_is_no_summary(site: PagesSite) -> None:
+def test_a_page_that_leads_to_the_home_page_is_no_summary(site: WebServer) -> None:
     site.put("/", page(1))
     site.fail("/a", 302, Location="/")
     (unread,) = of_kind(look(urls=[site.base + "/a"]), Unread)
     assert "leads to the home page" in unread.problem.says
 
 
-def test_pages_that_one_build_dated_have_no_date(site: PagesSite) -> None:
+def test_pages_that_one_build_dated_have_no_date(site: WebServer) -> None:
     urls = [site.put(f"/{n}", page(n)) for n in range(5)]
     address = site.put("/s.xml", sitemap(*((url, "2026-11-20") for url in urls)))
     finds = look(sitemap=address)
@@ -258,7 +279,7 @@ def test_pages_that_one_build_dated_have_no_date(site: PagesSite) -> None:
     assert of_kind(finds, Remark)
 
 
-def test_a_page_that_is_no_html_is_one_line(site: PagesSite) -> None:
+def test_a_page_that_is_no_html_is_one_line(site: WebServer) -> None:
     json_url = site.put("/a", '{"a": 1}', Content_Type="application/json")
     pdf = site.put("/b", b"%PDF-1.7", Content_Type="application/pdf")
     said = [one.problem.says for one in of_kind(look(urls=[json_url, pdf]), Unread)]
@@ -268,14 +289,14 @@ def test_a_page_that_is_no_html_is_one_line(site: PagesSite) -> None:
     ]
 
 
-def test_a_wrong_selector_fails_the_source_and_not_each_page(site: PagesSite) -> None:
+def test_a_wrong_selector_fails_the_source_and_not_each_page(site: WebServer) -> None:
     with pytest.raises(SourceError, match=r"select\.journal"):
         look(urls=[site.put("/a", page(1))], select={"journal": "h1[["})
-    assert site.asked == []
+    assert site.paths == []
 
 
 def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
-    site: PagesSite,
+    site: WebServer,
 ) -> None:
     url = site.put("/a", page(1))
     index = site.put("/list", '<main><a href="/a">A</a></main>')

@@ -4,8 +4,9 @@
         fetcher.get(server.url("/feed.xml"), limit=1000)
     assert server.paths == ["/feed.xml"]
 
-Routes may be changed while it runs: `server.routes["/feed.xml"] = Answer(status=503)`. What is not
-routed is 404. With TLS: `serving(routes, tls=server_context("127.0.0.1"))`, of certificates.py.
+Routes may be changed while it runs: `server.routes["/feed.xml"] = Answer(status=503)`, or
+`server.put("/a", "<p>a")`. What is not routed is 404. With TLS:
+`serving(routes, tls=server_context("127.0.0.1"))`, of certificates.py.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, reduce
+from hashlib import sha256
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -92,9 +94,11 @@ class WebServer:
     routes: dict[str, Route]
     port: int = 0
     scheme: str = "http"
+    tags: bool = False  # what is put has an ETag of its bytes
     asked: list[Asked] = field(default_factory=list)
     # (request, when its answer was sent), in the order in which answers ended.
     answered: list[tuple[Asked, float]] = field(default_factory=list)
+    statuses: list[tuple[str, int]] = field(default_factory=list)
     connections: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -110,9 +114,50 @@ class WebServer:
         """The last request of a path."""
         return [one for one in self.asked if one.path == path][-1]
 
+    @property
+    def base(self) -> str:
+        """The address without a path."""
+        return self.url("")
+
+    def put(
+        self, path: str, body: str | bytes, kind: str = "", *, etag: str = "", **headers: str
+    ) -> str:
+        """Put a document at a path, which may have a query; its address."""
+        data = body.encode() if isinstance(body, str) else body
+        if self.tags:
+            etag = f'"{sha256(data).hexdigest()[:16]}"'
+        named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        self.routes[path] = conditional(
+            data, etag=etag or None, kind=kind or _kind_of(data), headers=named
+        )
+        return self.url(path)
+
+    def fail(self, path: str, status: int, **headers: str) -> str:
+        """Have a path answer with a status; its address."""
+        named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        self.routes[path] = Answer(status=status, body=b"no", kind="text/plain", headers=named)
+        return self.url(path)
+
+    def answers(self) -> list[tuple[str, int]]:
+        """Path and status of what was asked since the last call, without robots.txt."""
+        said, self.statuses[:] = list(self.statuses), []
+        return [one for one in said if one[0] != "/robots.txt"]
+
     def reply(self, asked: Asked) -> Reply:
-        route = self.routes.get(asked.path, Answer(status=404, body=b"not here"))
-        return route(asked) if callable(route) else route
+        found = self.routes.get(asked.target, self.routes.get(asked.path))
+        route = found or self.routes.get("*", Answer(status=404, body=b"not here"))
+        reply = route(asked) if callable(route) else route
+        if not isinstance(reply, Raw):
+            status = reply.status if isinstance(reply, Answer) else 200
+            self.statuses.append((asked.path, status))
+        return reply
+
+
+def _kind_of(data: bytes) -> str:
+    """The Content-Type that a server would give a document."""
+    if data.startswith((b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex")):
+        return "application/xml"
+    return "application/json" if data.startswith(b"{") else "text/html; charset=utf-8"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -186,10 +231,13 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def serving(
-    routes: Mapping[str, Route] | None = None, *, tls: ssl.SSLContext | None = None
+    routes: Mapping[str, Route] | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    tags: bool = False,
 ) -> Iterator[WebServer]:
-    """A server on 127.0.0.1 (and `localhost`) until the block ends."""
-    web = WebServer(routes=dict(routes or {}))
+    """A server on 127.0.0.1 (and `localhost`) until the block ends; the route `*` is all else."""
+    web = WebServer(routes=dict(routes or {}), tags=tags)
 
     class Handler(_Handler):
         def setup(self) -> None:
@@ -230,12 +278,16 @@ def in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
 
 
 def conditional(
-    body: bytes, *, etag: str | None = None, modified: str | None = None, kind: str = "text/html"
+    body: bytes,
+    *,
+    etag: str | None = None,
+    modified: str | None = None,
+    kind: str = "text/html",
+    headers: tuple[tuple[str, str], ...] = (),
 ) -> Callable[[Asked], Reply]:
     """A document with validators, which answers 304 to who has it."""
-    headers = tuple(
-        (name, value) for name, value in (("ETag", etag), ("Last-Modified", modified)) if value
-    )
+    validators = (("ETag", etag), ("Last-Modified", modified))
+    headers += tuple((name, value) for name, value in validators if value)
 
     def route(asked: Asked) -> Reply:
         has_it = (etag and asked.headers["If-None-Match"] == etag) or (

@@ -16,20 +16,21 @@ from msnewsletter.errors import BadValueError
 from msnewsletter.sources.feed.feed_dates import feed_date, names_no_zone
 from msnewsletter.sources.feed.own_entry import own_entry
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.html.headed_texts import headed_texts
-from msnewsletter.sources.html.html_blocks import blocks_in, line_of, plain_blocks, text_of
+from msnewsletter.sources.html.html_lines import lines_of_text, text_of
+from msnewsletter.sources.html.html_piece import line_of, lines_of_html, text_of_html
+from msnewsletter.sources.html.page_sections import sections_of_lines
 from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of
 from msnewsletter.sources.text_limits import each_over_limit
 from msnewsletter.text import quoted, quoted_value
 from msnewsletter.validators import language_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from msnewsletter.sources.feed.feed_entries import SourceEntry
-    from msnewsletter.sources.html.headed_texts import HeadedTexts
-    from msnewsletter.sources.html.html_blocks import HtmlBlock
+    from msnewsletter.sources.html.html_lines import HtmlTextLine
+    from msnewsletter.sources.html.page_sections import PageSections
 
 _NEEDED: Final = {"found": "What was found", "why_it_matters": "Why it matters"}
 _TAGS: Final = 20
@@ -99,24 +100,24 @@ def entry_fields(
     found = EntryFields()
     _take_mapped(found, entry, mapped)
     title = line_of(entry.title)
+    lines: Sequence[HtmlTextLine] = ()
     try:
-        blocks = blocks_in(entry.body) if entry.is_html else plain_blocks(entry.body)
+        lines = lines_of_html(entry.body) if entry.is_html else lines_of_text(entry.body)
     except BadValueError as error:
-        blocks = ()
         found.problem = Problem(says=f"its entry {error.problem}", remedy=error.remedy)
-    own = own_entry(title, blocks)
+    own = own_entry(title, lines)
     if own:
         for name, value in own.fields.items():
             found.take(name, value, entry.body_name)
         found.notes += own.notes
         found.taken_back = own.taken_back
     if texts and not found.taken_back:
-        _take_texts(found, entry, own.text if own else blocks)
+        _take_texts(found, entry, own.text if own else lines)
     found.take("headline", "" if own else title, "title")
     _take_date(found, entry, at)
     if own and "published" not in own.fields:  # where it says no day, the feed's is a hint
         found.weak = ("published",)
-    _take_study(found, entry, blocks)
+    _take_study(found, entry, lines)
     _take_rest(found, entry)
     return found
 
@@ -133,29 +134,28 @@ def _take_mapped(found: EntryFields, entry: SourceEntry, mapped: Mapping[str, st
 
 
 def _plain(value: str) -> str:
-    return text_of(blocks_in(value)) if "<" in value else value
+    return text_of_html(value) if "<" in value else value
 
 
-def _take_texts(found: EntryFields, entry: SourceEntry, blocks: tuple[HtmlBlock, ...]) -> None:
-    texts = headed_texts(blocks)
-    for name in texts.sections:
-        origin = f"{entry.body_name}: {quoted(texts.titles[name])}"
-        found.take(name, texts.text(name), origin)
+def _take_texts(found: EntryFields, entry: SourceEntry, lines: Sequence[HtmlTextLine]) -> None:
+    sections = sections_of_lines(lines)
+    for name, value in sections.values():
+        found.take(name, value, f"{entry.body_name}: {quoted(sections.titles[name])}")
     lacking = [title for name, title in _NEEDED.items() if name not in found.fields]
     if lacking:
-        found.problem = found.problem or _incomplete(texts, lacking)
-        found.take("found", text_of(texts.before), f"{entry.body_name}, without a heading")
+        found.problem = found.problem or _incomplete(sections, lacking)
+        found.take("found", text_of(sections.above), f"{entry.body_name}, without a heading")
         return
-    if texts.before and "teaser" not in found.fields:
-        before = quoted(text_of(texts.before))
+    if sections.above and "teaser" not in found.fields:
+        before = quoted(text_of(sections.above))
         found.notes.append(f"what stands before the first section is not read: {before}")
-    if texts.unread:
-        found.notes.append(f"what stands under {quoted(texts.unread[0])} is in no section")
+    if sections.unread:
+        found.notes.append(f"what begins with {quoted(sections.unread[0])} is in no section")
 
 
-def _incomplete(texts: HeadedTexts, lacking: list[str]) -> Problem:
+def _incomplete(sections: PageSections, lacking: list[str]) -> Problem:
     titles = " and ".join(map(quoted, lacking))
-    says = f"its entry has no section {titles}" if texts.sections else "its entry has no sections"
+    says = f"its entry has no section {titles}" if sections.titles else "its entry has no sections"
     remedy = "set follow = true to read its page, or map the fields to its elements"
     return Problem(says=says, remedy=remedy)
 
@@ -195,12 +195,12 @@ def _check_mapped_date(found: EntryFields, at: datetime) -> None:
         found.notes.append(f"{origin} {quoted_value(str(text))} {error.problem}; it is not taken")
 
 
-def _take_study(found: EntryFields, entry: SourceEntry, blocks: tuple[HtmlBlock, ...]) -> None:
+def _take_study(found: EntryFields, entry: SourceEntry, lines: Sequence[HtmlTextLine]) -> None:
     for name, value, origin in _named(entry):
         found.take(name, value, origin)
     for origin, addresses in (
         ("link", (*entry.addresses, entry.link)),
-        (entry.body_name, tuple(link.address for block in blocks for link in block.links)),
+        (entry.body_name, tuple(link.address for line in lines for link in line.links)),
     ):
         for name, host, rule in _REGISTERS:
             linked = dict.fromkeys(_linked(addresses, host, rule))

@@ -18,12 +18,12 @@ from msnewsletter.issue.entry_words import (
     WRITTEN,
 )
 from msnewsletter.model import Status
-from msnewsletter.sources.html.html_blocks import is_bold, text_of
+from msnewsletter.sources.html.html_lines import BOLD_LEVEL, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from msnewsletter.sources.html.html_blocks import HtmlBlock
+    from msnewsletter.sources.html.html_lines import HtmlTextLine
 
 _APART: Final = " · "
 _ISSUE: Final = re.compile(r"Issue [1-9][0-9]*")
@@ -51,58 +51,67 @@ class OwnEntry:
 
     Attributes:
         fields: of the summary; all but its sections.
-        text: the blocks of its sections, headings included.
+        text: the lines of its sections, headings included.
         taken_back: a notice is in the place of the text.
         notes: what editors should know.
     """
 
     fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
-    text: tuple[HtmlBlock, ...] = ()
+    text: tuple[HtmlTextLine, ...] = ()
     taken_back: bool = False
     notes: list[str] = field(default_factory=list)
 
 
-def own_entry(title: str, blocks: Sequence[HtmlBlock]) -> OwnEntry | None:
+def own_entry(title: str, lines: Sequence[HtmlTextLine]) -> OwnEntry | None:
     """What an entry of ours says; None: another program made it."""
-    if not blocks or not _are_our_links(blocks[-1]):
+    if not lines or not _are_our_links(lines[-1]):
         return None
     found = OwnEntry()
-    begin = next((i for i, block in enumerate(blocks[:-1]) if block.heading), None)
-    opening = list(blocks[: -1 if begin is None else begin])
+    begin = next((i for i, line in enumerate(lines[:-1]) if _is_heading(line)), None)
+    opening = list(lines[: -1 if begin is None else begin])
     status = _status(title, opening)
     _take_opening(found, title, opening, status)
-    facts = next((i for i, block in enumerate(opening) if _facts(found, block)), None)
+    facts = next((i for i, line in enumerate(opening) if _facts(found, line)), None)
     if facts is not None:
         _take_first(found, opening[:facts])
     elif status is Status.TAKEN_DOWN:
         found.notes.append("the newsletter that it is from has taken it down")
     found.taken_back = status.takes_back
     if begin is not None:
-        found.text = tuple(_without_closing(found, blocks[begin:-1]))
+        found.text = tuple(_without_closing(found, lines[begin:-1]))
     return found
 
 
-def _are_our_links(block: HtmlBlock) -> bool:
+def _are_our_links(line: HtmlTextLine) -> bool:
     """Whether a paragraph is the links with which each entry of ours ends."""
-    words = [link.words for link in block.links]
-    return bool(words) and block.text == _APART.join(words) and bool(_ISSUE.fullmatch(words[-1]))
+    words = [link.words for link in line.links]
+    return bool(words) and line.text == _APART.join(words) and bool(_ISSUE.fullmatch(words[-1]))
 
 
-def _status(title: str, opening: Sequence[HtmlBlock]) -> Status:
+def _is_heading(line: HtmlTextLine) -> bool:
+    """Whether an element makes it one."""
+    return 0 < line.level < BOLD_LEVEL
+
+
+def _is_bold(line: HtmlTextLine) -> bool:
+    return line.level == BOLD_LEVEL
+
+
+def _status(title: str, opening: Sequence[HtmlTextLine]) -> Status:
     """The status that title and notice say; neither alone is sure."""
     if title == TAKEN_DOWN:
         return Status.TAKEN_DOWN
     for status, word in STATUS_WORDS.items():
-        noticed = opening and is_bold(opening[0]) and opening[0].text.startswith(BECAME[status])
+        noticed = opening and _is_bold(opening[0]) and opening[0].text.startswith(BECAME[status])
         if word and title.startswith(f"{word}: ") and noticed:
             return status
     return Status.LIVE
 
 
-def _take_opening(found: OwnEntry, title: str, opening: list[HtmlBlock], status: Status) -> None:
+def _take_opening(found: OwnEntry, title: str, opening: list[HtmlTextLine], status: Status) -> None:
     """Notice, headline and title; they are taken off the opening."""
     bold: list[str] = []
-    while opening and is_bold(opening[0]) and len(bold) < 2:  # noqa: PLR2004  (notice, headline)
+    while opening and _is_bold(opening[0]) and len(bold) < 2:  # noqa: PLR2004  (notice, headline)
         bold.append(opening.pop(0).text)
     if status is not Status.LIVE or len(bold) > 1:
         note = bold.pop(0).removeprefix(BECAME[status]).strip()
@@ -124,19 +133,19 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, re.sub("</?[a-zA-Z][^<>]*>", "", text)))
 
 
-def _take_first(found: OwnEntry, blocks: Sequence[HtmlBlock]) -> None:
+def _take_first(found: OwnEntry, lines: Sequence[HtmlTextLine]) -> None:
     """Key messages, or the editor's teaser."""
-    if blocks and all(block.point for block in blocks):
-        found.fields["key_messages"] = tuple(block.text for block in blocks)
-    elif blocks:
-        found.fields["teaser"] = text_of(blocks)
+    if lines and all(line.point for line in lines):
+        found.fields["key_messages"] = tuple(line.text.removeprefix("- ") for line in lines)
+    elif lines:
+        found.fields["teaser"] = text_of(lines)
 
 
-def _facts(found: OwnEntry, block: HtmlBlock) -> bool:
-    """Take the line of facts, and say whether the block is one."""
-    parts = block.text.split(_APART)
+def _facts(found: OwnEntry, line: HtmlTextLine) -> bool:
+    """Take the line of facts, and say whether the line is one."""
+    parts = line.text.split(_APART)
     at = next((i for i in range(len(parts) - 1, -1, -1) if _DATE.fullmatch(parts[i])), None)
-    if at is None or block.point:
+    if at is None or line.point:
         return False
     date = _DATE.fullmatch(parts[at])
     if date and not date["seen"] and date["day"]:
@@ -181,24 +190,24 @@ def _evidence(part: str) -> tuple[str, ...]:
     return tuple(kinds)
 
 
-def _without_closing(found: OwnEntry, blocks: Sequence[HtmlBlock]) -> Sequence[HtmlBlock]:
+def _without_closing(found: OwnEntry, lines: Sequence[HtmlTextLine]) -> Sequence[HtmlTextLine]:
     """The sections, less paper, review and disclaimer, which stand below the last of them."""
-    at = next((i for i in range(len(blocks) - 1, -1, -1) if _reviewed(blocks[i])), None)
+    at = next((i for i in range(len(lines) - 1, -1, -1) if _reviewed(lines[i])), None)
     if at is None:
-        return blocks
-    review = _REVIEW.fullmatch(blocks[at].text)
+        return lines
+    review = _REVIEW.fullmatch(lines[at].text)
     if review:
         _take_review(found, review)
-    if closing := blocks[at + 1 :]:
-        found.fields["disclaimer"] = " ".join(block.text for block in closing)
-    if at and blocks[at - 1].text.startswith(_PAPER) and not blocks[at - 1].point:
+    if closing := lines[at + 1 :]:
+        found.fields["disclaimer"] = " ".join(line.text for line in closing)
+    if at and lines[at - 1].text.startswith(_PAPER) and not lines[at - 1].point:
         at -= 1
-        found.fields["paper_title"] = blocks[at].text.removeprefix(_PAPER)
-    return blocks[:at]
+        found.fields["paper_title"] = lines[at].text.removeprefix(_PAPER)
+    return lines[:at]
 
 
-def _reviewed(block: HtmlBlock) -> bool:
-    return not block.heading and not block.point and bool(_REVIEW.fullmatch(block.text))
+def _reviewed(line: HtmlTextLine) -> bool:
+    return not _is_heading(line) and not line.point and bool(_REVIEW.fullmatch(line.text))
 
 
 def _take_review(found: OwnEntry, review: re.Match[str]) -> None:

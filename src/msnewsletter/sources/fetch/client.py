@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, overload
 
 import httpx2
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.sources.fetch.reply import Reply
 
-__all__ = ["Document", "FetchError", "FetchLimits", "Fetcher"]
+__all__ = ["Document", "FetchError", "FetchLimits", "Fetcher", "Unmodified"]
 
 _MEDIA_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -60,6 +60,13 @@ class Document:
     media_type: str
     charset: str | None
     data: bytes
+    remembered: Remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmodified:
+    """A known document has not changed, or is still fresh; `remembered`: what to send next time."""
+
     remembered: Remembered
 
 
@@ -96,10 +103,11 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """The end of all redirects; None: the server says that what is known has not changed."""
+    """The end of all redirects; `unmodified`: what is known has not changed."""
 
-    reply: Reply | None
+    reply: Reply
     permanent: bool
+    unmodified: bool = False
 
 
 class Fetcher:
@@ -144,6 +152,23 @@ class Fetcher:
     ) -> None:
         self._exchanges.close()
 
+    @overload
+    def get(
+        self, url: str, *, limit: int, accept: str = "*/*", token: str | None = None
+    ) -> Document: ...
+
+    @overload
+    def get(
+        self,
+        url: str,
+        *,
+        limit: int,
+        accept: str = "*/*",
+        known: Remembered | None,
+        token: str | None = None,
+        robots: bool | None = None,
+    ) -> Document | Unmodified: ...
+
     def get(
         self,
         url: str,
@@ -153,8 +178,8 @@ class Fetcher:
         known: Remembered | None = None,
         token: str | None = None,
         robots: bool | None = None,
-    ) -> Document | None:
-        """The document at a URL; None: it has not changed, or is still fresh. Raises FetchError.
+    ) -> Document | Unmodified:
+        """The document at a URL, or that the known one has not changed. Raises FetchError.
 
         Args:
             url: absolute, http or https, without user and password.
@@ -166,7 +191,7 @@ class Fetcher:
         """
         asked = parsed(url, url)
         if known and still_fresh(known.fresh_until, self._now()):
-            return None
+            return Unmodified(remembered=known)
         if token and not sendable(token):
             problem = "its token holds characters that no header may hold"
             raise FetchError(url, problem, "correct the variable that holds it", passing=False)
@@ -179,11 +204,13 @@ class Fetcher:
             robots=self._limits.robots if robots is None else robots,
         )
         arrived = self._arrived(wanted)
-        return self._document(url, arrived) if arrived.reply else None
+        if known and arrived.unmodified:
+            fresh = fresh_until(arrived.reply.headers, self._now())
+            return Unmodified(remembered=replace(known, fresh_until=fresh))
+        return self._document(url, arrived)
 
     def _document(self, asked: str, arrived: _Arrived) -> Document:
         reply = arrived.reply
-        assert reply is not None  # noqa: S101  (its caller looked)
         headers, url = reply.headers, str(reply.url)
         kind = headers.get("Content-Type", "")
         media_type, charset = _MEDIA_TYPE.match(kind), _CHARSET.search(kind)
@@ -210,20 +237,19 @@ class Fetcher:
         way, permanent = [wanted.url], True
         while True:
             reply = self._asked(way[-1], wanted, deadline)
-            if reply is None or reply.status not in REDIRECTS:
-                return _Arrived(reply, permanent and len(way) > 1)
+            if reply.status not in REDIRECTS:
+                unmodified = reply.status == httpx2.codes.NOT_MODIFIED
+                return _Arrived(reply, permanent and len(way) > 1, unmodified)
             permanent = permanent and reply.status in PERMANENT
             way.append(next_address(way, reply, has_token=wanted.token is not None))
 
-    def _asked(self, url: httpx2.URL, wanted: _Wanted, deadline: Deadline) -> Reply | None:
-        """The answer at one address, a document or a redirect; None: 304 for what is known."""
+    def _asked(self, url: httpx2.URL, wanted: _Wanted, deadline: Deadline) -> Reply:
+        """The answer at one address: a document, a redirect, or 304 for what is known."""
         headers = _headers(url, wanted)
         conditions = validators(url, wanted.known)
         reply = self._repeated(url, {**headers, **conditions}, wanted, deadline)
-        if reply.status != httpx2.codes.NOT_MODIFIED:
+        if reply.status != httpx2.codes.NOT_MODIFIED or conditions:
             return reply
-        if conditions:
-            return None
         # Some caches answer so to anybody; nothing is known here that could be unchanged.
         whole = {**headers, "Cache-Control": "no-cache"}
         reply = self._repeated(url, whole, wanted, deadline)
@@ -278,12 +304,11 @@ class Fetcher:
     def _robots_file(self, url: str) -> bytes:
         wanted = _Wanted(url=parsed(url, url), limit=SIZE_LIMIT, accept="text/plain", cut=True)
         try:
-            reply = self._arrived(wanted).reply
+            return self._arrived(wanted).reply.data
         except FetchError as error:
             if means_no_file(error.status):
                 return b""
             raise
-        return reply.data if reply else b""
 
 
 def _headers(url: httpx2.URL, wanted: _Wanted) -> dict[str, str]:

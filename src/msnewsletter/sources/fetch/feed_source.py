@@ -16,9 +16,18 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.feed.feed_dates import feed_date
 from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
-from msnewsletter.sources.fetch.client import FetchError
+from msnewsletter.sources.fetch.client import Document, FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
-from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import (
+    Empty,
+    Forgotten,
+    Read,
+    Remark,
+    Remembered,
+    Unchanged,
+    Unread,
+)
+from msnewsletter.sources.fetch.known_source import way_of
 from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fetched_file import Problem
@@ -29,13 +38,13 @@ if TYPE_CHECKING:
 
     from msnewsletter.source_settings import FeedSource
     from msnewsletter.sources.feed.feed_fields import EntryFields
-    from msnewsletter.sources.fetch.client import Document, Fetcher
+    from msnewsletter.sources.fetch.client import Fetcher, Unmodified
     from msnewsletter.sources.fetch.entry_identities import IdentifiedEntry
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 
-# With it what is read of one entry, so that another way of reading reads all of them again.
-_WAY: Final = "1"
+# Raised when entries are read otherwise than before, so that all are read again.
+_READER: Final = "1"
 _ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -65,11 +74,7 @@ class _FeedLook:
 
     def __init__(self, source: FeedSource, fetcher: Fetcher, known: KnownSource) -> None:
         self._source, self._fetcher, self._known = source, fetcher, known
-        said = repr((_WAY, source.fields, source.select, source.follow, known.since))
-        self._way = sha256(said.encode()).hexdigest()[:16]
-        # Other settings read the same document otherwise: it must come again.
-        self._feeds = f"{source.url}#"
-        self._name = self._feeds + self._way
+        self._way = way_of(_READER, source.fields, source.select, source.follow, known.since)
         self._left = source.most  # new summaries, or pages, that may still be asked for
         self._silent = 0
         self._complete = True
@@ -77,7 +82,9 @@ class _FeedLook:
     def finds(self) -> Iterator[Find]:
         """All that the feed says now."""
         document = self._document()
-        if document is None:
+        remembered = replace(document.remembered, url=self._source.url, way=self._way)
+        if not isinstance(document, Document):
+            yield remembered
             return
         if document.moved_to:
             moved = shown_address(document.moved_to)
@@ -98,29 +105,19 @@ class _FeedLook:
             yield Remark(says="several pages do not answer; the others are asked the next time")
         yield from self._forgotten({one.entry.link for one in entries})
         if self._complete and entries:
-            yield replace(document.remembered, url=self._name)
+            yield remembered
 
-    def _document(self) -> Document | None:
-        """The feed; None: it has not changed. Raises SourceError."""
-        before = None if self._any_page_due() else self._known.documents.get(self._name)
-        document = self._fetcher.get(
-            self._source.url,
-            limit=SIZE_LIMIT,
-            accept=_ACCEPT,
-            known=before and replace(before, url=self._source.url),
-        )
-        if document is None and before is None:
-            problem = "answers that it has not changed, but it was not read before"
-            raise SourceError(
-                self._source.name, problem, "tell the site's owner; it is tried again"
-            )
-        return document
+    def _document(self) -> Document | Unmodified:
+        """The feed, or that it has not changed; raises SourceError."""
+        url = self._source.url
+        before = None if self._any_page_due() else self._known.document(url, self._way)
+        return self._fetcher.get(url, limit=SIZE_LIMIT, accept=_ACCEPT, known=before)
 
     def _any_page_due(self) -> bool:
         return self._source.follow and any(
             one.fresh_until is not None and one.fresh_until <= self._known.at
             for url, one in self._known.documents.items()
-            if url != self._name
+            if url != self._source.url
         )
 
     def _age(self, one: IdentifiedEntry) -> float:
@@ -198,7 +195,7 @@ class _FeedLook:
         """What the page of an entry says, where it has to be asked at all."""
         same = before is not None and before.stamp == stamp
         failed = before is not None and before.stamp is None
-        page = self._known.documents.get(one.entry.link)
+        page = self._known.document(one.entry.link, self._way)
         fresh = page is not None and page.fresh_until and page.fresh_until > self._known.at
         if before and (same or failed) and fresh:
             yield Unchanged(identity=one.identities[0])
@@ -236,16 +233,15 @@ class _FeedLook:
     ) -> Iterator[Find]:
         """Ask for a page; `page`: what was remembered, where only another text matters."""
         link = one.entry.link
-        again = self._known.at + _AGAIN
         try:
             # Somebody publishes a feed to be read by programs; of pages robots.txt decides.
             document = self._fetcher.get(
                 link, limit=_PAGE_LIMIT, accept=_PAGE_ACCEPT, known=page, robots=True
             )
             self._silent = 0
-            if document is None:
+            if not isinstance(document, Document):
                 yield Unchanged(identity=one.identities[0])
-                yield replace(page or Remembered(url=link), fresh_until=again)
+                yield self._as_page(link, document.remembered)
                 return
             reading = read_page(document, at=self._known.at, select=self._source.select)
             _refuse(link, reading.problem)
@@ -253,7 +249,7 @@ class _FeedLook:
             passing = isinstance(error, FetchError) and error.passing and not error.gone
             yield self._unread(one, error, passing=passing)
             if not passing:
-                yield Remembered(url=link, fresh_until=again)
+                yield self._as_page(link, Remembered(url=link))
             return
         self._take_page(found, reading.fields, reading.origins)
         found.notes += reading.notes
@@ -261,8 +257,13 @@ class _FeedLook:
             moved = identity_of(document.moved_to)
             one = one._replace(identities=tuple(dict.fromkeys((*one.identities, moved))))
         yield self._read(one, before, stamp, found)
-        fresh = max(document.remembered.fresh_until or again, again)
-        yield replace(document.remembered, url=link, fresh_until=fresh)
+        yield self._as_page(link, document.remembered)
+
+    def _as_page(self, link: str, found: Remembered) -> Remembered:
+        """What to remember of a page, which is asked no more than once a day."""
+        again = self._known.at + _AGAIN
+        fresh = max(found.fresh_until or again, again)
+        return replace(found, url=link, way=self._way, fresh_until=fresh)
 
     def _take_page(
         self,
@@ -289,12 +290,10 @@ class _FeedLook:
             passing=passing,
         )
 
-    def _forgotten(self, links: set[str]) -> Iterator[Find]:
+    def _forgotten(self, links: set[str]) -> Iterator[Forgotten]:
         """Pages whose entries are no longer in the feed: nothing makes them due."""
-        if self._source.follow:
-            for url, one in self._known.documents.items():
-                if one.fresh_until and url not in links and not url.startswith(self._feeds):
-                    yield Remembered(url=url, etag=one.etag, last_modified=one.last_modified)
+        links = {*(links if self._source.follow else ()), self._source.url}
+        yield from (Forgotten(url=url) for url in self._known.documents if url not in links)
 
 
 def _refuse(link: str, problem: Problem | None) -> None:

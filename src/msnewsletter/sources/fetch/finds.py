@@ -17,8 +17,8 @@ class Read:
         identities, address, fields, origins, weak, notes: as in FetchedSummary.
         problem: why it cannot go out as it is, e.g. incomplete; its fields are shown to editors.
         partial: what it does not say stays as it was read before: a notice in the place of a text.
-        stamp: names the state of what was read; the next look gets it back, and spares reading the
-            same again.
+        stamp: names what the source said and the way in which it was read; the next look gets it
+            back, and yields Unchanged for the same. None: it has to be read again.
     """
 
     identities: tuple[str, ...]
@@ -73,10 +73,17 @@ class Remembered:
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
     fresh_until: datetime | None = None
-    # Names how the document was read: read otherwise, it has to come whole. Empty: in one way.
-    read_by: str = ""
+    # In which way it was read, as `known_source.way_of` names it: in another it has to come whole.
+    way: str = ""
     # When a look last took all that the document and those behind it name, aware UTC.
     whole: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """A document that no look will ask for any more: what was remembered of it goes."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +102,4 @@ class Empty:
     """
 
 
-Find = Read | Unchanged | Unread | Remembered | Remark | Empty
+Find = Read | Unchanged | Unread | Remembered | Forgotten | Remark | Empty

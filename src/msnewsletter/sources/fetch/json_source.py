@@ -9,14 +9,15 @@ import os
 import re
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.json_path import compiled
-from msnewsletter.sources.fetch.finds import Empty, Remark, Remembered
+from msnewsletter.sources.fetch.client import Document
+from msnewsletter.sources.fetch.finds import Empty, Forgotten, Remark, Remembered
 from msnewsletter.sources.fetch.json_answer import JsonPage, read_answer
 from msnewsletter.sources.fetch.json_paging import first_page, has_pages, next_page, origin_of
+from msnewsletter.sources.fetch.known_source import way_of
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.formats import SIZE_LIMIT
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.source_settings import JsonSource
-    from msnewsletter.sources.fetch.client import Document, Fetcher
+    from msnewsletter.sources.fetch.client import Fetcher, Unmodified
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
 
@@ -48,7 +49,7 @@ class _Pages:
 
     Attributes:
         count: of the objects so far.
-        first: what the first page brought.
+        first: what to remember of the first page; None: it was not asked for yet.
         whole: when a look last took all there is, this one among them; None: never, or this one
             leaves something for the next.
     """
@@ -57,29 +58,33 @@ class _Pages:
         self._source, self._fetcher, self._at = source, fetcher, known.at
         self._token = _token(source)
         self._objects = ObjectFinds(source.name, source.fields, known=known, most=source.most)
-        before = known.documents.get(_name_of(source))
+        self._way, self._documents = _way_of(source), known.documents
+        before = known.document(source.url, self._way)
         self.whole = before.whole if before else None
         self._ends_early = self.whole is not None and known.at - self.whole < _ENDS_EARLY
         # A first page that is the same says nothing of those behind it.
         self._before = before if self._ends_early or not has_pages(source) else None
-        self.first: Document | None = None
+        self.first: Remembered | None = None
         self.count = 0
+        self._read_any = False
 
     def finds(self) -> Iterator[Find]:
         """All that the look brings; raises SourceError."""
         yield from self._pages()
         yield from self._objects.end()
+        url = self._source.url
+        yield from (Forgotten(url=other) for other in self._documents if other != url)
         if self.first is None:
             return
-        name = _name_of(self._source)
-        if not self.count:
+        empty = self._read_any and not self.count
+        if empty:
             yield Remark(says="it names no summary; those that it named before stay")
             yield Empty()
-        if self.whole is None or not self.count:
+        if self.whole is None or empty:
             # What was left has to come again, and so has what names nothing.
-            yield Remembered(url=name)
+            yield Remembered(url=url, way=self._way)
         else:
-            yield replace(self.first.remembered, url=name, whole=self.whole)
+            yield replace(self.first, url=url, way=self._way, whole=self.whole)
 
     def _pages(self) -> Iterator[Find]:
         objects, asked = self._objects, list[str]()
@@ -87,9 +92,10 @@ class _Pages:
         while url is not None:
             asked.append(url)
             document = self._get(url, len(asked))
-            if document is None:
+            self.first = self.first or document.remembered
+            if not isinstance(document, Document):
                 return
-            self.first = self.first or document
+            self._read_any = True
             answer = self._read(document, len(asked))
             news, repeated = objects.news, objects.repeated
             yield from self._objects_of(answer, len(asked))
@@ -132,8 +138,8 @@ class _Pages:
             problem = f"{error.problem}, after it led to {_without_query(document.url)}"
             raise SourceError(error.place, problem, error.remedy) from None
 
-    def _get(self, url: str, number: int) -> Document | None:
-        """A page; None: it has not changed. Raises FetchError."""
+    def _get(self, url: str, number: int) -> Document | Unmodified:
+        """A page; raises FetchError."""
         ours = origin_of(url) == origin_of(self._source.url)
         before = self._before if number == 1 else None
         return self._fetcher.get(
@@ -165,10 +171,9 @@ def _token(source: JsonSource) -> str | None:
     return token
 
 
-def _name_of(source: JsonSource) -> str:
-    """The name of what is remembered: with other settings the same answer says something else."""
-    settings = source.model_dump_json(include={"items", "fields", "next", "page", "cursor"})
-    return f"{source.url}#{sha256(settings.encode()).hexdigest()[:16]}"
+def _way_of(source: JsonSource) -> str:
+    """With other settings the same answer says something else."""
+    return way_of(source.items, source.fields, source.next, source.page, source.cursor)
 
 
 def _without_query(url: str) -> str:

@@ -5,8 +5,10 @@ Owns the identity of a summary that came as an object, and how much of one look 
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SourceError, printable
@@ -14,7 +16,7 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.clean_text import clean
 from msnewsletter.sources.faults import MOST, NAMED, Faults
 from msnewsletter.sources.fetch.finds import Read, Remark, Unchanged, Unread
-from msnewsletter.sources.fetched_file import Problem, digest_of_said
+from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.field_map import FieldMap
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.identifiers import doi_of, url_of
@@ -191,8 +193,8 @@ class ObjectFinds:
             notes=_notes(value) if self._map is None else (),
             has_key=self._map is None and _has_key(value),
         )
-        known = self._known.summaries.get(identity)
-        if known and known.said == digest_of_said(find):
+        known, stamp = self._known.summaries.get(identity), _stamp(find)
+        if known and known.stamp == stamp:
             self.same += 1
             yield Unchanged(identity=identity)
         elif error := _incomplete(given, identity):
@@ -200,10 +202,10 @@ class ObjectFinds:
                 yield replace(find, problem=_problem(error))
         elif known:
             self.changed += 1
-            yield find
+            yield replace(find, stamp=stamp)
         elif self.new < self._most:
             self.new += 1
-            yield find
+            yield replace(find, stamp=stamp)
         else:
             self.left += 1
 
@@ -212,6 +214,12 @@ class ObjectFinds:
         self._first = self._first or error
         self._bad += 1
         return self._bad <= NAMED or identity in self._known.summaries
+
+
+def _stamp(find: Read) -> str:
+    """Names what an object says and, by its origins, where its fields were looked for."""
+    parts = [find.address, sorted(find.fields.items()), sorted(find.origins.items()), find.notes]
+    return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def _problem(error: SourceError) -> Problem:

@@ -6,16 +6,23 @@ page says is read by sources/html/html_page.py.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
-from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Empty, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.client import Document, FetchError
+from msnewsletter.sources.fetch.finds import (
+    Empty,
+    Forgotten,
+    Read,
+    Remark,
+    Remembered,
+    Unchanged,
+    Unread,
+)
+from msnewsletter.sources.fetch.known_source import way_of
 from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
 from msnewsletter.sources.fetched_file import Problem
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.source_settings import PageSource
-    from msnewsletter.sources.fetch.client import Document, Fetcher
+    from msnewsletter.sources.fetch.client import Fetcher, Unmodified
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
     from msnewsletter.sources.html.html_page import PageReading
@@ -79,7 +86,10 @@ class _PageLook:
 
     def __init__(self, source: PageSource, fetcher: Fetcher, known: KnownSource) -> None:
         self._source, self._fetcher, self._known = source, fetcher, known
-        self._read_by = _read_by(source)
+        self._way = way_of("pages", _READER, sorted(source.select.items()))
+        # Of an index or sitemap: what they name is taken or not by these.
+        self._listing_way = way_of("list", source.links, source.include, source.exclude)
+        self._listings: set[str] = set()  # the addresses of those that this look asked for
         self._owners: dict[str, str] = {}  # identities of this look: the page that each is
         self._named: frozenset[str] = frozenset()
         self._failures = 0
@@ -115,6 +125,7 @@ class _PageLook:
         # What names nothing has to come whole: it may be another page by now.
         if self._whole and not chosen.left and pages:
             yield from named.documents
+        yield from self._forgotten()
 
     def _name(self, named: _Named) -> None:
         """Gather the pages that the source names; raises SourceError."""
@@ -127,7 +138,8 @@ class _PageLook:
 
     def _name_by_index(self, index: str, named: _Named) -> None:
         document = self._get(index, PAGE_LIMIT, accept=_HTML, known=self._listing(index))
-        if document is None:
+        named.documents.append(self._as_listing(index, document))
+        if not isinstance(document, Document):
             named.unchanged = True
             return
         tree = parse_html(
@@ -141,9 +153,9 @@ class _PageLook:
             named.finds.append(
                 Remark(says=f"{shown_address(index)} has no link to a summary: has it changed?")
             )
+            named.documents.clear()
             return
         named.pages += found
-        named.documents.append(document.remembered)
 
     def _name_by_sitemaps(self, first: str, named: _Named) -> None:
         waiting, seen = [(first, 0)], {first}
@@ -152,8 +164,9 @@ class _PageLook:
             address, depth = waiting.pop(0)
             try:
                 document = self._get(address, SITEMAP_LIMIT, known=self._listing(address))
-                if document is None:
+                if not isinstance(document, Document):
                     named.unchanged = True
+                    named.documents.append(self._as_listing(address, document))
                     continue
                 sitemap = read_sitemap(document.data, document.url)
             except SourceError as error:
@@ -171,7 +184,7 @@ class _PageLook:
             seen.update(further)
             waiting += [(one, depth + 1) for one in further]
             if not sitemap.sitemaps:
-                named.documents.append(document.remembered)
+                named.documents.append(self._as_listing(address, document))
         if of_one_build(pages):
             says = "gives all pages one date, that of its last build: it dates none"
             named.finds.append(Remark(says=f"{shown_address(first)} {says}"))
@@ -180,8 +193,20 @@ class _PageLook:
 
     def _listing(self, address: str) -> Remembered | None:
         """What was remembered of a sitemap or an index that named nothing that waits."""
-        found = self._known.documents.get(address)
-        return found if found and found.read_by == "" else None
+        self._listings.add(address)
+        return self._known.document(address, self._listing_way)
+
+    def _as_listing(self, address: str, answer: Document | Unmodified) -> Remembered:
+        return replace(answer.remembered, url=address, way=self._listing_way)
+
+    def _forgotten(self) -> Iterator[Forgotten]:
+        """What is neither a list that was asked for now, nor a page that may be asked for again."""
+        listed = bool(self._source.index or self._source.sitemap)
+        for url in self._known.documents:
+            page = identity_of(url)
+            known = listed and page in self._known.summaries
+            if url not in self._listings and page not in self._named and not known:
+                yield Forgotten(url=url)
 
     def _no_longer_named(self) -> list[NamedPage]:
         """Known pages that an index or a sitemap names no longer; they may change all the same."""
@@ -189,8 +214,8 @@ class _PageLook:
             return []
         pages = [
             NamedPage(address=url)
-            for url, one in self._known.documents.items()
-            if one.read_by
+            for url in self._known.documents
+            if url not in self._listings
             and (found := identity_of(url)) not in self._named
             and found in self._known.summaries
         ]
@@ -201,7 +226,7 @@ class _PageLook:
         return {
             identity_of(url)
             for url, one in self._known.documents.items()
-            if one.read_by and one.read_by != self._read_by
+            if one.way not in {self._way, self._listing_way}
         }
 
     def _page(self, page: NamedPage) -> Iterator[Find]:
@@ -215,8 +240,9 @@ class _PageLook:
             yield from self._unread(page, f"its page {error.problem}", error)
             return
         self._failures = 0
-        if document is None:
+        if not isinstance(document, Document):
             yield Unchanged(identity=identity_of(page.address))
+            yield replace(document.remembered, url=page.address, way=self._way)
             return
         try:
             yield from self._read(page, document)
@@ -239,7 +265,7 @@ class _PageLook:
                 problem=reading.problem,
                 passing=False,
             )
-            yield Remembered(url=page.address, read_by=self._read_by)
+            yield Remembered(url=page.address, way=self._way)
             return
         fields, origins = reading.fields, reading.origins
         weak = self._add_date(page, fields, origins, notes := list(reading.notes))
@@ -255,8 +281,8 @@ class _PageLook:
             notes=tuple(notes),
             problem=reading.problem,
         )
-        remembered = replace(document.remembered, url=page.address, read_by=self._read_by)
-        yield Remembered(url=page.address, read_by=self._read_by) if reading.problem else remembered
+        remembered = replace(document.remembered, url=page.address, way=self._way)
+        yield Remembered(url=page.address, way=self._way) if reading.problem else remembered
 
     def _add_date(
         self,
@@ -340,25 +366,17 @@ class _PageLook:
         )
         if not passing:
             # When it is back, it has to come whole.
-            yield Remembered(url=page.address, read_by=self._read_by)
+            yield Remembered(url=page.address, way=self._way)
 
     def _before(self, page: NamedPage) -> Remembered | None:
         """What to send so that a page comes only if it changed; None: it has to come."""
         one = self._known.summaries.get(identity_of(page.address))
-        found = self._known.documents.get(page.address)
-        usable = one and one.read and found and found.read_by == self._read_by
-        return found if usable else None
+        return self._known.document(page.address, self._way) if one and one.read else None
 
     def _get(
         self, address: str, limit: int, *, accept: str = "*/*", known: Remembered | None = None
-    ) -> Document | None:
+    ) -> Document | Unmodified:
         return self._fetcher.get(address, limit=limit, accept=accept, known=known)
-
-
-def _read_by(source: PageSource) -> str:
-    """Names how pages are read: by which selectors, and which version of the reader."""
-    told = json.dumps([_READER, sorted(source.select.items())])
-    return sha256(told.encode()).hexdigest()[:12]
 
 
 def _is_home(address: str) -> bool:

@@ -81,8 +81,6 @@ def read_address(
     try:
         with Fetcher(agent="msnewsletter", limits=limits, now=now) as fetcher:
             document = fetcher.get(address, limit=PAGE_LIMIT)
-            if document is None:  # only what is known can be unchanged
-                return AddressReading(place=address, reading=Reading())
             if kind == "feed" or (kind == "auto" and _is_feed(document)):
                 return _read_feed(address, fetcher, private=private, at=now())
         return _read_page(

@@ -1,6 +1,8 @@
 """The visible text of HTML, as lines: what a reader sees, in the order of the page. Pure.
 
 Owns what is seen at all, which elements begin a line, and how white space is read. Knows no field.
+`LineWriter` is told which elements begin and end, by whoever knows: html_page_lines.py of a tree,
+html_piece.py of tags alone.
 """
 
 from __future__ import annotations
@@ -11,15 +13,16 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from msnewsletter.sources.html.html_document import attribute
+from msnewsletter.text_blocks import is_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from justhtml import Node
+    # None: an element has none; a value that is None: only the name is written.
+    Attributes = Mapping[str, str | None] | None
 
-_SPACE = re.compile("[ \t\n\r\f]+")
-_UNSEEN = frozenset(
+_RUN = re.compile(" {2,}")
+UNSEEN: Final = frozenset(
     {
         *("script", "style", "noscript", "template", "head", "title", "meta", "link", "object"),
         *("nav", "footer", "iframe", "svg", "math", "canvas", "audio", "video", "map", "rp"),
@@ -28,8 +31,7 @@ _UNSEEN = frozenset(
         *("del", "s", "strike"),
     }
 )
-_NO_ELEMENTS = frozenset({"#comment", "#processing-instruction", "!doctype"})
-_BLOCKS = frozenset(
+BLOCKS: Final = frozenset(
     {
         *(
             "address",
@@ -77,6 +79,15 @@ _RAISED = dict(zip("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻�
 _LOWERED = dict(zip("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
 # A heading that only bold letters make is below all others.
 BOLD_LEVEL: Final = 7
+_LISTS = frozenset({"ul", "ol", "menu"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkInText:
+    """A link: its address as it is written, and its words."""
+
+    address: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,7 @@ class HtmlTextLine:
         linked: all of it is links.
         apart: it begins a paragraph, unlike a line after a line break.
         lead: the bold words with which a line begins that is not bold as a whole.
+        links: in it.
         at: where it is in the order of the tree; see `VisibleText.spans`.
     """
 
@@ -99,22 +111,8 @@ class HtmlTextLine:
     linked: bool = False
     apart: bool = True
     lead: str = ""
+    links: tuple[LinkInText, ...] = ()
     at: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisibleText:
-    """The lines below a node; `spans`: where each element begins and ends, around its lines."""
-
-    lines: tuple[HtmlTextLine, ...]
-    spans: tuple[tuple[int, int], ...]
-
-
-def visible_text(node: Node, *, without: Iterable[Node] = ()) -> VisibleText:
-    """What a reader sees of a node; `without`: elements that are left out."""
-    walk = _TextWalk(frozenset(map(id, without)))
-    walk.through(node)
-    return VisibleText(lines=tuple(walk.lines), spans=tuple(walk.spans.values()))
 
 
 def text_of(lines: Iterable[HtmlTextLine]) -> str:
@@ -130,30 +128,36 @@ def text_of(lines: Iterable[HtmlTextLine]) -> str:
     return "".join(parts)
 
 
-def is_hidden(node: Node) -> bool:
+def lines_of_text(text: str, *, all_apart: bool = False) -> list[HtmlTextLine]:
+    """The lines of a plain text: blank lines part its paragraphs; `all_apart`: each line is one."""
+    found: list[HtmlTextLine] = []
+    blank = True
+    for line in map(str.strip, text.splitlines()):
+        if line:
+            apart = blank or all_apart
+            found.append(HtmlTextLine(text=line, point=is_point(line), apart=apart))
+        blank = not line
+    return found
+
+
+def is_hidden(name: str, attributes: Attributes) -> bool:
     """Whether an element, itself, is not shown."""
-    attrs = node.attrs
-    if not attrs:
-        return node.name == "dialog"
-    if "hidden" in attrs or (node.name == "dialog" and "open" not in attrs):
+    if not attributes:
+        return name == "dialog"
+    if "hidden" in attributes or (name == "dialog" and "open" not in attributes):
         return True
     return (
-        attribute(node, "aria-hidden").lower() == "true"
-        or _HIDDEN_STYLE.search(attribute(node, "style")) is not None
-        or _READ_ALOUD.search(attribute(node, "class")) is not None
+        (attributes.get("aria-hidden") or "").strip().lower() == "true"
+        or _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
+        or _READ_ALOUD.search(attributes.get("class") or "") is not None
     )
-
-
-class _Visit(NamedTuple):
-    node: Node
-    leaving: bool = False
 
 
 class _TextRun(NamedTuple):
     """A piece of a line's text, and what it stands in."""
 
     text: str
-    linked: bool
+    link: int  # which of the links it is in; 0: none
     bold: bool
     at: int
 
@@ -162,7 +166,7 @@ class _TextRun(NamedTuple):
 class _Depths:
     """How many elements of a kind are open."""
 
-    links: int = 0
+    links: list[int] = field(default_factory=list)  # which they are
     bold: int = 0
     pre: int = 0
     articles: int = 0
@@ -171,86 +175,79 @@ class _Depths:
     script: list[Mapping[str, str]] = field(default_factory=list)  # raised and lowered
 
 
-class _TextWalk:
-    """One walk through a tree, without recursion: pages are nested as deep as they like."""
+class LineWriter:
+    """Makes lines of the elements and texts that it is told of, which must be nested well.
 
-    def __init__(self, without: frozenset[int]) -> None:
-        self._without = without
+    Attributes:
+        lines: that are made.
+    """
+
+    def __init__(self, *, in_article: bool = False) -> None:
+        """`in_article`: what it is told of is part of one, so a `header` is not the site's."""
         self.lines: list[HtmlTextLine] = []
-        self.spans: dict[int, tuple[int, int]] = {}
-        self._pieces: list[_TextRun] = []
-        self._open = _Depths()
+        self._runs: list[_TextRun] = []
+        self._addresses: list[str] = []  # of all links
+        self._open = _Depths(articles=int(in_article))
         self._counts: list[int] = []  # of open lists: the next point's number; 0: it has none
         self._sign = ""  # of the point whose first line comes next
         self._in_point = 0
         self._apart = True
-        self._at = 0
 
-    def through(self, node: Node) -> None:
-        steps = [_Visit(node)]
-        while steps:
-            one = steps.pop()
-            self._at += 1
-            if one.leaving:
-                self._leave(one.node)
-                continue
-            if not self._enter(one.node):
-                continue
-            steps.append(_Visit(one.node, leaving=True))
-            steps += [_Visit(child) for child in reversed(one.node.children or ())]
-        self._end_line(apart=True)
-
-    def _enter(self, node: Node) -> bool:
-        """Begin a node; whether its children are to be looked at."""
-        name = node.name
-        if name == "#text":
-            self._add(node.data if isinstance(node.data, str) else "")
-            return False
-        if name in _NO_ELEMENTS or name in _UNSEEN:
-            return False
-        if id(node) in self._without or is_hidden(node):
+    def enter(self, name: str, attributes: Attributes) -> bool:
+        """Begin an element; False: nothing in it is seen, and it must not be left either."""
+        if name in UNSEEN or is_hidden(name, attributes):
             return False
         if name == "header" and not self._open.articles:
             return False
         if name == "br":
             # Two of them part paragraphs.
-            self._end_line(apart=not self._pieces)
+            self.end_line(apart=not self._runs)
             return False
-        self.spans[id(node)] = (self._at, self._at)
-        if _is_block(node):
-            self._end_line(apart=True)
-        self._count(node, 1)
+        if _is_block(name, attributes):
+            self.end_line(apart=True)
+        if name == "a":
+            self._addresses.append((attributes or {}).get("href") or "")
+            self._open.links.append(len(self._addresses))
+        elif name in _LISTS:
+            self._counts.append(_first_number(name, attributes))
+        self._count(name, 1)
         return True
 
-    def _leave(self, node: Node) -> None:
-        self.spans[id(node)] = (self.spans[id(node)][0], self._at)
-        if _is_block(node):
-            self._end_line(apart=True)
-        self._count(node, -1)
+    def leave(self, name: str, attributes: Attributes) -> None:
+        """End the element that was begun last, and not left yet."""
+        if _is_block(name, attributes):
+            self.end_line(apart=True)
+        if name == "a":
+            self._open.links.pop()
+        elif name in _LISTS:
+            self._counts.pop()
+        self._count(name, -1)
 
-    def _count(self, node: Node, change: int) -> None:
-        now, name = self._open, node.name
-        now.links += change * (name == "a")
-        now.bold += change * (name in _BOLD)
-        now.pre += change * (name == "pre")
-        now.articles += change * (name in {"article", "main", "section"})
-        now.headers += change * (name == "header")
-        if name in HEADINGS:
+    def _count(self, name: str, change: int) -> None:
+        now = self._open
+        if name in _BOLD:
+            now.bold += change
+        elif name in HEADINGS:
             now.heading = HEADINGS[name] if change > 0 else 0
-        if name in {"sup", "sub"}:
-            if change > 0:
-                now.script.append(_RAISED if name == "sup" else _LOWERED)
-            else:
-                now.script.pop()
-        if name in {"ul", "ol", "menu"}:
-            if change > 0:
-                self._counts.append(_first_number(node))
-            else:
-                self._counts.pop()
-        if name == "li":
+        elif name == "li":
             self._point(change)
+        elif name in {"article", "main", "section"}:
+            now.articles += change
+        elif name == "pre":
+            now.pre += change
+        elif name == "header":
+            now.headers += change
+        elif name in {"sup", "sub", "q"}:
+            self._letter(name, change)
+
+    def _letter(self, name: str, change: int) -> None:
+        """Begin or end what other letters or signs stand for."""
         if name == "q":
-            self._add("“" if change > 0 else "”")
+            self.add("“" if change > 0 else "”")
+        elif change > 0:
+            self._open.script.append(_RAISED if name == "sup" else _LOWERED)
+        else:
+            self._open.script.pop()
 
     def _point(self, change: int) -> None:
         self._in_point += change
@@ -262,7 +259,8 @@ class _TextWalk:
         if number:
             self._counts[-1] += 1
 
-    def _add(self, text: str) -> None:
+    def add(self, text: str, at: int = 0) -> None:
+        """Add text to the line; `at`: its place in the order of the tree."""
         now = self._open
         if now.headers and not now.heading:
             return  # of an article's header: who wrote it, when, and where to share it
@@ -271,44 +269,63 @@ class _TextWalk:
         lines = text.split("\n") if now.pre else [text]
         for index, line in enumerate(lines):
             if index:
-                self._end_line(apart=not self._pieces)
-            if line:
-                self._pieces.append(_TextRun(line, now.links > 0, now.bold > 0, self._at))
+                self.end_line(apart=not self._runs)
+            # Before a line it is nothing, and most of it stands between elements.
+            if line and (self._runs or not line.isspace()):
+                link = now.links[-1] if now.links else 0
+                self._runs.append(_TextRun(line, link, now.bold > 0, at))
 
-    def _end_line(self, *, apart: bool) -> None:
-        pieces = [piece for piece in self._pieces if not piece.text.isspace()]
-        text = _SPACE.sub(" ", "".join(piece.text for piece in self._pieces)).strip(" ")
-        self._pieces.clear()
-        if pieces and not text.isspace():
-            bold = all(piece.bold for piece in pieces)
+    def end_line(self, *, apart: bool) -> None:
+        """The line ends here, if there is one; `apart`: so does its paragraph."""
+        if not self._runs:
+            self._apart = self._apart or apart
+            return
+        runs = self._runs
+        text = collapsed("".join([run.text for run in runs]) if runs[1:] else runs[0].text)
+        if text and not text.isspace():
+            # White space between words is no part of what is bold or a link.
+            said = [run for run in runs if not run.text.isspace()] if runs[1:] else runs
+            bold = all(run.bold for run in said)
             self.lines.append(
                 HtmlTextLine(
                     text=self._sign + text,
                     level=self._open.heading or (BOLD_LEVEL if bold and not self._sign else 0),
                     point=bool(self._sign),
-                    linked=all(piece.linked for piece in pieces),
+                    linked=all(run.link for run in said),
                     apart=self._apart and not (self._in_point and not self._sign),
-                    lead="" if bold else _lead(pieces),
-                    at=pieces[0].at,
+                    lead=_lead(said) if said[0].bold and not bold else "",
+                    links=self._links(said) if self._addresses else (),
+                    at=said[0].at,
                 )
             )
             self._sign = ""
             self._apart = apart
         else:
             self._apart = self._apart or apart
+        self._runs = []
+
+    def _links(self, runs: Sequence[_TextRun]) -> tuple[LinkInText, ...]:
+        words: dict[int, str] = {}
+        for run in runs:
+            if run.link:
+                words[run.link] = words.get(run.link, "") + run.text
+        return tuple(
+            LinkInText(address=self._addresses[link - 1], words=collapsed(text))
+            for link, text in words.items()
+        )
 
 
-def _is_block(node: Node) -> bool:
-    return node.name in _BLOCKS or (
-        bool(node.attrs) and _BLOCK_STYLE.search(attribute(node, "style")) is not None
-    )
+def _is_block(name: str, attributes: Attributes) -> bool:
+    if name in BLOCKS or not attributes:
+        return name in BLOCKS
+    return _BLOCK_STYLE.search(attributes.get("style") or "") is not None
 
 
-def _first_number(node: Node) -> int:
+def _first_number(name: str, attributes: Attributes) -> int:
     """The number of a list's first point; 0: its points have none."""
-    if node.name != "ol":
+    if name != "ol":
         return 0
-    start = attribute(node, "start")
+    start = ((attributes or {}).get("start") or "").strip()
     return int(start) if start.isdecimal() and len(start) <= 2 and int(start) else 1  # noqa: PLR2004  (as text_blocks.py reads)
 
 
@@ -323,4 +340,13 @@ def _translated(text: str, letters: Mapping[str, str]) -> str:
 def _lead(runs: Sequence[_TextRun]) -> str:
     """The bold words with which a line begins."""
     bold = "".join(run.text for run in takewhile(attrgetter("bold"), runs))
-    return _SPACE.sub(" ", bold).strip(" ")
+    return collapsed(bold)
+
+
+def collapsed(text: str) -> str:
+    """The text with one space for each run of white space, and none around it."""
+    # Most texts have no run, and a pattern would stop at each of their spaces.
+    for sign in "\n\t\r\f":
+        if sign in text:
+            text = text.replace(sign, " ")
+    return (_RUN.sub(" ", text) if "  " in text else text).strip(" ")

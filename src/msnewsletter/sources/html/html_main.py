@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.issue.teaser import sound_of
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.html.html_document import attribute, select_all
-from msnewsletter.sources.html.html_lines import is_hidden, visible_text
+from msnewsletter.sources.html.html_lines import is_hidden
 from msnewsletter.sources.html.html_meta import absolute
+from msnewsletter.sources.html.html_page_lines import visible_text
 from msnewsletter.sources.section_headings import field_of_heading
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _named(nodes: list[Node], head: HtmlHead, address: str) -> list[Node]:
 
 
 def _is_unseen(node: Node) -> bool:
-    return any(one.attrs and is_hidden(one) for one in (node, *_above(node)))
+    return any(one.attrs and is_hidden(one.name, one.attrs) for one in (node, *_above(node)))
 
 
 def _above(node: Node) -> Iterable[Node]:

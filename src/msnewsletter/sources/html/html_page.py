@@ -11,20 +11,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import PartialDate
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.fields import TEXT_FIELDS
 from msnewsletter.sources.html.field_candidates import FieldCandidate, FieldCandidates
-from msnewsletter.sources.html.html_document import attribute, parse_html, parse_markup
-from msnewsletter.sources.html.html_lines import VisibleText, visible_text
+from msnewsletter.sources.html.html_document import attribute, parse_html
+from msnewsletter.sources.html.html_lines import lines_of_text
 from msnewsletter.sources.html.html_main import main_part
 from msnewsletter.sources.html.html_meta import head_of
+from msnewsletter.sources.html.html_page_lines import VisibleText, visible_text
+from msnewsletter.sources.html.html_piece import lines_of_html
 from msnewsletter.sources.html.json_ld import article_of, nodes_of
 from msnewsletter.sources.html.page_dates import cover_date_of, published_of
 from msnewsletter.sources.html.page_faults import fault_of
-from msnewsletter.sources.html.page_sections import lines_of_text, sections_in, sections_of_lines
+from msnewsletter.sources.html.page_sections import sections_in, sections_of_lines
 from msnewsletter.sources.html.page_selected import add_selected
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.page_text import is_disclaimer, journal_in, parts_of
@@ -157,7 +158,7 @@ def _article(tree: HtmlTree, head: HtmlHead, main: MainPart, address: str) -> Js
 
 def _add_bodies(found: FieldCandidates, article: JsonLdArticle) -> None:
     """The texts of JSON-LD: its parts, or its body, by headings or by order."""
-    lines: list[HtmlTextLine] = []
+    lines: Sequence[HtmlTextLine] = ()
     for title, body in article.bodies():
         if title:
             named = sections_of_lines([*lines_of_text(title), *_lines_of(body)])
@@ -172,20 +173,17 @@ def _add_bodies(found: FieldCandidates, article: JsonLdArticle) -> None:
         )
 
 
-def _lines_of(body: str) -> list[HtmlTextLine]:
+def _lines_of(body: str) -> Sequence[HtmlTextLine]:
     """The lines of a text in JSON-LD, which may be HTML."""
     if "</" in body or "<br" in body:
-        return list(visible_text(parse_markup(body).root).lines)
-    return lines_of_text(body)
+        return lines_of_html(body)
+    # Some part their paragraphs by one line break.
+    return lines_of_text(body, all_apart=True)
 
 
 def _add_sections(found: FieldCandidates, sections: PageSections, origin: str) -> None:
-    for name, text in sections.texts.items():
-        if name in LIST_FIELDS:
-            parts = LIST_FIELDS[name].split(text)
-            found.add(name, parts, origin.format(sections.titles[name]))
-        else:
-            found.add(name, text, origin.format(sections.titles[name]))
+    for name, value in sections.values():
+        found.add(name, value, origin.format(sections.titles[name]))
 
 
 def _add_by_order(found: FieldCandidates, lines: Sequence[HtmlTextLine], main: MainPart) -> None:

@@ -8,8 +8,9 @@ from msnewsletter.errors import BadValueError
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.html.field_candidates import FieldCandidates
 from msnewsletter.sources.html.html_document import attribute, parse_html
-from msnewsletter.sources.html.html_lines import text_of, visible_text
+from msnewsletter.sources.html.html_lines import text_of
 from msnewsletter.sources.html.html_meta import absolute
+from msnewsletter.sources.html.html_page_lines import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -53,8 +53,6 @@ def _fetched(address: str, kind: str | None, fetcher: Fetcher) -> ImportedDocume
         document = fetcher.get(address, limit=min(LIMITS.get(kind or "", _LARGE), _LARGE))
     except SourceError as error:
         return error
-    if document is None:  # only what is known can be unchanged
-        return SourceError(address, "answers that it has not changed", "try again later")
     return ImportedDocument(
         place=address, data=document.data, url=document.url, charset=document.charset
     )
