@@ -80,6 +80,13 @@ _LOWERED = dict(zip("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋�
 # A heading that only bold letters make is below all others.
 BOLD_LEVEL: Final = 7
 _LISTS = frozenset({"ul", "ol", "menu"})
+# Of which it counts how many are open.
+_COUNTED = frozenset(
+    {
+        *(*_BOLD, *HEADINGS, "li", "article", "main", "section", "pre", "header"),
+        *("sup", "sub", "q"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +202,7 @@ class LineWriter:
 
     def enter(self, name: str, attributes: Attributes) -> bool:
         """Begin an element; False: nothing in it is seen, and it must not be left either."""
-        if name in UNSEEN or is_hidden(name, attributes):
+        if name in UNSEEN or ((attributes or name == "dialog") and is_hidden(name, attributes)):
             return False
         if name == "header" and not self._open.articles:
             return False
@@ -210,7 +217,8 @@ class LineWriter:
             self._open.links.append(len(self._addresses))
         elif name in _LISTS:
             self._counts.append(_first_number(name, attributes))
-        self._count(name, 1)
+        if name in _COUNTED:
+            self._count(name, 1)
         return True
 
     def leave(self, name: str, attributes: Attributes) -> None:
@@ -221,7 +229,8 @@ class LineWriter:
             self._open.links.pop()
         elif name in _LISTS:
             self._counts.pop()
-        self._count(name, -1)
+        if name in _COUNTED:
+            self._count(name, -1)
 
     def _count(self, name: str, change: int) -> None:
         now = self._open

@@ -138,9 +138,10 @@ def _attributes(text: str) -> dict[str, str | None] | None:
 
 
 class _Element(NamedTuple):
-    """An open element; `seen`: the writer knows of it."""
+    """An open element; `kind`: see _kind; `seen`: the writer knows of it."""
 
     name: str
+    kind: str
     attributes: dict[str, str | None] | None
     seen: bool
 
@@ -184,8 +185,9 @@ class _Nesting:
             self._items[-1] = len(self._open)
         elif name in _LISTS:
             self._items.append(None)
-        self._places.setdefault(_kind(name), []).append(len(self._open))
-        self._open.append(_Element(name, attributes, seen))
+        kind = _kind(name)
+        self._places.setdefault(kind, []).append(len(self._open))
+        self._open.append(_Element(name, kind, attributes, seen))
 
     def _close_before(self, name: str) -> None:
         """End what cannot hold an element of this name."""
@@ -201,8 +203,8 @@ class _Nesting:
 
     def end(self, name: str) -> None:
         """A tag that ends an element, and all that is still open in it."""
-        if self._places.get(_kind(name)):
-            self._close_last(_kind(name))
+        if places := self._places.get(_kind(name)):
+            self._close(places[-1])
         elif name in BLOCKS or name == "br":
             # As browsers take `</p>` and `</br>` without a beginning.
             self._writer.end_line(apart=True)
@@ -214,13 +216,13 @@ class _Nesting:
     def _close(self, place: int) -> None:
         """End the elements from this place on, the innermost first."""
         while len(self._open) > place:
-            name, attributes, seen = self._open.pop()
-            self._places[_kind(name)].pop()
+            name, kind, attributes, seen = self._open.pop()
+            self._places[kind].pop()
             if name in _ITEMS:
                 self._items[-1] = None
             elif name in _LISTS:
                 self._items.pop()
-            elif name in HEADINGS:
+            elif kind == "heading":
                 self._heading_has_text = False
             if seen:
                 self._writer.leave(name, attributes)
