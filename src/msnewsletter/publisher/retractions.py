@@ -20,7 +20,7 @@ from msnewsletter.publisher.import_names import file_name
 from msnewsletter.publisher.retraction_check import RetractionCheck, write_check
 from msnewsletter.publisher.retraction_decision import decide
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.source_files import list_sources, path_inside
+from msnewsletter.publisher.source_files import path_inside
 from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.regular_file import opened_regular, read_regular
 from msnewsletter.sources import front_matter_form, markdown, page_text, parse_file
@@ -148,18 +148,25 @@ def _read(table: Path, studies: _Studies) -> tuple[datetime, NoticeTable]:
 
 
 class _Studies:
-    """The summaries that name a study, by its numbers: sent, waiting and held."""
+    """The summaries that name a study, by its numbers: sent, waiting and held.
+
+    A study that several sources have is one, under the key that goes out.
+    """
 
     def __init__(self, session: Session) -> None:
         collected = plan_collect(session)
+        self.files = collected.files
         self.read = {summary.key: (summary, path) for summary, path in collected.read}
+        studies = collected.one_study.studies or ()
+        one_as = {other: study.key for study in studies for other in study.others}
         self.by_doi: defaultdict[str, set[str]] = defaultdict(set)
         self.by_pmid: defaultdict[str, set[str]] = defaultdict(set)
         down = {key for key, one in session.store.takedowns().items() if one.lifted is None}
         keys = set()
         numbered = [(one.key, one.doi, one.pmid) for one in session.store.numbered()]
         numbered += [(key, one.doi, one.pmid) for key, (one, _) in self.read.items()]
-        for key, doi, pmid in numbered:
+        for own, doi, pmid in numbered:
+            key = one_as.get(own, own)
             if key in down or not (doi or pmid):
                 continue
             keys.add(key)
@@ -181,7 +188,6 @@ class _Proposals:
     def __init__(self, session: Session, studies: _Studies, *, apply: bool) -> None:
         self._session, self._home, self._studies = session, session.home, studies
         self._apply = apply
-        self._files: dict[str, SourceFile] | None = None
         self.notes: list[Note] = []
 
     def made(self, notices: Iterable[RetractionNotice]) -> Iterator[RetractionProposal]:
@@ -240,7 +246,7 @@ class _Proposals:
         """The change of its file; or why there can be none. Raises a NewsletterError."""
         read = self._studies.read.get(summary.key)
         path = read[1] if read else known.path if known else ""
-        file = self._listed().get(path)
+        file = self._studies.files.get(path)
         if file is None or file.format == FORMAT:
             folder = summaries_folder(self._home, self._session.settings)
             name = file_name(summary, names_in(folder))
@@ -253,12 +259,6 @@ class _Proposals:
             return f"{file.location} is written so that you must change it yourself"
         real = path_inside(self._home, self._session.settings, file)
         return _Change(path=real, before=before, after=data)
-
-    def _listed(self) -> dict[str, SourceFile]:
-        if self._files is None:
-            listed = list_sources(self._home, self._session.settings)
-            self._files = {file.location: file for file in listed.files}
-        return self._files
 
 
 def _bytes_of(file: SourceFile) -> bytes:

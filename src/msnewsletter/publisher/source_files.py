@@ -33,10 +33,15 @@ class SourceFiles:
     fetched: FetchedFiles
 
 
-def list_sources(home: Home, settings: Settings) -> SourceFiles:
-    """All source files, each once: those of the folders, and what was fetched."""
+def list_sources(
+    home: Home, settings: Settings, *, sent: frozenset[str] = frozenset()
+) -> SourceFiles:
+    """All source files, each once: those of the folders, and what was fetched.
+
+    `sent`: keys and pages of what was sent, which is taken however old it is.
+    """
     files, refused = list_folders(home, settings)
-    fetched = fetched_files(home, settings)
+    fetched = fetched_files(home, settings, sent=sent)
     files += fetched.files
     rank = {source.label: number for number, source in enumerate(settings.sources)}
     rank.setdefault(OVERRIDES.label, -1)
