@@ -84,7 +84,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     if approval := found.reviewed.approval:
         valid = "" if found.reviewed.approval_valid else ", and it has changed since"
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
-    output.print_draft(found.draft)
+    output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
     _print_sources(situation)
     _print_hub(situation)
@@ -112,7 +112,7 @@ def _print_sources(situation: Situation) -> None:
         older = f", {one.older} older than its since" if one.older else ""
         problems = f", {one.problems} with a problem" if one.problems else ""
         came = f"{one.health.came} came last; " if one.health.succeeded else ""
-        click.echo(f"  {came}{one.known} known, {one.taken} taken{older}{problems}")
+        click.echo(f"  {came}{one.known} known{older}{problems}")
         if one.stale_since and not one.health.failing_since:
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:

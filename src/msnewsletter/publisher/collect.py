@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
+from msnewsletter.issue.edits import content_of
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
 from msnewsletter.publisher.fetched_troubles import refusals_in_short
@@ -55,6 +56,7 @@ class Collected:
 
     Attributes:
         read: summaries of new and changed files, with their files' paths.
+        changed: keys of those that are not in the store as they are.
         refused, warned: one line each for the editor.
         alarms: one line for each file with a summary that was sent and that is refused now.
         files: all source files that exist, by path, in the order of the sources.
@@ -73,6 +75,7 @@ class Collected:
     """
 
     read: tuple[tuple[Summary, str], ...] = ()
+    changed: frozenset[str] = frozenset()
     refused: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
     alarms: tuple[Note, ...] = ()
@@ -255,8 +258,15 @@ def _built(
         if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
     stale = (path for path in batch.readings if path in gathered.known and path not in clean)
+    read = _with_review_states(session, batch.read.values())
+    stored = session.store.stored(summary.key for summary, _ in read)
     return Collected(
-        read=_with_review_states(session, batch.read.values()),
+        read=read,
+        changed=frozenset(
+            summary.key
+            for summary, _ in read
+            if summary.key not in stored or content_of(stored[summary.key]) != content_of(summary)
+        ),
         refused=(
             *refusals_in_short(batch.refused, batch.fetched),
             *session.glossary.refused,

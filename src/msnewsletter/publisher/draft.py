@@ -11,11 +11,11 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.edits import PostSendEdit, SentSummary, correction_of, decide
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.near_headlines import near_headlines
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, new_marks
 from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.publisher.moved_summaries import nearly_sent
-from msnewsletter.publisher.shared_studies import near_headlines
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean

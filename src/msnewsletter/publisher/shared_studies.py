@@ -14,7 +14,6 @@ from msnewsletter.issue.one_study import (
     contested_reason,
     emptied,
     filled_from,
-    headline_fold,
     hindrance_of,
     is_conflicting,
     is_doubting,
@@ -367,27 +366,6 @@ def versions_in(source: StudySource, files: Mapping[str, SourceFile]) -> list[Ve
     file = files.get(source.place)
     found = read_file(file).summaries if file else ()
     return [Version(source=source, summary=one) for one in found if one.key == source.key]
-
-
-def near_headlines(pending: Iterable[tuple[Summary, str]], labels: Mapping[str, str]) -> list[Note]:
-    """Notes on summaries of different sources whose headlines, or papers' titles, nearly agree.
-
-    A preprint and its article are two studies to the program; a person may know better.
-    """
-    first: dict[str, tuple[Summary, str]] = {}
-    notes: list[Note] = []
-    for summary, path in sorted(pending, key=lambda one: one[0].key):
-        label = labels.get(path, "")
-        for title in {headline_fold(summary.headline), headline_fold(summary.paper_title or "")}:
-            other, source = first.setdefault(title, (summary, label))
-            if title and other is not summary and source != label:
-                text = (
-                    f"nearly the headline of {other.key!r} ({other.location}): if they are one "
-                    "study, hold one of them, or give both the same DOI"
-                )
-                notes.append(Note(place=summary.location, text=text))
-                break
-    return notes[:_NAMED]
 
 
 def override_notes(
