@@ -1,8 +1,8 @@
 """The store: what the newsletter remembers. Every failure of the database is one StoreError.
 
 Each query is in the module of the thing it asks about: `summaries`, `shared_study_queries`,
-`issues`, `slots`, `edits`, `announcements`, `redating`, `site_index`. This module holds what changes several of them
-at once.
+`issues`, `slots`, `edits`, `announcements`, `redating`, `site_index`. This module holds what
+changes several of them at once.
 """
 
 from __future__ import annotations
