@@ -47,8 +47,36 @@ def test_collect_says_a_line_a_source_and_goes_on_without_one_that_fails(home: H
     assert done.returncode == 0
     assert f"Source news: failed: {DOWN}\n" in done.stderr
     assert done.stdout == (
-        "Source site: 2 new or changed summaries\n2 new or changed summaries in 2 files.\n"
+        "Source site: 2 new or changed summaries\n"
+        "2 new or changed summaries; in all 2 fetched summaries.\n"
     )
+    write_summary(home, "a")
+    again = command(home, "collect", "--no-fetch")
+    assert again.stdout == ("1 new or changed summary; in all 1 file and 2 fetched summaries.\n"), (
+        "what was read again and says the same is not new"
+    )
+
+
+def test_collect_fails_where_every_source_that_it_asked_failed(
+    home: Home, made: MadeSources
+) -> None:
+    failed = command(home, "collect", "--source", "news")
+    assert failed.returncode == 1
+    assert "collect: no source could be read; what was fetched before still counts" in failed.stderr
+    made.says["site"] = failing(DOWN)
+    assert command(home, "collect").returncode == 1
+    assert command(home, "publish").returncode == 0, "the issue does not wait for a source"
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("words", [("status",), ("publish", "--dry-run"), ("publish",)])
+def test_keys_of_fetched_summaries_are_named(home: Home, words: tuple[str, ...]) -> None:
+    command(home, "collect")
+    write_summary(home, "a")
+    named = [
+        line for line in command(home, *words).stdout.splitlines() if line.strip()[:4] == "key "
+    ]
+    assert [line.strip().split(", from site: ")[0][:4] for line in named] == ["key ", "key "]
 
 
 @pytest.mark.usefixtures("made")
@@ -128,4 +156,4 @@ def test_a_source_that_turns_nasty_stops_nothing(home: Home, made: MadeSources) 
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
     assert "Source site: 2 new or changed summaries" in done.stdout
-    assert "3 new or changed summaries in 3 files" in done.stdout, "number 8 costs number 7 nothing"
+    assert "3 new or changed summaries; in all " in done.stdout, "number 8 costs number 7 nothing"

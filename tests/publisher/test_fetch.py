@@ -20,6 +20,7 @@ from msnewsletter.errors import BusyError, RefusedError, SourceError
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.fetching import Fetching
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
 from msnewsletter.publisher.source_memory import (
@@ -348,17 +349,21 @@ def test_nothing_is_fetched_while_a_reset_is_under_way(home: Home, made: MadeSou
     assert made.looks == []
 
 
-def test_a_renamed_source_is_a_new_one_and_what_the_old_one_said_stays(
+def test_a_renamed_source_takes_what_is_new_and_what_was_sent_and_its_old_files_stay(
     home: Home, made: MadeSources
 ) -> None:
-    made.says = dict.fromkeys(("site", "other"), lambda _: [article(1, published=None)])
+    sent, pending = article(1, published=None), article(2, published=None)
+    made.says = {"site": lambda _: [sent], "other": lambda _: [sent, pending]}
     looked(home)
     assert len(collected(home)) == 1
     write_summary(home, "a")
     publish(home, at=AT + HOUR)
     with_sources(home, "news", "other")
     looked(home, AT + DAY)
-    assert collected(home, AT + DAY) == [], "all that it has is older than the day it was added"
+    assert collected(home, AT + DAY) == ["What we know of number 1."], (
+        "what was not sent is older than the day it was added"
+    )
+    assert next_issue_preview(home, at=AT + DAY, by_hand=True).issue is None
     assert (home.fetched / "site" / "items").is_dir()
     doctor = command(home, "doctor").stdout
     assert "no source in newsletter.toml has the name of var/sources/site: that is not" in doctor
@@ -465,4 +470,4 @@ def test_a_disk_that_may_only_be_read_is_one_line(tmp_path: Path) -> None:
     assert "Source site: failed: var/sources/site: cannot be written (Permission denied)" in (
         done.stderr
     )
-    assert done.returncode == 0
+    assert done.returncode == 1

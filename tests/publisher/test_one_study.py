@@ -19,6 +19,9 @@ from fetching import (
     read_at,
     unread_at,
 )
+from fetching import (
+    GONE as PAGE_GONE,
+)
 from homes import AT, FOLDER, command, empty_home, name_sources
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason, Status
@@ -428,7 +431,7 @@ def test_a_choice_is_a_file_and_removing_it_takes_it_back(tmp_path: Path, source
     said = command(home, "choose", KEY, "--from", source)
     assert (said.returncode, said.stderr) == (0, "")
     (path,) = (home.root / "summaries").iterdir()
-    assert path.name.startswith("example-org-gut-")
+    assert path.name == "what-we-know-of-gut.md"
     (summary,) = chosen(look(home))
     assert (summary.key, summary.journal) == (KEY, "Gut")
     assert summary.found == (other if source == FEED else fields_of("gut")["found"])
@@ -439,17 +442,130 @@ def test_a_choice_is_a_file_and_removing_it_takes_it_back(tmp_path: Path, source
     assert held(look(home)) == {KEY: HoldReason.SOURCES_DIFFER}
 
 
-@pytest.mark.parametrize("source", [SITE, "summaries"])
-def test_a_choice_between_a_file_and_what_was_fetched(tmp_path: Path, source: str) -> None:
-    home = home_of(tmp_path, page_source(), folder=True)
+@pytest.mark.parametrize("folder_first", [True, False])
+def test_a_persons_file_about_the_same_study_counts_more_than_what_was_fetched(
+    tmp_path: Path, *, folder_first: bool
+) -> None:
+    tables = ('path = "summaries"', page_source())
+    home = home_of(tmp_path, *(tables if folder_first else reversed(tables)))
     write(home, "mine", "the gut", key="mine", doi=DOI)
     keep(home, SITE, read_at(GUT, fields_of("gut", doi=DOI)), at=BEFORE)
-    assert held(look(home)) == {KEY: HoldReason.SOURCES_DIFFER}
-    chosen_now = choose(home, "mine", source=source, at=AT)
-    assert chosen_now.key == KEY
-    (summary,) = chosen(look(home))
-    about = "the gut" if source == "summaries" else "gut"
-    assert (summary.key, summary.headline) == (KEY, f"What we know of {about}.")
+    for _ in range(2):
+        found = look(home)
+        (summary,) = chosen(found)
+        assert (summary.key, summary.headline) == ("mine", "What we know of the gut.")
+        assert held(found) == {}
+        (said,) = [note.text for note in found.notes if note.place == "summaries/mine.md"]
+        assert said == f"one study with {SITE}: {GUT}: its text is sent"
+        collect_now(home, at=AT)
+    with pytest.raises(RefusedError, match="waits for no choice"):
+        choose(home, "mine", source=SITE, at=AT)
+
+
+def test_a_persons_file_about_the_same_page_counts_more_as_well(tmp_path: Path) -> None:
+    home = home_of(tmp_path, page_source(), folder=True)
+    keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
+    collect_now(home, at=BEFORE)
+    write(home, "mine", "the gut", url=f"{GUT}/?utm_source=mail")
+    assert [one.headline for one in chosen(look(home))] == ["What we know of the gut."]
+
+
+def test_two_peoples_files_in_different_words_wait(tmp_path: Path) -> None:
+    home = home_of(tmp_path, 'path = "summaries"', 'path = "others"', page_source())
+    (home.root / "others").mkdir()
+    write(home, "mine", "the gut", key="mine", doi=DOI)
+    path = write(home, "theirs", "guts", key="theirs", doi=DOI)
+    path.rename(home.root / "others" / "theirs.md")
+    keep(home, SITE, read_at(GUT, fields_of("gut", doi=DOI)), at=BEFORE)
+    found = look(home)
+    (one,) = found.draft.held
+    assert one.because is HoldReason.SOURCES_DIFFER
+    assert "summaries/mine.md and others/theirs.md tell one study" in one.reason
+    assert one.reason.endswith("remove one of them, or write the same into both")
+    with pytest.raises(RefusedError, match="files that you can change yourself"):
+        choose(home, "mine", source=SITE, at=AT)
+
+
+def test_a_persons_file_about_what_was_sent_says_how_it_would_replace_it(tmp_path: Path) -> None:
+    home = home_of(tmp_path, page_source(), folder=True)
+    keep(home, SITE, read_at(GUT, fields_of("gut", doi=DOI)), at=BEFORE)
+    publish(home, at=AT)
+    path = write(home, "mine", "the gut", doi=DOI)
+    found = look(home, AT + DAY)
+    assert (chosen(found), found.draft.edits) == ([], ())
+    (said,) = [note.text for note in found.notes if note.place == "summaries/mine.md"]
+    assert f"write 'key: {KEY}' into the file" in said
+    path.unlink()
+    write(home, "mine", "the gut", key=KEY, doi=DOI)
+    found = look(home, AT + DAY)
+    assert [(one.key, one.is_accepted) for one in found.draft.edits] == [(KEY, True)]
+
+
+@pytest.mark.parametrize("changed", [SITE, FEED])
+def test_every_source_that_changes_after_a_choice_is_named(tmp_path: Path, changed: str) -> None:
+    home = home_of(tmp_path)
+    two(home, {"doi": DOI}, {"doi": DOI, "found": "Quite another thing was found."})
+    place = choose(home, KEY, source=FEED, at=BEFORE).place
+    os.utime(home.root / place, (BEFORE.timestamp(), BEFORE.timestamp()))
+    collect_now(home, at=BEFORE)
+    find = read_at(GUT if changed == SITE else ELSEWHERE, fields_of("gut", found="New.", doi=DOI))
+    keep(home, changed, find, at=BEFORE + DAY)
+    for _ in range(2):
+        said = [one.text for one in look(home).notes if "says something else since" in one.text]
+        assert [text.split(":")[0] for text in said] == [changed]
+        collect_now(home, at=AT)
+
+
+def test_after_a_choice_is_taken_back_readers_keep_what_was_sent_until_the_next(
+    tmp_path: Path,
+) -> None:
+    home = home_of(tmp_path)
+    two(home, {"doi": DOI}, {"doi": DOI, "found": "Quite another thing was found."})
+    place = choose(home, KEY, source=FEED, at=BEFORE).place
+    publish(home, at=AT)
+    (home.root / place).unlink()
+    for _ in range(2):
+        found = look(home, AT + DAY)
+        (edit,) = found.draft.edits
+        assert not edit.is_accepted
+        (alarm,) = found.alarms
+        assert f"choose with 'msnewsletter choose {KEY} --from {SITE}'" in alarm.text
+        publish(home, at=AT + DAY)
+    choose(home, KEY, source=SITE, at=AT + DAY)
+    found = look(home, AT + 2 * DAY)
+    assert [(one.key, one.is_accepted) for one in found.draft.edits] == [(KEY, True)]
+    assert found.alarms == ()
+
+
+def test_a_choice_that_is_taken_back_is_moot_where_the_sources_agree(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    two(home, {"doi": DOI}, {"doi": DOI, "found": "Quite another thing was found."})
+    place = choose(home, KEY, source=FEED, at=BEFORE).place
+    publish(home, at=AT)
+    (home.root / place).unlink()
+    collect_now(home, at=AT + DAY)
+    two(home, {"doi": DOI}, {"doi": DOI}, at=AT + DAY)
+    found = look(home, AT + DAY)
+    assert [one.is_accepted for one in found.draft.edits] == [True]
+
+
+def test_a_page_that_is_gone_is_settled_by_a_file_that_withdraws_it(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
+    publish(home, at=AT)
+    keep(home, SITE, unread_at(GUT, PAGE_GONE), at=AT + DAY)
+    (alarm,) = look(home, AT + DAY).alarms
+    assert "until you put it back, or write a file with" in alarm.text
+    assert f"'key: {KEY}', and with 'status: withdrawn'" in alarm.text
+    write(home, "mine", "gut", key=KEY, status="withdrawn", note="It was wrong.")
+    for _ in range(2):
+        found = look(home, AT + DAY)
+        assert found.alarms == ()
+        assert found.collected.refused == ()
+        collect_now(home, at=AT + DAY)
+    done = publish(home, at=AT + DAY)
+    assert isinstance(done, Released)
+    assert [one.status for one in done.issue.corrections] == [Status.WITHDRAWN]
 
 
 def test_a_choice_where_there_is_none_is_refused(tmp_path: Path) -> None:

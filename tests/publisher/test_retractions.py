@@ -12,8 +12,10 @@ from jsonschema import Draft202012Validator
 
 from databases import on_both
 from fetched_homes import fetched_summary
+from fetching import FEED, SITE, fields_of, keep, name_sources, page_source, read_at
 from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.model import Status
+from msnewsletter.publisher.choose import choose
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
@@ -223,3 +225,40 @@ def test_the_json_is_as_its_schema_says(home: Home, root: Path) -> None:
         path.write_bytes(content)
         printed = json.loads(command(home, "retractions", str(path), "--json").stdout)
         assert not [str(error) for error in Draft202012Validator(schema).iter_errors(printed)]
+
+
+def test_a_study_of_two_sources_is_proposed_once_and_applied_once(home: Home) -> None:
+    doi, key = "10.1000/a", "example.org/a"
+    name_sources(home, page_source(), page_source(FEED), folder=True)
+    before = AT - DAY
+    keep(home, SITE, read_at("https://example.org/a", fields_of("a", doi=doi)), at=before)
+    other = fields_of("a", doi=doi, pmid="38012345")
+    keep(home, FEED, read_at("https://other.example/17", other), at=before)
+    publish(home, at=AT)
+    rows = (notice(doi), notice(pmid="38012345"))
+    report = compared(home, *rows, apply=True, at=AT + DAY)
+    assert proposed(report) == [f"{key} (in issue 1): retracted"]
+    assert report.studies == 1
+    files = sorted((home.root / "summaries").iterdir())
+    assert len(files) == 1
+    for at in (AT + DAY, AT + 2 * DAY):
+        assert not compared(home, *rows, apply=True, at=at).proposals
+        released = publish(home, at=at)
+        if at == AT + DAY:
+            assert isinstance(released, Released)
+            assert [(one.key, one.status) for one in released.issue.corrections] == [
+                (key, Status.RETRACTED)
+            ]
+    assert sorted((home.root / "summaries").iterdir()) == files
+
+
+def test_after_a_choice_the_file_alone_is_changed(home: Home) -> None:
+    doi = "10.1000/a"
+    name_sources(home, page_source(), page_source(FEED), folder=True)
+    keep(home, SITE, read_at("https://example.org/a", fields_of("a", doi=doi)), at=AT)
+    other = fields_of("a", doi=doi, found="Quite another thing was found.")
+    keep(home, FEED, read_at("https://other.example/17", other), at=AT)
+    place = choose(home, "example.org/a", source=FEED, at=AT).place
+    [one] = compared(home, notice(doi), apply=True).proposals
+    assert (one.path, one.applied) == (place, True)
+    assert not compared(home, notice(doi)).proposals

@@ -47,7 +47,9 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         output.complain(f"check: {blocks} the issue; correct what is listed, then check again")
         sys.exit(1)
     if found.alarms:
-        output.complain("check: a summary that was sent is not what its file says; correct it")
+        output.complain(
+            "check: readers have another text of a summary than its source; see NOT CORRECTED"
+        )
         sys.exit(1)
 
 

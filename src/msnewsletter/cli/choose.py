@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @click.option("--from", "source", metavar="SOURCE", required=True, help="The source to believe.")
 @click.pass_obj
 def choose(home: Home, key: str, source: str) -> None:
-    """Write the text of one source into a file of summaries/, which overrides the others.
+    """Write the text of one source into a file of your folder, which overrides the others.
 
-    Remove the file to take the choice back.
+    Remove the file to take the choice back; what was sent stays until you choose again.
     """
     from msnewsletter.publisher.choose import choose as choose_text
 

@@ -23,8 +23,11 @@ _WAIT_SECONDS = 5.0
 no_fetch = click.option("--no-fetch", is_flag=True, help="Take what was fetched; ask no source.")
 
 
-def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> None:
-    """Fetch what is due, or all (`forced`), and print a line a source; raises SettingsError."""
+def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> bool:
+    """Fetch what is due, or all (`forced`), and print a line a source; raises SettingsError.
+
+    Whether a source was read, or none had to be: False where each that was asked failed.
+    """
     from msnewsletter.settings import load_settings
 
     settings = load_settings(home.settings)
@@ -36,7 +39,7 @@ def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> Non
                 f"no source that is fetched has the name {name!r}; {hint}", param_hint="--source"
             )
     if not known:
-        return
+        return True
     from msnewsletter.errors import BusyError
     from msnewsletter.publisher.fetch import fetch
 
@@ -45,9 +48,11 @@ def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> Non
     except BusyError as error:
         said = f"{error.place}: {error.problem}; this goes on with what is there already"
         complain_all("note", [said])
-        return
+        return True
     for one in found:
         _print(one, settings.zone)
+    asked = [one for one in found if not one.rests_until]
+    return not asked or not all(one.failure for one in asked)
 
 
 def _print(one: LookResult, zone: tzinfo) -> None:

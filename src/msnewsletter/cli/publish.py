@@ -93,7 +93,7 @@ def _rehearse(home: Home, at: datetime) -> None:
         return
     complain_about(found.collected, found)
     print_unfinished(found.unfinished)
-    print_draft(found.draft)
+    print_draft(found.draft, found.collected.fetched)
     print_waiting(found.waiting_reason)
     print_last_read(home)
     click.echo("A dry run: nothing was written.")
@@ -111,7 +111,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
             _print_taken(done.slot)
             return
     complain_about(done.preview.collected, done.preview)
-    print_draft(done.preview.draft)
+    print_draft(done.preview.draft, done.preview.collected.fetched)
     if isinstance(done, Released):
         _print_released(home, done, at)
     elif edits := done.preview.draft.accepted:
@@ -119,7 +119,9 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         more = f" and {len(edits) - _KEYS} more" if len(edits) > _KEYS else ""
         click.secho(f"No issue. On site and feeds now: {keys}{more}.", bold=True)
     if done.preview.alarms:
-        complain("publish: a summary that was sent is not what its file says; correct it")
+        complain(
+            "publish: readers have another text of a summary than its source; see NOT CORRECTED"
+        )
         sys.exit(1)
 
 

@@ -73,8 +73,8 @@ def read(
 
 def _read_page(path: str, *, kind: AddressKind, private: bool) -> AddressReading | None:
     """What an address or a saved page says; None: it is another file, or a folder."""
+    from msnewsletter.sources.addresses import is_address
     from msnewsletter.sources.fetch.read_address import (
-        is_address,
         is_saved_page,
         read_address,
         read_saved_page,

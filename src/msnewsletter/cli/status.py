@@ -85,7 +85,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     if approval := found.reviewed.approval:
         valid = "" if found.reviewed.approval_valid else ", and it has changed since"
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
-    output.print_draft(found.draft)
+    output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
     _print_sources(situation, found)
     _print_hub(situation)
@@ -111,11 +111,11 @@ def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
         click.echo(f"Source {one.name} ({one.kind}) {one.read_sentence(situation.zone)}")
         if one.health is None:
             continue
-        if taken := counts.get(one.name):
-            older = f", {taken.older} older than its since" if taken.older else ""
-            problems = f", {taken.problems} with a problem" if taken.problems else ""
+        if count := counts.get(one.name):
+            older = f", {count.older} older than its since" if count.older else ""
+            problems = f", {count.problems} with a problem" if count.problems else ""
             came = f"{one.health.came} came last; " if one.health.succeeded else ""
-            click.echo(f"  {came}{taken.known} known, {taken.taken} taken{older}{problems}")
+            click.echo(f"  {came}{count.known} known{older}{problems}")
         if one.stale_since and not one.health.failing_since:
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:

@@ -51,6 +51,7 @@ class EarlierIssues:
         duplicates: earlier summaries that share a mark with a pending one.
         unfit: why publishing a pending summary would fail, by key.
         undecided: why a pending summary of several sources waits for a person, by key.
+        moved: why a fetched summary seems to be a sent one at another address, by key.
         fetched: keys of pending summaries that no person put into a file.
     """
 
@@ -60,6 +61,7 @@ class EarlierIssues:
     duplicates: Mapping[Identity, EarlierDuplicate] = field(default_factory=dict)
     unfit: Mapping[str, Hindrance] = field(default_factory=dict)
     undecided: Mapping[str, Hindrance] = field(default_factory=dict)
+    moved: Mapping[str, Hindrance] = field(default_factory=dict)
     fetched: Container[str] = frozenset()
 
 
@@ -150,6 +152,7 @@ class HoldRules:
         in_text = hindrance_in_text(summary, today=today)
         undecided = self.past.undecided.get(summary.key)
         in_text = in_text or undecided or self._same_study(summary)
+        in_text = in_text or self.past.moved.get(summary.key)
         return in_text or self.past.unfit.get(summary.key)
 
     def _same_study(self, summary: Summary) -> Hindrance | None:

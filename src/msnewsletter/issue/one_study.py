@@ -42,12 +42,16 @@ _NO_WORDS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
-    """A source that has the study: its label, and the key and place of the summary there."""
+class StudySource:
+    """A source that has the study: its label, and the key and place of the summary there.
 
-    source: str
+    `by_hand`: a person's file in a folder, not what was fetched.
+    """
+
+    label: str
     key: str
     place: str
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +60,27 @@ class SharedStudy:
 
     Attributes:
         key: the key of the one that goes out, or went out.
-        tellers: who has it, the one with the text first.
+        sources: who has it, the one with the text first.
         filled: which fields of its text came from another source, and the place there.
         differing: the others whose words are not its words, where a person must choose.
+        by_hand: a person's file has the text.
         doubting: the others who say that it is not live, where its own source says it is.
         parted: keys that were one with it when it was sent, and now have a number of their own
             above the same text.
     """
 
     key: str
-    tellers: tuple[Teller, ...]
+    sources: tuple[StudySource, ...]
     filled: Mapping[str, str] = field(default_factory=dict)
-    differing: tuple[Teller, ...] = ()
-    doubting: tuple[Teller, ...] = ()
+    differing: tuple[StudySource, ...] = ()
+    doubting: tuple[StudySource, ...] = ()
     parted: tuple[str, ...] = ()
+    by_hand: bool = False
 
     @property
     def others(self) -> frozenset[str]:
         """The keys that are one with it."""
-        return frozenset(one.key for one in self.tellers) - {self.key}
+        return frozenset(one.key for one in self.sources) - {self.key}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,31 +89,34 @@ class Candidate:
 
     Attributes:
         key: its key.
-        tellers: who has it, first the one whose text it has.
-        sources: the labels of its sources; of what was overridden, those of what was fetched.
+        sources: who has it, first the one whose text it has.
+        labels: of its sources; of what was overridden, those of what was fetched.
         rank: of the first of them in the settings.
         doi, pmid: its numbers.
         pages: identities of web addresses, of all its sources.
         settled: it was sent, or is older than the newsletter's start.
         present: its source has it, and it can be read.
-        overridden: a person wrote a file over what was fetched.
+        by_hand: its text is in a person's file, which counts more than what was fetched.
+        overridden: that file has the key of something fetched.
     """
 
     key: str
-    tellers: tuple[Teller, ...]
-    sources: frozenset[str]
+    sources: tuple[StudySource, ...]
+    labels: frozenset[str]
     rank: int = 0
     doi: str | None = None
     pmid: str | None = None
     pages: frozenset[str] = frozenset()
     settled: bool = False
     present: bool = True
+    by_hand: bool = False
     overridden: bool = False
 
     @property
-    def order(self) -> tuple[bool, bool, bool, int, str]:
+    def order(self) -> tuple[bool, bool, bool, bool, int, str]:
         """What sorts those that are one: the first has the text."""
-        return not self.settled, not self.present, not self.overridden, self.rank, self.key
+        by_hand = not self.overridden, not self.by_hand
+        return not self.settled, not self.present, *by_hand, self.rank, self.key
 
 
 def united(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
@@ -152,13 +161,13 @@ def _by_identity(ordered: Sequence[Candidate]) -> list[list[Candidate]]:
 
 def _is_shared(having: Iterable[Candidate]) -> bool:
     """Whether several of one source have it: the address of a list, not of a summary."""
-    sources = Counter(source for one in having for source in one.sources)
+    sources = Counter(source for one in having for source in one.labels)
     return max(sources.values(), default=0) > 1
 
 
 def _may_be_one(group: Sequence[Candidate], other: Sequence[Candidate]) -> bool:
     return not any(
-        one.sources & another.sources
+        one.labels & another.labels
         or _differ(one.doi, another.doi)
         or _differ(one.pmid, another.pmid)
         for one in group
@@ -171,14 +180,14 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Version:
     """What a source says of a study."""
 
-    teller: Teller
+    source: StudySource
     summary: Summary
 
 
-def filled_from(text: Summary, others: Iterable[Told]) -> tuple[Summary, dict[str, str]]:
+def filled_from(text: Summary, others: Iterable[Version]) -> tuple[Summary, dict[str, str]]:
     """A text with what it lacks from the others, first come; and where each field came from."""
     values: dict[str, object] = {}
     places: dict[str, str] = {}
@@ -187,7 +196,7 @@ def filled_from(text: Summary, others: Iterable[Told]) -> tuple[Summary, dict[st
         for name in names:
             value = getattr(other.summary, name)
             if value and name not in values and not getattr(text, name):
-                values[name], places[name] = value, other.teller.place
+                values[name], places[name] = value, other.source.place
     return replace(text, **values) if values else text, places  # type: ignore[arg-type]
 
 
@@ -195,7 +204,7 @@ _BESIDE_ANOTHER_TEXT = tuple(name for name in FILLED if name not in _OF_THE_TEXT
 
 
 def kept_as_sent(
-    text: Summary, sent: Summary, before: Mapping[str, str], others: Iterable[Told]
+    text: Summary, sent: Summary, before: Mapping[str, str], others: Iterable[Version]
 ) -> tuple[Summary, dict[str, str]]:
     """The same of a text that was sent: it keeps what it was filled with, and gets nothing new.
 
@@ -207,7 +216,7 @@ def kept_as_sent(
         for name in FILLED:
             value = getattr(sent, name)
             if value and not getattr(text, name) and getattr(other.summary, name) == value:
-                places.setdefault(name, other.teller.place)
+                places.setdefault(name, other.source.place)
     values = {name: getattr(sent, name) for name in places}
     return replace(text, **values) if values else text, places
 
@@ -253,7 +262,7 @@ def headline_fold(headline: str) -> str:
 
 def hindrance_of(study: SharedStudy) -> Hindrance | None:
     """Why a study waits that its sources tell differently; None: they do not."""
-    first = study.tellers[0]
+    first = study.sources[0]
     if study.doubting:
         other = study.doubting[0]
         return Hindrance(
@@ -265,10 +274,28 @@ def hindrance_of(study: SharedStudy) -> Hindrance | None:
         other = study.differing[0]
         return Hindrance(
             HoldReason.SOURCES_DIFFER,
-            f"{first.place} and {other.place} tell one study in different words; choose with "
-            f"'msnewsletter choose {study.key} --from {first.source}' or '--from {other.source}'",
+            f"{first.place} and {other.place} tell one study in different words; "
+            f"{_remedy(study, first, other)}",
         )
     return None
+
+
+def _remedy(study: SharedStudy, first: StudySource, other: StudySource) -> str:
+    if study.by_hand:
+        return "remove one of them, or write the same into both"
+    return (
+        f"choose with 'msnewsletter choose {study.key} --from {first.label}' or "
+        f"'--from {other.label}'"
+    )
+
+
+def contested_reason(study: SharedStudy) -> str:
+    """Why readers keep what was sent, where the file that had been chosen is gone."""
+    first, other = study.sources[0], study.differing[0]
+    return (
+        f"the file with the text that was sent is gone, and {first.place} and {other.place} tell "
+        f"the study in different words; put the file back, or {_remedy(study, first, other)}"
+    )
 
 
 def parted_hindrance(study: SharedStudy) -> Hindrance:

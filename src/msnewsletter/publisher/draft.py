@@ -11,10 +11,11 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.edits import PostSendEdit, SentSummary, correction_of, decide
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.near_headlines import near_headlines
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, new_marks
 from msnewsletter.model import Hold, Note, Pin
-from msnewsletter.publisher.shared_studies import near_headlines
+from msnewsletter.publisher.moved_summaries import nearly_sent
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
@@ -68,6 +69,7 @@ def draft(
         for one in pending_with(store, collected, now=cutoff)
         if one.summary.key not in collected.one_study.followers
     ]
+    fetched = collected.fetched
     edits = _edits(session, collected, cutoff, unfit)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)
@@ -81,7 +83,14 @@ def draft(
             duplicates=store.duplicates(pending, listed=collected.listed),
             unfit=unfit,
             undecided=collected.one_study.undecided,
-            fetched=frozenset(one.summary.key for one in pending if one.path in collected.fetched),
+            moved=nearly_sent(
+                [one for one in pending if one.path in fetched],
+                collected.sent_without_page,
+                store,
+                read={summary.key: path for summary, path in collected.read},
+                by_hand=collected.listed - fetched,
+            ),
+            fetched=frozenset(one.summary.key for one in pending if one.path in fetched),
         ),
         masthead=settings.masthead(),
         slot=trigger.name,
@@ -123,7 +132,8 @@ def _edits(
         decide(
             one,
             today=today,
-            other_study=_other_study(one, session.store),
+            other_study=_other_study(one, session.store)
+            or collected.one_study.contested.get(one.entry.summary.key),
             unfit=unfit.get(one.entry.summary.key),
         )
         for one in found

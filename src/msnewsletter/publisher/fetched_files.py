@@ -19,7 +19,7 @@ from msnewsletter.sources.folder import SourceFile
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
@@ -75,6 +75,7 @@ class FetchedFiles:
         older: files that are from before their source's `since`, by key; they are not taken.
         lost: why a summary that once was taken has no file, by key.
         known: keys of all summaries that these sources have named here.
+        former: identities of what the sources had that the settings name no more, by key.
     """
 
     files: tuple[SourceFile, ...] = ()
@@ -82,26 +83,41 @@ class FetchedFiles:
     older: Mapping[str, SourceFile] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def fetched_files(home: Home, settings: Settings) -> FetchedFiles:
-    """The files of all fetched sources; a source that fails keeps what it said."""
+def fetched_files(
+    home: Home, settings: Settings, *, sent: frozenset[str] = frozenset()
+) -> FetchedFiles:
+    """The files of all fetched sources; a source that fails keeps what it said.
+
+    `sent`: keys and pages of what was sent, which is taken however old it is.
+    """
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
     dates = dates_of(memory for _, memory in looked_at)
+    removed = dict(_removed(home, {source.name for source, _ in found}))
+    former = {key: one.identities for each in removed.values() for key, one in each.items()}
+    sent |= {one for key in former.keys() & sent for one in former[key]}
     lists = [
-        _SourceList(home, source, memory, settings.zone, dates) for source, memory in looked_at
+        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent)
+        for source, memory in looked_at
     ]
     files = tuple(file for one in lists for file in one.files)
     taken = {file.name for file in files}
     lost = {key: why for one in lists for key, why in one.lost.items()}
-    lost |= dict(_removed(home, {source.name for source, _ in found}))
+    lost |= {
+        key: f"the source {name!r} was removed from {SETTINGS_NAME}; name it again to send it"
+        for name, each in removed.items()
+        for key in each
+    }
     return FetchedFiles(
         files=files,
         since=tuple(one.since for one in lists),
         older={key: f for one in lists for key, f in one.older.items() if key not in taken},
         lost={key: why for key, why in lost.items() if key not in taken},
         known=frozenset(key for _, memory in looked_at for key in memory.summaries),
+        former=former,
     )
 
 
@@ -114,9 +130,11 @@ class _SourceList:
         source: FetchedSource,
         memory: SourceMemory,
         zone: ZoneInfo,
+        *,
         dates: Mapping[str, str],
+        sent: frozenset[str],
     ) -> None:
-        self._home, self._source = home, source
+        self._home, self._source, self._sent = home, source, sent
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
@@ -128,7 +146,8 @@ class _SourceList:
         )
         for key, one in memory.summaries.items():
             file = self._file(key, one)
-            if first and day_of(one, memory, zone, dates) < first:
+            old = first and not self._is_sent(key, one) and day_of(one, memory, zone, dates) < first
+            if old:
                 self.older |= {key: file} if file else {}
             elif file:
                 self.files.append(file)
@@ -145,6 +164,10 @@ class _SourceList:
             older=len(self.older),
             problems=problems,
         )
+
+    def _is_sent(self, key: str, one: IndexedSummary) -> bool:
+        known = (identity in self._sent for identity in one.identities if is_worldwide(identity))
+        return key in self._sent or any(known)
 
     def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
         """The file of a summary; None: it is gone."""
@@ -179,16 +202,17 @@ def changed_at(file: SourceFile) -> datetime | None:
     return None if found.problem else found.changed
 
 
-def _removed(home: Home, named: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Key of each summary of the sources that the settings name no more, and what happened."""
+def _removed(
+    home: Home, named: Container[str]
+) -> Iterator[tuple[str, Mapping[str, IndexedSummary]]]:
+    """The sources that the settings name no more, and what they had."""
     folders = sorted(home.fetched.iterdir()) if home.fetched.is_dir() else []
     for folder in folders:
         if folder.name in named or not folder.is_dir():
             continue
         memory = read_memory(home, folder.name)
-        for key in memory.summaries if memory else ():
-            says = f"the source {folder.name!r} was removed from {SETTINGS_NAME}"
-            yield key, f"{says}; name it again to send it"
+        if memory:
+            yield folder.name, memory.summaries
 
 
 def dates_of(memories: Iterable[SourceMemory]) -> dict[str, str]:

@@ -35,19 +35,31 @@ def alarms_of_sent(
     by_source: defaultdict[str, list[str]] = defaultdict(list)
     for location in lost:
         by_source[files[location].source].append(location)
-    return tuple(_alarm(source, by_source[source], refused) for source in sorted(by_source))
+    return tuple(_alarm(source, by_source[source], lost, refused) for source in sorted(by_source))
 
 
-def _alarm(source: str, locations: Sequence[str], refused: Mapping[str, SourceError]) -> Note:
-    first = min(locations)
+def _alarm(
+    source: str,
+    locations: Sequence[str],
+    lost: Mapping[str, Sequence[str]],
+    refused: Mapping[str, SourceError],
+) -> Note:
+    first, *others = sorted(locations)
     why = refused[first].problem if first in refused else "it does not read"
-    if len(locations) == 1:
+    if not others:
+        (key,) = lost[first][:1]
         text = (
-            f"sent to readers, and now {why}; {_KEPT} until it is mended, or overridden by a file"
+            f"sent to readers, and now {why}; {_KEPT} until you put it back, or write a file with "
+            f"'key: {key}', and with 'status: withdrawn' if readers should not keep it"
         )
         return Note(place=first, text=text)
     many = f"{len(locations):,} summaries that were sent to readers cannot be read any more"
-    text = f"{many}, as {first} ({why}); has the source changed? {_KEPT} until it is mended"
+    keys = ", ".join(repr(lost[one][0]) for one in (first, *others)[:_NAMED])
+    more = f" and {len(others) + 1 - _NAMED:,} more" if len(others) >= _NAMED else ""
+    text = (
+        f"{many} ({keys}{more}), as {first} ({why}); has the source changed? {_KEPT} until you put "
+        "them back, or write files with their keys"
+    )
     return Note(place=source, text=text)
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.disk.save import save, text_of, version_of
-from msnewsletter.errors import BadValueError, NewsletterError, SourceError
+from msnewsletter.disk.save import save, version_of
+from msnewsletter.errors import NewsletterError, SourceError
 from msnewsletter.issue.same_study import Mark, marks_of
 from msnewsletter.model import Note
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.draft import pending_with
+from msnewsletter.publisher.file_diff import file_diff
 from msnewsletter.publisher.import_decision import (
     ExistingFile,
     ImportDecision,
@@ -30,21 +30,18 @@ from msnewsletter.publisher.import_names import file_name
 from msnewsletter.publisher.imported_digests import ImportedText, read_imported, write_imported
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.source_files import list_sources, path_inside
+from msnewsletter.publisher.source_files import file_bytes, list_sources, path_inside
 from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
-from msnewsletter.regular_file import read_regular
 from msnewsletter.source_settings import FeedSource, JsonSource
 from msnewsletter.sources import parse_file
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
 from msnewsletter.sources.fetched_file import FORMAT
-from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.importing.content_kind import kind_of
 from msnewsletter.sources.importing.import_documents import documents_at
 from msnewsletter.sources.importing.import_reader import read_document
 from msnewsletter.sources.importing.imported_document import ImportedDocument
 from msnewsletter.sources.importing.opml import feeds_in, source_sections
 from msnewsletter.sources.markdown_writer import markdown_of
-from msnewsletter.text import without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -225,7 +222,7 @@ class _Import:
         data = markdown_of(summary).encode()
         digest = version_of(data)
         file = self._file_of(summary.key, known)
-        before = _bytes_of(file) if file else b""
+        before = file_bytes(file) if file else b""
         existing = _existing(file, before, summary) if file else None
         before_import = self._imported.get(summary.key)
         decision = decide(
@@ -242,7 +239,9 @@ class _Import:
         path = self._path(summary, file)
         result = replace(
             _result(summary, decision, path=self._home.display_path(path)),
-            diff=_diff(before, data, existing.path) if existing and existing.digest else (),
+            diff=file_diff(before, data, existing.path, change="imported")
+            if existing and existing.digest
+            else (),
         )
         if outcome is ImportOutcome.REFUSED:
             return result
@@ -301,15 +300,6 @@ def _result(summary: Summary, decision: ImportDecision, *, path: str = "") -> Im
     )
 
 
-def _bytes_of(file: SourceFile) -> bytes:
-    try:
-        return read_regular(file.address, limit=SIZE_LIMIT, follow=False)
-    except FileNotFoundError:
-        raise SourceError(file.location, "is gone since it was listed", "import again") from None
-    except BadValueError as error:
-        raise SourceError(file.location, error.problem, error.remedy) from None
-
-
 def _existing(file: SourceFile, data: bytes, summary: Summary) -> ExistingFile:
     """What is in the file that has the summary's key."""
     here = [one for one in parse_file(file, data).summaries if one.key == summary.key]
@@ -317,14 +307,3 @@ def _existing(file: SourceFile, data: bytes, summary: Summary) -> ExistingFile:
     digest = version_of(data) if file.format == "markdown" else None
     fetched = file.format == FORMAT
     return ExistingFile(path=file.location, digest=digest, same=same, fetched=fetched)
-
-
-def _diff(before: bytes, after: bytes, path: str) -> tuple[str, ...]:
-    lines = unified_diff(
-        text_of(before).splitlines(),
-        text_of(after).splitlines(),
-        f"{path} (now)",
-        f"{path} (imported)",
-        lineterm="",
-    )
-    return tuple(map(without_controls, lines))

@@ -11,7 +11,7 @@ from msnewsletter.errors import SourceError
 from msnewsletter.issue.same_study import Mark, is_same_study, new_marks
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.fetched_troubles import alarms_of_sent
-from msnewsletter.publisher.one_key import contest
+from msnewsletter.publisher.overrides import contest
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
 from msnewsletter.sources.publication_marks import unmarked_stem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.settings import Settings
     from msnewsletter.sources import Reading, SourceFile
-    from msnewsletter.store import KnownKey, Store
+    from msnewsletter.store import KeyPlace, KnownKey, Store
 
 
 # What is never by chance that of another summary: a headline may be.
@@ -173,11 +173,40 @@ class Batch:
                 self._alarm(path, refused, "sent to readers, and refused now")
             elif lost and self._refuses_one_without_key(path):
                 self._alarm(path, lost, "sent to readers, and perhaps what is refused here")
+        for path, key in self._followed_from_elsewhere(store):
+            if key not in down:
+                fetched[path] = [key]
         wrong = {error.place: error for error in self.refused}
         self.alarms += alarms_of_sent(fetched, self.files, wrong)
         for path in sorted(self.refused_paths - self.fetched.keys()):
             if keys := self._renamed_from(path, store):
                 self._alarm(path, keys, "sent to readers from a file of another name, refused now")
+
+    def _followed_from_elsewhere(self, store: Store) -> list[tuple[str, str]]:
+        """Refused files of what another source had when it was sent, each with its key."""
+        paths = self.refused_paths & self.fetched.keys()
+        known = store.known(self.files[path].name for path in paths)
+        return [
+            (path, key)
+            for path in sorted(paths)
+            if (key := self.files[path].name) in known
+            and is_sent(known[key])
+            and key not in self.read
+            and known[key].path not in self.listed
+        ]
+
+    def drop_overridden_refusals(self, placements: Mapping[str, KeyPlace]) -> None:
+        """Pass over what is wrong with fetched files whose key is that of a person's file."""
+
+        def is_overridden(error: SourceError) -> bool:
+            file = self.fetched.get(error.place)
+            if file is None:
+                return False
+            read, place = self.read.get(file.name), placements.get(file.name)
+            path = read[1] if read else place.path if place else ""
+            return path in self.files and path not in self.fetched
+
+        self.refused = [error for error in self.refused if not is_overridden(error)]
 
     def _alarm(self, path: str, keys: Sequence[str], text: str) -> None:
         shown = ", ".join(map(repr, keys[:_NAMED]))

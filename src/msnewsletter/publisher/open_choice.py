@@ -10,8 +10,7 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.issue.one_study import hindrance_of
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.shared_studies import told_in
-from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.publisher.shared_studies import versions_in
 from msnewsletter.sources.markdown_writer import markdown_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldText:
+class StudyText:
     """The text of one source, to be chosen or not.
 
     Attributes:
@@ -61,7 +60,7 @@ class OpenChoice:
 
     key: str
     why: str
-    texts: tuple[ToldText, ...]
+    texts: tuple[StudyText, ...]
     can_choose: bool
 
     @property
@@ -83,30 +82,26 @@ def open_choice(home: Home, key: str, *, at: datetime) -> OpenChoice:
     """
     with looking(home, at=at) as session:
         collected = plan_collect(session)
-        settings = session.settings
-    study = waiting_study(collected, key)
-    return open_choice_of(
-        study, {file.location: file for file in list_sources(home, settings).files}
-    )
+    return open_choice_of(waiting_study(collected, key), collected.files)
 
 
 def open_choice_of(study: SharedStudy, files: Mapping[str, SourceFile]) -> OpenChoice:
     """What the sources of a study say, read from their files (by location) now."""
-    told = ((one, next(iter(told_in(one, files)), None)) for one in study.tellers)
+    versions = ((one, next(iter(versions_in(one, files)), None)) for one in study.sources)
     hindrance = hindrance_of(study)
     return OpenChoice(
         key=study.key,
         why=hindrance.reason if hindrance else "",
         texts=tuple(
-            ToldText(
-                source=teller.source,
-                place=teller.place,
+            StudyText(
+                source=one.label,
+                place=one.place,
                 summary=found.summary if found else None,
-                is_fetched=teller.place in files and files[teller.place].is_fetched,
+                is_fetched=one.place in files and files[one.place].is_fetched,
             )
-            for teller, found in told
+            for one, found in versions
         ),
-        can_choose=bool(study.differing) and not study.doubting,
+        can_choose=bool(study.differing) and not study.doubting and not study.by_hand,
     )
 
 

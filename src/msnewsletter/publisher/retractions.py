@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
@@ -16,19 +15,18 @@ from msnewsletter.errors import BadValueError, NewsletterError, SourceError
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.editing.next_issue_file import bytes_like
+from msnewsletter.publisher.file_diff import file_diff
 from msnewsletter.publisher.import_names import file_name
 from msnewsletter.publisher.retraction_check import RetractionCheck, write_check
 from msnewsletter.publisher.retraction_decision import decide
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.source_files import list_sources, path_inside
+from msnewsletter.publisher.source_files import file_bytes, path_inside
 from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
-from msnewsletter.regular_file import opened_regular, read_regular
+from msnewsletter.regular_file import opened_regular
 from msnewsletter.sources import front_matter_form, markdown, page_text, parse_file
 from msnewsletter.sources.fetched_file import FORMAT
-from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.sources.retraction_notices import read_notices
-from msnewsletter.text import without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -148,18 +146,25 @@ def _read(table: Path, studies: _Studies) -> tuple[datetime, NoticeTable]:
 
 
 class _Studies:
-    """The summaries that name a study, by its numbers: sent, waiting and held."""
+    """The summaries that name a study, by its numbers: sent, waiting and held.
+
+    A study that several sources have is one, under the key that goes out.
+    """
 
     def __init__(self, session: Session) -> None:
         collected = plan_collect(session)
+        self.files = collected.files
         self.read = {summary.key: (summary, path) for summary, path in collected.read}
+        studies = collected.one_study.studies or ()
+        one_as = {other: study.key for study in studies for other in study.others}
         self.by_doi: defaultdict[str, set[str]] = defaultdict(set)
         self.by_pmid: defaultdict[str, set[str]] = defaultdict(set)
         down = {key for key, one in session.store.takedowns().items() if one.lifted is None}
         keys = set()
         numbered = [(one.key, one.doi, one.pmid) for one in session.store.numbered()]
         numbered += [(key, one.doi, one.pmid) for key, (one, _) in self.read.items()]
-        for key, doi, pmid in numbered:
+        for own, doi, pmid in numbered:
+            key = one_as.get(own, own)
             if key in down or not (doi or pmid):
                 continue
             keys.add(key)
@@ -181,7 +186,6 @@ class _Proposals:
     def __init__(self, session: Session, studies: _Studies, *, apply: bool) -> None:
         self._session, self._home, self._studies = session, session.home, studies
         self._apply = apply
-        self._files: dict[str, SourceFile] | None = None
         self.notes: list[Note] = []
 
     def made(self, notices: Iterable[RetractionNotice]) -> Iterator[RetractionProposal]:
@@ -227,7 +231,11 @@ class _Proposals:
             if isinstance(change, str):
                 return replace(made, by_hand=change)
             path = self._home.display_path(change.path)
-            made = replace(made, path=path, diff=_diff(change, path))
+            made = replace(
+                made,
+                path=path,
+                diff=file_diff(change.before, change.after, path, change="proposed"),
+            )
             if self._apply:
                 version = version_of(change.before)
                 save(self._home, change.path, change.after, version=version, display=path)
@@ -240,34 +248,19 @@ class _Proposals:
         """The change of its file; or why there can be none. Raises a NewsletterError."""
         read = self._studies.read.get(summary.key)
         path = read[1] if read else known.path if known else ""
-        file = self._listed().get(path)
+        file = self._studies.files.get(path)
         if file is None or file.format == FORMAT:
             folder = summaries_folder(self._home, self._session.settings)
             name = file_name(summary, names_in(folder))
             return _Change(path=folder / name, before=None, after=markdown_of(after).encode())
         if file.format not in _FRONTS:
             return f"{file.location} is JSON, which you change yourself"
-        before = _bytes_of(file)
+        before = file_bytes(file)
         data = _with_status(before, file, after)
         if data is None:
             return f"{file.location} is written so that you must change it yourself"
         real = path_inside(self._home, self._session.settings, file)
         return _Change(path=real, before=before, after=data)
-
-    def _listed(self) -> dict[str, SourceFile]:
-        if self._files is None:
-            listed = list_sources(self._home, self._session.settings)
-            self._files = {file.location: file for file in listed.files}
-        return self._files
-
-
-def _bytes_of(file: SourceFile) -> bytes:
-    try:
-        return read_regular(file.address, limit=SIZE_LIMIT, follow=False)
-    except FileNotFoundError:
-        raise SourceError(file.location, "is gone since it was listed", "run again") from None
-    except BadValueError as error:
-        raise SourceError(file.location, error.problem, error.remedy) from None
 
 
 def _with_status(before: bytes, file: SourceFile, after: Summary) -> bytes | None:
@@ -284,14 +277,3 @@ def _with_status(before: bytes, file: SourceFile, after: Summary) -> bytes | Non
     read = parse_file(file, data).summaries
     says = [(one.key, one.status, one.note) for one in read]
     return data if says == [(after.key, after.status, after.note)] else None
-
-
-def _diff(change: _Change, path: str) -> tuple[str, ...]:
-    lines = unified_diff(
-        text_of(change.before or b"").splitlines(),
-        text_of(change.after).splitlines(),
-        f"{path} (now)" if change.before is not None else "/dev/null",
-        f"{path} (proposed)",
-        lineterm="",
-    )
-    return tuple(map(without_controls, lines))

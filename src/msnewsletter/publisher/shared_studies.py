@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from msnewsletter.issue.one_study import (
     Candidate,
     SharedStudy,
-    Teller,
-    Told,
+    StudySource,
+    Version,
+    contested_reason,
     emptied,
     filled_from,
-    headline_fold,
     hindrance_of,
     is_conflicting,
     is_doubting,
+    is_same_text,
     kept_as_sent,
     parted_hindrance,
     united,
@@ -24,7 +25,7 @@ from msnewsletter.issue.one_study import (
 from msnewsletter.issue.same_study import is_alike
 from msnewsletter.model import Note
 from msnewsletter.publisher.fetched_files import changed_at
-from msnewsletter.publisher.one_key import by_key
+from msnewsletter.publisher.overrides import by_key
 from msnewsletter.sources import read_file
 from msnewsletter.sources.addresses import identity_of
 
@@ -61,6 +62,15 @@ class OneStudyOnce:
         return frozenset(key for one in self.studies or () for key in one.others)
 
     @cached_property
+    def contested(self) -> dict[str, str]:
+        """Why what sources say of sent summaries waits, by key: for a person's choice."""
+        return {
+            one.key: contested_reason(one)
+            for one in self.studies or ()
+            if one.differing and one.key not in self.pending
+        }
+
+    @cached_property
     def undecided(self) -> dict[str, Hindrance]:
         """Why summaries wait, by key: for a person's choice."""
         found: dict[str, Hindrance] = {}
@@ -76,17 +86,20 @@ class OneStudyOnce:
         waiting = [
             one
             for one in self.studies or ()
-            if one.key in self.pending and len(one.tellers) > 1 and not one.differing
+            if one.key in self.pending and len(one.sources) > 1 and not one.differing
         ]
         for study in waiting[:_NAMED]:
             yield _note_on(study)
+        for study in self.studies or ():
+            if study.key not in self.pending:
+                yield from _notes_on_late_files(study)
         if more := waiting[_NAMED:]:
             text = f"it and {len(more) - 1:,} more are in several sources too"
-            yield Note(place=more[0].tellers[0].place, text=text)
+            yield Note(place=more[0].sources[0].place, text=text)
 
 
 def _note_on(study: SharedStudy) -> Note:
-    first, *others = study.tellers
+    first, *others = study.sources
     places = ", ".join(one.place for one in others)
     by_place: dict[str, list[str]] = {}
     for name, place in study.filled.items():
@@ -95,6 +108,17 @@ def _note_on(study: SharedStudy) -> Note:
         f"; {', '.join(names)} from {place}" for place, names in sorted(by_place.items())
     )
     return Note(place=first.place, text=f"one study with {places}: its text is sent{from_there}")
+
+
+def _notes_on_late_files(study: SharedStudy) -> Iterator[Note]:
+    """Notes on people's files about a study that was sent under another key."""
+    for one in study.sources:
+        if one.by_hand and one.key != study.key:
+            text = (
+                f"it is the study of {study.key!r}, which is not sent again; if this text is to "
+                f"replace that one, write 'key: {study.key}' into the file"
+            )
+            yield Note(place=one.place, text=text)
 
 
 def one_study_once(
@@ -135,7 +159,7 @@ class _Unification:
         wanted = {
             one.key
             for members in self._members.values()
-            if len(members) > 1 or members[0].key in before or len(members[0].tellers) > 1
+            if len(members) > 1 or members[0].key in before or len(members[0].sources) > 1
             for one in members
         }
         wanted |= {key for one in before.values() for key in (one.key, *one.others, *one.parted)}
@@ -168,19 +192,20 @@ class _Unification:
         if label is None:
             return None  # nobody knows from where it came: rules of its own hold its likes
         settled = place is not None and place.settled
-        own = [Teller(source=label, key=key, place=path)]
+        by_hand = file is not None and not file.is_fetched
+        own = [StudySource(label=label, key=key, place=path, by_hand=by_hand)]
         others = [
-            Teller(source=one.source, key=key, place=one.location)
+            StudySource(label=one.source, key=key, place=one.location)
             for one in fetched
             if one.location != path
         ]
-        overridden = bool(fetched) and file is not None and not file.is_fetched
-        names = {one.source for one in others} if overridden else {label}
+        overridden = bool(fetched) and by_hand
+        names = {one.label for one in others} if overridden else {label}
         doi, pmid, page = self._identity(key, settled=settled)
         return Candidate(
             key=key,
-            tellers=(*own, *others),
-            sources=frozenset(names | {one.source for one in others}),
+            sources=(*own, *others),
+            labels=frozenset(names | {one.label for one in others}),
             rank=self._rank.get(path, len(self._rank)),
             doi=doi,
             pmid=pmid,
@@ -189,6 +214,7 @@ class _Unification:
             ),
             settled=settled,
             present=file is not None and (read is not None or path not in self._batch.readings),
+            by_hand=by_hand,
             overridden=overridden,
         )
 
@@ -214,17 +240,17 @@ class _Unification:
         filled = self._before[key].filled if key in self._before else {}
         return emptied(stored, filled) if stored else None
 
-    def _told(self, lead: Candidate, members: Iterable[Candidate]) -> list[Told]:
+    def _versions(self, lead: Candidate, members: Iterable[Candidate]) -> list[Version]:
         """What the others say, in order; what cannot be read says nothing."""
-        found: list[Told] = []
+        found: list[Version] = []
         for member in members:
             if not member.present:
                 continue
-            own, *others = member.tellers
+            own, *others = member.sources
             if member is not lead and (text := self._text(member.key)):
-                found.append(Told(teller=own, summary=text))
-            for teller in others:
-                found += told_in(teller, self._batch.files)
+                found.append(Version(source=own, summary=text))
+            for source in others:
+                found += versions_in(source, self._batch.files)
         return found
 
     # ── decide ───────────────────────────────────────────────────────────────────────────────
@@ -232,45 +258,64 @@ class _Unification:
     def _study(self, members: list[Candidate]) -> SharedStudy | None:
         lead = members[0]
         before = self._before.get(lead.key)
-        tellers = tuple(teller for one in members for teller in one.tellers)
+        sources = tuple(source for one in members for source in one.sources)
         lasting = lead.settled and before is not None and before.filled
-        if not (lead.settled or lead.present) or not (len(tellers) > 1 or lasting):
+        if not (lead.settled or lead.present) or not (len(sources) > 1 or lasting):
             return None
-        if before and before.tellers == tellers and not self._is_touched(tellers):
+        if before and before.sources == sources and not self._is_touched(sources):
             return before
-        study = SharedStudy(key=lead.key, tellers=tellers, filled=before.filled if before else {})
+        study = SharedStudy(
+            key=lead.key,
+            sources=sources,
+            filled=before.filled if before else {},
+            by_hand=lead.by_hand,
+        )
         if lead.settled:
-            return self._settled_study(study, lead, members)
+            return self._settled_study(study, before, lead, members)
         text = self._text(lead.key)
         if text is None:
             return study
-        told = self._told(lead, members)
-        filled, places = filled_from(text, told)
+        versions = self._versions(lead, members)
+        filled, places = filled_from(text, versions)
         self._read[lead.key] = (filled, self._paths[lead.key])
-        differing = (
-            () if lead.overridden else (one for one in told if is_conflicting(text, one.summary))
-        )
-        doubting = (one for one in told if is_doubting(text, one.summary))
+        differing = () if lead.overridden else _differing(lead, text, versions)
+        doubting = (one for one in versions if is_doubting(text, one.summary))
         return replace(
             study,
             filled=places,
-            differing=tuple(one.teller for one in differing),
-            doubting=tuple(one.teller for one in doubting),
+            differing=tuple(differing),
+            doubting=tuple(one.source for one in doubting),
         )
 
     def _settled_study(
-        self, study: SharedStudy, lead: Candidate, members: list[Candidate]
+        self,
+        study: SharedStudy,
+        before: SharedStudy | None,
+        lead: Candidate,
+        members: list[Candidate],
     ) -> SharedStudy:
+        versions = self._versions(lead, members)
+        study = replace(study, differing=self._contesting(before, lead, versions))
         read, sent = self._batch.read.get(lead.key), self._stored.get(lead.key)
         if read is None or sent is None:
             return study
         text, path = read
-        filled, places = kept_as_sent(text, sent, study.filled, self._told(lead, members))
+        filled, places = kept_as_sent(text, sent, study.filled, versions)
         self._read[lead.key] = (filled, path)
         return replace(study, filled=places)
 
-    def _is_touched(self, tellers: Iterable[Teller]) -> bool:
-        return any(one.place in self._batch.readings for one in tellers)
+    def _contesting(
+        self, before: SharedStudy | None, lead: Candidate, versions: Iterable[Version]
+    ) -> tuple[StudySource, ...]:
+        """The sources between which a person chose before sending, and has to choose again."""
+        text, last = self._text(lead.key), self._stored.get(lead.key)
+        if before is None or lead.by_hand or text is None or last is None:
+            return ()
+        dropped = before.by_hand and not is_same_text(text, last)
+        return _differing(lead, text, versions) if dropped or before.differing else ()
+
+    def _is_touched(self, sources: Iterable[StudySource]) -> bool:
+        return any(one.place in self._batch.readings for one in sources)
 
     def _with_parted(self, studies: dict[str, SharedStudy]) -> dict[str, SharedStudy]:
         """The studies, with what was one with a sent one, and says the same under other numbers."""
@@ -283,7 +328,7 @@ class _Unification:
                 continue
             parted = tuple(one for one in sorted(was_one - followers) if self._is_alike(key, one))
             study = found.get(key) or SharedStudy(
-                key=key, tellers=lead.tellers, filled=before.filled
+                key=key, sources=lead.sources, filled=before.filled
             )
             found[key] = replace(study, parted=parted)
         return found
@@ -305,43 +350,42 @@ class _Unification:
                 self._read[key] = (text, self._paths[key])
 
 
-def told_in(teller: Teller, files: Mapping[str, SourceFile]) -> list[Told]:
+def _differing(
+    lead: Candidate, text: Summary, versions: Iterable[Version]
+) -> tuple[StudySource, ...]:
+    """Who says it in other words: beside a person's file what was fetched does not count."""
+    return tuple(
+        one.source
+        for one in versions
+        if is_conflicting(text, one.summary) and (one.source.by_hand or not lead.by_hand)
+    )
+
+
+def versions_in(source: StudySource, files: Mapping[str, SourceFile]) -> list[Version]:
     """What one who has a study says, read from its file now; nothing where that does not read."""
-    file = files.get(teller.place)
+    file = files.get(source.place)
     found = read_file(file).summaries if file else ()
-    return [Told(teller=teller, summary=one) for one in found if one.key == teller.key]
+    return [Version(source=source, summary=one) for one in found if one.key == source.key]
 
 
-def near_headlines(pending: Iterable[tuple[Summary, str]], labels: Mapping[str, str]) -> list[Note]:
-    """Notes on summaries of different sources whose headlines, or papers' titles, nearly agree.
-
-    A preprint and its article are two studies to the program; a person may know better.
-    """
-    first: dict[str, tuple[Summary, str]] = {}
-    notes: list[Note] = []
-    for summary, path in sorted(pending, key=lambda one: one[0].key):
-        label = labels.get(path, "")
-        for title in {headline_fold(summary.headline), headline_fold(summary.paper_title or "")}:
-            other, source = first.setdefault(title, (summary, label))
-            if title and other is not summary and source != label:
-                text = (
-                    f"nearly the headline of {other.key!r} ({other.location}): if they are one "
-                    "study, hold one of them, or give both the same DOI"
-                )
-                notes.append(Note(place=summary.location, text=text))
-                break
-    return notes[:_NAMED]
-
-
-def override_notes(batch: Batch, placements: Mapping[str, KeyPlace]) -> Iterator[Note]:
+def override_notes(
+    batch: Batch, placements: Mapping[str, KeyPlace], studies: Iterable[SharedStudy]
+) -> Iterator[Note]:
     """Notes on files that override what a source says otherwise since they were written."""
     owners = {key: one.path for key, one in placements.items()}
     owners |= {key: path for key, (_, path) in batch.read.items()}
-    for key, fetched in by_key(batch.files.values()).items():
-        file = batch.files.get(owners.get(key, ""))
+    overridden: dict[str, list[str]] = {
+        owners.get(key, ""): [one.location for one in fetched]
+        for key, fetched in by_key(batch.files.values()).items()
+    }
+    for study in studies:
+        if study.by_hand:
+            overridden[study.sources[0].place] = [one.place for one in study.sources]
+    for path, places in overridden.items():
+        file = batch.files.get(path)
         if file is None or file.is_fetched:
             continue
-        for one in fetched:
+        for one in (batch.fetched[place] for place in places if place in batch.fetched):
             changed = changed_at(one)
             if changed and changed.timestamp() > file.written_ns / 1e9:
                 text = (
@@ -349,8 +393,3 @@ def override_notes(batch: Batch, placements: Mapping[str, KeyPlace]) -> Iterator
                     "counts; save it again when you have compared them"
                 )
                 yield Note(place=file.location, text=text)
-
-
-def labels_of(files: Iterable[SourceFile]) -> dict[str, str]:
-    """The source of each file, by location."""
-    return {file.location: file.source for file in files}

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import RefusedError, SettingsError, SourceError
+from msnewsletter.errors import BadValueError, RefusedError, SettingsError, SourceError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.fetched_files import FetchedFiles, fetched_files
+from msnewsletter.regular_file import read_regular
 from msnewsletter.source_settings import OVERRIDES
 from msnewsletter.sources.folder import SourceFile, list_files
+from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -34,10 +36,15 @@ class SourceFiles:
     fetched: FetchedFiles
 
 
-def list_sources(home: Home, settings: Settings) -> SourceFiles:
-    """All source files, each once: those of the folders, and what was fetched."""
+def list_sources(
+    home: Home, settings: Settings, *, sent: frozenset[str] = frozenset()
+) -> SourceFiles:
+    """All source files, each once: those of the folders, and what was fetched.
+
+    `sent`: keys and pages of what was sent, which is taken however old it is.
+    """
     found, refused = list_folders(home, settings)
-    fetched = fetched_files(home, settings)
+    fetched = fetched_files(home, settings, sent=sent)
     files = _ranked((*found, *fetched.files), settings)
     return SourceFiles(files=files, refused=tuple(refused), fetched=fetched)
 
@@ -118,6 +125,16 @@ def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
         if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
     )
     return max(inside, key=lambda file: len(file.location), default=None)
+
+
+def file_bytes(file: SourceFile) -> bytes:
+    """What a file holds now; raises SourceError where it cannot be read."""
+    try:
+        return read_regular(file.address, limit=SIZE_LIMIT, follow=False)
+    except FileNotFoundError:
+        raise SourceError(file.location, "is gone since it was listed", "run again") from None
+    except BadValueError as error:
+        raise SourceError(file.location, error.problem, error.remedy) from None
 
 
 def path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:

@@ -252,7 +252,11 @@ def _ahead(situation: Situation) -> Iterator[Trouble]:
 def _not_corrected(situation: Situation) -> Iterator[Trouble]:
     """What readers do not get though the file of a sent summary says it."""
     found = situation.preview
-    lines = [f"{one}; correct the file, then publish" for one in found.alarms] if found else []
+    lines = (
+        [f"{one}; correct it where it comes from, then publish" for one in found.alarms]
+        if found
+        else []
+    )
     for says in map(printable, _first(lines, "run 'msnewsletter status'")):
         yield Trouble(name=TroubleName.NOT_CORRECTED, check=Check.SENT, subject=says, says=says)
 

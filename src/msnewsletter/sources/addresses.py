@@ -33,6 +33,11 @@ _RESERVED = f"{_SAFE}/?%[]"
 _PORTS = {"http": 80, "https": 443}
 
 
+def is_address(text: str) -> bool:
+    """Whether this is a web address, and no file."""
+    return text.lower().startswith(("https://", "http://"))
+
+
 def identity_of(address: str) -> str:
     """The page that an absolute web address means, as `example.org/research/gut`.
 

@@ -104,18 +104,20 @@ def parse_fetched(data: bytes | str, place: str) -> FetchedSummary:
 
 
 def read(text: str, location: str, name: str) -> Reading:
-    """The one summary of a file; `location` is where editors find it. Raises SourceError."""
-    del name
+    """The one summary of a file; `location` is where editors find it. Raises SourceError.
+
+    `name` is its key: a source may have something that was sent under another one.
+    """
     found = parse_fetched(text, location)
     if found.problem:
         says = f"{found.problem.says} (since {found.changed:%Y-%m-%d})"
         error = SourceError(location, says, found.problem.remedy)
-        return Reading(refused=(error,), refused_keys=(found.key,))
+        return Reading(refused=(error,), refused_keys=(name,))
     notes = tuple(Note(place=location, text=text) for text in found.notes)
     try:
-        given = {"key": Given(value=found.key, place=location), **given_of(found.fields, location)}
+        given = {"key": Given(value=name, place=location), **given_of(found.fields, location)}
         reading = build(given, location=location, warned=notes)
     except SourceError as error:
-        return Reading(refused=(error,), refused_keys=(found.key,))
+        return Reading(refused=(error,), refused_keys=(name,))
     (summary,) = reading.summaries
     return replace(reading, summaries=(replace(summary, first_seen=found.first_seen),))

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from msnewsletter.issue.one_study import SharedStudy
 from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
 from msnewsletter.model import Entry, Status, Summary
-from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.edits import note_edits
-from msnewsletter.store.tables import entries, files, post_send_edits, studies, summaries
+from msnewsletter.store.settled import Settled, SettledAs
+from msnewsletter.store.shared_study_queries import put_studies
+from msnewsletter.store.tables import entries, files, post_send_edits, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -27,34 +26,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
+    from msnewsletter.issue.one_study import SharedStudy
+
 
 # What follows the file's name in a location: a line, or a place in a JSON file.
 _POSITION = re.compile(r"(?:[:#][0-9]+)+\Z")
-
-
-class SettledAs(StrEnum):
-    """Why a summary is never pending again."""
-
-    ISSUE = "issue"  # an issue carried it
-    BASELINE = "baseline"  # it is older than the newsletter's start: it is never mailed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of a summary: the number of its issue, or the reason why it is never mailed."""
-
-    settled_as: SettledAs
-    issue: int | None = None
-    reason: str | None = None
-
-    @property
-    def where(self) -> str:
-        """What became of it, for the editor: `in issue 3`."""
-        match self.settled_as:
-            case SettledAs.ISSUE:
-                return f"in issue {self.issue}"
-            case SettledAs.BASELINE:
-                return baseline_text(self.reason or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,40 +42,11 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPlace:
-    """What is known of a key without reading its text.
-
-    Attributes:
-        path: its file.
-        source: the label of its source; None: not known.
-        doi, pmid, page: what tells its study; `page` is the identity of its web address.
-        settled: it is pending no more.
-        sent: an issue carried it.
-    """
-
-    path: str
-    source: str | None
-    doi: str | None
-    pmid: str | None
-    page: str | None
-    settled: bool
-    sent: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownKey:
     """Where a key was last read, and what became of it (None: it is pending)."""
 
     path: str
     settled: Settled | None
-
-
-class NumberedKey(NamedTuple):
-    """A key, and the numbers of its study, normalised."""
-
-    key: str
-    doi: str | None
-    pmid: str | None
 
 
 class Summaries(StoreBase):
@@ -121,39 +68,6 @@ class Summaries(StoreBase):
         with self._reading() as connection:
             rows = rows_with(connection, query, summaries.c.key, keys)
             return {row.key: KnownKey(path=row.path, settled=_settled(row)) for row in rows}
-
-    def placements(self) -> dict[str, KeyPlace]:
-        """All keys that were ever collected."""
-        columns = (
-            *(summaries.c.key, summaries.c.path, summaries.c.source, summaries.c.doi),
-            *(summaries.c.pmid, summaries.c.page, summaries.c.settled_as),
-        )
-        rows = self._all(select(*columns), tuple)
-        return {
-            key: KeyPlace(
-                path=path,
-                source=source,
-                doi=doi,
-                pmid=pmid,
-                page=page,
-                settled=settled_as is not None,
-                sent=settled_as == SettledAs.ISSUE,
-            )
-            for key, path, source, doi, pmid, page, settled_as in rows
-        }
-
-    def studies(self) -> dict[str, SharedStudy]:
-        """What several sources have together, by the key of the summary that it is one as."""
-        rows = self._all(
-            select(studies.c.document), lambda row: from_json(SharedStudy, row.document)
-        )
-        return {one.key: one for one in sorted(rows, key=lambda one: one.key)}
-
-    def numbered(self) -> list[NumberedKey]:
-        """The keys whose studies have a DOI or a PubMed number, sent or not, in no order."""
-        columns = summaries.c.key, summaries.c.doi, summaries.c.pmid
-        either = summaries.c.doi.is_not(None) | summaries.c.pmid.is_not(None)
-        return self._all(select(*columns).where(either), lambda row: NumberedKey(*row))
 
     def sent(self, keys: Iterable[str]) -> dict[str, Summary]:
         """The summaries with these keys that are in an issue, as they were sent."""
@@ -289,7 +203,7 @@ class Summaries(StoreBase):
                 connection.execute(delete(summaries).where(one))
             note_edits(connection, [summary for summary, _ in collected])
             if united is not None:
-                _put_studies(connection, {one.key: to_json(one) for one in united})
+                put_studies(connection, united)
 
     def _taken_back(self, connection: Connection, keys: Iterable[str]) -> dict[str, Status]:
         """Those of the keys whose text was taken back in public, with how."""
@@ -315,19 +229,6 @@ class Summaries(StoreBase):
             row.key: {mark.value: value for mark in Mark if (value := getattr(row, mark))}
             for row in rows
         }
-
-
-def _put_studies(connection: Connection, wanted: Mapping[str, str]) -> None:
-    """Make the table have these documents by key, and write no other row."""
-    there = {row.key: row.document for row in connection.execute(select(studies))}
-    for batch in batches([key for key in there if key not in wanted]):
-        connection.execute(delete(studies).where(studies.c.key.in_(batch)))
-    changed = [
-        {"key": key, "document": document}
-        for key, document in wanted.items()
-        if there.get(key) != document
-    ]
-    upsert(connection, studies, changed)
 
 
 def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)

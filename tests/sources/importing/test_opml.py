@@ -28,7 +28,6 @@ def test_each_feed_is_named_once_whatever_folder_it_is_in() -> None:
             '<outline text="News"><outline text="Gut &amp; brain" xmlUrl="https://a.example/f"/>',
             '<outline xmlurl="https://a.example/f/?utm_source=x"/></outline>',
             '<outline title="B" text="C" xmlUrl="feed:https://b.example/f"/>',
-            '<outline text="a page" htmlUrl="https://c.example"/>',
         ),
         "l.opml",
     )
@@ -83,3 +82,16 @@ def test_the_sections_are_valid_settings_with_names_of_their_own(
     assert all(source.since == DAY for source in sources)
     names = [source.name for source in sources]
     assert len({*names, "news"}) == len(names) + 1
+
+
+def test_an_entry_without_the_address_of_a_feed_is_said_and_a_folder_is_not() -> None:
+    found = feeds_in(
+        opml(
+            '<outline text="Folder"><outline text="A" xmlUrl="https://a.example/feed"/></outline>',
+            '<outline text="A blog" htmlUrl="https://blog.example/"/>',
+        ),
+        "l.opml",
+    )
+    assert [feed.url for feed in found.feeds] == ["https://a.example/feed"]
+    (refused,) = found.refused
+    assert refused.problem == "'A blog' has no address of a feed (xmlUrl)"

@@ -56,11 +56,6 @@ class AddressReading:
     page: PageReading | None = None
 
 
-def is_address(text: str) -> bool:
-    """Whether this is a web address, and no file."""
-    return text.lower().startswith(("https://", "http://"))
-
-
 def is_saved_page(text: str) -> bool:
     """Whether this is a saved page by its name."""
     return text.lower().endswith(_PAGES) and not Path(text).is_dir()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.model import Note
 from msnewsletter.regular_file import read_regular
+from msnewsletter.sources.addresses import is_address
 from msnewsletter.sources.folder import list_files
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.importing.content_kind import SUFFIXES
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from msnewsletter.sources.fetch.client import Fetcher
 
 _LARGE = max(SIZE_LIMIT, 20_000_000)
-
-
-def is_address(text: str) -> bool:
-    """Whether this is a web address, and no file."""
-    return text.lower().startswith(("https://", "http://"))
 
 
 def documents_at(

@@ -59,9 +59,14 @@ def feeds_in(data: bytes, location: str) -> FeedList:
     for outline in root.iter("outline"):
         attributes = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
         address = attributes.get("xmlurl", "").strip()
-        if not address:
-            continue  # a folder of the list, or a page
         place = f"{location}:{outline.sourceline}"
+        if not address:
+            if not len(outline):  # else it is a folder of the list
+                names = (attributes.get(each, "") for each in ("title", "text", "htmlurl"))
+                name = next(filter(None, names), "an entry")
+                problem = f"{quoted_value(name)} has no address of a feed (xmlUrl)"
+                refused.append(SourceError(place, problem, "add its feed by hand, if it has one"))
+            continue
         if not (address := _web_address(address)):
             problem = f"{quoted_value(attributes['xmlurl'])} is no web address"
             refused.append(SourceError(place, problem, "add it by hand, if it is a feed"))

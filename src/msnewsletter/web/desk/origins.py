@@ -36,7 +36,7 @@ class Origins:
         """What was collected, as the lists show it."""
         overridden, filled = set(), {}
         for study in collected.one_study.studies or ():
-            first, *others = study.tellers
+            first, *others = study.sources
             if first.place not in collected.fetched and any(
                 one.place in collected.fetched and one.key == study.key for one in others
             ):
