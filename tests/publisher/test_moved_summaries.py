@@ -13,12 +13,11 @@ from fetching import (
     SITE,
     fields_of,
     keep,
-    name_sources,
     page_source,
     read_at,
     unread_at,
 )
-from homes import AT, empty_home
+from homes import AT, empty_home, name_sources
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.moved_summaries import followed

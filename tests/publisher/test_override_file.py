@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fetching import name_sources, page_source
-from homes import empty_home
+from fetching import page_source
+from homes import empty_home, name_sources
 from msnewsletter.disk.save import remove, version_of
 from msnewsletter.errors import RefusedError, StaleError
 from msnewsletter.publisher.override_file import override_path, write_override

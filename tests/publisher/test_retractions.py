@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from databases import on_both
 from fetched_homes import fetched_summary
-from fetching import FEED, SITE, fields_of, keep, name_sources, page_source, read_at
-from homes import AT, command, empty_home, tree, write_summary
+from fetching import FEED, SITE, fields_of, keep, page_source, read_at
+from homes import AT, FOLDER, command, empty_home, name_sources, tree, write_summary
 from msnewsletter.model import Status
 from msnewsletter.publisher.choose import choose
 from msnewsletter.publisher.collect import collect_now
@@ -229,7 +229,7 @@ def test_the_json_is_as_its_schema_says(home: Home, root: Path) -> None:
 
 def test_a_study_of_two_sources_is_proposed_once_and_applied_once(home: Home) -> None:
     doi, key = "10.1000/a", "example.org/a"
-    name_sources(home, page_source(), page_source(FEED), folder=True)
+    name_sources(home, page_source(), page_source(FEED), FOLDER)
     before = AT - DAY
     keep(home, SITE, read_at("https://example.org/a", fields_of("a", doi=doi)), at=before)
     other = fields_of("a", doi=doi, pmid="38012345")
@@ -254,7 +254,7 @@ def test_a_study_of_two_sources_is_proposed_once_and_applied_once(home: Home) ->
 
 def test_after_a_choice_the_file_alone_is_changed(home: Home) -> None:
     doi = "10.1000/a"
-    name_sources(home, page_source(), page_source(FEED), folder=True)
+    name_sources(home, page_source(), page_source(FEED), FOLDER)
     keep(home, SITE, read_at("https://example.org/a", fields_of("a", doi=doi)), at=AT)
     other = fields_of("a", doi=doi, found="Quite another thing was found.")
     keep(home, FEED, read_at("https://other.example/17", other), at=AT)

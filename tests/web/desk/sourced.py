@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fetching import FEED, SITE, fields_of, keep, name_sources, page_source, read_at, unread_at
-from homes import empty_home
+from fetching import FEED, SITE, fields_of, keep, page_source, read_at, unread_at
+from homes import FOLDER, empty_home, name_sources
 from web.desk.conftest import NOW
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ ORIGINS = {"headline": "JSON-LD: headline", "journal": "meta: citation_journal_t
 def sourced_home(root: Path) -> Home:
     """One is fetched, one told by two sources, one merged of both, one without cautions."""
     home = empty_home(root / "home")
-    name_sources(home, page_source(), page_source(FEED), folder=True)
+    name_sources(home, page_source(), page_source(FEED), FOLDER)
     gut = read_at(GUT, fields_of("the gut", journal="Gut", doi="10.1000/gut"))
     keep(
         home,
