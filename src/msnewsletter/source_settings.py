@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, Any, Literal, Self
+from hashlib import sha256
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -122,6 +124,9 @@ class FetchedSource(Section):
         timeout: seconds for one document in all.
     """
 
+    # The settings that say which summaries there are, and by what each is known.
+    NAMING: ClassVar[tuple[str, ...]] = ()
+
     kind: str
     name: Annotated[str, AfterValidator(_name)]
     since: date | None = None
@@ -136,9 +141,20 @@ class FetchedSource(Section):
         """What editors know it by."""
         return self.name
 
+    @property
+    def naming(self) -> str:
+        """Names what says which summaries there are: where it is another, what is new may be old.
+
+        Addresses that a person added one by one are none of it: they are meant as new.
+        """
+        said = self.model_dump(mode="json", include={"kind", *self.NAMING})
+        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
 
 class PageSource(FetchedSource):
     """HTML pages: named one by one, by a sitemap, or by links of an index page."""
+
+    NAMING: ClassVar[tuple[str, ...]] = ("sitemap", "index", "links", "include", "exclude")
 
     kind: Literal["page"]
     urls: tuple[WebAddress, ...] = Field(default=(), strict=False)
@@ -172,6 +188,8 @@ class PageSource(FetchedSource):
 class FeedSource(FetchedSource):
     """RSS, Atom or JSON Feed."""
 
+    NAMING: ClassVar[tuple[str, ...]] = ("url", "fields")
+
     kind: Literal["feed"]
     url: WebAddress
     # Read the page that an entry links to for the texts.
@@ -184,6 +202,16 @@ class FeedSource(FetchedSource):
 
 class JsonSource(FetchedSource):
     """An HTTP endpoint that answers with JSON."""
+
+    NAMING: ClassVar[tuple[str, ...]] = (
+        "url",
+        "items",
+        "fields",
+        "next",
+        "page",
+        "cursor",
+        "pages",
+    )
 
     kind: Literal["json"]
     url: WebAddress
@@ -212,6 +240,8 @@ class JsonSource(FetchedSource):
 
 class CommandSource(FetchedSource):
     """A program, run without a shell in the home, that prints a JSON object a line."""
+
+    NAMING: ClassVar[tuple[str, ...]] = ("command", "fields")
 
     kind: Literal["command"]
     command: Annotated[str, AfterValidator(_command)]

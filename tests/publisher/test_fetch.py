@@ -31,7 +31,7 @@ from msnewsletter.publisher.source_memory import (
 )
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Remembered, Unchanged
+from msnewsletter.sources.fetch.finds import Remark, Remembered, Unchanged
 from msnewsletter.sources.fetched_file import Problem
 
 if TYPE_CHECKING:
@@ -213,6 +213,72 @@ def test_a_first_look_in_parts_mails_no_archive(home: Home, made: MadeSources) -
     made.says["site"] = lambda _: [article(99, published=None)]
     looked(home, AT + 5 * HOUR)
     assert collected(home, AT + 6 * HOUR) == ["What we know of number 99."]
+
+
+UNDATED = [article(number, published=None) for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        (),
+        (Remark(says="the index has no link to a summary: has it changed?"),),
+        (*UNDATED[:1], Remark(says="a sitemap answers 404", partial=True)),
+    ],
+)
+def test_what_a_look_brings_after_one_that_saw_nothing_whole_is_of_unknown_age(
+    home: Home, made: MadeSources, first: tuple[Find, ...]
+) -> None:
+    write_summary(home, "a")
+    publish(home, at=AT - DAY)
+    made.says["site"] = lambda _: first
+    looked(home)
+    made.says["site"] = lambda _: UNDATED
+    looked(home, AT + DAY)
+    assert collected(home, AT + DAY) == []
+    made.says["site"] = lambda _: [*UNDATED, article(9, published=None)]
+    looked(home, AT + 2 * DAY)
+    assert collected(home, AT + 2 * DAY) == ["What we know of number 9."]
+
+
+@pytest.mark.parametrize(
+    "more", ['url = "https://site.example/all"', 'fields = { headline = "x" }']
+)
+def test_what_other_settings_bring_under_the_same_name_is_of_unknown_age(
+    home: Home, made: MadeSources, more: str
+) -> None:
+    write_summary(home, "a")
+    publish(home, at=AT - DAY)
+    documents = [Remembered(url="feed", etag="e"), Remembered(url="page", read_by="x")]
+    made.says["site"] = lambda _: [article(8, published=None), *documents]
+    looked(home)
+    text = home.settings.read_text()
+    url = 'url = "https://site.example/feed"'
+    home.settings.write_text(text.replace(url, more if "url" in more else f"{url}\n{more}"))
+    known: list[KnownSource] = []
+
+    def says(now_known: KnownSource) -> Iterable[Find]:
+        known.append(now_known)
+        return UNDATED
+
+    made.says["site"] = says
+    looked(home, AT + DAY)
+    assert set(known[0].documents) == {"page"}, "a listing that did not change names other things"
+    assert collected(home, AT + DAY) == []
+    made.says["site"] = lambda _: [article(9, published=None)]
+    looked(home, AT + 2 * DAY)
+    assert collected(home, AT + 2 * DAY) == ["What we know of number 9."]
+
+
+def test_settings_that_name_nothing_else_take_what_is_new(home: Home, made: MadeSources) -> None:
+    write_summary(home, "a")
+    publish(home, at=AT - DAY)
+    made.says["site"] = lambda _: UNDATED
+    looked(home)
+    with_sources(home, "site", more='most = 7\npause = 2.0\nevery = "2 hours"')
+    made.says["site"] = lambda _: [article(9, published=None)]
+    looked(home, AT + DAY)
+    assert collected(home, AT + DAY) == ["What we know of number 9."]
 
 
 def test_a_look_that_is_stopped_goes_on_the_next_time(home: Home, made: MadeSources) -> None:

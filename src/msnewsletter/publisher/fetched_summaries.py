@@ -71,7 +71,7 @@ class Keeper:
         self.came = self.new = self.problems = 0
         self.unsynced = False
         self.remarks: list[str] = []
-        self.empty = False
+        self.empty = self._named = self._partial = False
 
     def known(self, *, since: date | None = None) -> KnownSource:
         """What the source's kind needs to know; what has lost its file must come again."""
@@ -96,6 +96,7 @@ class Keeper:
 
     def keep(self, find: Find) -> None:
         """Keep one thing that was found; raises OutboxError."""
+        self._named |= isinstance(find, Read | Unread | Unchanged)
         match find:
             case Read():
                 self._keep_read(find)
@@ -109,8 +110,14 @@ class Keeper:
                 self.memory.documents.pop(find.url, None)
             case Remark():
                 self.remarks.append(find.says)
+                self._partial |= find.partial
             case Empty():
                 self.empty = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the source named something, and nothing that names more was left out."""
+        return self._named and not self._partial
 
     @property
     def spoilt(self) -> int:

@@ -131,7 +131,11 @@ class SourceLook:
             # Another kind names the same summaries in other ways: what is new to it may be old.
             health = replace(memory.health, caught_up=None)
             memory = replace(memory, health=health, documents={})
-        memory = replace(memory, health=replace(memory.health, kind=kind, begun=at))
+        elif memory.health.naming not in {self._source.naming, None}:
+            # So may what other settings name.
+            memory = replace(memory, health=replace(memory.health, caught_up=None))
+        naming = self._source.naming
+        memory = replace(memory, health=replace(memory.health, kind=kind, naming=naming, begun=at))
         write_health(self._home, self.name, memory.health)
         return without_lost(self._home, self.name, memory)
 
@@ -220,12 +224,14 @@ def _health(
         return before
     if failure is None:
         spoilt = keeper.spoilt
-        # One that brings as much as a look may bring has not brought all that there is.
-        caught_up = at if keeper.new < source.most else None
+        # One that brings as much as a look may bring has not brought all that there is; nor has one
+        # that brings nothing at all: a site that is being mended, or a selector that is wrong.
+        caught_up = at if keeper.is_whole and keeper.new < source.most else None
         return SourceHealth(
             added=before.added,
             running=before.running,
             kind=before.kind,
+            naming=before.naming,
             begun=at,
             tried=at,
             succeeded=at,

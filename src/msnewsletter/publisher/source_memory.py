@@ -43,10 +43,12 @@ class SourceHealth:
         added: when it was first looked at, aware UTC.
         running: the newsletter had an issue then.
         kind: of source, when it was last looked at.
+        naming: `FetchedSource.naming` then.
         begun: when a look last began; it may have been stopped.
         tried: when the last look began that went through or failed.
         succeeded: when a look last went through to its end; None: never.
-        caught_up: when a look first brought all that there was; None: what is new to us may be old.
+        caught_up: when a look first brought all that there was, and that was something; None: what
+            is new to us may be old.
         failing_since, failures, reason: of looks that failed since then.
         not_before: a server asked not to be asked before then (`Retry-After`).
         came, problems: new and changed summaries of the last look that went through, and those
@@ -61,6 +63,7 @@ class SourceHealth:
     added: datetime
     running: bool
     kind: str | None = None
+    naming: str | None = None
     begun: datetime | None = None
     tried: datetime | None = None
     succeeded: datetime | None = None

@@ -102,7 +102,8 @@ class _FeedLook:
         for one in sorted(entries, key=self._age):
             yield from self._entry(one)
         if self._silent >= _SILENT:
-            yield Remark(says="several pages do not answer; the others are asked the next time")
+            says = "several pages do not answer; the others are asked the next time"
+            yield Remark(says=says, partial=True)
         yield from self._forgotten({one.entry.link for one in entries})
         if self._complete and entries:
             yield remembered

@@ -88,9 +88,13 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What editors should know of the source as a whole; it has not failed."""
+    """What editors should know of the source as a whole; it has not failed.
+
+    `partial`: not all that names its summaries was read, so what is new later may be old.
+    """
 
     says: str
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

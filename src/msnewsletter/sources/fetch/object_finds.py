@@ -116,7 +116,8 @@ class ObjectFinds:
         if self._bad > NAMED:
             yield Remark(says=f"{self._bad:,} objects have a fault; of new ones, {NAMED} are named")
         if self.too_many_faults:
-            yield Remark(says="reading stopped there: what follows was not looked at")
+            says = "reading stopped there: what follows was not looked at"
+            yield Remark(says=says, partial=True)
         if self.left:
             says = f"{self.left:,} more new summaries wait for the next look (most = {self._most})"
             yield Remark(says=says)

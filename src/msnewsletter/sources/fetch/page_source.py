@@ -173,7 +173,7 @@ class _PageLook:
                 if address == first:
                     raise
                 says = f"{shown_address(address)}: {error.problem}; the other sitemaps were read"
-                named.finds.append(Remark(says=says))
+                named.finds.append(Remark(says=says, partial=True))
                 self._whole = False
                 continue
             pages += sitemap.pages
