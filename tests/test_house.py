@@ -74,6 +74,7 @@ REPEATED = {
     "takedown": VERB,
     "fetch": "the room that asks sources, and the use case that keeps what they say",
     "fetching": "how commands fetch first, and the looks that are under way",
+    "overrides": "which file counts, and how the desk makes and removes one",
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",

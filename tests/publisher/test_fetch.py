@@ -23,6 +23,7 @@ from msnewsletter.publisher.fetching import Fetching
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
+from msnewsletter.publisher.source_look import SourceLook
 from msnewsletter.publisher.source_memory import (
     health_path,
     index_path,
@@ -249,21 +250,13 @@ def test_what_other_settings_bring_under_the_same_name_is_of_unknown_age(
 ) -> None:
     write_summary(home, "a")
     publish(home, at=AT - DAY)
-    documents = [Remembered(url="feed", etag="e"), Remembered(url="page", read_by="x")]
-    made.says["site"] = lambda _: [article(8, published=None), *documents]
+    made.says["site"] = lambda _: [article(8, published=None)]
     looked(home)
     text = home.settings.read_text()
     url = 'url = "https://site.example/feed"'
     home.settings.write_text(text.replace(url, more if "url" in more else f"{url}\n{more}"))
-    known: list[KnownSource] = []
-
-    def says(now_known: KnownSource) -> Iterable[Find]:
-        known.append(now_known)
-        return UNDATED
-
-    made.says["site"] = says
+    made.says["site"] = lambda _: UNDATED
     looked(home, AT + DAY)
-    assert set(known[0].documents) == {"page"}, "a listing that did not change names other things"
     assert collected(home, AT + DAY) == []
     made.says["site"] = lambda _: [article(9, published=None)]
     looked(home, AT + 2 * DAY)
@@ -537,3 +530,17 @@ def test_a_disk_that_may_only_be_read_is_one_line(tmp_path: Path) -> None:
         done.stderr
     )
     assert done.returncode == 1
+
+
+def test_a_look_that_cannot_even_begin_fails_alone_and_nobody_waits_for_it(
+    home: Home, made: MadeSources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    made.says["site"] = lambda _: [article(1)]
+    monkeypatch.setattr(SourceLook, "_begin", begin)
+    [done] = fetch(home, now=lambda: AT, names=["site"], forced=True)
+    assert str(done.failure) == (
+        "var/sources/site: cannot be read (Permission denied); check its permissions"
+    )

@@ -38,6 +38,8 @@ def settings(collect: str | None = None) -> Settings:
         (HEALTH, AT + HOUR, True),
         (replace(HEALTH, tried=None), AT, True),
         (HEALTH, AT - HOUR - SECOND, True),  # the clock was set back
+        # What a clock that was ahead once took for a pause is none.
+        (replace(HEALTH, not_before=AT + 9000 * HOUR), AT - 2 * HOUR, True),
         (FAILING, AT - HOUR + 4 * MINUTE - SECOND, False),
         (FAILING, AT - HOUR + 4 * MINUTE, True),
         (replace(HEALTH, not_before=AT + 2 * HOUR), AT + 2 * HOUR - SECOND, False),

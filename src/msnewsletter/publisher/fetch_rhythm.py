@@ -33,9 +33,11 @@ def is_due(
     `slot`: one that is due: its issue gets what there is, so a look from before it is too old, and
     a source that fails gets one more.
     """
+    if health.tried and at < health.tried:
+        return True  # the clock was set back, and what it once said decides nothing
     if health.not_before and at < health.not_before:
         return False
-    if forced or health.tried is None or at < health.tried:  # the clock was set back
+    if forced or health.tried is None:
         return True
     if slot and health.tried < slot <= at:
         return True

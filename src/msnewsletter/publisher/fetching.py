@@ -12,10 +12,11 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.lock import freed, take_file_lock
-from msnewsletter.errors import BusyError
+from msnewsletter.errors import BusyError, printable
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.source_look import LookResult, SourceLook
 from msnewsletter.sources.fetch import child_process
+from msnewsletter.sources.fetch.fetch_error import FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -115,8 +116,13 @@ class Fetching:
             child_process.stop_all()  # one that was about to start
 
     def _run(self, look: SourceLook) -> None:
-        with self._places:
-            done = look.run(stopping=lambda: self._stopping)
+        try:
+            with self._places:
+                done = look.run(stopping=lambda: self._stopping)
+        except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)
+            problem = printable(f"a bug: {type(error).__name__}: {error}")
+            failure = FetchError(look.name, problem, "report it")
+            done = LookResult(source=look.name, failure=failure, fails_newly=True)
         with self._guard:
             self._under_way.discard(look.name)
             if not self._under_way and self._handle is not None:

@@ -108,8 +108,11 @@ def open_choice_of(study: SharedStudy, files: Mapping[str, SourceFile]) -> OpenC
 def waiting_study(collected: Collected, key: str) -> SharedStudy:
     """The study of a key, which waits for a person; raises RefusedError where none does."""
     for study in collected.one_study.studies or ():
-        named = key in (study.key, *study.others) and study.key in collected.one_study.pending
-        if named and (study.differing or study.doubting):
+        if key not in (study.key, *study.others):
+            continue
+        # After a choice was taken back, what was sent waits for another one too.
+        pending = study.key in collected.one_study.pending
+        if study.differing or (study.doubting and pending):
             return study
     raise RefusedError(
         key, "waits for no choice between sources", "look at what 'msnewsletter status' holds"

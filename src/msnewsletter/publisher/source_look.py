@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import sync_disk
-from msnewsletter.errors import NewsletterError, printable
+from msnewsletter.errors import NewsletterError, OutboxError, printable
 from msnewsletter.publisher.fetched_files import since_of
 from msnewsletter.publisher.fetched_summaries import Keeper
 from msnewsletter.publisher.source_memory import (
@@ -92,6 +92,11 @@ class SourceLook:
         except NewsletterError as error:
             # What cannot be remembered is not asked for: it would be asked for at every wake.
             return LookResult(source=self.name, failure=error, fails_newly=True)
+        except OSError as error:
+            place = self._home.display_path(self._home.fetched / self.name)
+            problem = f"cannot be read ({error.strerror})"
+            failed = OutboxError(place, problem, "check its permissions")
+            return LookResult(source=self.name, failure=failed, fails_newly=True)
         keeper = Keeper(
             self._home, self.name, memory, at=at, first_look=memory.health.caught_up is None
         )

@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_completed_by_an_override(desk: Running, opened: 
     found = next_issue_preview(desk.home, at=NOW)
     assert found.issue
     assert "What we know of walks." in [one.summary.headline for one in found.issue.entries]
-    assert found.collected.refused  # the source still says so
+    assert not found.collected.refused  # the file settles it
 
 
 def test_what_does_not_read_is_kept_in_the_form_and_writes_nothing(

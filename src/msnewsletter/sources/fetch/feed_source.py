@@ -16,6 +16,7 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.feed.feed_dates import feed_date
 from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
+from msnewsletter.sources.fetch.cache_rules import still_fresh
 from msnewsletter.sources.fetch.client import Document, FetchError
 from msnewsletter.sources.fetch.entry_identities import identified
 from msnewsletter.sources.fetch.finds import (
@@ -116,7 +117,7 @@ class _FeedLook:
 
     def _any_page_due(self) -> bool:
         return self._source.follow and any(
-            one.fresh_until is not None and one.fresh_until <= self._known.at
+            one.fresh_until is not None and not still_fresh(one.fresh_until, self._known.at)
             for url, one in self._known.documents.items()
             if url != self._source.url
         )
@@ -197,7 +198,7 @@ class _FeedLook:
         same = before is not None and before.stamp == stamp
         failed = before is not None and before.stamp is None
         page = self._known.document(one.entry.link, self._way)
-        fresh = page is not None and page.fresh_until and page.fresh_until > self._known.at
+        fresh = page is not None and still_fresh(page.fresh_until, self._known.at)
         if before and (same or failed) and fresh:
             yield Unchanged(identity=one.identities[0])
             return

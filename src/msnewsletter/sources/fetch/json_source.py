@@ -61,7 +61,9 @@ class _Pages:
         self._way, self._documents = _way_of(source), known.documents
         before = known.document(source.url, self._way)
         self.whole = before.whole if before else None
-        self._ends_early = self.whole is not None and known.at - self.whole < _ENDS_EARLY
+        # One that lies ahead is of a clock that was set back.
+        age = known.at - self.whole if self.whole else None
+        self._ends_early = age is not None and timedelta() <= age < _ENDS_EARLY
         # A first page that is the same says nothing of those behind it.
         self._before = before if self._ends_early or not has_pages(source) else None
         self.first: Remembered | None = None
