@@ -133,6 +133,11 @@ class PageSource(FetchedSource):
     # A CSS selector for each field of a summary that pages have in a place of their own.
     select: dict[FieldName, Line] = Field(default_factory=dict)
 
+    @property
+    def named_by(self) -> str:
+        """What leads to its pages: it leads to others where this is another."""
+        return " ".join(filter(None, (self.sitemap, self.index, self.links))) or "urls"
+
     @model_validator(mode="after")
     def _one_way_to_pages(self) -> Self:
         named = {"urls": self.urls, "sitemap": self.sitemap, "index": self.index}

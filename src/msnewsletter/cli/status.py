@@ -110,9 +110,10 @@ def _print_sources(situation: Situation) -> None:
         if one.health is None:
             continue
         older = f", {one.older} older than its since" if one.older else ""
+        out = f", {one.left_out} left out by its settings" if one.left_out else ""
         problems = f", {one.problems} with a problem" if one.problems else ""
         came = f"{one.health.came} came last; " if one.health.succeeded else ""
-        click.echo(f"  {came}{one.known} known, {one.taken} taken{older}{problems}")
+        click.echo(f"  {came}{one.known} known, {one.taken} taken{older}{out}{problems}")
         if one.stale_since and not one.health.failing_since:
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:
@@ -185,7 +186,9 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
 
 def _source(state: SourceState) -> dict[str, object]:
     health = state.health
-    row = output.row(state, "name", "kind", "stale_since", "known", "taken", "older", "problems")
+    row = output.row(
+        state, "name", "kind", "stale_since", "known", "taken", "older", "left_out", "problems"
+    )
     of_health = ("begun", "succeeded", "failing_since", "reason", "not_before", "came")
     found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
     remarks = [without_controls(one) for one in health.remarks] if health else []

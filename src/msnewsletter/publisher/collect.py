@@ -235,7 +235,8 @@ def _notes_on_sources(
     one_study: OneStudyOnce,
 ) -> Iterator[Note]:
     """Notes on what is taken of each source, and on what several of them have."""
-    yield from filter(None, (one.note for one in fetched.since))
+    for one in fetched.since:
+        yield from one.notes()
     yield from override_notes(batch, placements)
     yield from one_study.notes()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Note, PartialDate
+from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
 from msnewsletter.sources.addresses import is_worldwide
@@ -37,16 +38,26 @@ class SourceSince:
         since: the first day of what is taken; None: all of it.
         is_set: newsletter.toml says so; else it is the day on which the source was added.
         older: how many summaries are from before it.
+        left_out: how many its other settings leave out now.
     """
 
     source: str
     since: date | None
     is_set: bool
     older: int = 0
+    left_out: int = 0
+
+    def notes(self) -> Iterator[Note]:
+        """What an editor should know of it."""
+        if note := self._older_note:
+            yield note
+        if self.left_out:
+            them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
+            why = "by its include, exclude, urls, sitemap or index, which changed since"
+            yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
 
     @property
-    def note(self) -> Note | None:
-        """What an editor should know of it; None: nothing was left out."""
+    def _older_note(self) -> Note | None:
         if not self.older or self.since is None:
             return None
         them = "1 summary is" if self.older == 1 else f"{self.older:,} summaries are"
@@ -66,7 +77,8 @@ class FetchedFiles:
     Attributes:
         files: of the summaries that are taken, in the order of the sources.
         since: of each source that was ever looked at.
-        older: keys of summaries that are from before their source's `since`.
+        older: keys of summaries that are from before their source's `since`, or that its settings
+            leave out now.
         lost: why a summary that once was taken has no file, by key.
     """
 
@@ -114,13 +126,21 @@ class _SourceList:
         first = since_of(source, memory, zone)
         # Objects of one JSON document may have its address, all of them.
         self._named = Counter(one.address for one in memory.summaries.values())
+        out = left_out(source, memory)
+        self.older += out
         for key, one in memory.summaries.items():
+            if key in out:
+                continue
             if first and day_of(one, memory, zone, dates) < first:
                 self.older.append(key)
             else:
                 self._list(key, one)
         self.since = SourceSince(
-            source=source.name, since=first, is_set=bool(source.since), older=len(self.older)
+            source=source.name,
+            since=first,
+            is_set=bool(source.since),
+            older=len(self.older) - len(out),
+            left_out=len(out),
         )
 
     def _list(self, key: str, one: IndexedSummary) -> None:

@@ -14,7 +14,7 @@ from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
 from msnewsletter.sources.addresses import is_worldwide, key_of_identity
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import NamedNow, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
@@ -77,6 +77,7 @@ class Keeper:
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
                     said=summaries[key].said if summaries[key].digest else "",
+                    named_by=summaries[key].named_by,
                 )
                 for identity, key in self._keys.items()
             },
@@ -95,6 +96,8 @@ class Keeper:
                 self._keep_unchanged(find)
             case Remembered():
                 self.memory.documents[find.url] = find
+            case NamedNow():
+                self._keep_named(find)
             case Remark():
                 self.remarks.append(find.says)
 
@@ -169,11 +172,22 @@ class Keeper:
         if (key := self._keys.get(find.identity)) is not None:
             self._look_at(key)
 
+    def _keep_named(self, find: NamedNow) -> None:
+        others = {one.named_by for one in self.memory.summaries.values()} - {"", find.by}
+        # Should the settings go back to what named them, it has to come whole.
+        for url in [url for url, one in self.memory.documents.items() if one.read_by in others]:
+            del self.memory.documents[url]
+        for identity in find.identities:
+            if (key := self._keys.get(identity)) is not None:
+                one = self.memory.summaries[key]
+                self.memory.summaries[key] = replace(one, named_by=find.by)
+
     def _save(
         self, before: FetchedSummary | None, summary: FetchedSummary, *, stamp: str | None = None
     ) -> None:
         entry = indexed(summary, self._at, stamp=stamp)
         known = self.memory.summaries.get(summary.key)
+        entry = replace(entry, named_by=known.named_by if known else "")
         if before is None or known is None or known.digest != entry.digest:
             path = file_of(self._home, self._source, summary.key)
             # A new one that a power cut takes comes again, as long as no index names it.

@@ -87,6 +87,7 @@ class IndexedSummary:
         stamp: as in Read.
         said: as in KnownSummary.
         problem: it has one now.
+        named_by: as in NamedNow, when it was last named; empty: the kind does not say it.
     """
 
     identities: tuple[str, ...]
@@ -100,6 +101,7 @@ class IndexedSummary:
     stamp: str | None = None
     said: str = ""
     problem: bool = False
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

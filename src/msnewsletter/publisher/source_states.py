@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.fetch_rhythm import rhythm
 from msnewsletter.publisher.fetched_files import dates_of, day_of, since_of
+from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import SourceHealth, health_path, read_health, read_memory
 from msnewsletter.text import local_time
 
@@ -40,7 +41,8 @@ class SourceState:
         stale_since: what it says is known as of then, and it was to be looked at since; None: it
             is up to date, or was never read.
         known: how many summaries it has named.
-        taken: those that are collected; the others are `older` than its `since`, or gone.
+        taken: those that are collected; the others are `older` than its `since`, `left_out` by its
+            other settings, or gone.
         problems: those that have a problem now.
     """
 
@@ -52,6 +54,7 @@ class SourceState:
     known: int = 0
     taken: int = 0
     older: int = 0
+    left_out: int = 0
     problems: int = 0
 
     def read_sentence(self, zone: tzinfo) -> str:
@@ -102,7 +105,8 @@ def _state(
     if memory is None:
         return SourceState(name=source.name, kind=kind, damaged=damaged)
     since = since_of(source, memory, settings.zone)
-    said = [one for one in memory.summaries.values() if one.digest]
+    out = left_out(source, memory)
+    said = [one for key, one in memory.summaries.items() if one.digest and key not in out]
     older = sum(
         since is not None and day_of(one, memory, settings.zone, dates) < since for one in said
     )
@@ -115,6 +119,7 @@ def _state(
         known=len(memory.summaries),
         taken=len(said) - older,
         older=older,
+        left_out=len(out),
         problems=sum(one.problem for one in said),
     )
 

@@ -54,6 +54,7 @@ def test_a_selector_wins_over_json_ld_and_that_over_meta_and_all_are_told() -> N
         ("2026-11-01", "select: main time"),
         ("2026-11-02", "JSON-LD: datePublished"),
         ("2026-11-03T08:00:00+00:00", "meta: article:published_time"),
+        ("2026-11-01", "the page's <time>"),
     ]
     assert found.fields["headline"] == "From JSON-LD."
     assert read(body, meta).fields["published"] == "2026-11-03T08:00:00+00:00"

@@ -86,4 +86,17 @@ class Remark:
     says: str
 
 
-Find = Read | Unchanged | Unread | Remembered | Remark
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedNow:
+    """What the source names now, of the summaries that it has brought.
+
+    Attributes:
+        by: what in the settings leads to them; set otherwise, it may lead to others.
+        identities: of the summaries.
+    """
+
+    by: str
+    identities: tuple[str, ...]
+
+
+Find = Read | Unchanged | Unread | Remembered | Remark | NamedNow

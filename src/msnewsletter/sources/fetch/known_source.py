@@ -19,6 +19,7 @@ class KnownSummary:
         looked: when it was last looked at, aware UTC.
         read: when it was last read without a problem, aware UTC; None: never.
         stamp: of the last Read; None: it has none, or must be read again.
+        named_by: as in NamedNow, when it was last named; empty: that is not known.
         said: `fetched_file.digest_of_said` of what it said then; empty: it has a problem now.
     """
 
@@ -28,6 +29,7 @@ class KnownSummary:
     read: datetime | None
     stamp: str | None = None
     said: str = ""
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import NamedNow, Read, Remark, Remembered, Unchanged, Unread
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
 from msnewsletter.sources.html.html_page import read_html
@@ -48,7 +48,7 @@ _FAILURES: Final = 5
 _SITEMAPS: Final = 100
 _DEEPEST: Final = 3
 # Raised when pages are read otherwise than before, so that all are read again.
-_READER: Final = "1"
+_READER: Final = "2"
 
 
 def look(source: PageSource, *, fetcher: Fetcher, known: KnownSource, root: Path) -> Iterator[Find]:
@@ -101,8 +101,16 @@ class _PageLook:
         )
         for page in (*chosen.new, *chosen.known):
             yield from self._page(page)
+        yield from self._named_anew()
         if self._whole and not chosen.left:
             yield from named.documents
+
+    def _named_anew(self) -> Iterator[NamedNow]:
+        """Those of the pages that were not known, or not known to be named by this."""
+        by, known = self._source.named_by, self._known.summaries
+        found = (one for one in self._named if one not in known or known[one].named_by != by)
+        if identities := tuple(sorted(found)):
+            yield NamedNow(by=by, identities=identities)
 
     def _name(self, named: _Named) -> None:
         """Gather the pages that the source names; raises SourceError."""
@@ -125,7 +133,7 @@ class _PageLook:
             named.finds.append(Remark(says=f"{index} has no link to a summary: has it changed?"))
             return
         named.pages += found
-        named.documents.append(document.remembered)
+        named.documents.append(self._remembered(document))
 
     def _name_by_sitemaps(self, first: str, named: _Named) -> None:
         waiting, seen = [(first, 0)], {first}
@@ -151,17 +159,20 @@ class _PageLook:
             seen.update(further)
             waiting += [(one, depth + 1) for one in further]
             if not sitemap.sitemaps:
-                named.documents.append(document.remembered)
+                named.documents.append(self._remembered(document))
         if of_one_build(pages):
             says = f"{first} gives all pages one date, that of its last build: it dates none"
             named.finds.append(Remark(says=says))
             pages = [replace(page, hint="", modified="") for page in pages]
         named.pages += pages[:ADDRESSES_LIMIT]
 
+    def _remembered(self, document: Document) -> Remembered:
+        return replace(document.remembered, read_by=self._source.named_by)
+
     def _listing(self, address: str) -> Remembered | None:
         """What was remembered of a sitemap or an index that named nothing that waits."""
         found = self._known.documents.get(address)
-        return found if found and found.read_by == "" else None
+        return found if found and found.read_by == self._source.named_by else None
 
     def _no_longer_named(self) -> list[NamedPage]:
         """Known pages that an index or a sitemap names no longer; they may change all the same."""
@@ -172,7 +183,8 @@ class _PageLook:
             for url, one in self._known.documents.items()
             if one.read_by
             and (found := identity_of(url)) not in self._named
-            and found in self._known.summaries
+            and (one_known := self._known.summaries.get(found)) is not None
+            and one_known.named_by in {"", self._source.named_by}
         ]
         return wanted(pages, self._source.include, self._source.exclude)
 

@@ -29,7 +29,7 @@ _UNSEEN = frozenset(
     }
 )
 _NO_ELEMENTS = frozenset({"#comment", "#processing-instruction", "!doctype"})
-_BLOCKS = frozenset(
+BLOCKS: Final = frozenset(
     {
         *(
             "address",
@@ -299,7 +299,7 @@ class _TextWalk:
 
 
 def _is_block(node: Node) -> bool:
-    return node.name in _BLOCKS or (
+    return node.name in BLOCKS or (
         bool(node.attrs) and _BLOCK_STYLE.search(attribute(node, "style")) is not None
     )
 

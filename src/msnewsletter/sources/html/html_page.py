@@ -1,8 +1,9 @@
 """A summary's web page: what each of its places says of each field, and which of them counts.
 
 The order: `[sources.select]`, for an editor wrote it; JSON-LD; meta elements; headings in the main
-part; the order of the visible lines. Headlines: select, JSON-LD, the page's own `h1`, and only then
-titles for search engines. Texts come from one place together, or not at all. Opens nothing.
+part, and the date that it shows; the order of the visible lines. Headlines: select, JSON-LD, the
+page's own `h1`, and only then titles for search engines. Texts come from one place together, or not
+at all. Opens nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from msnewsletter.sources.html.page_dates import cover_date_of, published_of
 from msnewsletter.sources.html.page_faults import fault_of
 from msnewsletter.sources.html.page_sections import lines_of_text, sections_in, sections_of_lines
 from msnewsletter.sources.html.page_selected import add_selected
+from msnewsletter.sources.html.shown_dates import add_shown_dates
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.page_text import is_disclaimer, journal_in, parts_of
 
@@ -117,6 +119,8 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     if main.outside and sections.texts and len(above) == 1:
         found.add("headline", above[0], "the heading above the sections")
     found.add("headline", main.heading, "the page's h1")
+    if not main.several:
+        add_shown_dates(found, main.around_headline(), without=main.without)
     _add_bodies(found, article)
     _add_sections(found, sections, _HEADING + " “{}”")
     if not _is_whole(found):
