@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
+from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
 from msnewsletter.settings_section import Line, Section
@@ -102,6 +103,7 @@ class FetchedSource(Section):
         private: its addresses may be of this machine or network.
         pause: seconds between two requests to one host, at least.
         timeout: seconds for one document in all.
+        written_by: who wrote its texts, where they do not say it; None: as `[newsletter]` says.
     """
 
     name: Annotated[str, AfterValidator(_name)]
@@ -111,6 +113,7 @@ class FetchedSource(Section):
     private: bool = False
     pause: Annotated[float, Field(ge=0, le=600, strict=False)] = 1.0
     timeout: Annotated[int, Field(ge=1, le=600)] = 30
+    written_by: Annotated[WrittenBy, Field(strict=False)] | None = None
 
     @property
     def label(self) -> str:

@@ -21,6 +21,7 @@ from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.fetch import Fetching, fetch
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
+from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_memory import (
     health_path,
     index_path,
@@ -453,3 +454,28 @@ def test_a_disk_that_may_only_be_read_is_one_line(tmp_path: Path) -> None:
         done.stderr
     )
     assert done.returncode == 0
+
+
+def test_who_wrote_the_texts_of_a_source_is_set_and_may_change_and_a_text_says_it_better(
+    tmp_path: Path, made: MadeSources
+) -> None:
+    home = with_sources(empty_home(tmp_path / "h"), "site", more='written_by = "people"')
+    made.says["site"] = lambda _: [article(1), article(2, written_by="ai")]
+
+    def written() -> dict[str, str]:
+        with looking(home, at=AT) as session:
+            found = session.store.pending()
+        return {one.summary.key[-1]: str(one.summary.written_by) for one in found}
+
+    looked(home)
+    collected(home)
+    assert written() == {"1": "people", "2": "ai"}
+    made.says["site"] = lambda known: [Unchanged(identity=one) for one in known.summaries]
+    with_sources(home, "site", more='written_by = "ai and people"')
+    assert looked(home, AT + HOUR)["site"].came == 0
+    collected(home, AT + HOUR)
+    assert written() == {"1": "ai and people", "2": "ai"}
+    with_sources(home, "site")
+    looked(home, AT + 2 * HOUR)
+    collected(home, AT + 2 * HOUR)
+    assert written() == {"1": "None", "2": "ai"}

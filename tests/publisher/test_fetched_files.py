@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from fetching import (
     read_at,
     unread_at,
 )
-from homes import AT, empty_home, write_summary
+from homes import AT, command, empty_home, write_summary
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
@@ -156,6 +157,11 @@ def test_a_layout_that_changes_after_sending_is_one_alarm_and_few_lines(tmp_path
     assert alarm.text.startswith("40 summaries that were sent to readers cannot be read any more")
     assert len(found.collected.refused) == 4
     assert "37 more cannot be read" in found.collected.refused[-1].problem
+    assert all(one in alarm.text for one in pages[:10])
+    assert "and 30 more, all of which 'msnewsletter status --json' names" in alarm.text
+    said = json.loads(command(home, "status", "--json", "--at", str(AT + 2 * DAY)).stdout)
+    assert all(any(one in line for line in said["refused"]) for one in pages)
+    assert len(json.loads(command(home, "check", "--json").stdout)["refused"]) == 40
     assert found.draft.edits == ()
     keep(home, SITE, *texts, at=AT + 3 * DAY)
     assert look(home, AT + 3 * DAY).alarms == ()

@@ -275,6 +275,6 @@ def _document(
         "edits": output.edit_rows(draft),
         "alarms": [str(alarm) for alarm in found.alarms],
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
-        "refused": [str(refused) for refused in found.collected.refused],
+        "refused": [str(refused) for refused in found.collected.refused_in_full],
         "notes": [str(note) for note in found.notes],
     }

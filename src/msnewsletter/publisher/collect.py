@@ -51,7 +51,8 @@ class Collected:
 
     Attributes:
         read: summaries of new and changed files, with their files' paths.
-        refused, warned: one line each for the editor.
+        refused, warned: one line each for the editor; of a source that is fetched, the first.
+        refused_in_full: every line.
         alarms: one line for each file with a summary that was sent and that is refused now.
         listed: paths of all source files that exist.
         clean: size and time of change (ns) of files that need no reading until they change.
@@ -71,6 +72,7 @@ class Collected:
 
     read: tuple[tuple[Summary, str], ...] = ()
     refused: tuple[SourceError, ...] = ()
+    refused_in_full: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
     alarms: tuple[Note, ...] = ()
     listed: frozenset[str] = frozenset()
@@ -180,6 +182,7 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
             *refusals_in_short(batch.refused, batch.fetched),
             *session.glossary.refused,
         ),
+        refused_in_full=(*batch.refused, *session.glossary.refused),
         warned=(
             *batch.warned,
             *conflict_copies(home),

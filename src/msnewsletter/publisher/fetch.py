@@ -257,7 +257,12 @@ class SourceLook:
             # What cannot be remembered is not asked for: it would be asked for at every wake.
             return Fetched(source=self.name, failure=error, fails_newly=True)
         keeper = Keeper(
-            self._home, self.name, memory, at=at, first_look=memory.health.caught_up is None
+            self._home,
+            self.name,
+            memory,
+            at=at,
+            first_look=memory.health.caught_up is None,
+            written_by=self._source.written_by,
         )
         failure: NewsletterError | None = None
         through = False
@@ -304,6 +309,7 @@ class SourceLook:
         finds, saved = 0, monotonic()
         if stopping():
             return False
+        keeper.keep_written_by()
         known = keeper.known(since=since_of(self._source, keeper.memory, self._settings.zone))
         with (
             self._fetcher() as fetcher,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from msnewsletter.sources.folder import SourceFile
 
 _NAMED = 3  # lines on one source
+_NAMED_SENT = 10  # of those that were sent
+_ALL = "'msnewsletter status --json' names all"
 _KEPT = "readers keep the text that they have"
 
 
@@ -40,15 +42,27 @@ def alarms_of_sent(
 
 def _alarm(source: str, locations: Sequence[str], refused: Mapping[str, SourceError]) -> Note:
     first = min(locations)
-    why = refused[first].problem if first in refused else "it does not read"
     if len(locations) == 1:
+        why = _why(first, refused)
         text = (
             f"sent to readers, and now {why}; {_KEPT} until it is mended, or overridden by a file"
         )
         return Note(place=first, text=text)
     many = f"{len(locations):,} summaries that were sent to readers cannot be read any more"
-    text = f"{many}, as {first} ({why}); has the source changed? {_KEPT} until it is mended"
+    named = ", ".join(
+        f"{location.removeprefix(f'{source}: ')} ({_why(location, refused)})"
+        for location in sorted(locations)[:_NAMED_SENT]
+    )
+    left = len(locations) - _NAMED_SENT
+    more = (
+        f" and {left:,} more, all of which 'msnewsletter status --json' names" if left > 0 else ""
+    )
+    text = f"{many}: {named}{more}; has the source changed? {_KEPT} until it is mended"
     return Note(place=source, text=text)
+
+
+def _why(location: str, refused: Mapping[str, SourceError]) -> str:
+    return refused[location].problem if location in refused else "it does not read"
 
 
 def refusals_in_short(
@@ -71,5 +85,5 @@ def refusals_in_short(
     for source, errors in more.items():
         if left := errors[_NAMED:]:
             problem = f"{len(left):,} more cannot be read, the last: {left[-1].problem}"
-            kept.append(SourceError(source, problem, left[-1].remedy))
+            kept.append(SourceError(source, problem, _ALL))
     return tuple(kept)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.disk.state_file import read_state
 from msnewsletter.errors import NewsletterError
+from msnewsletter.model import WrittenBy  # noqa: TC001  (pydantic needs it)
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
@@ -87,6 +88,7 @@ class IndexedSummary:
         stamp: as in Read.
         said: as in KnownSummary.
         problem: it has one now.
+        written_by: as in FetchedSummary.
         named_by: as in NamedNow, when it was last named; empty: the kind does not say it.
     """
 
@@ -101,6 +103,7 @@ class IndexedSummary:
     stamp: str | None = None
     said: str = ""
     problem: bool = False
+    written_by: WrittenBy | None = None
     named_by: str = ""
 
 
@@ -197,6 +200,7 @@ def indexed(
         stamp=stamp,
         said="" if summary.problem else digest_of_said(summary),
         problem=summary.problem is not None,
+        written_by=summary.written_by,
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from msnewsletter.sources.html.headed_texts import headed_texts
 from msnewsletter.sources.html.html_blocks import blocks_in
+from msnewsletter.sources.html.html_page import read_html
 
+AT = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
 SECTIONS = {"found": "A.\n\nB.", "why_it_matters": "C.", "cautions": "D."}
 
 
@@ -44,3 +48,38 @@ def test_a_heading_of_the_same_rank_ends_a_section_and_one_below_it_does_not() -
 def test_cautions_that_stand_in_two_places_are_all_kept() -> None:
     found = headed_texts(blocks_in("<h2>Cautions</h2>A.<h2>x</h2>y<h2>Cautions</h2>B."))
     assert found.text("cautions") == "A.\n\nB."
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        '<p>Source: <a href="https://doi.org/10.1/x">the paper</a></p>',
+        '<p>Read the paper in <a href="https://doi.org/10.1/x">Brain</a>.</p>',
+        "<p>Read the full study</p>",
+        '<p><a href="https://doi.org/10.1/x">In Brain</a></p>',
+        "<p>https://doi.org/10.1/x</p>",
+        "<p>Reference: Smith J. A study. 2026.</p><p>DOI: 10.1000/x</p>",
+    ],
+)
+def test_a_last_paragraph_that_leads_to_the_paper_is_no_caution(last: str) -> None:
+    found = headed_texts(blocks_in(f"<h2>Cautions</h2><p>Few people.</p>{last}"))
+    assert found.text("cautions") == "Few people."
+    page = (
+        f"<main><h1>A.</h1><h2>What was found</h2><p>F.</p><h2>Cautions</h2><p>C.</p>{last}</main>"
+    )
+    read = read_html(page.encode(), address="https://example.org/a", at=AT)
+    assert read.fields["cautions"] == "C."
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>The source of the funding was a company.</p>",
+        "<p>Study participants were few.</p>",
+        "<p>Source: the paper.</p><p>And it was short.</p>",
+        "<ul><li>Study: not blinded.</li></ul>",
+    ],
+)
+def test_other_last_paragraphs_are(last: str) -> None:
+    found = headed_texts(blocks_in(f"<h2>Cautions</h2><p>Few people.</p>{last}"))
+    assert found.text("cautions") != "Few people."

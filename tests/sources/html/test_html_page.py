@@ -212,8 +212,8 @@ def test_the_parts_and_the_body_of_json_ld_are_texts() -> None:
         ("<h1>A.</h1>" + SECTIONS.partition("<h2>Lim")[0], "no cautions found"),
         ("<h1>Page not found</h1><p>Sorry.</p>", "it says that there is no such page"),
         ("<form><input type=Password></form><p>Log in", "it is a page to log in"),
-        ("<p>One</p><p>Two</p><p>Three</p><p>Four</p>", "no headline, no what was found"),
-        ("", "no headline, no what was found"),
+        ("<p>One</p><p>Two</p><p>Three</p><p>Four</p>", "it has none of the parts of a summary"),
+        ("", "it has none of the parts of a summary"),
     ],
 )
 def test_what_is_no_whole_summary_is_called_what_it_is(body: str, says: str) -> None:

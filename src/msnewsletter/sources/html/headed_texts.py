@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.sources.html.html_blocks import HtmlBlock, is_bold, text_of
-from msnewsletter.sources.section_headings import field_of_heading
+from msnewsletter.sources.section_headings import field_of_heading, leads_to_paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,16 @@ def headed_texts(blocks: Iterable[HtmlBlock]) -> HeadedTexts:
                 current.append(block)
         else:
             current.append(replace(block, heading=0) if block.heading else block)
+    for blocks_of in found.sections.values():
+        while len(blocks_of) > 1 and _leads_away(blocks_of[-1]):
+            blocks_of.pop()
     return found
+
+
+def _leads_away(block: HtmlBlock) -> bool:
+    """Whether a last paragraph says where the paper is, and nothing else."""
+    all_link = any(link.words.strip() == block.text.strip(" .»›→>") for link in block.links)
+    return not block.point and (all_link or leads_to_paper(block.text))
 
 
 def _title(block: HtmlBlock) -> tuple[str, HtmlBlock | None]:

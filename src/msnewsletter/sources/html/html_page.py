@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 _HEADING: Final = "the heading"
 _SECTIONS: Final = ("found", "why_it_matters", "cautions")
+_NO_ORDER: Final = (
+    "it has no headings such as “What was found”, nor just a headline and three paragraphs"
+)
 # Characters of a text that has no heading: what is shorter is a button, a name or a date.
 _SENTENCE: Final = 60
 _ENDS: Final = (".", "!", "?", "…", "”", '"', ")", "]")
@@ -209,13 +212,13 @@ def _add_texts_by_order(found: FieldCandidates, texts: Sequence[str], origin: st
     numbered = [NumberedLine(number, text) for number, text in enumerate(texts, start=1)]
     try:
         parts = parts_of(numbered, "line", cut=True)
-    except SourceError as error:
-        found.attempts.append(f"not read by the order of its lines: {error.problem}")
+    except SourceError:
+        found.attempts.append(_NO_ORDER)
         return
     given = {name: one.value for name, one in parts.given.items() if isinstance(one.value, str)}
     whole = all(_is_sentence(given.get(name, "")) for name in _SECTIONS)
     if not whole and "journal" not in given:
-        found.attempts.append("not read by the order of its lines: they are not all sentences")
+        found.attempts.append(_NO_ORDER)
         return
     for name, text in given.items():
         found.add(name, text, origin)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.sources.html.html_lines import BOLD_LEVEL, HtmlTextLine, text_of
 from msnewsletter.sources.page_text import is_card_date, is_disclaimer, journal_in
-from msnewsletter.sources.section_headings import ends_texts, field_of_heading
+from msnewsletter.sources.section_headings import ends_texts, field_of_heading, leads_to_paper
 from msnewsletter.text_blocks import is_point
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def _read(
                 texts.setdefault("disclaimer", kept[at].text)
                 titles.setdefault("disclaimer", "the line after the sections")
             kept = kept[:at]
+        while len(kept) > 1 and leads_to_paper(kept[-1].text):
+            kept.pop()
         text = text_of(kept)
         if text and texts.setdefault(name, text) != text:
             twice.append(name)
