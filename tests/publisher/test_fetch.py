@@ -30,7 +30,7 @@ from msnewsletter.publisher.source_memory import (
 )
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.fetch.client import FetchError
-from msnewsletter.sources.fetch.finds import Remembered, Unchanged
+from msnewsletter.sources.fetch.finds import Remark, Remembered, Unchanged
 from msnewsletter.sources.fetched_file import Problem
 
 if TYPE_CHECKING:
@@ -479,3 +479,22 @@ def test_who_wrote_the_texts_of_a_source_is_set_and_may_change_and_a_text_says_i
     looked(home, AT + 2 * HOUR)
     collected(home, AT + 2 * HOUR)
     assert written() == {"1": "None", "2": "ai"}
+
+
+def test_a_first_look_that_brought_something_before_it_failed_is_said_with_its_remarks(
+    home: Home, made: MadeSources
+) -> None:
+    fault = SourceError("site", "the program ended with exit code 3", "run it by hand")
+    made.says["site"] = failing(fault, article(1), Remark(says="site:2 has no key, url or doi"))
+    looked(home)
+    health = read_health(home, "site")
+    assert health is not None
+    assert (health.came, health.remarks) == (1, ("site:2 has no key, url or doi",))
+    said = command(home, "status").stdout
+    assert "was never read to its end" in said
+    assert "site:2 has no key" in said
+
+
+def test_what_a_source_remarks_is_said_where_it_is_fetched(home: Home, made: MadeSources) -> None:
+    made.says["site"] = lambda _: [article(1), Remark(says="its sitemap names more than is read")]
+    assert looked(home)["site"].remarks == ("its sitemap names more than is read",)

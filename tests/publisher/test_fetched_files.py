@@ -273,3 +273,13 @@ def test_the_pending_of_a_fetched_source_has_its_location_as_its_path(tmp_path: 
     keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
     collected = collect_now(home, at=AT)
     assert collected.gone([Pending(summary=collected.read[0][0], path=f"{SITE}: {GUT}")]) == {}
+
+
+def test_what_is_the_same_of_many_pages_is_one_note(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    says = ("published: nothing in the page is '.date'",)
+    pages = [f"https://example.org/{number}" for number in range(3)]
+    finds = [replace(read_at(one, fields_of(one[-1])), notes=says) for one in pages[:2]]
+    keep(home, SITE, *finds, read_at(pages[2], fields_of("two")), at=BEFORE)
+    noted = [str(note) for note in look(home).notes if ".date" in note.text]
+    assert noted == [f"{SITE}: {says[0]} (in 2 of its 3 summaries)"]

@@ -112,7 +112,7 @@ def _print_sources(situation: Situation) -> None:
         older = f", {one.older} older than its since" if one.older else ""
         out = f", {one.left_out} left out by its settings" if one.left_out else ""
         problems = f", {one.problems} with a problem" if one.problems else ""
-        came = f"{one.health.came} came last; " if one.health.succeeded else ""
+        came = f"{one.health.came} came last; " if one.health.succeeded or one.health.came else ""
         click.echo(f"  {came}{one.known} known, {one.taken} taken{older}{out}{problems}")
         if one.stale_since and not one.health.failing_since:
             click.echo("  not looked at since, though it was to be: is the clock at work?")

@@ -9,7 +9,7 @@ from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
-from msnewsletter.publisher.fetched_troubles import refusals_in_short
+from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.one_key import read_together
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
@@ -184,7 +184,7 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
         ),
         refused_in_full=(*batch.refused, *session.glossary.refused),
         warned=(
-            *batch.warned,
+            *notes_in_short(batch.warned, batch.fetched),
             *conflict_copies(home),
             *session.glossary.warned,
             *_glossary_left(session),

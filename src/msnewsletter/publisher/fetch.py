@@ -72,6 +72,7 @@ class Fetched:
         fails_newly: the look before did not fail.
         works_again: the look before failed.
         stopped: the look was stopped before its end; the next one goes on.
+        remarks: on the source as a whole.
         rests_until: it was not asked at all: its server wants no request before then.
     """
 
@@ -82,6 +83,7 @@ class Fetched:
     fails_newly: bool = False
     works_again: bool = False
     stopped: bool = False
+    remarks: tuple[str, ...] = ()
     rests_until: datetime | None = None
 
 
@@ -288,6 +290,7 @@ class SourceLook:
             fails_newly=failure is not None and not before,
             works_again=through and failure is None and before,
             stopped=failure is None and not through,
+            remarks=tuple(keeper.remarks),
         )
 
     def _begin(self, at: datetime) -> SourceMemory:
@@ -392,6 +395,8 @@ def _health(
         failing_since=before.failing_since or at,
         failures=before.failures + 1,
         reason=str(failure),
+        came=keeper.came or before.came,
+        remarks=tuple(keeper.remarks) or before.remarks,
         not_before=at + asked if asked else None,
     )
 

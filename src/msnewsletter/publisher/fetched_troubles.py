@@ -5,7 +5,7 @@ Pages of a site change their layout all at once.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
@@ -86,4 +86,21 @@ def refusals_in_short(
         if left := errors[_NAMED:]:
             problem = f"{len(left):,} more cannot be read, the last: {left[-1].problem}"
             kept.append(SourceError(source, problem, _ALL))
+    return tuple(kept)
+
+
+def notes_in_short(notes: Iterable[Note], files: Mapping[str, SourceFile]) -> tuple[Note, ...]:
+    """The notes; what is the same of several summaries of a fetched source is one, with a count."""
+    places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    given = tuple(notes)
+    for note in given:
+        if note.place in files:
+            places[files[note.place].source, note.text].add(note.place)
+    known = Counter(file.source for file in files.values())
+    kept: dict[Note, None] = {}
+    for note in given:
+        source = files[note.place].source if note.place in files else ""
+        same = len(places[source, note.text]) if source else 1
+        of = f" (in {same:,} of its {known[source]:,} summaries)"
+        kept[Note(place=source, text=f"{note.text}{of}") if same > 1 else note] = None
     return tuple(kept)

@@ -52,7 +52,7 @@ class SourceHealth:
         failing_since, failures, reason: of looks that failed since then.
         not_before: a server asked not to be asked before then (`Retry-After`).
         came, problems: new and changed summaries of the last look that went through, and those
-            with a problem.
+            with a problem; `came` of one that failed, too, where it brought some.
         remarks: of the last look.
         spoilt: summaries that were read well before and have a problem since `spoilt_since`, where
             they are many; 0: they are not.

@@ -64,7 +64,7 @@ class SourceState:
             return "has a damaged state.json; the next look makes it again"
         if health is None or health.begun is None:
             return "was never looked at; 'msnewsletter collect' does"
-        read = "was never read"
+        read = "was never read to its end" if health.came else "was never read"
         if health.succeeded:
             read = f"was last read {local_time(health.succeeded, zone)}"
         if health.failing_since:
@@ -182,7 +182,8 @@ def _ailments(
 ) -> Iterator[AilingSource]:
     since = health.failing_since
     if since and health.succeeded is None:
-        says = f"the source {name} has never been read: {health.reason}"
+        some = f" to its end, though it brought {health.came:,} summaries" if health.came else ""
+        says = f"the source {name} has never been read{some}: {health.reason}"
         yield AilingSource(name=name, has=Ailment.UNREAD, since=since, says=says)
     elif since and health.succeeded:
         missed = last_slot is not None and since <= last_slot <= at

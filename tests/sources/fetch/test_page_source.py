@@ -288,3 +288,12 @@ def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
     site.put("/list", '<main><a href="/b">B</a></main>')
     found = of_kind(look(known, index=index, links="a"), Read)
     assert [one.address for one in found] == [site.base + "/b", url]
+
+
+def test_a_sitemap_of_one_build_says_so_at_each_look(site: PagesSite) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(5)]
+    entries = sitemap(*((url, "2026-11-26") for url in urls))
+    address = site.put("/s.xml", entries, etag='"1"')
+    finds = look(sitemap=address)
+    for found in (finds, look(after(finds, AT + DAY), sitemap=address)):
+        assert "that of its last build" in "".join(one.says for one in of_kind(found, Remark))

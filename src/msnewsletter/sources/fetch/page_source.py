@@ -164,6 +164,7 @@ class _PageLook:
             says = f"{first} gives all pages one date, that of its last build: it dates none"
             named.finds.append(Remark(says=says))
             pages = [replace(page, hint="", modified="") for page in pages]
+            named.documents.clear()  # it comes whole the next time, so that this is said again
         named.pages += pages[:ADDRESSES_LIMIT]
 
     def _remembered(self, document: Document) -> Remembered:
