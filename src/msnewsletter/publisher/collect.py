@@ -9,7 +9,7 @@ from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
-from msnewsletter.publisher.fetched_troubles import refusals_in_short
+from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.one_key import read_together
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
@@ -27,7 +27,7 @@ from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.errors import SourceError
@@ -51,7 +51,8 @@ class Collected:
 
     Attributes:
         read: summaries of new and changed files, with their files' paths.
-        refused, warned: one line each for the editor.
+        refused, warned: one line each for the editor; of a source that is fetched, the first.
+        refused_in_full: every line.
         alarms: one line for each file with a summary that was sent and that is refused now.
         listed: paths of all source files that exist.
         clean: size and time of change (ns) of files that need no reading until they change.
@@ -72,6 +73,7 @@ class Collected:
 
     read: tuple[tuple[Summary, str], ...] = ()
     refused: tuple[SourceError, ...] = ()
+    refused_in_full: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
     alarms: tuple[Note, ...] = ()
     listed: frozenset[str] = frozenset()
@@ -168,7 +170,7 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
         refused=list(listed.refused),
     )
     batch.assign_all(store, session.settings)
-    batch.absorbed |= _too_old(batch, placements, listed.fetched.older)
+    batch.absorbed |= _not_taken(batch, placements, listed.fetched)
     one_study = (
         one_study_once(store, batch, placements, store.studies()) if shared else OneStudyOnce()
     )
@@ -186,8 +188,9 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
             *refusals_in_short(batch.refused, batch.fetched),
             *session.glossary.refused,
         ),
+        refused_in_full=(*batch.refused, *session.glossary.refused),
         warned=(
-            *batch.warned,
+            *notes_in_short(batch.warned, batch.fetched),
             *conflict_copies(home),
             *session.glossary.warned,
             *_glossary_left(session),
@@ -271,15 +274,13 @@ def _left_out(
     return reasons
 
 
-def _too_old(batch: Batch, placements: Mapping[str, KeyPlace], older: Container[str]) -> set[str]:
-    """Keys of pending summaries that another `since` leaves out: as if they were never taken."""
+def _not_taken(batch: Batch, placements: Mapping[str, KeyPlace], fetched: FetchedFiles) -> set[str]:
+    """Keys of pending summaries that settings leave out now: as if they were never taken."""
+    out = fetched.older.keys() | fetched.left_out.keys()
     return {
         key
         for key, one in placements.items()
-        if key in older
-        and not one.settled
-        and one.path not in batch.listed
-        and key not in batch.read
+        if key in out and not one.settled and one.path not in batch.listed and key not in batch.read
     }
 
 
@@ -290,7 +291,8 @@ def _notes_on_sources(
     one_study: OneStudyOnce,
 ) -> Iterator[Note]:
     """Notes on what is taken of each source, and on what several of them have."""
-    yield from filter(None, (one.note for one in fetched.since))
+    for one in fetched.since:
+        yield from one.notes()
     yield from override_notes(batch, placements)
     yield from one_study.notes()
 
