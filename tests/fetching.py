@@ -29,7 +29,9 @@ GONE = Problem(says="its page answers 404", remedy="remove it from the index")
 def page_source(name: str = SITE, **more: str) -> str:
     """The settings of a source of pages; keywords as TOML has them."""
     given = "".join(f"{key} = {value}\n" for key, value in more.items())
-    return f'name = "{name}"\nkind = "page"\nurls = ["https://{name}.example/"]\n{given}'
+    return (
+        f'name = "{name}"\nkind = "page"\nsitemap = "https://{name}.example/sitemap.xml"\n{given}'
+    )
 
 
 def fields_of(about: str, **fields: str) -> dict[str, str | tuple[str, ...]]:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
+from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
 from msnewsletter.settings_section import Line, Section
@@ -122,6 +123,7 @@ class FetchedSource(Section):
         private: its addresses may be of this machine or network.
         pause: seconds between two requests to one host, at least.
         timeout: seconds for one document in all.
+        written_by: who wrote its texts, where they do not say it; None: as `[newsletter]` says.
     """
 
     # The settings that say which summaries there are, and by what each is known.
@@ -135,6 +137,7 @@ class FetchedSource(Section):
     private: bool = False
     pause: Annotated[float, Field(ge=0, le=600, strict=False)] = 1.0
     timeout: Annotated[int, Field(ge=1, le=600)] = 30
+    written_by: Annotated[WrittenBy, Field(strict=False)] | None = None
 
     @property
     def label(self) -> str:
@@ -167,6 +170,11 @@ class PageSource(FetchedSource):
     exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     # A CSS selector for each field of a summary that pages have in a place of their own.
     select: dict[FieldName, Line] = Field(default_factory=dict)
+
+    @property
+    def named_by(self) -> str:
+        """What leads to its pages: it leads to others where this is another."""
+        return " ".join(filter(None, (self.sitemap, self.index, self.links))) or "urls"
 
     @model_validator(mode="after")
     def _one_way_to_pages(self) -> Self:

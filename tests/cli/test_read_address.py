@@ -56,6 +56,25 @@ def test_explain_says_where_each_field_is_from_and_what_others_say(
     assert "from meta: article:published_time" in said
 
 
+def test_explain_says_where_the_date_is_from_or_that_there_is_none(
+    home: Home, tmp_path: Path
+) -> None:
+    path = tmp_path / "gut.html"
+    bare = PAGE.replace(
+        '<meta property="article:published_time" content="2026-11-20T08:00:00Z">', ""
+    )
+    path.write_text(bare)
+    said = command(home, "read", "--explain", str(path))
+    assert "published: no place in the page says it" in said.stdout
+    path.write_text(bare.replace("</h1>", "</h1><time datetime=2019-05-01>1 May 2019</time>", 1))
+    said = command(home, "read", "--explain", str(path))
+    assert "published: “2019-05-01”\n    from the page's <time>" in said.stdout
+    path.write_text(bare.replace("</h1>", "</h1><p>Published 5/1/2019</p>", 1))
+    said = command(home, "read", "--explain", str(path))
+    assert "published: no place in the page says it" in said.stdout
+    assert "'5/1/2019' could be two days (the page's line of its publication)" in said.stderr
+
+
 def test_a_saved_page_is_read_and_explained(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "gut.html"
     path.write_text(PAGE)

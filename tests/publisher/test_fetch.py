@@ -23,6 +23,7 @@ from msnewsletter.publisher.fetching import Fetching
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
+from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_look import SourceLook
 from msnewsletter.publisher.source_memory import (
     health_path,
@@ -544,3 +545,47 @@ def test_a_look_that_cannot_even_begin_fails_alone_and_nobody_waits_for_it(
     assert str(done.failure) == (
         "var/sources/site: cannot be read (Permission denied); check its permissions"
     )
+
+
+def test_who_wrote_the_texts_of_a_source_is_set_and_may_change_and_a_text_says_it_better(
+    tmp_path: Path, made: MadeSources
+) -> None:
+    home = with_sources(empty_home(tmp_path / "h"), "site", more='written_by = "people"')
+    made.says["site"] = lambda _: [article(1), article(2, written_by="ai")]
+
+    def written() -> dict[str, str]:
+        with looking(home, at=AT) as session:
+            found = session.store.pending()
+        return {one.summary.key[-1]: str(one.summary.written_by) for one in found}
+
+    looked(home)
+    collected(home)
+    assert written() == {"1": "people", "2": "ai"}
+    made.says["site"] = lambda known: [Unchanged(identity=one) for one in known.summaries]
+    with_sources(home, "site", more='written_by = "ai and people"')
+    assert looked(home, AT + HOUR)["site"].came == 0
+    collected(home, AT + HOUR)
+    assert written() == {"1": "ai and people", "2": "ai"}
+    with_sources(home, "site")
+    looked(home, AT + 2 * HOUR)
+    collected(home, AT + 2 * HOUR)
+    assert written() == {"1": "None", "2": "ai"}
+
+
+def test_a_first_look_that_brought_something_before_it_failed_is_said_with_its_remarks(
+    home: Home, made: MadeSources
+) -> None:
+    fault = SourceError("site", "the program ended with exit code 3", "run it by hand")
+    made.says["site"] = failing(fault, article(1), Remark(says="site:2 has no key, url or doi"))
+    looked(home)
+    health = read_health(home, "site")
+    assert health is not None
+    assert (health.came, health.remarks) == (1, ("site:2 has no key, url or doi",))
+    said = command(home, "status").stdout
+    assert "was never read to its end" in said
+    assert "site:2 has no key" in said
+
+
+def test_what_a_source_remarks_is_said_where_it_is_fetched(home: Home, made: MadeSources) -> None:
+    made.says["site"] = lambda _: [article(1), Remark(says="its sitemap names more than is read")]
+    assert looked(home)["site"].remarks == ("its sitemap names more than is read",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +23,7 @@ from fetching import (
     read_at,
     unread_at,
 )
-from homes import AT, FOLDER, empty_home, name_sources, write_summary
+from homes import AT, FOLDER, command, empty_home, name_sources, write_summary
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
@@ -157,6 +158,11 @@ def test_a_layout_that_changes_after_sending_is_one_alarm_and_few_lines(tmp_path
     assert alarm.text.startswith("40 summaries that were sent to readers cannot be read any more")
     assert len(found.collected.refused) == 4
     assert "37 more cannot be read" in found.collected.refused[-1].problem
+    assert all(one in alarm.text for one in pages[:10])
+    assert "and 30 more, all of which 'msnewsletter status --json' names" in alarm.text
+    said = json.loads(command(home, "status", "--json", "--at", str(AT + 2 * DAY)).stdout)
+    assert all(any(one in line for line in said["refused"]) for one in pages)
+    assert len(json.loads(command(home, "check", "--json").stdout)["refused"]) == 40
     assert found.draft.edits == ()
     keep(home, SITE, *texts, at=AT + 3 * DAY)
     assert look(home, AT + 3 * DAY).alarms == ()
@@ -342,3 +348,13 @@ def test_the_pending_of_a_fetched_source_has_its_location_as_its_path(tmp_path: 
     keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
     collected = collect_now(home, at=AT)
     assert collected.gone([Pending(summary=collected.read[0][0], path=f"{SITE}: {GUT}")]) == {}
+
+
+def test_what_is_the_same_of_many_pages_is_one_note(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    says = ("published: nothing in the page is '.date'",)
+    pages = [f"https://example.org/{number}" for number in range(3)]
+    finds = [replace(read_at(one, fields_of(one[-1])), notes=says) for one in pages[:2]]
+    keep(home, SITE, *finds, read_at(pages[2], fields_of("two")), at=BEFORE)
+    noted = [str(note) for note in look(home).notes if ".date" in note.text]
+    assert noted == [f"{SITE}: {says[0]} (in 2 of its 3 summaries)"]

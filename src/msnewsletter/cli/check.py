@@ -83,7 +83,7 @@ def _document(found: NextIssuePreview) -> dict[str, object]:
         "held": output.rows(
             found.draft.held, "summary.key", "because", "reason", place="summary.location"
         ),
-        "refused": [str(refused) for refused in found.collected.refused],
+        "refused": [str(refused) for refused in found.collected.refused_in_full],
         "notes": [str(note) for note in found.notes],
         "edits": output.edit_rows(found.draft),
         "alarms": [str(alarm) for alarm in found.alarms],

@@ -8,7 +8,7 @@ import click
 
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
-from msnewsletter.text import did_you_mean, local_time
+from msnewsletter.text import did_you_mean, local_time, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -65,6 +65,7 @@ def _print(one: LookResult, zone: tzinfo) -> None:
     else:
         came = count(one.came, "new or changed summary", "new or changed summaries")
         click.echo(f"{source}: {came}{_with_problems(one.problems)}")
+    complain_all("note", [f"{one.source}: {without_controls(says)}" for says in one.remarks])
 
 
 def _with_problems(problems: int) -> str:

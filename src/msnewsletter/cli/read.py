@@ -105,6 +105,8 @@ def _print_explanation(place: str, page: PageReading) -> None:
             same = other.value == first.value
             said = "the same" if same else _beginning(other.value)
             click.echo(f"    {other.origin} says {said}")
+    if "published" not in page.candidates:
+        click.echo("  published: no place in the page says it")
     if page.problem:
         click.echo(f"  PROBLEM: {page.problem.says}; {page.problem.remedy}")
 

@@ -113,9 +113,11 @@ def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
             continue
         if count := counts.get(one.name):
             older = f", {count.older} older than its since" if count.older else ""
+            out = f", {count.left_out} left out by its settings" if count.left_out else ""
             problems = f", {count.problems} with a problem" if count.problems else ""
-            came = f"{one.health.came} came last; " if one.health.succeeded else ""
-            click.echo(f"  {came}{count.known} known{older}{problems}")
+            has_come = one.health.succeeded or one.health.came
+            came = f"{one.health.came} came last; " if has_come else ""
+            click.echo(f"  {came}{count.known} known{older}{out}{problems}")
         if one.stale_since and not one.health.failing_since:
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:
@@ -193,7 +195,7 @@ def _counts(found: NextIssuePreview) -> Mapping[str, SourceSince]:
 
 def _source(report: SourceReport, counts: SourceSince | None) -> dict[str, object]:
     health = report.health
-    of_counts = ("known", "taken", "older", "problems")
+    of_counts = ("known", "taken", "older", "left_out", "problems")
     row = output.row(report, "name", "kind", "stale_since")
     row |= output.row(counts, *of_counts) if counts else dict.fromkeys(of_counts, 0)
     since = ("failing_since", "empty_since")
@@ -284,6 +286,6 @@ def _document(
         "edits": output.edit_rows(draft),
         "alarms": [str(alarm) for alarm in found.alarms],
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
-        "refused": [str(refused) for refused in found.collected.refused],
+        "refused": [str(refused) for refused in found.collected.refused_in_full],
         "notes": [str(note) for note in found.notes],
     }

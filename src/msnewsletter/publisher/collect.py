@@ -10,7 +10,7 @@ from msnewsletter.errors import TemplateError
 from msnewsletter.issue.edits import content_of
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
-from msnewsletter.publisher.fetched_troubles import refusals_in_short
+from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.moved_summaries import (
     followed,
@@ -57,7 +57,8 @@ class Collected:
     Attributes:
         read: summaries of new and changed files, with their files' paths.
         changed: keys of those that are not in the store as they are.
-        refused, warned: one line each for the editor.
+        refused, warned: one line each for the editor; of a source that is fetched, the first.
+        refused_in_full: every line.
         alarms: one line for each file with a summary that was sent and that is refused now.
         files: all source files that exist, by path, in the order of the sources.
         clean: size and time of change (ns) of files that need no reading until they change.
@@ -78,6 +79,7 @@ class Collected:
     read: tuple[tuple[Summary, str], ...] = ()
     changed: frozenset[str] = frozenset()
     refused: tuple[SourceError, ...] = ()
+    refused_in_full: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
     alarms: tuple[Note, ...] = ()
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -238,7 +240,7 @@ def _decide(
     """What becomes of what was read; and the keys of what was sent and whose page is gone."""
     store, placements, fetched = session.store, gathered.placements, gathered.listed.fetched
     batch.assign_all(store, session.settings)
-    batch.absorbed |= gathered.absorbed | _too_old(batch, placements, fetched.older)
+    batch.absorbed |= gathered.absorbed | _not_taken(batch, placements, fetched)
     one_study = OneStudyOnce()
     if gathered.shared:
         one_study = one_study_once(store, batch, placements, store.studies())
@@ -277,8 +279,9 @@ def _built(
             *refusals_in_short(batch.refused, batch.fetched),
             *session.glossary.refused,
         ),
+        refused_in_full=(*batch.refused, *session.glossary.refused),
         warned=(
-            *batch.warned,
+            *notes_in_short(batch.warned, batch.fetched),
             *conflict_copies(session.home),
             *session.glossary.warned,
             *_glossary_left(session),
@@ -361,15 +364,13 @@ def _left_out(
     return reasons
 
 
-def _too_old(batch: Batch, placements: Mapping[str, KeyPlace], older: Container[str]) -> set[str]:
-    """Keys of pending summaries that another `since` leaves out: as if they were never taken."""
+def _not_taken(batch: Batch, placements: Mapping[str, KeyPlace], fetched: FetchedFiles) -> set[str]:
+    """Keys of pending summaries that settings leave out now: as if they were never taken."""
+    out = fetched.older.keys() | fetched.left_out.keys()
     return {
         key
         for key, one in placements.items()
-        if key in older
-        and not one.settled
-        and one.path not in batch.listed
-        and key not in batch.read
+        if key in out and not one.settled and one.path not in batch.listed and key not in batch.read
     }
 
 
@@ -380,7 +381,8 @@ def _notes_on_sources(
     one_study: OneStudyOnce,
 ) -> Iterator[Note]:
     """Notes on what is taken of each source, and on what several of them have."""
-    yield from filter(None, (one.note for one in fetched.since))
+    for one in fetched.since:
+        yield from one.notes()
     yield from override_notes(batch, placements, one_study.studies or ())
     yield from one_study.notes()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Note, PartialDate
+from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
 from msnewsletter.sources.addresses import is_worldwide
@@ -39,6 +40,7 @@ class SourceSince:
         known: how many summaries it has named.
         taken: how many have a file that is read.
         older: how many are from before `since`, and not taken.
+        left_out: how many its other settings leave out now.
         problems: how many of those taken have a problem now.
     """
 
@@ -48,11 +50,20 @@ class SourceSince:
     known: int = 0
     taken: int = 0
     older: int = 0
+    left_out: int = 0
     problems: int = 0
 
+    def notes(self) -> Iterator[Note]:
+        """What an editor should know of it."""
+        if note := self._older_note:
+            yield note
+        if self.left_out:
+            them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
+            why = "by its include, exclude, urls, sitemap or index, which changed since"
+            yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
+
     @property
-    def note(self) -> Note | None:
-        """What an editor should know of it; None: nothing was left out."""
+    def _older_note(self) -> Note | None:
         if not self.older or self.since is None:
             return None
         them = "1 summary is" if self.older == 1 else f"{self.older:,} summaries are"
@@ -73,6 +84,7 @@ class FetchedFiles:
         files: of the summaries that are taken, in the order of the sources.
         since: of each source that was ever looked at.
         older: files that are from before their source's `since`, by key; they are not taken.
+        left_out: files that its other settings leave out now, by key; they are not taken either.
         lost: why a summary that once was taken has no file, by key.
         known: keys of all summaries that these sources have named here.
         former: identities of what the sources had that the settings name no more, by key.
@@ -81,6 +93,7 @@ class FetchedFiles:
     files: tuple[SourceFile, ...] = ()
     since: tuple[SourceSince, ...] = ()
     older: Mapping[str, SourceFile] = field(default_factory=dict)
+    left_out: Mapping[str, SourceFile] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -115,6 +128,7 @@ def fetched_files(
         files=files,
         since=tuple(one.since for one in lists),
         older={key: f for one in lists for key, f in one.older.items() if key not in taken},
+        left_out={key: f for one in lists for key, f in one.left_out.items() if key not in taken},
         lost={key: why for key, why in lost.items() if key not in taken},
         known=frozenset(key for _, memory in looked_at for key in memory.summaries),
         former=former,
@@ -137,6 +151,7 @@ class _SourceList:
         self._home, self._source, self._sent = home, source, sent
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
+        self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
         first, problems = since_of(source, memory, zone), 0
         # Objects of one JSON document may have its address, all of them; without their secrets
@@ -144,10 +159,13 @@ class _SourceList:
         self._named = Counter(
             location_of(source.name, one.address) for one in memory.summaries.values()
         )
+        out = left_out(source, memory)
         for key, one in memory.summaries.items():
             file = self._file(key, one)
             old = first and not self._is_sent(key, one) and day_of(one, memory, zone, dates) < first
-            if old:
+            if key in out and not self._is_sent(key, one):
+                self.left_out |= {key: file} if file else {}
+            elif old:
                 self.older |= {key: file} if file else {}
             elif file:
                 self.files.append(file)
@@ -162,6 +180,7 @@ class _SourceList:
             known=len(memory.summaries),
             taken=len(self.files),
             older=len(self.older),
+            left_out=len(out),
             problems=problems,
         )
 

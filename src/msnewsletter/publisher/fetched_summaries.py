@@ -17,6 +17,7 @@ from msnewsletter.sources.addresses import is_worldwide, key_of_identity
 from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
+    NamedNow,
     Read,
     Remark,
     Remembered,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import WrittenBy
     from msnewsletter.sources.fetch.finds import Find
 
 
@@ -57,8 +59,16 @@ class Keeper:
     """
 
     def __init__(
-        self, home: Home, source: str, memory: SourceMemory, *, at: datetime, first_look: bool
+        self,
+        home: Home,
+        source: str,
+        memory: SourceMemory,
+        *,
+        at: datetime,
+        first_look: bool,
+        written_by: WrittenBy | None = None,
     ) -> None:
+        self._written_by = written_by
         self._home, self._source, self._at, self._first = home, source, at, first_look
         self.memory = SourceMemory(
             health=memory.health,
@@ -86,6 +96,7 @@ class Keeper:
                     read=summaries[key].read,
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
+                    named_by=summaries[key].named_by,
                 )
                 for identity, key in self._keys.items()
             },
@@ -93,6 +104,19 @@ class Keeper:
             documents=dict(self.memory.documents),
             since=since,
         )
+
+    def keep_written_by(self) -> None:
+        """Write who wrote the texts into the files that say another; raises OutboxError."""
+        for key, one in list(self.memory.summaries.items()):
+            if one.written_by == self._written_by or not one.digest:
+                continue
+            if (kept := self._kept(key)) is not None:
+                written = replace(kept, written_by=self._written_by)
+                path = file_of(self._home, self._source, key)
+                write_all(self._home, {path: fetched_bytes(written)}, durable=True)
+                digest = indexed(written, one.looked).digest
+                found = replace(one, digest=digest, written_by=self._written_by)
+                self.memory.summaries[key] = found
 
     def keep(self, find: Find) -> None:
         """Keep one thing that was found; raises OutboxError."""
@@ -108,6 +132,8 @@ class Keeper:
                 self.memory.documents[find.url] = find
             case Forgotten():
                 self.memory.documents.pop(find.url, None)
+            case NamedNow():
+                self._keep_named(find)
             case Remark():
                 self.remarks.append(find.says)
                 self._partial |= find.partial
@@ -191,11 +217,19 @@ class Keeper:
         if (key := self._keys.get(find.identity)) is not None:
             self._look_at(key)
 
+    def _keep_named(self, find: NamedNow) -> None:
+        for identity in find.identities:
+            if (key := self._keys.get(identity)) is not None:
+                one = self.memory.summaries[key]
+                self.memory.summaries[key] = replace(one, named_by=find.by)
+
     def _save(
         self, before: FetchedSummary | None, summary: FetchedSummary, *, stamp: str | None = None
     ) -> None:
+        summary = replace(summary, written_by=self._written_by)
         entry = indexed(summary, self._at, stamp=stamp)
         known = self.memory.summaries.get(summary.key)
+        entry = replace(entry, named_by=known.named_by if known else "")
         if before is None or known is None or known.digest != entry.digest:
             path = file_of(self._home, self._source, summary.key)
             # A new one that a power cut takes comes again, as long as no index names it.
@@ -216,16 +250,8 @@ class Keeper:
         """What was known of the summary with one of these identities, from its file."""
         known = next((self._keys[one] for one in find.identities if one in self._keys), None)
         # A crash may have left its file, and no index that names it.
-        key = known or self._new_key(find)
-        path = file_of(self._home, self._source, key)
-        try:
-            data = bytes_if_any(self._home, path, limit=SIZE_LIMIT)
-            if data is not None:
-                found = parse_fetched(data, self._home.display_path(path))
-                if found.key == key:
-                    return found
-        except NewsletterError:
-            pass  # it is made again
+        if found := self._kept(known or self._new_key(find)):
+            return found
         if known is None:
             return None
         one = self.memory.summaries[known]
@@ -239,6 +265,16 @@ class Keeper:
             first_look=one.first_look,
             read=one.read,
         )
+
+    def _kept(self, key: str) -> FetchedSummary | None:
+        """What a summary's file says; None: it has none, or it is made again."""
+        path = file_of(self._home, self._source, key)
+        try:
+            data = bytes_if_any(self._home, path, limit=SIZE_LIMIT)
+            found = parse_fetched(data, self._home.display_path(path)) if data is not None else None
+        except NewsletterError:
+            return None
+        return found if found and found.key == key else None
 
     def _identities(self, before: FetchedSummary | None, found: tuple[str, ...]) -> tuple[str, ...]:
         """All that the summary was known by, less what is another's."""

@@ -5,7 +5,7 @@ Pages of a site change their layout all at once.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from msnewsletter.sources.folder import SourceFile
 
 _NAMED = 3  # lines on one source
+_NAMED_SENT = 10  # of those that were sent
+_ALL = "'msnewsletter status --json' names all"
 _KEPT = "readers keep the text that they have"
 
 
@@ -44,23 +46,32 @@ def _alarm(
     lost: Mapping[str, Sequence[str]],
     refused: Mapping[str, SourceError],
 ) -> Note:
-    first, *others = sorted(locations)
-    why = refused[first].problem if first in refused else "it does not read"
-    if not others:
-        (key,) = lost[first][:1]
+    first = min(locations)
+    if len(locations) == 1:
+        why, key = _why(first, refused), lost[first][0]
         text = (
             f"sent to readers, and now {why}; {_KEPT} until you put it back, or write a file with "
             f"'key: {key}', and with 'status: withdrawn' if readers should not keep it"
         )
         return Note(place=first, text=text)
     many = f"{len(locations):,} summaries that were sent to readers cannot be read any more"
-    keys = ", ".join(repr(lost[one][0]) for one in (first, *others)[:_NAMED])
-    more = f" and {len(others) + 1 - _NAMED:,} more" if len(others) >= _NAMED else ""
+    named = ", ".join(
+        f"{lost[location][0]!r} ({_why(location, refused)})"
+        for location in sorted(locations)[:_NAMED_SENT]
+    )
+    left = len(locations) - _NAMED_SENT
+    more = (
+        f" and {left:,} more, all of which 'msnewsletter status --json' names" if left > 0 else ""
+    )
     text = (
-        f"{many} ({keys}{more}), as {first} ({why}); has the source changed? {_KEPT} until you put "
-        "them back, or write files with their keys"
+        f"{many}: {named}{more}; has the source changed? {_KEPT} until you put them back, or write "
+        "files with their keys"
     )
     return Note(place=source, text=text)
+
+
+def _why(location: str, refused: Mapping[str, SourceError]) -> str:
+    return refused[location].problem if location in refused else "it does not read"
 
 
 def refusals_in_short(
@@ -83,5 +94,22 @@ def refusals_in_short(
     for source, errors in more.items():
         if left := errors[_NAMED:]:
             problem = f"{len(left):,} more cannot be read, the last: {left[-1].problem}"
-            kept.append(SourceError(source, problem, left[-1].remedy))
+            kept.append(SourceError(source, problem, _ALL))
+    return tuple(kept)
+
+
+def notes_in_short(notes: Iterable[Note], files: Mapping[str, SourceFile]) -> tuple[Note, ...]:
+    """The notes; what is the same of several summaries of a fetched source is one, with a count."""
+    places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    given = tuple(notes)
+    for note in given:
+        if note.place in files:
+            places[files[note.place].source, note.text].add(note.place)
+    known = Counter(file.source for file in files.values())
+    kept: dict[Note, None] = {}
+    for note in given:
+        source = files[note.place].source if note.place in files else ""
+        same = len(places[source, note.text]) if source else 1
+        of = f" (in {same:,} of its {known[source]:,} summaries)"
+        kept[Note(place=source, text=f"{note.text}{of}") if same > 1 else note] = None
     return tuple(kept)

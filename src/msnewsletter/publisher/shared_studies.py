@@ -107,7 +107,7 @@ def _note_on(study: SharedStudy) -> Note:
     from_there = "".join(
         f"; {', '.join(names)} from {place}" for place, names in sorted(by_place.items())
     )
-    return Note(place=first.place, text=f"one study with {places}: its text is sent{from_there}")
+    return Note(place=first.place, text=f"one study with {places}: its text is taken{from_there}")
 
 
 def _notes_on_late_files(study: SharedStudy) -> Iterator[Note]:

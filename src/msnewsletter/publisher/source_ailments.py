@@ -81,7 +81,8 @@ def _failing(
     if since is None:
         return
     if health.succeeded is None:
-        says = f"the source {name} has never been read: {health.reason}"
+        some = f" to its end, though it brought {health.came:,} summaries" if health.came else ""
+        says = f"the source {name} has never been read{some}: {health.reason}"
         yield AilingSource(name=name, has=Ailment.UNREAD, since=since, says=says)
         return
     missed = last_slot is not None and since <= last_slot <= at

@@ -118,10 +118,11 @@ def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, place: str)
 def source_at(home: Home, settings: Settings, place: str) -> SourceFile | None:
     """The source file of a place, e.g. `summaries/gut.md:3`; None: it is in no source."""
     listed = list_sources(home, settings)
-    # What was collected has its file, whatever `since` says now.
+    fetched = listed.fetched
+    # What was collected has its file, whatever the settings say now.
     inside = (
         file
-        for file in (*listed.files, *listed.fetched.older.values())
+        for file in (*listed.files, *fetched.older.values(), *fetched.left_out.values())
         if place == file.location or place.startswith((f"{file.location}:", f"{file.location}#"))
     )
     return max(inside, key=lambda file: len(file.location), default=None)

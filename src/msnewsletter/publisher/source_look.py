@@ -55,6 +55,7 @@ class LookResult:
         fails_newly: the look before did not fail.
         works_again: the look before failed.
         stopped: the look was stopped before its end; the next one goes on.
+        remarks: on the source as a whole.
         rests_until: it was not asked at all: its server wants no request before then.
     """
 
@@ -65,6 +66,7 @@ class LookResult:
     fails_newly: bool = False
     works_again: bool = False
     stopped: bool = False
+    remarks: tuple[str, ...] = ()
     rests_until: datetime | None = None
 
 
@@ -98,7 +100,12 @@ class SourceLook:
             failed = OutboxError(place, problem, "check its permissions")
             return LookResult(source=self.name, failure=failed, fails_newly=True)
         keeper = Keeper(
-            self._home, self.name, memory, at=at, first_look=memory.health.caught_up is None
+            self._home,
+            self.name,
+            memory,
+            at=at,
+            first_look=memory.health.caught_up is None,
+            written_by=self._source.written_by,
         )
         failure: NewsletterError | None = None
         through = False
@@ -124,6 +131,7 @@ class SourceLook:
             fails_newly=failure is not None and not before,
             works_again=through and failure is None and before,
             stopped=failure is None and not through,
+            remarks=tuple(keeper.remarks),
         )
 
     def _begin(self, at: datetime) -> SourceMemory:
@@ -149,6 +157,7 @@ class SourceLook:
         finds, saved = 0, monotonic()
         if stopping():
             return False
+        keeper.keep_written_by()
         known = keeper.known(since=since_of(self._source, keeper.memory, self._settings.zone))
         with (
             self._fetcher() as fetcher,
@@ -256,5 +265,7 @@ def _health(
         failing_since=before.failing_since or at,
         failures=before.failures + 1,
         reason=str(failure),
+        came=keeper.came or before.came,
+        remarks=tuple(keeper.remarks) or before.remarks,
         not_before=at + asked if asked else None,
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.disk.state_file import read_state
 from msnewsletter.errors import NewsletterError
+from msnewsletter.model import WrittenBy  # noqa: TC001  (pydantic needs it)
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
@@ -52,7 +53,7 @@ class SourceHealth:
         failing_since, failures, reason: of looks that failed since then.
         not_before: a server asked not to be asked before then (`Retry-After`).
         came, problems: new and changed summaries of the last look that went through, and those
-            with a problem.
+            with a problem; `came` of one that failed, too, where it brought some.
         remarks: of the last look.
         spoilt: summaries that were read well before and have a problem since `spoilt_since`, where
             they are many; 0: they are not.
@@ -92,6 +93,8 @@ class IndexedSummary:
         digest: of all that the source says of it; empty: its file is gone, and it is to come again.
         stamp: as in Read.
         problem: it has one now.
+        written_by: as in FetchedSummary.
+        named_by: as in NamedNow, when it was last named; empty: the kind does not say it.
     """
 
     identities: tuple[str, ...]
@@ -104,6 +107,8 @@ class IndexedSummary:
     published: str | None = None
     stamp: str | None = None
     problem: bool = False
+    written_by: WrittenBy | None = None
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +203,7 @@ def indexed(
         published=published if isinstance(published, str) else None,
         stamp=stamp,
         problem=summary.problem is not None,
+        written_by=summary.written_by,
     )
 
 

@@ -48,7 +48,7 @@ class SourceReport:
             return "has a damaged state.json; the next look makes it again"
         if health is None or health.begun is None:
             return "was never looked at; 'msnewsletter collect' does"
-        read = "was never read"
+        read = "was never read to its end" if health.came else "was never read"
         if health.succeeded:
             read = f"was last read {local_time(health.succeeded, zone)}"
         if health.failing_since:

@@ -107,7 +107,7 @@ def dated(entry: Entry, masthead: Masthead, *, within: int | None = None) -> str
     `within`: a year that the reader knows, and that a day does not repeat: `3 May`.
     """
     if entry.summary.published is None:
-        return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
+        return f"First seen {local_day(entry.dated, masthead)} (no date given)"
     text = partial_date_text(entry.summary.published, masthead)
     return text.removesuffix(f" {within}")
 

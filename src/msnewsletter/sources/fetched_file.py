@@ -10,10 +10,11 @@ from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
+from operator import not_
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Note
+from msnewsletter.model import Note, WrittenBy
 from msnewsletter.serialize import from_json, pretty, to_document
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fields import Given, build
@@ -56,6 +57,7 @@ class FetchedSummary:
         notes: what editors should know of the reading.
         problem: what is wrong with it now; None: nothing.
         read: when it was last read without a problem, aware UTC; None: never.
+        written_by: who wrote the source's texts by its settings; a field says it better.
     """
 
     source: str
@@ -71,6 +73,7 @@ class FetchedSummary:
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
     read: datetime | None = None
+    written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
 
     @property
     def location(self) -> str:
@@ -116,6 +119,8 @@ def read(text: str, location: str, name: str) -> Reading:
     notes = tuple(Note(place=location, text=text) for text in found.notes)
     try:
         given = {"key": Given(value=name, place=location), **given_of(found.fields, location)}
+        if found.written_by:
+            given.setdefault("written_by", Given(value=found.written_by, place=location))
         reading = build(given, location=location, warned=notes)
     except SourceError as error:
         return Reading(refused=(error,), refused_keys=(name,))

@@ -24,7 +24,7 @@ _WHOLE: Final = frozenset({"key", "pmid"})
 # Several values are their paragraphs.
 _PARAGRAPHS: Final = frozenset({"found", "why_it_matters", "cautions", "note"})
 # Names and codes, in which a sign of HTML means itself, or which are read with it.
-_NO_TEXT: Final = frozenset({"key", "published", "cover_date", "doi", "pmid", "url"})
+NO_TEXT: Final = frozenset({"key", "published", "cover_date", "doi", "pmid", "url"})
 _DATES: Final = frozenset({"published", "cover_date", "reviewed_on"})
 
 
@@ -83,7 +83,7 @@ def _text(name: str, value: Any, where: FieldPath) -> str:  # noqa: ANN401  (any
         raise BadValueError(f"is {kind_of(value)}, not text, at {where.path.text}", _remedy(name))
     if where.html:
         return text_of_html(value)
-    if name not in _NO_TEXT and (sign := markup_in(value)):
+    if name not in NO_TEXT and (sign := markup_in(value)):
         problem = f"holds HTML ({sign}) at {where.path.text}"
         raise BadValueError(problem, "write html: in front of its path")
     return value

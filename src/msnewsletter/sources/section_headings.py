@@ -37,6 +37,14 @@ _AFTER: Final = re.compile(
     r"subscribe|sign up|newsletter|tags|categories|you (?:may|might)|contact)\b",
     re.IGNORECASE,
 )
+# How a paragraph begins that leads to the paper, below the last section.
+_TO_PAPER: Final = re.compile(
+    r"(?:(?:original )?(?:sources?|references?|paper|study|article|publication|citation|link|doi)"
+    r"\s*:|(?:read|see|find|view|get|go to)(?: \w+)? (?:the|this) "
+    r"(?:(?:full|original|whole|open)[- ]?(?:access )?)?(?:text|paper|study|article|publication|research|abstract)\b|https?://\S+\Z)",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD: Final = 300
 _LONGEST: Final = max(map(len, _FIELDS))
 
 
@@ -51,3 +59,8 @@ def field_of_heading(title: str) -> str | None:
 def ends_texts(title: str) -> bool:
     """Whether what stands under a heading is no part of a summary."""
     return _AFTER.match(title.strip()) is not None
+
+
+def leads_to_paper(text: str) -> bool:
+    """Whether a paragraph at the end of a text only says where the paper is."""
+    return len(text) <= _LONGEST_LEAD and _TO_PAPER.match(text.strip()) is not None

@@ -197,3 +197,14 @@ def test_hostile_answers_cost_bounded_time_and_memory(name: str, root: Any) -> N
     megabytes, seconds = map(float, done.stdout.split())
     assert megabytes < 250
     assert seconds < 20
+
+
+@pytest.mark.parametrize("name", ["found", "headline", "cautions"])
+def test_html_in_objects_of_our_own_form_is_refused_as_with_a_map(name: str) -> None:
+    [one, other] = objects("a", "b")
+    text = json.dumps([one | {name: "<p>It rose.</p>"}, other])
+    values = [(value, place) for value, place in _objects(text.encode(), "cms")]
+    unread, read = finds_of(values, {})
+    assert isinstance(unread, Unread)
+    assert unread.problem.says == f"'{name}' holds HTML (<p>)"
+    assert isinstance(read, Read)

@@ -14,7 +14,15 @@ from msnewsletter.source_settings import PageSource
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.fetch import page_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
-from msnewsletter.sources.fetch.finds import Forgotten, Read, Remark, Remembered, Unchanged, Unread
+from msnewsletter.sources.fetch.finds import (
+    Forgotten,
+    NamedNow,
+    Read,
+    Remark,
+    Remembered,
+    Unchanged,
+    Unread,
+)
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
 from sources.fetch.web_server import WebServer, serving
 
@@ -82,7 +90,7 @@ def sitemap(*entries: tuple[str, str]) -> str:
 
 
 @pytest.mark.parametrize("markup", MARKUPS)
-def test_the_five_real_pages_come_with_the_dates_of_a_sitemap(
+def test_the_five_real_pages_come_with_the_dates_of_a_sitemap_where_they_show_none(
     site: WebServer, shared: Path, markup: str
 ) -> None:
     pages = [PageOfText.of(path.read_bytes()) for path in sorted((shared / "seeds").glob("*.txt"))]
@@ -94,8 +102,9 @@ def test_the_five_real_pages_come_with_the_dates_of_a_sitemap(
     assert [[one.fields[name] for name in names if name in one.fields] for one in found] == [
         list(one.texts) for one in pages
     ]
-    assert [one.fields["published"] for one in found] == dates
-    assert {one.weak for one in found} == {("published",)}
+    own = ["1999-01-01"] * 5 if markup == "semantic" else None
+    assert [one.fields["published"] for one in found] == (own or dates)
+    assert {one.weak for one in found} == {() if own else ("published",)}
     assert {one.problem for one in found} == {None}
 
 
@@ -158,10 +167,12 @@ def test_include_and_exclude_choose_by_address(site: WebServer) -> None:
 def test_a_page_without_change_is_asked_for_by_its_tag_and_costs_nothing(site: WebServer) -> None:
     url = site.put("/a", page(1), etag='"1"')
     finds = look(urls=[url])
-    assert look(after(finds, AT + dt.timedelta(hours=2)), urls=[url]) == []
+    then = look(after(finds, AT + dt.timedelta(hours=2)), urls=[url])
+    assert then == of_kind(then, NamedNow)
     remembered = of_kind(finds, Remembered)
     again = look(after(finds, AT + DAY), urls=[url])
-    assert again == [Unchanged(identity=identity_of(url)), *remembered]
+    named = of_kind(again, NamedNow)
+    assert again == [Unchanged(identity=identity_of(url)), *remembered, *named]
     assert site.paths == ["/a", "/a"]
 
 
@@ -305,3 +316,12 @@ def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
     site.put("/list", '<main><a href="/b">B</a></main>')
     found = of_kind(look(known, index=index, links="a"), Read)
     assert [one.address for one in found] == [site.base + "/b", url]
+
+
+def test_a_sitemap_of_one_build_says_so_at_each_look(site: WebServer) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(5)]
+    entries = sitemap(*((url, "2026-11-26") for url in urls))
+    address = site.put("/s.xml", entries, etag='"1"')
+    finds = look(sitemap=address)
+    for found in (finds, look(after(finds, AT + DAY), sitemap=address)):
+        assert "that of its last build" in "".join(one.says for one in of_kind(found, Remark))

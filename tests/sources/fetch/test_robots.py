@@ -113,7 +113,9 @@ def test_where_robots_txt_cannot_be_read_nothing_is_asked_for_now(fault: Answer)
         error = asks.refusal(server.url("/a"))
         asks.refusal(server.url("/a"))
         asked = server.paths.count("/robots.txt")
-        assert error.problem.startswith("its robots.txt cannot be read (")
+        said = "its robots.txt answers " if isinstance(fault, Answer) else "no connection ("
+        assert error.problem.startswith(said)
+        assert "robots.txt" in error.problem
         assert error.passing
         server.routes["/robots.txt"] = ""
         asks.later(minutes=6)

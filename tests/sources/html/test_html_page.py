@@ -54,6 +54,7 @@ def test_a_selector_wins_over_json_ld_and_that_over_meta_and_all_are_told() -> N
         ("2026-11-01", "select: main time"),
         ("2026-11-02", "JSON-LD: datePublished"),
         ("2026-11-03T08:00:00+00:00", "meta: article:published_time"),
+        ("2026-11-01", "the page's <time>"),
     ]
     assert found.fields["headline"] == "From JSON-LD."
     assert read(body, meta).fields["published"] == "2026-11-03T08:00:00+00:00"
@@ -211,8 +212,8 @@ def test_the_parts_and_the_body_of_json_ld_are_texts() -> None:
         ("<h1>A.</h1>" + SECTIONS.partition("<h2>Lim")[0], "no cautions found"),
         ("<h1>Page not found</h1><p>Sorry.</p>", "it says that there is no such page"),
         ("<form><input type=Password></form><p>Log in", "it is a page to log in"),
-        ("<p>One</p><p>Two</p><p>Three</p><p>Four</p>", "no headline, no what was found"),
-        ("", "no headline, no what was found"),
+        ("<p>One</p><p>Two</p><p>Three</p><p>Four</p>", "it has none of the parts of a summary"),
+        ("", "it has none of the parts of a summary"),
     ],
 )
 def test_what_is_no_whole_summary_is_called_what_it_is(body: str, says: str) -> None:

@@ -32,7 +32,12 @@ def known(*, age: float, looked: float, read: bool = True) -> KnownSummary:
         (known(age=40, looked=2), "2026-11-26T00:00:00Z", True),
         (known(age=40, looked=2), "2026-11-24", False),
         (known(age=40, looked=2), "2026-11-26", True),
-        (known(age=40, looked=2), "2026-11-27", False),  # that day may bring more
+        (known(age=40, looked=2), "2026-11-27", True),
+        (known(age=40, looked=0.1), "2026-11-27", True),  # it may be from after that look
+        (known(age=40, looked=0.01), "2026-11-27", False),
+        (known(age=40, looked=0.1), "2026-11-26", False),
+        (known(age=40, looked=0.4), "2026-11-26", True),
+        (known(age=40, looked=2), "2026-11-28", False),
         (known(age=40, looked=2), "2099-01-01", False),
         (known(age=40, looked=2), "yesterday", False),
         (known(age=0.5, looked=0.1, read=False), "", True),

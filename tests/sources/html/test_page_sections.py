@@ -97,3 +97,35 @@ def test_a_plain_text_has_sections_and_lists_too() -> None:
     assert found.texts["found"] == "A\nb."
     assert dict(found.values())["key_messages"] == ("one", "two")
     assert found.titles["cautions"] == "Cautions"
+
+
+LEADS = [
+    '<p>Source: <a href="https://doi.org/10.1/x">the paper</a></p>',
+    '<p>Read the paper in <a href="https://doi.org/10.1/x">Brain</a>.</p>',
+    "<p>Read the full study</p>",
+    '<p><a href="https://doi.org/10.1/x">In Brain</a></p>',
+    "<p>https://doi.org/10.1/x</p>",
+    "<p>Reference: Smith J. A study. 2026.</p><p>DOI: 10.1000/x</p>",
+]
+OTHERS = [
+    "<p>The source of the funding was a company.</p>",
+    "<p>Study participants were few.</p>",
+    "<p>Source: the paper.</p><p>And it was short.</p>",
+    "<ul><li>Study: not blinded.</li></ul>",
+]
+
+
+@pytest.mark.parametrize("last", LEADS)
+@pytest.mark.parametrize("read", [of_piece, of_page])
+def test_a_last_paragraph_that_leads_to_the_paper_is_no_caution(
+    read: Callable[[str], PageSections], last: str
+) -> None:
+    found = read(f"<h2>What was found</h2><p>F.<h2>Cautions</h2><p>Few people.</p>{last}")
+    assert found.texts["cautions"] == "Few people."
+
+
+@pytest.mark.parametrize("last", OTHERS)
+@pytest.mark.parametrize("read", [of_piece, of_page])
+def test_other_last_paragraphs_are(read: Callable[[str], PageSections], last: str) -> None:
+    found = read(f"<h2>What was found</h2><p>F.<h2>Cautions</h2><p>Few people.</p>{last}")
+    assert found.texts["cautions"] != "Few people."

@@ -93,3 +93,8 @@ def test_only_a_line_that_names_a_headline_is_one_of_summaries() -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     for reading in read(f"{HEAD}\n{text}".encode(errors="ignore"), "a.csv"):
         assert all("\n" not in str(one) for one in reading.refused)
+
+
+def test_a_row_without_a_headline_lacks_that_and_no_key() -> None:
+    reading = read_all("headline,found,why_it_matters\nA,F,W\n,F,W\n")
+    assert said(reading) == ["a.csv:3: no 'headline'; write one in the column 'headline'"]

@@ -8,6 +8,7 @@ import pytest
 
 from msnewsletter.sources.importing.import_reader import read_document
 from msnewsletter.sources.importing.imported_document import ImportedDocument
+from msnewsletter.sources.importing.shortcodes import without_shortcodes
 from msnewsletter.sources.parsed import Reading
 
 AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -144,3 +145,28 @@ def test_entities_are_refused_whatever_they_would_be() -> None:
     assert reading.summaries == ()
     assert "declares a document type" in said(reading)[0]
     assert read(data).summaries == ()
+
+
+def test_shortcodes_are_taken_out_with_pictures_and_without_the_texts_inside_and_it_is_said() -> (
+    None
+):
+    body = (
+        '[vc_row]<h2>What was found</h2>[caption id="x"]<img src=y> A photo[/caption]Forty walked.'
+        '<h2>Why it matters</h2>It [b]may[/b] help.[gallery ids="1,2"]<h2>Cautions</h2>'
+        "It was small [sic].[/vc_row]"
+    )
+    reading = read(export(item("a", body=body), item("b", body=body)))
+    assert [one.found for one in reading.summaries] == ["Forty walked."] * 2
+    assert {one.why_it_matters for one in reading.summaries} == {"It may help."}
+    assert {one.cautions for one in reading.summaries} == {"It was small [sic]."}
+    assert any("[vc_row] in 2, [caption] in 2" in line for line in said(reading)), said(reading)
+
+
+def test_a_shortcode_alone_that_is_not_known_stays_for_the_checks() -> None:
+    body = BODY.replace("It was small.", "It was [box x] small.[caption] It ended.")
+    [one] = read(export(item("a", body=body))).summaries
+    assert one.cautions == "It was [box x] small. It ended."
+
+
+def test_a_million_shortcodes_take_no_time() -> None:
+    assert without_shortcodes("[caption][b]" * 300_000 + "[/b]")[1] == ("caption", "b")

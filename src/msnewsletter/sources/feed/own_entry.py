@@ -30,7 +30,9 @@ _ISSUE: Final = re.compile(r"Issue [1-9][0-9]*")
 _DAY: Final = (
     rf"(?:(?P<day>[1-9]|[12][0-9]|3[01]) )?(?P<month>{'|'.join(MONTHS)})? ?(?P<year>\d{{4}})"
 )
-_DATE: Final = re.compile(rf"(?:First seen )?{_DAY}(?P<seen> \(the page gave no date\))?")
+# Feeds of older versions say that a page gave no date, also where there was no page.
+_UNDATED: Final = r"\((?:no date given|the page gave no date)\)"
+_DATE: Final = re.compile(rf"(?:First seen )?{_DAY}(?P<seen> {_UNDATED})?")
 _COVER: Final = re.compile(rf"journal issue dated {_DAY}")
 _REVIEW: Final = re.compile(
     rf"(?P<by>{'|'.join(sorted(WRITTEN.values(), key=len, reverse=True))})"

@@ -106,4 +106,17 @@ class Empty:
     """
 
 
-Find = Read | Unchanged | Unread | Remembered | Forgotten | Remark | Empty
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedNow:
+    """What the source names now, of the summaries that it has brought.
+
+    Attributes:
+        by: what in the settings leads to them; set otherwise, it may lead to others.
+        identities: of the summaries.
+    """
+
+    by: str
+    identities: tuple[str, ...]
+
+
+Find = Read | Unchanged | Unread | Remembered | Forgotten | NamedNow | Remark | Empty

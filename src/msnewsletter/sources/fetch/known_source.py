@@ -26,6 +26,7 @@ class KnownSummary:
         looked: when it was last looked at, aware UTC.
         read: when it was last read without a problem, aware UTC; None: never.
         stamp: of the last Read; None: it has none, or must be read again.
+        named_by: as in NamedNow, when it was last named; empty: that is not known.
     """
 
     key: str
@@ -33,6 +34,7 @@ class KnownSummary:
     looked: datetime
     read: datetime | None
     stamp: str | None = None
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

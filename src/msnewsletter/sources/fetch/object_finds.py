@@ -17,8 +17,9 @@ from msnewsletter.sources.clean_text import clean
 from msnewsletter.sources.faults import MOST, NAMED, Faults
 from msnewsletter.sources.fetch.finds import Read, Remark, Unchanged, Unread
 from msnewsletter.sources.fetched_file import Problem
-from msnewsletter.sources.field_map import FieldMap
+from msnewsletter.sources.field_map import NO_TEXT, FieldMap
 from msnewsletter.sources.fields import Given, build
+from msnewsletter.sources.html.html_piece import markup_in
 from msnewsletter.sources.identifiers import doi_of, url_of
 from msnewsletter.sources.json_objects import fields_of
 from msnewsletter.sources.json_values import JsonObject
@@ -178,6 +179,7 @@ class ObjectFinds:
             given = self._map.fields_of(value, place)
         else:
             given = fields_of(_with_number(value), place)
+            _refuse_markup(given)
         for field in given.values():
             for text in (field.value,) if isinstance(field.value, str) else field.value:
                 clean(text, place)  # refuses what no file can hold
@@ -249,6 +251,15 @@ def _incomplete(given: Mapping[str, Given], identity: str) -> SourceError | None
     except SourceError as error:
         return error
     return None
+
+
+def _refuse_markup(given: Mapping[str, Given]) -> None:
+    """Raise SourceError for a text that is HTML: it would be shown as it is typed."""
+    for name, field in given.items():
+        texts = (field.value,) if isinstance(field.value, str) else field.value
+        if name not in NO_TEXT and (sign := next(filter(None, map(markup_in, texts)), None)):
+            remedy = f'let it be plain text, or name it in fields: {name} = "html:$.{name}"'
+            raise SourceError(field.place, f"{name!r} holds HTML ({sign})", remedy)
 
 
 def _with_number(value: object) -> object:

@@ -16,6 +16,7 @@ from msnewsletter.sources.fetch.client import Document, FetchError
 from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
+    NamedNow,
     Read,
     Remark,
     Remembered,
@@ -56,7 +57,7 @@ _FAILURES: Final = 5
 _SITEMAPS: Final = 100
 _DEEPEST: Final = 3
 # Raised when pages are read otherwise than before, so that all are read again.
-_READER: Final = "1"
+_READER: Final = "2"
 
 
 def look(source: PageSource, *, fetcher: Fetcher, known: KnownSource, root: Path) -> Iterator[Find]:
@@ -88,7 +89,7 @@ class _PageLook:
         self._source, self._fetcher, self._known = source, fetcher, known
         self._way = way_of("pages", _READER, sorted(source.select.items()))
         # Of an index or sitemap: what they name is taken or not by these.
-        self._listing_way = way_of("list", source.links, source.include, source.exclude)
+        self._listing_way = way_of("list", source.named_by, source.include, source.exclude)
         self._listings: set[str] = set()  # the addresses of those that this look asked for
         self._owners: dict[str, str] = {}  # identities of this look: the page that each is
         self._named: frozenset[str] = frozenset()
@@ -122,10 +123,18 @@ class _PageLook:
         )
         for page in (*chosen.new, *chosen.known):
             yield from self._page(page)
+        yield from self._named_anew()
         # What names nothing has to come whole: it may be another page by now.
         if self._whole and not chosen.left and pages:
             yield from named.documents
         yield from self._forgotten()
+
+    def _named_anew(self) -> Iterator[NamedNow]:
+        """Those of the pages that were not known, or not known to be named by this."""
+        by, known = self._source.named_by, self._known.summaries
+        found = (one for one in self._named if one not in known or known[one].named_by != by)
+        if identities := tuple(sorted(found)):
+            yield NamedNow(by=by, identities=identities)
 
     def _name(self, named: _Named) -> None:
         """Gather the pages that the source names; raises SourceError."""
@@ -189,6 +198,7 @@ class _PageLook:
             says = "gives all pages one date, that of its last build: it dates none"
             named.finds.append(Remark(says=f"{shown_address(first)} {says}"))
             pages = [replace(page, hint="", modified="") for page in pages]
+            named.documents.clear()  # it comes whole the next time, so that this is said again
         named.pages += pages[:ADDRESSES_LIMIT]
 
     def _listing(self, address: str) -> Remembered | None:
@@ -217,7 +227,8 @@ class _PageLook:
             for url in self._known.documents
             if url not in self._listings
             and (found := identity_of(url)) not in self._named
-            and found in self._known.summaries
+            and (one_known := self._known.summaries.get(found)) is not None
+            and one_known.named_by in {"", self._source.named_by}
         ]
         return wanted(pages, self._source.include, self._source.exclude)
 

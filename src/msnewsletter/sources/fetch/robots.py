@@ -94,7 +94,10 @@ class Robots:
         """
         rules = self._of(origin)
         if isinstance(rules, FetchError):
-            problem = f"its robots.txt cannot be read ({rules.problem}), so it is not asked for"
+            # A server that is down is down for its pages too; one that answers may have them.
+            problem = f"{rules.problem}, when its robots.txt was asked for"
+            if rules.status is not None:
+                problem = f"its robots.txt {rules.problem}, so no page is asked for"
             raise FetchError(
                 url, problem, rules.remedy, status=rules.status, retry_after=rules.retry_after
             )

@@ -40,6 +40,7 @@ class MainPart:
         heading: the page's own headline as it is shown; empty: it has none, or several.
         outside: that headline stands outside of it, so it may be the site's name.
         several: several articles may be the summary, and nothing says which.
+        headline: the element of that headline.
     """
 
     node: Node
@@ -47,6 +48,23 @@ class MainPart:
     heading: str = ""
     outside: bool = False
     several: bool = False
+    headline: Node | None = None
+
+    def around_headline(self) -> tuple[Node, ...]:
+        """The part, and what is between it and a headline that stands before it."""
+        if not self.outside or self.headline is None:
+            return (self.node,)
+        above, node = [self.headline, *_above(self.headline)], self.node
+        ids = {id(one): index for index, one in enumerate(above)}
+        while node.parent is not None and id(node.parent) not in ids:
+            node = node.parent
+        if node.parent is None or id(node) in ids:
+            return (self.node,)
+        before = above[ids[id(node.parent)] - 1]
+        children = list(node.parent.children or ())
+        first = next(at for at, one in enumerate(children) if one is before)
+        last = next(at for at, one in enumerate(children) if one is node)
+        return (*children[first:last], self.node) if first < last else (self.node,)
 
 
 def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
@@ -58,7 +76,13 @@ def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
     full = [node for node in articles if _is_full(node)]
     if not full:
         outside = not any(_within(node, scope) for node in headings)
-        return MainPart(node=scope, without=tuple(articles), heading=heading, outside=outside)
+        return MainPart(
+            node=scope,
+            without=tuple(articles),
+            heading=heading,
+            outside=outside,
+            headline=headings[0] if heading else None,
+        )
     owner = [node for node in full if heading and any(_within(one, node) for one in headings)]
     chosen = owner if len(owner) == 1 else full
     if len(chosen) > 1:
@@ -73,6 +97,7 @@ def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
         ),
         heading=_text(own[0]) if len(own) == 1 else heading,
         outside=not own,
+        headline=headings[0] if heading and not own else None,
     )
 
 

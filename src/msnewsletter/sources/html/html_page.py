@@ -1,8 +1,9 @@
 """A summary's web page: what each of its places says of each field, and which of them counts.
 
 The order: `[sources.select]`, for an editor wrote it; JSON-LD; meta elements; headings in the main
-part; the order of the visible lines. Headlines: select, JSON-LD, the page's own `h1`, and only then
-titles for search engines. Texts come from one place together, or not at all. Opens nothing.
+part, and the date that it shows; the order of the visible lines. Headlines: select, JSON-LD, the
+page's own `h1`, and only then titles for search engines. Texts come from one place together, or not
+at all. Opens nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from msnewsletter.sources.html.page_dates import cover_date_of, published_of
 from msnewsletter.sources.html.page_faults import fault_of
 from msnewsletter.sources.html.page_sections import sections_in, sections_of_lines
 from msnewsletter.sources.html.page_selected import add_selected
+from msnewsletter.sources.html.shown_dates import add_shown_dates
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.page_text import is_disclaimer, journal_in, parts_of
 
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
 
 _HEADING: Final = "the heading"
 _SECTIONS: Final = ("found", "why_it_matters", "cautions")
+_NO_ORDER: Final = (
+    "it has no headings such as “What was found”, nor just a headline and three paragraphs"
+)
 # Characters of a text that has no heading: what is shorter is a button, a name or a date.
 _SENTENCE: Final = 60
 _ENDS: Final = (".", "!", "?", "…", "”", '"', ")", "]")
@@ -118,6 +123,8 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     if main.outside and sections.texts and len(above) == 1:
         found.add("headline", above[0], "the heading above the sections")
     found.add("headline", main.heading, "the page's h1")
+    if not main.several:
+        add_shown_dates(found, main.around_headline(), without=main.without)
     _add_bodies(found, article)
     _add_sections(found, sections, _HEADING + " “{}”")
     if not _is_whole(found):
@@ -203,13 +210,13 @@ def _add_texts_by_order(found: FieldCandidates, texts: Sequence[str], origin: st
     numbered = [NumberedLine(number, text) for number, text in enumerate(texts, start=1)]
     try:
         parts = parts_of(numbered, "line", cut=True)
-    except SourceError as error:
-        found.attempts.append(f"not read by the order of its lines: {error.problem}")
+    except SourceError:
+        found.attempts.append(_NO_ORDER)
         return
     given = {name: one.value for name, one in parts.given.items() if isinstance(one.value, str)}
     whole = all(_is_sentence(given.get(name, "")) for name in _SECTIONS)
     if not whole and "journal" not in given:
-        found.attempts.append("not read by the order of its lines: they are not all sentences")
+        found.attempts.append(_NO_ORDER)
         return
     for name, text in given.items():
         found.add(name, text, origin)

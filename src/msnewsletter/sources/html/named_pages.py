@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A page is looked at daily while it is so young, and then each time when so long has passed.
 _YOUNG: Final = timedelta(days=30)
 _DAILY: Final = timedelta(days=1)
+_HOURLY: Final = timedelta(hours=1)
 # So many pages with one and the same date were all written by one build of the site.
 _ONE_BUILD: Final = 5
 
@@ -124,7 +125,11 @@ def is_due(page: NamedPage, known: KnownSummary, at: datetime) -> bool:
     if at - known.looked >= (_DAILY if young else _YOUNG):
         return True
     changed = _end_of(page.modified, at)
-    return changed is not None and known.looked < changed <= at
+    if changed is None or known.looked >= changed:
+        return False
+    # A day that is not over: it may have changed after it was looked at today.
+    under_way = "T" not in page.modified and changed - at < _DAILY
+    return changed <= at or (under_way and at - known.looked >= _HOURLY)
 
 
 def date_of(page: NamedPage, at: datetime) -> str:

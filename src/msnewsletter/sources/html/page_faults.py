@@ -25,6 +25,14 @@ _NOT_FOUND: Final = re.compile(
     r"page (?:is |was )?(?:missing|gone|removed)",
     re.IGNORECASE,
 )
+_SECTIONS: Final = frozenset(_NEEDED.values()) - {"headline"}
+_NO_SUMMARY: Final = (
+    "it has none of the parts of a summary: what was found, why it matters, cautions"
+)
+_LEAVE_OUT: Final = (
+    "if it is a home page, an about page or the like, leave it out (exclude in its source); "
+    "else name the parts in [sources.select]"
+)
 _SELECT: Final = "name their places in [sources.select], or write the summary as a file"
 
 
@@ -50,7 +58,9 @@ def fault_of(
         says = "it has several articles, and nothing says which is the summary"
         return Problem(says=says, remedy=_SELECT)
     if missing:
-        return Problem(says=f"no {', no '.join(missing)} found", remedy=_SELECT)
+        none = set(missing) >= _SECTIONS
+        says = _NO_SUMMARY if none else f"no {', no '.join(missing)} found"
+        return Problem(says=says, remedy=_LEAVE_OUT if none else _SELECT)
     if twice:
         says = f"it has two sections “{_NEEDED.get(twice[0], twice[0])}”"
         return Problem(says=says, remedy=_SELECT)

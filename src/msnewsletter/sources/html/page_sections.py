@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.html.html_lines import BOLD_LEVEL, HtmlTextLine, text_of
 from msnewsletter.sources.page_text import is_card_date, is_disclaimer, journal_in
-from msnewsletter.sources.section_headings import ends_texts, field_of_heading
+from msnewsletter.sources.section_headings import ends_texts, field_of_heading, leads_to_paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,6 +101,8 @@ def _read(
                 texts.setdefault("disclaimer", [kept[at].text])
                 found.titles.setdefault("disclaimer", "the line after the sections")
             kept = kept[:at]
+        while len(kept) > 1 and leads_to_paper(kept[-1].text):
+            kept.pop()
         found.titles.setdefault(name, lines[index].text)
         if (text := text_of(kept)) and text not in (before := texts.setdefault(name, [])):
             before.append(text)

@@ -106,6 +106,8 @@ def _summary(row: TableRow, place: str) -> Reading:
         if field and cell.strip():
             text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
             given[field] = Given(value=_one_line(field, text), place=place)
+    if "headline" not in given:
+        raise SourceError(place, "no 'headline'", "write one in the column 'headline'")
     given.setdefault("key", Given(value=_key(given), place=place))
     return build(given, location=place)
 

@@ -107,6 +107,10 @@ def _wordpress(document: ImportedDocument, at: datetime) -> Iterator[Reading]:
         faults.add(error)
     passed = [f"{count:,} {why}" for why, count in sorted(items.passed_over.items())]
     warned = (Note(place=place, text=f"passed over: {', '.join(passed)}"),) if passed else ()
+    if items.shortcodes:
+        them = ", ".join(f"[{name}] in {count:,}" for name, count in items.shortcodes.most_common())
+        text = f"shortcodes were taken out, of which texts inside stay, but for pictures: {them}"
+        warned = (*warned, Note(place=place, text=text))
     yield Reading(refused=faults.lines(), warned=warned)
 
 

@@ -15,6 +15,7 @@ from lxml import etree
 
 from msnewsletter.errors import SourceError
 from msnewsletter.sources.feed.feed_entries import SourceEntry
+from msnewsletter.sources.importing.shortcodes import without_shortcodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +45,13 @@ class WordpressItems:
 
     Attributes:
         passed_over: why, and how many: drafts, private posts, other types.
+        shortcodes: that were taken out of texts: the name of each, and of how many texts.
     """
 
     def __init__(self, data: bytes, location: str) -> None:
         self._data, self._location = data, location
         self.passed_over: Counter[str] = Counter()
+        self.shortcodes: Counter[str] = Counter()
 
     def entries(self) -> Iterator[tuple[int, SourceEntry]]:
         """Each published post and page with its line; raises SourceError where it cannot go on."""
@@ -89,11 +92,14 @@ class WordpressItems:
             private = status == "private" or texts.get("post_password")
             self.passed_over["private" if private else f"not published ({status})"] += 1
             return None
+        body, shortcodes = without_shortcodes(texts.get("body", ""))
+        for name in shortcodes:
+            self.shortcodes[name] += 1
         return SourceEntry(
             id=texts.get("guid", ""),
             link=texts.get("link", ""),
             title=texts.get("title", ""),
-            body=_as_shown(texts.get("body", "")),
+            body=_as_shown(body),
             body_name="content",
             published=_published(texts),
             tags=tuple(
