@@ -456,7 +456,7 @@ def test_a_persons_file_about_the_same_study_counts_more_than_what_was_fetched(
         assert (summary.key, summary.headline) == ("mine", "What we know of the gut.")
         assert held(found) == {}
         (said,) = [note.text for note in found.notes if note.place == "summaries/mine.md"]
-        assert said == f"one study with {SITE}: {GUT}: its text is sent"
+        assert said == f"one study with {SITE}: {GUT}: its text is taken"
         collect_now(home, at=AT)
     with pytest.raises(RefusedError, match="waits for no choice"):
         choose(home, "mine", source=SITE, at=AT)
