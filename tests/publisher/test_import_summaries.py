@@ -163,6 +163,30 @@ def test_two_of_one_headline_have_files_of_their_own(importing: Importing) -> No
     assert len(importing.files()) == 2
 
 
+def test_two_posts_of_one_address_never_take_each_other_s_file(importing: Importing) -> None:
+    importing.table = importing.table.with_suffix(".xml")
+    body = "<h2>What was found</h2><p>{0}.</p><h2>Why it matters</h2><p>It does.</p>"
+    items = "".join(
+        f"<item><title>Post {number}</title><link>https://x.example/p</link>"
+        "<pubDate>Mon, 02 Nov 2026 10:00:00 +0000</pubDate>"
+        f"<content:encoded><![CDATA[{body.format(word)}<h2>Cautions</h2><p>Few.</p>]]>"
+        "</content:encoded><wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item>"
+        for number, word in enumerate(("One", "Two"))
+    )
+    importing.table.write_text(
+        '<?xml version="1.0"?><rss version="2.0" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>t</title>'
+        f"<wp:wxr_version>1.2</wp:wxr_version>{items}</channel></rss>"
+    )
+    assert importing.run(dry_run=True) == ["x.example/p: new*", "x.example/p: refused"]
+    assert importing.run() == ["x.example/p: new*", "x.example/p: refused"]
+    before = importing.files()
+    assert importing.run() == ["x.example/p: nothing new", "x.example/p: refused"]
+    assert importing.files() == before
+    assert importing.asked == []
+
+
 @pytest.mark.parametrize("sent", [True, False])
 def test_another_summary_of_a_study_is_written_only_if_somebody_says_so(
     importing: Importing, *, sent: bool

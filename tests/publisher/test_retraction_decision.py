@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
@@ -97,6 +98,16 @@ def test_a_notice_without_a_day_is_the_oldest() -> None:
     undated = notice(R)
     object.__setattr__(undated, "day", None)
     assert status_after(undated, notice(L), status=Status.RETRACTED) is Status.LIVE
+
+
+def test_a_notice_without_a_day_that_others_outweigh_is_pointed_out() -> None:
+    undated = notice(R, day=1, line=7)
+    found = read(replace(undated, day=None), notice(L))
+    assert found.proposal is None
+    (remark,) = found.remarks
+    assert remark.startswith("line 7 is a retraction without a date that can be read")
+    assert read(replace(undated, day=None)).remarks == ()
+    assert read(undated, notice(L, 2)).remarks == ()
 
 
 def test_the_note_says_when_why_and_where_in_plain_words() -> None:

@@ -71,13 +71,21 @@ def test_lines_of_two_encodings_in_one_file_are_read_each_in_its_own() -> None:
         (b"<!DOCTYPE html><html>", "is a web page, not CSV"),
         (b"headline,found\n\0\0", "t.csv:2: is binary, not CSV"),
         (b"headline,Headline\n", "names the column 'headline' twice"),
-        (b'headline,found\na,"' + b"x" * 200_000, "t.csv:2: is not CSV from this line on"),
+        (b'headline,found\na,"' + b"x" * 200_000, "t.csv:2: has a quotation mark that opens"),
+        (b'headline,found\na,b\nc,"d\ne,f\n', "t.csv:3: has a quotation mark that opens a cell"),
+        (b'headline,found\n"a\nb","c\nd', "t.csv:3: has a quotation mark that opens a cell"),
+        (b'headline,found\na,"b""', "t.csv:2: has a quotation mark that opens a cell"),
         (b"headline,found\n" + b"x" * 1_000_001, "t.csv:2: has a line of more than a million"),
         (b"\xff\xfeh\0\x41", "is not whole UTF-16"),
     ],
 )
 def test_what_is_no_table_is_one_line(data: bytes, said: str) -> None:
     assert said in refusal_of(data)
+
+
+@pytest.mark.parametrize("end", ['"b"', '"b""c"', '5" wide', '""', '"b" c'])
+def test_quotation_marks_that_close_or_stand_amid_a_cell_are_text(end: str) -> None:
+    assert len(table_of(f"headline,found\na,{end}".encode())) == 1
 
 
 def test_cells_without_a_column_and_columns_without_a_cell_are_counted() -> None:

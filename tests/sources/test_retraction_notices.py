@@ -102,7 +102,7 @@ def test_a_row_that_is_cut_is_counted_and_costs_no_other() -> None:
         (b"a,b\n1,2\n", "it has no column Record ID, OriginalPaperDOI"),
         (table(), "has no rows"),
         (",".join(COLUMNS).encode() + b"\n1\n2\n3\n", "has 3 of 3 rows with cells missing"),
-        (table(notice())[:-2] + b'\r\n1,"' + b"x" * 200_000, "is not CSV from this line on"),
+        (table(notice())[:-2] + b'\r\n1,"' + b"x" * 200_000, "has a quotation mark that opens"),
     ],
 )
 def test_what_is_no_such_table_is_one_line(data: bytes, said: str) -> None:

@@ -187,6 +187,8 @@ class _Import:
         self._imported = read_imported(self._home)
         self._remembered = dict(self._imported)
         self._marks: dict[tuple[Mark, str], str] = {}
+        # The text that this import has met under each key, and which that is.
+        self._met: dict[str, tuple[str, str]] = {}
         for one in pending_with(session.store, collected, now=session.now):
             if one.path in self._listed:
                 self._mark(one.summary)
@@ -221,6 +223,12 @@ class _Import:
     def _decided(self, summary: Summary, known: dict[str, KnownKey]) -> ImportResult:
         data = markdown_of(summary).encode()
         digest = version_of(data)
+        name = f"{summary.headline!r} ({summary.location})"
+        met, other = self._met.setdefault(summary.key, (digest, name))
+        if met != digest:
+            problem = f"its key {summary.key!r} is that of {other}, which is another text"
+            remedy = "give one of them an address of its own, or write a file with another key"
+            raise SourceError(summary.location, problem, remedy)
         file = self._file_of(summary.key, known)
         before = file_bytes(file) if file else b""
         existing = _existing(file, before, summary) if file else None

@@ -71,6 +71,12 @@ def decide(summary: Summary, notices: Sequence[RetractionNotice]) -> NoticesRead
     ]
     ordered = sorted((one for one in sure if one.nature), key=_order)
     status, deciding = _status(ordered)
+    remarks += [
+        f"line {one.line} is a {one.nature} without a date that can be read: it counts as older "
+        "than the others; look whether it is"
+        for one in ordered
+        if one.day is None and deciding is not None and one.nature is not deciding.nature
+    ]
     if deciding is None or not _is_news(summary.status, status, deciding):
         if summary.status is Status.LIVE:
             remarks += [_corrected(one) for one in ordered if one.nature is Nature.CORRECTION]

@@ -93,7 +93,7 @@ def read_table(lines: Iterable[str], location: str, known: Collection[str]) -> T
     left = iter(lines)
     first = _first_line(left, location)
     separator = _separator(first, known)
-    counted = _CountedLines(chain((first,), left))
+    counted = _CountedLines(chain((first,), left), separator)
     reader = csv.reader(counted, delimiter=separator)
     names = _named(_next(reader, location, counted) or [])
     columns = {folded(name): name.strip() for name in names if folded(name)}
@@ -107,11 +107,13 @@ def read_table(lines: Iterable[str], location: str, known: Collection[str]) -> T
 
 
 class _CountedLines:
-    """Lines that know how many of them were read."""
+    """Lines that know how many of them were read, and what separates their cells."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Iterator[str], separator: str) -> None:
+        self._lines, self.separator = lines, separator
         self.count = 0
+        # Those since the last row began: a row has several where it has quotation marks.
+        self.of_row: list[str] = []
 
     def __iter__(self) -> _CountedLines:
         return self
@@ -119,17 +121,14 @@ class _CountedLines:
     def __next__(self) -> str:
         line = next(self._lines)
         self.count += 1
+        self.of_row.append(line)
         return line
 
 
 def _rows(
     reader: Iterator[list[str]], counted: _CountedLines, order: list[str], location: str
 ) -> Iterator[TableRow]:
-    while True:
-        line = counted.count + 1
-        cells = _next(reader, location, counted)
-        if cells is None:
-            return
+    for line, cells in _numbered_rows(reader, counted, location):
         if not any(cell.strip() for cell in cells):
             continue
         yield TableRow(
@@ -140,11 +139,59 @@ def _rows(
         )
 
 
+def _numbered_rows(
+    reader: Iterator[list[str]], counted: _CountedLines, location: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line where it begins; raises SourceError where the last one has no end.
+
+    A row is given when the next one is there: the last may be all that is left of the file, behind
+    a quotation mark that nobody closed.
+    """
+    before: tuple[int, list[str]] | None = None
+    of_before: list[str] = []
+    while True:
+        line = counted.count + 1
+        cells = _next(reader, location, counted)
+        if before is not None:
+            if cells is None and (opens := _open_quote(of_before, counted.separator)) is not None:
+                raise _never_closed(location, before[0] + opens)
+            yield before
+        if cells is None:
+            return
+        before, of_before = (line, cells), counted.of_row
+
+
+def _open_quote(lines: Iterable[str], separator: str) -> int | None:
+    """In which of a row's lines (from 0) a quotation mark opens that none closes; None: in none."""
+    opened: int | None = None
+    at_start, closing = True, False
+    for number, line in enumerate(lines):
+        for sign in line:
+            if opened is not None and not closing:
+                closing = sign == '"'
+            elif closing and sign == '"':
+                closing = False  # two of them are one that is meant
+            elif at_start and sign == '"':
+                opened, at_start = number, False
+            else:
+                opened, closing = None, False
+                at_start = sign == separator
+    return None if closing else opened
+
+
+def _never_closed(location: str, line: int) -> SourceError:
+    problem = "has a quotation mark that opens a cell, and none that closes it"
+    return SourceError(f"{location}:{line}", problem, "close it, or remove it")
+
+
 def _next(reader: Iterator[list[str]], location: str, counted: _CountedLines) -> list[str] | None:
     line = counted.count + 1
+    counted.of_row = []
     try:
         return next(reader, None)
     except csv.Error as error:
+        if (opens := _open_quote(counted.of_row, counted.separator)) is not None:
+            raise _never_closed(location, line + opens) from None
         problem = f"is not CSV from this line on ({error}); is a quotation mark left open?"
         raise SourceError(f"{location}:{line}", problem, _PROBLEM_REMEDY) from None
 

@@ -69,6 +69,15 @@ def test_the_second_row_of_a_key_is_refused() -> None:
     assert line.startswith("a.csv:3: has the key 'a' of line 2; ")
 
 
+def test_headlines_that_differ_in_capitals_alone_are_one_key() -> None:
+    reading = read_all(
+        f"{HEAD};url\nWalks help;f;w;\nWalks Help;g;w;\nA;f;w;https://a.b/Gut\nB;f;w;https://a.b/gut\n"
+    )
+    assert [one.headline for one in reading.summaries] == ["Walks help", "A", "B"]
+    (line,) = said(reading)
+    assert line.startswith("a.csv:3: has the key 'Walks Help' of line 2")
+
+
 def test_after_a_thousand_faults_reading_stops() -> None:
     reading = read_all(f"{HEAD}\n" + "One;;w\n" * 5_000)
     assert len(reading.refused) == 11

@@ -86,7 +86,10 @@ def _rows(table: Table, location: str, faults: Faults, most: int) -> Iterator[Re
             faults.add(error)
         else:
             key = reading.summaries[0].key
-            first = keys.setdefault(key, row.line)
+            # Headlines that differ in capitals alone are one.
+            of_headline = key == key_of_identity(reading.summaries[0].headline)
+            name = key.casefold() if of_headline else key
+            first = keys.setdefault(name, row.line)
             if first == row.line:
                 yield reading
             else:
