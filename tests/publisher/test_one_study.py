@@ -30,6 +30,7 @@ from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
+from msnewsletter.publisher.takedown import take_down
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -390,6 +391,44 @@ def test_a_source_that_takes_back_what_another_shows_is_heard(tmp_path: Path) ->
     publish(home, at=AT)
     name_sources(home, page_source(), page_source(FEED))
     assert [alarm.place for alarm in look(home, AT + DAY).alarms] == [f"{FEED}: {ELSEWHERE}"]
+
+
+@pytest.mark.parametrize("status", ["retracted", "withdrawn", "concern"])
+def test_a_second_source_that_takes_back_what_was_sent_is_an_alarm(
+    tmp_path: Path, status: str
+) -> None:
+    """By its web address: by a DOI it is refused as a notice beside the file of what was sent."""
+    home = home_of(tmp_path)
+    two(home, {}, {"url": GUT})
+    publish(home, at=AT)
+    says = fields_of("gut", url=GUT, status=status, note="It is wrong.")
+    says |= {"headline": "Bowels.", "found": "Nothing.", "why_it_matters": "-", "cautions": "All."}
+    keep(home, FEED, read_at(ELSEWHERE, says), at=AT)
+    for at in (AT + DAY, AT + 2 * DAY):
+        found = look(home, at)
+        (alarm,) = found.collected.alarms
+        assert alarm.place == f"{FEED}: {ELSEWHERE}"
+        assert f"takes back or doubts {KEY!r}, which was sent to readers" in alarm.text
+        collect_now(home, at=at)
+    write(home, "mine", "gut", key=KEY, status=status, note="It is wrong.")
+    found = look(home, AT + 2 * DAY)
+    assert (found.collected.alarms, [edit.key for edit in found.draft.edits]) == ((), [KEY])
+
+
+def test_a_source_that_takes_back_what_a_file_overrides_is_an_alarm(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
+    write(home, "mine", "gut", key=KEY)
+    publish(home, at=AT)
+    says = fields_of("gut", status="retracted", note="It is wrong.")
+    keep(home, SITE, read_at(GUT, says), at=AT)
+    (alarm,) = look(home, AT + DAY).collected.alarms
+    assert alarm.place == f"{SITE}: {GUT}"
+    assert alarm.text.endswith(
+        "summaries/mine.md does not; look at both, and write a file with its status, key and a note"
+    )
+    take_down(home, KEY, reason="The study is wrong.", at=AT + DAY)
+    assert look(home, AT + DAY).collected.alarms == ()
 
 
 def test_nearly_equal_headlines_are_pointed_out(tmp_path: Path) -> None:

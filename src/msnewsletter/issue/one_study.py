@@ -38,6 +38,7 @@ _TYPED = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−", "-")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
+DOUBT_REMEDY = "look at both, and write a file with its status, key and a note"
 _NO_WORDS = re.compile(r"[\W_]+")
 
 
@@ -247,7 +248,7 @@ def is_conflicting(one: Summary, other: Summary) -> bool:
 def is_doubting(text: Summary, other: Summary) -> bool:
     """Whether the other source takes back or doubts what this one shows as good."""
     doubts = other.status.takes_back or other.status is Status.CONCERN
-    return doubts and text.status is Status.LIVE
+    return doubts and text.status in {Status.LIVE, Status.CORRECTED}
 
 
 def folded(text: str) -> str:
@@ -268,7 +269,7 @@ def hindrance_of(study: SharedStudy) -> Hindrance | None:
         return Hindrance(
             HoldReason.SOURCES_DIFFER,
             f"{other.place} takes the study back or doubts it, and {first.place} does not; "
-            "look at both, and write a file with its status, key and a note",
+            f"{DOUBT_REMEDY}",
         )
     if study.differing:
         other = study.differing[0]

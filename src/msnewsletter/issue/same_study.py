@@ -95,6 +95,13 @@ def is_same_study(before: Summary, after: Summary) -> bool:
     return shared_words(before, after) >= _SHARED
 
 
+def is_of_other_numbers(one: Summary, other: Summary) -> bool:
+    """Whether two summaries name different studies: numbers that both have, and none is common."""
+    pairs = [(one.doi, other.doi), (one.pmid, other.pmid)]
+    both = [(old, new) for old, new in pairs if old and new]
+    return bool(both) and all(old != new for old, new in both)
+
+
 def is_alike(one: Summary, other: Summary) -> bool:
     """Whether two texts seem to be about one study, whatever their numbers and dates."""
     same_headline = _folded(one.headline) == _folded(other.headline)

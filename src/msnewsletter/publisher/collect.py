@@ -289,7 +289,7 @@ def _built(
             *_notes_on_sources(batch, gathered.placements, listed.fetched, one_study),
             *unsettled_notes(gathered.unsettled, read=not session.touched),
         ),
-        alarms=tuple(batch.alarms),
+        alarms=(*batch.alarms, *one_study.alarms(down=_taken_down(session.store))),
         files=gathered.files,
         clean=clean,
         stale=tuple(sorted(stale)),
@@ -308,6 +308,10 @@ def _built(
         sent_without_page=gone,
         unsettled=gathered.unsettled,
     )
+
+
+def _taken_down(store: Store) -> set[str]:
+    return {key for key, one in store.takedowns().items() if one.lifted is None}
 
 
 def _is_shared(listed: SourceFiles, store: Store) -> bool:

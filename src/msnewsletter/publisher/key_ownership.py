@@ -13,6 +13,7 @@ from msnewsletter.model import Note, Status
 from msnewsletter.publisher.fetched_troubles import alarms_of_sent
 from msnewsletter.publisher.overrides import contest
 from msnewsletter.publisher.source_files import source_at
+from msnewsletter.publisher.strangers import parted
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
 from msnewsletter.sources.publication_marks import unmarked_stem
 from msnewsletter.store import SettledAs
@@ -39,7 +40,8 @@ class Batch:
     `files` are all source files by path, in the order of the sources. Those in `unclean` are read
     again at every run: a complaint is repeated until it is corrected.
     `alarms` are about summaries that were sent, and that readers do not get as their files say;
-    `absorbed` are keys of pending summaries that turned out to be a sent one.
+    `absorbed` are keys of pending summaries that turned out to be a sent one. `strangers` are files
+    whose key is that of another study.
     """
 
     files: Mapping[str, SourceFile]
@@ -52,6 +54,7 @@ class Batch:
     refused_paths: set[str] = field(default_factory=set)
     refused_keys: set[str] = field(default_factory=set)
     absorbed: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
 
     @cached_property
     def listed(self) -> frozenset[str]:
@@ -68,6 +71,12 @@ class Batch:
         self._note_readings()
         offers = self._with_sent_keys(store)
         known = store.known(summary.key for summary, _ in offers)
+        offers, strangers = parted(
+            offers, files=self.files, readings=self.readings, known=known, store=store
+        )
+        for one in strangers:
+            self.strangers.add(one.path)
+            self._refuse(one.path, one.summary.key, one.error)
         owners = {key: (one.path, is_sent(one)) for key, one in known.items()}
         offers = contest(offers, files=self.files, readings=self.readings, owners=owners)
         earlier = _earlier(known, store)
@@ -200,7 +209,8 @@ class Batch:
 
         def is_overridden(error: SourceError) -> bool:
             file = self.fetched.get(error.place)
-            if file is None:
+            # A stranger's key is that of another study, which settles nothing of its own.
+            if file is None or error.place in self.strangers:
                 return False
             read, place = self.read.get(file.name), placements.get(file.name)
             path = read[1] if read else place.path if place else ""

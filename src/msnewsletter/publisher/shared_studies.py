@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.one_study import (
+    DOUBT_REMEDY,
     Candidate,
     SharedStudy,
     StudySource,
@@ -30,7 +31,7 @@ from msnewsletter.sources import read_file
 from msnewsletter.sources.addresses import identity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Summary
@@ -80,6 +81,19 @@ class OneStudyOnce:
             if hindrance:
                 found[study.key] = hindrance
         return found
+
+    def alarms(self, *, down: Container[str]) -> Iterator[Note]:
+        """Studies that were sent, and that one of their sources takes back or doubts.
+
+        `down`: keys of what readers do not see any more.
+        """
+        for one in self.studies or ():
+            if one.doubting and one.key not in self.pending and one.key not in down:
+                text = (
+                    f"takes back or doubts {one.key!r}, which was sent to readers, and "
+                    f"{one.sources[0].place} does not; {DOUBT_REMEDY}"
+                )
+                yield Note(place=one.doubting[0].place, text=text)
 
     def notes(self) -> Iterator[Note]:
         """Who has the studies that wait to go out, and what came from where."""
@@ -144,7 +158,7 @@ class _Unification:
     ) -> None:
         self._store, self._batch, self._before = store, batch, before
         self._placements = placements
-        self._fetched = by_key(batch.files.values())
+        self._fetched = _fetched_of(batch)
         self._rank = {path: number for number, path in enumerate(batch.files)}
         self._read: dict[str, tuple[Summary, str]] = {}
         self._paths: dict[str, str] = {}
@@ -297,7 +311,13 @@ class _Unification:
         versions = self._versions(lead, members)
         study = replace(study, differing=self._contesting(before, lead, versions))
         read, sent = self._batch.read.get(lead.key), self._stored.get(lead.key)
-        if read is None or sent is None:
+        if sent is None:
+            return study
+        now = read[0] if read else sent
+        study = replace(
+            study, doubting=tuple(one.source for one in versions if is_doubting(now, one.summary))
+        )
+        if read is None:
             return study
         text, path = read
         filled, places = kept_as_sent(text, sent, study.filled, versions)
@@ -361,6 +381,11 @@ def _differing(
     )
 
 
+def _fetched_of(batch: Batch) -> dict[str, list[SourceFile]]:
+    """The fetched files of each key, but for those that have it by accident."""
+    return by_key(file for file in batch.files.values() if file.location not in batch.strangers)
+
+
 def versions_in(source: StudySource, files: Mapping[str, SourceFile]) -> list[Version]:
     """What one who has a study says, read from its file now; nothing where that does not read."""
     file = files.get(source.place)
@@ -376,7 +401,7 @@ def override_notes(
     owners |= {key: path for key, (_, path) in batch.read.items()}
     overridden: dict[str, list[str]] = {
         owners.get(key, ""): [one.location for one in fetched]
-        for key, fetched in by_key(batch.files.values()).items()
+        for key, fetched in _fetched_of(batch).items()
     }
     for study in studies:
         if study.by_hand:
