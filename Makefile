@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status pictures format clean
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -18,12 +18,17 @@ help: ## List these targets
 .venv/.ready: pyproject.toml constraints.txt tools/setup.sh
 	@PYTHON="$(PYTHON)" tools/setup.sh
 
+# Each of the thousands of processes that tests start would compile the program for itself where
+# Python may not keep what it has compiled (PYTHONDONTWRITEBYTECODE, as in containers).
+compiled: .venv/.ready
+	@$(BIN)/python -m compileall -q src
+
 run: .venv/.ready ## Publish an issue from the sample summaries into a fresh home, demo/
 	@rm -rf $(DEMO)
 	@$(BIN)/msnewsletter init --sandbox $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
-test: .venv/.ready ## Run all tests: the same examples and seeds each time, eight minutes
+test: compiled ## Run all tests: the same examples and seeds each time, eight minutes
 	@tools/setup-judges.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
@@ -37,7 +42,7 @@ golden: .venv/.ready ## Rewrite the golden files; read the diff
 	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py
 	@git diff --stat -- tests/golden
 
-bench: .venv/.ready ## Measure, as ratios against a peer in the same run
+bench: compiled ## Measure, as ratios against a peer in the same run
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/sandbox.py
 	@$(BIN)/python bench/site.py
@@ -46,14 +51,14 @@ explore: .venv/.ready ## Draw 20 times as many examples, others each time; takes
 	@tools/setup-judges.sh
 	@HYPOTHESIS_PROFILE=explore TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist load -m "hypothesis or chance" --hypothesis-seed=$(SEED)
 
-shuffle: .venv/.ready ## Run all tests in random order
+shuffle: compiled ## Run all tests in random order
 	@tools/setup-judges.sh
 	@TEST_ORDER=random TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist loadfile
 
-crash: .venv/.ready ## Kill publish at 5,000 random instants and look for damage
+crash: compiled ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
 
-faults: .venv/.ready ## Break each thing at each step of publishing; takes five minutes
+faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
 	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
@@ -62,13 +67,19 @@ bench-house: .venv/.ready ## Measure what starting costs, against an earlier rev
 bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
 	@$(BIN)/python bench/desk.py
 
-bench-status: .venv/.ready ## Measure status with 50,000 files, nothing new; takes some minutes
+bench-status: compiled ## Measure status with 50,000 files, nothing new; takes some minutes
 	@$(BIN)/python bench/status.py
 
-bench-clock: .venv/.ready ## Measure what the clock costs and how late an issue is; takes two minutes
+bench-folder: compiled ## Measure collect and status with up to 20,000 files; takes five minutes
+	@$(BIN)/python bench/folder.py
+
+bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
+	@$(BIN)/python bench/fetch.py
+
+bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py
 
-clock: .venv/.ready ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
+clock: compiled ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
 	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/clock
 
 scale: .venv/.ready ## Publish an issue of 10,000 summaries; takes three minutes

@@ -17,6 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from archives import A_WHILE, BEGIN, archived_home, study, write_study
+from feeds_read import feeds_ms
 from mail import mails
 
 from msnewsletter.home import Home, packaged_home
@@ -47,6 +48,7 @@ def main() -> None:
             row(name, ours, peer, promise="goal 1/8")
         starting(root)
         publishing_eight(root)
+        row("a feed of 1,000 entries read; peer: feedparser alone", *feeds_ms(), promise="goal 2x")
 
 
 def row(what: str, ours: float, peer: float, *, promise: str) -> None:

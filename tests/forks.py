@@ -12,9 +12,15 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
 from msnewsletter.cli import main
+from msnewsletter.home import Home, packaged_home
+from msnewsletter.publisher.templates import load_templates
+from msnewsletter.render.jinja import environment
+from msnewsletter.render.site.icons import icon_files
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +31,7 @@ def forked(
     words: Sequence[str], *, before: Callable[[], object] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """How the program ends with these words, and what it says; `before` runs in its process."""
+    _warm()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         child = os.fork()
         if child == 0:
@@ -35,6 +42,19 @@ def forked(
         return subprocess.CompletedProcess(
             words, os.waitstatus_to_exitcode(status), out.read(), err.read()
         )
+
+
+@cache
+def _warm() -> None:
+    """Compile the packaged templates and draw the icon of the samples' newsletter once.
+
+    A process that is forked has them; otherwise each that publishes needs half a second for them.
+    """
+    templates = load_templates(Home(packaged_home()))
+    compiled = environment(templates)
+    for name in templates:
+        compiled.get_template(name)
+    icon_files(load_settings(packaged_home() / "newsletter.toml").newsletter.title)
 
 
 def ends_within(seconds: int, work: Callable[[], object]) -> bool:

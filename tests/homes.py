@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # Root may read and write anywhere; without these capabilities it meets closed doors like anyone.
 AS_ANYONE = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 08:00 in Berlin, the samples' zone
+FOLDER = 'path = "summaries"'
 
 
 def empty_home(root: Path, **settings: str) -> Home:
@@ -48,6 +50,14 @@ def sample_home(root: Path) -> Home:
     for sample in (packaged_home() / "summaries").iterdir():
         shutil.copyfile(sample, root / "summaries" / sample.name)
     return home
+
+
+def name_sources(home: Home, *tables: str) -> None:
+    """Have newsletter.toml name these sources alone, each as its lines of TOML."""
+    text = home.settings.read_text()
+    text = re.sub(r"(?ms)^\[\[sources\]\]$.*?(?=^\[(?!sources)|\Z)", "", text)
+    text += "".join(f"\n[[sources]]\n{table}\n" for table in tables)
+    home.settings.write_text(text)
 
 
 def write_summary(home: Home, key: str, published: str = "2026-11-20", **more: str) -> Path:

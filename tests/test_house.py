@@ -63,12 +63,18 @@ VERB = "the verb in cli/ and its use case in publisher/; in web/desk/ the page t
 REPEATED = {
     "approve": VERB,
     "backup": VERB,
+    "choose": VERB,
     "collect": VERB,
+    "import_summaries": VERB,
     "publish": VERB,
     "reset": VERB,
     "resolve": VERB,
     "restore": VERB,
+    "retractions": VERB,
     "takedown": VERB,
+    "fetch": "the room that asks sources, and the use case that keeps what they say",
+    "fetching": "how commands fetch first, and the looks that are under way",
+    "overrides": "which file counts, and how the desk makes and removes one",
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
@@ -98,6 +104,7 @@ REPLACED = {
     "Desk": "Placement, Session, DeskContext",
     "Door": "AccessPolicy",
     "EntryView": "MailEntry, FeedEntry",
+    "Fetched": "LookResult",
     "Gathered": "SiteContent",
     "HeldBecause": "HoldReason",
     "Known": "KnownKey",
@@ -115,6 +122,7 @@ REPLACED = {
     "Said": "Flash",
     "Shown": "PreviewState",
     "Site": "StaticSite, SiteBuild",
+    "SourceState": "SourceReport",
     "Stamp": "PartialDate",
     "Standing": "ScheduleState",
     "Twin": "EarlierDuplicate",
@@ -236,13 +244,35 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
         "waiting_line"
     )
-    editing = "NextFile SummarySource read_next save_next save_next_text summary"
+    editing = (
+        "FetchedText NextFile SummarySource open_choice override read_next save_next "
+        "save_next_text summary"
+    )
+    sources = "SourceHealth read_health"
     backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
+    fetching = (
+        "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
+        "left_sources "
+    )
+    fetching += "source_reports"
     assert sorted(
-        used - {*beside.split(), *editing.split(), *troubles.split(), *backups.split()}
+        used
+        - {
+            *fetching.split(),
+            *beside.split(),
+            *editing.split(),
+            *troubles.split(),
+            *backups.split(),
+            *sources.split(),
+        }
     ) == [
         "Collected",
         "DueWork",
+        "ImportEvent",
+        "ImportOrder",
+        "ImportOutcome",
+        "ImportResult",
+        "ImportedSections",
         "MachineClock",
         "NextIssuePreview",
         "NothingDue",
@@ -251,6 +281,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Published",
         "RedatedIssue",
         "Released",
+        "RetractionProposal",
+        "RetractionReport",
         "SentTest",
         "SiteState",
         "SlotTaken",
@@ -258,12 +290,16 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "UnapprovedError",
         "Waits",
         "approve",
+        "check_retractions",
+        "choose",
         "collect_now",
         "due_work",
         "examine_database",
         "examine_home",
         "hub_queue",
+        "import_summaries",
         "is_notified",
+        "last_check",
         "last_issue",
         "lift_takedown",
         "machine_clock_doubt",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter import settings, text, validators
+from msnewsletter import settings, source_settings, text, validators
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import packaged_home
 from msnewsletter.model import ListAddresses, WrittenBy
@@ -96,6 +96,10 @@ LINES = {
     ),
 }
 SMTP, HOST = "[smtp]", 'host = "mail.example.org"'
+FEED = ("[[sources]]", 'kind = "feed"', 'url = "https://a.example/feed"')
+PAGE = ("[[sources]]", 'kind = "page"', 'name = "a"')
+JSON = ("[[sources]]", 'kind = "json"', 'name = "a"', 'url = "https://a.example/"')
+COMMAND = ("[[sources]]", 'kind = "command"', 'name = "a"')
 # A section in place of the sample's own, and what is said of it.
 SECTIONS = {
     (
@@ -109,6 +113,57 @@ SECTIONS = {
     ("[subscribers]",): "there is no setting 'subscribers'; remove it",
     ("[sources]", 'path = "a"'): "write its name in two pairs of brackets, e.g. [[sources]]",
     ("[[sources]]", 'path = "a"', 'format = "html"'): "Input should be 'auto', 'page', 'markdown'",
+    ("[[sources]]", 'format = "page"'): "no setting 'sources.path'; add it",
+    ("[[sources]]", 'name = "a"', 'url = "https://a.example/"'): (
+        "a source without a path has to say its kind; "
+        'add kind, one of "folder", "page", "feed", "json", "command"'
+    ),
+    ("[[sources]]", 'kind = "pages"'): (
+        "sources.kind = 'pages': there is no such kind; did you mean 'page'?"
+    ),
+    ("[[sources]]", 'kind = "xyz"'): 'there is no such kind; write one of "folder", "page", ',
+    ("[[sources]]", "kind = 3"): "sources.kind = 3: there is no such kind; write one of ",
+    ("[[sources]]", 'kind = "feed"', 'url = "https://a.example/"'): "no setting 'sources.name'; ",
+    (*FEED, 'name = "My feed"'): "sources.name = 'My feed': it is not a valid name; use small let",
+    (*FEED, 'name = "a"', "folow = true"): "no setting 'sources.folow'; did you mean 'follow'?",
+    (*FEED, 'name = "a"', 'sitemap = "x"'): "there is no setting 'sources.sitemap'; remove it",
+    (*FEED, 'name = "a"', 'every = "soon"'): "sources.every = 'soon': it is not a valid duration; ",
+    (*FEED, 'name = "a"', 'every = "0 minutes"'): (
+        "sources.every = '0 minutes': it is less than a minute; write e.g. \"1 hour\""
+    ),
+    (*FEED, 'name = "a"', "fields = 3"): "sources.fields = 3: Input should be a valid dictionary",
+    (*COMMAND[:1], 'kind = "feed"', 'name = "a"', 'url = "https://me:secret@a.example/"'): (
+        "sources.url = 'https://***@a.example/': it holds a user or a password, which others would"
+        " see; take it out; sources of JSON can have a token"
+    ),
+    (*PAGE, 'urls = ["https://me@a.example/"]'): "it holds a user or a password, which",
+    PAGE: "sources: it names no pages; add urls, a sitemap, or an index with links",
+    (*PAGE, "urls = []"): "sources: it names no pages; add urls, a sitemap, or an index with links",
+    (*PAGE, 'urls = ["ftp://a.example/"]'): "it is not a valid https or http address; ",
+    (*PAGE, 'urls = ["https://a.example/1"]', 'sitemap = "https://a.example/s.xml"'): (
+        "sources: it has both urls and sitemap; keep one, and make the other a source of its own"
+    ),
+    (*PAGE, 'sitemap = "https://a.example/s.xml"', 'include = ["("]'): (
+        "sources.include = '(': it is not a regular expression (missing ), unterminated subpattern"
+    ),
+    (*PAGE, 'index = "https://a.example/"'): (
+        "sources: an index needs to know which of its links count; add links, their CSS selector"
+    ),
+    (*PAGE, 'sitemap = "https://a.example/s.xml"', 'links = "a"'): (
+        "sources: it has links, and no index; name the page that they are on"
+    ),
+    (*JSON, 'cursor = "after"'): "sources: a cursor needs next; add next, the JSONPath of the next",
+    (*JSON, 'page = "page"', 'next = "$.next"'): "sources: it has both page and next; keep one of",
+    (*JSON, 'token = "s3cret"'): (
+        "it is not the name of a variable; name the variable that holds it, never the secret itself"
+    ),
+    (*JSON, 'token = "MSNEWSLETTER_SMTP_PASSWORD"'): (
+        "it is a variable of this program, and its secrets are for no source; name another one"
+    ),
+    (*JSON, 'token = "MSNEWSLETTER_DATABASE_URL"'): "it is a variable of this program",
+    (*COMMAND, 'command = "a \'b"'): "it is not a valid command (No closing quotation)",
+    (*COMMAND, "command = \"''\""): "it is not a valid command (it names no program)",
+    (*FEED, 'name = "a"', *FEED, 'name = "a"'): ("has it too; give each source a name of its own"),
     (
         "[low_energy]",
         'list_address = "a@b.example"',
@@ -152,6 +207,66 @@ def test_a_wrong_section_is_named_with_what_to_write(section: tuple[str, ...]) -
     said = refusal(with_section(*section)[0])
     assert re.match(r"newsletter\.toml:\d+: ", said)
     assert SECTIONS[section] in said
+
+
+SEVERAL = """
+[[sources]]
+path = "summaries"
+
+[[ sources ]]
+kind = "feed"
+name = "news"
+url = "https://a.example/feed"
+every = "2 hours"
+fields = { headline = "title" }
+
+[[sources]]
+kind = "page"
+name = "site"
+sitemap = "https://a.example/sitemap.xml"
+include = ["/a/"]
+since = 2026-11-01
+[sources.select]
+headline = "h1"
+"""
+
+
+# What is written in place of what, and the text of the line that is named for it.
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('"2 hours"', '"2 hour"', ""),
+        ('"2 hours"', '"later"', 'every = "later"'),
+        ('name = "news"', "name = 3", "name = 3"),
+        ('name = "news"\n', "", "[[ sources ]]"),
+        ('"https://a.example/sitemap.xml"', '"sitemap.xml"', 'sitemap = "sitemap.xml"'),
+        ('sitemap = "https://a.example/sitemap.xml"\n', "", "[[sources]]"),
+        ('{ headline = "title" }', '{ headline = "" }', 'fields = { headline = "" }'),
+        ('headline = "h1"', "headline = 3", "headline = 3"),
+        ('["/a/"]', '["/a/", "("]', 'include = ["/a/", "("]'),
+        ("2026-11-01", '"2026-11-01"', 'since = "2026-11-01"'),
+        ('kind = "page"', 'kind = "html"', 'kind = "html"'),
+        ('kind = "page"\n', "", "[[sources]]"),
+        ('name = "site"', 'name = "news"', 'name = "news"'),
+        ("include", "includes", 'includes = ["/a/"]'),
+    ],
+)
+def test_of_several_sources_the_line_is_that_of_the_one_that_is_wrong(
+    old: str, new: str, line: str
+) -> None:
+    toml = SAMPLE[: SAMPLE.index("[[sources]]")] + SEVERAL.replace(old, new, 1)
+    parse_settings(SAMPLE[: SAMPLE.index("[[sources]]")] + SEVERAL)
+    if not line:
+        parse_settings(toml)
+        return
+    said = refusal(toml)
+    number = re.match(r"newsletter\.toml:(\d+): ", said)
+    assert number
+    lines = toml.splitlines()
+    at = int(number[1]) - 1
+    assert lines[at] == line
+    if line in {"[[sources]]", 'name = "news"'}:  # there is an earlier line like it
+        assert at > lines.index("[[ sources ]]")
 
 
 def of_file(folder: Path, name: str) -> str:
@@ -264,7 +379,7 @@ def test_every_message_of_the_settings_is_provoked_here(tmp_path: Path) -> None:
         said.append(of_file(tmp_path / name, name))
     known = {
         message
-        for module in (settings, validators, text)
+        for module in (settings, source_settings, validators, text)
         for message in messages(module)
         if re.search(r"[a-z].* .*[a-z]", message.replace("\\", ""))
     }

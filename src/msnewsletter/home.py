@@ -28,6 +28,8 @@ class Home:
         site: feeds and pages for any web server.
         redirects: what leads from former addresses of the site to its present one.
         var: the program's own files.
+        fetched: what was fetched, a folder a source.
+        fetch_lock: held (flock) by whoever fetches.
         database: the SQLite database.
         lock: held (flock) by whoever publishes.
         clock_lock: held (flock) by the one clock that works here.
@@ -48,6 +50,8 @@ class Home:
         self.site: Final = self.outbox / "site"
         self.redirects: Final = self.outbox / "redirects"
         self.var: Final = root / "var"
+        self.fetched: Final = self.var / "sources"
+        self.fetch_lock: Final = self.var / "fetch.lock"
         self.database: Final = self.var / "newsletter.db"
         self.lock: Final = self.var / "lock"
         self.clock_lock: Final = self.var / "clock.lock"

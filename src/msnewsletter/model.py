@@ -521,6 +521,7 @@ class HoldReason(StrEnum):
     GONE = "gone"  # its file is gone or no longer reads: did the editor take it back?
     CONFLICT_COPY = "conflict copy"  # a synchronising program kept two versions of one file
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
+    SOURCES_DIFFER = "sources differ"  # two sources tell one study in different words
     UNFIT = "unfit"  # mail, pages or feeds with it do not pass the checks of publishing
 
 

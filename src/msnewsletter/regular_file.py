@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from msnewsletter.errors import BadValueError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
 
 # Bytes of a file that a person writes: settings, the next issue, a template. The largest that we
@@ -49,6 +51,21 @@ def read_regular(path: str | PathLike[str], *, limit: int, follow: bool = True) 
         refuse_other_than_regular(path)
         with open(path, "rb", opener=partial(_open_without_waiting, follow=follow)) as file:
             return read_opened(file, limit=limit)
+    except FileNotFoundError:
+        refuse_broken_link(path)
+        raise
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+@contextmanager
+def opened_regular(path: str | PathLike[str]) -> Iterator[BinaryIO]:
+    """A regular file, or a link to one, to be read piece by piece; raises as `read_regular`."""
+    try:
+        refuse_other_than_regular(path)
+        with open(path, "rb", opener=partial(_open_without_waiting, follow=True)) as file:
+            _refuse_kind(os.fstat(file.fileno()).st_mode)
+            yield file
     except FileNotFoundError:
         refuse_broken_link(path)
         raise

@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -35,6 +34,15 @@ from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
+from msnewsletter.settings_section import Line, Section
+from msnewsletter.source_settings import (
+    KINDS,
+    OVERRIDES,
+    FetchedSource,
+    FolderSource,
+    JsonSource,
+    SourceSection,
+)
 from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import (
     host,
@@ -72,19 +80,14 @@ def _subject(text: str) -> str:
     return required_line(text)
 
 
-Line = Annotated[str, AfterValidator(required_line)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 _BY_AI = "AI-generated summary, for information only. It is not medical advice."
 _FOR_INFORMATION = "For information only. It is not medical advice."
 
 
-class NewsletterSection(_Section):
+class NewsletterSection(Section):
     """`[newsletter]`: its identity."""
 
     id: Annotated[str, AfterValidator(identity)]
@@ -128,7 +131,7 @@ class NewsletterSection(_Section):
         return self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
 
 
-class MailSection(_Section):
+class MailSection(Section):
     """`[mail]`: sender, recipients and the texts of the mail."""
 
     from_name: Line
@@ -151,7 +154,7 @@ class MailSection(_Section):
     reply_to: Mailbox | None = None
 
 
-class LowEnergySection(_Section):
+class LowEnergySection(Section):
     """`[low_energy]`: the low-energy edition's own list; without it, it goes to the digest's."""
 
     list_address: Mailbox
@@ -159,17 +162,10 @@ class LowEnergySection(_Section):
     unsubscribe_address: Mailbox
 
 
-class TeaserSection(_Section):
+class TeaserSection(Section):
     """`[teaser]`: the short text of feeds and digest."""
 
     limit: Annotated[int, Field(ge=40, le=1000)] = 160
-
-
-class SourceSection(_Section):
-    """`[[sources]]`: a file or folder with summaries, relative to the home unless absolute."""
-
-    path: Line
-    format: Literal["auto", "page", "markdown", "json"] = "auto"
 
 
 def _words_of(command: str) -> str:
@@ -211,7 +207,7 @@ def _way_to_notify(text: str) -> str:
     return text
 
 
-class ScheduleSection(_Section):
+class ScheduleSection(Section):
     """`[schedule]`: when issues go out; schedule/rule.py says what each value may be."""
 
     every: object = None
@@ -260,7 +256,7 @@ def _login(text: str) -> str:
     return required_line(text)
 
 
-class SmtpSection(_Section):
+class SmtpSection(Section):
     """`[smtp]`: the server that takes our mail; its password is in the environment alone."""
 
     host: Annotated[str, AfterValidator(host)]
@@ -292,7 +288,7 @@ def smtp_password() -> str | None:
     return os.environ.get(PASSWORD) or None
 
 
-class Settings(_Section):
+class Settings(Section):
     """All of newsletter.toml."""
 
     newsletter: NewsletterSection
@@ -302,8 +298,25 @@ class Settings(_Section):
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
     sources: tuple[SourceSection, ...] = Field(
-        strict=False, default_factory=lambda: (SourceSection(path="summaries"),)
+        strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
+
+    @property
+    def folders(self) -> tuple[FolderSource, ...]:
+        """The sources that are files or folders; where none is, `OVERRIDES`."""
+        named = tuple(one for one in self.sources if isinstance(one, FolderSource))
+        return named or (OVERRIDES,)
+
+    @property
+    def fetched(self) -> tuple[FetchedSource, ...]:
+        """The sources that are read over the network or from a program."""
+        return tuple(one for one in self.sources if isinstance(one, FetchedSource))
+
+    @property
+    def token_variables(self) -> frozenset[str]:
+        """The variables of the environment that hold the tokens of sources."""
+        named = (one.token for one in self.sources if isinstance(one, JsonSource))
+        return frozenset(filter(None, named))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -360,11 +373,25 @@ def parse_settings(text: str) -> Settings:
             _ = settings.schedule.collecting
     except RuleError as error:
         raise refused_rule(error, text) from None
+    _refuse_twins(settings, text)
     if settings.schedule and settings.schedule.notified_by_mail and settings.smtp is None:
         place = f"{SETTINGS_NAME}:{_line_of(['schedule', 'notify'], text)}"
         problem = "schedule.notify: there is no [smtp] to send mail with"
         raise SettingsError(place, problem, "add it, with the server as its host")
     return settings
+
+
+def _refuse_twins(settings: Settings, text: str) -> None:
+    """Refuse a fetched source that has the name of another: each would keep what is not its own."""
+    first: dict[str, int] = {}
+    for number, source in enumerate(settings.sources):
+        before = first.setdefault(source.label, number)
+        # The same folder may be named twice.
+        if before != number and {type(source), type(settings.sources[before])} != {FolderSource}:
+            line, other = (_line_of(["sources", str(n), "name"], text) for n in (number, before))
+            problem = f"sources.name = {source.label!r}: the source of line {other} has it too"
+            remedy = "give each source a name of its own"
+            raise SettingsError(f"{SETTINGS_NAME}:{line}", problem, remedy)
 
 
 def refused_rule(error: RuleError, text: str) -> SettingsError:
@@ -375,6 +402,8 @@ def refused_rule(error: RuleError, text: str) -> SettingsError:
     return SettingsError(f"{SETTINGS_NAME}:{line}", problem, error.remedy)
 
 
+# The user of a web address, with a password.
+_USER = re.compile(r"(?<=//)[^/?#\s]*@")
 # The remedy for an editor who writes TOML, by pydantic's type of error.
 _REMEDIES = {
     "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
@@ -390,16 +419,20 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
     """The first of pydantic's errors as one line with place and remedy."""
     # A misspelt name before the setting that is missing for it.
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    path = [str(part) for part in first["loc"]]
-    name = ".".join(path)
+    path = _path_of(first["loc"])
+    # Which of several sources it is says the line.
+    name = ".".join(part for part in path if not part.isdigit())
     place = f"{SETTINGS_NAME}:{_line_of(path, text)}"
     match first["type"]:
+        case "union_tag_invalid":
+            return _unknown_kind(first["input"], path, text)
         case "missing":
             return SettingsError(
                 place, f"no setting {name!r}", "add it; 'msnewsletter init' shows a full example"
             )
         case "extra_forbidden":
-            hint = did_you_mean(path[-1], _known_names(path[:-1]), otherwise="remove it")
+            known = _known_names(path[:-1], kind=str(next(iter(first["loc"][2:]), "")))
+            hint = did_you_mean(path[-1], known, otherwise="remove it")
             if path == ["smtp", "password"]:
                 hint = f"remove it: the environment holds it, as {PASSWORD}"
             return SettingsError(place, f"there is no setting {name!r}", hint)
@@ -408,10 +441,32 @@ def _explain(error: ValidationError, text: str) -> SettingsError:
             problem, remedy = str(fault).rstrip("."), _REMEDIES.get(first["type"], "change it")
             if isinstance(fault, BadValueError):
                 problem, remedy = fault.problem, fault.remedy
-            return SettingsError(place, f"{name} = {first['input']!r}: {problem}", remedy)
+            # A whole section is no value that a line could repeat, nor is a password in an address.
+            given = "" if isinstance(first["input"], dict) else f" = {first['input']!r}"
+            given = _USER.sub("***@", given)
+            return SettingsError(place, f"{name}{given}: {problem}", remedy)
 
 
-def _known_names(path: list[str]) -> list[str]:
+def _unknown_kind(given: object, path: list[str], text: str) -> SettingsError:
+    """The error for a source whose kind there is not, or that says none."""
+    place = f"{SETTINGS_NAME}:{_line_of([*path, 'kind'], text)}"
+    kind = given.get("kind") if isinstance(given, dict) else None
+    names = ", ".join(f'"{name}"' for name in KINDS)
+    if kind is None:
+        problem = "a source without a path has to say its kind"
+        return SettingsError(place, problem, f"add kind, one of {names}")
+    hint = did_you_mean(str(kind), KINDS, otherwise=f"write one of {names}")
+    return SettingsError(place, f"sources.kind = {kind!r}: there is no such kind", hint)
+
+
+def _path_of(loc: tuple[int | str, ...]) -> list[str]:
+    """Where pydantic found a fault, less the kind of a source, which it names after its number."""
+    # Of a name in a table, pydantic says that it is the key.
+    path = [str(part) for part in loc if part != "[key]"]
+    return path[:2] + path[3:] if path[0] == "sources" else path
+
+
+def _known_names(path: list[str], *, kind: str) -> list[str]:
     sections: dict[str, type[BaseModel]] = {
         "newsletter": NewsletterSection,
         "mail": MailSection,
@@ -419,20 +474,31 @@ def _known_names(path: list[str]) -> list[str]:
         "teaser": TeaserSection,
         "schedule": ScheduleSection,
         "smtp": SmtpSection,
-        "sources": SourceSection,
     }
+    if path and path[0] == "sources":
+        return list(KINDS[kind].model_fields)
     return list((sections[path[0]] if path else Settings).model_fields)
 
 
 def _line_of(path: list[str], text: str) -> int:
-    """The line of a setting, or of its section where it is missing, or 1."""
-    section, found = "", 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([\w.]+)", line):
-            section = header[1]
-            if path[0] == section:
-                found = number
-        setting = re.match(r"\s*([\w-]+)\s*=", line)
-        if setting and setting[1] == path[-1] and section == ".".join(path[:1] * (len(path) > 1)):
-            return number
+    """The line of a setting, or else of the nearest section around it, or 1.
+
+    `path`: as pydantic names it; after `sources` comes the number of its section, from 0.
+    """
+    wanted = int(path[1]) if path[1:] and path[1].isdigit() else None
+    names = [part for part in path if not part.isdigit()]
+    best, found, section, number = 0, 1, "", -1
+    for line, written in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[+)\s*([\w.-]+)", written):
+            section = header[2]
+            number += section == path[0] and header[1] == "[["
+            here = section.split(".")
+        elif setting := re.match(r"\s*([\w-]+)\s*=", written):
+            here = [*section.split("."), setting[1]] if section else [setting[1]]
+        else:
+            continue
+        inside = wanted is None or number == wanted or here[0] != path[0]
+        # The first of those that share most with what is looked for.
+        if inside and here == names[: len(here)] and len(here) > best:
+            best, found = len(here), line
     return found

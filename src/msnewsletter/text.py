@@ -35,7 +35,8 @@ def _seen(word: str) -> str:
     return word if word.isprintable() else "".join(filter(str.isprintable, word))
 
 
-_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+")
+# It begins where a word does, so that a word of 100,000 characters is looked at once.
+_ADDRESS = re.compile(r"(?<![^\s@<>\"'=,;:])[^\s@<>\"'=,;:]++@[^\s@<>\"',;:]+")
 
 
 # What moves a terminal's cursor, ends a line, or turns the direction of the text around it

@@ -10,10 +10,20 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from homes import AT, command, empty_home, sample_home, write_summary
+from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish, publish_site
+from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
+from msnewsletter.publisher.source_memory import (
+    IndexedSummary,
+    SourceHealth,
+    SourceMemory,
+    write_health,
+    write_index,
+)
+from retraction_watch import notice, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,12 +197,57 @@ def moved(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def compared(root: Path) -> tuple[Home, datetime]:
+    """Its summaries were compared with notices of retractions."""
+    home = empty_home(root)
+    write_summary(home, "a", doi="10.1000/a")
+    path = root / "rw.csv"
+    path.write_bytes(table(notice("10.1000/a")))
+    check_retractions(home, path, at=AT)
+    return home, AT
+
+
 def ahead(root: Path) -> tuple[Home, None]:
     """Its last slot lies ahead of any machine's clock."""
     home = empty_home(root, sandbox="false")
     write_summary(home, "a")
     publish(home, at=AT + 100 * 365 * DAY)
     return home, None
+
+
+def fetched(root: Path) -> tuple[Home, datetime]:
+    """One source does well, one has a server that asks for a pause, and one is of another time."""
+    home = with_sources(empty_home(root), "news", "site")
+    one = SourceMemory(
+        health=SourceHealth(
+            added=AT - DAY,
+            running=True,
+            kind="feed",
+            begun=AT,
+            tried=AT,
+            succeeded=AT - DAY,
+            empty_since=AT - DAY,
+            failing_since=AT,
+            failures=1,
+            reason="it answers 429",
+            not_before=AT + DAY,
+            came=1,
+            remarks=("It is a feed of the wrong kind.",),
+        ),
+        summaries={
+            "a": IndexedSummary(
+                identities=("a",),
+                address="https://a.example/",
+                first_seen=AT,
+                looked=AT,
+                digest="x",
+                problem=True,
+            )
+        },
+    )
+    write_health(home, "news", one.health)
+    write_index(home, "news", one)
+    return home, AT + 2 * DAY
 
 
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
@@ -211,7 +266,9 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "failing": failing,
     "interrupted": interrupted,
     "moved": moved,
+    "compared": compared,
     "ahead": ahead,
+    "fetched": fetched,
 }
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import command, empty_home
+from homes import AS_ANYONE, AT, command, empty_home, write_summary
 from msnewsletter.home import Home
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +54,20 @@ def test_help_lists_no_old_verb(tmp_path: Path) -> None:
     verbs = [line.split()[0] for line in said.partition("Commands:")[2].splitlines() if line]
     assert "run" in verbs
     assert not {"schedule", "settle"} & set(verbs)
+
+
+def test_a_closed_folder_is_one_line_whatever_is_asked(tmp_path: Path) -> None:
+    home = empty_home(tmp_path / "home")
+    write_summary(home, "a")
+    publish(home, at=AT)
+    home.outbox.chmod(0o000)
+    verbs = (
+        *(("status",), ("check",), ("publish",), ("publish", "--site"), ("collect",), ("serve",)),
+        *(("backup", str(tmp_path / "b.zip")), ("reset", "--yes"), ("resolve", "1", "--sent")),
+        *(("takedown", "a", "--reason", "law"), ("approve",), ("resolve", "--clock")),
+    )
+    for verb in verbs:
+        done = command(home, *verb, prefix=AS_ANYONE)
+        assert "Traceback" not in done.stderr, (verb, done.stderr)
+        assert len(done.stderr.splitlines()) <= 1, (verb, done.stderr)
+    home.outbox.chmod(0o755)

@@ -28,14 +28,24 @@ def test_cautions_of_which_mail_would_show_nothing_are_held(cautions: str) -> No
     assert held(cautions, caution="It was small.") is None
 
 
-@pytest.mark.parametrize("cautions", ["…", "\ue000", " . ", "—"])
+@pytest.mark.parametrize(
+    "cautions",
+    ["…", "\ue000", " . ", "—", "&nbsp;", "&#160; &#xA0;", "<br>", "<p></p>\n<br />", "\u3164"],
+)
 def test_cautions_without_a_word_are_none(cautions: str) -> None:
     assert held(cautions) in (HoldReason.NO_CAUTIONS, HoldReason.UNFINISHED)
 
 
 @pytest.mark.parametrize(
     "cautions",
-    ["Small study… Only 12 people took part.", "Only 12", "1" * 200, "研究很小" * 300, "a. " * 999],
+    [
+        "Small study… Only 12 people took part.",
+        "Only 12",
+        "<br>12 people.",
+        "1" * 200,
+        "研究很小" * 300,
+        "a. " * 999,
+    ],
 )
 def test_cautions_that_can_be_said_in_short_are_not(cautions: str) -> None:
     assert held(cautions) is None

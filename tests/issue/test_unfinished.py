@@ -61,6 +61,9 @@ LEFT = {
         "citation mark",
     ),
     # editors
+    "WordPress's caption": ('It rose. [caption id="x"] A photo[/caption]', "a shortcode"),
+    "a plugin's button": ('It rose. [su_button url="/x" size=”3”] It fell.', "a shortcode"),
+    "an end alone": ("It rose.[/vc_row] It fell.", "a shortcode"),
     "Word's balloon": ("It rose. Commented [AB12]: by how much?", "comment for editors"),
     "Word's change": ("Formatted: Font: Bold\nIt rose.", "comment for editors"),
     "HTML comment": ("It rose. <!-- check with Ann --> It fell.", "comment for editors"),
@@ -111,6 +114,7 @@ def test_what_is_left_is_found_in_any_section(name: str) -> None:
 
 
 FINE = (
+    "It was recorded by [sic] them, and [mean 3.2] of the [95% CI 1 to 2], [n = 3] each.",
     "p<0.05 and n>20 in both groups.",
     "It fell from 7 << 10 to 3 in two steps.",
     "A line of signs\n=======\nis a heading's underline in Markdown.",

@@ -213,6 +213,47 @@ FAULTS = (
         stops=False,
     ),
     Fault(
+        name="outbox/ cannot be read",
+        **_closed(lambda home: home.outbox, 0o000),
+        noticed=Step.PAGES,
+        said=r"outbox",
+    ),
+    Fault(
+        name="outbox/tmp cannot be read",
+        **_closed(lambda home: home.outbox / "tmp", 0o000),
+        noticed=Step.RECORDED,
+        said=r"outbox/(tmp|new)",
+    ),
+    Fault(
+        name="outbox/new cannot be read",
+        **_closed(lambda home: home.outbox / "new", 0o000),
+        noticed=Step.RECORDED,
+        said=r"outbox/new",
+    ),
+    Fault(
+        name="the site cannot be read",
+        **_closed(lambda home: home.site, 0o000),
+        noticed=Step.PAGES,
+        said=r"outbox/site",
+    ),
+    Fault(
+        name="the site's summaries cannot be read",
+        **_closed(lambda home: home.site / "summaries", 0o000),
+        noticed=Step.PUBLISHED,
+        said=r"outbox/site/summaries",
+    ),
+    Fault(
+        name="var/ cannot be read",
+        **_closed(lambda home: home.var, 0o000),
+        noticed=Step.FEEDS,
+        said=r"var(/|:)",
+    ),
+    Fault(
+        name="templates/ cannot be read",
+        **_closed(lambda home: home.templates, 0o000),
+        said=r"templates",
+    ),
+    Fault(
         name="outbox/tmp cannot be written",
         **_closed(lambda home: home.outbox / "tmp", 0o555),
         noticed=Step.RECORDED,
@@ -263,7 +304,7 @@ FAULTS = (
     Fault(
         name="a file lies where the site belongs",
         **_file_in_place(lambda home: home.site),
-        noticed=Step.FEEDS,
+        noticed=Step.PAGES,
         said=r"outbox/site",
     ),
     Fault(

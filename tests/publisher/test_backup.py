@@ -26,13 +26,15 @@ from homes import (
     tree,
     write_summary,
 )
+from made_kinds import article, made_sources, with_sources
 from msnewsletter.disk.backup_file import BackupWriter
-from msnewsletter.disk.lock import locked
+from msnewsletter.disk.lock import locked, take_file_lock
 from msnewsletter.disk.private_file import new_private_file
 from msnewsletter.errors import BusyError, NewsletterError, OutboxError, RefusedError, StoreError
 from msnewsletter.home import Home
 from msnewsletter.publisher import backup as module
 from msnewsletter.publisher.backup import backup
+from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset import reset
 from msnewsletter.publisher.restore import restore
@@ -56,6 +58,39 @@ def names_in(file: Path) -> list[str]:
 def manifest_of(file: Path) -> Any:
     with zipfile.ZipFile(file) as archive:
         return json.loads(archive.read("manifest.json"))
+
+
+def test_it_holds_what_was_fetched_and_restore_and_reset_bring_it_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_sources(monkeypatch)
+    made.says["site"] = lambda _: [article(1), article(2)]
+    home = with_sources(empty_home(tmp_path / "home"), "site")
+    fetch(home, now=lambda: AT)
+    fetched = tree(home.fetched)
+    assert len(fetched) == 4, "two files, and the two of the memory"
+    backup(home, tmp_path / "b.zip", at=AT)
+    again = Home(tmp_path / "again")
+    restore(tmp_path / "b.zip", again)
+    assert tree(again.fetched) == fetched
+    made.looks.clear()
+    fetch(again, now=lambda: AT + HOUR / 2)
+    assert made.looks == [], "when it was last looked at is known there too"
+    publish(again, at=AT + HOUR)
+    archive = Home(reset(again, at=AT + HOUR).archive)
+    assert tree(archive.fetched) == fetched
+    assert not again.fetched.exists()
+
+
+def test_no_reset_is_begun_while_somebody_fetches(tmp_path: Path) -> None:
+    home = sample_home(tmp_path / "home")
+    publish(home, at=AT)
+    handle, ours = take_file_lock(home, home.fetch_lock)
+    assert ours
+    with pytest.raises(BusyError, match="somebody fetches here"):
+        reset(home, at=AT)
+    os.close(handle)
+    reset(home, at=AT)
 
 
 def test_it_holds_what_cannot_be_made_again_and_nothing_that_can(tmp_path: Path) -> None:

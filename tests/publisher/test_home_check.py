@@ -56,6 +56,7 @@ def test_who_only_looks_is_told_who_has_to_write(home: Home) -> None:
         *("templates/site/home.html.j2", "var/lock", "var/begun", "var/newsletter.db"),
         *("var/clock.json", "var/clock.lock", "outbox/site/index.html", "outbox/site/x/y"),
         *("var/site.json", "var/hub.json", "var/notify.json", "var/restored.json", ".reset"),
+        *("var/imported.json", "var/retractions.json"),
     ],
 )
 def test_a_pipe_in_place_of_any_file_is_named(home: Home, name: str) -> None:

@@ -167,6 +167,9 @@ def test_an_outbox_removed_amid_the_release_is_a_persons_decision(
     for _ in range(2):
         with pytest.raises(RefusedError, match="issue 0001: it was being released when the outbox"):
             publish(home, at=AT + HOUR)
+    # Not that the next publish finishes it: it does not.
+    for verb in ("status", "doctor"):
+        assert "run 'msnewsletter resolve 1 --sent' if readers got it" in command(home, verb).stdout
     resolve(home, 1, sent=sent, at=AT + HOUR)
     assert folders(home) == ([] if sent else ["0001"])
     write_summary(home, "b")

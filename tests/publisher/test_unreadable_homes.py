@@ -142,6 +142,8 @@ def test_a_glossary_that_is_none_is_told_and_stops_no_issue(
     done = run(home, "status")
     assert done.returncode == 0
     assert "glossary.md: is" in done.stderr
+    [line] = [line for line in bad(home) if "glossary.md" in line]
+    assert line.startswith("BAD  home: glossary.md: is")
 
 
 @pytest.mark.parametrize("make", MAKERS)

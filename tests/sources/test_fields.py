@@ -49,6 +49,21 @@ def test_a_review_has_a_day(day: str) -> None:
     assert "reviewed_on:" in refused(reviewed_by="Ada", reviewed_on=day)
 
 
+@pytest.mark.parametrize(
+    ("url", "doi"),
+    [
+        ("https://doi.org/10.1000/Gut", "10.1000/gut"),
+        ("http://dx.doi.org/10.1000/gut?utm_source=x", "10.1000/gut"),
+        ("https://www.doi.org/the-identifier/what-is-a-doi/", None),
+        ("https://example.org/doi.org/10.1000/gut", None),
+    ],
+)
+def test_an_address_at_doi_org_is_a_doi(url: str, doi: str | None) -> None:
+    summary = read(url=url)
+    assert (summary.url, summary.doi) == (url, doi)
+    assert read(url=url, doi="10.1000/other").doi == "10.1000/other"
+
+
 def test_a_reviewer_and_the_day_go_together() -> None:
     assert "'reviewed_by' without 'reviewed_on'" in refused(reviewed_by="Ada")
     assert "'reviewed_on' without 'reviewed_by'" in refused(reviewed_on="2026-11-19")

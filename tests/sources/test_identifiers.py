@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from msnewsletter.errors import BadValueError
@@ -175,3 +176,18 @@ def test_two_files_about_one_study_name_it_alike(shared: Path) -> None:
 def test_an_endless_address_of_entities_is_read_at_once() -> None:
     url = "https://www.example.com/?a" + "&amp;" * 200_000 + "&" + "amp;" * 200_000
     assert url_of(url) == "https://www.example.com/?a" + "&" * 200_001
+
+
+def test_a_doi_has_small_ascii_letters_and_keeps_all_others() -> None:
+    assert doi_of("10.1000/ÄbC-İK") == "10.1000/Äbc-İk"
+
+
+@given(st.text("aBc1./()[]-_;<>İß%", min_size=1, max_size=20))
+def test_a_doi_is_the_same_when_it_is_read_again(text: str) -> None:
+    try:
+        doi = doi_of(f"10.1000/{text}")
+    except BadValueError:
+        reject()
+    assert doi_of(doi) == doi
+    for form in (f"doi:{doi}", f"  {doi}.", f"{doi};", f"https://doi.org/{quote(doi)}"):
+        assert doi_of(form) == doi

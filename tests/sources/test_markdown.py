@@ -146,7 +146,7 @@ def test_a_file_with_a_no_break_space_after_its_signs_is_read_whole(shared: Path
             "  # Not ours",
             "a ##Cautions",
         ),
-        *("#Cautions: few people", "##Related work was done before", "\\##Cautions", "C# Cautions"),
+        *("#Cautions: few people", "##Related work was done before", "C# Cautions"),
     ],
 )
 def test_text_that_begins_with_a_number_sign_stays_text(line: str) -> None:

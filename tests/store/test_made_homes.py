@@ -110,11 +110,16 @@ def test_its_records_can_be_written_again_byte_for_byte(tmp_path: Path, schema: 
     assert {number: home.record(number).read_bytes() for number in EARLIER} == before
 
 
+_NOT_YET_PUBLIC = ("sample-cmv-killer-t-cells", "sample-optic-nerve-contrast")
+
+
 @on_both
 def test_what_the_site_looks_up_is_still_found(tmp_path: Path, schema: str) -> None:
     home = made_home(tmp_path / "home", schema)
     with open_store(location_of(home, load_settings(home.settings))) as store:
-        assert [one.entry.summary.key for one in store.edited(())] == ["sample-il6-mice"]
+        # Before 0006 what was collected was public at once, once the site had been written.
+        waiting = {"sample-il6-mice", *(_NOT_YET_PUBLIC if schema >= "0006" else ())}
+        assert {one.entry.summary.key for one in store.edited(())} == waiting
         tagged = store.site.tagged("viruses", limit=9, last=3)
         cited = store.site.beginning(["sample: almost nobody in a large study d"])
     assert {entry.summary.key for _, entry in tagged} == {

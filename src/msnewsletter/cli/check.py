@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.instants import instant, machine_clock
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         output.print_held(found.draft.held)
         output.print_waiting(found.waiting_reason)
         output.complain_about(found.collected, found)
+        print_last_read(home)
     if found.blocked:
         blocks = output.count(len(found.blocked), "finding blocks", "findings block")
         output.complain(f"check: {blocks} the issue; correct what is listed, then check again")
         sys.exit(1)
     if found.alarms:
-        output.complain("check: a summary that was sent is not what its file says; correct it")
+        output.complain(
+            "check: readers have another text of a summary than its source; see NOT CORRECTED"
+        )
         sys.exit(1)
 
 
@@ -79,7 +83,7 @@ def _document(found: NextIssuePreview) -> dict[str, object]:
         "held": output.rows(
             found.draft.held, "summary.key", "because", "reason", place="summary.location"
         ),
-        "refused": [str(refused) for refused in found.collected.refused],
+        "refused": [str(refused) for refused in found.collected.refused_in_full],
         "notes": [str(note) for note in found.notes],
         "edits": output.edit_rows(found.draft),
         "alarms": [str(alarm) for alarm in found.alarms],

@@ -1,25 +1,55 @@
-"""`collect`: read new and changed summaries into the database."""
+"""`collect`: fetch from the sources, and read new and changed summaries into the database."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.fetching import fetch_first, no_fetch
 from msnewsletter.cli.instants import machine_clock, now
-from msnewsletter.cli.output import complain_about, count
+from msnewsletter.cli.output import complain, complain_about, count
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
+    from msnewsletter.publisher.collect import Collected
 
 
 @click.command()
+@no_fetch
+@click.option(
+    "--source",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Fetch from this source alone; may be given several times.",
+)
 @click.pass_obj
-def collect(home: Home) -> None:
-    """Read new and changed summaries into the database."""
+def collect(home: Home, names: tuple[str, ...], *, no_fetch: bool) -> None:
+    """Fetch from all sources, and read new and changed summaries into the database.
+
+    Where each source that was asked failed, it exits with 1.
+    """
     from msnewsletter.publisher.collect import collect_now
 
+    if no_fetch and names:
+        raise click.UsageError("--no-fetch and --source exclude each other.")
+    heard = no_fetch or fetch_first(home, names=names, forced=True)
     collected = collect_now(home, at=now(), machine=machine_clock())
     complain_about(collected)
-    changed = count(len(collected.read), "new or changed summary", "new or changed summaries")
-    click.echo(f"{changed} in {count(len(collected.listed), 'file', 'files')}.")
+    changed = count(len(collected.changed), "new or changed summary", "new or changed summaries")
+    click.echo(f"{changed}; in all {_in_all(collected)}.")
+    if not heard:
+        complain("collect: no source could be read; what was fetched before still counts")
+        sys.exit(1)
+
+
+def _in_all(collected: Collected) -> str:
+    """What the sources have, new or not: `3 files and 20 fetched summaries`."""
+    fetched = len(collected.fetched)
+    files = len(collected.files) - fetched
+    there = [count(files, "file", "files")] if files or not fetched else []
+    if fetched:
+        there.append(count(fetched, "fetched summary", "fetched summaries"))
+    return " and ".join(there)

@@ -49,7 +49,8 @@ def _examine(situation: Situation) -> Iterator[tuple[str, bool, str]]:
 
     found = all_troubles(situation, thorough=True)
     for check in Check:
-        wrong = [one.says for one in found if one.check is check]
+        # Of one file, what cannot be read and what is broken may say the same.
+        wrong = [*dict.fromkeys(one.says for one in found if one.check is check)]
         if not wrong and (unknown := _unknown(check, situation)):
             wrong = [unknown]
         yield from ((check, False, says) for says in wrong)
@@ -81,9 +82,12 @@ def _fine(check: Check, situation: Situation) -> str:
     sentences: dict[Check, Callable[[], str]] = {
         Check.SETTINGS: lambda: "newsletter.toml is valid",
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
+        Check.SOURCES: lambda: _sources(situation),
         Check.DATABASE: lambda: examine_database(home),
         Check.ISSUE: lambda: "nothing waits for a person",
-        Check.SENT: lambda: "readers get what the files of sent summaries say",
+        Check.SENT: lambda: "; ".join(
+            ("readers get what the files of sent summaries say", *_compared(situation))
+        ),
         Check.TIME: lambda: "this machine's clock can be right",
         Check.SITE: lambda: (
             "it is there" if preview and preview.last_issue else "no issue is out yet"
@@ -95,6 +99,27 @@ def _fine(check: Check, situation: Situation) -> str:
         ),
     }
     return sentences[check]()
+
+
+def _sources(situation: Situation) -> str:
+    from msnewsletter.errors import printable
+    from msnewsletter.publisher.source_reports import left_sources
+
+    settings, zone = situation.settings, situation.zone
+    said = [f"{one.name} {one.read_sentence(zone)}" for one in situation.sources]
+    if settings and (left := left_sources(situation.home, settings)):
+        names = ", ".join(f"var/sources/{name}" for name in left)
+        names = printable(names)
+        said.append(f"no source in newsletter.toml has the name of {names}: that is not read")
+    return "; ".join(said) or "they are folders, so none has to be fetched"
+
+
+def _compared(situation: Situation) -> Iterator[str]:
+    """When summaries were last compared with notices of retractions, if they ever were."""
+    from msnewsletter.publisher.retraction_check import last_check
+
+    if check := last_check(situation.home):
+        yield check.reminder(situation.at) or f"summaries were {check.standing()}"
 
 
 def _hub(home: Home) -> str:

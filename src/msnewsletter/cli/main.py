@@ -13,6 +13,7 @@ import click
 
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
 
@@ -26,6 +27,9 @@ _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
 _REPEATABLE = frozenset({"collect", "approve", "publish", "resolve", "reset", "run"})
 
+
+# The modules of verbs whose names are no names in Python.
+_MODULES = {"test-send": "send_test", "import": "import_summaries"}
 
 # What verbs were called before; asked for, they say what they are called now.
 _RENAMED = {"schedule": "run", "settle": "resolve"}
@@ -43,13 +47,14 @@ class _Group(click.Group):
             ctx.exit(2)
         if cmd_name not in self.commands:
             return None
-        name = "send_test" if cmd_name == "test-send" else cmd_name
+        name = _MODULES.get(cmd_name, cmd_name)
         verb: click.Command = getattr(import_module(f"msnewsletter.cli.{name}"), name)
         return verb
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
-            return super().invoke(ctx)
+            with reading_errors(Home(ctx.params["root"].absolute())):
+                return super().invoke(ctx)
         except NewsletterError as error:
             complain(error)
             sys.exit(1)
@@ -81,6 +86,6 @@ def main(ctx: click.Context, root: Path) -> None:
 for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
-    *("backup", "restore"),
+    *("backup", "restore", "choose", "import", "retractions"),
 ):
     main.add_command(click.Command(verb))

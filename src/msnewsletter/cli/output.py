@@ -13,7 +13,7 @@ from msnewsletter.issue.edit_lines import edit_lines, marked
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
@@ -26,10 +26,14 @@ _SAID = 50  # lines of one kind on a terminal: more hide each other
 _COLOURS = {"gone": "red", "new": "green"}
 
 
-def print_draft(draft: Draft) -> None:
-    """Print what would go out or went out, what is held, and why."""
+def print_draft(draft: Draft, fetched: Container[str] = ()) -> None:
+    """Print what would go out or went out, what is held, and why.
+
+    `fetched`: places of summaries that no person put into a file: their keys are named too, which
+    pins, holds and overrides need.
+    """
     if draft.issue:
-        _print_issue(draft.issue)
+        _print_issue(draft.issue, fetched)
     else:
         click.secho("NOTHING NEW: no issue.", bold=True)
     print_edits(draft)
@@ -68,7 +72,7 @@ def print_held(held: Iterable[Held]) -> None:
         click.echo(f"  held  {one}")
 
 
-def _print_issue(issue: Issue) -> None:
+def _print_issue(issue: Issue, fetched: Container[str]) -> None:
     held = contents(len(issue.entries), len(issue.corrections))
     click.echo(f"Issue {issue.number}: {held}")
     for one in issue.corrections:
@@ -77,6 +81,8 @@ def _print_issue(issue: Issue) -> None:
     for entry in issue.entries:
         click.echo(f"  {entry.position:>4}  {entry.summary.headline}")
         click.echo(f"        {entry.why}")
+        if entry.summary.location in fetched:
+            click.echo(f"        key {entry.summary.key}, from {entry.summary.location}")
 
 
 def complain(error: object) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     click.echo(
         f"The desk is at http://{bracketed(reachable)}:{port}/{f'?key={key}' if key else ''}"
     )
+    print_last_read(home)
     app = editor_app(home, now=lambda: datetime.now(UTC), access=access, by=_name())
     serve_forever(EditorServer(app), listening)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.fetching import fetch_first, no_fetch, print_last_read
 from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
     complain,
@@ -35,8 +36,17 @@ _KEYS = 10  # of edited texts that are named
 @click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
 @click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")
 @click.option("--site", "site_alone", is_flag=True, help="Write the site alone; no issue.")
+@no_fetch
 @click.pass_obj
-def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool, site_alone: bool) -> None:
+def publish(
+    home: Home,
+    moment: str | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    site_alone: bool,
+    no_fetch: bool,
+) -> None:
     """Publish what is new as one issue into the outbox, once."""
     if dry_run and site_alone:
         raise click.UsageError("--dry-run and --site exclude each other.")
@@ -48,6 +58,8 @@ def publish(home: Home, moment: str | None, *, dry_run: bool, yes: bool, site_al
         _write_site(home, at)
     else:
         refuse_future(home, at)
+        if not no_fetch:
+            fetch_first(home, forced=False)
         from msnewsletter.publisher.publish import publish as publish_issue
         from msnewsletter.publisher.results import UnapprovedError
 
@@ -81,8 +93,9 @@ def _rehearse(home: Home, at: datetime) -> None:
         return
     complain_about(found.collected, found)
     print_unfinished(found.unfinished)
-    print_draft(found.draft)
+    print_draft(found.draft, found.collected.fetched)
     print_waiting(found.waiting_reason)
+    print_last_read(home)
     click.echo("A dry run: nothing was written.")
 
 
@@ -98,7 +111,7 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
             _print_taken(done.slot)
             return
     complain_about(done.preview.collected, done.preview)
-    print_draft(done.preview.draft)
+    print_draft(done.preview.draft, done.preview.collected.fetched)
     if isinstance(done, Released):
         _print_released(home, done, at)
     elif edits := done.preview.draft.accepted:
@@ -106,7 +119,9 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         more = f" and {len(edits) - _KEYS} more" if len(edits) > _KEYS else ""
         click.secho(f"No issue. On site and feeds now: {keys}{more}.", bold=True)
     if done.preview.alarms:
-        complain("publish: a summary that was sent is not what its file says; correct it")
+        complain(
+            "publish: readers have another text of a summary than its source; see NOT CORRECTED"
+        )
         sys.exit(1)
 
 

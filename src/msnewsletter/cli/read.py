@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.list_fields import LIST_FIELDS
+from msnewsletter.text import quoted, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.model import Summary
     from msnewsletter.sources import Reading
+    from msnewsletter.sources.fetch.read_address import AddressKind, AddressReading
+    from msnewsletter.sources.html.html_page import PageReading
 
 # Shown above the others, or not given by any source.
 _SHOWN_FIRST = frozenset(
@@ -30,29 +34,85 @@ _REST = "name fewer files, or a folder further down, to see these"
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of summaries.")
-def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Parse summaries in files or folders and print them; touches no state."""
+@click.option(
+    "--explain", is_flag=True, help="Of pages: where each field is from, and what others say."
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["auto", "page", "feed"]),
+    default="auto",
+    help="Of addresses: what is there; auto goes by what it answers.",
+)
+@click.option("--private", is_flag=True, help="Addresses of this machine or network are allowed.")
+def read(
+    paths: tuple[str, ...], *, as_json: bool, explain: bool, kind: AddressKind, private: bool
+) -> None:
+    """Parse summaries in files, folders, saved pages or at addresses; touches no state."""
     from msnewsletter.serialize import pretty, to_document
-    from msnewsletter.sources import Reading, list_files, read_file
+    from msnewsletter.sources import Reading
 
-    listings = [list_files(path, format="auto", display_path=str) for path in paths]
-    reading = Reading.joined(
-        [
-            *(Reading(refused=listing.refused) for listing in listings),
-            *(read_file(file) for listing in listings for file in listing.files),
-        ]
-    )
+    readings: list[Reading] = []
+    for path in paths:
+        found = _read_page(path, kind=kind, private=private)
+        readings.append(found.reading if found else _read_files(Path(path)))
+        if explain and found and found.page:
+            _print_explanation(found.place, found.page)
+    reading = Reading.joined(readings)
     if as_json:
         documents = [to_document(summary, complete=True) for summary in reading.summaries]
         click.echo(pretty(documents), nl=False)
-    else:
+    elif not explain:
         _print_reading(reading)
     complain_all("refused", reading.refused, _REST)
     complain_all("note", reading.warned, _REST)
     if reading.refused:
         sys.exit(1)
+
+
+def _read_page(path: str, *, kind: AddressKind, private: bool) -> AddressReading | None:
+    """What an address or a saved page says; None: it is another file, or a folder."""
+    from msnewsletter.sources.addresses import is_address
+    from msnewsletter.sources.fetch.read_address import (
+        is_saved_page,
+        read_address,
+        read_saved_page,
+    )
+
+    if is_address(path):
+        return read_address(path, kind=kind, private=private, now=now)
+    return read_saved_page(path, now=now) if is_saved_page(path) else None
+
+
+def _read_files(path: Path) -> Reading:
+    from msnewsletter.sources import Reading, list_files, read_file
+
+    listing = list_files(path, format="auto", display_path=str)
+    return Reading.joined(
+        [Reading(refused=listing.refused), *(read_file(file) for file in listing.files)]
+    )
+
+
+def _print_explanation(place: str, page: PageReading) -> None:
+    """Print each field's beginning and its origin, and what the other places say."""
+    click.secho(place, bold=True)
+    for name, found in page.candidates.items():
+        first, *others = found
+        click.echo(f"  {name.replace('_', ' ')}: {_beginning(first.value)}")
+        click.echo(f"    from {first.origin}")
+        for other in others:
+            same = other.value == first.value
+            said = "the same" if same else _beginning(other.value)
+            click.echo(f"    {other.origin} says {said}")
+    if "published" not in page.candidates:
+        click.echo("  published: no place in the page says it")
+    if page.problem:
+        click.echo(f"  PROBLEM: {page.problem.says}; {page.problem.remedy}")
+
+
+def _beginning(value: str | tuple[str, ...]) -> str:
+    return without_controls(quoted(value if isinstance(value, str) else "; ".join(value)))
 
 
 def _print_reading(reading: Reading) -> None:

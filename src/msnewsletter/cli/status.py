@@ -11,7 +11,7 @@ from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant, machine_clock
 from msnewsletter.cli.site_change import print_site_state, site_document
 from msnewsletter.disk.outbox import waiting_folders
-from msnewsletter.text import local_time
+from msnewsletter.text import local_time, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
     from msnewsletter.model import Approval
+    from msnewsletter.publisher.fetched_files import SourceSince
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
+    from msnewsletter.publisher.source_reports import SourceReport
     from msnewsletter.publisher.troubles import Trouble
 
 _FOLDERS = 10  # of the outbox that are named
+_REMARKS = 5  # of a source that are shown
 
 
 @click.command()
@@ -82,9 +85,43 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     if approval := found.reviewed.approval:
         valid = "" if found.reviewed.approval_valid else ", and it has changed since"
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
-    output.print_draft(found.draft)
+    output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
+    _print_sources(situation, found)
     _print_hub(situation)
+    _print_retractions(situation)
+
+
+def _print_retractions(situation: Situation) -> None:
+    """Print when summaries were last compared with notices of retractions, if they ever were."""
+    from msnewsletter.publisher.retraction_check import last_check
+
+    check = last_check(situation.home)
+    if check is None:
+        return
+    click.echo(f"Retractions: {check.standing()}")
+    if reminder := check.reminder(situation.at):
+        output.complain_all("note", [reminder])
+
+
+def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
+    """Print how each fetched source does, and how many of its summaries are taken."""
+    counts = _counts(found)
+    for one in situation.sources:
+        click.echo(f"Source {one.name} ({one.kind}) {one.read_sentence(situation.zone)}")
+        if one.health is None:
+            continue
+        if count := counts.get(one.name):
+            older = f", {count.older} older than its since" if count.older else ""
+            out = f", {count.left_out} left out by its settings" if count.left_out else ""
+            problems = f", {count.problems} with a problem" if count.problems else ""
+            has_come = one.health.succeeded or one.health.came
+            came = f"{one.health.came} came last; " if has_come else ""
+            click.echo(f"  {came}{count.known} known{older}{out}{problems}")
+        if one.stale_since and not one.health.failing_since:
+            click.echo("  not looked at since, though it was to be: is the clock at work?")
+        for remark in one.health.remarks[:_REMARKS]:
+            click.echo(f"  {without_controls(remark)}")
 
 
 def _print_hub(situation: Situation) -> None:
@@ -151,6 +188,35 @@ def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
     return beat.failing if beat else {}
 
 
+def _counts(found: NextIssuePreview) -> Mapping[str, SourceSince]:
+    """What is taken of each source that was ever looked at, by its name."""
+    return {one.source: one for one in found.collected.since}
+
+
+def _source(report: SourceReport, counts: SourceSince | None) -> dict[str, object]:
+    health = report.health
+    of_counts = ("known", "taken", "older", "left_out", "problems")
+    row = output.row(report, "name", "kind", "stale_since")
+    row |= output.row(counts, *of_counts) if counts else dict.fromkeys(of_counts, 0)
+    since = ("failing_since", "empty_since")
+    of_health = ("begun", "succeeded", *since, "reason", "not_before", "came")
+    found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
+    remarks = [without_controls(one) for one in health.remarks] if health else []
+    return row | found | {"remarks": remarks}
+
+
+def _retractions(home: Home) -> dict[str, object] | None:
+    from msnewsletter.publisher.retraction_check import last_check
+
+    check = last_check(home)
+    if check is None:
+        return None
+    return output.row(check, "at", "file", "left") | {
+        "date": str(check.file_date),
+        "newest": check.newest and str(check.newest),
+    }
+
+
 def _hub(home: Home) -> dict[str, object] | None:
     from msnewsletter.publisher.hub_pings import hub_queue
 
@@ -180,6 +246,7 @@ def _document(
     corrections, entries = (
         (draft.issue.corrections, draft.issue.entries) if draft.issue else ((), ())
     )
+    counts = _counts(found)
     return {
         "last_issue": last
         and output.row(last, "number", "slot", "cutoff", "state", "corrections", entries="count"),
@@ -202,7 +269,9 @@ def _document(
         "outbox": [
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
         ],
+        "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
         "hub": _hub(home),
+        "retractions": _retractions(home),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(
@@ -217,6 +286,6 @@ def _document(
         "edits": output.edit_rows(draft),
         "alarms": [str(alarm) for alarm in found.alarms],
         "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
-        "refused": [str(refused) for refused in found.collected.refused],
+        "refused": [str(refused) for refused in found.collected.refused_in_full],
         "notes": [str(note) for note in found.notes],
     }

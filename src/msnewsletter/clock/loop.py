@@ -30,14 +30,22 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
+    from msnewsletter.publisher.fetching import Fetching
     from msnewsletter.publisher.results import Published
+    from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "publish", "collect", "hub")
+_WORKING = ("look", "fetch", "publish", "collect", "hub")
 _WAITING = ("standby",)
 # For all pings of one wake.
 _HUB_SECONDS = 10
+# So long does a slot that is due wait for the sources: with the usual wakes it is out within a
+# minute. Looks that take longer go on beside all else.
+_SLOT_SECONDS = 20.0
+# So long does a clock that cron starts wait for them, or until the next slot: it is started again
+# in five minutes, and no other works meanwhile.
+_ONCE_SECONDS = 240.0
 
 
 class Clock:
@@ -90,6 +98,9 @@ class Clock:
             busy={} if stays else memory.busy,
         )
         self._notifier = Notifier(home, self._log, self._attempts)
+        self._fetching: Fetching | None = None
+        # A look brought something that is not collected yet.
+        self._fetched = False
         self._sources_read = False
 
     def check(self) -> None:
@@ -118,11 +129,15 @@ class Clock:
             self._beat()
 
     def stop(self) -> None:
-        """Ask the clock to stop after the current step."""
+        """Ask the clock to stop after the current step; may be called by a signal's handler."""
         self._stopping = True
+        if self._fetching:
+            self._fetching.stop()
 
     def leave(self) -> None:
         """Free the place for another clock."""
+        if self._fetching:
+            self._fetching.leave()
         if self._lock.here:
             self._beat(stopped=True)
         if self._working:
@@ -140,7 +155,9 @@ class Clock:
             self._waited = False
         for name, step in (
             ("look", self._look),
+            ("fetch", self._fetch),
             ("publish", self._publish),
+            ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
         ):
@@ -179,6 +196,39 @@ class Clock:
         else:
             self._log.forget("set back")
 
+    def _fetch(self, now: datetime) -> None:
+        """Begin to look at the sources that are due; a slot that is due waits for them a little.
+
+        In doubt nothing is asked: what is undated would be first seen at a moment to come.
+        """
+        del now
+        due = self._due
+        if due is None or due.settings is None:
+            return
+        if self._fetching is None:
+            if not due.sources:
+                return
+            # Imported when it is needed, as what publishes is.
+            from msnewsletter.publisher.fetching import Fetching  # noqa: PLC0415
+
+            self._fetching = Fetching(self._home, now=self._now)
+        if not self._stopping:
+            self._fetching.start(due.sources, due.settings, running=due.running)
+        self._take_fetched(within=_SLOT_SECONDS if due.due else 0)
+
+    def _await_fetched(self, now: datetime) -> None:
+        """A clock that does not stay waits for the looks: they would end with it."""
+        if self._fetching is None or self._every is not None or self._due is None:
+            return
+        slot = self._due.slot.instant if self._due.slot else None
+        left = (slot - now).total_seconds() if slot and slot > now else _ONCE_SECONDS
+        self._take_fetched(within=min(left, _ONCE_SECONDS))
+
+    def _take_fetched(self, *, within: float) -> None:
+        for one in self._fetching.ended(within=within) if self._fetching else ():
+            self._fetched |= bool(one.came or one.problems)
+            self._report_fetched(one)
+
     def _publish(self, now: datetime) -> None:
         if self._due is None or self._due.idle or self._due.doubt:
             return
@@ -186,6 +236,8 @@ class Clock:
         self._report(done)
         self._waits = done if isinstance(done, Waits) else None
         self._sources_read = True
+        if not isinstance(done, NothingDue | SlotTaken):
+            self._fetched = False  # publishing collects
         self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _stand_by(self, now: datetime) -> None:
@@ -198,7 +250,8 @@ class Clock:
         every, last = _schedule(self._due).collecting, self._collected
         # Before `last`: the machine's clock was set back.
         due = every and (last is None or not last <= now < last + every)
-        if due or (self._due.drafting and "notify" not in self._attempts.failing):
+        drafting = self._due.drafting and "notify" not in self._attempts.failing
+        if due or drafting or self._fetched:
             self._collect_now(now)
 
     def _notify(self, now: datetime) -> None:
@@ -230,7 +283,7 @@ class Clock:
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415
 
         collected = collect_now(self._home, at=now, machine=self._machine)
-        self._collected = now
+        self._collected, self._fetched = now, False
         # Where nothing was read and nothing is wrong, the editors know all there is to know.
         self._sources_read |= bool(collected.read or collected.refused or collected.alarms)
         if collected.read:
@@ -245,6 +298,20 @@ class Clock:
         """Say what this process does, unless it is one of hundreds a day."""
         if self._every is not None:
             self._log.event(event, logging.INFO, **facts)
+
+    def _report_fetched(self, one: LookResult) -> None:
+        kind = f"fetch {one.source}"
+        if one.failure is None:
+            self._log.forget(kind)
+        elif one.fails_newly:
+            # Once; `status` says it as long as it lasts.
+            why = str(one.failure)
+            self._log.once(kind, logging.WARNING, "fetch failed", source=one.source, why=why)
+        if one.works_again:
+            self._log.event("works again", source=one.source)
+        if one.came:
+            problems = one.problems or None
+            self._log.event("fetched", source=one.source, summaries=one.came, problems=problems)
 
     def _report(self, done: Published) -> None:
         for number in done.recovered:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.home import issue_name
 from msnewsletter.issue.edit_lines import edit_lines
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.source_ailments import Ailment
 from msnewsletter.publisher.troubles import blocked_by, blocked_line, waiting_line
 from msnewsletter.store import Notification
 from msnewsletter.text import local_time, without_controls
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from msnewsletter.errors import RefusedError
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.source_ailments import AilingSource
     from msnewsletter.schedule.slots import Slot
 
 _ALARM = (
@@ -143,10 +145,33 @@ def clock_notice(doubt: RefusedError, about: str) -> Notice:
     )
 
 
+def source_notice(source: AilingSource) -> Notice:
+    """The notice of a source that is for a person."""
+    subject = {
+        Ailment.UNREAD: "a source was never read",
+        Ailment.FAILING: "a source fails",
+        Ailment.EMPTY: "a source names no summaries",
+        Ailment.SPOILT: "summaries of a source have problems",
+    }[source.has]
+    return Notice(
+        event=Notification.SOURCE,
+        about=source.about,
+        subject=subject,
+        text=_text(
+            [
+                f"{source.says}.",
+                "",
+                "What it said before stays, and all else goes on. 'msnewsletter status' says more.",
+            ]
+        ),
+    )
+
+
 # What each step of the clock does, in the words of who reads of its failure.
 _DOING = {
     "lock": "read its settings and take its place",
     "look": "see what is due",
+    "fetch": "fetch from the sources",
     "publish": "publish",
     "collect": "collect",
     "notify": "notify editors",

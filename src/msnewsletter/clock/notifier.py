@@ -64,6 +64,7 @@ class Notifier:
             partial(self._of_issue, work, now, waits),
             partial(self._of_published, work, now),
             *([partial(self._of_alarms, work, now)] if sources_read else []),
+            partial(self._of_sources, work, now),
             partial(self.notify_of_failures, now),
         )
         for step in steps:
@@ -142,6 +143,21 @@ class Notifier:
             notice = published_notice(issue, work.published, there, preview.draft.held)
             self._give(notice, now)
         note_notified(self._home, Notification.PUBLISHED, work.published, at=now)
+
+    def _of_sources(self, work: DueWork, now: datetime) -> None:
+        """Notify the editors of sources that are for a person, once for each period."""
+        if work.settings is None or not work.settings.fetched:
+            return
+        from msnewsletter.publisher.source_ailments import ailing_sources  # noqa: PLC0415
+
+        found = ailing_sources(self._home, work.settings, at=now, last_slot=work.last_slot)
+        for one in found:
+            if is_notified(self._home, Notification.SOURCE, one.about, at=now):
+                continue
+            from msnewsletter.clock.notices import source_notice  # noqa: PLC0415
+
+            self._give(source_notice(one), now)
+            note_notified(self._home, Notification.SOURCE, one.about, at=now)
 
     def _of_alarms(self, work: DueWork, now: datetime) -> None:
         """Notify the editors of what was sent and is refused or kept back now."""

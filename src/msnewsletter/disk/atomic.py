@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, OutboxError
-from msnewsletter.regular_file import read_regular
+from msnewsletter.regular_file import read_regular, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,6 +97,22 @@ def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
         problem = "the disk is full" if full else f"cannot be written ({error.strerror or error})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"
         raise OutboxError(where, problem, f"{remedy} and run again; nothing is lost") from error
+
+
+@contextmanager
+def reading_errors(home: Home) -> Iterator[None]:
+    """Turn an OSError that nobody expected, of a named file, into one line for the editor.
+
+    Whoever only asks whether a file is there is refused by a folder above it that is closed.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not isinstance(error.filename, str):
+            raise
+        said = unreadable(error)
+        place = home.display_path(Path(error.filename))
+        raise OutboxError(place, said.problem, f"{said.remedy}, and run again") from error
 
 
 def prove_room(home: Home, sizes: Mapping[Path, int]) -> None:

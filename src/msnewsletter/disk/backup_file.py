@@ -285,7 +285,8 @@ def _is_ours(name: str, parts: list[str]) -> bool:
     """Whether it is a name that `backup` gives, on disks that know no capital letters, too."""
     match [part.casefold() for part in parts]:
         case ["var", *_]:
-            return name in {DATABASE_NAME, SITE_STATE_NAME}
+            fetched = f"{name}/".startswith(_FETCHED)
+            return fetched or name in {DATABASE_NAME, SITE_STATE_NAME}
         case ["outbox", *_]:
             return len(parts) == _DEPTH and parts[:2] in _MAIL
         case [first, *_] if first == UNPACKING:
@@ -296,6 +297,7 @@ def _is_ours(name: str, parts: list[str]) -> bool:
             return True
 
 
+_FETCHED = "var/sources/"
 _DEPTH = 4  # outbox/new/0007/digest.eml
 _MAIL = (["outbox", "new"], ["outbox", "tmp"])
 _ALONE = frozenset({SETTINGS_NAME, GLOSSARY_NAME})

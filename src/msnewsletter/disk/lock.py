@@ -58,7 +58,7 @@ def locked(home: Home, *, wait: float = 0) -> Iterator[int]:
     """
     handle, ours = take_file_lock(home, home.lock)
     try:
-        if not ours and not _freed(handle, within=wait):
+        if not ours and not freed(handle, within=wait):
             holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
             raise BusyError(
                 home.display_path(home.lock),
@@ -75,7 +75,7 @@ def locked(home: Home, *, wait: float = 0) -> Iterator[int]:
         os.close(handle)
 
 
-def _freed(handle: int, *, within: float) -> bool:
+def freed(handle: int, *, within: float) -> bool:
     """Try to lock again until it succeeds, or the time is over."""
     end = time.monotonic() + within
     while time.monotonic() < end:

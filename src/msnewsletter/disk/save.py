@@ -1,4 +1,4 @@
-"""Saves what an editor changed in place of what they opened, and of nothing newer.
+"""Saves what an editor changed in place of what they opened, and of nothing newer; removes it.
 
 Knows bytes and versions of files, not what they say.
 """
@@ -74,6 +74,20 @@ def save(home: Home, path: Path, data: bytes, *, version: str, display: str) -> 
             finally:
                 with suppress(FileNotFoundError):
                     os.unlink(_SAVING, dir_fd=folder)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def remove(home: Home, path: Path, *, version: str, display: str) -> None:
+    """Remove a file, provided that it still has this version; as `save`, and with its errors."""
+    with disk_errors(home, display):
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        folder = os.open(path.parent, flags)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            _examine(folder, path.name, version, display)
+            os.unlink(path.name, dir_fd=folder)
             os.fsync(folder)
         finally:
             os.close(folder)

@@ -24,7 +24,7 @@ from msnewsletter.text_blocks import blocks_of
 from msnewsletter.text_sentences import first_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
@@ -50,6 +50,9 @@ class EarlierIssues:
         gone: why a pending summary's source no longer has it, by key.
         duplicates: earlier summaries that share a mark with a pending one.
         unfit: why publishing a pending summary would fail, by key.
+        undecided: why a pending summary of several sources waits for a person, by key.
+        moved: why a fetched summary seems to be a sent one at another address, by key.
+        fetched: keys of pending summaries that no person put into a file.
     """
 
     number: int = 0
@@ -57,6 +60,9 @@ class EarlierIssues:
     gone: Mapping[str, str] = field(default_factory=dict)
     duplicates: Mapping[Identity, EarlierDuplicate] = field(default_factory=dict)
     unfit: Mapping[str, Hindrance] = field(default_factory=dict)
+    undecided: Mapping[str, Hindrance] = field(default_factory=dict)
+    moved: Mapping[str, Hindrance] = field(default_factory=dict)
+    fetched: Container[str] = frozenset()
 
 
 class Hindrance(NamedTuple):
@@ -127,7 +133,8 @@ class HoldRules:
         """The rule that holds a summary, and the reason for the editor; None: none does."""
         if reason := self.past.gone.get(summary.key):
             return Hindrance(HoldReason.GONE, reason)
-        if original := original_of(summary.location):
+        fetched = summary.key in self.past.fetched
+        if not fetched and (original := original_of(summary.location)):
             return Hindrance(
                 HoldReason.CONFLICT_COPY,
                 f"it is a conflict copy of {original}; keep what is right of both in that file, "
@@ -143,7 +150,10 @@ class HoldRules:
         today = self.cutoff.astimezone(self.zone).date()
         # The checks find these too, and stop the issue: one draft must not stop the others.
         in_text = hindrance_in_text(summary, today=today)
-        return in_text or self._same_study(summary) or self.past.unfit.get(summary.key)
+        undecided = self.past.undecided.get(summary.key)
+        in_text = in_text or undecided or self._same_study(summary)
+        in_text = in_text or self.past.moved.get(summary.key)
+        return in_text or self.past.unfit.get(summary.key)
 
     def _same_study(self, summary: Summary) -> Hindrance | None:
         marks = marks_of(summary)
@@ -155,7 +165,7 @@ class HoldRules:
                     f"{name} {identity[1]} is also that of {duplicate.key!r} {duplicate.where}; "
                     f"merge them, or correct the {name}",
                 )
-        if reason := self._renamed(marks, summary):
+        if reason := self._renamed(marks, summary) or self._named_anew(marks, summary):
             return Hindrance(HoldReason.SAME_STUDY, reason)
         if key := self.held_duplicate(summary):
             return Hindrance(
@@ -179,6 +189,23 @@ class HoldRules:
                 f"{what} {duplicate.key!r} {duplicate.where}, {duplicate.gone}; "
                 f"if it is the same, keep its identity with 'key: {duplicate.key}'"
             )
+        return None
+
+    def _named_anew(self, marks: Mapping[Mark, str], summary: Summary) -> str | None:
+        """Why a fetched summary seems to be one that its source gave another address or id.
+
+        Nobody copies a text on purpose there, and what was fetched once stays where it is.
+        """
+        if summary.key not in self.past.fetched:
+            return None
+        for mark in (Mark.TEXT, Mark.FOUND):
+            identity = (mark, marks.get(mark, ""))
+            if duplicate := self.past.duplicates.get(identity) or self.met.get(identity):
+                return (
+                    f"{_WORD_FOR_WORD[mark]} {duplicate.key!r} {duplicate.where}: its source may "
+                    "have given it another address or id; if readers should get it, write it "
+                    "into a file of its own"
+                )
         return None
 
     def held_duplicate(self, summary: Summary) -> str | None:

@@ -130,6 +130,16 @@ RESIDUE_KINDS = (
         ),
         "decide, then take it out",
     ),
+    # What WordPress and forums replace when they show a page.
+    ResidueKind(
+        "a shortcode",
+        _any(
+            r"\[/[a-z][a-z0-9_-]{1,30}\]",
+            r"\[(?:caption|gallery|embed|audio|video|playlist)(?: [^\]\n]{0,200})?\]",
+            r"\[[a-z][a-z0-9_-]{1,30}(?: [a-z][a-z0-9_-]{0,30}=[\"'“”″][^\]\n]{0,200})\]",
+        ),
+        "take it out, or write what it shows",
+    ),
     ResidueKind(
         "an error of a program",
         _any(

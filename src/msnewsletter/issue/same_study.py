@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 # Two texts about one study share more of their pairs of words than this, two about different ones
 # fewer. Measured: see docs/design.md, "One study once".
 _SHARED = 0.15
+# Two words that were changed leave more of a summary's pairs of words than this; a text that was
+# written anew about the same study, or about the next one, shares far fewer.
+_NEARLY_ALL = 0.8
 # Fewer pairs of words than this say nothing.
 _FEW_PAIRS = 12
 
@@ -89,6 +93,37 @@ def is_same_study(before: Summary, after: Summary) -> bool:
     if any(old and new and old != new for old, new in differ):
         return False
     return shared_words(before, after) >= _SHARED
+
+
+def is_of_other_numbers(one: Summary, other: Summary) -> bool:
+    """Whether two summaries name different studies: numbers that both have, and none is common."""
+    pairs = [(one.doi, other.doi), (one.pmid, other.pmid)]
+    both = [(old, new) for old, new in pairs if old and new]
+    return bool(both) and all(old != new for old, new in both)
+
+
+def is_alike(one: Summary, other: Summary) -> bool:
+    """Whether two texts seem to be about one study, whatever their numbers and dates."""
+    same_headline = _folded(one.headline) == _folded(other.headline)
+    return same_headline or shared_words(one, other) >= _SHARED
+
+
+def is_nearly_same(sent: Summary, new: Summary) -> bool:
+    """Whether a text says nearly what another one said; different numbers are different studies.
+
+    Few of its words are others, and its date or headline is nearly the same.
+    """
+    pairs = ((sent.doi, new.doi), (sent.pmid, new.pmid))
+    if any(one and other and one != other for one, other in pairs):
+        return False
+    same_date = sent.published is not None and sent.published == new.published
+    return (same_date or _are_near(sent.headline, new.headline)) and (
+        shared_words(sent, new) >= _NEARLY_ALL
+    )
+
+
+def _are_near(one: str, other: str) -> bool:
+    return SequenceMatcher(None, _folded(one), _folded(other)).ratio() >= _NEARLY_ALL
 
 
 def shared_words(one: Summary, other: Summary) -> float:

@@ -68,6 +68,12 @@ _LEAD = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u203a\u20ac\u2122]"
 )
+# What counts as letters and says nothing: HTML's codes for characters and for an empty line, and
+# the Hangul fillers, which nobody sees.
+_WORDLESS = re.compile(
+    r"&(?:#?[0-9A-Za-z]{1,32});|</?(?:br|hr|p|div|span)\b[^<>]*>|[\u115f\u1160\u3164\uffa0]",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 3  # a phrase of so few may do without a full stop
 _MANY_WORDS = 8  # and of more than so many hardly
 
@@ -94,8 +100,8 @@ def facts_of(summary: Summary) -> tuple[str, ...]:
 
 
 def has_words(text: str) -> bool:
-    """Whether a text says anything: a lone `…` or a symbol does not."""
-    return any(character.isalnum() for character in text)
+    """Whether a text says anything: a lone `…`, a symbol or a code of HTML does not."""
+    return any(map(str.isalnum, text)) and any(map(str.isalnum, _WORDLESS.sub("", text)))
 
 
 def sections_of(summary: Summary) -> tuple[str, str, str]:
@@ -151,6 +157,11 @@ def _found_in(parts: tuple[str, ...]) -> Iterator[Residue]:
         remedy = "save the file as UTF-8, and write it again"
         what = "text in a wrong encoding"
         yield Residue(what=what, found=quoted(broken), words=broken, remedy=remedy)
+
+
+def is_misread(text: str) -> bool:
+    """Whether letters of it are lost, or were read by another encoding than they were written."""
+    return "\N{REPLACEMENT CHARACTER}" in text or bool(_mojibake(text))
 
 
 def unended(summary: Summary) -> str:

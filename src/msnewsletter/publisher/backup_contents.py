@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.backup_file import SITE_STATE_NAME, UNPACKING, name_fault, same_names
 from msnewsletter.errors import RefusedError, printable
+from msnewsletter.source_settings import OVERRIDES
 from msnewsletter.sources.folder import is_passed_over, list_files
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ class BackupContents:
             self._add_file(path)
         for folder in self._mail():
             self._add_folder(folder)
-        for folder in (home.records, home.templates):
+        for folder in (home.records, home.templates, home.fetched):
             self._add_own(folder)
-        for source in settings.sources:
-            self._add_source(source.path)
+        for source in settings.folders:
+            if source is not OVERRIDES or (home.root / source.path).exists():
+                self._add_source(source.path)
         self._leave_out_twins()
         self._name_what_is_left()
         self.left_out = [printable(line) for line in self.left_out]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.publisher.source_files import list_folders
 from msnewsletter.schedule.machine_clock import ClockDoubt, Fault, Sign, clock_doubt, is_fresh
 from msnewsletter.text import local_time
 
@@ -71,6 +71,6 @@ def doubt_error(doubt: ClockDoubt, zone: tzinfo) -> RefusedError:
 
 def _newest_file(session: Session) -> datetime | None:
     """The time of change of the newest source file; None: there is none."""
-    files, _ = list_sources(session.home, session.settings)
+    files, _ = list_folders(session.home, session.settings)
     newest = max((file.changed_ns for file in files), default=None)
     return None if newest is None else datetime.fromtimestamp(newest / 1e9, tz=UTC)

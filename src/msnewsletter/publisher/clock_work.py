@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
 from msnewsletter.publisher.clock_signs import doubt_error, doubt_in
+from msnewsletter.publisher.due_sources import due_sources
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.schedule_state import (
     note_first_watch,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.schedule.slots import Slot
-    from msnewsletter.settings import ScheduleSection
+    from msnewsletter.settings import ScheduleSection, Settings
+    from msnewsletter.source_settings import FetchedSource
     from msnewsletter.store import Store
 
 
@@ -58,6 +60,10 @@ class DueWork:
         doubt: the machine's clock is implausibly ahead: nothing is to be done by itself, for what
             is fixed now mutes the newsletter until then.
         doubted: what names that doubt: the sign that it rests on stays while the clock is wrong.
+        sources: what is to be fetched; none while the clock is in doubt.
+        settings: those of the home; None: there is no schedule, or doubt.
+        running: the newsletter has an issue.
+        last_slot: the moment of the last slot that was taken, aware; None: there is none.
     """
 
     schedule: ScheduleSection | None
@@ -69,6 +75,10 @@ class DueWork:
     published: str | None = None
     doubt: RefusedError | None = None
     doubted: str = ""
+    sources: tuple[FetchedSource, ...] = ()
+    settings: Settings | None = None
+    running: bool = False
+    last_slot: datetime | None = None
 
 
 def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWork:
@@ -100,6 +110,15 @@ def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWo
             and slot is not None
             and store.notified(Notification.DRAFT, slot.key) is None,
             published=_unnotified_issue(store, at),
+            sources=due_sources(
+                home,
+                session.settings,
+                at=at,
+                slot=found.due.publish.instant if found.due else None,
+            ),
+            settings=session.settings,
+            running=store.last_issue() is not None,
+            last_slot=last.instant if (last := store.last_slot()) else None,
         )
 
 

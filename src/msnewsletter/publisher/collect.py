@@ -7,19 +7,32 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
+from msnewsletter.issue.edits import content_of
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
+from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
+from msnewsletter.publisher.moved_summaries import (
+    followed,
+    sent_identities,
+    sent_without_page,
+)
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
+from msnewsletter.publisher.overrides import read_together
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.settling import SETTLING_S, FileTimes, MachineClock, unsettled_notes
-from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.publisher.shared_studies import (
+    OneStudyOnce,
+    one_study_once,
+    override_notes,
+)
+from msnewsletter.publisher.source_files import list_sources, with_older
 from msnewsletter.publisher.templates import idle_notes
 from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from msnewsletter.errors import SourceError
@@ -27,7 +40,9 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
     from msnewsletter.model import Summary
-    from msnewsletter.store import Pending
+    from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
+    from msnewsletter.publisher.source_files import SourceFiles
+    from msnewsletter.store import KeyPlace, Pending, Store
 
 
 # File systems record times in ticks of up to 10 ms (some of 2 s): a file changed this recently may
@@ -41,29 +56,60 @@ class Collected:
 
     Attributes:
         read: summaries of new and changed files, with their files' paths.
-        refused, warned: one line each for the editor.
+        changed: keys of those that are not in the store as they are.
+        refused, warned: one line each for the editor; of a source that is fetched, the first.
+        refused_in_full: every line.
         alarms: one line for each file with a summary that was sent and that is refused now.
-        listed: paths of all source files that exist.
+        files: all source files that exist, by path, in the order of the sources.
         clean: size and time of change (ns) of files that need no reading until they change.
         stale: paths whose stored state is out of date.
         read_again: paths of the files that were new or changed.
         absorbed: keys of pending summaries that are read under the key of a sent one now.
         next_issue: the content of issues/next.md, if any.
+        lost: why what was fetched before is no longer there, by key.
+        elsewhere: keys of pending summaries that another machine fetched, and this one never.
+        unread: what is wrong with fetched files, by path.
+        since: from when on each fetched source is taken.
+        one_study: what several sources have together.
+        sent_without_page: keys of what was sent, and whose page is gone or does not read.
         unsettled: sizes of the files that may still be being written, by path: they wait for the
             next look, and what was read of them before stays as it was.
     """
 
     read: tuple[tuple[Summary, str], ...] = ()
+    changed: frozenset[str] = frozenset()
     refused: tuple[SourceError, ...] = ()
+    refused_in_full: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
     alarms: tuple[Note, ...] = ()
-    listed: frozenset[str] = frozenset()
+    files: Mapping[str, SourceFile] = field(default_factory=dict)
     clean: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     read_again: frozenset[str] = frozenset()
     absorbed: frozenset[str] = frozenset()
     next_issue: NextIssue | None = None
+    lost: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    since: tuple[SourceSince, ...] = ()
+    one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
+    sent_without_page: frozenset[str] = frozenset()
     unsettled: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """Paths of all source files that exist."""
+        return frozenset(self.files)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The source of each file, by path."""
+        return {path: file.source for path, file in self.files.items()}
+
+    @property
+    def fetched(self) -> frozenset[str]:
+        """Paths of the files that no person wrote."""
+        return frozenset(path for path, file in self.files.items() if file.is_fetched)
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused, with those of the draft."""
@@ -75,10 +121,15 @@ class Collected:
         held = {(summary.key, path) for summary, path in self.read}
         reasons = {}
         for key, path in ((one.summary.key, one.path) for one in pending):
-            if path not in self.listed:
-                reasons[key] = f"{path} is gone; put it back to send it"
+            if key in self.elsewhere and key not in self.lost:
+                continue
+            if path not in self.files:
+                reasons[key] = self.lost.get(key) or f"{path} is gone; put it back to send it"
             elif path in self.read_again and (key, path) not in held:
-                reasons[key] = f"{path} no longer holds it, or no longer reads; correct the file"
+                reasons[key] = (
+                    self.unread.get(path)
+                    or f"{path} no longer holds it, or no longer reads; correct the file"
+                )
         return reasons
 
 
@@ -104,6 +155,8 @@ def save_collected(session: Session, collected: Collected) -> None:
         clean=collected.clean,
         stale=collected.stale,
         absorbed=collected.absorbed,
+        united=collected.one_study.studies,
+        labels=collected.labels,
     )
 
 
@@ -112,46 +165,230 @@ def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -
 
     `before`: sizes of the files that were unsettled at an earlier look, by path.
     """
-    home, store = session.home, session.store
-    sources, refused = list_sources(home, session.settings)
+    gathered = _gather(session, before or {})
+    batch = Batch(
+        files=gathered.files,
+        readings={file.location: read_file(file) for file in gathered.changed},
+        refused=list(gathered.listed.refused),
+    )
+    one_study, gone = _decide(session, gathered, batch)
+    return _built(session, gathered, batch, one_study, gone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CollectInput:
+    """What there is to read.
+
+    Attributes:
+        listed: all source files, with what is known of those that are fetched.
+        files: the same by location, those of sent summaries under their keys.
+        shared: a key or a study may be in several sources, now or earlier.
+        placements: what is stored of each key; empty where nothing is shared.
+        known: locations of files whose state is stored.
+        changed: the files to read.
+        unsettled: sizes of those that may still be being written, by location.
+        absorbed: keys of files that turned out to be those of sent summaries.
+    """
+
+    listed: SourceFiles
+    files: Mapping[str, SourceFile]
+    shared: bool
+    placements: Mapping[str, KeyPlace]
+    known: Container[str]
+    changed: tuple[SourceFile, ...]
+    unsettled: Mapping[str, int]
+    absorbed: frozenset[str]
+
+
+def _gather(session: Session, before: Mapping[str, int]) -> _CollectInput:
+    store = session.store
+    placements = store.placements() if session.settings.fetched else {}
+    listed = list_sources(session.home, session.settings, sent=sent_identities(placements))
+    shared = bool(session.settings.fetched) or _is_shared(listed, store)
+    placements = (placements or store.placements()) if shared else {}
+    listed = with_older(listed, _kept(listed.fetched, placements), session.settings)
+    follow = followed(listed.files, placements, listed.fetched.former)
+    files = {file.location: file for file in follow.files}
     known = store.known_files()
-    changed = [file for file in sources if known.get(file.location) != (file.size, file.changed_ns)]
-    unsettled = _unsettled(session, changed, before or {})
+    changed = [
+        file for file in files.values() if known.get(file.location) != (file.size, file.changed_ns)
+    ]
+    unsettled = _unsettled(session, changed, before)
     # Who only looks wants to see what was saved a moment ago; nothing of it is kept.
     if session.touched:
         changed = [file for file in changed if file.location not in unsettled]
-    batch = Batch(
-        listed=frozenset(file.location for file in sources),
-        readings={file.location: read_file(file) for file in changed},
-        refused=refused,
+    together = read_together(files, {file.location for file in changed}, placements)
+    changed += [
+        files[path]
+        for path in sorted(together - {file.location for file in changed} - unsettled.keys())
+    ]
+    return _CollectInput(
+        listed=listed,
+        files=files,
+        shared=shared,
+        placements=placements,
+        known=known,
+        changed=tuple(changed),
+        unsettled=unsettled,
+        absorbed=follow.absorbed,
     )
+
+
+def _decide(
+    session: Session, gathered: _CollectInput, batch: Batch
+) -> tuple[OneStudyOnce, frozenset[str]]:
+    """What becomes of what was read; and the keys of what was sent and whose page is gone."""
+    store, placements, fetched = session.store, gathered.placements, gathered.listed.fetched
     batch.assign_all(store, session.settings)
+    batch.absorbed |= gathered.absorbed | _not_taken(batch, placements, fetched)
+    one_study = OneStudyOnce()
+    if gathered.shared:
+        one_study = one_study_once(store, batch, placements, store.studies())
+    batch.read |= one_study.read
+    folders = {source.label for source in session.settings.folders}
+    gone = sent_without_page(batch, placements, fetched.lost, folders)
+    batch.drop_overridden_refusals(placements)
+    return one_study, gone
+
+
+def _built(
+    session: Session,
+    gathered: _CollectInput,
+    batch: Batch,
+    one_study: OneStudyOnce,
+    gone: frozenset[str],
+) -> Collected:
+    listed = gathered.listed
     clean = {
         file.location: (file.size, file.changed_ns)
-        for file in changed
+        for file in gathered.changed
         if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
+    stale = (path for path in batch.readings if path in gathered.known and path not in clean)
     read = _with_review_states(session, batch.read.values())
+    elsewhere = _elsewhere(session, listed.fetched, gathered.placements)
+    stored = session.store.stored(summary.key for summary, _ in read)
     return Collected(
         read=read,
-        refused=(*batch.refused, *session.glossary.refused),
+        changed=frozenset(
+            summary.key
+            for summary, _ in read
+            if summary.key not in stored or content_of(stored[summary.key]) != content_of(summary)
+        ),
+        refused=(
+            *refusals_in_short(batch.refused, batch.fetched),
+            *session.glossary.refused,
+        ),
+        refused_in_full=(*batch.refused, *session.glossary.refused),
         warned=(
-            *batch.warned,
-            *conflict_copies(home),
+            *notes_in_short(batch.warned, batch.fetched),
+            *conflict_copies(session.home),
             *session.glossary.warned,
             *_glossary_left(session),
             *_idle_templates(session),
-            *unsettled_notes(unsettled, read=not session.touched),
+            *_notes_on_sources(batch, gathered.placements, listed.fetched, one_study),
+            *unsettled_notes(gathered.unsettled, read=not session.touched),
         ),
-        alarms=tuple(batch.alarms),
-        listed=batch.listed,
+        alarms=(*batch.alarms, *one_study.alarms(down=_taken_down(session.store))),
+        files=gathered.files,
         clean=clean,
-        stale=tuple(sorted(path for path in batch.readings if path in known and path not in clean)),
+        stale=tuple(sorted(stale)),
         read_again=frozenset(batch.readings),
         absorbed=frozenset(batch.absorbed),
-        next_issue=read_next_issue(home),
-        unsettled=unsettled,
+        next_issue=read_next_issue(session.home),
+        lost={**listed.fetched.lost, **_left_out(session, elsewhere, gathered.placements)},
+        elsewhere=elsewhere,
+        unread={
+            error.place: f"{error.problem}; {error.remedy}"
+            for error in batch.refused
+            if error.place in batch.fetched
+        },
+        since=listed.fetched.since,
+        one_study=one_study,
+        sent_without_page=gone,
+        unsettled=gathered.unsettled,
     )
+
+
+def _taken_down(store: Store) -> set[str]:
+    return {key for key, one in store.takedowns().items() if one.lifted is None}
+
+
+def _is_shared(listed: SourceFiles, store: Store) -> bool:
+    """Whether a key or a study may be in several sources, now or earlier."""
+    several = len({file.source for file in listed.files}) > 1
+    return several or bool(listed.fetched.since or listed.fetched.lost or store.studies())
+
+
+def _kept(fetched: FetchedFiles, placements: Mapping[str, KeyPlace]) -> set[str]:
+    """Keys of older summaries that stay, because the store has them of the same source.
+
+    The day on which a source was added keeps out what is new here; another machine, whose day was
+    another, may have taken them. A `since` that an editor sets leaves out what was not sent.
+    """
+    is_set = {one.source for one in fetched.since if one.is_set}
+    return {
+        key
+        for key, file in fetched.older.items()
+        if (place := placements.get(key))
+        and place.source == file.source
+        and (place.sent or file.source not in is_set)
+    }
+
+
+def _elsewhere(
+    session: Session, fetched: FetchedFiles, placements: Mapping[str, KeyPlace]
+) -> frozenset[str]:
+    """Keys of pending summaries of fetched sources that were never named here.
+
+    Another machine on this database fetched them. Its files are not here, but what it took waits.
+    """
+    sources = {source.label for source in session.settings.fetched}
+    return frozenset(
+        key
+        for key, place in placements.items()
+        if not place.settled and place.source in sources and key not in fetched.known
+    )
+
+
+def _left_out(
+    session: Session, elsewhere: Collection[str], placements: Mapping[str, KeyPlace]
+) -> dict[str, str]:
+    """Why some of these do not go out: an editor has set a `since` that is later than their day."""
+    since = {source.label: source.since for source in session.settings.fetched if source.since}
+    reasons: dict[str, str] = {}
+    for one in session.store.pending() if elsewhere and since else ():
+        summary, source = one.summary, placements[one.summary.key].source
+        first = since.get(source or "")
+        if summary.key not in elsewhere or first is None or summary.published is None:
+            continue
+        if summary.published.day(session.settings.zone) < first:
+            says = f"it is from before {first}, the 'since' of the source {source!r}"
+            reasons[summary.key] = f"{says}; an earlier one sends it"
+    return reasons
+
+
+def _not_taken(batch: Batch, placements: Mapping[str, KeyPlace], fetched: FetchedFiles) -> set[str]:
+    """Keys of pending summaries that settings leave out now: as if they were never taken."""
+    out = fetched.older.keys() | fetched.left_out.keys()
+    return {
+        key
+        for key, one in placements.items()
+        if key in out and not one.settled and one.path not in batch.listed and key not in batch.read
+    }
+
+
+def _notes_on_sources(
+    batch: Batch,
+    placements: Mapping[str, KeyPlace],
+    fetched: FetchedFiles,
+    one_study: OneStudyOnce,
+) -> Iterator[Note]:
+    """Notes on what is taken of each source, and on what several of them have."""
+    for one in fetched.since:
+        yield from one.notes()
+    yield from override_notes(batch, placements, one_study.studies or ())
+    yield from one_study.notes()
 
 
 def _unsettled(

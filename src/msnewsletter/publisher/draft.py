@@ -11,9 +11,11 @@ from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.edits import PostSendEdit, SentSummary, correction_of, decide
 from msnewsletter.issue.holds import EarlierIssues
+from msnewsletter.issue.near_headlines import near_headlines
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, new_marks
 from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.publisher.moved_summaries import nearly_sent
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
@@ -62,7 +64,12 @@ def draft(
         refuse_new_identity(session)
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
-    pending = pending_with(store, collected, now=cutoff)
+    pending = [
+        one
+        for one in pending_with(store, collected, now=cutoff)
+        if one.summary.key not in collected.one_study.followers
+    ]
+    fetched = collected.fetched
     edits = _edits(session, collected, cutoff, unfit)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)
@@ -75,6 +82,15 @@ def draft(
             gone=collected.gone(pending),
             duplicates=store.duplicates(pending, listed=collected.listed),
             unfit=unfit,
+            undecided=collected.one_study.undecided,
+            moved=nearly_sent(
+                [one for one in pending if one.path in fetched],
+                collected.sent_without_page,
+                store,
+                read={summary.key: path for summary, path in collected.read},
+                by_hand=collected.listed - fetched,
+            ),
+            fetched=frozenset(one.summary.key for one in pending if one.path in fetched),
         ),
         masthead=settings.masthead(),
         slot=trigger.name,
@@ -83,7 +99,11 @@ def draft(
         wanted=wanted,
         corrections=_corrections(store, edits),
     )
-    notes = [*drafted.warned, *_unmet(wanted, store, {one.summary.key for one in pending})]
+    notes = [
+        *drafted.warned,
+        *_near(pending, collected),
+        *_unmet(wanted, store, {one.summary.key for one in pending}),
+    ]
     if drafted.issue and written.issue != wanted.issue and written.for_one_issue:
         kept = ", except for its holds" if wanted.holds else ""
         text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
@@ -93,6 +113,13 @@ def draft(
         for one in drafted.held
     )
     return replace(drafted, held=held, warned=tuple(notes), edits=edits)
+
+
+def _near(pending: Iterable[Pending], collected: Collected) -> list[Note]:
+    """Notes on headlines that nearly agree in two sources."""
+    if len(set(collected.labels.values())) < 2:  # noqa: PLR2004  (one source repeats itself as today)
+        return []
+    return near_headlines(((one.summary, one.path) for one in pending), collected.labels)
 
 
 def _edits(
@@ -105,7 +132,8 @@ def _edits(
         decide(
             one,
             today=today,
-            other_study=_other_study(one, session.store),
+            other_study=_other_study(one, session.store)
+            or collected.one_study.contested.get(one.entry.summary.key),
             unfit=unfit.get(one.entry.summary.key),
         )
         for one in found
@@ -192,6 +220,6 @@ def pending_with(store: Store, collected: Collected, *, now: datetime) -> list[P
         before = pending.get(summary.key)
         if before is None and summary.key in known:
             continue  # settled
-        seen = before.summary.first_seen if before else now
+        seen = before.summary.first_seen if before else summary.first_seen or now
         pending[summary.key] = Pending(summary=replace(summary, first_seen=seen), path=path)
     return list(pending.values())

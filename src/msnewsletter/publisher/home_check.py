@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.outbox import claim_here
 from msnewsletter.errors import BadValueError, NewsletterError, OutboxError
+from msnewsletter.publisher.imported_digests import NAME as IMPORTED_NAME
 from msnewsletter.publisher.record_files import records_here, takedowns_here
 from msnewsletter.publisher.source_files import list_sources
+from msnewsletter.publisher.source_memory import health_path, index_path
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.regular_file import (
     WRITTEN_LIMIT,
@@ -32,7 +35,10 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 # The JSON files of the modules that keep them: each owns the name of its own.
-_IN_VAR = ("clock.json", "hub.json", "notify.json", "restored.json", "site.json")
+_IN_VAR = (
+    *("clock.json", "hub.json", "notify.json", "restored.json", "site.json"),
+    "retractions.json",
+)
 
 
 def examine_home(home: Home, *, user: int) -> str:
@@ -77,13 +83,26 @@ def _folders(home: Home) -> Iterator[Path]:
     yield from (home.outbox / name for name in ("tmp", "new"))
     yield home.site
     yield home.site / "summaries"
+    yield home.fetched
+    for folder in _fetched(home):
+        yield from (folder, folder / "items")
+
+
+def _fetched(home: Home) -> list[Path]:
+    """The folders of sources that were fetched."""
+    with suppress(OSError):  # what it is instead of a folder is said of it
+        return sorted(path for path in home.fetched.iterdir() if path.is_dir())
+    return []
 
 
 def _files(home: Home) -> Iterator[Path]:
     """The program's own files; those of templates, sources and the site are apart."""
     yield from (home.reset, home.lock, home.claim, home.database)
-    yield home.clock_lock
+    yield from (home.clock_lock, home.fetch_lock)
+    for folder in _fetched(home):
+        yield from (health_path(home, folder.name), index_path(home, folder.name))
     yield from (home.var / name for name in _IN_VAR)
+    yield home.var / IMPORTED_NAME  # as long as the archive that was imported
     yield from (home.record(number) for number in sorted(records_here(home)))
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.issue.same_study import Mark, is_same_study, new_marks
 from msnewsletter.model import Note, Status
+from msnewsletter.publisher.fetched_troubles import alarms_of_sent
+from msnewsletter.publisher.overrides import contest
 from msnewsletter.publisher.source_files import source_at
+from msnewsletter.publisher.strangers import parted
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
 from msnewsletter.sources.publication_marks import unmarked_stem
 from msnewsletter.store import SettledAs
@@ -20,8 +24,8 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
     from msnewsletter.settings import Settings
-    from msnewsletter.sources import Reading
-    from msnewsletter.store import KnownKey, Store
+    from msnewsletter.sources import Reading, SourceFile
+    from msnewsletter.store import KeyPlace, KnownKey, Store
 
 
 # What is never by chance that of another summary: a headline may be.
@@ -29,16 +33,18 @@ _DECISIVE = (Mark.DOI, Mark.PMID, Mark.TEXT, Mark.FOUND)
 _NAMED = 3  # keys in an alarm about one file
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Batch:
     """What one collect has read, by file, and what becomes of each summary in it.
 
-    Files in `unclean` are read again at every run: a complaint is repeated until it is corrected.
+    `files` are all source files by path, in the order of the sources. Those in `unclean` are read
+    again at every run: a complaint is repeated until it is corrected.
     `alarms` are about summaries that were sent, and that readers do not get as their files say;
-    `absorbed` are keys of pending summaries that turned out to be a sent one.
+    `absorbed` are keys of pending summaries that turned out to be a sent one. `strangers` are files
+    whose key is that of another study.
     """
 
-    listed: frozenset[str]
+    files: Mapping[str, SourceFile]
     readings: Mapping[str, Reading]
     refused: list[SourceError]
     read: dict[str, tuple[Summary, str]] = field(default_factory=dict)
@@ -48,12 +54,31 @@ class Batch:
     refused_paths: set[str] = field(default_factory=set)
     refused_keys: set[str] = field(default_factory=set)
     absorbed: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The source files that exist, as paths."""
+        return frozenset(self.files)
+
+    @cached_property
+    def fetched(self) -> dict[str, SourceFile]:
+        """Those of them that no person wrote."""
+        return {path: file for path, file in self.files.items() if file.is_fetched}
 
     def assign_all(self, store: Store, settings: Settings) -> None:
         """Assign every key to one file; refuse one that belongs to a study already sent."""
         self._note_readings()
         offers = self._with_sent_keys(store)
         known = store.known(summary.key for summary, _ in offers)
+        offers, strangers = parted(
+            offers, files=self.files, readings=self.readings, known=known, store=store
+        )
+        for one in strangers:
+            self.strangers.add(one.path)
+            self._refuse(one.path, one.summary.key, one.error)
+        owners = {key: (one.path, is_sent(one)) for key, one in known.items()}
+        offers = contest(offers, files=self.files, readings=self.readings, owners=owners)
         earlier = _earlier(known, store)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
@@ -99,7 +124,8 @@ class Batch:
                 found.append((summary, path))
                 continue
             try:
-                read, note = read_as_sent(summary, path, listed=self.listed, store=store)
+                listed = self._beside(path)
+                read, note = read_as_sent(summary, path, listed=listed, store=store)
             except SourceError as error:
                 self._refuse(path, summary.key, error)
                 if isinstance(error, SentStudyError):
@@ -111,6 +137,12 @@ class Batch:
             if read.key != summary.key and summary.key in known:
                 self.absorbed.add(summary.key)
         return found
+
+    def _beside(self, path: str) -> frozenset[str]:
+        """The files that a file is beside: nobody can write into one that was fetched."""
+        if self.files[path].is_fetched:
+            return self.listed
+        return self.listed - self.fetched.keys()
 
     def _refuse(self, path: str, key: str, error: SourceError) -> None:
         self.refused.append(error)
@@ -124,29 +156,67 @@ class Batch:
         """The error where the key is another file's; a renamed file keeps its keys."""
         owner = self.read[summary.key][1] if summary.key in self.read else None
         before = _owner(known, summary.key)
-        if before != path and before in self.listed and before not in self.readings:
+        stays = before is not None and before in self.files and before not in self.readings
+        # What was fetched makes way for a folder's file.
+        overrides = stays and self.files[str(before)].is_fetched and not self.files[path].is_fetched
+        if before != path and stays and not overrides:
             owner = before
         return _key_of(owner, summary) if owner else None
 
     def _watch_the_gone(self, store: Store) -> None:
         """Read files again that no longer hold their pending summary: it stays held."""
-        for one in store.pending():
-            held = self.read.get(one.summary.key)
-            if one.path in self.readings and (held is None or held[1] != one.path):
-                self.unclean.add(one.path)
+        for path, keys in store.pending_from(self.readings).items():
+            held = (self.read.get(key) for key in keys)
+            if any(one is None or one[1] != path for one in held):
+                self.unclean.add(path)
 
     def _watch_the_sent(self, store: Store) -> None:
         """Raise an alarm for each file with a summary that was sent and is refused now."""
         down = {key for key, one in store.takedowns().items() if one.lifted is None}
+        fetched: dict[str, list[str]] = {}
         for path, keys in store.sent_from(self.refused_paths).items():
             lost = [key for key in keys if key not in self.read and key not in down]
-            if refused := [key for key in lost if self._is_refused(path, key)]:
+            if lost and path in self.files and self.files[path].is_fetched:
+                fetched[path] = lost
+            elif refused := [key for key in lost if self._is_refused(path, key)]:
                 self._alarm(path, refused, "sent to readers, and refused now")
             elif lost and self._refuses_one_without_key(path):
                 self._alarm(path, lost, "sent to readers, and perhaps what is refused here")
-        for path in sorted(self.refused_paths):
+        for path, key in self._followed_from_elsewhere(store):
+            if key not in down:
+                fetched[path] = [key]
+        wrong = {error.place: error for error in self.refused}
+        self.alarms += alarms_of_sent(fetched, self.files, wrong)
+        for path in sorted(self.refused_paths - self.fetched.keys()):
             if keys := self._renamed_from(path, store):
                 self._alarm(path, keys, "sent to readers from a file of another name, refused now")
+
+    def _followed_from_elsewhere(self, store: Store) -> list[tuple[str, str]]:
+        """Refused files of what another source had when it was sent, each with its key."""
+        paths = self.refused_paths & self.fetched.keys()
+        known = store.known(self.files[path].name for path in paths)
+        return [
+            (path, key)
+            for path in sorted(paths)
+            if (key := self.files[path].name) in known
+            and is_sent(known[key])
+            and key not in self.read
+            and known[key].path not in self.listed
+        ]
+
+    def drop_overridden_refusals(self, placements: Mapping[str, KeyPlace]) -> None:
+        """Pass over what is wrong with fetched files whose key is that of a person's file."""
+
+        def is_overridden(error: SourceError) -> bool:
+            file = self.fetched.get(error.place)
+            # A stranger's key is that of another study, which settles nothing of its own.
+            if file is None or error.place in self.strangers:
+                return False
+            read, place = self.read.get(file.name), placements.get(file.name)
+            path = read[1] if read else place.path if place else ""
+            return path in self.files and path not in self.fetched
+
+        self.refused = [error for error in self.refused if not is_overridden(error)]
 
     def _alarm(self, path: str, keys: Sequence[str], text: str) -> None:
         shown = ", ".join(map(repr, keys[:_NAMED]))
@@ -180,7 +250,8 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     """Raises SourceError if collecting would refuse this summary because of its key."""
     known = store.known([summary.key])
     owner = _owner(known, summary.key)
-    if owner and owner != path and source_at(home, settings, owner):
+    file = source_at(home, settings, owner) if owner and owner != path else None
+    if owner and file and not file.is_fetched:
         raise _key_of(owner, summary)
     earlier = _earlier(known, store)
     if error := _of_other_key(summary, earlier, store) or _another_study(summary, earlier):

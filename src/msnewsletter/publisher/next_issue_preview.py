@@ -36,6 +36,8 @@ from msnewsletter.publisher.readiness import (
     require_room,
 )
 from msnewsletter.publisher.record_files import differing_records
+from msnewsletter.publisher.recovery import refuse_unknown
+from msnewsletter.publisher.release import Rehearsed
 from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
     ScheduleState,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Summary
     from msnewsletter.publisher.settling import MachineClock
+    from msnewsletter.publisher.site.rendered import RehearsedSite
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, Store, TakenSlot
 
@@ -260,7 +263,7 @@ class NextIssuePreview:
             _ = self.folder
             require_fit(self.findings)
             if self.session.is_working:
-                self._rehearse()
+                _ = self._rehearsed_site
             elif self.issue:
                 first = replace(self.issue, entries=self.issue.entries[:TRIED])
                 self.trial.check_site(first, self.session.templates)
@@ -270,11 +273,18 @@ class NextIssuePreview:
             return error
         return None
 
-    def _rehearse(self) -> None:
+    @cached_property
+    def _rehearsed_site(self) -> RehearsedSite | None:
         with self._selected() as rehearsal:
             site = rehearse_site(rehearsal)
         mail = sum(map(len, self.files.values()))
-        require_room(self.session.home, mail=mail, site=site)
+        require_room(self.session.home, mail=mail, site=site.size if site else 0)
+        return site
+
+    @property
+    def rehearsed(self) -> Rehearsed:
+        """What was rendered of news for which nothing failed; at work only."""
+        return Rehearsed(issue=self.issue, folder=self.folder, site=self._rehearsed_site)
 
     @cached_property
     def recovery_failure(self) -> NewsletterError | None:
@@ -283,6 +293,7 @@ class NextIssuePreview:
             return None
         try:
             for number in self.unfinished:
+                refuse_unknown(self.session, number)
                 render_folder(self.session.store.issue(number), self.session.templates)
             self.site()
         except NewsletterError as error:

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import RecordError
 from msnewsletter.model import Status
 from msnewsletter.publisher.record_files import (
@@ -108,9 +109,14 @@ def reading_store(home: Home, settings: Settings) -> Iterator[Store]:
 def examine_database(home: Home) -> str:
     """Let the database check itself, read all that it holds, and compare it with `issues/`.
 
-    Returns what is well. Raises StoreError where it is broken, RecordError where a record differs.
+    Returns what is well. Raises StoreError where it is broken, RecordError where a record differs,
+    OutboxError where its folder is closed.
     """
-    settings = load_settings(home.settings)
+    with reading_errors(home):
+        return _examine_database(home, load_settings(home.settings))
+
+
+def _examine_database(home: Home, settings: Settings) -> str:
     location = location_of(home, settings)
     if location.path and not home.database.exists():
         return f"there is no {location.shown} yet; publishing makes it"

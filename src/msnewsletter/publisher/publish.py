@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.release import Rehearsed
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.publisher.site.write import SiteUpdate
@@ -154,11 +155,13 @@ def publish_for(
     found = preview(session, trigger, collected=collected)
     found.require_seen(content)
     done: Published
+    rehearsed: Rehearsed | None = None
     update: SiteUpdate | None = None
     if (reason := found.waiting_reason) and not (agreed and found.waits_for_a_word):
         done = Waits(recovered=recovered, preview=found, reason=reason, late=found.late)
     else:
-        update = _fix(found)
+        rehearsed = _fix(found)
+        update = release(session, found.issue.number, rehearsed) if found.issue else None
         done = (
             Released(recovered=recovered, preview=found, issue=found.issue)
             if found.issue
@@ -168,16 +171,16 @@ def publish_for(
         update.finish()
     else:
         # The site shows texts edited after sending even when no issue goes out.
-        write_site(session)
+        write_site(session, rehearsed.site if rehearsed else None)
     # After the issue: with a long archive it takes minutes, and the mail does not wait for it.
     move_site(session)
     return done
 
 
-def _fix(found: NextIssuePreview) -> SiteUpdate | None:
-    """Take the slot, and release its issue if there is one; returns what the site still lacks."""
-    session, issue = found.session, found.issue
+def _fix(found: NextIssuePreview) -> Rehearsed | None:
+    """T1: take the slot, and fix its issue if there is one; returns what was rehearsed of news."""
+    session = found.session
     found.require_ready()
     session.store.select(found.draft, found.trigger, approval=found.reviewed.approval)
     session.reached(Step.SELECTED)
-    return release(session, issue.number) if issue else None
+    return found.rehearsed if found.has_news else None

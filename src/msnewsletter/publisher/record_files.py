@@ -114,9 +114,12 @@ def keep_record(home: Home, store: Store, number: int) -> None:
 
 
 def drop_record(home: Home, number: int) -> None:
-    """Remove the record of an issue that is not out yet, and is rendered anew."""
+    """Remove the record of an issue that is not out yet, and is rendered anew.
+
+    Raises RecordError where nobody can tell whether there is one.
+    """
     path = home.record(number)
-    if path.exists():
+    if has_record(home, number):
         with disk_errors(home, home.display_path(path)):
             path.unlink()
             sync_folder(path.parent)

@@ -28,6 +28,7 @@ from msnewsletter.store import IssueState, location_of, open_store
 if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.publisher.session import Session
+    from msnewsletter.publisher.site.write import SiteUpdate
     from msnewsletter.store import Store
 
 
@@ -60,13 +61,17 @@ def recover(session: Session) -> Recovery:
     restored = restore_records(home, store)
     restore_takedowns(home, store)
     numbers = [number for number, _ in store.unfinished()]
+    update = None
     for number in numbers:
-        _finish(session, number)
+        update = _finish(session, number)
     outbox.sweep(home)
     outbox.forget_claim(home)
     failure = None
     try:
-        write_site(session)
+        if update:
+            update.finish()  # it was planned for all of them
+        else:
+            write_site(session)
     except NewsletterError as error:
         failure = error
     _write_lacking(home, store)
@@ -74,10 +79,10 @@ def recover(session: Session) -> Recovery:
     return Recovery(finished=finished, site_failure=failure)
 
 
-def _finish(session: Session, number: int) -> None:
-    """Release an issue, unless it is out."""
+def _finish(session: Session, number: int) -> SiteUpdate | None:
+    """Release an issue, unless it is out; returns what is to be finished on the site."""
     home, store = session.home, session.store
-    _refuse_unknown(session, number)
+    refuse_unknown(session, number)
     state = dict(store.unfinished())[number]
     # In tmp/ it is certainly not out, whatever says that it was begun.
     if state is IssueState.SELECTED and not outbox.issue_waits(home, number):
@@ -86,8 +91,7 @@ def _finish(session: Session, number: int) -> None:
             state = IssueState.PUBLISHING
         else:
             refuse_released(home, number)
-    if state is not IssueState.PUBLISHED:
-        release(session, number)
+    return release(session, number) if state is not IssueState.PUBLISHED else None
 
 
 def keep_records(home: Home) -> None:
@@ -129,7 +133,8 @@ def _is_publishing(session: Session, number: int) -> bool:
     return (number, IssueState.PUBLISHING) in session.store.unfinished()
 
 
-def _refuse_unknown(session: Session, number: int) -> None:
+def refuse_unknown(session: Session, number: int) -> None:
+    """Raise RefusedError where nobody here can see whether an issue is out."""
     place = f"issue {issue_name(number)}"
     if owned_by_other_home(session, number):
         raise RefusedError(

@@ -6,6 +6,7 @@ Publishing and recovery share them, and continue from whatever state an issue is
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
@@ -14,17 +15,36 @@ from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.session import Session, Step
 from msnewsletter.publisher.site.write import lay_site
 from msnewsletter.render.mail.issue_folder import render_folder
+from msnewsletter.serialize import to_document
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import Issue
+    from msnewsletter.publisher.site.rendered import RehearsedSite
     from msnewsletter.publisher.site.write import SiteUpdate
+    from msnewsletter.render.mail.issue_folder import IssueFolder
     from msnewsletter.store import Store
 
 
-def release(session: Session, number: int) -> SiteUpdate | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """What a rehearsal rendered: used again where it would be rendered as it was then.
+
+    Attributes:
+        issue: whose folder is rendered; None: texts edited after sending are all that is new.
+        folder: of that issue.
+        site: None: nothing changes there.
+    """
+
+    issue: Issue | None
+    folder: IssueFolder | None
+    site: RehearsedSite | None
+
+
+def release(session: Session, number: int, rehearsed: Rehearsed | None = None) -> SiteUpdate | None:
     """Take an issue from `selected` or `publishing` to `published`.
 
     Its folder, the new pages of the site, the record; then it is out, and T3 says so. What a reader
@@ -33,9 +53,9 @@ def release(session: Session, number: int) -> SiteUpdate | None:
     """
     home, store, reached = session.home, session.store, session.reached
     selected = dict(store.unfinished())[number] is IssueState.SELECTED
-    manifest = _write_folder(session, number) if selected else None
+    manifest = _write_folder(session, number, rehearsed) if selected else None
     waits = manifest is not None or _waits_here(home, store, number)
-    update = lay_site(session) if waits else None
+    update = lay_site(session, rehearsed.site if rehearsed else None) if waits else None
     reached(Step.LAID)
     if manifest is not None:
         if store.shared:
@@ -55,17 +75,25 @@ def release(session: Session, number: int) -> SiteUpdate | None:
     return update
 
 
-def _write_folder(session: Session, number: int) -> str:
+def _write_folder(session: Session, number: int, rehearsed: Rehearsed | None) -> str:
     """Write the issue's folder in `outbox/tmp/`; returns its manifest."""
     home, store = session.home, session.store
     # What was taken down between T1 and now must not be mailed.
     shown = without_removed_texts(store.issue(number), store.takedowns())
-    folder = render_folder(shown, session.templates)
+    folder = _folder_of(shown, rehearsed) or render_folder(shown, session.templates)
     # Of an attempt that was rendered otherwise, and did not get out.
     drop_record(home, number)
     outbox.write_issue(home, number, folder.files, folder.manifest)
     session.reached(Step.WRITTEN)
     return folder.manifest.decode()
+
+
+def _folder_of(issue: Issue, rehearsed: Rehearsed | None) -> IssueFolder | None:
+    """The folder that was rehearsed, if it was of this issue; None: it is to be rendered."""
+    if rehearsed is None or rehearsed.issue is None:
+        return None
+    # As documents: moments that are the same may be written otherwise.
+    return rehearsed.folder if to_document(issue) == to_document(rehearsed.issue) else None
 
 
 def _waits_here(home: Home, store: Store, number: int) -> bool:

@@ -63,7 +63,7 @@ def reset(home: Home, *, at: datetime) -> Reset:
     Raises RefusedError where it cannot, BusyError where a process or a clock works in the home.
     """
     planned_reset(home, at=at)  # before a lock makes any file
-    with locked(home), _no_clock(home):
+    with locked(home), _alone(home):
         plan = planned_reset(home, at=at)
         mark_reset(home, plan.archive)
         with disk_errors(home):
@@ -116,7 +116,7 @@ def _refuse(home: Home, settings: Settings, parent: Path) -> None:
 def _refuse_sources(home: Home, settings: Settings) -> None:
     """Refuse what could not be copied: a source among what moves, or what cannot be read."""
     moved = [path.resolve() for path in (home.outbox, home.records, home.var)]
-    for source in settings.sources:
+    for source in settings.folders:
         path = (home.root / source.path).resolve()
         for one in moved:
             if one.is_relative_to(path) or path.is_relative_to(one):
@@ -138,13 +138,21 @@ def _whole(home: Home) -> tuple[Path, ...]:
 
 
 @contextmanager
-def _no_clock(home: Home) -> Iterator[None]:
-    handle, ours = take_file_lock(home, home.clock_lock)
+def _alone(home: Home) -> Iterator[None]:
+    """No clock works here, and nobody fetches."""
+    with (
+        _held(home, home.clock_lock, "a clock works here", "stop 'run' first"),
+        _held(home, home.fetch_lock, "somebody fetches here", "run again when that has finished"),
+    ):
+        yield
+
+
+@contextmanager
+def _held(home: Home, path: Path, problem: str, remedy: str) -> Iterator[None]:
+    handle, ours = take_file_lock(home, path)
     try:
         if not ours:
-            raise BusyError(
-                home.display_path(home.clock_lock), "a clock works here", "stop 'run' first"
-            )
+            raise BusyError(home.display_path(path), problem, remedy)
         yield
     finally:
         os.close(handle)
@@ -170,7 +178,7 @@ def _kept(home: Home, settings: Settings) -> Iterator[Path]:
             yield path
     if (home.records / "README.md").exists():
         yield home.records / "README.md"
-    for source in settings.sources:
+    for source in settings.folders:
         path = Path(os.path.normpath(home.root / source.path))
         # A source elsewhere is not this home's.
         ours = path.is_relative_to(home.root)

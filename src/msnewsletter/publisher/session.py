@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
@@ -122,7 +123,7 @@ class Session:
 def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) -> Iterator[Session]:
     """A session that changes nothing: another process may be at work meanwhile."""
     settings = load_settings(home.settings)
-    with reading_store(home, settings) as store:
+    with reading_errors(home), reading_store(home, settings) as store:
         machine = None if settings.newsletter.sandbox else machine
         yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
@@ -143,7 +144,12 @@ def working(
     """
     settings = load_settings(home.settings)
     location = location_of(home, settings)
-    with locked(home) as touched, _no_reset_under_way(home), open_store(location) as store:
+    with (
+        reading_errors(home),
+        locked(home) as touched,
+        _no_reset_under_way(home),
+        open_store(location) as store,
+    ):
         store.lock()
         yield Session(
             home=home,

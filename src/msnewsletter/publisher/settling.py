@@ -51,13 +51,17 @@ class FileTimes:
     def unsettled(self, files: Iterable[SourceFile]) -> dict[str, int]:
         """Sizes of the files that may still be being written, by location.
 
-        A time of modification to come is another machine's; it says nothing of the last seconds.
+        What was fetched is put in its place whole. A time of modification to come is another
+        machine's; it says nothing of the last seconds.
         """
         return {
             file.location: file.size
             for file in files
-            if self.at - SETTLING_S < file.written_ns / 1e9 <= self.at
-            or self.sizes.get(file.location, file.size) != file.size
+            if not file.is_fetched
+            and (
+                self.at - SETTLING_S < file.written_ns / 1e9 <= self.at
+                or self.sizes.get(file.location, file.size) != file.size
+            )
         }
 
 

@@ -13,6 +13,7 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand
 from msnewsletter.publisher.session import looking
+from msnewsletter.publisher.source_reports import SourceReport, source_reports
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Situation:
         preview: of the issue that a person would publish now; None: there can be none.
         approval: of the last issue that is fixed, if a person approved it.
         refused: why there are no settings, or no preview.
+        sources: how the fetched ones do, as of now.
         is_now: it is the machine's present moment; of another one its clock says nothing.
     """
 
@@ -44,6 +46,7 @@ class Situation:
     preview: NextIssuePreview | None = None
     approval: Approval | None = None
     refused: NewsletterError | None = None
+    sources: tuple[SourceReport, ...] = ()
     is_now: bool = True
 
     @property
@@ -70,15 +73,24 @@ def gather(
         machine: the machine's clock, by which files that are being written wait.
         is_now: the moment is what that clock says.
     """
-    settings = None
+    settings, sources = None, tuple[SourceReport, ...]()
     try:
         settings = load_settings(home.settings)
+        sources = source_reports(home, settings, at=at)
         with looking(home, at=at, machine=machine) as session:
             found = preview(session, trigger_by_hand(session))
             last = found.last_issue
             approval = session.store.approval(last.number) if last else None
     except NewsletterError as error:
-        return Situation(home=home, at=at, settings=settings, refused=error, is_now=is_now)
+        return Situation(
+            home=home, at=at, settings=settings, refused=error, sources=sources, is_now=is_now
+        )
     return Situation(
-        home=home, at=at, settings=settings, preview=found, approval=approval, is_now=is_now
+        home=home,
+        at=at,
+        settings=settings,
+        preview=found,
+        approval=approval,
+        sources=sources,
+        is_now=is_now,
     )

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import (
     NewsletterError,
     OutboxError,
     RecordError,
     RefusedError,
     SettingsError,
+    SourceError,
     StoreError,
     TemplateError,
     printable,
@@ -27,6 +29,7 @@ from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
+from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
@@ -50,6 +53,7 @@ class Check(StrEnum):
 
     SETTINGS = "settings"
     HOME = "home"
+    SOURCES = "sources"
     DATABASE = "database"
     ISSUE = "issue"
     SENT = "sent"
@@ -65,6 +69,10 @@ class TroubleName(StrEnum):
 
     UNREADABLE = "unreadable"  # settings, a folder or a file
     ENDED = "ended"  # the schedule
+    UNREAD_SOURCE = "unread source"
+    FAILING_SOURCE = "failing source"
+    EMPTY_SOURCE = "empty source"
+    SPOILT_SOURCE = "spoilt source"
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
     STUCK = "stuck"  # an interrupted issue that cannot be finished
@@ -112,7 +120,8 @@ def troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
 
 def _found(kind: Kind, situation: Situation) -> list[Trouble]:
     try:
-        return list(kind(situation))
+        with reading_errors(situation.home):
+            return list(kind(situation))
     except NewsletterError as error:
         return [_trouble_of(error)]
 
@@ -243,7 +252,11 @@ def _ahead(situation: Situation) -> Iterator[Trouble]:
 def _not_corrected(situation: Situation) -> Iterator[Trouble]:
     """What readers do not get though the file of a sent summary says it."""
     found = situation.preview
-    lines = [f"{one}; correct the file, then publish" for one in found.alarms] if found else []
+    lines = (
+        [f"{one}; correct it where it comes from, then publish" for one in found.alarms]
+        if found
+        else []
+    )
     for says in map(printable, _first(lines, "run 'msnewsletter status'")):
         yield Trouble(name=TroubleName.NOT_CORRECTED, check=Check.SENT, subject=says, says=says)
 
@@ -264,6 +277,33 @@ def _no_site(situation: Situation) -> Iterator[Trouble]:
         yield Trouble(name=TroubleName.NO_SITE, check=Check.SITE, subject=place, says=says)
 
 
+_OF_SOURCES = {
+    Ailment.UNREAD: TroubleName.UNREAD_SOURCE,
+    Ailment.FAILING: TroubleName.FAILING_SOURCE,
+    Ailment.EMPTY: TroubleName.EMPTY_SOURCE,
+    Ailment.SPOILT: TroubleName.SPOILT_SOURCE,
+}
+
+
+def _ailing_sources(situation: Situation) -> Iterator[Trouble]:
+    """Sources that fail for long, were never read, are empty, or are read wrongly of late."""
+    if situation.settings is None:
+        return
+    last = situation.preview.last_slot if situation.preview else None
+    for one in ailing_sources(
+        situation.home,
+        situation.settings,
+        at=situation.at,
+        last_slot=last.instant if last else None,
+    ):
+        yield Trouble(
+            name=_OF_SOURCES[one.has],
+            check=Check.SOURCES,
+            subject=one.name,
+            says=printable(one.says),
+        )
+
+
 def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
     """A hub that has taken no ping for long; a short failure is the clock's alone."""
     if situation.settings is None:
@@ -282,9 +322,15 @@ def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
 
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
-    if situation.refused is None:
+    if situation.refused is not None:
+        return
+    try:
         examine_home(situation.home, user=os.geteuid())
-    yield from ()
+    except SourceError as error:
+        # It stops no issue: without the glossary one goes out all the same.
+        yield Trouble(
+            name=TroubleName.UNREADABLE, check=Check.HOME, subject=error.place, says=str(error)
+        )
 
 
 def _broken_database(situation: Situation) -> Iterator[Trouble]:
@@ -310,6 +356,7 @@ KINDS: tuple[Kind, ...] = (
     _ahead,
     _not_corrected,
     _no_site,
+    _ailing_sources,
     _deaf_hub,
 )
 THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)

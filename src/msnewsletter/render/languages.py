@@ -8,6 +8,7 @@ left to right.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -30,6 +31,8 @@ _SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "latn": "ltr", "cyrl": 
 _ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
+# Asked some seventy times for a page.
+@lru_cache(maxsize=256)
 def direction_of(language: str) -> str:
     """`rtl` or `ltr`, as the script of a BCP 47 tag runs."""
     main, *others = language.casefold().split("-")

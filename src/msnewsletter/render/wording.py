@@ -8,9 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.entry_words import (
+    BECAME,
+    EVIDENCE,
+    MONTHS,
+    STATUS_WORDS,
+    TAKEN_DOWN,
+    WRITTEN,
+)
 from msnewsletter.issue.teaser import HEADLINE_LIMIT, repeats_title, teaser_of
 from msnewsletter.language_tags import is_english, language_of
-from msnewsletter.model import Evidence, Precision, Status, WrittenBy
+from msnewsletter.model import Precision, Status, WrittenBy
 from msnewsletter.render.cautions import whole_cautions
 from msnewsletter.render.sentences import counted, number_word
 from msnewsletter.text_cut import shorten
@@ -21,55 +29,17 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Correction, Entry, Masthead, PartialDate, Summary
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
 # Where the short form of a summary's cautions leaves some out.
 MORE_CAUTIONS = "(More cautions in the whole summary.)"
 
 _NAME_LIMIT = 200  # characters of a person's name and role; a mail says it even with a headline
 
-_PREFIXES = {
-    Status.LIVE: "",
-    Status.CORRECTED: "Corrected",
-    Status.CONCERN: "Expression of concern",
-    Status.WITHDRAWN: "Withdrawn",
-    Status.RETRACTED: "Study retracted",
-    Status.TAKEN_DOWN: "Taken down",
-}
-_WRITTEN = {
-    WrittenBy.AI: "AI-written",
-    WrittenBy.PEOPLE: "Written by people",
-    WrittenBy.BOTH: "Written by AI and people",
-}
-_EVIDENCE = {
-    Evidence.TRIAL: "trial",
-    Evidence.OBSERVATIONAL: "observational study",
-    Evidence.REVIEW: "review",
-    Evidence.LABORATORY: "laboratory study",
-    Evidence.PEER_REVIEWED: "peer-reviewed",
-    Evidence.PREPRINT: "preprint, not peer-reviewed",
-}
 _IN = re.compile(r"^\s*(?:studied\s+)?in:?\s+", re.IGNORECASE)
-# The whole title: a takedown leaves no headline.
-TAKEN_DOWN = "This summary was taken down"
-
-_NOTICES = {
-    Status.LIVE: "",
-    Status.CORRECTED: "We have corrected this summary.",
-    Status.CONCERN: "The journal has expressed concern about the study behind this summary. "
-    "Please read it with care.",
-    Status.WITHDRAWN: "We have withdrawn this summary. Please do not rely on it.",
-    Status.RETRACTED: "The study behind this summary was retracted. Please do not rely on it.",
-    Status.TAKEN_DOWN: "We have taken this summary down. Please do not rely on it.",
-}
 
 
 def day_text(day: date) -> str:
     """A day for people: `3 May 2026`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def local_day(instant: datetime, masthead: Masthead) -> str:
@@ -126,7 +96,7 @@ def partial_date_text(stamp: PartialDate, masthead: Masthead) -> str:
         case Precision.YEAR:
             return str(day.year)
         case Precision.MONTH:
-            return f"{_MONTHS[day.month - 1]} {day.year}"
+            return f"{MONTHS[day.month - 1]} {day.year}"
         case _:
             return day_text(day)
 
@@ -137,7 +107,7 @@ def dated(entry: Entry, masthead: Masthead, *, within: int | None = None) -> str
     `within`: a year that the reader knows, and that a day does not repeat: `3 May`.
     """
     if entry.summary.published is None:
-        return f"First seen {local_day(entry.dated, masthead)} (the page gave no date)"
+        return f"First seen {local_day(entry.dated, masthead)} (no date given)"
     text = partial_date_text(entry.summary.published, masthead)
     return text.removesuffix(f" {within}")
 
@@ -178,7 +148,7 @@ def studied_in(summary: Summary) -> str:
 
 def evidence(summary: Summary) -> str:
     """What kind of study it is, and whether others have judged it: `trial, preprint ...`."""
-    return ", ".join(_EVIDENCE[one] for one in summary.evidence)
+    return ", ".join(EVIDENCE[one] for one in summary.evidence)
 
 
 def title(entry: Entry) -> str:
@@ -206,7 +176,7 @@ def prefixed(headline: str, status: Status) -> str:
 
 def prefix(status: Status) -> str:
     """What stands before the headline of a summary that is not live: `Withdrawn`; or nothing."""
-    return _PREFIXES[status]
+    return STATUS_WORDS[status]
 
 
 def teaser(entry: Entry, masthead: Masthead) -> str:
@@ -233,7 +203,7 @@ def review_line(summary: Summary, masthead: Masthead) -> str:
     else:
         # What is known of a text by people is who wrote it, not that nobody looked at it again.
         checked = "" if author is WrittenBy.PEOPLE else "not checked by a person"
-    return "; ".join(part for part in (_WRITTEN[author], checked) if part)
+    return "; ".join(part for part in (WRITTEN[author], checked) if part)
 
 
 def _checked(summary: Summary) -> str:
@@ -257,7 +227,7 @@ def checked_as_shown(summary: Summary) -> bool:
 
 def became(status: Status) -> str:
     """A sentence or two on what happened to a summary; empty for a live one."""
-    return _NOTICES[status]
+    return BECAME[status]
 
 
 def notice(summary: Summary) -> str:

@@ -10,11 +10,14 @@ import dataclasses
 import operator
 import re
 from enum import Enum
-from functools import cache
-from typing import Any, TypeVar, cast
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 from msnewsletter.text import NONCHARACTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -28,10 +31,14 @@ _LINE_ENDS = re.compile(r"\r\n?")
 
 def legal(text: str) -> str:
     """The text without illegal characters, its lines ended by line feeds."""
-    # Nearly always, and many times as quick.
-    if text.isprintable() or _SUSPECT.search(text) is None:
+    # Nearly always, and many times as quick; of a page nearly every line.
+    if text.isprintable() or not any(map(_is_suspect, text.split("\n"))):
         return text
     return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def _is_suspect(line: str) -> bool:
+    return not line.isprintable() and _SUSPECT.search(line) is not None
 
 
 def uri(url: str) -> str:
@@ -48,28 +55,45 @@ def cleaned(thing: T) -> T:
 
 
 def _cleaned(value: Any) -> Any:  # noqa: ANN401  (a field may hold anything)
-    if isinstance(value, Enum):
-        return value
-    if isinstance(value, str):
-        return legal(value)
-    if isinstance(value, tuple):
-        parts = tuple(_cleaned(each) for each in value)
-        return value if _same(parts, value) else parts
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = _names(type(value))
-        before = tuple(getattr(value, name) for name in names)
-        after = tuple(_cleaned(each) for each in before)
-        # Mostly nothing is to be cleaned, and a copy would cost the most.
-        if _same(after, before):
-            return value
-        return dataclasses.replace(value, **dict(zip(names, after, strict=True)))
+    kind: Any = type(value)
+    return _cleaner(kind)(value)
+
+
+@cache
+def _cleaner(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401  (any type at all)
+    """What cleans values of a type; an issue has thousands of them, of twenty types."""
+    if issubclass(kind, Enum):
+        return _as_it_is
+    if issubclass(kind, str):
+        return legal
+    if issubclass(kind, tuple):
+        return _cleaned_tuple
+    if dataclasses.is_dataclass(kind):
+        return partial(_cleaned_fields, _names(kind))
+    return _as_it_is
+
+
+def _as_it_is(value: T) -> T:
     return value
+
+
+def _cleaned_tuple(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    parts = tuple(map(_cleaned, value))
+    return value if _same(parts, value) else parts
+
+
+def _cleaned_fields(names: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401  (a dataclass)
+    before = tuple([getattr(value, name) for name in names])
+    after = tuple(map(_cleaned, before))
+    # Mostly nothing is to be cleaned, and a copy would cost the most.
+    if _same(after, before):
+        return value
+    return dataclasses.replace(value, **dict(zip(names, after, strict=True)))
 
 
 def _same(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
     return all(map(operator.is_, some, others))
 
 
-@cache
 def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  (a dataclass)
     return tuple(each.name for each in dataclasses.fields(kind) if each.name != "key")

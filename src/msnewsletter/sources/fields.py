@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ _AUTHORS_LIMIT = 100
 _NAME_PARTS = 2  # that a comma parts: `Smith, J.`
 _TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
 _AND = re.compile("[,;/+&]")
+_DOI_ADDRESS = re.compile(r"https?://(?:(?:dx|www)\.)?doi\.org/10\.", re.IGNORECASE)
 _WRITERS = {
     **dict.fromkeys(("ai", "a.i.", "artificial intelligence"), WrittenBy.AI),
     **dict.fromkeys(("people", "person", "human", "humans", "a person"), WrittenBy.PEOPLE),
@@ -90,6 +92,7 @@ def build(
         *_drop_repeats(values, given),
         *_authors_in_one(values, given),
     )
+    _take_doi(values)
     _check_together(values, given, location)
     cards, took = _cards(tuple(related))
     taken += took
@@ -175,6 +178,14 @@ def _check_together(values: dict[str, Any], given: Mapping[str, Given], location
     if values.get("status") is Status.CORRECTED and "note" not in values:
         problem = "is corrected without a 'note'"
         raise SourceError(given["status"].place, problem, "add a note that says why")
+
+
+def _take_doi(values: dict[str, Any]) -> None:
+    """Take the DOI that an address at doi.org is, where no other is given."""
+    if "doi" in values or not _DOI_ADDRESS.match(values.get("url", "")):
+        return
+    with suppress(BadValueError):  # doi.org has pages of its own
+        values["doi"] = doi_of(values["url"])
 
 
 def _take_mark(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note, ...]:

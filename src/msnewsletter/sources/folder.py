@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.regular_file import read_regular, unreadable
+from msnewsletter.sources.fetched_file import FORMAT
 from msnewsletter.sources.formats import SIZE_LIMIT, format_of, read_bytes, too_large
 from msnewsletter.sources.parsed import Reading
 
@@ -42,13 +43,15 @@ class SourceFile:
     Attributes:
         address: where to open it; no symlink. `path` is the same as a Path.
         location: what the editor knows it by.
-        format: "page", "markdown" or "json".
+        format: "page", "markdown" or "json"; "fetched": see fetched_file.py.
         name: the key of a summary in it that gives none.
         size, changed_ns: bytes, and the inode's time of change in nanoseconds since 1970. Unlike
             the time of modification no program can set it back, so the same two mean the same
             content, as for git.
         written_ns: the time of modification, in the same unit: moved by whoever writes into it, not
             by a renaming.
+        source: the label of the source that it belongs to.
+        identities: what the summary of a fetched file is known by, wherever it is named.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.
@@ -59,6 +62,13 @@ class SourceFile:
     size: int
     changed_ns: int
     written_ns: int = 0
+    source: str = ""
+    identities: tuple[str, ...] = ()
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether no person wrote it: it is whole, and `name` is the key of its one summary."""
+        return self.format == FORMAT
 
     @property
     def path(self) -> Path:
@@ -74,15 +84,21 @@ class Listing:
     refused: tuple[SourceError, ...]
 
 
-def list_files(path: Path, *, format: str, display_path: Callable[[Path], str]) -> Listing:  # noqa: A002  (the setting's name)
+def list_files(
+    path: Path,
+    *,
+    format: str,  # noqa: A002  (the setting's name)
+    display_path: Callable[[Path], str],
+    source: str = "",
+) -> Listing:
     """The files at `path`, a file or a folder with all below it; never raises.
 
     In a folder these are passed over: hidden names and drafts (`_x.md`, `_drafts`), editors'
     backups, what systems and office programs leave behind, a README, links to what is listed
     anyway, and links to folders inside. `display_path` gives a path the name that the editor
-    knows; it is called once a folder.
+    knows; it is called once a folder. `source` is the label of the source.
     """
-    walk = _Walk(path, format, display_path)
+    walk = _Walk(path, format, display_path, source)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -124,8 +140,15 @@ def parse_file(file: SourceFile, data: bytes) -> Reading:
 class _Walk:
     """The state of a walk through a folder: what is still to do, and what was found."""
 
-    def __init__(self, root: Path, format: str, display_path: Callable[[Path], str]) -> None:  # noqa: A002
+    def __init__(
+        self,
+        root: Path,
+        format: str,  # noqa: A002
+        display_path: Callable[[Path], str],
+        source: str,
+    ) -> None:
         self.root = str(root)
+        self.source = source
         self.format = format
         self.display_path = display_path
         self.shown = display_path(root)
@@ -176,6 +199,7 @@ class _Walk:
                 size=status.st_size,
                 changed_ns=status.st_ctime_ns,
                 written_ns=status.st_mtime_ns,
+                source=self.source,
             )
         )
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
-from msnewsletter.sources import json_objects, markdown, page_text
+from msnewsletter.sources import fetched_file, json_objects, markdown, page_text
 from msnewsletter.sources.clean_text import AS_TEXT, decode
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
@@ -26,6 +26,7 @@ READERS: Final[dict[str, Callable[[str, str, str], Reading]]] = {
     "page": page_text.read,
     "markdown": markdown.read,
     "json": json_objects.read,
+    fetched_file.FORMAT: fetched_file.read,
 }
 SUFFIXES: Final = {
     ".md": "markdown",

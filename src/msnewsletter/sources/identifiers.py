@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import unquote, urlsplit
 
 from msnewsletter.errors import BadValueError
@@ -40,6 +41,8 @@ _COPIED = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
 )
+# DOI Handbook, 3.4: DOIs are compared without regard to the case of ASCII letters, and of no other.
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 _QUOTES = "\"'`“”„‘’‚«»‹›"
 _BEFORE = f"{_QUOTES}<([{{"
 _AFTER = f"{_QUOTES}.,;:"
@@ -55,7 +58,7 @@ def doi_of(text: str) -> str:
         if prefix["address"]:
             # DOI Handbook, 3.8: the resolver's address percent-encodes what a URL cannot carry.
             doi = unquote(re.split("[?#]", doi, maxsplit=1)[0]).translate(_COPIED)
-    doi = _without_end(doi).lower()
+    doi = _without_end(doi).translate(_SMALL)
     if preprint := _PREPRINT.fullmatch(doi):
         doi = preprint[1]
     if not _DOI.fullmatch(doi) or not doi.isprintable():

@@ -6,24 +6,21 @@ prints can be read again: `location` is passed over, and null is the same as not
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.clean_text import NumberedLine, each_line
 from msnewsletter.sources.faults import Faults, first_notes
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
+from msnewsletter.sources.json_values import JsonObject, each_item, kind_of, parsed
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
 KNOWN_FIELDS = ("key", *TEXT_FIELDS, *FRONT_FIELDS[1:], "related")
@@ -34,28 +31,6 @@ _ONLY_COLLECT = {
 _OURS = ("location", *_ONLY_COLLECT)
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _CARD_FIELDS = ("date", "teaser")
-_WHITE = re.compile(r"[ \t\n\r]*")  # RFC 8259, section 2
-
-
-class _Object(dict[str, Any]):
-    """A JSON object, with a name that it gives twice."""
-
-    twice: str | None = None
-
-
-class _Number(str):
-    """A number as it is written: no field is one, and none is too long to look at."""
-
-    __slots__ = ()
-
-
-_KINDS: Mapping[type, str] = {
-    _Number: "a number",
-    str: "text",
-    bool: "true or false",
-    list: "a list",
-    type(None): "nothing",
-}
 
 
 def read(text: str, location: str, name: str) -> Reading:
@@ -68,10 +43,8 @@ def read(text: str, location: str, name: str) -> Reading:
     refused_keys: list[str] = []
     faults = Faults(place=location)
     keys: dict[str, str] = {}
-    for place, source in _objects(text, location):
-        value: object = None
+    for place, value in each_object(text, location):
         try:
-            value = _parse(source, location) if isinstance(source, NumberedLine) else source
             reading = _summary(value, place)
         except SourceError as error:
             faults.add(error)
@@ -85,6 +58,8 @@ def read(text: str, location: str, name: str) -> Reading:
                 faults.add(SourceError(place, problem, "give each its own"))
         if faults.too_many:
             break
+    if not parts and not faults.count:
+        raise SourceError(location, "holds no object", "write one, or remove the file")
     read = Reading.joined(parts)
     return replace(
         read,
@@ -94,25 +69,36 @@ def read(text: str, location: str, name: str) -> Reading:
     )
 
 
-def _objects(text: str, location: str) -> Iterator[tuple[str, object]]:
-    """Each object with its place, or, where each has a line of its own, its line."""
-    by_name = location.lower().endswith(_LINE_SUFFIXES)
-    if _several(text) or not by_name:
+def each_object(
+    text: str, location: str, *, by_lines: bool | None = None
+) -> Iterator[tuple[str, object]]:
+    """Each object with its place; a line that is no JSON gives its SourceError in place of one.
+
+    `by_lines`: each has a line of its own, so that what is no JSON is a fault of its line alone;
+    None: where the suffix of `location` says so. Raises SourceError for a text that is neither
+    lines nor JSON.
+    """
+    if by_lines is None:
+        by_lines = location.lower().endswith(_LINE_SUFFIXES)
+    if _several(text) or not by_lines or text.lstrip().startswith("["):
         try:
-            values = _array(text, location)
-            first = next(values)
-        except StopIteration:
-            raise SourceError(
-                location, "holds no object", "write one, or remove the file"
-            ) from None
+            values = each_item(text, location)
+            first = list(islice(values, 1))
         except SourceError:
-            if not (by_name or _looks_like_lines(text)):
+            if not (by_lines or _looks_like_lines(text)):
                 raise
         else:
-            items = enumerate(chain((first,), values), start=1)
+            items = enumerate(chain(first, values), start=1)
             yield from ((f"{location}#{index}", item) for index, item in items)
             return
-    yield from ((f"{location}:{line.number}", line) for line in _lines(text))
+    yield from ((f"{location}:{line.number}", _line(line, location)) for line in _lines(text))
+
+
+def _line(line: NumberedLine, location: str) -> object:
+    try:
+        return parsed(line.text, location, first=line.number)
+    except SourceError as error:
+        return error
 
 
 def _lines(text: str) -> Iterator[NumberedLine]:
@@ -132,90 +118,46 @@ def _looks_like_lines(text: str) -> bool:
     return lines > 1 and objects * 2 >= lines
 
 
-def _array(text: str, location: str) -> Iterator[object]:
-    """The items of an array, one after the other, or the one value; raises SourceError."""
-    at = _next(text, 0)
-    if not text.startswith("[", at):
-        yield _parse(NumberedLine(1, text), location)
-        return
-    at = _next(text, at + 1)
-    end = text.startswith("]", at)
-    while not end:
-        with _as_refusal(location, 1):
-            value, at = _DECODER.raw_decode(text, at)
-            at = _next(text, at)
-            end = text.startswith("]", at)
-            if not end:
-                if not text.startswith(",", at):
-                    raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
-                at = _next(text, at + 1)
-        yield value
-    with _as_refusal(location, 1):
-        if (at := _next(text, at + 1)) < len(text):
-            raise json.JSONDecodeError("Extra data", text, at)
-
-
-def _next(text: str, at: int) -> int:
-    """Where the next sign that means something to JSON is."""
-    return cast("re.Match[str]", _WHITE.match(text, at)).end()
-
-
-def _parse(source: NumberedLine, location: str) -> object:
-    """The JSON value that begins at a line of the file; raises SourceError."""
-    with _as_refusal(location, source.number):
-        return cast("object", _DECODER.decode(source.text))
-
-
-@contextmanager
-def _as_refusal(location: str, first: int) -> Iterator[None]:
-    """Raise as SourceError what JSON says of a text that begins at line `first`."""
-    try:
-        yield
-    except json.JSONDecodeError as error:
-        place = f"{location}:{first + error.lineno - 1}"
-        problem = f"is not JSON ({error.msg}, column {error.colno})"
-        raise SourceError(place, problem, "correct that line") from None
-    except RecursionError:
-        place = f"{location}:{first}"
-        raise SourceError(place, "is nested too deeply", "write plain objects") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    found = _Object(pairs)
-    if len(found) != len(pairs):
-        counts = Counter(name for name, _ in pairs)
-        found.twice = next(name for name, count in counts.items() if count > 1)
-    return found
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_Number
-)
-
-
 def _summary(value: object, place: str) -> Reading:
+    given = fields_of(value, place)
+    related = _cards(value.get("related") if isinstance(value, JsonObject) else None, place)
+    return build(given, location=place, related=related)
+
+
+def fields_of(value: object, place: str) -> dict[str, Given]:
+    """The fields of an object with the model's names, `related` left out; raises SourceError."""
     found = _checked(value, (*KNOWN_FIELDS, *_OURS), place)
     for name, remedy in _ONLY_COLLECT.items():
         if found.get(name) is not None:
             raise SourceError(place, f"only this program sets {name!r}", remedy)
+    return given_of(found, place)
+
+
+def given_of(fields: Mapping[str, object], place: str) -> dict[str, Given]:
+    """The fields of an object that hold something, `related` and our own left out.
+
+    Raises SourceError where one is of another type than text, or a list of texts.
+    """
     given: dict[str, Given] = {}
-    for name, field in found.items():
+    for name, field in fields.items():
         if field is None or name in (*_OURS, "related"):
             continue
         read = _text_or_texts if name in LIST_FIELDS else _text
         given[name] = Given(value=read(field, name, place), place=place)
-    return build(given, location=place, related=_cards(found.get("related"), place))
+    return given
 
 
 def _key_in(value: object) -> tuple[str, ...]:
     """The key of an object that is refused, if it has one."""
-    key = value.get("key") if isinstance(value, _Object) else None
+    key = value.get("key") if isinstance(value, JsonObject) else None
     return (key.strip(),) if isinstance(key, str) else ()
 
 
-def _checked(value: object, known: tuple[str, ...], place: str) -> _Object:
-    if not isinstance(value, _Object):
-        raise SourceError(place, f"is {_kind(value)}, not an object", 'write {"key": ...}')
+def _checked(value: object, known: tuple[str, ...], place: str) -> JsonObject:
+    if isinstance(value, SourceError):
+        raise value
+    if not isinstance(value, JsonObject):
+        raise SourceError(place, f"is {kind_of(value)}, not an object", 'write {"key": ...}')
     if value.twice is not None:
         raise SourceError(place, f"{quoted_value(value.twice)} is given twice", "remove one")
     for name in value:
@@ -237,22 +179,18 @@ def _cards(value: object, place: str) -> Iterable[tuple[date, Given]]:
 
 def _text_or_texts(value: object, name: str, place: str) -> str | tuple[str, ...]:
     """A list of texts, or one text, which is parted as in front matter."""
-    if isinstance(value, str) and not isinstance(value, _Number):
+    if isinstance(value, str):
         return value
     return tuple(_text(item, name, place) for item in _list(value, name, place))
 
 
-def _list(value: object, name: str, place: str) -> list[object]:
-    if not isinstance(value, list):
-        raise SourceError(place, f"{name!r} is {_kind(value)}, not a list", "put it in [ ]")
+def _list(value: object, name: str, place: str) -> Sequence[object]:
+    if not isinstance(value, (list, tuple)):
+        raise SourceError(place, f"{name!r} is {kind_of(value)}, not a list", "put it in [ ]")
     return value
 
 
 def _text(value: object, name: str, place: str) -> str:
-    if not isinstance(value, str) or isinstance(value, _Number):
-        raise SourceError(place, f"{name!r} is {_kind(value)}, not text", "put it in quotes")
+    if not isinstance(value, str):
+        raise SourceError(place, f"{name!r} is {kind_of(value)}, not text", "put it in quotes")
     return value
-
-
-def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "an object")

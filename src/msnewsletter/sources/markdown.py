@@ -11,32 +11,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS, points_in
+from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
+from msnewsletter.sources.section_headings import field_of_heading
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from msnewsletter.sources.clean_text import NumberedLine
     from msnewsletter.sources.parsed import Reading
 
 FRONT = Shapes(
     ("headline", *FRONT_FIELDS), texts_or_lists=LIST_FIELDS, of_sentences=("key_messages",)
 )
-# In small letters, without a question mark: our own words, and those of the summary's page.
-_HEADINGS = {
-    "what was found": "found",
-    "why it matters": "why_it_matters",
-    "why does it matter": "why_it_matters",
-    "cautions": "cautions",
-    "what should you keep in mind": "cautions",
-    "disclaimer": "disclaimer",
-    "related": "related",
-    "key messages": "key_messages",
-    "key message": "key_messages",
-}
 _NAMES = ("Key messages", "What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
+# The sections with the texts, under the headings that we write.
+SECTIONS = {
+    "found": "What was found",
+    "why_it_matters": "Why it matters",
+    "cautions": "Cautions",
+}
 _NEEDED = {"found": "What was found", "why_it_matters": "Why it matters"}
 # The first is CommonMark's. The second is what is typed or pasted for it: another space after the
 # signs (a no-break space is one key away), none at all, or white space before them.
@@ -44,6 +39,8 @@ _HEADING = re.compile(r"(?P<signs>#{1,6})[ \t]")
 _GAP = r"[\s\u200b\u2060\ufeff]*"
 _LIKE_HEADING = re.compile(rf"(?P<indent>{_GAP})(?P<signs>#{{1,6}})(?P<gap>{_GAP})(?=[^\s#])")
 _INDENT = 8  # characters that may stand before the signs
+# CommonMark's own way (0.31.2, section 2.4) to begin a line of text with the sign of a heading.
+_ESCAPED = re.compile(rf"(?P<indent>{_GAP})\\(?P<signs>\\*#)")
 _CARD = re.compile(r"[-*] +([0-9]{4}-[0-9]{2}-[0-9]{2}): *(\S.*)")
 
 
@@ -54,7 +51,7 @@ class _HeadedText:
 
     def given(self, *, listed: bool) -> Given:
         """Its text; `listed`: its paragraphs and the points of its lists."""
-        text = "\n".join(line.text for line in self.lines).strip()
+        text = "\n".join(_unescaped(line.text) for line in self.lines).strip()
         return Given(value=points_in(text) if listed else text, place=self.place)
 
 
@@ -119,13 +116,36 @@ def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
     if found is None:
         return None
     title = line.text[found.end() :].strip().rstrip("#").rstrip()
-    name = _HEADINGS.get(" ".join(title.casefold().rstrip("?: ").split()))
+    name = field_of_heading(title)
     may_be_headline = strict or found["gap"] or _is_sentence(title)
     if name is None and first and found["signs"] == "#" and may_be_headline:
         name = "headline"
     # Several signs and a space of any kind are never text: an unknown title is a misspelt one.
     sure = strict or (found["gap"] and not found["indent"] and found["signs"] != "#")
     return _SectionHeading(title, name) if name or sure else None
+
+
+def is_headline(text: str) -> bool:
+    """Whether a line with the sign of a headline before it is read as this headline, all of it."""
+    heading = _heading(NumberedLine(1, f"# {text}"), first=True)
+    return heading == _SectionHeading(text, "headline")
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in a section: what looks like a heading in it is none."""
+    return "\n".join(map(_escaped, text.split("\n")))
+
+
+def _escaped(line: str) -> str:
+    if not _ESCAPED.match(line) and _heading(NumberedLine(1, line), first=False) is None:
+        return line
+    at = min(line.find(sign) for sign in "\\#" if sign in line)
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def _unescaped(line: str) -> str:
+    found = _ESCAPED.match(line)
+    return f"{found['indent']}{line[found.start('signs') :]}" if found else line
 
 
 def _is_sentence(title: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS
@@ -21,7 +21,7 @@ from msnewsletter.text import quoted_value
 from msnewsletter.text_blocks import has_list, is_point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from msnewsletter.sources.clean_text import NumberedLine
     from msnewsletter.sources.parsed import Reading
@@ -37,38 +37,74 @@ _NEEDED = len(TEXT_FIELDS) - 1  # cautions may be missing: the summary is held, 
 FRONT = Shapes(FRONT_FIELDS, texts_or_lists=LIST_FIELDS, of_sentences=("key_messages",))
 
 
+class PageParts(NamedTuple):
+    """What the order of a page's lines says: fields, and cards of related summaries."""
+
+    given: dict[str, Given]
+    related: list[tuple[date, Given]]
+
+
 def read(text: str, location: str, name: str) -> Reading:
     """The one summary of a page; raises SourceError with the line.
 
     `name` is its key where it gives none.
     """
     page = open_text(text, location, FRONT)
-    lines = [line for line in page.lines if not line.blank]
-    end, journal = _journal(lines, location)
-    cards = next((index for index in range(end) if _CARD_DATE.fullmatch(lines[index].text)), end)
-    key = Given(value=name, place=location)
-    texts = _texts(lines[:cards], location)
-    given = {"key": key, **texts, "journal": journal, **page.fields}
-    related = _cards(lines[cards:end], location)
-    return build(given, location=location, related=related, taken=page.taken, warned=page.warned)
+    parts = parts_of(page.lines, location)
+    given = {"key": Given(value=name, place=location), **parts.given, **page.fields}
+    return build(
+        given, location=location, related=parts.related, taken=page.taken, warned=page.warned
+    )
 
 
-def _journal(lines: list[NumberedLine], location: str) -> tuple[int, Given]:
-    """The index of the line that names the journal, and the name."""
+def parts_of(lines: Iterable[NumberedLine], location: str, *, cut: bool = False) -> PageParts:
+    """What the lines of a page mean by their order; raises SourceError with the line.
+
+    `cut`: nothing may follow the texts, not even what names the journal, as where only a part of a
+    page was asked for.
+    """
+    kept = [line for line in lines if not line.blank]
+    named = _journal(kept)
+    if named is None and not cut:
+        place = f"{location}:{kept[-1].number}" if kept else location
+        problem = "the page ends before it has named its journal: cut off"
+        raise SourceError(place, problem, "save the whole page again")
+    end, name = named or (len(kept), None)
+    first_card = next((index for index in range(end) if is_card_date(kept[index].text)), end)
+    given = _texts(kept[:first_card], location)
+    if name is not None:
+        given["journal"] = Given(value=name, place=f"{location}:{kept[end].number}")
+    return PageParts(given, _cards(kept[first_card:end], location))
+
+
+def is_card_date(text: str) -> bool:
+    """Whether a line is the date of a card."""
+    return _CARD_DATE.fullmatch(text) is not None
+
+
+def is_disclaimer(text: str) -> bool:
+    """Whether a line is a page's disclaimer."""
+    return _DISCLAIMER.match(text) is not None
+
+
+def journal_in(text: str) -> str:
+    """The journal that a line names, if it is the standing paragraph; otherwise empty."""
+    _, before, rest = text.partition(_BEFORE_JOURNAL)
+    name, after, _ = rest.partition(_AFTER_JOURNAL)
+    return name if before and after and name.strip() else ""
+
+
+def _journal(lines: list[NumberedLine]) -> tuple[int, str] | None:
+    """The index of the line that names the journal, and the name; None: none does."""
     for index in range(len(lines) - 1, -1, -1):
-        number, text = lines[index]
-        _, before, rest = text.partition(_BEFORE_JOURNAL)
-        name, after, _ = rest.partition(_AFTER_JOURNAL)
-        if before and after and name.strip():
-            return index, Given(value=name, place=f"{location}:{number}")
-    place = f"{location}:{lines[-1].number}" if lines else location
-    problem = "the page ends before it has named its journal: cut off"
-    raise SourceError(place, problem, "save the whole page again")
+        if name := journal_in(lines[index].text):
+            return index, name
+    return None
 
 
 def _texts(lines: list[NumberedLine], location: str) -> dict[str, Given]:
     """Headline, sections and disclaimer, by their order."""
-    at = next((i for i, line in enumerate(lines) if i and _DISCLAIMER.match(line.text)), len(lines))
+    at = next((i for i, line in enumerate(lines) if i and is_disclaimer(line.text)), len(lines))
     texts, disclaimer = _with_lists(lines[:at]), lines[at : at + 1]
     if extra := texts[len(TEXT_FIELDS) :] or lines[at + 1 :]:
         remedy = "a page has a headline, three sections and perhaps a disclaimer, a line each"
@@ -120,7 +156,7 @@ def _cards(lines: list[NumberedLine], location: str) -> list[tuple[date, Given]]
         place = f"{location}:{number}"
         if day is None:
             day = None if text.strip() == _CARD_END else _date(text, place)
-        elif _CARD_DATE.fullmatch(text) or text.strip() == _CARD_END:
+        elif is_card_date(text) or text.strip() == _CARD_END:
             raise SourceError(place, "the card before it has no teaser", "save the page again")
         else:
             cards.append((day, Given(value=text, place=place)))

@@ -8,10 +8,12 @@ from msnewsletter.store.issues import IssueState, LastIssue
 from msnewsletter.store.location import DatabaseLocation, location_of
 from msnewsletter.store.machine_lock import CLOCK, SessionLock
 from msnewsletter.store.online_copy import NEWEST_TABLES, copy_database
+from msnewsletter.store.settled import Settled, SettledAs
+from msnewsletter.store.shared_study_queries import KeyPlace
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import ClockMark, NamedBy, NewSlot, Notification, Outcome, TakenSlot
 from msnewsletter.store.store import Store, open_store
-from msnewsletter.store.summaries import KnownKey, Pending, Settled, SettledAs
+from msnewsletter.store.summaries import KnownKey, Pending
 
 __all__ = [
     "CLOCK",
@@ -19,6 +21,7 @@ __all__ = [
     "ClockMark",
     "DatabaseLocation",
     "IssueState",
+    "KeyPlace",
     "KnownKey",
     "LastIssue",
     "NamedBy",

@@ -175,6 +175,18 @@ class StoreBase:
         with self._reading() as connection:
             return connection.scalar(query)
 
+    def others_version(self) -> tuple[int, int]:
+        """Another one when another program has changed the database since, and perhaps when not.
+
+        Of PostgreSQL always the same: only SQLite is a file that a hand may change in spite of the
+        lock, and only SQLite tells (PRAGMA data_version, which each connection counts for itself).
+        """
+        with self._reading() as connection:
+            if connection.dialect.name != "sqlite":
+                return 0, 0
+            version: int = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+            return id(connection.connection.driver_connection), version
+
     def examine(self) -> None:
         """Let the database check itself: its pages, its indexes, and what rows refer to.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Those of migrations/versions/, oldest first; a test compares them.
-RELEASED = ("0004", "0005", "0006")
+RELEASED = ("0004", "0005", "0006", "0007")
 OLDEST, HEAD = RELEASED[0], RELEASED[-1]
 
 _MIGRATIONS = Path(__file__).with_name("migrations")

@@ -13,7 +13,8 @@ from msnewsletter.model import Entry, Issue
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import put_announced
 from msnewsletter.store.base import StoreBase, insert_rows
-from msnewsletter.store.summaries import SettledAs, settle
+from msnewsletter.store.settled import SettledAs
+from msnewsletter.store.summaries import settle
 from msnewsletter.store.tables import entries, issues, slots
 
 if TYPE_CHECKING:

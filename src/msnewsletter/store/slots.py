@@ -51,6 +51,7 @@ class Notification(StrEnum):
     FAILED = "failed"  # a step of the clock keeps failing
     PUBLISHED = "published"  # an issue is out
     CLOCK = "clock"  # the machine's clock is implausibly ahead: nothing goes out by itself
+    SOURCE = "source"  # one that is fetched fails for long, was never read, or is read wrongly
     ALARM = "alarm"  # what was sent is not what its file says
 
 

@@ -1,8 +1,8 @@
 """The store: what the newsletter remembers. Every failure of the database is one StoreError.
 
-Each query is in the module of the thing it asks about: `summaries`, `issues`, `slots`,
-`edits`, `announcements`, `redating`, `site_index`. This module holds what changes several of them
-at once.
+Each query is in the module of the thing it asks about: `summaries`, `shared_study_queries`,
+`issues`, `slots`, `edits`, `announcements`, `redating`, `site_index`. This module holds what
+changes several of them at once.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from msnewsletter.store.database import open_engine
 from msnewsletter.store.edits import Edits, accept_edits, note_announced, restore_public
 from msnewsletter.store.issues import Issues, IssueState, insert_issue
 from msnewsletter.store.redating import RedatingQueries
+from msnewsletter.store.settled import SettledAs
+from msnewsletter.store.shared_study_queries import SharedStudyQueries
 from msnewsletter.store.site_index import SiteIndex
 from msnewsletter.store.slots import NamedBy, NewSlot, Slots, put_approval, take_slot
-from msnewsletter.store.summaries import SettledAs, Summaries, path_of, settle, summary_row
+from msnewsletter.store.summaries import Summaries, path_of, settle, summary_row
 from msnewsletter.store.tables import issues, summaries
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ def open_store(location: DatabaseLocation, *, create: bool = True) -> Store:
     return Store(open_engine(location, create=create), location=location)
 
 
-class Store(Summaries, Issues, Slots, Announcements, Edits, RedatingQueries, StoreBase):
+class Store(
+    Summaries, SharedStudyQueries, Issues, Slots, Announcements, Edits, RedatingQueries, StoreBase
+):
     """The open database."""
 
     @property
@@ -95,7 +99,8 @@ class Store(Summaries, Issues, Slots, Announcements, Edits, RedatingQueries, Sto
         ]
         rows += [
             {"key": key, "document": None, "path": "", "doi": None, "text_digest": None}
-            | {"pmid": None, "headline_digest": None, "found_digest": None}
+            | {"pmid": None, "headline_digest": None, "found_digest": None, "page": None}
+            | {"source": None}
             | {"first_seen": issue.cutoff, "settled_as": SettledAs.BASELINE}
             | {"baseline_reason": baseline_reason(text)}
             for key, text in record.baseline.items()

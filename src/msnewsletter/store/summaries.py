@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
 from msnewsletter.model import Entry, Status, Summary
-from msnewsletter.records import baseline_text
 from msnewsletter.serialize import from_json, to_json
+from msnewsletter.sources.addresses import identity_of
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.edits import note_edits
+from msnewsletter.store.settled import Settled, SettledAs
+from msnewsletter.store.shared_study_queries import put_studies
 from msnewsletter.store.tables import entries, files, post_send_edits, summaries
 
 if TYPE_CHECKING:
@@ -23,30 +26,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
-
-class SettledAs(StrEnum):
-    """Why a summary is never pending again."""
-
-    ISSUE = "issue"  # an issue carried it
-    BASELINE = "baseline"  # it is older than the newsletter's start: it is never mailed
+    from msnewsletter.issue.one_study import SharedStudy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of a summary: the number of its issue, or the reason why it is never mailed."""
-
-    settled_as: SettledAs
-    issue: int | None = None
-    reason: str | None = None
-
-    @property
-    def where(self) -> str:
-        """What became of it, for the editor: `in issue 3`."""
-        match self.settled_as:
-            case SettledAs.ISSUE:
-                return f"in issue {self.issue}"
-            case SettledAs.BASELINE:
-                return baseline_text(self.reason or "")
+# What follows the file's name in a location: a line, or a place in a JSON file.
+_POSITION = re.compile(r"(?:[:#][0-9]+)+\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +85,18 @@ class Summaries(StoreBase):
 
     def sent_from(self, paths: Iterable[str]) -> dict[str, list[str]]:
         """Keys of the summaries that were sent and last read from these files, by path."""
-        sent = select(summaries.c.path, summaries.c.key).where(
-            summaries.c.settled_as == SettledAs.ISSUE
-        )
+        return self._keys_from(paths, summaries.c.settled_as == SettledAs.ISSUE)
+
+    def pending_from(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """Keys of the pending summaries last read from these files, by path."""
+        return self._keys_from(paths, summaries.c.settled_as.is_(None))
+
+    def _keys_from(
+        self, paths: Iterable[str], condition: ColumnElement[bool]
+    ) -> dict[str, list[str]]:
+        query = select(summaries.c.path, summaries.c.key).where(condition)
         with self._reading() as connection:
-            rows = rows_with(connection, sent, summaries.c.path, paths)
+            rows = rows_with(connection, query, summaries.c.path, paths)
         found: dict[str, list[str]] = {}
         for path, key in sorted(tuple(row) for row in rows):
             found.setdefault(path, []).append(key)
@@ -180,16 +171,21 @@ class Summaries(StoreBase):
         clean: Mapping[str, tuple[int, int]],
         stale: Sequence[str],
         absorbed: Iterable[str] = (),
+        united: Iterable[SharedStudy] | None = None,
+        labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Save what `collect` read: summaries with their paths, and the state of their files.
 
         `first_seen` of a known key stays; `clean` files need no reading until they change, `stale`
-        ones do; pending summaries whose keys were `absorbed` are forgotten.
+        ones do; pending summaries whose keys were `absorbed` are forgotten. `united` is all that
+        several sources have together; None: it stays as it is. `labels` are the sources of files,
+        by path.
         """
         collected = list(read)
         marks = self._settled_marks(summary.key for summary, _ in collected)
         rows = [
-            summary_row(summary, path=path, first_seen=now) | marks.get(summary.key, {})
+            summary_row(summary, path=path, first_seen=now, source=labels.get(path))
+            | marks.get(summary.key, {})
             for summary, path in collected
         ]
         states = [
@@ -206,6 +202,8 @@ class Summaries(StoreBase):
                 one = (summaries.c.key == key) & summaries.c.settled_as.is_(None)
                 connection.execute(delete(summaries).where(one))
             note_edits(connection, [summary for summary, _ in collected])
+            if united is not None:
+                put_studies(connection, united)
 
     def _taken_back(self, connection: Connection, keys: Iterable[str]) -> dict[str, Status]:
         """Those of the keys whose text was taken back in public, with how."""
@@ -238,14 +236,18 @@ def summary_of(row: Any) -> Summary:  # noqa: ANN401  (a row of this table)
     return replace(from_json(Summary, row.document), first_seen=row.first_seen)
 
 
-def summary_row(summary: Summary, *, path: str, first_seen: datetime) -> dict[str, object]:
+def summary_row(
+    summary: Summary, *, path: str, first_seen: datetime, source: str | None = None
+) -> dict[str, object]:
     """The row of a summary that is pending."""
     marks = marks_of(summary)
     return {
         "key": summary.key,
         "document": to_json(replace(summary, first_seen=None)),
         "path": path,
+        "source": source,
         **{mark.value: marks.get(mark) for mark in Mark},
+        "page": identity_of(summary.url) if summary.url else None,
         "first_seen": summary.first_seen or first_seen,
         "settled_as": None,
         "baseline_reason": None,
@@ -290,8 +292,14 @@ def _duplicate(row: Any, listed: Container[str], *, replaced: bool) -> EarlierDu
 
 
 def path_of(summary: Summary) -> str:
-    """The file that a location is in: `feed.json` for `feed.json#3` and for `feed.json:3`."""
-    return summary.location.partition("#")[0].rpartition(":")[0] or summary.location
+    """The file that a location is in: `feed.json` for `feed.json#3` and for `feed.json:3`.
+
+    Of what was fetched it is the location itself, `site: https://example.org/gut`: no path has two
+    slashes in a row.
+    """
+    if "//" in summary.location:
+        return summary.location
+    return _POSITION.sub("", summary.location)
 
 
 def settle(

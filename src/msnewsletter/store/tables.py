@@ -56,6 +56,8 @@ summaries = Table(
     Column("text_digest", Text),
     Column("headline_digest", Text),
     Column("found_digest", Text),
+    Column("source", Text),  # the label of its source; null: not known any more
+    Column("page", Text),  # addresses.identity_of its url
     Column("first_seen", Instant, nullable=False),
     Column("settled_as", Text),  # store.SettledAs; null: pending
     Column("baseline_reason", Text),  # why it is in the baseline, for people: decides nothing
@@ -68,6 +70,14 @@ Index("summaries_text", summaries.c.text_digest)
 Index("summaries_headline", summaries.c.headline_digest)
 Index("summaries_found", summaries.c.found_digest)
 Index("summaries_path", summaries.c.path)
+
+# Studies that several sources have, or of which several texts were one.
+studies = Table(
+    "studies",
+    metadata,
+    Column("key", Text, primary_key=True),  # of the summary that they are one as
+    Column("document", Text, nullable=False),  # issue.one_study.SharedStudy
+)
 
 # Files that were read without complaint, so that unchanged ones are not read again.
 files = Table(

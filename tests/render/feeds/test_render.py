@@ -290,7 +290,7 @@ def test_a_late_entry_says_so_and_others_do_not() -> None:
 
 def test_an_undated_page_says_that_it_gave_no_date() -> None:
     body = read_rss(one(published=None)["rss.xml"])[0].body
-    assert "First seen 1 May 2026 (the page gave no date)" in body
+    assert "First seen 1 May 2026 (no date given)" in body
 
 
 @pytest.mark.parametrize(

@@ -333,7 +333,7 @@ def test_a_found_text_that_begins_with_its_headline_does_not_say_it_twice(
 def test_dates_are_those_of_the_newsletters_zone_without_the_issues_own_year(eight: Mail) -> None:
     text = flat(eight.text)
     # 23:30 UTC is the next day in Berlin.
-    assert "First seen 23 November 2026 (the page gave no date)" in text
+    assert "First seen 23 November 2026 (no date given)" in text
     assert "In 48 people · Journal of Everyday Neurology · 20 November People" in text
     assert "In 130 people · Rural Nursing · 2 October · added late" in text
     assert "Issue 7 · 23 November 2026" in text

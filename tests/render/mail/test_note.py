@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chance import examples
@@ -81,7 +81,8 @@ def test_hostile_notes_add_no_element_but_the_four_that_a_note_may_have(
 
 
 @settings(max_examples=examples(100))
-@given(st.text(alphabet="*_[]()<>!#-`\\&;\n 1.ahtps:/\x00\ud800é", max_size=60))
+@given(st.text(alphabet="*_[]()<>!#-`\\&;\n 1.ahtmpls:/\x00\ud800é", max_size=60))
+@example("See `&amp;` and &amp;lt; and &amp;amp;amp;.")
 def test_any_note_at_all_renders(templates: dict[str, str], note: str) -> None:
     page = Page(noted(templates, note).html)
     assert page.count("h2") == 1

@@ -6,9 +6,7 @@ What cannot be read is never written.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
@@ -16,9 +14,10 @@ from msnewsletter.errors import RefusedError, SourceError, StaleError
 from msnewsletter.publisher.editing.next_issue_file import bytes_like
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.source_files import source_at
+from msnewsletter.publisher.source_files import path_inside, source_at
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, parse_file
+from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.sources.next_issue_file import bytes_if_any
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ class SummarySource:
         text: its content, without a byte order mark, lines ended by LF.
         version: a hash of the content, which a save asks for.
         key: the summary's; None: it does not read, or holds several.
+        written_ns: when it was last written, in nanoseconds since 1970.
+        as_written: its summary as the program would write it; empty where there is no `key`.
         read_only: why it is only shown; None: it may be edited.
         refused: why it does not read, with lines; it may be corrected here.
         warned: the reader's remarks, though it reads.
@@ -55,6 +56,8 @@ class SummarySource:
     text: str
     version: str
     key: str | None = None
+    written_ns: int = 0
+    as_written: str = ""
     read_only: str | None = None
     refused: tuple[SourceError, ...] = ()
     warned: tuple[Note, ...] = ()
@@ -92,11 +95,11 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     found = _source(file, before)
     if found.read_only:
         raise RefusedError(file.location, found.read_only, "change it in a text editor")
-    _refuse_stale(found, version)
+    refuse_stale(found, version)
     data = bytes_like(before, text, file.location)
     summary, warned = _checked(data, file)
     _refuse_new_key(home, settings, file, found, summary)
-    path = _path_inside(home, settings, file)
+    path = path_inside(home, settings, file)
     if data != before:
         save(home, path, data, version=version, display=file.location)
     return replace(_source(file, _read(file)), warned=warned)
@@ -115,14 +118,14 @@ def source_form(source: SummarySource) -> Form | None:
 def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> SummarySource:
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
-    _refuse_stale(source, version)
+    refuse_stale(source, version)
     if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
     text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
     return save_summary_source(home, place, text, version=version)
 
 
-def _refuse_stale(source: SummarySource, version: str) -> None:
+def refuse_stale(source: SummarySource, version: str) -> None:
     """Raise StaleError before any complaint: the editor must see the newer file first."""
     if source.version != version:
         raise StaleError(source.location, text=source.text, version=source.version)
@@ -146,12 +149,15 @@ def _read(file: SourceFile) -> bytes:
 
 def _source(file: SourceFile, data: bytes) -> SummarySource:
     reading = parse_file(file, data)
+    only = reading.summaries[0] if len(reading.summaries) == 1 else None
     return SummarySource(
         location=file.location,
         format=file.format,
         text=text_of(data),
         version=version_of(data),
-        key=reading.summaries[0].key if len(reading.summaries) == 1 else None,
+        key=only.key if only else None,
+        written_ns=file.written_ns,
+        as_written=markdown_of(only) if only else "",
         read_only=_read_only(file, data),
         refused=reading.refused,
         warned=reading.warned,
@@ -193,14 +199,3 @@ def _refuse_new_key(
         )
     with reading_store(home, settings) as store:
         refuse_taken(home, settings, summary, file.location, store)
-
-
-def _path_inside(home: Home, settings: Settings, file: SourceFile) -> Path:
-    """The file without links on the way; raises RefusedError where it is outside the sources."""
-    folder, name = os.path.split(file.address)
-    real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  (as addresses are made)
-    for source in settings.sources:
-        root = os.path.realpath(home.root / source.path)
-        if real == root or real.startswith(f"{root}/"):
-            return Path(real)
-    raise RefusedError(file.location, "is outside the sources", "put the file itself there")

@@ -5,7 +5,7 @@ Writes only the files that are given to `write`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -113,6 +113,14 @@ class _PastEntries:
         return {id_ for names in every for _, id_ in names}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTimes:
+    """When what files say changed, aware, by path; of others it is `newest`."""
+
+    moments: Mapping[str, datetime]
+    newest: datetime
+
+
 class SiteBuild:
     """One build of the site."""
 
@@ -135,6 +143,8 @@ class SiteBuild:
         # When what a file says changed, where that is not the newest issue's cutoff.
         self._moments: dict[str, datetime] = {}
         self._moment = newest.cutoff
+        # What rendering asked the disk: whether a file is there.
+        self._answers: dict[str, bool] = {}
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(
@@ -257,7 +267,7 @@ class SiteBuild:
         title = cleaned(self._masthead).title
         path = self._home.site / urls.ICON
         drawn = bytes_if_any(self._home, path, limit=RECORD_LIMIT)
-        if all(map(self.has, ICON_FILES)) and drawn == icon_svg(title):
+        if all(map(self._stands, ICON_FILES)) and drawn == icon_svg(title):
             return {}
         return icon_files(title)
 
@@ -278,13 +288,13 @@ class SiteBuild:
         archive, ledger = urls.chunk_page_name(chunk), urls.ledger_page_name(chunk)
         sitemap = urls.sitemap_name(chunk)
         files: dict[str, bytes] = {}
-        if changed or not self.has(sitemap):
+        if changed or not self._stands(sitemap):
             files[sitemap] = self._sitemap(chunk)
         if newest:
             return files
-        if changed or lost or not self.has(archive):
+        if changed or lost or not self._stands(archive):
             files[archive] = self._archive(archive, chunk)
-        if changed or not self.has(ledger):
+        if changed or not self._stands(ledger):
             files[ledger] = self._ledger(ledger, chunk)
         return files
 
@@ -389,6 +399,28 @@ class SiteBuild:
         numbers = range(self._newest.number, 0, -1)[:count]
         return [self.content.issue(number) for number in numbers]
 
+    # ── from the rehearsal to the writing ────────────────────────────────────────────────────
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Slugs of the tags whose pages and feeds are made."""
+        return frozenset(self._slugs)
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """What rendering asked the disk so far: whether a file is there, by its path."""
+        return dict(self._answers)
+
+    @property
+    def times(self) -> ChangeTimes:
+        """When what the files that were rendered say changed."""
+        return ChangeTimes(moments=dict(self._moments), newest=self._moment)
+
+    def take_over(self, times: ChangeTimes) -> None:
+        """Give files that another build has rendered the times that belong to them."""
+        self._moments |= times.moments
+        self._moment = times.newest
+
     # ── reading it first, then writing it ────────────────────────────────────────────────────
 
     def check(
@@ -399,12 +431,11 @@ class SiteBuild:
         to_come: Container[str],
         excused: Container[str] = (),
     ) -> None:
-        """Verify pages and feeds as readers' programs read them; raises RefusedError.
+        """Verify links, and that no entry leaves a feed; raises RefusedError.
 
         `to_come`: names that are not written yet; `excused`: links that may lead nowhere.
         """
         every = {**pages, **feeds}
-        verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
         self.verify(every, to_come=to_come, excused=excused)
         known = _PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
@@ -429,6 +460,11 @@ class SiteBuild:
     def has(self, name: str) -> bool:
         """Whether the site has a file at this path."""
         return (self._home.site / name).is_file()
+
+    def _stands(self, name: str) -> bool:
+        """The same, noted: what is rendered depends on it."""
+        self._answers[name] = self.has(name)
+        return self._answers[name]
 
     def write_feeds(self, feeds: Mapping[str, bytes], *, durable: bool = True) -> None:
         """Write the feeds; those that change are queued for the hub, which hears of them then."""

@@ -16,8 +16,20 @@ from msnewsletter import urls
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
-from msnewsletter.publisher.site.build import SiteBuild, archive_marker, is_archived
+from msnewsletter.publisher.site.build import (
+    CHECKED_FEEDS,
+    SiteBuild,
+    archive_marker,
+    is_archived,
+)
 from msnewsletter.publisher.site.plan import lacking, site_plan
+from msnewsletter.publisher.site.rendered import (
+    KEPT,
+    RehearsedSite,
+    RenderedSite,
+    SiteFacts,
+)
+from msnewsletter.render.site import verify
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.verify import DeadLinkError
 from msnewsletter.serialize import to_document
@@ -34,24 +46,27 @@ if TYPE_CHECKING:
 _HOLDERS = 400
 
 
-def lay_site(session: Session) -> SiteUpdate | None:
+def lay_site(session: Session, rehearsed: RehearsedSite | None = None) -> SiteUpdate | None:
     """Write what the newest issue adds to the site, before its mail is out.
+
+    `rehearsed`: of the same issue; what it rendered is not rendered again.
 
     Returns what is to be finished when it is. Raises RefusedError, before any file is written, when
     the new files would break a promise.
     """
-    update = _update(session)
+    update = _update(session, rehearsed=rehearsed)
     if update:
         update.lay()
     return update
 
 
-def write_site(session: Session) -> None:
+def write_site(session: Session, rehearsed: RehearsedSite | None = None) -> None:
     """Write what unfinished issues, and texts edited after sending, change; they are complete then.
 
-    Raises RefusedError, before any file is written, when the new files would break a promise.
+    `rehearsed`: see `lay_site`. Raises RefusedError, before any file is written, when the new files
+    would break a promise.
     """
-    if update := lay_site(session):
+    if update := lay_site(session, rehearsed):
         update.finish()
 
 
@@ -64,13 +79,13 @@ def site_files(session: Session) -> dict[str, bytes]:
     return update.verified() if update else {}
 
 
-def rehearse_site(session: Session) -> int:
-    """Render and verify all that `write_site` would write; returns its bytes, and writes no file.
+def rehearse_site(session: Session) -> RehearsedSite | None:
+    """Render and verify all that `write_site` would write; writes no file. None: nothing is.
 
     Raises RefusedError where that would break a promise.
     """
     update = _update(session)
-    return update.rehearse() if update else 0
+    return update.rehearse() if update else None
 
 
 def rehearse_common_pages(issue: Issue, templates: Mapping[str, str], glossary: Glossary) -> None:
@@ -87,7 +102,9 @@ def rehearse_common_pages(issue: Issue, templates: Mapping[str, str], glossary: 
     pages.ledger(urls.CORRECTIONS, announced, chunk=1)
 
 
-def _update(session: Session, *, rebuild: bool = True) -> SiteUpdate | None:
+def _update(
+    session: Session, *, rebuild: bool = True, rehearsed: RehearsedSite | None = None
+) -> SiteUpdate | None:
     """What is to be written; None: nothing is.
 
     `rebuild`: a site that was lost, or that lacks issues of another home, is made again.
@@ -95,7 +112,7 @@ def _update(session: Session, *, rebuild: bool = True) -> SiteUpdate | None:
     newest = session.store.last_issue()
     if newest is None:
         return None
-    update = SiteUpdate(session, newest, rebuild=rebuild)
+    update = SiteUpdate(session, newest, rebuild=rebuild, rehearsed=rehearsed)
     if not update.plan.all:
         return None
     update.index()
@@ -109,12 +126,20 @@ class SiteUpdate:
     those of the others one issue at a time, however many there are.
     """
 
-    def __init__(self, session: Session, newest: LastIssue, *, rebuild: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        newest: LastIssue,
+        *,
+        rebuild: bool,
+        rehearsed: RehearsedSite | None,
+    ) -> None:
         self._session = session
         self._newest = newest
         self._site = SiteBuild(session, newest)
         self._numbers = [number for number, _ in session.store.unfinished()]
         self._written: set[int] = set()
+        self._rehearsed = rehearsed
         self.plan = site_plan(
             session, self._site.content, self._numbers, newest=newest.number, rebuild=rebuild
         )
@@ -130,29 +155,30 @@ class SiteUpdate:
         missing = set(lacking(self._session.home, self._newest.number)).intersection(earlier)
         for number in sorted(missing):
             self._write_earlier(number)
-        self._check({**self._pages, **self._archived}, to_come=())
-        new = dict(self._pages)
+        files = self._files
+        self._check({**files.pages, **files.archived}, to_come=())
+        new = dict(files.pages)
         if self._newest.number == 1:
             # Archive documents come with the feeds; but the feeds of the first issue, which are new
             # as well, may lead to its own. The one that proves that it is out comes later.
             proof = archive_marker(1)
-            new |= {name: data for name, data in self._archived.items() if name != proof}
+            new |= {name: data for name, data in files.archived.items() if name != proof}
         self._site.write(self._lacking(new))
-        self._site.write_feeds(self._lacking(self._feeds))
+        self._site.write_feeds(self._lacking(files.feeds))
 
     def _lacking(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         return {name: data for name, data in files.items() if not self._site.has(name)}
 
     def finish(self) -> None:
         """Write what was there before: pages, then feeds, then what tells the next run."""
-        session, site, plan = self._session, self._site, self.plan
+        session, site, plan, files = self._session, self._site, self.plan, self._files
         *earlier, _ = plan.all
         for number in earlier:
             self._write_earlier(number)
-        site.write(self._pages)
+        site.write(files.pages)
         session.reached(Step.PAGES)
-        site.write(self._archived)
-        site.write_feeds(self._feeds)
+        site.write(files.archived)
+        site.write_feeds(files.feeds)
         session.reached(Step.FEEDS)
         # Last of all: until then they tell the next run, after a crash, what the site showed.
         for number in plan.renewed:
@@ -165,39 +191,40 @@ class SiteUpdate:
 
     def verified(self) -> dict[str, bytes]:
         """All files, verified together; none is written."""
-        pages = {**self._pages, **self._archived}
+        files, site = self._files, self._site
+        pages = {**files.pages, **files.archived}
         for number in self.plan.all[:-1]:
-            pages |= self._site.issue_pages(number) | self._archive_of(number)
+            pages |= site.issue_pages(number) | self._archive_of(number)
         for number in self.plan.renewed:
-            pages |= self._site.archive_documents(number)
+            pages |= site.archive_documents(number)
         home, newest = self._session.home, self._newest.number
         if newest == 1 or is_archived(home, 1):  # else the site is lost, and links dangle
             # Publishing writes them first: another home released these.
             to_come = {urls.issue_page_name(number) for number in lacking(home, newest)}
             self._check(pages, to_come=to_come)
-        return {**pages, **self._feeds}
+        return {**pages, **files.feeds}
 
-    def rehearse(self) -> int:
-        """Verify all files, an issue at a time; returns their bytes together."""
+    def rehearse(self) -> RehearsedSite:
+        """Verify all files, an issue at a time, and keep those that are rendered last."""
         *earlier, _ = self.plan.all
         size = 0
         for number in earlier:
-            files = self._site.issue_pages(number) | self._archive_of(number)
-            self._verify_earlier(number, files)
+            earlier_files = self._of_earlier(number)
             self._site.content.forget(number)
-            size += _size(files)
-        self._check({**self._pages, **self._archived}, to_come=self._names)
+            size += _size(earlier_files)
+        files = self._files
+        self._check({**files.pages, **files.archived}, to_come=self._names)
         for number in self.plan.renewed:
             size += _size(self._site.archive_documents(number))
             self._site.content.forget(number)
-        return size + sum(map(_size, (self._pages, self._archived, self._feeds)))
+        size += files.size
+        kept = files if files.size <= KEPT else None
+        return RehearsedSite(size=size, facts=self._facts(), files=kept)
 
     def _write_earlier(self, number: int) -> None:
         if number in self._written:
             return
-        files = self._site.issue_pages(number) | self._archive_of(number)
-        self._verify_earlier(number, files)
-        self._site.write(files)
+        self._site.write(self._of_earlier(number))
         self._site.content.forget(number)
         self._written.add(number)
 
@@ -205,12 +232,17 @@ class SiteUpdate:
 
     def _check(self, pages: Mapping[str, bytes], *, to_come: Container[str]) -> None:
         self._excusing(
-            lambda excused: self._site.check(pages, self._feeds, to_come=to_come, excused=excused)
+            lambda excused: self._site.check(
+                pages, self._files.feeds, to_come=to_come, excused=excused
+            )
         )
 
-    def _verify_earlier(self, number: int, files: Mapping[str, bytes]) -> None:
+    def _of_earlier(self, number: int) -> dict[str, bytes]:
+        """The files of an issue before the last one, verified."""
+        files = self._site.issue_pages(number) | self._archive_of(number)
         to_come = self._site.names_to_come(number) | self._names
         self._excusing(lambda excused: self._site.verify(files, to_come=to_come, excused=excused))
+        return files
 
     @cached_property
     def _names(self) -> set[str]:
@@ -273,24 +305,47 @@ class SiteUpdate:
     # ── rendered at the first asking ─────────────────────────────────────────────────────────
 
     @cached_property
-    def _pages(self) -> Mapping[str, bytes]:
-        """The pages of the last issue to be written, and of what shows the newest."""
-        site, plan = self._site, self.plan
-        files = site.issue_pages(plan.all[-1])
-        for number in plan.before:
-            files |= site.issue_page(number)
-        return files | site.common_pages(plan.changing)
+    def _files(self) -> RenderedSite:
+        """The files of the last issue to be written, and of what shows the newest.
 
-    @cached_property
-    def _archived(self) -> Mapping[str, bytes]:
-        """The archive documents of that issue, where they do not come last of all."""
-        return self._archive_of(self.plan.all[-1])
+        Those of the rehearsal, where they would be rendered as they were then; otherwise their
+        feeds are read as feed readers do. Raises RefusedError where their formats differ.
+        """
+        rehearsed, self._rehearsed = self._rehearsed, None
+        site = self._site
+        files = rehearsed.files_for(self._facts()) if rehearsed else None
+        if files and all(site.has(name) is there for name, there in files.answers.items()):
+            site.take_over(files.times)
+            return files
+        return self._rendered()
 
-    @cached_property
-    def _feeds(self) -> Mapping[str, bytes]:
-        return self._site.feeds()
+    def _facts(self) -> SiteFacts:
+        session = self._session
+        return SiteFacts(
+            settings=session.settings,
+            templates=session.templates,
+            glossary=session.glossary.glossary,
+            plan=self.plan,
+            newest=self._newest,
+            issue=self._site.content.issue(self.plan.all[-1]),
+            tags=self._site.tags,
+            others=session.store.others_version(),
+        )
+
+    def _rendered(self) -> RenderedSite:
+        site, plan, number = self._site, self.plan, self.plan.all[-1]
+        pages = site.issue_pages(number)
+        for before in plan.before:
+            pages |= site.issue_page(before)
+        pages |= site.common_pages(plan.changing)
+        archived, feeds = self._archive_of(number), site.feeds()
+        verify.check_feeds({name: feeds[name] for name in CHECKED_FEEDS})
+        return RenderedSite(
+            pages=pages, archived=archived, feeds=feeds, times=site.times, answers=site.answers
+        )
 
     def _archive_of(self, number: int) -> dict[str, bytes]:
+        """The archive documents of an issue, where they do not come last of all."""
         if number in self.plan.around or number in self.plan.renewed:
             return {}
         return self._site.archive_documents(number)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from msnewsletter.issue.entry_words import TAKEN_DOWN
 from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
@@ -80,7 +81,7 @@ def headline_name(entry: Entry, masthead: Masthead) -> Name:
 def _name(entry: Entry, masthead: Masthead, text: str) -> Name:
     summary = entry.summary
     if summary.status is Status.TAKEN_DOWN:
-        return Name(text=wording.TAKEN_DOWN, language=OWN, words=own_language(masthead))
+        return Name(text=TAKEN_DOWN, language=OWN, words=own_language(masthead))
     # A heading must not be empty; a permanent id is at least true.
     before = wording.prefix(summary.status)
     return name_in(summary, masthead, before=before, text=text or entry.id)

@@ -7,6 +7,7 @@ ours it means; and, up to six in all, our own summaries that share a tag, or els
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
@@ -148,6 +149,8 @@ def _card(card: Card, meant: Entry | None, citing: Entry, masthead: Masthead) ->
     )
 
 
+# The newest summaries are on every page of an issue.
+@lru_cache(maxsize=64)
 def _own_card(entry: Entry, masthead: Masthead) -> RelatedCard:
     published = entry.summary.published
     zone = masthead.time_zone

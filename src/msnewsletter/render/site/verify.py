@@ -203,13 +203,17 @@ def _links(name: str, data: bytes) -> Iterator[str]:
 
 def _target(name: str, link: str, site: str) -> str | None:
     """The path below the site that a link leads to; None: it is elsewhere, or the page itself."""
-    place = urldefrag(link).url
+    # A site of files has the same page whatever the query.
+    place = urldefrag(link).url.partition("?")[0]
     if not place:
         return None
     if place.startswith(site):
         path = place.removeprefix(site)
     elif urlsplit(place).scheme or place.startswith("//"):
-        return None
+        below = _below(site, place)
+        if below is None:
+            return None
+        path = below
     elif place.startswith("/"):
         path = place.removeprefix(urlsplit(site).path or "/")
     else:
@@ -218,6 +222,20 @@ def _target(name: str, link: str, site: str) -> str | None:
     path += urls.HOME if not path or path.endswith("/") else ""
     path = posixpath.normpath(unquote(path))
     return urls.HOME if path == "." else path
+
+
+def _below(site: str, place: str) -> str | None:
+    """The path below the site of an address that spells its host in another way; None: elsewhere.
+
+    Capitals, and the port that goes without saying, change nothing.
+    """
+    here, ours = urlsplit(place), urlsplit(site)
+    scheme = here.scheme or ours.scheme
+    port = {"http": ":80", "https": ":443"}.get(scheme, "")
+    hosts = {one.netloc.lower().removesuffix(port) for one in (here, ours)}
+    if scheme != ours.scheme or len(hosts) > 1 or not here.path.startswith(ours.path):
+        return None
+    return here.path.removeprefix(ours.path)
 
 
 def _is_absolute(link: str) -> bool:

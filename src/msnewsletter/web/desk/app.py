@@ -19,10 +19,13 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.web.desk import (
     approve_publish,
     edit_summary,
+    overrides,
     pins_and_note,
     screens,
     send_test,
+    source_health,
     templating,
+    text_choice,
 )
 from msnewsletter.web.desk.context import DeskContext
 from msnewsletter.web.desk.guard import Guard
@@ -117,5 +120,8 @@ _ROUTES = [
     *pins_and_note.ROUTES,
     *approve_publish.ROUTES,
     *edit_summary.ROUTES,
+    *overrides.ROUTES,
+    *text_choice.ROUTES,
+    *source_health.ROUTES,
     *send_test.ROUTES,
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from msnewsletter.render.sentences import counted
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from starlette.requests import Request
 
     from msnewsletter.home import Home
@@ -58,6 +61,12 @@ class DeskContext:
         while len(self._answers) > _FLASHES:
             self._answers.popitem(last=False)
         return name
+
+    @property
+    def zone(self) -> tzinfo:
+        """The newsletter's zone, where its settings can be read."""
+        preview = self.live.shown.preview
+        return preview.settings.zone if preview else UTC
 
     def common(self, request: Request) -> dict[str, object]:
         """The values that every screen shows."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.edit_lines import EDITS_SHOWN
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.render import wording
 from msnewsletter.text_diff import changed_words
+from msnewsletter.web.desk.origins import Origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,9 @@ class Row:
         why: the rule and the dates that decided.
         pinned, first, last: whether it is pinned, and where among the pinned ones.
         by_editor: the editor holds it, and may release it.
+        source: the label of the source that has its text; empty: it is not known.
+        filled: what came from other places: each with the names of the fields.
+        to_choose: its sources tell it differently, and a person chooses.
     """
 
     key: str
@@ -46,6 +50,9 @@ class Row:
     first: bool = False
     last: bool = False
     by_editor: bool = False
+    source: str = ""
+    filled: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    to_choose: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +100,10 @@ class Lists:
 def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Lists:
     """The lists of a preview: those rows that hold the words, from the row `first` on."""
     issue, draft, pinned = preview.issue, preview.draft, _pinned(preview)
+    origins = Origins.of(preview.collected)
     taken = [_taken(entry, issue.masthead, pinned) for entry in issue.entries] if issue else []
-    taken = _with_words(taken, find)
-    held = _with_words(map(_held, draft.held), find)
+    taken = _with_words((_from(row, origins) for row in taken), find)
+    held = _with_words((_from(_held(one), origins) for one in draft.held), find)
     return Lists(
         corrections=tuple(map(_announced, issue.corrections)) if issue else (),
         taken=tuple(taken[first : first + SHOWN]),
@@ -143,6 +151,22 @@ def _held(one: Held) -> Row:
         badges=(one.because.value, *_fate(summary)),
         why=one.reason,
         by_editor=one.because is HoldReason.EDITOR,
+        to_choose=one.because is HoldReason.SOURCES_DIFFER,
+    )
+
+
+def _from(row: Row, origins: Origins) -> Row:
+    """The row with where its text came from."""
+    states = (
+        ("overridden", row.key in origins.overridden),
+        ("merged", row.key in origins.filled),
+    )
+    badges = tuple(word for word, has in states if has)
+    return replace(
+        row,
+        badges=(*row.badges, *badges),
+        source=origins.source_of(row.location),
+        filled=origins.filled.get(row.key, ()),
     )
 
 

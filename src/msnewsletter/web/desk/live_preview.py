@@ -186,8 +186,8 @@ class LivePreview:
 
     def _whole(self) -> list[Path]:
         made = self._shown.preview
-        sources = [self.home.root / source.path for source in made.settings.sources] if made else []
-        return [self.home.records, self.home.templates, *sources]
+        sources = [self.home.root / source.path for source in made.settings.folders] if made else []
+        return [self.home.records, self.home.templates, self.home.fetched, *sources]
 
     def _counts(self, change: Change, path: str) -> bool:
         """Whether an entry of the home or of `var/` matters: a file, the lock, what is watched."""

@@ -1,0 +1,28 @@
+"""`choose`: whose text goes out, where two sources tell one study in different words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.command()
+@click.argument("key")
+@click.option("--from", "source", metavar="SOURCE", required=True, help="The source to believe.")
+@click.pass_obj
+def choose(home: Home, key: str, source: str) -> None:
+    """Write the text of one source into a file of your folder, which overrides the others.
+
+    Remove the file to take the choice back; what was sent stays until you choose again.
+    """
+    from msnewsletter.publisher.choose import choose as choose_text
+
+    done = choose_text(home, key, source=source, at=now())
+    click.secho(f"{done.place} has the text of {source} now.", bold=True)
+    click.echo(f"It is what goes out as {done.key!r}; change it as you like, or remove it again.")

@@ -1,0 +1,86 @@
+"""Fetching as commands do it: a line a source, and no source that fails stops anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+from msnewsletter.cli.output import complain_all, count
+from msnewsletter.text import did_you_mean, local_time, without_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import tzinfo
+
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.source_look import LookResult
+
+# So long does a command wait for another process that fetches; then it goes on with what is there.
+_WAIT_SECONDS = 5.0
+
+no_fetch = click.option("--no-fetch", is_flag=True, help="Take what was fetched; ask no source.")
+
+
+def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> bool:
+    """Fetch what is due, or all (`forced`), and print a line a source; raises SettingsError.
+
+    Whether a source was read, or none had to be: False where each that was asked failed.
+    """
+    from msnewsletter.settings import load_settings
+
+    settings = load_settings(home.settings)
+    known = [source.name for source in settings.fetched]
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise="see [[sources]] in newsletter.toml")
+            raise click.BadParameter(
+                f"no source that is fetched has the name {name!r}; {hint}", param_hint="--source"
+            )
+    if not known:
+        return True
+    from msnewsletter.errors import BusyError
+    from msnewsletter.publisher.fetch import fetch
+
+    try:
+        found = fetch(home, now=now, names=names, forced=forced, wait=_WAIT_SECONDS)
+    except BusyError as error:
+        said = f"{error.place}: {error.problem}; this goes on with what is there already"
+        complain_all("note", [said])
+        return True
+    for one in found:
+        _print(one, settings.zone)
+    asked = [one for one in found if not one.rests_until]
+    return not asked or not all(one.failure for one in asked)
+
+
+def _print(one: LookResult, zone: tzinfo) -> None:
+    source = f"Source {one.source}"
+    if one.failure:
+        click.echo(f"{source}: failed: {one.failure}", err=True)
+    elif one.rests_until:
+        until = local_time(one.rests_until, zone)
+        click.echo(f"{source}: not asked; its server wants no request before {until}")
+    else:
+        came = count(one.came, "new or changed summary", "new or changed summaries")
+        click.echo(f"{source}: {came}{_with_problems(one.problems)}")
+    complain_all("note", [f"{one.source}: {without_controls(says)}" for says in one.remarks])
+
+
+def _with_problems(problems: int) -> str:
+    return f", {problems} with a problem" if problems else ""
+
+
+def print_last_read(home: Home) -> None:
+    """Print when each source was last read, on standard error: who looks asks none."""
+    from msnewsletter.publisher.source_reports import source_reports
+    from msnewsletter.settings import load_settings
+
+    settings = load_settings(home.settings)
+    if settings.fetched:
+        said = [
+            f"the source {one.name} {one.read_sentence(settings.zone)}"
+            for one in source_reports(home, settings, at=now())
+        ]
+        complain_all("note", said)

@@ -1,0 +1,272 @@
+"""The files of fetched summaries as source files: which are taken, and which are too old."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from msnewsletter.errors import BadValueError, NewsletterError
+from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.model import Note, PartialDate
+from msnewsletter.publisher.left_out import left_out
+from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
+from msnewsletter.regular_file import read_regular
+from msnewsletter.sources.addresses import is_worldwide
+from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
+from msnewsletter.sources.folder import SourceFile
+from msnewsletter.sources.formats import SIZE_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from msnewsletter.home import Home
+    from msnewsletter.settings import Settings
+    from msnewsletter.source_settings import FetchedSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSince:
+    """From when on a source is taken, and how much that is: the one count of its summaries.
+
+    Attributes:
+        source: its name.
+        since: the first day of what is taken; None: all of it.
+        is_set: newsletter.toml says so; else it is the day on which the source was added.
+        known: how many summaries it has named.
+        taken: how many have a file that is read.
+        older: how many are from before `since`, and not taken.
+        left_out: how many its other settings leave out now.
+        problems: how many of those taken have a problem now.
+    """
+
+    source: str
+    since: date | None
+    is_set: bool
+    known: int = 0
+    taken: int = 0
+    older: int = 0
+    left_out: int = 0
+    problems: int = 0
+
+    def notes(self) -> Iterator[Note]:
+        """What an editor should know of it."""
+        if note := self._older_note:
+            yield note
+        if self.left_out:
+            them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
+            why = "by its include, exclude, urls, sitemap or index, which changed since"
+            yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
+
+    @property
+    def _older_note(self) -> Note | None:
+        if not self.older or self.since is None:
+            return None
+        them = "1 summary is" if self.older == 1 else f"{self.older:,} summaries are"
+        why = (
+            "its 'since'"
+            if self.is_set
+            else "the day it was added; an earlier 'since' in newsletter.toml takes them"
+        )
+        text = f"{them} from before {self.since} and not taken: {why}"
+        return Note(place=self.source, text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedFiles:
+    """What the sources that are fetched were last heard to say.
+
+    Attributes:
+        files: of the summaries that are taken, in the order of the sources.
+        since: of each source that was ever looked at.
+        older: files that are from before their source's `since`, by key; they are not taken.
+        left_out: files that its other settings leave out now, by key; they are not taken either.
+        lost: why a summary that once was taken has no file, by key.
+        known: keys of all summaries that these sources have named here.
+        former: identities of what the sources had that the settings name no more, by key.
+    """
+
+    files: tuple[SourceFile, ...] = ()
+    since: tuple[SourceSince, ...] = ()
+    older: Mapping[str, SourceFile] = field(default_factory=dict)
+    left_out: Mapping[str, SourceFile] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def fetched_files(
+    home: Home, settings: Settings, *, sent: frozenset[str] = frozenset()
+) -> FetchedFiles:
+    """The files of all fetched sources; a source that fails keeps what it said.
+
+    `sent`: keys and pages of what was sent, which is taken however old it is.
+    """
+    found = [(source, read_memory(home, source.name)) for source in settings.fetched]
+    looked_at = [(source, memory) for source, memory in found if memory is not None]
+    dates = dates_of(memory for _, memory in looked_at)
+    removed = dict(_removed(home, {source.name for source, _ in found}))
+    former = {key: one.identities for each in removed.values() for key, one in each.items()}
+    sent |= {one for key in former.keys() & sent for one in former[key]}
+    lists = [
+        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent)
+        for source, memory in looked_at
+    ]
+    files = tuple(file for one in lists for file in one.files)
+    taken = {file.name for file in files}
+    lost = {key: why for one in lists for key, why in one.lost.items()}
+    lost |= {
+        key: f"the source {name!r} was removed from {SETTINGS_NAME}; name it again to send it"
+        for name, each in removed.items()
+        for key in each
+    }
+    return FetchedFiles(
+        files=files,
+        since=tuple(one.since for one in lists),
+        older={key: f for one in lists for key, f in one.older.items() if key not in taken},
+        left_out={key: f for one in lists for key, f in one.left_out.items() if key not in taken},
+        lost={key: why for key, why in lost.items() if key not in taken},
+        known=frozenset(key for _, memory in looked_at for key in memory.summaries),
+        former=former,
+    )
+
+
+class _SourceList:
+    """One source's files."""
+
+    def __init__(
+        self,
+        home: Home,
+        source: FetchedSource,
+        memory: SourceMemory,
+        zone: ZoneInfo,
+        *,
+        dates: Mapping[str, str],
+        sent: frozenset[str],
+    ) -> None:
+        self._home, self._source, self._sent = home, source, sent
+        self.files: list[SourceFile] = []
+        self.older: dict[str, SourceFile] = {}
+        self.left_out: dict[str, SourceFile] = {}
+        self.lost: dict[str, str] = {}
+        first, problems = since_of(source, memory, zone), 0
+        # Objects of one JSON document may have its address, all of them; without their secrets
+        # addresses may be alike.
+        self._named = Counter(
+            location_of(source.name, one.address) for one in memory.summaries.values()
+        )
+        out = left_out(source, memory)
+        for key, one in memory.summaries.items():
+            file = self._file(key, one)
+            old = first and not self._is_sent(key, one) and day_of(one, memory, zone, dates) < first
+            if key in out and not self._is_sent(key, one):
+                self.left_out |= {key: file} if file else {}
+            elif old:
+                self.older |= {key: file} if file else {}
+            elif file:
+                self.files.append(file)
+                problems += one.problem
+            else:
+                shown = home.display_path(file_of(home, source.name, key))
+                self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+        self.since = SourceSince(
+            source=source.name,
+            since=first,
+            is_set=bool(source.since),
+            known=len(memory.summaries),
+            taken=len(self.files),
+            older=len(self.older),
+            left_out=len(out),
+            problems=problems,
+        )
+
+    def _is_sent(self, key: str, one: IndexedSummary) -> bool:
+        known = (identity in self._sent for identity in one.identities if is_worldwide(identity))
+        return key in self._sent or any(known)
+
+    def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
+        """The file of a summary; None: it is gone."""
+        path = file_of(self._home, self._source.name, key)
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        location = location_of(self._source.name, one.address)
+        if self._named[location] > 1:
+            location = f"{location} [{key}]"
+        return SourceFile(
+            address=os.fspath(path),
+            location=location,
+            format=FORMAT,
+            name=key,
+            size=status.st_size,
+            changed_ns=status.st_ctime_ns,
+            written_ns=status.st_mtime_ns,
+            source=self._source.label,
+            identities=tuple(filter(is_worldwide, one.identities)),
+        )
+
+
+def changed_at(file: SourceFile) -> datetime | None:
+    """When what a source says of a summary became another, aware UTC; None: it does not read."""
+    try:
+        data = read_regular(file.address, limit=SIZE_LIMIT, follow=False)
+        found = parse_fetched(data, file.location)
+    except (OSError, BadValueError, NewsletterError):
+        return None
+    return None if found.problem else found.changed
+
+
+def _removed(
+    home: Home, named: Container[str]
+) -> Iterator[tuple[str, Mapping[str, IndexedSummary]]]:
+    """The sources that the settings name no more, and what they had."""
+    folders = sorted(home.fetched.iterdir()) if home.fetched.is_dir() else []
+    for folder in folders:
+        if folder.name in named or not folder.is_dir():
+            continue
+        memory = read_memory(home, folder.name)
+        if memory:
+            yield folder.name, memory.summaries
+
+
+def dates_of(memories: Iterable[SourceMemory]) -> dict[str, str]:
+    """When a source says that a summary was published, by each of its worldwide identities."""
+    found: dict[str, str] = {}
+    for memory in memories:
+        for one in memory.summaries.values():
+            if one.published:
+                for identity in filter(is_worldwide, one.identities):
+                    found.setdefault(identity, one.published)
+    return found
+
+
+def since_of(source: FetchedSource, memory: SourceMemory, zone: ZoneInfo) -> date | None:
+    """The first day of what is taken; None: all of it."""
+    if source.since:
+        return source.since
+    return memory.health.added.astimezone(zone).date() if memory.health.running else None
+
+
+def day_of(
+    summary: IndexedSummary, memory: SourceMemory, zone: ZoneInfo, dates: Mapping[str, str]
+) -> date:
+    """The day that decides whether a summary is taken.
+
+    One without a date has that of another source with the same address: pages have none, and the
+    feed that leads to them does. Without any it counts from when it was first seen; but what was
+    there at the first look may be of any age. `dates` is what sources say, by identity.
+    """
+    elsewhere = (dates[one] for one in summary.identities if one in dates)
+    if published := summary.published or next(elsewhere, None):
+        try:
+            return PartialDate.parse(published).day(zone)
+        except BadValueError:
+            pass  # reading it says what is wrong
+    if summary.first_look:
+        return memory.health.added.astimezone(zone).date() - timedelta(days=1)
+    return summary.first_seen.astimezone(zone).date()

@@ -1,0 +1,289 @@
+"""Keeps what a look at a source finds: a file for each summary, and the index of them.
+
+A file is written before the index names what came with it, and `Remembered` documents come last, so
+that whatever is lost in a crash comes again; what is met again without the index is what its file
+says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk.atomic import bytes_if_any, write_all
+from msnewsletter.errors import NewsletterError
+from msnewsletter.publisher.source_memory import SourceMemory, indexed
+from msnewsletter.sources.addresses import is_worldwide, key_of_identity
+from msnewsletter.sources.fetch.finds import (
+    Empty,
+    Forgotten,
+    NamedNow,
+    Read,
+    Remark,
+    Remembered,
+    Unchanged,
+    Unread,
+)
+from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
+from msnewsletter.sources.fetched_file import (
+    FetchedSummary,
+    fetched_bytes,
+    file_of,
+    parse_fetched,
+)
+from msnewsletter.sources.formats import SIZE_LIMIT
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from msnewsletter.home import Home
+    from msnewsletter.model import WrittenBy
+    from msnewsletter.sources.fetch.finds import Find
+
+
+# So many summaries that were read well and are not any more are no accident of single pages.
+_SPOILT = 3
+
+
+class Keeper:
+    """What one look at one source has brought so far.
+
+    Attributes:
+        memory: what is remembered of the source now.
+        came: new and changed summaries.
+        new: those that were not known at all.
+        problems: summaries with a problem.
+        unsynced: files were written that are not durable yet; whoever writes the index syncs them.
+        remarks: on the source as a whole.
+        empty: it names no summary.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        source: str,
+        memory: SourceMemory,
+        *,
+        at: datetime,
+        first_look: bool,
+        written_by: WrittenBy | None = None,
+    ) -> None:
+        self._written_by = written_by
+        self._home, self._source, self._at, self._first = home, source, at, first_look
+        self.memory = SourceMemory(
+            health=memory.health,
+            summaries=dict(memory.summaries),
+            documents=dict(memory.documents),
+        )
+        self._keys = {
+            identity: key for key, one in memory.summaries.items() for identity in one.identities
+        }
+        self.came = self.new = self.problems = 0
+        self.unsynced = False
+        self.remarks: list[str] = []
+        self.empty = self._named = self._partial = False
+
+    def known(self, *, since: date | None = None) -> KnownSource:
+        """What the source's kind needs to know; what has lost its file must come again."""
+        summaries = self.memory.summaries
+        return KnownSource(
+            at=self._at,
+            summaries={
+                identity: KnownSummary(
+                    key=key,
+                    first_seen=summaries[key].first_seen,
+                    looked=summaries[key].looked,
+                    read=summaries[key].read,
+                    # Without a digest its file is lost, and has to come again.
+                    stamp=summaries[key].stamp if summaries[key].digest else None,
+                    named_by=summaries[key].named_by,
+                )
+                for identity, key in self._keys.items()
+            },
+            # A copy, for what is found changes ours.
+            documents=dict(self.memory.documents),
+            since=since,
+        )
+
+    def keep_written_by(self) -> None:
+        """Write who wrote the texts into the files that say another; raises OutboxError."""
+        for key, one in list(self.memory.summaries.items()):
+            if one.written_by == self._written_by or not one.digest:
+                continue
+            if (kept := self._kept(key)) is not None:
+                written = replace(kept, written_by=self._written_by)
+                path = file_of(self._home, self._source, key)
+                write_all(self._home, {path: fetched_bytes(written)}, durable=True)
+                digest = indexed(written, one.looked).digest
+                found = replace(one, digest=digest, written_by=self._written_by)
+                self.memory.summaries[key] = found
+
+    def keep(self, find: Find) -> None:
+        """Keep one thing that was found; raises OutboxError."""
+        self._named |= isinstance(find, Read | Unread | Unchanged)
+        match find:
+            case Read():
+                self._keep_read(find)
+            case Unread():
+                self._keep_unread(find)
+            case Unchanged():
+                self._keep_unchanged(find)
+            case Remembered():
+                self.memory.documents[find.url] = find
+            case Forgotten():
+                self.memory.documents.pop(find.url, None)
+            case NamedNow():
+                self._keep_named(find)
+            case Remark():
+                self.remarks.append(find.says)
+                self._partial |= find.partial
+            case Empty():
+                self.empty = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the source named something, and nothing that names more was left out."""
+        return self._named and not self._partial
+
+    @property
+    def spoilt(self) -> int:
+        """How many of those met now were read well before and are not any more, if it is most."""
+        met = [one for one in self.memory.summaries.values() if one.looked == self._at]
+        spoilt = sum(one.problem and one.read is not None for one in met)
+        least = min(_SPOILT, len(self.memory.summaries))
+        return spoilt if spoilt >= least and 2 * spoilt >= len(met) else 0
+
+    def _keep_read(self, find: Read) -> None:
+        before = self._before(find)
+        fields, origins = dict(find.fields), dict(find.origins)
+        if before:
+            # A hint says no more the second time than it did the first.
+            stays = {name for name in find.weak if name in before.fields}
+            if find.partial:
+                stays |= before.fields.keys() - fields.keys()
+            fields |= {name: before.fields[name] for name in stays}
+            origins |= {name: before.origins[name] for name in stays & before.origins.keys()}
+        self._save(
+            before,
+            FetchedSummary(
+                source=self._source,
+                key=before.key if before else self._new_key(find),
+                identities=self._identities(before, find.identities),
+                address=find.address,
+                first_seen=before.first_seen if before else self._at,
+                changed=self._at,
+                first_look=before.first_look if before else self._first,
+                fields=fields,
+                origins=origins,
+                weak=find.weak,
+                notes=find.notes,
+                problem=find.problem,
+                read=(before.read if before else None) if find.problem else self._at,
+            ),
+            stamp=find.stamp,
+        )
+
+    def _keep_unread(self, find: Unread) -> None:
+        before = self._before(find)
+        if find.passing and before and before.read:
+            self._look_at(before.key)
+            return
+        problem = find.problem
+        if before and before.read:
+            problem = replace(
+                problem, says=f"{problem.says}; last read well on {before.read:%Y-%m-%d}"
+            )
+        new = before or FetchedSummary(
+            source=self._source,
+            key=self._new_key(find),
+            identities=(),
+            address=find.address,
+            first_seen=self._at,
+            changed=self._at,
+            first_look=self._first,
+        )
+        self._save(
+            before,
+            replace(
+                new,
+                identities=self._identities(before, find.identities),
+                address=find.address,
+                changed=self._at,
+                problem=problem,
+            ),
+        )
+
+    def _keep_unchanged(self, find: Unchanged) -> None:
+        if (key := self._keys.get(find.identity)) is not None:
+            self._look_at(key)
+
+    def _keep_named(self, find: NamedNow) -> None:
+        for identity in find.identities:
+            if (key := self._keys.get(identity)) is not None:
+                one = self.memory.summaries[key]
+                self.memory.summaries[key] = replace(one, named_by=find.by)
+
+    def _save(
+        self, before: FetchedSummary | None, summary: FetchedSummary, *, stamp: str | None = None
+    ) -> None:
+        summary = replace(summary, written_by=self._written_by)
+        entry = indexed(summary, self._at, stamp=stamp)
+        known = self.memory.summaries.get(summary.key)
+        entry = replace(entry, named_by=known.named_by if known else "")
+        if before is None or known is None or known.digest != entry.digest:
+            path = file_of(self._home, self._source, summary.key)
+            # A new one that a power cut takes comes again, as long as no index names it.
+            self.unsynced |= known is None
+            write_all(self._home, {path: fetched_bytes(summary)}, durable=known is not None)
+            if summary.problem is None:
+                self.came += 1
+        self.problems += summary.problem is not None
+        self.new += known is None
+        self.memory.summaries[summary.key] = entry
+        self._keys |= dict.fromkeys(summary.identities, summary.key)
+
+    def _look_at(self, key: str) -> None:
+        one = self.memory.summaries[key]
+        self.memory.summaries[key] = replace(one, looked=self._at)
+
+    def _before(self, find: Read | Unread) -> FetchedSummary | None:
+        """What was known of the summary with one of these identities, from its file."""
+        known = next((self._keys[one] for one in find.identities if one in self._keys), None)
+        # A crash may have left its file, and no index that names it.
+        if found := self._kept(known or self._new_key(find)):
+            return found
+        if known is None:
+            return None
+        one = self.memory.summaries[known]
+        return FetchedSummary(
+            source=self._source,
+            key=known,
+            identities=one.identities,
+            address=one.address,
+            first_seen=one.first_seen,
+            changed=one.looked,
+            first_look=one.first_look,
+            read=one.read,
+        )
+
+    def _kept(self, key: str) -> FetchedSummary | None:
+        """What a summary's file says; None: it has none, or it is made again."""
+        path = file_of(self._home, self._source, key)
+        try:
+            data = bytes_if_any(self._home, path, limit=SIZE_LIMIT)
+            found = parse_fetched(data, self._home.display_path(path)) if data is not None else None
+        except NewsletterError:
+            return None
+        return found if found and found.key == key else None
+
+    def _identities(self, before: FetchedSummary | None, found: tuple[str, ...]) -> tuple[str, ...]:
+        """All that the summary was known by, less what is another's."""
+        key = before.key if before else None
+        new = (one for one in found if self._keys.get(one, key) == key)
+        return tuple(dict.fromkeys((*(before.identities if before else ()), *new)))
+
+    def _new_key(self, find: Read | Unread) -> str:
+        """An entry's number is another's elsewhere, so the source's name stands before it."""
+        identity = find.identities[0]
+        as_it_is = find.has_key or is_worldwide(identity)
+        return key_of_identity(identity if as_it_is else f"{self._source}:{identity}")

@@ -1,0 +1,19 @@
+"""What every section of newsletter.toml is built on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from msnewsletter.text import required_line
+
+
+class Section(BaseModel):
+    """A section: frozen, with known names only, each of the type that TOML gave it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+# A text on one line, not blank.
+Line = Annotated[str, AfterValidator(required_line)]

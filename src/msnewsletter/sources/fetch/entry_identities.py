@@ -1,0 +1,78 @@
+"""What the entries of a feed are known by: their ids, then the addresses of their pages. Pure.
+
+An address is no identity where several entries share it, or where it is the whole site's: a feed
+in which each entry leads to the home page would be one summary.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from msnewsletter.sources.addresses import identity_of
+from msnewsletter.text import quoted_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
+
+
+class IdentifiedEntry(NamedTuple):
+    """An entry, and all that it is known by, the first one first."""
+
+    entry: SourceEntry
+    identities: tuple[str, ...]
+
+
+class IdentifiedEntries(NamedTuple):
+    """Each entry once, in the feed's order; and what editors should know."""
+
+    entries: tuple[IdentifiedEntry, ...]
+    remarks: tuple[str, ...]
+
+
+def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
+    """The entries of the feed at `url` with their identities; of two with one id, the first."""
+    shared = _shared(feed, url)
+    seen: set[str] = set()
+    kept, twice = [], []
+    for entry in feed.entries:
+        identities = tuple(dict.fromkeys(_identities(entry, shared)))
+        if seen.intersection(identities[:1]):
+            twice.append(identities[0])
+            continue
+        # An address that another entry has as its id is that one's.
+        own = (identities[0], *(one for one in identities[1:] if one not in seen))
+        seen.update(own)
+        kept.append(IdentifiedEntry(entry, own))
+    return IdentifiedEntries(tuple(kept), tuple(_said_twice(twice)))
+
+
+def _said_twice(twice: list[str]) -> Iterable[str]:
+    if twice:
+        several = f"{len(twice):,} entries have" if len(twice) > 1 else "an entry has"
+        yield (
+            f"{several} an id that another one has ({quoted_value(twice[0])}); the first is read"
+        )
+
+
+def _shared(feed: FeedDocument, url: str) -> set[str]:
+    """Addresses that say nothing of which entry it is."""
+    links = Counter(identity_of(entry.link) for entry in feed.entries if entry.link)
+    homes = {identity_of(address) for address in (feed.home, url) if address}
+    several = {link for link, count in links.items() if count > 1}
+    roots = {link for link in links if "/" not in link and "?" not in link}
+    return several | homes | roots
+
+
+def _identities(entry: SourceEntry, shared: set[str]) -> Iterable[str]:
+    link = identity_of(entry.link) if entry.link else ""
+    if entry.id:
+        yield identity_of(entry.id)
+    if link and link not in shared:
+        yield link
+    elif not entry.id:
+        digest = sha256((entry.title or entry.body).encode(errors="replace")).hexdigest()
+        yield digest[:32]

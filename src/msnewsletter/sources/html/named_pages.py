@@ -1,0 +1,160 @@
+"""Pages that a source names: their addresses, and what the source says of when they came. Pure.
+
+Owns which of them are looked at now, and in what order.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from msnewsletter.errors import BadValueError
+from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.html.page_dates import published_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from msnewsletter.sources.fetch.known_source import KnownSummary
+
+# A page is looked at daily while it is so young, and then each time when so long has passed.
+_YOUNG: Final = timedelta(days=30)
+_DAILY: Final = timedelta(days=1)
+_HOURLY: Final = timedelta(hours=1)
+# So many pages with one and the same date were all written by one build of the site.
+_ONE_BUILD: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPage:
+    """A page that a source names.
+
+    Attributes:
+        address: absolute.
+        published: when it came, as the source says it for sure; empty: it does not.
+        hint: a date that may be that of its publication; empty: none.
+        hint_origin: where the hint is from, for people.
+        modified: when it was last changed, as the source says it; empty: it does not.
+    """
+
+    address: str
+    published: str = ""
+    hint: str = ""
+    hint_origin: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesToLookAt:
+    """Which pages one look asks for; `left`: new ones that have to wait for the next look."""
+
+    new: tuple[NamedPage, ...]
+    known: tuple[NamedPage, ...]
+    left: int
+
+
+def unique(pages: Iterable[NamedPage]) -> list[NamedPage]:
+    """Each page once, in order; the first that names it counts."""
+    return list({identity_of(page.address): page for page in reversed(list(pages))}.values())[::-1]
+
+
+def wanted(
+    pages: Iterable[NamedPage], include: Iterable[str], exclude: Iterable[str]
+) -> list[NamedPage]:
+    """Those whose addresses match one of `include`, if there is one, and none of `exclude`."""
+    takes = [re.compile(pattern) for pattern in include]
+    leaves = [re.compile(pattern) for pattern in exclude]
+    return [
+        page
+        for page in pages
+        if (not takes or any(take.search(page.address) for take in takes))
+        and not any(leave.search(page.address) for leave in leaves)
+    ]
+
+
+def of_one_build(pages: Iterable[NamedPage]) -> bool:
+    """Whether all pages say the same date of their last change: that of the site's last build."""
+    dates = [page.modified for page in pages if page.modified]
+    return len(dates) >= _ONE_BUILD and len(set(dates)) == 1
+
+
+def pages_to_look_at(
+    pages: Iterable[NamedPage],
+    known: Mapping[str, KnownSummary],
+    *,
+    at: datetime,
+    most: int,
+    stale: Iterable[str] = (),
+) -> PagesToLookAt:
+    """Which pages to ask for now: the newest new ones, and known ones that are due again.
+
+    Args:
+        pages: that the source names.
+        known: summaries by identity.
+        at: now, aware.
+        most: new pages, and known ones, of one look.
+        stale: identities of pages that were read by other settings.
+    """
+    new: list[NamedPage] = []
+    due: list[tuple[datetime, NamedPage]] = []
+    again = frozenset(stale)
+    for page in pages:
+        identity = identity_of(page.address)
+        if (one := known.get(identity)) is None:
+            new.append(page)
+        elif identity in again or is_due(page, one, at):
+            due.append((one.looked, page))
+    new.sort(key=lambda page: date_of(page, at), reverse=True)
+    due.sort(key=lambda pair: pair[0])
+    return PagesToLookAt(
+        new=tuple(new[:most]),
+        known=tuple(page for _, page in due[:most]),
+        left=max(0, len(new) - most),
+    )
+
+
+def is_due(page: NamedPage, known: KnownSummary, at: datetime) -> bool:
+    """Whether a known page is to be looked at again."""
+    if at < known.looked:  # the clock was set back
+        return True
+    young = at - known.first_seen < _YOUNG
+    if known.read is None and at - known.first_seen < _DAILY:
+        return True  # it failed the first time, which mostly passes
+    if at - known.looked >= (_DAILY if young else _YOUNG):
+        return True
+    changed = _end_of(page.modified, at)
+    if changed is None or known.looked >= changed:
+        return False
+    # A day that is not over: it may have changed after it was looked at today.
+    under_way = "T" not in page.modified and changed - at < _DAILY
+    return changed <= at or (under_way and at - known.looked >= _HOURLY)
+
+
+def date_of(page: NamedPage, at: datetime) -> str:
+    """The date by which pages are ordered, in UTC and ISO 8601; empty: none is known."""
+    for text in (page.published, page.hint, page.modified):
+        try:
+            found = published_of(text, at) if text else ""
+        except BadValueError:
+            continue
+        if found:
+            return _moment(found).isoformat()
+    return ""
+
+
+def _end_of(text: str, at: datetime) -> datetime | None:
+    """The moment after a date that is a day or an instant; None: it is neither."""
+    try:
+        found = published_of(text, at) if text else ""
+    except BadValueError:
+        return None
+    if not found:
+        return None
+    return _moment(found) + (timedelta() if "T" in found else timedelta(days=1))
+
+
+def _moment(iso: str) -> datetime:
+    found = datetime.fromisoformat(iso)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,222 @@
+"""The date that a page shows of itself: a `<time>` at its head, or a line that begins "Published".
+
+Pure. Owns which of a page's dates is that of its publication. Dates of changes, of comments, of
+other pages and of the paper are not; two that differ, and none is marked as the page's, are none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from msnewsletter.sources.html.html_document import attribute
+from msnewsletter.sources.html.html_lines import BLOCKS, HEADINGS, is_hidden
+from msnewsletter.sources.section_headings import field_of_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from justhtml import Node
+
+    from msnewsletter.sources.html.field_candidates import FieldCandidates
+
+# Elements of a page that are looked at, and characters of a line that may hold a date.
+_NODES_LIMIT: Final = 20_000
+_LINE_LIMIT: Final = 200
+# What holds other pages, other people's words, or pictures.
+_OTHERS: Final = frozenset(
+    {
+        *("nav", "aside", "figure", "blockquote", "table", "form", "template", "script", "style"),
+        *("noscript", "svg", "del", "s", "title", "dl"),
+    }
+)
+_OTHER_CLASS: Final = re.compile(
+    r"(?:^|[\s_-])(?:comments?|respond|related|cards?|teasers?|sidebar|widget|recent|latest|"
+    r"recommended|breadcrumbs?|paper|citation)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PUBLISHED_CLASS: Final = re.compile(
+    r"(?:^|\s)(?:published|dt-published|date-published|post-date|entry-date|pubdate)(?:\s|$)",
+    re.IGNORECASE,
+)
+_CHANGED: Final = re.compile(
+    r"\b(?:updated?|modified|edited|revised|corrected|changed|reviewed|checked|accessed)\b",
+    re.IGNORECASE,
+)
+_CHANGED_MARK: Final = re.compile(r"updated|modified|changed|reviewed", re.IGNORECASE)
+# Words before a date that say that it is another's: of a study, a journal, a talk.
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:in|journal|study|paper|article|trial|doi|online|issue|ahead|event|until|from|by)"
+    r"\W*$|\b(?:journal|doi|paper)\b",
+    re.IGNORECASE,
+)
+_SAID: Final = re.compile(
+    r"(?:^|[|·•,;–—])\s*(?:first\s+)?(?:published|posted)(?:\s+on)?\s*:?\s+"
+    r"(?P<date>[^|·•;–—]{6,60}?)\s*(?:$|[|·•;–—])",
+    re.IGNORECASE,
+)
+# What is a date at all: without a year it is a place, or "3 days ago".
+_DATED: Final = re.compile(r"\d{4}|\d[/.-]\d+[/.-]\d")
+_WORD: Final = re.compile(r"\b(?:published|posted)\b", re.IGNORECASE)
+_OF_PAPER: Final = re.compile(r"\b(?:doi|journal|paper)\b", re.IGNORECASE)
+_PARTS: Final = re.compile(r"[|·•;–—]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Time:
+    """A `<time>`; `marked`: as the page's publication; `above`: it is above the sections."""
+
+    text: str
+    marked: bool
+    above: bool
+
+
+def add_shown_dates(
+    found: FieldCandidates, nodes: Sequence[Node], without: Iterable[Node] = ()
+) -> None:
+    """Add the date that the page shows, if it is certain which one that is.
+
+    Args:
+        found: what the page's places say.
+        nodes: the page's own part, in its order; what is around its headline too.
+        without: elements in it that are no part of it.
+    """
+    walk = _DateWalk(frozenset(map(id, without)))
+    for node in nodes:
+        walk.through(node)
+    marked = [one for one in walk.times if one.marked]
+    times = marked or [one for one in walk.times if one.above]
+    for values, origin in (
+        ([one.text for one in times], "the page's <time>"),
+        (walk.lines, "the page's line of its publication"),
+    ):
+        days = {value[:10] if origin.endswith(">") else value for value in values}
+        if len(days) == 1:
+            found.add("published", values[0], origin)
+        elif days and not found.first("published"):
+            says = f"published: the page shows {len(days)} dates, and none is marked as its own"
+            found.notes.append(f"{says} ({origin})")
+
+
+class _DateWalk:
+    """One walk through the parts, without recursion: the dates that are shown."""
+
+    def __init__(self, without: frozenset[int]) -> None:
+        self._without = without
+        self._below = False  # the first section has begun
+        self._left = _NODES_LIMIT
+        self.times: list[_Time] = []
+        self.lines: list[str] = []
+
+    def through(self, node: Node) -> None:
+        waiting = [node]
+        while waiting and self._left:
+            self._left -= 1
+            one = waiting.pop()
+            if one.name == "#text":
+                self._read_text(one)
+            elif not self._is_others(one):
+                if one.name == "time" and attribute(one, "datetime"):
+                    self._read_time(one)
+                    continue
+                waiting += reversed(one.children or ())
+
+    def _is_others(self, node: Node) -> bool:
+        if node.name in _OTHERS or id(node) in self._without:
+            return True
+        if not node.attrs:
+            return False
+        # The time itself may be hidden, where it says to programs what a reader sees beside it.
+        return (
+            is_hidden(node.name, node.attrs)
+            or _OTHER_CLASS.search(attribute(node, "class")) is not None
+        )
+
+    def _read_time(self, node: Node) -> None:
+        marks = f"{attribute(node, 'itemprop')} {attribute(node, 'property')}"
+        around = list(_around(node))
+        published = "datepublished" in marks.lower() or "pubdate" in (node.attrs or {})
+        published = published or any(
+            _PUBLISHED_CLASS.search(attribute(one, "class")) for one in (node, *around[:2])
+        )
+        own = f"{marks} {attribute(node, 'class')}"
+        if not published and _CHANGED_MARK.search(own):
+            return
+        before = _words_before(node)
+        if _CHANGED.search(before) or _OF_OTHERS.search(before.rstrip(" ,:")):
+            return
+        if not published and any(one.name == "footer" or _leads_away(one) for one in around):
+            return
+        self.times.append(
+            _Time(
+                text=attribute(node, "datetime"),
+                marked=published,
+                above=not self._below or any(one.name == "header" for one in around),
+            )
+        )
+
+    def _read_text(self, node: Node) -> None:
+        text = node.data if isinstance(node.data, str) else ""
+        words = " ".join(text[:_LINE_LIMIT].split())
+        parent = node.parent
+        if parent is not None and (parent.name in HEADINGS or parent.name in {"b", "strong"}):
+            self._below = self._below or field_of_heading(words) is not None
+        if self._below or not _WORD.search(words):
+            return
+        line = _line_of(node)
+        if len(line) > _LINE_LIMIT or _OF_PAPER.search(line):
+            return
+        for part in _PARTS.split(line):
+            if (match := _SAID.search(part)) and _DATED.search(match["date"]):
+                self.lines.append(match["date"].rstrip(".,"))
+
+
+def _around(node: Node) -> Iterator[Node]:
+    above = node.parent
+    while above is not None and above.name not in {"article", "main", "body"}:
+        yield above
+        above = above.parent
+
+
+def _leads_away(node: Node) -> bool:
+    """Whether this is a link, or a point of a list with one: what it holds is of another page."""
+    return node.name == "a" or (node.name == "li" and any(_links_below(node)))
+
+
+def _links_below(node: Node) -> Iterator[Node]:
+    waiting = list(node.children or ())
+    while waiting:
+        one = waiting.pop()
+        if one.name == "a" and attribute(one, "href"):
+            yield one
+        waiting += one.children or ()
+
+
+def _words_before(node: Node) -> str:
+    """The words before a date on its line, after any other date on it."""
+    words: list[str] = []
+    one: Node | None = node
+    while one is not None and one.name not in BLOCKS:
+        parent = one.parent
+        before: list[str] = []
+        for sibling in (parent.children or ()) if parent is not None else ():
+            if sibling is one:
+                break
+            if sibling.name in BLOCKS or sibling.name in {"time", "br"}:
+                before.clear()
+            else:
+                before.append(sibling.to_text())
+        words[:0] = before
+        one = parent
+    return " ".join(" ".join(words).split())[-_LINE_LIMIT:]
+
+
+def _line_of(node: Node) -> str:
+    """The text of the block that holds a text, or a little of it where that is long."""
+    one: Node | None = node.parent
+    while one is not None and one.name not in BLOCKS:
+        one = one.parent
+    if one is None or any(child.name in BLOCKS for child in one.children or ()):
+        one = node.parent
+    return " ".join(one.to_text().split()) if one is not None else ""

@@ -1,0 +1,102 @@
+"""`read` of addresses and saved pages, with and without --explain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import command, empty_home
+from sources.fetch.web_server import WebServer, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+PAGE = (
+    '<!doctype html><meta charset="utf-8"><title>Gut and MS – A site</title>'
+    '<meta property="article:published_time" content="2026-11-20T08:00:00Z">'
+    "<main><h1>Gut bacteria differ.</h1><h2>What was found</h2><p>They differ.</p>"
+    "<h2>Why it matters</h2><p>It helps.</p><h2>Cautions</h2><p>Mice only.</p></main>"
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return empty_home(tmp_path)
+
+
+@pytest.fixture
+def site() -> Iterator[WebServer]:
+    with serving() as found:
+        yield found
+
+
+def test_an_address_is_printed_like_a_file(home: Home, site: WebServer) -> None:
+    url = site.put("/gut", PAGE)
+    said = command(home, "read", "--private", url)
+    assert said.returncode == 0, said.stderr
+    lines = said.stdout.splitlines()
+    assert lines[0] == "Gut bacteria differ."
+    assert url in lines[1]
+    assert "published 2026-11-20T08:00:00+00:00" in lines[2]
+    assert lines[-1] == "1 summary."
+
+
+def test_explain_says_where_each_field_is_from_and_what_others_say(
+    home: Home, site: WebServer
+) -> None:
+    url = site.put("/gut", PAGE)
+    said = command(home, "read", "--private", "--explain", url).stdout
+    assert "headline: “Gut bacteria differ.”\n    from the page's h1" in said
+    assert "meta: title says “Gut and MS – A site”" in said
+    assert "cautions: “Mice only.”\n    from the heading “Cautions”" in said
+    assert "from meta: article:published_time" in said
+
+
+def test_explain_says_where_the_date_is_from_or_that_there_is_none(
+    home: Home, tmp_path: Path
+) -> None:
+    path = tmp_path / "gut.html"
+    bare = PAGE.replace(
+        '<meta property="article:published_time" content="2026-11-20T08:00:00Z">', ""
+    )
+    path.write_text(bare)
+    said = command(home, "read", "--explain", str(path))
+    assert "published: no place in the page says it" in said.stdout
+    path.write_text(bare.replace("</h1>", "</h1><time datetime=2019-05-01>1 May 2019</time>", 1))
+    said = command(home, "read", "--explain", str(path))
+    assert "published: “2019-05-01”\n    from the page's <time>" in said.stdout
+    path.write_text(bare.replace("</h1>", "</h1><p>Published 5/1/2019</p>", 1))
+    said = command(home, "read", "--explain", str(path))
+    assert "published: no place in the page says it" in said.stdout
+    assert "'5/1/2019' could be two days (the page's line of its publication)" in said.stderr
+
+
+def test_a_saved_page_is_read_and_explained(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "gut.html"
+    path.write_text(PAGE)
+    said = command(home, "read", str(path))
+    assert "key gut" in said.stdout
+    assert "from the heading" in command(home, "read", "--explain", str(path)).stdout
+
+
+def test_what_fails_is_one_line_and_the_rest_is_read(
+    home: Home, site: WebServer, tmp_path: Path
+) -> None:
+    good = site.put("/gut", PAGE)
+    half = site.put("/half", PAGE.partition("<h2>Cautions")[0])
+    gone = str(tmp_path / "none.html")
+    said = command(home, "read", "--private", gone, site.base + "/gone", half, good)
+    assert said.returncode == 1
+    refused = [line for line in said.stderr.splitlines() if line.startswith("refused")]
+    assert len(refused) == 3
+    assert "no cautions found" in refused[2]
+    assert said.stdout.endswith("1 summary.\n")
+
+
+def test_what_a_page_holds_cannot_move_the_terminal(home: Home, site: WebServer) -> None:
+    url = site.put("/gut", PAGE.replace("They differ.", "They \x1b[2J differ."))
+    assert "\x1b" not in command(home, "read", "--private", "--explain", url).stdout

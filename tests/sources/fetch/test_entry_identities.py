@@ -1,0 +1,69 @@
+"""Each entry of a feed is known by something that stays, and by nothing that is another's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
+from msnewsletter.sources.fetch.entry_identities import identified
+
+URL = "https://example.org/feed"
+HASH = "0123456789abcdef0123"
+
+
+def identities(*entries: SourceEntry) -> list[tuple[str, ...]]:
+    feed = FeedDocument(entries=entries, home="https://example.org/blog/")
+    return [one.identities for one in identified(feed, URL).entries]
+
+
+@pytest.mark.parametrize(
+    ("id_", "link", "known"),
+    [
+        ("urn:uuid:1", "https://example.org/a/", ("urn:uuid:1", "example.org/a")),
+        ("tag:example.org,2026:1", "", ("tag:example.org,2026:1",)),
+        ("https://example.org/?p=1", "https://example.org/a", ("example.org?p=1", "example.org/a")),
+        ("http://example.org/a", "https://example.org/a?utm_source=x", ("example.org/a",)),
+        ("123", "https://example.org/a", ("123", "example.org/a")),
+        (HASH, "", (HASH,)),
+        ("123", "https://example.org/", ("123",)),
+        ("123", "https://example.org/blog", ("123",)),
+        ("", "https://example.org/a", ("example.org/a",)),
+    ],
+)
+def test_an_entry_is_known_by_its_id_and_its_page(
+    id_: str, link: str, known: tuple[str, ...]
+) -> None:
+    assert identities(SourceEntry(id=id_, link=link)) == [known]
+
+
+def test_a_link_that_two_entries_share_is_no_identity() -> None:
+    link = "https://example.org/a"
+    assert identities(SourceEntry(id="urn:1", link=link), SourceEntry(id="urn:2", link=link)) == [
+        ("urn:1",),
+        ("urn:2",),
+    ]
+
+
+def test_entries_with_nothing_of_their_own_are_known_by_their_titles() -> None:
+    first, second = identities(SourceEntry(title="A"), SourceEntry(title="B"))
+    assert first != second
+    assert identities(SourceEntry(title="A")) == [first]
+
+
+@given(
+    st.lists(
+        st.builds(
+            SourceEntry,
+            id=st.sampled_from(["", "1", "2", "urn:a", "https://example.org/x"]),
+            link=st.sampled_from(["", "https://example.org/x", "https://example.org/y", URL]),
+            title=st.sampled_from(["", "A", "B"]),
+        )
+    )
+)
+def test_no_two_entries_have_an_identity_in_common(entries: list[SourceEntry]) -> None:
+    known = identities(*entries)
+    assert all(known)
+    every = [one for each in known for one in each]
+    assert len(every) == len(set(every))

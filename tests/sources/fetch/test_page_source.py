@@ -1,0 +1,327 @@
+"""Pages of a real site: which are asked for, what they become, and what a bad answer costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from markups_of_pages import MARKUPS, PageOfText
+from msnewsletter.errors import SourceError
+from msnewsletter.source_settings import PageSource
+from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.fetch import page_source
+from msnewsletter.sources.fetch.client import Fetcher, FetchLimits
+from msnewsletter.sources.fetch.finds import (
+    Forgotten,
+    NamedNow,
+    Read,
+    Remark,
+    Remembered,
+    Unchanged,
+    Unread,
+)
+from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
+from sources.fetch.web_server import WebServer, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.sources.fetch.finds import Find
+
+AT = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def site() -> Iterator[WebServer]:
+    with serving() as found:
+        yield found
+
+
+def look(known: KnownSource | None = None, **settings: Any) -> list[Find]:
+    source = PageSource(kind="page", name="site", private=True, pause=0, **settings)
+    limits = FetchLimits(private=True, pause=0, robots=False)
+    known = known or KnownSource(at=AT)
+    with Fetcher(agent="test", limits=limits, now=lambda: known.at) as fetcher:
+        return list(page_source.look(source, fetcher=fetcher, known=known, root=None))  # type: ignore[arg-type]
+
+
+def after(finds: list[Find], at: dt.datetime, looked: dt.datetime = AT) -> KnownSource:
+    """What is known after a look, as the keeper tells it."""
+    summaries = {
+        identity: KnownSummary(
+            key=find.identities[0],
+            first_seen=AT,
+            looked=looked,
+            read=AT if isinstance(find, Read) and not find.problem else None,
+        )
+        for find in finds
+        if isinstance(find, Read | Unread)
+        for identity in find.identities
+    }
+    documents = {find.url: find for find in finds if isinstance(find, Remembered)}
+    return KnownSource(at=at, summaries=summaries, documents=documents)
+
+
+def of_kind(finds: list[Find], kind: type[Any]) -> list[Any]:
+    return [find for find in finds if isinstance(find, kind)]
+
+
+def page(number: int, head: str = "", cautions: str = "It was a small study.") -> str:
+    return (
+        f"<!doctype html><head>{head}<title>T</title></head><body><main><h1>Study {number} found "
+        f"something.</h1><h2>What was found</h2><p>Finding {number}.</p><h2>Why it matters</h2>"
+        f"<p>Reason {number}.</p>"
+        + (f"<h2>Cautions</h2><p>{cautions}</p>" if cautions else "")
+        + "</main></body>"
+    )
+
+
+def sitemap(*entries: tuple[str, str]) -> str:
+    urls = "".join(
+        f"<url><loc>{url}</loc>{f'<lastmod>{date}</lastmod>' if date else ''}</url>"
+        for url, date in entries
+    )
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+
+
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_the_five_real_pages_come_with_the_dates_of_a_sitemap_where_they_show_none(
+    site: WebServer, shared: Path, markup: str
+) -> None:
+    pages = [PageOfText.of(path.read_bytes()) for path in sorted((shared / "seeds").glob("*.txt"))]
+    urls = [site.put(f"/r/{n}", MARKUPS[markup](one)) for n, one in enumerate(pages)]
+    dates = [f"2026-11-{20 - n}" for n in range(5)]
+    address = site.put("/sitemap.xml", sitemap(*zip(urls, dates, strict=True)))
+    found = of_kind(look(sitemap=address), Read)
+    names = ("headline", "found", "why_it_matters", "cautions", "disclaimer")
+    assert [[one.fields[name] for name in names if name in one.fields] for one in found] == [
+        list(one.texts) for one in pages
+    ]
+    own = ["1999-01-01"] * 5 if markup == "semantic" else None
+    assert [one.fields["published"] for one in found] == (own or dates)
+    assert {one.weak for one in found} == {() if own else ("published",)}
+    assert {one.problem for one in found} == {None}
+
+
+def test_the_newest_come_first_and_no_more_than_asked_for(site: WebServer) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(6)]
+    dates = ["2026-11-01", "2026-11-20", "", "2026-11-10", "", "2026-11-15"]
+    address = site.put("/sitemap.xml", sitemap(*zip(urls, dates, strict=True)))
+    finds = look(sitemap=address, most=3)
+    assert [one.address for one in of_kind(finds, Read)] == [urls[1], urls[5], urls[3]]
+    assert address not in {one.url for one in of_kind(finds, Remembered)}
+    then = look(after(finds, AT), sitemap=address, most=3)
+    assert [one.address for one in of_kind(then, Read)] == [urls[0], urls[2], urls[4]]
+
+
+def test_an_index_of_sitemaps_is_followed_and_one_that_fails_costs_no_other(
+    site: WebServer,
+) -> None:
+    url = site.put("/a", page(1))
+    child = site.put("/one.xml.gz", gzip.compress(sitemap((url, "")).encode()))
+    gone = site.fail("/two.xml", 500)
+    loop = site.base + "/index.xml"
+    names = "".join(f"<sitemap><loc>{one}</loc></sitemap>" for one in (gone, child, loop))
+    index = site.put("/index.xml", f"<sitemapindex>{names}</sitemapindex>")
+    finds = look(sitemap=index)
+    assert [one.address for one in of_kind(finds, Read)] == [url]
+    assert len(of_kind(finds, Remark)) == 1
+    assert site.paths.count("/index.xml") == 1
+
+
+def test_an_index_page_names_pages_and_the_date_beside_each_link(site: WebServer) -> None:
+    site.put("/r/a", page(1))
+    site.put("/r/b", page(2))
+    index = site.put(
+        "/list/",
+        '<base href="/r/"><main><ul><li><time datetime="2026-11-02">x</time><a href="a">A</a></li>'
+        '<li><a class=x href="b#top">B</a></li></ul><a href="/about">About</a></main>',
+    )
+    found = of_kind(look(index=index, links="li a"), Read)
+    assert [one.address for one in found] == [site.base + "/r/a", site.base + "/r/b"]
+    assert [one.fields.get("published") for one in found] == ["2026-11-02", None]
+
+
+def test_a_page_that_no_one_dates_now_leaves_the_date_that_was_said_before(
+    site: WebServer,
+) -> None:
+    url = site.put("/a", page(1))
+    address = site.put("/s.xml", sitemap((url, "2026-11-20")), etag='"s"')
+    finds = look(sitemap=address)
+    (found,) = of_kind(look(after(finds, AT + DAY), sitemap=address), Read)
+    assert "published" not in found.fields
+    assert found.weak == ("published",)
+
+
+def test_include_and_exclude_choose_by_address(site: WebServer) -> None:
+    urls = [site.put(path, page(1)) for path in ("/r/a", "/r/b-draft", "/about")]
+    found = of_kind(look(urls=urls, include=["/r/"], exclude=["draft"]), Read)
+    assert [one.address for one in found] == [urls[0]]
+
+
+def test_a_page_without_change_is_asked_for_by_its_tag_and_costs_nothing(site: WebServer) -> None:
+    url = site.put("/a", page(1), etag='"1"')
+    finds = look(urls=[url])
+    then = look(after(finds, AT + dt.timedelta(hours=2)), urls=[url])
+    assert then == of_kind(then, NamedNow)
+    remembered = of_kind(finds, Remembered)
+    again = look(after(finds, AT + DAY), urls=[url])
+    named = of_kind(again, NamedNow)
+    assert again == [Unchanged(identity=identity_of(url)), *remembered, *named]
+    assert site.paths == ["/a", "/a"]
+
+
+def test_old_pages_are_looked_at_every_thirty_days_and_at_once_when_lastmod_changes(
+    site: WebServer,
+) -> None:
+    url = site.put("/a", page(1))
+    address = site.put("/s.xml", sitemap((url, "2026-11-01")))
+    finds = [find for find in look(sitemap=address) if getattr(find, "url", "") != address]
+    later = after(finds, AT + 41 * DAY, looked=AT + 31 * DAY)
+    assert of_kind(look(later, sitemap=address), Read) == []
+    site.put("/s.xml", sitemap((url, (AT + 40 * DAY).isoformat())))
+    assert len(of_kind(look(later, sitemap=address), Read)) == 1
+    site.put("/s.xml", sitemap((url, "2026-11-01")))
+    much_later = after(finds, AT + 61 * DAY, looked=AT + 31 * DAY)
+    assert len(of_kind(look(much_later, sitemap=address), Read)) == 1
+
+
+def test_other_selectors_read_an_unchanged_page_again(site: WebServer) -> None:
+    url = site.put("/a", page(1), etag='"1"')
+    known = after(look(urls=[url]), AT + dt.timedelta(minutes=5))
+    found = of_kind(look(known, urls=[url], select={"journal": "h1"}), Read)
+    assert [one.fields["journal"] for one in found] == ["Study 1 found something."]
+
+
+def test_other_patterns_read_an_unchanged_list_again(site: WebServer) -> None:
+    site.put("/a", page(1))
+    url = site.put("/b", page(2))
+    address = site.put("/s.xml", sitemap((site.base + "/a", ""), (url, "")), etag='"1"')
+    known = after(look(sitemap=address, include=["/a"]), AT + dt.timedelta(minutes=5))
+    assert [one.address for one in of_kind(look(known, sitemap=address), Read)] == [url]
+
+
+def test_what_is_not_asked_for_any_more_is_forgotten(site: WebServer) -> None:
+    urls = [site.put("/a", page(1)), site.put("/b", page(2))]
+    old = site.put("/old.xml", sitemap((urls[0], "")))
+    known = after(look(sitemap=old), AT + DAY)
+    new = site.put("/new.xml", sitemap((urls[1], "")))
+    # The page that is named no longer is known, and may change.
+    assert of_kind(look(known, sitemap=new), Forgotten) == [Forgotten(url=old)]
+    forgotten = {one.url for one in of_kind(look(known, urls=urls[1:]), Forgotten)}
+    assert forgotten == {old, urls[0]}
+
+
+@pytest.mark.parametrize(("status", "passing"), [(404, False), (410, False), (500, True)])
+def test_a_page_that_fails_costs_no_other(site: WebServer, status: int, passing: bool) -> None:  # noqa: FBT001
+    bad, good = site.fail("/a", status), site.put("/b", page(1))
+    finds = look(urls=[bad, good])
+    assert [one.address for one in of_kind(finds, Read)] == [good]
+    (unread,) = of_kind(finds, Unread)
+    assert unread.passing is passing
+    assert str(status) in unread.problem.says
+
+
+def test_a_site_that_does_not_answer_five_times_is_left_alone(site: WebServer) -> None:
+    urls = [site.fail(f"/{n}", 503) for n in range(9)]
+    with pytest.raises(SourceError, match="503"):
+        look(urls=urls)
+    assert len({*site.paths}) <= 5
+
+
+def test_a_page_whose_layout_changed_keeps_what_was_read_and_comes_whole_when_it_is_back(
+    site: WebServer,
+) -> None:
+    url = site.put("/a", page(1), etag='"1"')
+    known = after(look(urls=[url]), AT + DAY)
+    site.put("/a", page(1, cautions=""), etag='"2"')
+    finds = look(known, urls=[url])
+    (unread,) = of_kind(finds, Unread)
+    assert (unread.problem.says, unread.passing) == ("no cautions found", False)
+    (remembered,) = of_kind(finds, Remembered)
+    assert remembered.etag is None
+
+
+def test_a_new_page_without_cautions_is_shown_and_held(site: WebServer) -> None:
+    (found,) = of_kind(look(urls=[site.put("/a", page(1, cautions=""))]), Read)
+    assert found.problem.says == "no cautions found"
+    assert found.fields["found"] == "Finding 1."
+
+
+def test_the_canonical_address_is_the_identity_and_the_address_asked_for_another(
+    site: WebServer,
+) -> None:
+    head = f'<link rel="canonical" href="{site.base}/study-1/">'
+    (found,) = of_kind(look(urls=[site.put("/a?id=1", page(1, head))]), Read)
+    assert found.identities == (identity_of(site.base + "/study-1"), identity_of(found.address))
+
+
+@pytest.mark.parametrize("canonical", ["/", "/b", "/list", "https://other.example/a"])
+def test_a_canonical_address_that_is_another_page_makes_no_two_pages_one(
+    site: WebServer, canonical: str
+) -> None:
+    head = f'<link rel="canonical" href="{canonical}">'
+    urls = [site.put(f"/{n}", page(n, head)) for n in "abc"]
+    found = of_kind(finds := look(urls=urls), Read)
+    identities = [identity for one in found for identity in one.identities]
+    assert len(identities) == len(set(identities))
+    assert {identity_of(url) for url in urls} <= set(identities)
+    if canonical in {"/", "/b"}:
+        assert of_kind(finds, Remark)
+
+
+def test_a_page_that_leads_to_the_home_page_is_no_summary(site: WebServer) -> None:
+    site.put("/", page(1))
+    site.fail("/a", 302, Location="/")
+    (unread,) = of_kind(look(urls=[site.base + "/a"]), Unread)
+    assert "leads to the home page" in unread.problem.says
+
+
+def test_pages_that_one_build_dated_have_no_date(site: WebServer) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(5)]
+    address = site.put("/s.xml", sitemap(*((url, "2026-11-20") for url in urls)))
+    finds = look(sitemap=address)
+    assert ["published" in one.fields for one in of_kind(finds, Read)] == [False] * 5
+    assert of_kind(finds, Remark)
+
+
+def test_a_page_that_is_no_html_is_one_line(site: WebServer) -> None:
+    json_url = site.put("/a", '{"a": 1}', Content_Type="application/json")
+    pdf = site.put("/b", b"%PDF-1.7", Content_Type="application/pdf")
+    said = [one.problem.says for one in of_kind(look(urls=[json_url, pdf]), Unread)]
+    assert said == [
+        "its page is no HTML page but application/json",
+        "its page is no HTML page but a PDF document",
+    ]
+
+
+def test_a_wrong_selector_fails_the_source_and_not_each_page(site: WebServer) -> None:
+    with pytest.raises(SourceError, match=r"select\.journal"):
+        look(urls=[site.put("/a", page(1))], select={"journal": "h1[["})
+    assert site.paths == []
+
+
+def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
+    site: WebServer,
+) -> None:
+    url = site.put("/a", page(1))
+    index = site.put("/list", '<main><a href="/a">A</a></main>')
+    known = after(look(index=index, links="a"), AT + DAY)
+    site.put("/b", page(2))
+    site.put("/list", '<main><a href="/b">B</a></main>')
+    found = of_kind(look(known, index=index, links="a"), Read)
+    assert [one.address for one in found] == [site.base + "/b", url]
+
+
+def test_a_sitemap_of_one_build_says_so_at_each_look(site: WebServer) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(5)]
+    entries = sitemap(*((url, "2026-11-26") for url in urls))
+    address = site.put("/s.xml", entries, etag='"1"')
+    finds = look(sitemap=address)
+    for found in (finds, look(after(finds, AT + DAY), sitemap=address)):
+        assert "that of its last build" in "".join(one.says for one in of_kind(found, Remark))

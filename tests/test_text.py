@@ -1,0 +1,26 @@
+"""One line of text, for messages and logs."""
+
+from __future__ import annotations
+
+import pytest
+
+from msnewsletter.text import without_addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("550 reader@example.org: unknown", "550 <address>: unknown"),
+        ("to <reader+ms@example.org>", "to <<address>>"),
+        ("reader@example.org,other@example.org", "<address>,<address>"),
+        ("no address", "no address"),
+    ],
+)
+def test_no_address_is_left_in_a_line(text: str, shown: str) -> None:
+    assert without_addresses(text) == shown
+
+
+def test_a_word_of_any_length_is_looked_at_once() -> None:
+    """Where each of its letters begins a search, a link of a megabyte stops the clock."""
+    word = "a" * 2_000_000
+    assert without_addresses(f"{word} reader@example.org") == f"{word} <address>"
