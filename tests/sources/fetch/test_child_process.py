@@ -7,16 +7,15 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from msnewsletter.sources.fetch import child_process
 from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Prints the number of a child that lives on, in the same group.
 CHILD = "sleep 300 & echo $!"
@@ -50,10 +49,30 @@ def ends(pid: int) -> bool:
     return True
 
 
+def children() -> set[int]:
+    """The children of this process: tests that ran before may have left a server or a browser."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            parent = stat.read_text(errors="replace").rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid():
+                found.add(int(stat.parent.name))
+    return found
+
+
+BEFORE = set[int]()
+
+
+@pytest.fixture(autouse=True)
+def count_children() -> None:
+    """Remember who is there before the test."""
+    BEFORE.clear()
+    BEFORE.update(children())
+
+
 def has_no_child() -> bool:
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
-    return True
+    """Whether the test has left nobody behind, not even one that nobody waited for."""
+    return children() <= BEFORE
 
 
 def test_what_a_program_prints_is_kept_with_its_last_words_and_its_code(tmp_path: Path) -> None:
