@@ -39,7 +39,9 @@ def test_no_page_borrows_a_date(markup: str, pages: list[PageOfText]) -> None:
     for page in pages:
         html = MARKUPS[markup](page).encode()
         reading = read_html(html, address="https://example.org/a", at=AT)
-        assert "published" not in reading.fields
+        # One of them shows a date of its own; all have cards with dates of others.
+        own = "1999-01-01" if markup == "semantic" else None
+        assert reading.fields.get("published") == own
 
 
 @pytest.mark.parametrize("markup", ["semantic", "div soup", "page builder"])
