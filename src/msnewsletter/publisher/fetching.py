@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SIDE_BY_SIDE = 8
 # How long a look that is asked to stop may take to the next find, before nobody waits for it.
 _LAST_SECONDS = 2.0
+_SLICE = 1.0  # seconds of one wait
 
 
 class Fetching:
@@ -90,9 +91,12 @@ class Fetching:
         end = None if within is None else monotonic() + within
         while self._waited_for:
             try:
-                left = None if end is None else max(end - monotonic(), 0)
+                # In slices: a Ctrl-C that comes as an untimed wait begins wakes nobody.
+                left = _SLICE if end is None else min(max(end - monotonic(), 0), _SLICE)
                 one = self._ended.get(timeout=left)
             except Empty:
+                if end is None or monotonic() < end:
+                    continue
                 break
             if one is None and heed_stop:
                 break
