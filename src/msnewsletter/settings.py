@@ -45,6 +45,7 @@ from msnewsletter.source_settings import (
 )
 from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.validators import (
+    command_line,
     host,
     identity,
     is_loopback,
@@ -168,16 +169,6 @@ class TeaserSection(Section):
     limit: Annotated[int, Field(ge=40, le=1000)] = 160
 
 
-def _words_of(command: str) -> str:
-    try:
-        words = shlex.split(required_line(command))
-    except ValueError as error:
-        raise ValueError(f"it is not a valid command ({error})") from None
-    if not any(words):
-        raise ValueError("it is not a valid command (it names no program)")
-    return command
-
-
 _MAILTO = "mailto:"
 # Of editors; readers get the issue itself.
 _MOST_NOTIFIED = 20
@@ -199,7 +190,7 @@ def _way_to_notify(text: str) -> str:
         remedy = "write mailto:you@example.org, several with commas between them"
         raise BadValueError(str(error).rstrip("."), remedy) from None
     if addresses is None:
-        return _words_of(text)
+        return command_line(text)
     if len(addresses) > _MOST_NOTIFIED:
         raise BadValueError(
             f"it names {len(addresses)} addresses", f"name at most {_MOST_NOTIFIED}"

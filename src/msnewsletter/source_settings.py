@@ -19,8 +19,7 @@ from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
 from msnewsletter.settings_section import Line, Section
-from msnewsletter.text import required_line
-from msnewsletter.validators import url
+from msnewsletter.validators import command_line, url
 
 _WEB = ("https", "http")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -57,16 +56,6 @@ def _pattern(text: str) -> str:
         raise BadValueError(
             f"it is not a regular expression ({error})", "correct it, or leave it out"
         ) from None
-    return text
-
-
-def _command(text: str) -> str:
-    try:
-        words = shlex.split(required_line(text))
-    except ValueError as error:
-        raise ValueError(f"it is not a valid command ({error})") from None
-    if not any(words):
-        raise ValueError("it is not a valid command (it names no program)")
     return text
 
 
@@ -252,7 +241,7 @@ class CommandSource(FetchedSource):
     NAMING: ClassVar[tuple[str, ...]] = ("command", "fields")
 
     kind: Literal["command"]
-    command: Annotated[str, AfterValidator(_command)]
+    command: Annotated[str, AfterValidator(command_line)]
     fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
 
     @property

@@ -6,6 +6,7 @@ Each function returns the value as the program keeps it, or raises ValueError wi
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -157,3 +158,14 @@ def _is_ip(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def command_line(text: str) -> str:
+    """A command on one line, as a shell would part it into words; it names a program."""
+    try:
+        words = shlex.split(required_line(text))
+    except ValueError as error:
+        raise ValueError(f"it is not a valid command ({error})") from None
+    if not any(words):
+        raise ValueError("it is not a valid command (it names no program)")
+    return text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,5 +109,20 @@ def test_a_pipe_in_place_of_a_temporary_file_is_written_over(tmp_path: Path) -> 
     os.mkfifo(home.root / ".x.json.tmp")
     write_atomically(home, path, b"c")
     assert path.read_bytes() == b"c"
-    os.mkfifo(home.root / ".room.tmp")
-    prove_room(home, {home.root: 10})
+
+
+def test_a_kill_while_room_is_proved_leaves_nothing_that_a_consumer_could_see(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    new = home.outbox / "new"
+    child = os.fork()
+    if child == 0:
+        # The kernel kills it in the middle: at the byte that passes the limit.
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        prove_room(home, {new: 1000})
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGXFSZ
+    assert [*new.iterdir()] == []

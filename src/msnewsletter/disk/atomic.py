@@ -11,6 +11,7 @@ import os
 import stat
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, OutboxError
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-
-# Of a file that is there for a moment only; a web server passes over what begins with a dot.
-_ROOM = ".room.tmp"
 
 
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
@@ -122,13 +120,11 @@ def prove_room(home: Home, sizes: Mapping[Path, int]) -> None:
     """
     with ExitStack() as taken:
         for folder, size in sizes.items():
-            path = folder / _ROOM
             with disk_errors(home, home.display_path(folder)):
                 make_folder(folder)
-                taken.callback(path.unlink, missing_ok=True)
-                make_way(path)
-                with path.open("wb") as file:
-                    os.posix_fallocate(file.fileno(), 0, max(size, 1))
+                # A file without a name: even a kill leaves nothing that a consumer could see.
+                file = taken.enter_context(TemporaryFile(dir=folder))
+                os.posix_fallocate(file.fileno(), 0, max(size, 1))
 
 
 def make_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ from msnewsletter.publisher.shared_studies import (
     one_study_once,
     override_notes,
 )
-from msnewsletter.publisher.source_files import list_sources, with_older
+from msnewsletter.publisher.source_files import list_sources
 from msnewsletter.publisher.templates import idle_notes
 from msnewsletter.sources.folder import SourceFile, read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
     from msnewsletter.publisher.source_files import SourceFiles
+    from msnewsletter.settings import Settings
     from msnewsletter.store import KeyPlace, Pending, Store
 
 
@@ -203,10 +204,14 @@ class _CollectInput:
 def _gather(session: Session, before: Mapping[str, int]) -> _CollectInput:
     store = session.store
     placements = store.placements() if session.settings.fetched else {}
-    listed = list_sources(session.home, session.settings, sent=sent_identities(placements))
+    listed = list_sources(
+        session.home,
+        session.settings,
+        sent=sent_identities(placements),
+        stored=_stored_of_sources(session.settings, placements),
+    )
     shared = bool(session.settings.fetched) or _is_shared(listed, store)
     placements = (placements or store.placements()) if shared else {}
-    listed = with_older(listed, _kept(listed.fetched, placements), session.settings)
     follow = followed(listed.files, placements, listed.fetched.former)
     files = {file.location: file for file in follow.files}
     known = store.known_files()
@@ -265,9 +270,9 @@ def _built(
         if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
     stale = (path for path in batch.readings if path in gathered.known and path not in clean)
-    read = _with_review_states(session, batch.read.values())
+    stored = session.store.stored(summary.key for summary, _ in batch.read.values())
+    read = _with_review_states(session, batch.read.values(), stored)
     elsewhere = _elsewhere(session, listed.fetched, gathered.placements)
-    stored = session.store.stored(summary.key for summary, _ in read)
     return Collected(
         read=read,
         changed=frozenset(
@@ -320,20 +325,20 @@ def _is_shared(listed: SourceFiles, store: Store) -> bool:
     return several or bool(listed.fetched.since or listed.fetched.lost or store.studies())
 
 
-def _kept(fetched: FetchedFiles, placements: Mapping[str, KeyPlace]) -> set[str]:
-    """Keys of older summaries that stay, because the store has them of the same source.
+def _stored_of_sources(
+    settings: Settings, placements: Mapping[str, KeyPlace]
+) -> frozenset[tuple[str, str]]:
+    """What the store has of sources whose `since` no editor has set, as `fetched_files` takes it.
 
     The day on which a source was added keeps out what is new here; another machine, whose day was
-    another, may have taken them. A `since` that an editor sets leaves out what was not sent.
+    another, may have taken these. A `since` that an editor sets leaves out what was not sent.
     """
-    is_set = {one.source for one in fetched.since if one.is_set}
-    return {
-        key
-        for key, file in fetched.older.items()
-        if (place := placements.get(key))
-        and place.source == file.source
-        and (place.sent or file.source not in is_set)
-    }
+    by_day = {source.label for source in settings.fetched if source.since is None}
+    return frozenset(
+        (one.source, key)
+        for key, one in placements.items()
+        if one.source is not None and one.source in by_day
+    )
 
 
 def _elsewhere(
@@ -420,12 +425,14 @@ def _idle_templates(session: Session) -> tuple[Note, ...]:
 
 
 def _with_review_states(
-    session: Session, read: Iterable[tuple[Summary, str]]
+    session: Session, read: Iterable[tuple[Summary, str]], stored: Mapping[str, Summary]
 ) -> tuple[tuple[Summary, str], ...]:
-    """What was read, each with the day on which its text was changed after somebody checked it."""
+    """What was read, each with the day on which its text was changed after somebody checked it.
+
+    `stored`: what the store has of it, by key.
+    """
     pairs = tuple(read)
-    reviewed = [summary.key for summary, _ in pairs if summary.reviewed_by]
-    stored, sent = session.store.stored(reviewed), session.store.sent(reviewed)
+    sent = session.store.sent(summary.key for summary, _ in pairs if summary.reviewed_by)
     today = session.now.astimezone(session.settings.zone).date()
 
     def known(key: str) -> list[Summary]:

@@ -100,11 +100,21 @@ class FetchedFiles:
 
 
 def fetched_files(
-    home: Home, settings: Settings, *, sent: frozenset[str] = frozenset()
+    home: Home,
+    settings: Settings,
+    *,
+    sent: frozenset[str] = frozenset(),
+    stored: frozenset[tuple[str, str]] = frozenset(),
 ) -> FetchedFiles:
     """The files of all fetched sources; a source that fails keeps what it said.
 
-    `sent`: keys and pages of what was sent, which is taken however old it is.
+    Args:
+        home: the newsletter's home.
+        settings: in force.
+        sent: keys and pages of what was sent, which is taken however old it is, and whatever else
+            the settings leave out.
+        stored: sources, by their labels, and keys of what the store has of them, which is taken
+            however old it is.
     """
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
@@ -113,7 +123,7 @@ def fetched_files(
     former = {key: one.identities for each in removed.values() for key, one in each.items()}
     sent |= {one for key in former.keys() & sent for one in former[key]}
     lists = [
-        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent)
+        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent, stored=stored)
         for source, memory in looked_at
     ]
     files = tuple(file for one in lists for file in one.files)
@@ -147,6 +157,7 @@ class _SourceList:
         *,
         dates: Mapping[str, str],
         sent: frozenset[str],
+        stored: frozenset[tuple[str, str]],
     ) -> None:
         self._home, self._source, self._sent = home, source, sent
         self.files: list[SourceFile] = []
@@ -162,10 +173,11 @@ class _SourceList:
         out = left_out(source, memory)
         for key, one in memory.summaries.items():
             file = self._file(key, one)
-            old = first and not self._is_sent(key, one) and day_of(one, memory, zone, dates) < first
-            if key in out and not self._is_sent(key, one):
+            is_sent = self._is_sent(key, one)
+            is_kept = is_sent or (source.label, key) in stored
+            if key in out and not is_sent:
                 self.left_out |= {key: file} if file else {}
-            elif old:
+            elif first and not is_kept and day_of(one, memory, zone, dates) < first:
                 self.older |= {key: file} if file else {}
             elif file:
                 self.files.append(file)
@@ -180,7 +192,7 @@ class _SourceList:
             known=len(memory.summaries),
             taken=len(self.files),
             older=len(self.older),
-            left_out=len(out),
+            left_out=len(self.left_out),
             problems=problems,
         )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, version_of
 from msnewsletter.errors import RefusedError, StaleError
-from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.publisher.summaries_folder import summaries_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,20 +21,14 @@ if TYPE_CHECKING:
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _LONGEST = 80  # characters of a file's name, before its suffix
-_MARKDOWN = ("auto", "markdown")  # formats of a source that read a `.md` file as Markdown
 
 
 def override_path(home: Home, settings: Settings, key: str) -> Path:
-    """The file that overrides a key: in the first source that is a folder of Markdown.
+    """The file that overrides a key, in the folder for what the program writes.
 
     Raises RefusedError where there is none.
     """
-    for source in settings.folders:
-        folder = home.root / source.path
-        if source.format in _MARKDOWN and not folder.is_file():  # one that is missing is made
-            return folder.resolve() / f"{_name_of(key)}.md"
-    problem = "no source is a folder of Markdown files, where one could override what is fetched"
-    raise RefusedError(SETTINGS_NAME, problem, 'add [[sources]] with path = "summaries"')
+    return summaries_folder(home, settings) / f"{_name_of(key)}.md"
 
 
 def write_override(home: Home, settings: Settings, key: str, text: str) -> str:

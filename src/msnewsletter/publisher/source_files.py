@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from msnewsletter.sources.folder import SourceFile, list_files
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
@@ -37,33 +36,20 @@ class SourceFiles:
 
 
 def list_sources(
-    home: Home, settings: Settings, *, sent: frozenset[str] = frozenset()
+    home: Home,
+    settings: Settings,
+    *,
+    sent: frozenset[str] = frozenset(),
+    stored: frozenset[tuple[str, str]] = frozenset(),
 ) -> SourceFiles:
     """All source files, each once: those of the folders, and what was fetched.
 
-    `sent`: keys and pages of what was sent, which is taken however old it is.
+    `sent`, `stored`: see `fetched_files`.
     """
     found, refused = list_folders(home, settings)
-    fetched = fetched_files(home, settings, sent=sent)
+    fetched = fetched_files(home, settings, sent=sent, stored=stored)
     files = _ranked((*found, *fetched.files), settings)
     return SourceFiles(files=files, refused=tuple(refused), fetched=fetched)
-
-
-def with_older(listed: SourceFiles, keys: Collection[str], settings: Settings) -> SourceFiles:
-    """The files with those of these keys that are from before their source's `since`."""
-    fetched = listed.fetched
-    added = {key: fetched.older[key] for key in keys}
-    counts = Counter(file.source for file in added.values())
-    since = tuple(
-        replace(one, taken=one.taken + counts[one.source], older=one.older - counts[one.source])
-        for one in fetched.since
-    )
-    older = {key: file for key, file in fetched.older.items() if key not in added}
-    return SourceFiles(
-        files=_ranked((*listed.files, *added.values()), settings),
-        refused=listed.refused,
-        fetched=replace(fetched, since=since, older=older),
-    )
 
 
 def _ranked(files: Iterable[SourceFile], settings: Settings) -> tuple[SourceFile, ...]:

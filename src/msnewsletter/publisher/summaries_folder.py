@@ -26,7 +26,7 @@ def summaries_folder(home: Home, settings: Settings, into: Path | None = None) -
     ]
     if into is None:
         if not roots:
-            problem = "no source is a folder that may hold Markdown, so there is nowhere to write"
+            problem = "no source is a folder of Markdown files, so there is nowhere to write"
             raise RefusedError(SETTINGS_NAME, problem, "add one: [[sources]], path = 'summaries'")
         return roots[0]
     folder = Path(os.path.realpath(home.root / into))

@@ -55,20 +55,12 @@ _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
 _LOW = 0xFFFFFFFF
 
 
-def public_address(text: str) -> bool:
-    """Whether this is the IP address of a server on the internet.
+def allowed_address(text: str, *, private: bool) -> bool:
+    """Whether a source may have this IP address: that of a server on the internet.
 
     An IPv6 address that carries an IPv4 address is public if both are. What is no address in its
-    one usual form (`2130706433`, `0x7f.1`, `fe80::1%eth0`, a name) is not public.
-    """
-    address = _parsed(text)
-    return address is not None and _is_public(address)
-
-
-def allowed_address(text: str, *, private: bool) -> bool:
-    """Whether a source may have this IP address: a public one; with `private`, one's own as well.
-
-    Never link-local, multicast, unspecified and reserved ones.
+    one usual form (`2130706433`, `0x7f.1`, `fe80::1%eth0`, a name) is refused. With `private`,
+    one's own addresses are allowed too; never link-local, multicast, unspecified and reserved ones.
     """
     address = _parsed(text)
     if address is None:

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCandidate:
-    """What one place says of a field; `origin`: the place, for people, e.g. "JSON-LD: headline"."""
+    """What one place says of a field.
+
+    Attributes:
+        value: the text, or the texts of a list.
+        origin: the place, for people, e.g. "JSON-LD: headline".
+        headed: it is what stands under a heading of the page.
+    """
 
     value: str | tuple[str, ...]
     origin: str
+    headed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +34,14 @@ class FieldCandidates:
     notes: list[str] = field(default_factory=list)
     attempts: list[str] = field(default_factory=list)
 
-    def add(self, name: str, value: str | tuple[str, ...], origin: str) -> None:
-        """Add what a place says, unless it says nothing."""
+    def add(
+        self, name: str, value: str | tuple[str, ...], origin: str, *, headed: bool = False
+    ) -> None:
+        """Add what a place says, unless it says nothing; the arguments: see FieldCandidate."""
         value = value.strip() if isinstance(value, str) else value
         if value:
-            self.by_field.setdefault(name, []).append(FieldCandidate(value=value, origin=origin))
+            one = FieldCandidate(value=value, origin=origin, headed=headed)
+            self.by_field.setdefault(name, []).append(one)
 
     def first(self, name: str) -> str:
         """The text that counts now; empty: there is none."""

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from msnewsletter.sources.html.json_ld import JsonLdArticle
     from msnewsletter.sources.html.page_sections import PageSections
 
-_HEADING: Final = "the heading"
 _SECTIONS: Final = ("found", "why_it_matters", "cautions")
 _NO_ORDER: Final = (
     "it has no headings such as “What was found”, nor just a headline and three paragraphs"
@@ -113,6 +112,7 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     article = _article(tree, head, main, address)
     found = FieldCandidates()
     add_selected(found, tree, select, head.base)
+    is_selected = bool(found.first("headline"))
     article.add_fields(found)
     head.add_fields(found)
     # Of several summaries none may be read in part.
@@ -126,7 +126,7 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     if not main.several:
         add_shown_dates(found, main.around_headline(), without=main.without)
     _add_bodies(found, article)
-    _add_sections(found, sections, _HEADING + " “{}”")
+    _add_sections(found, sections, "the heading “{}”", headed=True)
     if not _is_whole(found):
         _add_by_order(found, visible.lines, main)
     disclaimer = next((line.text for line in visible.lines if is_disclaimer(line.text)), "")
@@ -137,7 +137,8 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
         found.add("journal", journal, "the standing paragraph")
     found.add("headline", _line_above(sections), "the line above the sections")
     head.add_titles(found)
-    _drop_cut_headlines(found)
+    if not is_selected:
+        _drop_cut_headlines(found)
     _check(found, at)
     chosen = {name: tuple(values) for name, values in found.by_field.items() if values}
     reading = PageReading(candidates=chosen, canonical=head.canonical, og_url=head.og_url)
@@ -146,7 +147,7 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
         tree,
         reading.fields,
         several=bool(given) and (main.several or article.several),
-        twice=[name for name in sections.twice if reading.origins[name].startswith(_HEADING)],
+        twice=[name for name in sections.twice if chosen[name][0].headed],
     )
     notes = dict.fromkeys((*found.notes, *(found.attempts if problem else ())))
     return replace(reading, notes=tuple(notes), problem=problem)
@@ -188,9 +189,11 @@ def _lines_of(body: str) -> Sequence[HtmlTextLine]:
     return lines_of_text(body, all_apart=True)
 
 
-def _add_sections(found: FieldCandidates, sections: PageSections, origin: str) -> None:
+def _add_sections(
+    found: FieldCandidates, sections: PageSections, origin: str, *, headed: bool = False
+) -> None:
     for name, value in sections.values():
-        found.add(name, value, origin.format(sections.titles[name]))
+        found.add(name, value, origin.format(sections.titles[name]), headed=headed)
 
 
 def _add_by_order(found: FieldCandidates, lines: Sequence[HtmlTextLine], main: MainPart) -> None:
@@ -242,8 +245,7 @@ def _drop_cut_headlines(found: FieldCandidates) -> None:
     headlines = found.by_field.get("headline", [])
     values = [str(one.value) for one in headlines]
     cut = [one for one in headlines if _is_cut(str(one.value), values)]
-    selected = [one for one in headlines if one.origin.startswith("select")]
-    if cut and not selected:
+    if cut:
         found.by_field["headline"] = [*(one for one in headlines if one not in cut), *cut]
 
 
