@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.issue.same_study import Mark, is_same_study, new_marks
+from msnewsletter.issue.same_study import (
+    Mark,
+    Resemblance,
+    is_same_study,
+    new_marks,
+    resemblance,
+)
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.fetched_troubles import alarms_of_sent
 from msnewsletter.publisher.overrides import contest
@@ -80,6 +86,7 @@ class Batch:
         owners = {key: (one.path, is_sent(one)) for key, one in known.items()}
         offers = contest(offers, files=self.files, readings=self.readings, owners=owners)
         earlier = _earlier(known, store)
+        waiting = store.stored(key for key, one in known.items() if one.settled is None)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
         for summary, path in offers:
@@ -87,6 +94,7 @@ class Batch:
                 self._taken(summary, path, known)
                 or _of_other_key(summary, earlier, store)
                 or _another_study(summary, earlier)
+                or self._in_the_place_of_another(summary, path, known, waiting)
             )
             if error:
                 self._refuse(path, summary.key, error)
@@ -97,6 +105,31 @@ class Batch:
                 self.unclean.add(path)
         self._watch_the_gone(store)
         self._watch_the_sent(store)
+
+    def _in_the_place_of_another(
+        self,
+        summary: Summary,
+        path: str,
+        known: Mapping[str, KnownKey],
+        waiting: Mapping[str, Summary],
+    ) -> SourceError | None:
+        """The error for what its source says in the place of another study that waits.
+
+        A person may write anew what was not sent, or put another study in its place.
+        """
+        before = waiting.get(summary.key)
+        if before is None or not self.files[path].is_fetched:
+            return None
+        if known[summary.key].path in self.listed - {path}:
+            return None  # another source's text, which nobody loses
+        if resemblance(before, summary, renamed=False) is Resemblance.ONE:
+            return None
+        problem = f"key {summary.key!r} was that of {before.headline!r}, which was not sent yet"
+        remedy = (
+            f"if this is the same study, write it into a file with 'key: {summary.key}'; if it is "
+            "another, write both into files, each with a key of its own"
+        )
+        return SourceError(summary.location, problem, remedy)
 
     def _note_readings(self) -> None:
         """Note what the readers of the files refused and remarked."""

@@ -131,7 +131,7 @@ class SourceLook:
             fails_newly=failure is not None and not before,
             works_again=through and failure is None and before,
             stopped=failure is None and not through,
-            remarks=tuple(keeper.remarks),
+            remarks=keeper.remarks,
         )
 
     def _begin(self, at: datetime) -> SourceMemory:
@@ -221,7 +221,7 @@ def _keep(keeper: Keeper, find: Find) -> None:
     except Exception as error:  # noqa: BLE001  (whatever a server may have sent)
         keeper.problems += 1
         what = shown_address(find.address) if isinstance(find, Read | Unread) else "a find"
-        keeper.remarks.append(printable(f"{what} could not be kept ({type(error).__name__})"))
+        keeper.remark(printable(f"{what} could not be kept ({type(error).__name__})"))
 
 
 def _health(
@@ -252,7 +252,7 @@ def _health(
             caught_up=before.caught_up or caught_up,
             came=keeper.came,
             problems=keeper.problems,
-            remarks=tuple(keeper.remarks),
+            remarks=keeper.remarks,
             spoilt=spoilt,
             spoilt_since=(before.spoilt_since or at) if spoilt else None,
             known=len(keeper.memory.summaries),
@@ -266,6 +266,6 @@ def _health(
         failures=before.failures + 1,
         reason=str(failure),
         came=keeper.came or before.came,
-        remarks=tuple(keeper.remarks) or before.remarks,
+        remarks=keeper.remarks or before.remarks,
         not_before=at + asked if asked else None,
     )
