@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -164,6 +165,11 @@ class SourcesOverTime(RuleBasedStateMachine):
                 identities=identities, address=page.address, problem=problem, passing=False
             )
             self.keep(source, find)
+
+    @rule(source=sources)
+    def lose_what_was_fetched(self, source: str) -> None:
+        """A disk breaks: the source is added anew when it is looked at next."""
+        shutil.rmtree(self.home.fetched / source, ignore_errors=True)
 
     # ── what editors do ──────────────────────────────────────────────────────────────────────
 

@@ -80,7 +80,11 @@ def draft(
             number=number,
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
-            duplicates=store.duplicates(pending, listed=collected.listed),
+            duplicates=store.duplicates(
+                pending,
+                listed=collected.listed,
+                read=(summary for summary, _ in collected.read),
+            ),
             unfit=unfit,
             undecided=collected.one_study.undecided,
             moved=nearly_sent(

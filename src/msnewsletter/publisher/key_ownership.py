@@ -93,7 +93,7 @@ class Batch:
             error = (
                 self._taken(summary, path, known)
                 or _of_other_key(summary, earlier, store)
-                or _another_study(summary, earlier)
+                or self._another_study(summary, path, earlier, store)
                 or self._in_the_place_of_another(summary, path, known, waiting)
             )
             if error:
@@ -105,6 +105,21 @@ class Batch:
                 self.unclean.add(path)
         self._watch_the_gone(store)
         self._watch_the_sent(store)
+
+    def _another_study(
+        self, summary: Summary, path: str, earlier: Earlier, store: Store
+    ) -> SourceError | None:
+        """The error for what has the key of a sent summary, and is another study."""
+        error = _another_study(summary, earlier)
+        if error is None or not self.files[path].is_fetched:
+            return error
+        if earlier.known[summary.key].path != path:
+            # A file of other words overrode it: it means the same study as ever.
+            study = store.studies().get(summary.key)
+            if study and any((one.key, one.place) == (summary.key, path) for one in study.sources):
+                return None
+        remedy = "its source gave the key to another; write that one into a file, with another key"
+        return SourceError(error.place, error.problem, remedy)
 
     def _in_the_place_of_another(
         self,
