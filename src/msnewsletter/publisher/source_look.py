@@ -14,6 +14,7 @@ from msnewsletter.disk.atomic import sync_disk
 from msnewsletter.errors import NewsletterError, OutboxError, printable
 from msnewsletter.publisher.fetched_files import since_of
 from msnewsletter.publisher.fetched_summaries import Keeper
+from msnewsletter.publisher.renamed_source import take_former_memory
 from msnewsletter.publisher.source_memory import (
     SourceHealth,
     SourceMemory,
@@ -85,6 +86,7 @@ class SourceLook:
         self._home, self._settings, self._source = home, settings, source
         self._running, self._now = running, now
         self.name = source.name
+        self._former: str | None = None
 
     def run(self, *, stopping: Callable[[], bool]) -> LookResult:
         """Look, until `stopping` says true; raises nothing of ours."""
@@ -107,6 +109,8 @@ class SourceLook:
             first_look=memory.health.caught_up is None,
             written_by=self._source.written_by,
         )
+        if self._former:
+            keeper.remark(f"it is the source {self._former!r} of before, with what that brought")
         failure: NewsletterError | None = None
         through = False
         try:
@@ -138,6 +142,10 @@ class SourceLook:
         """What is remembered, with this look; raises OutboxError where nothing can be."""
         kind = self._source.kind
         memory = read_memory(self._home, self.name)
+        if memory is None:
+            named = {one.name for one in self._settings.fetched}
+            self._former = take_former_memory(self._home, self._source, named)
+            memory = read_memory(self._home, self.name) if self._former else None
         if memory is None:
             memory = SourceMemory(health=SourceHealth(added=at, running=self._running))
         elif memory.health.kind not in {kind, None}:
