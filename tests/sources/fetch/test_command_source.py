@@ -111,19 +111,19 @@ def test_one_bad_line_never_costs_the_others(tmp_path: Path) -> None:
     assert keys(found) == ["a", "b", "c"]
     assert [find.identities for find in found if isinstance(find, Unread)] == [("x",)]
     assert remarks(found) == [
-        "export:4: is not UTF-8; let the program print UTF-8",
-        "export:6: is a line of 2.1 MB; let the program print one summary a line",
-        "export:2: is not JSON (Expecting value, column 1); correct that line",
-        "export:7: has the key 'a' of export:1; give each its own",
-        'export:8: is a number, not an object; write {"key": ...}',
+        "export, output:4: is not UTF-8; let the program print UTF-8",
+        "export, output:6: is a line of 2.1 MB; let the program print one summary a line",
+        "export, output:2: is not JSON (Expecting value, column 1); correct that line",
+        "export, output:7: has the key 'a' of export, output:1; give each its own",
+        'export, output:8: is a number, not an object; write {"key": ...}',
     ]
 
 
 def test_a_program_that_prints_nonsense_has_failed_in_one_line(tmp_path: Path) -> None:
     said = failure(tmp_path, prints(tmp_path, b"Starting ...\nDone.\n" * 3000))
     assert said == (
-        "export:1: is not JSON (Expecting value, column 1), and none of its 1,000 objects is a "
-        "summary; correct that line"
+        "export, output:1: is not JSON (Expecting value, column 1), and none of its 1,000 objects "
+        "is a summary; correct that line"
     )
 
 

@@ -52,7 +52,7 @@ def look(
     # One that was ended may have been in the middle of a line.
     lines = outcome.printed if failure is None else outcome.printed[: _end_of(outcome.printed)]
     try:
-        for value, place in _objects(lines, source.name):
+        for value, place in _objects(lines, f"{source.name}, output"):
             yield from objects.find(value, place)
             if objects.too_many_faults:
                 break
@@ -121,7 +121,7 @@ def _end_of(printed: bytes) -> int:
 
 
 def _objects(printed: bytes, name: str) -> Iterator[tuple[object, str]]:
-    """Each object, or the fault of its line, with its place; raises SourceError."""
+    """Each object, or the fault of its line, with its place in `name`; raises SourceError."""
     lines = printed.split(b"\n")
     for number, line in enumerate(lines, start=1):
         if fault := _fault_of(line, f"{name}:{number}"):
