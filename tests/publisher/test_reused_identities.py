@@ -141,6 +141,14 @@ def test_studies_that_come_to_one_address_one_after_the_other_are_all_sent(
     assert len(kept(home)) == 3
 
 
+def test_an_old_study_at_the_address_of_a_sent_one_is_too_old_all_the_same(home: Home) -> None:
+    keep_finds(home, SITE, entry("gut", "1", LATEST, published="2026-11-22", url=LATEST), at=BEFORE)
+    publish(home, at=AT)
+    keep_finds(home, SITE, entry("eye", "2", LATEST, published="2025-11-22"), at=AT)
+    assert chosen(look(home, AT + DAY)) == []
+    assert look(home, AT + DAY).collected.refused == ()
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -14,7 +14,7 @@ from msnewsletter.model import Note, PartialDate
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
-from msnewsletter.sources.addresses import is_worldwide
+from msnewsletter.sources.addresses import identity_of, is_worldwide
 from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
 from msnewsletter.sources.formats import SIZE_LIMIT
@@ -170,6 +170,13 @@ class _SourceList:
         self._named = Counter(
             location_of(source.name, one.address) for one in memory.summaries.values()
         )
+        # What another study was sent from, though it is this one's by now.
+        self._of_sent = {
+            identity
+            for key, one in memory.summaries.items()
+            if key in sent
+            for identity in (key, identity_of(one.address))
+        }
         out = left_out(source, memory)
         for key, one in memory.summaries.items():
             file = self._file(key, one)
@@ -197,8 +204,8 @@ class _SourceList:
         )
 
     def _is_sent(self, key: str, one: IndexedSummary) -> bool:
-        known = (identity in self._sent for identity in one.identities if is_worldwide(identity))
-        return key in self._sent or any(known)
+        own = (known for known in one.identities if known not in self._of_sent)
+        return key in self._sent or any(known in self._sent for known in own if is_worldwide(known))
 
     def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
         """The file of a summary; None: it is gone."""
