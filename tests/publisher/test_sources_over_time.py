@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 SOURCES = ("site", "news", "export")
 STUDIES = tuple(f"study{number}x" for number in range(2))
-WORD = re.compile(r"study\d+x")
+# In a text: an address may be that of another study by now.
+WORD = re.compile(r"(?<!/)study\d+x")
 DAY = timedelta(days=1)
 
 # Most of what sources say may be mailed; some is of an archive, or of a day to come.
