@@ -21,6 +21,7 @@ from msnewsletter.sources.fetch.finds import (
     Read,
     Remark,
     Remembered,
+    Resting,
     Unchanged,
     Unread,
 )
@@ -34,7 +35,7 @@ from msnewsletter.sources.fetched_file import (
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from msnewsletter.home import Home
     from msnewsletter.model import WrittenBy
@@ -56,6 +57,8 @@ class Keeper:
         unsynced: files were written that are not durable yet; whoever writes the index syncs them.
         remarks: on the source as a whole.
         empty: it names no summary.
+        rest: how long its server wants no request, though some of it was read; None: it says
+            nothing of it.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Keeper:
         self.unsynced = False
         self.remarks: list[str] = []
         self.empty = self._named = self._partial = False
+        self.rest: timedelta | None = None
 
     def known(self, *, since: date | None = None) -> KnownSource:
         """What the source's kind needs to know; what has lost its file must come again."""
@@ -137,6 +141,8 @@ class Keeper:
             case Remark():
                 self.remarks.append(find.says)
                 self._partial |= find.partial
+            case Resting():
+                self.rest = find.retry_after
             case Empty():
                 self.empty = True
 
@@ -144,6 +150,16 @@ class Keeper:
     def is_whole(self) -> bool:
         """Whether the source named something, and nothing that names more was left out."""
         return self._named and not self._partial
+
+    @property
+    def unanswered(self) -> int:
+        """How many documents did not come when they were last asked for, and may come again."""
+        return sum(one.failing_since is not None for one in self.memory.documents.values())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether not all that the source names could be read, for now."""
+        return self._partial or bool(self.unanswered)
 
     @property
     def spoilt(self) -> int:

@@ -256,6 +256,9 @@ def _health(
             spoilt=spoilt,
             spoilt_since=(before.spoilt_since or at) if spoilt else None,
             known=len(keeper.memory.summaries),
+            not_before=at + keeper.rest if keeper.rest else None,
+            unanswered=keeper.unanswered,
+            partial_since=(before.partial_since or at) if keeper.is_partial else None,
             empty_since=(before.empty_since or at) if keeper.empty else None,
         )
     asked = failure.retry_after if isinstance(failure, FetchError) else None

@@ -58,6 +58,9 @@ class SourceHealth:
         spoilt: summaries that were read well before and have a problem since `spoilt_since`, where
             they are many; 0: they are not.
         known: how many summaries it has named so far.
+        unanswered: documents that did not come when they were last asked for, and may come again.
+        partial_since: since when looks that go through do not get all that the source names; None:
+            the last one did.
         empty_since: when looks began to bring a source that names none; None: the last one did not.
     """
 
@@ -79,6 +82,8 @@ class SourceHealth:
     spoilt: int = 0
     spoilt_since: datetime | None = None
     known: int = 0
+    unanswered: int = 0
+    partial_since: datetime | None = None
     empty_since: datetime | None = None
 
 

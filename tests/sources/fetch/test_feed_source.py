@@ -367,8 +367,8 @@ def test_a_server_that_is_down_is_not_asked_for_every_page(
     for name in names:
         server.fail(f"/{name}", 503)
     look(home)
-    assert len(server.answers()) <= 1 + 3 * 4  # three pages, each tried a few times
-    assert "do not answer" in memory(home).health.remarks[0]
+    assert len(server.answers()) <= 1 + 5 * 4  # five pages, each tried a few times
+    assert "5 pages in a row do not come" in memory(home).health.remarks[0]
     for name in names:
         server.put(f"/{name}", PAGE.format(name), "text/html")
     look(home, AT + DAY)

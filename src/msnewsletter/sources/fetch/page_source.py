@@ -26,6 +26,7 @@ from msnewsletter.sources.fetch.finds import (
 from msnewsletter.sources.fetch.known_source import way_of
 from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
+from msnewsletter.sources.fetch.unanswered import Unanswered, failing, rests
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
 from msnewsletter.sources.html.index_links import links_in
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     from msnewsletter.sources.html.html_page import PageReading
 
 _HTML: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-# When so many pages in a row do not answer, the others will not either.
-_FAILURES: Final = 5
 # Sitemaps of one look; and how many indexes of them may stand in one another.
 _SITEMAPS: Final = 100
 _DEEPEST: Final = 3
@@ -93,7 +92,7 @@ class _PageLook:
         self._listings: set[str] = set()  # the addresses of those that this look asked for
         self._owners: dict[str, str] = {}  # identities of this look: the page that each is
         self._named: frozenset[str] = frozenset()
-        self._failures = 0
+        self._unanswered = Unanswered()
         self._whole = True
 
     def finds(self) -> Iterator[Find]:
@@ -114,15 +113,20 @@ class _PageLook:
         if not pages and not named.unchanged and self._whole:
             yield Empty()
         self._named = frozenset(identity_of(page.address) for page in pages)
+        all_pages = [*pages, *self._no_longer_named()]
+        ill = [one for one in self._known.documents.values() if one.failing_since]
         chosen = pages_to_look_at(
-            [*pages, *self._no_longer_named()],
+            all_pages,
             self._known.summaries,
             at=self._known.at,
             most=self._source.most,
             stale=self._stale(),
+            failing={identity_of(one.url) for one in ill},
+            resting={identity_of(one.url) for one in ill if rests(one, self._known.at)},
         )
         for page in (*chosen.new, *chosen.known):
             yield from self._page(page)
+        yield from self._unanswered_by([page.address for page in all_pages])
         yield from self._named_anew()
         # What names nothing has to come whole: it may be another page by now.
         if self._whole and not chosen.left and pages:
@@ -240,17 +244,32 @@ class _PageLook:
             if one.way not in {self._way, self._listing_way}
         }
 
+    def _unanswered_by(self, addresses: list[str]) -> Iterator[Find]:
+        """What is said of pages that did not come; raises FetchError where the source fails."""
+        any_read = any(one.read for one in self._known.summaries.values())
+        error = self._unanswered.fails_wholly(addresses, any_read=any_read)
+        if error:
+            raise error
+        yield from self._unanswered.remarks()
+        yield from self._unanswered.resting(addresses)
+
     def _page(self, page: NamedPage) -> Iterator[Find]:
-        """Ask for one page; raises FetchError where the server is to be left alone."""
+        """Ask for one page, unless its server does not answer."""
+        one = self._known.summaries.get(identity_of(page.address))
+        if self._unanswered.leaves_out(page.address, new=one is None):
+            self._whole = False
+            return
         try:
             document = self._get(page.address, PAGE_LIMIT, accept=_HTML, known=self._before(page))
         except FetchError as error:
-            self._failures += error.passing
-            if error.passing and (error.retry_after or self._failures >= _FAILURES):
-                raise
+            if error.passing and not error.gone:
+                yield from self._did_not_come(page, error)
+                return
+            if error.status is not None:
+                self._unanswered.has_come(page.address)
             yield from self._unread(page, f"its page {error.problem}", error)
             return
-        self._failures = 0
+        self._unanswered.has_come(page.address)
         if not isinstance(document, Document):
             yield Unchanged(identity=identity_of(page.address))
             yield replace(document.remembered, url=page.address, way=self._way)
@@ -259,6 +278,18 @@ class _PageLook:
             yield from self._read(page, document)
         except SourceError as error:
             yield from self._unread(page, f"its page {error.problem}", error)
+
+    def _did_not_come(self, page: NamedPage, error: FetchError) -> Iterator[Find]:
+        """A page that may come at another time: it waits behind those that do."""
+        one = self._known.summaries.get(identity_of(page.address))
+        self._unanswered.fail(page.address, error, one)
+        self._whole = False
+        if error.site and one is None:
+            return  # nothing is known of the page itself: it stays new
+        yield from self._unread(page, f"its page {error.problem}", error)
+        before = self._known.document(page.address, self._way)
+        before = before or Remembered(url=page.address, way=self._way)
+        yield failing(before, error, self._known.at)
 
     def _read(self, page: NamedPage, document: Document) -> Iterator[Find]:
         if _is_home(document.url) and not _is_home(page.address):

@@ -15,7 +15,7 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.html.page_dates import published_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from msnewsletter.sources.fetch.known_source import KnownSummary
 
@@ -87,6 +87,8 @@ def pages_to_look_at(
     at: datetime,
     most: int,
     stale: Iterable[str] = (),
+    failing: Collection[str] = (),
+    resting: Collection[str] = (),
 ) -> PagesToLookAt:
     """Which pages to ask for now: the newest new ones, and known ones that are due again.
 
@@ -96,21 +98,27 @@ def pages_to_look_at(
         at: now, aware.
         most: new pages, and known ones, of one look.
         stale: identities of pages that were read by other settings.
+        failing: identities of pages that did not come the last time: they wait behind the others.
+        resting: identities of pages whose server wants no request for them yet.
     """
     new: list[NamedPage] = []
     due: list[tuple[datetime, NamedPage]] = []
     again = frozenset(stale)
     for page in pages:
         identity = identity_of(page.address)
+        if identity in resting:
+            continue
         if (one := known.get(identity)) is None:
             new.append(page)
         elif identity in again or is_due(page, one, at):
             due.append((one.looked, page))
     new.sort(key=lambda page: date_of(page, at), reverse=True)
     due.sort(key=lambda pair: pair[0])
+    asked = [page for _, page in due[:most]]
+    asked.sort(key=lambda page: identity_of(page.address) in failing)
     return PagesToLookAt(
         new=tuple(new[:most]),
-        known=tuple(page for _, page in due[:most]),
+        known=tuple(asked),
         left=max(0, len(new) - most),
     )
 
