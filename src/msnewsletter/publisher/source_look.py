@@ -81,8 +81,10 @@ class SourceLook:
         *,
         running: bool,
         now: Callable[[], datetime],
+        ask_fresh: bool = False,
     ) -> None:
         self._home, self._settings, self._source = home, settings, source
+        self._ask_fresh = ask_fresh
         self._running, self._now = running, now
         self.name = source.name
 
@@ -187,6 +189,7 @@ class SourceLook:
             pause=source.pause,
             timeout=source.timeout,
             robots=isinstance(source, PageSource),
+            ask_fresh=self._ask_fresh,
         )
         return Fetcher(agent=f"msnewsletter (+{newsletter.site})", limits=limits, now=self._now)
 

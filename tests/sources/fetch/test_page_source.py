@@ -290,6 +290,15 @@ def test_pages_that_one_build_dated_have_no_date(site: WebServer) -> None:
     assert of_kind(finds, Remark)
 
 
+def test_pages_that_one_build_dated_a_millisecond_apart_have_no_date(site: WebServer) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(20)]
+    dates = [f"2026-11-24T08:00:00.{100 + n}Z" for n in range(20)]
+    address = site.put("/s.xml", sitemap(*zip(urls, dates, strict=True)))
+    finds = look(sitemap=address)
+    assert [one for one in of_kind(finds, Read) if "published" in one.fields] == []
+    assert len(of_kind(finds, Remark)) == 1
+
+
 def test_a_page_that_is_no_html_is_one_line(site: WebServer) -> None:
     json_url = site.put("/a", '{"a": 1}', Content_Type="application/json")
     pdf = site.put("/b", b"%PDF-1.7", Content_Type="application/pdf")
@@ -324,4 +333,6 @@ def test_a_sitemap_of_one_build_says_so_at_each_look(site: WebServer) -> None:
     address = site.put("/s.xml", entries, etag='"1"')
     finds = look(sitemap=address)
     for found in (finds, look(after(finds, AT + DAY), sitemap=address)):
-        assert "that of its last build" in "".join(one.says for one in of_kind(found, Remark))
+        assert "the date of the site's last build" in "".join(
+            one.says for one in of_kind(found, Remark)
+        )

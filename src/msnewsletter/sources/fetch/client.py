@@ -81,12 +81,15 @@ class FetchLimits:
         timeout: seconds for one document in all, without waiting for the host's turn; a server
             that sends nothing for half of it is given up.
         robots: robots.txt decides (RFC 9309).
+        ask_fresh: what need not be asked for yet (`Cache-Control`) is asked for all the same, if it
+            changed: somebody waits for it.
     """
 
     private: bool = False
     pause: float = 1.0
     timeout: float = 30.0
     robots: bool = False
+    ask_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +193,8 @@ class Fetcher:
             robots: robots.txt decides; None: as the limits say.
         """
         asked = parsed(url, url)
-        if known and still_fresh(known.fresh_until, self._now()):
+        fresh = known is not None and still_fresh(known.fresh_until, self._now())
+        if known and fresh and not self._limits.ask_fresh:
             return Unmodified(remembered=known)
         if token and not sendable(token):
             problem = "its token holds characters that no header may hold"
@@ -205,8 +209,8 @@ class Fetcher:
         )
         arrived = self._arrived(wanted)
         if known and arrived.unmodified:
-            fresh = fresh_until(arrived.reply.headers, self._now())
-            came = replace(known, fresh_until=fresh, failing_since=None, not_before=None)
+            until = fresh_until(arrived.reply.headers, self._now())
+            came = replace(known, fresh_until=until, failing_since=None, not_before=None)
             return Unmodified(remembered=came)
         return self._document(url, arrived)
 

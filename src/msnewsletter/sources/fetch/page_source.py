@@ -32,10 +32,10 @@ from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
 from msnewsletter.sources.html.index_links import links_in
 from msnewsletter.sources.html.named_pages import (
     NamedPage,
-    of_one_build,
     pages_to_look_at,
     unique,
     wanted,
+    without_build_dates,
 )
 from msnewsletter.sources.html.page_dates import published_of
 from msnewsletter.sources.html.page_selected import check_selectors
@@ -198,12 +198,12 @@ class _PageLook:
             waiting += [(one, depth + 1) for one in further]
             if not sitemap.sitemaps:
                 named.documents.append(self._as_listing(address, document))
-        if of_one_build(pages):
-            says = "gives all pages one date, that of its last build: it dates none"
+        dated = without_build_dates(pages, self._known.at)
+        if dated != pages:
+            says = "gives pages the date of the site's last build, which is none of theirs"
             named.finds.append(Remark(says=f"{shown_address(first)} {says}"))
-            pages = [replace(page, hint="", modified="") for page in pages]
             named.documents.clear()  # it comes whole the next time, so that this is said again
-        named.pages += pages[:ADDRESSES_LIMIT]
+        named.pages += dated[:ADDRESSES_LIMIT]
 
     def _listing(self, address: str) -> Remembered | None:
         """What was remembered of a sitemap or an index that named nothing that waits."""
