@@ -80,6 +80,8 @@ class Remembered:
     # Since when it does not come, for now; and until when its server wants it not to be asked for.
     failing_since: datetime | None = None
     not_before: datetime | None = None
+    # A page that no list names any more, and that was asked for since: it has not moved.
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

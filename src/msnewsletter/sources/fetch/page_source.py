@@ -55,6 +55,7 @@ _HTML: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 # Sitemaps of one look; and how many indexes of them may stand in one another.
 _SITEMAPS: Final = 100
 _DEEPEST: Final = 3
+_PARTS: Final = ("found", "why_it_matters", "cautions")
 # Raised when pages are read otherwise than before, so that all are read again.
 _READER: Final = "2"
 
@@ -94,6 +95,7 @@ class _PageLook:
         self._named: frozenset[str] = frozenset()
         self._unanswered = Unanswered()
         self._whole = True
+        self._new_wait = False  # for what may be the same page at its old address
 
     def finds(self) -> Iterator[Find]:
         try:
@@ -113,7 +115,13 @@ class _PageLook:
         if not pages and not named.unchanged and self._whole:
             yield Empty()
         self._named = frozenset(identity_of(page.address) for page in pages)
-        all_pages = [*pages, *self._no_longer_named()]
+        others = self._no_longer_named()
+        if not named.unchanged and self._whole and any(map(self._is_new, pages)):
+            moving = self._perhaps_moved(others)
+            yield from self._first(moving)
+            others = [page for page in others if page not in moving]
+            pages = [page for page in pages if not self._has_moved_here(page)]
+        all_pages = [*pages, *others]
         ill = [one for one in self._known.documents.values() if one.failing_since]
         chosen = pages_to_look_at(
             all_pages,
@@ -124,14 +132,45 @@ class _PageLook:
             failing={identity_of(one.url) for one in ill},
             resting={identity_of(one.url) for one in ill if rests(one, self._known.at)},
         )
-        for page in (*chosen.new, *chosen.known):
+        new = () if self._new_wait else chosen.new
+        for page in (*new, *chosen.known):
             yield from self._page(page)
         yield from self._unanswered_by([page.address for page in all_pages])
         yield from self._named_anew()
         # What names nothing has to come whole: it may be another page by now.
-        if self._whole and not chosen.left and pages:
+        if self._whole and not chosen.left and not self._new_wait and pages:
             yield from named.documents
         yield from self._forgotten()
+
+    def _is_new(self, page: NamedPage) -> bool:
+        return identity_of(page.address) not in self._known.summaries
+
+    def _perhaps_moved(self, pages: list[NamedPage]) -> list[NamedPage]:
+        """Those that a list has ceased to name since they were last asked for."""
+        documents = self._known.documents
+        return [page for page in pages if not documents[page.address].unnamed]
+
+    def _first(self, moving: list[NamedPage]) -> Iterator[Find]:
+        """Ask for pages that may have moved, before the new ones: one of those may be the same.
+
+        A page that leads to its new address for good keeps its key there.
+        """
+        most = self._source.most
+        for page in moving[:most]:
+            for find in self._page(page):
+                if isinstance(find, Remembered) and find.url == page.address:
+                    yield replace(find, unnamed=True)
+                else:
+                    yield find
+        if len(moving) > most:
+            self._new_wait = True
+            says = "many pages have other addresses now: the new ones wait until all old are asked"
+            yield Remark(says=says, partial=True)
+
+    def _has_moved_here(self, page: NamedPage) -> bool:
+        """Whether a page was read in this look at its old address, which led to this one."""
+        identity = identity_of(page.address)
+        return self._owners.get(identity, identity) != identity
 
     def _named_anew(self) -> Iterator[NamedNow]:
         """Those of the pages that were not known, or not known to be named by this."""
@@ -323,8 +362,15 @@ class _PageLook:
             notes=tuple(notes),
             problem=reading.problem,
         )
-        remembered = replace(document.remembered, url=page.address, way=self._way)
-        yield Remembered(url=page.address, way=self._way) if reading.problem else remembered
+        address = page.address
+        if document.moved_to and identity_of(document.moved_to) in self._named & {*identities}:
+            # From now on the list names its new address.
+            yield Forgotten(url=address)
+            address = document.moved_to
+        remembered = replace(document.remembered, url=address, answered=None, way=self._way)
+        if address == page.address:
+            remembered = replace(remembered, answered=document.remembered.answered)
+        yield Remembered(url=address, way=self._way) if reading.problem else remembered
 
     def _add_date(
         self,
@@ -360,12 +406,16 @@ class _PageLook:
         """By what a page is known, the best first; and remarks on names that are another page's."""
         asked = identity_of(page.address)
         hosts = {urlsplit(one).hostname for one in (page.address, document.url)}
-        found, remarks = [], []
-        for address in (reading.canonical, reading.og_url):
+        found: list[str] = []
+        remarks: list[str] = []
+        moved = identity_of(document.moved_to) if document.moved_to else asked
+        says_what = any(name in reading.fields for name in _PARTS)
+        # What is no summary says nothing of what it is: all pages may lead to one to log in.
+        for address in (reading.canonical, reading.og_url) if says_what else ():
             if not address or urlsplit(address).hostname not in hosts:
                 continue
             identity = identity_of(address)
-            if identity == asked or identity in found:
+            if identity in {asked, moved, *found}:
                 continue
             if self._is_another_page(identity, asked, page, address):
                 itself = shown_address(address)
@@ -374,8 +424,7 @@ class _PageLook:
                 )
             else:
                 found.append(identity)
-        moved = identity_of(document.moved_to) if document.moved_to else asked
-        if self._owner(moved, asked) == asked:
+        if says_what and self._owner(moved, asked) == asked:
             found.append(moved)
         # A key is for ever: a known page keeps the identity that it has.
         first = [asked] if asked in self._known.summaries else []
