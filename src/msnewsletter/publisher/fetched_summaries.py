@@ -101,6 +101,8 @@ class Keeper:
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
                     named_by=summaries[key].named_by,
+                    published=summaries[key].published,
+                    headline=summaries[key].headline,
                 )
                 for identity, key in self._keys.items()
             },

@@ -94,7 +94,7 @@ class IndexedSummary:
     Attributes:
         identities, address, first_seen, first_look, read: as in FetchedSummary.
         looked: when it was last looked at, aware UTC.
-        published: the field, as its source gave it.
+        published, headline: the fields, as the source gave them.
         digest: of all that the source says of it; empty: its file is gone, and it is to come again.
         stamp: as in Read.
         problem: it has one now.
@@ -110,6 +110,7 @@ class IndexedSummary:
     read: datetime | None = None
     first_look: bool = False
     published: str | None = None
+    headline: str | None = None
     stamp: str | None = None
     problem: bool = False
     written_by: WrittenBy | None = None
@@ -196,7 +197,7 @@ def indexed(
     summary: FetchedSummary, looked: datetime, *, stamp: str | None = None
 ) -> IndexedSummary:
     """What the index has of a summary."""
-    published = summary.fields.get("published")
+    published, headline = (summary.fields.get(name) for name in ("published", "headline"))
     return IndexedSummary(
         identities=summary.identities,
         address=summary.address,
@@ -206,6 +207,7 @@ def indexed(
         digest=digest_of(summary),
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
+        headline=headline if isinstance(headline, str) else None,
         stamp=stamp,
         problem=summary.problem is not None,
         written_by=summary.written_by,

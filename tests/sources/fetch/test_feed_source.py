@@ -21,7 +21,7 @@ from sources.fetch.feed_homes import (
 from sources.fetch.web_server import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -147,6 +147,60 @@ def test_a_feed_that_changes_all_its_ids_brings_nothing_twice(
     server.put("/feed", rss(*moved))
     look(home, AT + 2 * DAY)
     assert {one.key for one in read(home).summaries} == keys
+
+
+def numbered(*entries: tuple[int, str, int]) -> str:
+    """A feed whose ids are numbers: id, name of the page, day."""
+    return rss(
+        *(
+            item(
+                name,
+                guid=f'<guid isPermaLink="false">{number}</guid>',
+                date=f"<pubDate>{day} Nov 2026 10:00:00 GMT</pubDate>",
+            )
+            for number, name, day in entries
+        )
+    )
+
+
+BEFORE = (1, "a", 18), (2, "b", 19), (3, "c", 20)
+RENUMBERED = {
+    "all ids turned round": [(2, "a", 18), (3, "b", 19), (1, "c", 20), (4, "d", 21)],
+    "an old id is a new study's": [(9, "a", 18), (2, "b", 19), (3, "c", 20), (1, "d", 21)],
+    "in another order": [(1, "d", 21), (9, "a", 18), (3, "b", 19), (2, "c", 20)],
+}
+
+
+@pytest.mark.parametrize("renumbered", RENUMBERED.values(), ids=RENUMBERED)
+@pytest.mark.parametrize("same_day", [False, True])
+def test_a_feed_that_numbers_its_entries_anew_takes_none_for_another(
+    server: WebServer, tmp_path: Path, renumbered: list[tuple[int, str, int]], *, same_day: bool
+) -> None:
+    def on_days(entries: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
+        return [(number, name, 18 if same_day else day) for number, name, day in entries]
+
+    home = feed_home(tmp_path, server.put("/feed", numbered(*on_days(BEFORE))))
+    look(home)
+    keys = {one.headline: one.key for one in read(home).summaries}
+    server.put("/feed", numbered(*on_days(renumbered)))
+    for hours in (1, 2, 3):
+        done = look(home, AT + timedelta(hours=hours))
+        found = {one.headline: one.key for one in read(home).summaries}
+        assert keys.items() < found.items()
+        assert sorted(found) == ["About a.", "About b.", "About c.", "About d."]
+    assert done.came == 0
+
+
+def test_an_address_that_is_always_the_newest_study_is_not_the_one_that_had_it(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", numbered((1, "latest", 18))))
+    look(home)
+    old = item("latest", guid="<guid>1</guid>").replace("/latest<", "/archive/1<")
+    new = item("gut", guid="<guid>2</guid>").replace("/gut<", "/latest<")
+    server.put("/feed", rss(new, old))
+    look(home, AT + DAY)
+    assert headlines(home) == ["About gut.", "About latest."]
 
 
 def test_tracking_and_another_scheme_make_no_other_summary(

@@ -1,7 +1,8 @@
 """What the entries of a feed are known by: their ids, then the addresses of their pages. Pure.
 
 An address is no identity where several entries share it, or where it is the whole site's: a feed
-in which each entry leads to the home page would be one summary.
+in which each entry leads to the home page would be one summary. Where a site numbers its entries
+anew, ids and addresses lead to different summaries: what the entry says decides.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
+    from msnewsletter.sources.fetch.known_source import KnownSummary
 
 
 class IdentifiedEntry(NamedTuple):
@@ -24,6 +26,13 @@ class IdentifiedEntry(NamedTuple):
 
     entry: SourceEntry
     identities: tuple[str, ...]
+
+
+class EntrySays(NamedTuple):
+    """What an entry says that tells summaries apart; empty: nothing."""
+
+    published: str
+    headline: str
 
 
 class IdentifiedEntries(NamedTuple):
@@ -48,6 +57,56 @@ def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
         seen.update(own)
         kept.append(IdentifiedEntry(entry, own))
     return IdentifiedEntries(tuple(kept), tuple(_said_twice(twice)))
+
+
+def told_apart(
+    entries: Sequence[IdentifiedEntry],
+    known: Mapping[str, KnownSummary],
+    says: Callable[[SourceEntry], EntrySays],
+) -> tuple[IdentifiedEntry, ...]:
+    """The entries, each without the identities of summaries that it is not.
+
+    An entry is the summary whose date and headline it has, if its identities are of several; and
+    of several entries that lead to one summary, the one that has them. Where that is not to be
+    told, the id counts, and then the first.
+
+    Args:
+        entries: of one feed.
+        known: summaries by identity.
+        says: what an entry says that tells summaries apart.
+    """
+    best: dict[str, tuple[int, int]] = {}
+    chosen = []
+    for place, one in enumerate(entries):
+        said = says(one.entry)
+        there = [known[name] for name in one.identities if name in known]
+        found = max(there, key=lambda summary: _likeness(summary, said), default=None)
+        chosen.append(found.key if found else None)
+        if found:
+            claim = _likeness(found, said), one.identities[0] in known
+            rank = 2 * claim[0] + claim[1], -place
+            best[found.key] = max(best.get(found.key, rank), rank)
+    owners = {key: -place for key, (_, place) in best.items()}
+    return tuple(
+        _without_others(one, known, key if key and owners[key] == place else None)
+        for place, (one, key) in enumerate(zip(entries, chosen, strict=True))
+    )
+
+
+def _likeness(known: KnownSummary, said: EntrySays) -> int:
+    same_date = bool(said.published) and known.published == said.published
+    same_headline = bool(said.headline) and known.headline == said.headline
+    return same_date + same_headline
+
+
+def _without_others(
+    one: IdentifiedEntry, known: Mapping[str, KnownSummary], key: str | None
+) -> IdentifiedEntry:
+    """An entry with the identities of the summary `key` first, and none of any other's."""
+    own = [name for name in one.identities if name in known and known[name].key == key]
+    new = [name for name in one.identities if name not in known]
+    # By nothing of its own it is what it was taken for.
+    return one._replace(identities=(*own, *new) or one.identities)
 
 
 def _said_twice(twice: list[str]) -> Iterable[str]:

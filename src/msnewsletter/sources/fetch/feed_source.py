@@ -18,7 +18,7 @@ from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.cache_rules import still_fresh
 from msnewsletter.sources.fetch.client import Document, FetchError
-from msnewsletter.sources.fetch.entry_identities import identified
+from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, told_apart
 from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.source_settings import FeedSource
+    from msnewsletter.sources.feed.feed_entries import SourceEntry
     from msnewsletter.sources.feed.feed_fields import EntryFields
     from msnewsletter.sources.fetch.client import Fetcher, Unmodified
     from msnewsletter.sources.fetch.entry_identities import IdentifiedEntry
@@ -99,6 +100,7 @@ class _FeedLook:
             yield Empty()
         entries, remarks = identified(feed, self._source.url)
         yield from _remarks(remarks)
+        entries = told_apart(entries, self._known.summaries, self._says)
         for one in sorted(entries, key=lambda one: (self._fails(one), self._age(one))):
             yield from self._entry(one)
         yield from self._unanswered.remarks()
@@ -118,6 +120,13 @@ class _FeedLook:
             for url, one in self._known.documents.items()
             if url != self._source.url
         )
+
+    def _says(self, entry: SourceEntry) -> EntrySays:
+        try:
+            day = feed_date(entry.published, at=self._known.at) if entry.published else ""
+        except BadValueError:
+            day = ""
+        return EntrySays(published=day, headline=entry.title)
 
     def _fails(self, one: IdentifiedEntry) -> bool:
         """Whether the page of an entry did not come the last time: it waits behind the others."""
