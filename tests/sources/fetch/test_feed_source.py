@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT
+from homes import AT, FOLDER, name_sources
+from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.publish import publish
 from msnewsletter.sources import Reading, list_files, read_file
 from sources.fetch.feed_homes import (
     feed_home,
@@ -189,6 +191,28 @@ def test_a_feed_that_numbers_its_entries_anew_takes_none_for_another(
         assert keys.items() < found.items()
         assert sorted(found) == ["About a.", "About b.", "About c.", "About d."]
     assert done.came == 0
+
+
+def test_an_id_that_is_wholly_another_study_after_sending_has_a_remedy_that_works(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", numbered((1, "a", 18))), since="2026-11-01")
+    name_sources(home, FOLDER, home.settings.read_text().rpartition("[[sources]]")[2])
+    look(home)
+    publish(home, at=AT)
+    server.put("/feed", numbered((1, "d", 24)))
+    look(home, AT + DAY)
+    (refused,) = collect_now(home, at=AT + DAY).refused
+    assert "write what was sent into a file with 'key: site:1'" in refused.remedy
+    for key, name, day in (("site:1", "a", 18), ("d", "d", 24)):
+        text = (
+            f"---\nkey: {key}\npublished: 2026-11-{day}T10:00:00Z\nurl: {server.url('/' + name)}\n"
+            f"---\n# About {name}.\n\n## What was found\nWe saw {name}.\n\n"
+            "## Why it matters\nIt may help.\n\n## Cautions\nIt was small.\n"
+        )
+        (home.root / "summaries" / f"{name}.md").write_text(text)
+    publish(home, at=AT + 7 * DAY)
+    assert collect_now(home, at=AT + 8 * DAY).refused == ()
 
 
 def test_an_address_that_is_always_the_newest_study_is_not_the_one_that_had_it(
