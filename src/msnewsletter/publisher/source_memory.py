@@ -19,6 +19,7 @@ from msnewsletter.model import WrittenBy  # noqa: TC001  (pydantic needs it)
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
+from msnewsletter.sources.fetch.known_source import HEADLINE_BEGINS
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
     file_of,
@@ -94,7 +95,7 @@ class IndexedSummary:
     Attributes:
         identities, address, first_seen, first_look, read: as in FetchedSummary.
         looked: when it was last looked at, aware UTC.
-        published, headline: the fields, as the source gave them.
+        published, headline: the fields, as the source gave them; of a headline the beginning.
         digest: of all that the source says of it; empty: its file is gone, and it is to come again.
         stamp: as in Read.
         problem: it has one now.
@@ -207,7 +208,7 @@ def indexed(
         digest=digest_of(summary),
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
-        headline=headline if isinstance(headline, str) else None,
+        headline=headline[:HEADLINE_BEGINS] if isinstance(headline, str) else None,
         stamp=stamp,
         problem=summary.problem is not None,
         written_by=summary.written_by,

@@ -55,6 +55,18 @@ def test_entries_with_nothing_of_their_own_are_known_by_their_titles() -> None:
     assert identities(SourceEntry(title="A")) == [first]
 
 
+@pytest.mark.parametrize("size", [2_049, 4_000_000])
+def test_an_id_or_a_link_of_megabytes_is_none_and_is_said_in_a_line(size: int) -> None:
+    link, long = "https://example.org/a", "https://example.org/" + "x" * size
+    entries = (SourceEntry(id="g" * size, link=link), SourceEntry(id="2", link=long, title="B"))
+    found = identified(FeedDocument(entries=entries, home=""), URL)
+    assert [one.identities for one in found.entries] == [("example.org/a",), ("2",)]
+    assert [one.entry.link for one in found.entries] == [link, ""]
+    (remark,) = found.remarks
+    assert "2 entries have an id or a link of more than 2,048 characters" in remark
+    assert len(remark) < 200
+
+
 @given(
     st.lists(
         st.builds(

@@ -437,3 +437,17 @@ def test_pages_that_only_fall_off_a_list_are_asked_for_once_more_and_stay(
 
 def _of_urls(urls: list[str]) -> str:
     return sitemap(*((url, "") for url in urls))
+
+
+@pytest.mark.parametrize("way", ["sitemap", "index"])
+def test_addresses_of_megabytes_are_left_out_with_one_line(site: WebServer, way: str) -> None:
+    urls = [site.put("/1", page(1)), *(site.url(f"/{n}{'x' * 300_000}") for n in range(5))]
+    listing = (
+        _of_urls(urls) if way == "sitemap" else "".join(f"<a href={url}>x</a>" for url in urls)
+    )
+    address = site.put("/list", listing)
+    finds = look(sitemap=address) if way == "sitemap" else look(index=address, links="a")
+    assert [one.address for one in of_kind(finds, Read)] == urls[:1]
+    (remark,) = of_kind(finds, Remark)
+    assert remark.says == "5 addresses of more than 2,048 characters are left out"
+    assert all(len(repr(find)) < 2_000 for find in finds)

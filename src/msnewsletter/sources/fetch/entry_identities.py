@@ -8,10 +8,11 @@ anew, ids and addresses lead to different summaries: what the entry says decides
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.addresses import ADDRESS_LIMIT, identity_of
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ class IdentifiedEntries(NamedTuple):
 
 def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
     """The entries of the feed at `url` with their identities; of two with one id, the first."""
-    shared = _shared(feed, url)
+    entries = [_bounded(entry) for entry in feed.entries]
+    shared = _shared(entries, feed, url)
     seen: set[str] = set()
     kept, twice = [], []
-    for entry in feed.entries:
+    for entry in entries:
         identities = tuple(dict.fromkeys(_identities(entry, shared)))
         if seen.intersection(identities[:1]):
             twice.append(identities[0])
@@ -56,7 +58,22 @@ def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
         own = (identities[0], *(one for one in identities[1:] if one not in seen))
         seen.update(own)
         kept.append(IdentifiedEntry(entry, own))
-    return IdentifiedEntries(tuple(kept), tuple(_said_twice(twice)))
+    long = sum(one != entry for one, entry in zip(entries, feed.entries, strict=True))
+    return IdentifiedEntries(tuple(kept), (*_said_twice(twice), *_said_long(long)))
+
+
+def _bounded(entry: SourceEntry) -> SourceEntry:
+    """An entry without an id or a link that is too long to be one."""
+    if max(len(entry.id), len(entry.link)) <= ADDRESS_LIMIT:
+        return entry
+    id_, link = (one if len(one) <= ADDRESS_LIMIT else "" for one in (entry.id, entry.link))
+    return replace(entry, id=id_, link=link)
+
+
+def _said_long(count: int) -> Iterable[str]:
+    if count:
+        several = f"{count:,} entries have" if count > 1 else "an entry has"
+        yield f"{several} an id or a link of more than {ADDRESS_LIMIT:,} characters; it is left out"
 
 
 def told_apart(
@@ -117,9 +134,9 @@ def _said_twice(twice: list[str]) -> Iterable[str]:
         )
 
 
-def _shared(feed: FeedDocument, url: str) -> set[str]:
+def _shared(entries: Iterable[SourceEntry], feed: FeedDocument, url: str) -> set[str]:
     """Addresses that say nothing of which entry it is."""
-    links = Counter(identity_of(entry.link) for entry in feed.entries if entry.link)
+    links = Counter(identity_of(entry.link) for entry in entries if entry.link)
     homes = {identity_of(address) for address in (feed.home, url) if address}
     several = {link for link, count in links.items() if count > 1}
     roots = {link for link in links if "/" not in link and "?" not in link}

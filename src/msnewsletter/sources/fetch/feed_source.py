@@ -28,7 +28,7 @@ from msnewsletter.sources.fetch.finds import (
     Unchanged,
     Unread,
 )
-from msnewsletter.sources.fetch.known_source import way_of
+from msnewsletter.sources.fetch.known_source import HEADLINE_BEGINS, way_of
 from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fetch.unanswered import Unanswered, failing, rests
@@ -126,7 +126,7 @@ class _FeedLook:
             day = feed_date(entry.published, at=self._known.at) if entry.published else ""
         except BadValueError:
             day = ""
-        return EntrySays(published=day, headline=entry.title)
+        return EntrySays(published=day, headline=entry.title[:HEADLINE_BEGINS])
 
     def _fails(self, one: IdentifiedEntry) -> bool:
         """Whether the page of an entry did not come the last time: it waits behind the others."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.addresses import ADDRESS_LIMIT, identity_of
 from msnewsletter.sources.fetch.client import Document, FetchError
 from msnewsletter.sources.fetch.finds import (
     Empty,
@@ -111,7 +111,11 @@ class _PageLook:
             # Its address may hold a secret, and it is the whole source that fails.
             raise SourceError(self._source.name, error.problem, error.remedy) from None
         yield from named.finds
-        pages = unique(wanted(named.pages, self._source.include, self._source.exclude))
+        short = [page for page in named.pages if len(page.address) <= ADDRESS_LIMIT]
+        if long := len(named.pages) - len(short):
+            says = f"{long:,} addresses of more than {ADDRESS_LIMIT:,} characters are left out"
+            yield Remark(says=says)
+        pages = unique(wanted(short, self._source.include, self._source.exclude))
         if not pages and not named.unchanged and self._whole:
             yield Empty()
         self._named = frozenset(identity_of(page.address) for page in pages)
