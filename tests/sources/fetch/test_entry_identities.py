@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
-from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, told_apart
+from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, without_others
 from msnewsletter.sources.fetch.known_source import KnownSummary
 
 URL = "https://example.org/feed"
@@ -116,9 +116,9 @@ def test_no_entry_leads_to_two_summaries_nor_two_to_one_if_they_have_something_n
     def says(entry: SourceEntry) -> EntrySays:
         return EntrySays(published="", headline=entry.title)
 
-    assert told_apart(first, known, says) == first, "the same feed is the same summaries"
+    assert without_others(first, known, says) == first, "the same feed is the same summaries"
     then = identified(FeedDocument(entries=tuple(after), home=URL), URL).entries
-    found = told_apart(then, known, says)
+    found = without_others(then, known, says)
     keys = [{known[name].key for name in one.identities if name in known} for one in found]
     news = [[name for name in one.identities if name not in known] for one in found]
     whole = [one for one, new in zip(keys, news, strict=True) if new or len(one) <= 1]

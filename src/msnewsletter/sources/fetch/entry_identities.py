@@ -76,7 +76,7 @@ def _said_long(count: int) -> Iterable[str]:
         yield f"{several} an id or a link of more than {ADDRESS_LIMIT:,} characters; it is left out"
 
 
-def told_apart(
+def without_others(
     entries: Sequence[IdentifiedEntry],
     known: Mapping[str, KnownSummary],
     says: Callable[[SourceEntry], EntrySays],
@@ -105,7 +105,7 @@ def told_apart(
             best[found.key] = max(best.get(found.key, rank), rank)
     owners = {key: -place for key, (_, place) in best.items()}
     return tuple(
-        _without_others(one, known, key if key and owners[key] == place else None)
+        _own_alone(one, known, key if key and owners[key] == place else None)
         for place, (one, key) in enumerate(zip(entries, chosen, strict=True))
     )
 
@@ -116,7 +116,7 @@ def _likeness(known: KnownSummary, said: EntrySays) -> int:
     return same_date + same_headline
 
 
-def _without_others(
+def _own_alone(
     one: IdentifiedEntry, known: Mapping[str, KnownSummary], key: str | None
 ) -> IdentifiedEntry:
     """An entry with the identities of the summary `key` first, and none of any other's."""

@@ -18,7 +18,7 @@ from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.cache_rules import still_fresh
 from msnewsletter.sources.fetch.client import Document, FetchError
-from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, told_apart
+from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, without_others
 from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
@@ -100,7 +100,7 @@ class _FeedLook:
             yield Empty()
         entries, remarks = identified(feed, self._source.url)
         yield from _remarks(remarks)
-        entries = told_apart(entries, self._known.summaries, self._says)
+        entries = without_others(entries, self._known.summaries, self._says)
         for one in sorted(entries, key=lambda one: (self._fails(one), self._age(one))):
             yield from self._entry(one)
         yield from self._unanswered.remarks()

@@ -31,7 +31,7 @@ _SERVERS_FAULT: Final = 500
 
 
 @dataclass(slots=True)
-class _Server:
+class _AskedServer:
     """What became of one server's pages in this look."""
 
     silent: int = 0  # in a row
@@ -53,7 +53,7 @@ class Unanswered:
     answered: bool = False
     lost: bool = False
     last: FetchError | None = None
-    _servers: dict[str, _Server] = field(default_factory=dict)
+    _servers: dict[str, _AskedServer] = field(default_factory=dict)
     _fruitless: int = 0
     _lines: list[str] = field(default_factory=list)
     _new_left: bool = False
@@ -127,11 +127,11 @@ class Unanswered:
             says = "the pages that were not asked for are asked for the next time"
             yield Remark(says=says, partial=True)
 
-    def _server(self, address: str) -> _Server:
-        return self._servers.setdefault(site_of(address), _Server())
+    def _server(self, address: str) -> _AskedServer:
+        return self._servers.setdefault(site_of(address), _AskedServer())
 
 
-def _said(site: str, server: _Server, error: FetchError) -> str:
+def _said(site: str, server: _AskedServer, error: FetchError) -> str:
     others = f"; {server.left:,} more were not asked for" if server.left else ""
     if error.site == site:
         return f"{site}: {error.problem}{others}"
