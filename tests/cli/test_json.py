@@ -227,6 +227,7 @@ def fetched(root: Path) -> tuple[Home, datetime]:
             tried=AT,
             succeeded=AT - DAY,
             empty_since=AT - DAY,
+            partial_since=AT - DAY,
             failing_since=AT,
             failures=1,
             reason="it answers 429",

@@ -198,7 +198,7 @@ def _source(report: SourceReport, counts: SourceSince | None) -> dict[str, objec
     of_counts = ("known", "taken", "older", "left_out", "problems")
     row = output.row(report, "name", "kind", "stale_since")
     row |= output.row(counts, *of_counts) if counts else dict.fromkeys(of_counts, 0)
-    since = ("failing_since", "empty_since")
+    since = ("failing_since", "empty_since", "partial_since")
     of_health = ("begun", "succeeded", *since, "reason", "not_before", "came")
     found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
     remarks = [without_controls(one) for one in health.remarks] if health else []

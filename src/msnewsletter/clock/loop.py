@@ -213,7 +213,7 @@ class Clock:
 
             self._fetching = Fetching(self._home, now=self._now)
         if not self._stopping:
-            self._fetching.start(due.sources, due.settings, running=due.running)
+            self._fetching.start(due.sources, due.settings, running=due.running, ask_fresh=due.due)
         self._take_fetched(within=_SLOT_SECONDS if due.due else 0)
 
     def _await_fetched(self, now: datetime) -> None:

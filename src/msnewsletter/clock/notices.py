@@ -152,6 +152,7 @@ def source_notice(source: AilingSource) -> Notice:
         Ailment.FAILING: "a source fails",
         Ailment.EMPTY: "a source names no summaries",
         Ailment.SPOILT: "summaries of a source have problems",
+        Ailment.PARTLY: "a source fails partly",
     }[source.has]
     return Notice(
         event=Notification.SOURCE,

@@ -27,6 +27,7 @@ from msnewsletter.sources.fetch.finds import (
     Read,
     Remark,
     Remembered,
+    Resting,
     Unchanged,
     Unread,
 )
@@ -41,7 +42,7 @@ from msnewsletter.sources.fetched_file import (
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from msnewsletter.home import Home
     from msnewsletter.model import WrittenBy
@@ -62,6 +63,8 @@ class Keeper:
         problems: summaries with a problem.
         unsynced: files were written that are not durable yet; whoever writes the index syncs them.
         empty: it names no summary.
+        rest: how long its server wants no request, though some of it was read; None: it says
+            nothing of it.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class Keeper:
         self._remarks: list[str] = []
         self._reused: list[tuple[str, str]] = []
         self.empty = self._named = self._partial = False
+        self.rest: timedelta | None = None
 
     def known(self, *, since: date | None = None) -> KnownSource:
         """What the source's kind needs to know; what has lost its file must come again."""
@@ -104,6 +108,8 @@ class Keeper:
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
                     named_by=summaries[key].named_by,
+                    published=summaries[key].published,
+                    headline=summaries[key].headline,
                 )
                 for identity, key in self._keys.items()
             },
@@ -139,6 +145,8 @@ class Keeper:
             case Remark():
                 self.remark(find.says)
                 self._partial |= find.partial
+            case Resting():
+                self.rest = find.retry_after
             case Empty():
                 self.empty = True
 
@@ -156,6 +164,16 @@ class Keeper:
     def is_whole(self) -> bool:
         """Whether the source named something, and nothing that names more was left out."""
         return self._named and not self._partial
+
+    @property
+    def unanswered(self) -> int:
+        """How many documents did not come when they were last asked for, and may come again."""
+        return sum(one.failing_since is not None for one in self.memory.documents.values())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether not all that the source names could be read, for now."""
+        return self._partial or bool(self.unanswered)
 
     @property
     def spoilt(self) -> int:

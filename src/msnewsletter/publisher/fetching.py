@@ -55,15 +55,24 @@ class Fetching:
         settings: Settings,
         *,
         running: bool,
+        ask_fresh: bool = False,
         wait: float = 0,
     ) -> None:
         """Begin a look at each of these sources, but for those whose look is under way.
 
         Raises BusyError when another process fetches here for `wait` seconds more, and
-        RefusedError while a reset is not done. `running`: the newsletter has an issue.
+        RefusedError while a reset is not done. `running`: the newsletter has an issue; `ask_fresh`:
+        as in FetchLimits.
         """
         looks = [
-            SourceLook(self._home, settings, source, running=running, now=self._now)
+            SourceLook(
+                self._home,
+                settings,
+                source,
+                running=running,
+                now=self._now,
+                ask_fresh=ask_fresh,
+            )
             for source in sources
             if source.name not in self._under_way
         ]

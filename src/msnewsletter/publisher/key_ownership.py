@@ -110,16 +110,16 @@ class Batch:
         self, summary: Summary, path: str, earlier: Earlier, store: Store
     ) -> SourceError | None:
         """The error for what has the key of a sent summary, and is another study."""
-        error = _another_study(summary, earlier)
-        if error is None or not self.files[path].is_fetched:
+        fetched = self.files[path].is_fetched
+        error = _another_study(summary, earlier, fetched=fetched)
+        if error is None or not fetched:
             return error
         if earlier.known[summary.key].path != path:
             # A file of other words overrode it: it means the same study as ever.
             study = store.studies().get(summary.key)
             if study and any((one.key, one.place) == (summary.key, path) for one in study.sources):
                 return None
-        remedy = "its source gave the key to another; write that one into a file, with another key"
-        return SourceError(error.place, error.problem, remedy)
+        return error
 
     def _in_the_place_of_another(
         self,
@@ -302,7 +302,8 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     if owner and file and not file.is_fetched:
         raise _key_of(owner, summary)
     earlier = _earlier(known, store)
-    if error := _of_other_key(summary, earlier, store) or _another_study(summary, earlier):
+    error = _of_other_key(summary, earlier, store)
+    if error := error or _another_study(summary, earlier, fetched=False):
         raise error
 
 
@@ -352,8 +353,11 @@ def _takes_back(summary: Summary) -> bool:
     return summary.status.takes_back or summary.status is Status.CONCERN
 
 
-def _another_study(summary: Summary, earlier: Earlier) -> SourceError | None:
-    """The error for a summary with the key of one that was sent, about another study."""
+def _another_study(summary: Summary, earlier: Earlier, *, fetched: bool) -> SourceError | None:
+    """The error for a summary with the key of one that was sent, about another study.
+
+    `fetched`: its source gives it the key, and no person can give it another there.
+    """
     before = earlier.sent.get(summary.key)
     if before is None:
         return None
@@ -365,12 +369,18 @@ def _another_study(summary: Summary, earlier: Earlier) -> SourceError | None:
         return None
     settled = earlier.known[summary.key].settled
     where = f", {settled.where}" if settled else ""
-    return SourceError(
-        summary.location,
-        f"key {summary.key!r} is that of another study{where}: {before.headline!r}",
+    remedy = (
         "give it a key of its own; to correct the one that was sent, keep its date and DOI, "
-        "or write 'status: corrected' and a note",
+        "or write 'status: corrected' and a note"
     )
+    if fetched:
+        remedy = (
+            f"write what was sent into a file with 'key: {summary.key}', and this one into a file "
+            "with a key of its own; if it corrects what was sent, write it into a file with "
+            f"'key: {summary.key}', 'status: corrected' and a note"
+        )
+    problem = f"key {summary.key!r} is that of another study{where}: {before.headline!r}"
+    return SourceError(summary.location, problem, remedy)
 
 
 def _stays_unsent(

@@ -82,8 +82,10 @@ class SourceLook:
         *,
         running: bool,
         now: Callable[[], datetime],
+        ask_fresh: bool = False,
     ) -> None:
         self._home, self._settings, self._source = home, settings, source
+        self._ask_fresh = ask_fresh
         self._running, self._now = running, now
         self.name = source.name
         self._former: str | None = None
@@ -195,6 +197,7 @@ class SourceLook:
             pause=source.pause,
             timeout=source.timeout,
             robots=isinstance(source, PageSource),
+            ask_fresh=self._ask_fresh,
         )
         return Fetcher(agent=f"msnewsletter (+{newsletter.site})", limits=limits, now=self._now)
 
@@ -264,6 +267,9 @@ def _health(
             spoilt=spoilt,
             spoilt_since=(before.spoilt_since or at) if spoilt else None,
             known=len(keeper.memory.summaries),
+            not_before=at + keeper.rest if keeper.rest else None,
+            unanswered=keeper.unanswered,
+            partial_since=(before.partial_since or at) if keeper.is_partial else None,
             empty_since=(before.empty_since or at) if keeper.empty else None,
         )
     asked = failure.retry_after if isinstance(failure, FetchError) else None

@@ -19,6 +19,7 @@ from msnewsletter.model import WrittenBy  # noqa: TC001  (pydantic needs it)
 from msnewsletter.regular_file import read_regular
 from msnewsletter.serialize import to_json
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001  (pydantic needs it)
+from msnewsletter.sources.fetch.known_source import HEADLINE_BEGINS
 from msnewsletter.sources.fetched_file import (
     FetchedSummary,
     file_of,
@@ -58,6 +59,9 @@ class SourceHealth:
         spoilt: summaries that were read well before and have a problem since `spoilt_since`, where
             they are many; 0: they are not.
         known: how many summaries it has named so far.
+        unanswered: documents that did not come when they were last asked for, and may come again.
+        partial_since: since when looks that go through do not get all that the source names; None:
+            the last one did.
         empty_since: when looks began to bring a source that names none; None: the last one did not.
     """
 
@@ -79,6 +83,8 @@ class SourceHealth:
     spoilt: int = 0
     spoilt_since: datetime | None = None
     known: int = 0
+    unanswered: int = 0
+    partial_since: datetime | None = None
     empty_since: datetime | None = None
 
 
@@ -89,7 +95,7 @@ class IndexedSummary:
     Attributes:
         identities, address, first_seen, first_look, read: as in FetchedSummary.
         looked: when it was last looked at, aware UTC.
-        published: the field, as its source gave it.
+        published, headline: the fields, as the source gave them; of a headline the beginning.
         digest: of all that the source says of it; empty: its file is gone, and it is to come again.
         stamp: as in Read.
         problem: it has one now.
@@ -105,6 +111,7 @@ class IndexedSummary:
     read: datetime | None = None
     first_look: bool = False
     published: str | None = None
+    headline: str | None = None
     stamp: str | None = None
     problem: bool = False
     written_by: WrittenBy | None = None
@@ -191,7 +198,7 @@ def indexed(
     summary: FetchedSummary, looked: datetime, *, stamp: str | None = None
 ) -> IndexedSummary:
     """What the index has of a summary."""
-    published = summary.fields.get("published")
+    published, headline = (summary.fields.get(name) for name in ("published", "headline"))
     return IndexedSummary(
         identities=summary.identities,
         address=summary.address,
@@ -201,6 +208,7 @@ def indexed(
         digest=digest_of(summary),
         first_look=summary.first_look,
         published=published if isinstance(published, str) else None,
+        headline=headline[:HEADLINE_BEGINS] if isinstance(headline, str) else None,
         stamp=stamp,
         problem=summary.problem is not None,
         written_by=summary.written_by,

@@ -56,7 +56,18 @@ class SourceReport:
             return f"{read}, and fails since {since}: {health.reason}"
         if health.empty_since:
             return f"{read}, and names no summary since {local_time(health.empty_since, zone)}"
+        if health.partial_since:
+            since = local_time(health.partial_since, zone)
+            return f"{read}, and fails partly since {since}: {unanswered(health)}"
         return read
+
+
+def unanswered(health: SourceHealth) -> str:
+    """What a source that fails partly does not give."""
+    if not health.unanswered:
+        return "not all that it names was read"
+    several = f"{health.unanswered:,} of its pages do" if health.unanswered > 1 else "a page does"
+    return f"{several} not come"
 
 
 def source_reports(home: Home, settings: Settings, *, at: datetime) -> tuple[SourceReport, ...]:

@@ -73,6 +73,7 @@ class TroubleName(StrEnum):
     FAILING_SOURCE = "failing source"
     EMPTY_SOURCE = "empty source"
     SPOILT_SOURCE = "spoilt source"
+    PARTLY_FAILING_SOURCE = "partly failing source"
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
     STUCK = "stuck"  # an interrupted issue that cannot be finished
@@ -282,6 +283,7 @@ _OF_SOURCES = {
     Ailment.FAILING: TroubleName.FAILING_SOURCE,
     Ailment.EMPTY: TroubleName.EMPTY_SOURCE,
     Ailment.SPOILT: TroubleName.SPOILT_SOURCE,
+    Ailment.PARTLY: TroubleName.PARTLY_FAILING_SOURCE,
 }
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT
+from homes import AT, FOLDER, name_sources
+from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.publish import publish
 from msnewsletter.sources import Reading, list_files, read_file
 from sources.fetch.feed_homes import (
     feed_home,
@@ -21,7 +23,7 @@ from sources.fetch.feed_homes import (
 from sources.fetch.web_server import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -147,6 +149,82 @@ def test_a_feed_that_changes_all_its_ids_brings_nothing_twice(
     server.put("/feed", rss(*moved))
     look(home, AT + 2 * DAY)
     assert {one.key for one in read(home).summaries} == keys
+
+
+def numbered(*entries: tuple[int, str, int]) -> str:
+    """A feed whose ids are numbers: id, name of the page, day."""
+    return rss(
+        *(
+            item(
+                name,
+                guid=f'<guid isPermaLink="false">{number}</guid>',
+                date=f"<pubDate>{day} Nov 2026 10:00:00 GMT</pubDate>",
+            )
+            for number, name, day in entries
+        )
+    )
+
+
+BEFORE = (1, "a", 18), (2, "b", 19), (3, "c", 20)
+RENUMBERED = {
+    "all ids turned round": [(2, "a", 18), (3, "b", 19), (1, "c", 20), (4, "d", 21)],
+    "an old id is a new study's": [(9, "a", 18), (2, "b", 19), (3, "c", 20), (1, "d", 21)],
+    "in another order": [(1, "d", 21), (9, "a", 18), (3, "b", 19), (2, "c", 20)],
+}
+
+
+@pytest.mark.parametrize("renumbered", RENUMBERED.values(), ids=RENUMBERED)
+@pytest.mark.parametrize("same_day", [False, True])
+def test_a_feed_that_numbers_its_entries_anew_takes_none_for_another(
+    server: WebServer, tmp_path: Path, renumbered: list[tuple[int, str, int]], *, same_day: bool
+) -> None:
+    def on_days(entries: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
+        return [(number, name, 18 if same_day else day) for number, name, day in entries]
+
+    home = feed_home(tmp_path, server.put("/feed", numbered(*on_days(BEFORE))))
+    look(home)
+    keys = {one.headline: one.key for one in read(home).summaries}
+    server.put("/feed", numbered(*on_days(renumbered)))
+    for hours in (1, 2, 3):
+        done = look(home, AT + timedelta(hours=hours))
+        found = {one.headline: one.key for one in read(home).summaries}
+        assert keys.items() < found.items()
+        assert sorted(found) == ["About a.", "About b.", "About c.", "About d."]
+    assert done.came == 0
+
+
+def test_an_id_that_is_wholly_another_study_after_sending_has_a_remedy_that_works(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", numbered((1, "a", 18))), since="2026-11-01")
+    name_sources(home, FOLDER, home.settings.read_text().rpartition("[[sources]]")[2])
+    look(home)
+    publish(home, at=AT)
+    server.put("/feed", numbered((1, "d", 24)))
+    look(home, AT + DAY)
+    (refused,) = collect_now(home, at=AT + DAY).refused
+    assert "write what was sent into a file with 'key: site:1'" in refused.remedy
+    for key, name, day in (("site:1", "a", 18), ("d", "d", 24)):
+        text = (
+            f"---\nkey: {key}\npublished: 2026-11-{day}T10:00:00Z\nurl: {server.url('/' + name)}\n"
+            f"---\n# About {name}.\n\n## What was found\nWe saw {name}.\n\n"
+            "## Why it matters\nIt may help.\n\n## Cautions\nIt was small.\n"
+        )
+        (home.root / "summaries" / f"{name}.md").write_text(text)
+    publish(home, at=AT + 7 * DAY)
+    assert collect_now(home, at=AT + 8 * DAY).refused == ()
+
+
+def test_an_address_that_is_always_the_newest_study_is_not_the_one_that_had_it(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", numbered((1, "latest", 18))))
+    look(home)
+    old = item("latest", guid="<guid>1</guid>").replace("/latest<", "/archive/1<")
+    new = item("gut", guid="<guid>2</guid>").replace("/gut<", "/latest<")
+    server.put("/feed", rss(new, old))
+    look(home, AT + DAY)
+    assert headlines(home) == ["About gut.", "About latest."]
 
 
 def test_tracking_and_another_scheme_make_no_other_summary(
@@ -367,8 +445,8 @@ def test_a_server_that_is_down_is_not_asked_for_every_page(
     for name in names:
         server.fail(f"/{name}", 503)
     look(home)
-    assert len(server.answers()) <= 1 + 3 * 4  # three pages, each tried a few times
-    assert "do not answer" in memory(home).health.remarks[0]
+    assert len(server.answers()) <= 1 + 5 * 4  # five pages, each tried a few times
+    assert "5 pages in a row do not come" in memory(home).health.remarks[0]
     for name in names:
         server.put(f"/{name}", PAGE.format(name), "text/html")
     look(home, AT + DAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  (pydantic needs it)
+from datetime import datetime, timedelta  # noqa: TC003  (pydantic needs it)
 
 from msnewsletter.sources.fetched_file import Problem  # noqa: TC001  (pydantic needs it)
 
@@ -77,6 +77,11 @@ class Remembered:
     way: str = ""
     # When a look last took all that the document and those behind it name, aware UTC.
     whole: datetime | None = None
+    # Since when it does not come, for now; and until when its server wants it not to be asked for.
+    failing_since: datetime | None = None
+    not_before: datetime | None = None
+    # A page that no list names any more, and that was asked for since: it has not moved.
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +100,13 @@ class Remark:
 
     says: str
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """The source's server wants no request before that long, though some of it was read."""
+
+    retry_after: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +131,4 @@ class NamedNow:
     identities: tuple[str, ...]
 
 
-Find = Read | Unchanged | Unread | Remembered | Forgotten | NamedNow | Remark | Empty
+Find = Read | Unchanged | Unread | Remembered | Forgotten | NamedNow | Remark | Resting | Empty

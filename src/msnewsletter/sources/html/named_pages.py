@@ -6,7 +6,8 @@ Owns which of them are looked at now, and in what order.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.html.page_dates import published_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from msnewsletter.sources.fetch.known_source import KnownSummary
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 _YOUNG: Final = timedelta(days=30)
 _DAILY: Final = timedelta(days=1)
 _HOURLY: Final = timedelta(hours=1)
-# So many pages with one and the same date were all written by one build of the site.
+# Pages that so many others changed with, within so long, were written by a build of the site, and
+# so were pages of one day where nearly all have it: half of those with a time, nine of ten days.
 _ONE_BUILD: Final = 5
+_BUILD_LASTS: Final = timedelta(minutes=15)
+_OF_MOMENTS, _OF_DAYS = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +78,49 @@ def wanted(
     ]
 
 
-def of_one_build(pages: Iterable[NamedPage]) -> bool:
-    """Whether all pages say the same date of their last change: that of the site's last build."""
-    dates = [page.modified for page in pages if page.modified]
-    return len(dates) >= _ONE_BUILD and len(set(dates)) == 1
+def without_build_dates(pages: Iterable[NamedPage], at: datetime) -> list[NamedPage]:
+    """The pages, and no date of those whose last change is that of the site's last build.
+
+    `at`: now, aware.
+    """
+    found = list(pages)
+    said = [_changed(page.modified, at) for page in found]
+    moments = sorted(one for one in said if isinstance(one, datetime))
+    first, last = _densest(moments, within=_BUILD_LASTS)
+    built = moments[first:last] if last - first >= _OF_MOMENTS * len(moments) else []
+    days = Counter(one for one in said if isinstance(one, str))
+    day, count = days.most_common(1)[0] if days else ("", 0)
+    of_day = day if count >= max(_ONE_BUILD, _OF_DAYS * days.total()) else None
+
+    def is_built(one: datetime | str | None) -> bool:
+        if isinstance(one, datetime):
+            return len(built) >= _ONE_BUILD and built[0] <= one <= built[-1]
+        return one is not None and one == of_day
+
+    return [
+        replace(page, hint="", modified="") if is_built(one) else page
+        for page, one in zip(found, said, strict=True)
+    ]
+
+
+def _changed(text: str, at: datetime) -> datetime | str | None:
+    """A moment, or a day, also where it is written as its midnight; None: no date."""
+    try:
+        found = published_of(text, at) if text else ""
+    except BadValueError:
+        return None
+    day, _, time = found.partition("T")
+    return _moment(found) if time and not time.startswith("00:00:00") else day or None
+
+
+def _densest(moments: list[datetime], *, within: timedelta) -> tuple[int, int]:
+    """Where the most of these sorted moments stand that are no further apart, as a slice."""
+    best, start = (0, 0), 0
+    for end, moment in enumerate(moments, 1):
+        while moment - moments[start] > within:
+            start += 1
+        best = max(best, (start, end), key=lambda one: one[1] - one[0])
+    return best
 
 
 def pages_to_look_at(
@@ -87,6 +130,8 @@ def pages_to_look_at(
     at: datetime,
     most: int,
     stale: Iterable[str] = (),
+    failing: Collection[str] = (),
+    resting: Collection[str] = (),
 ) -> PagesToLookAt:
     """Which pages to ask for now: the newest new ones, and known ones that are due again.
 
@@ -96,21 +141,27 @@ def pages_to_look_at(
         at: now, aware.
         most: new pages, and known ones, of one look.
         stale: identities of pages that were read by other settings.
+        failing: identities of pages that did not come the last time: they wait behind the others.
+        resting: identities of pages whose server wants no request for them yet.
     """
     new: list[NamedPage] = []
     due: list[tuple[datetime, NamedPage]] = []
     again = frozenset(stale)
     for page in pages:
         identity = identity_of(page.address)
+        if identity in resting:
+            continue
         if (one := known.get(identity)) is None:
             new.append(page)
         elif identity in again or is_due(page, one, at):
             due.append((one.looked, page))
     new.sort(key=lambda page: date_of(page, at), reverse=True)
     due.sort(key=lambda pair: pair[0])
+    asked = [page for _, page in due[:most]]
+    asked.sort(key=lambda page: identity_of(page.address) in failing)
     return PagesToLookAt(
         new=tuple(new[:most]),
-        known=tuple(page for _, page in due[:most]),
+        known=tuple(asked),
         left=max(0, len(new) - most),
     )
 
