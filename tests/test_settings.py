@@ -158,10 +158,14 @@ SECTIONS = {
         "it is not the name of a variable; name the variable that holds it, never the secret itself"
     ),
     (*JSON, 'token = "MSNEWSLETTER_SMTP_PASSWORD"'): (
-        "it is a variable of this program, and its secrets are for no source; name another one"
+        "it is a variable of this program, and its secrets are for no other; name another one"
     ),
     (*JSON, 'token = "MSNEWSLETTER_DATABASE_URL"'): "it is a variable of this program",
     (*COMMAND, 'command = "a \'b"'): "it is not a valid command (No closing quotation)",
+    (*COMMAND, 'command = "a"', 'environment = ["A=s3cret"]'): "name the variable that holds it",
+    (*COMMAND, 'command = "a"', 'environment = ["MSNEWSLETTER_SMTP_PASSWORD"]'): (
+        "it is a variable of this program, and its secrets are for no other; name another one"
+    ),
     (*COMMAND, "command = \"''\""): "it is not a valid command (it names no program)",
     (*FEED, 'name = "a"', *FEED, 'name = "a"'): ("has it too; give each source a name of its own"),
     (

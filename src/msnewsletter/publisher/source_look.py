@@ -204,10 +204,7 @@ class SourceLook:
             case JsonSource() as source:
                 return json_source.look(source, fetcher=fetcher, known=known, root=root)
             case CommandSource() as source:
-                secrets = self._settings.token_variables
-                return command_source.look(
-                    source, fetcher=fetcher, known=known, root=root, secrets=secrets
-                )
+                return command_source.look(source, fetcher=fetcher, known=known, root=root)
             case source:
                 raise NotImplementedError(source)
 
