@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
+from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText, SelectorText
 from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
@@ -140,12 +140,12 @@ class PageSource(FetchedSource):
     sitemap: WebAddress | None = None
     index: WebAddress | None = None
     # A CSS selector of the links in the index.
-    links: Line | None = None
+    links: SelectorText | None = None
     # Of addresses; searched for anywhere in them.
     include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     # A CSS selector for each field of a summary that pages have in a place of their own.
-    select: dict[FieldName, Line] = Field(default_factory=dict)
+    select: dict[FieldName, SelectorText] = Field(default_factory=dict)
 
     @property
     def named_by(self) -> str:
@@ -181,7 +181,7 @@ class FeedSource(FetchedSource):
     # A field of a summary: the name of the entry's element that holds it.
     fields: dict[FieldName, Line] = Field(default_factory=dict)
     # With `follow`: as for pages.
-    select: dict[FieldName, Line] = Field(default_factory=dict)
+    select: dict[FieldName, SelectorText] = Field(default_factory=dict)
 
 
 class JsonSource(FetchedSource):

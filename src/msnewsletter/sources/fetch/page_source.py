@@ -37,7 +37,6 @@ from msnewsletter.sources.html.named_pages import (
     wanted,
 )
 from msnewsletter.sources.html.page_dates import published_of
-from msnewsletter.sources.html.page_selected import check_selectors
 from msnewsletter.sources.html.sitemap import ADDRESSES_LIMIT, SITEMAP_LIMIT, read_sitemap
 
 if TYPE_CHECKING:
@@ -97,10 +96,6 @@ class _PageLook:
         self._whole = True
 
     def finds(self) -> Iterator[Find]:
-        try:
-            check_selectors(self._source.select)
-        except BadValueError as error:
-            raise SourceError(self._source.name, error.problem, error.remedy) from None
         named = _Named()
         try:
             self._name(named)
