@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Note, PartialDate
@@ -108,6 +109,9 @@ def fetched_files(
 ) -> FetchedFiles:
     """The files of all fetched sources; a source that fails keeps what it said.
 
+    Raises OutboxError where what it said cannot be read: nobody can say then what is gone, and what
+    of it another source has now would be sent as an edit.
+
     Args:
         home: the newsletter's home.
         settings: in force.
@@ -119,13 +123,15 @@ def fetched_files(
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
     dates = dates_of(memory for _, memory in looked_at)
-    removed = dict(_removed(home, {source.name for source, _ in found}))
+    with reading_errors(home):
+        removed = dict(_removed(home, {source.name for source, _ in found}))
     former = {key: one.identities for each in removed.values() for key, one in each.items()}
     sent |= {one for key in former.keys() & sent for one in former[key]}
-    lists = [
-        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent, stored=stored)
-        for source, memory in looked_at
-    ]
+    with reading_errors(home):
+        lists = [
+            _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent, stored=stored)
+            for source, memory in looked_at
+        ]
     files = tuple(file for one in lists for file in one.files)
     taken = {file.name for file in files}
     lost = {key: why for one in lists for key, why in one.lost.items()}
@@ -201,11 +207,11 @@ class _SourceList:
         return key in self._sent or any(known)
 
     def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
-        """The file of a summary; None: it is gone."""
+        """The file of a summary; None: it is gone. Raises OSError where nobody can say that."""
         path = file_of(self._home, self._source.name, key)
         try:
             status = path.stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         location = location_of(self._source.name, one.address)
         if self._named[location] > 1:

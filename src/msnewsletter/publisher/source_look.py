@@ -17,8 +17,8 @@ from msnewsletter.publisher.fetched_summaries import Keeper
 from msnewsletter.publisher.source_memory import (
     SourceHealth,
     SourceMemory,
+    agreeing_with_files,
     read_memory,
-    without_lost,
     write_health,
     write_index,
 )
@@ -150,7 +150,7 @@ class SourceLook:
         naming = self._source.naming
         memory = replace(memory, health=replace(memory.health, kind=kind, naming=naming, begun=at))
         write_health(self._home, self.name, memory.health)
-        return without_lost(self._home, self.name, memory)
+        return agreeing_with_files(self._home, self.name, memory)
 
     def _look(self, keeper: Keeper, stopping: Callable[[], bool]) -> bool:
         """Keep what is found; False: it was stopped before the end."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field, replace
-from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
 from operator import not_
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note, WrittenBy
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.serialize import Moment, from_json, pretty, to_document
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.json_objects import given_of
@@ -64,15 +63,15 @@ class FetchedSummary:
     key: str
     identities: tuple[str, ...]
     address: str
-    first_seen: datetime
-    changed: datetime
+    first_seen: Moment
+    changed: Moment
     first_look: bool = False
     fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     weak: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
-    read: datetime | None = None
+    read: Moment | None = None
     written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
 
     @property

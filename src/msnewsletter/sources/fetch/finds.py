@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  (pydantic needs it)
 
+from msnewsletter.serialize import Moment  # noqa: TC001  (pydantic needs it)
 from msnewsletter.sources.fetched_file import Problem  # noqa: TC001  (pydantic needs it)
 
 
@@ -72,11 +72,11 @@ class Remembered:
     etag: str | None = None
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
-    fresh_until: datetime | None = None
+    fresh_until: Moment | None = None
     # In which way it was read, as `known_source.way_of` names it: in another it has to come whole.
     way: str = ""
     # When a look last took all that the document and those behind it name, aware UTC.
-    whole: datetime | None = None
+    whole: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
