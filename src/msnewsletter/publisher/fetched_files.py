@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Note, PartialDate
+from msnewsletter.model import Note, PartialDate, WrittenBy
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
@@ -19,6 +19,7 @@ from msnewsletter.sources.addresses import is_worldwide
 from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
 from msnewsletter.sources.formats import SIZE_LIMIT
+from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -43,6 +44,9 @@ class SourceSince:
         older: how many are from before `since`, and not taken.
         left_out: how many its other settings leave out now.
         problems: how many of those taken have a problem now.
+        by_people: how many of those taken are on pages that name a person as their author, while
+            readers are told that AI wrote them, because nothing says another thing.
+        author: of the first of these.
     """
 
     source: str
@@ -53,6 +57,8 @@ class SourceSince:
     older: int = 0
     left_out: int = 0
     problems: int = 0
+    by_people: int = 0
+    author: str = ""
 
     def notes(self) -> Iterator[Note]:
         """What an editor should know of it."""
@@ -62,6 +68,14 @@ class SourceSince:
             them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
             why = "by its include, exclude, urls, sitemap or index, which changed since"
             yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
+        if self.by_people:
+            them = "1 page names" if self.by_people == 1 else f"{self.by_people:,} pages name"
+            text = (
+                f"{them} a person as author ({quoted(self.author)}), and readers are told that AI "
+                "wrote it; set its written_by in newsletter.toml: 'people', 'ai and people', or "
+                "'ai' if that is so"
+            )
+            yield Note(place=self.source, text=text)
 
     @property
     def _older_note(self) -> Note | None:
@@ -129,7 +143,7 @@ def fetched_files(
     sent |= {one for key in former.keys() & sent for one in former[key]}
     with reading_errors(home):
         lists = [
-            _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent, stored=stored)
+            _SourceList(home, source, memory, settings, dates=dates, sent=sent, stored=stored)
             for source, memory in looked_at
         ]
     files = tuple(file for one in lists for file in one.files)
@@ -159,18 +173,20 @@ class _SourceList:
         home: Home,
         source: FetchedSource,
         memory: SourceMemory,
-        zone: ZoneInfo,
+        settings: Settings,
         *,
         dates: Mapping[str, str],
         sent: frozenset[str],
         stored: frozenset[tuple[str, str]],
     ) -> None:
+        zone = settings.zone
         self._home, self._source, self._sent = home, source, sent
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
         first, problems = since_of(source, memory, zone), 0
+        authors: list[str] = []
         # Objects of one JSON document may have its address, all of them; without their secrets
         # addresses may be alike.
         self._named = Counter(
@@ -188,9 +204,12 @@ class _SourceList:
             elif file:
                 self.files.append(file)
                 problems += one.problem
+                authors += [one.author] if one.author else []
             else:
                 shown = home.display_path(file_of(home, source.name, key))
                 self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+        by_ai = settings.newsletter.written_by is WrittenBy.AI
+        unsaid = by_ai and source.written_by is None
         self.since = SourceSince(
             source=source.name,
             since=first,
@@ -200,6 +219,8 @@ class _SourceList:
             older=len(self.older),
             left_out=len(self.left_out),
             problems=problems,
+            by_people=len(authors) if unsaid else 0,
+            author=authors[0] if unsaid and authors else "",
         )
 
     def _is_sent(self, key: str, one: IndexedSummary) -> bool:

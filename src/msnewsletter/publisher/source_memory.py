@@ -97,6 +97,7 @@ class IndexedSummary:
         stamp: as in Read.
         problem: it has one now.
         written_by: as in FetchedSummary.
+        author: as in FetchedSummary, where no field says who wrote it.
         named_by: as in NamedNow, when it was last named; empty: the kind does not say it.
     """
 
@@ -111,6 +112,7 @@ class IndexedSummary:
     stamp: str | None = None
     problem: bool = False
     written_by: WrittenBy | None = None
+    author: str = ""
     named_by: str = ""
 
 
@@ -235,6 +237,7 @@ def indexed(
         stamp=stamp,
         problem=summary.problem is not None,
         written_by=summary.written_by,
+        author="" if "written_by" in summary.fields else summary.author,
     )
 
 

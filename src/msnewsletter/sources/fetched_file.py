@@ -57,6 +57,7 @@ class FetchedSummary:
         problem: what is wrong with it now; None: nothing.
         read: when it was last read without a problem, aware UTC; None: never.
         written_by: who wrote the source's texts by its settings; a field says it better.
+        author: the person whom its page names as its author; empty: it names none.
     """
 
     source: str
@@ -73,6 +74,7 @@ class FetchedSummary:
     problem: Problem | None = None
     read: Moment | None = None
     written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
+    author: str = field(default="", metadata={"exclude_if": not_})
 
     @property
     def location(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT
+from homes import AT, command
 from markups_of_pages import MARKUPS, PageOfText
 from msnewsletter.sources import Reading, list_files, read_file
 from sources.fetch.feed_homes import (
@@ -479,3 +479,32 @@ def test_the_five_pages_in_each_markup_behind_each_feed_have_its_dates_and_their
     texts = ("headline", "found", "why_it_matters", "cautions", "disclaimer")
     said = [[getattr(one, name) for name in texts] for one in found]
     assert [list(filter(None, one)) for one in said] == [list(page.texts) for page in pages]
+
+
+def test_a_person_who_wrote_the_pages_is_pointed_out_once_until_the_settings_say_who_did(
+    server: WebServer, tmp_path: Path
+) -> None:
+    author = '{"@type": "Article", "author": {"@type": "Person", "name": "Ada Example"}}'
+    script = f'<script type="application/ld+json">{author}</script></body>'
+    for name in ("a", "b"):
+        page = PAGE.format(name).replace("</body>", script)
+        server.put(f"/{name}", page, "text/html")
+    feed = server.put("/feed", rss(*(item(name, body="A teaser.") for name in ("a", "b"))))
+    home = feed_home(tmp_path, feed, follow="true")
+
+    def said(verb: str) -> list[str]:
+        return [
+            line for line in command(home, verb).stderr.splitlines() if "a person as author" in line
+        ]
+
+    line = (
+        "note: site: 2 pages name a person as author (“Ada Example”), and readers are told that AI "
+        "wrote it; set its written_by in newsletter.toml: 'people', 'ai and people', or 'ai' if "
+        "that is so"
+    )
+    for verb in ("collect", "check"):
+        assert said(verb) == [line]
+    explained = command(home, "read", "--explain", "--private", f"{server.base}/a").stdout
+    assert "  the page's author: “Ada Example”, a person\n" in explained
+    read_from(home, feed, follow="true", written_by='"ai"')
+    assert said("check") == []

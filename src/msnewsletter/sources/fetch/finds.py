@@ -30,6 +30,8 @@ class Read:
     problem: Problem | None = None
     partial: bool = False
     stamp: str | None = None
+    # As in FetchedSummary.
+    author: str = ""
     # The first identity is a summary's key, given as this program writes it, and is kept as it is.
     has_key: bool = False
 

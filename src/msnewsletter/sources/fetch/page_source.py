@@ -286,6 +286,7 @@ class _PageLook:
             weak=weak,
             notes=tuple(notes),
             problem=reading.problem,
+            author=reading.author,
         )
         remembered = replace(document.remembered, url=page.address, way=self._way)
         yield Remembered(url=page.address, way=self._way) if reading.problem else remembered
