@@ -152,16 +152,26 @@ SECTIONS = {
     (*PAGE, 'sitemap = "https://a.example/s.xml"', 'links = "a"'): (
         "sources: it has links, and no index; name the page that they are on"
     ),
+    (*PAGE, 'index = "https://a.example/"', 'links = "a:hover"'): (
+        "sources.links = 'a:hover': it is not a CSS selector that can be used (Unsupported pseudo-"
+    ),
+    (*FEED, 'name = "a"', "follow = true", 'select = { found = "p >" }'): (
+        "sources.select.found = 'p >': it is not a CSS selector that can be used (Expected selector"
+    ),
     (*JSON, 'cursor = "after"'): "sources: a cursor needs next; add next, the JSONPath of the next",
     (*JSON, 'page = "page"', 'next = "$.next"'): "sources: it has both page and next; keep one of",
     (*JSON, 'token = "s3cret"'): (
         "it is not the name of a variable; name the variable that holds it, never the secret itself"
     ),
     (*JSON, 'token = "MSNEWSLETTER_SMTP_PASSWORD"'): (
-        "it is a variable of this program, and its secrets are for no source; name another one"
+        "it is a variable of this program, and its secrets are for no other; name another one"
     ),
     (*JSON, 'token = "MSNEWSLETTER_DATABASE_URL"'): "it is a variable of this program",
     (*COMMAND, 'command = "a \'b"'): "it is not a valid command (No closing quotation)",
+    (*COMMAND, 'command = "a"', 'environment = ["A=s3cret"]'): "name the variable that holds it",
+    (*COMMAND, 'command = "a"', 'environment = ["MSNEWSLETTER_SMTP_PASSWORD"]'): (
+        "it is a variable of this program, and its secrets are for no other; name another one"
+    ),
     (*COMMAND, "command = \"''\""): "it is not a valid command (it names no program)",
     (*FEED, 'name = "a"', *FEED, 'name = "a"'): ("has it too; give each source a name of its own"),
     (
@@ -243,6 +253,7 @@ headline = "h1"
         ('sitemap = "https://a.example/sitemap.xml"\n', "", "[[sources]]"),
         ('{ headline = "title" }', '{ headline = "" }', 'fields = { headline = "" }'),
         ('headline = "h1"', "headline = 3", "headline = 3"),
+        ('headline = "h1"', 'headline = "h1["', 'headline = "h1["'),
         ('["/a/"]', '["/a/", "("]', 'include = ["/a/", "("]'),
         ("2026-11-01", '"2026-11-01"', 'since = "2026-11-01"'),
         ('kind = "page"', 'kind = "html"', 'kind = "html"'),

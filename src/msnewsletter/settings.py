@@ -40,7 +40,6 @@ from msnewsletter.source_settings import (
     OVERRIDES,
     FetchedSource,
     FolderSource,
-    JsonSource,
     SourceSection,
 )
 from msnewsletter.text import did_you_mean, required_line
@@ -52,6 +51,7 @@ from msnewsletter.validators import (
     language_tag,
     mailbox,
     url,
+    variable,
     zone_name,
 )
 
@@ -212,12 +212,15 @@ class ScheduleSection(Section):
     collect_every: object = "1 hour"
     # A command, run without a shell, that reads the notice on its standard input; or addresses.
     notify: Annotated[str, AfterValidator(_way_to_notify)] | None = None
+    # Variables of our environment that the command gets, beside those that every program needs.
+    notify_environment: tuple[Annotated[str, AfterValidator(variable)], ...] = Field(
+        default=(), strict=False
+    )
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""
-        return rule_from(
-            zone=ZoneInfo(zone), **self.model_dump(exclude={"collect_every", "notify"})
-        )
+        others = {"collect_every", "notify", "notify_environment"}
+        return rule_from(zone=ZoneInfo(zone), **self.model_dump(exclude=others))
 
     @property
     def collecting(self) -> timedelta:
@@ -302,12 +305,6 @@ class Settings(Section):
     def fetched(self) -> tuple[FetchedSource, ...]:
         """The sources that are read over the network or from a program."""
         return tuple(one for one in self.sources if isinstance(one, FetchedSource))
-
-    @property
-    def token_variables(self) -> frozenset[str]:
-        """The variables of the environment that hold the tokens of sources."""
-        named = (one.token for one in self.sources if isinstance(one, JsonSource))
-        return frozenset(filter(None, named))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -350,6 +350,7 @@ def test_a_full_disk_is_one_line_of_each_source_and_nothing_is_lost(
     done = command(home, "collect", preexec_fn=limit_files(50_000))
     assert "Source site: failed: " in done.stderr
     assert "the disk is full; make room and run again; nothing is lost" in done.stderr
+    assert "failed: var/sources/site/items/" in done.stderr
     assert "Traceback" not in done.stderr
     assert looked(home, AT + HOUR)["site"].came == 2
 

@@ -62,6 +62,8 @@ def _unknown(check: Check, situation: Situation) -> str | None:
     """Why a check cannot say anything; None: it can."""
     from msnewsletter.publisher.troubles import Check
 
+    if check is Check.SOURCES and any(one.closed for one in situation.sources):
+        return _sources(situation)
     if situation.refused is None or check is Check.HOME:
         return None
     if situation.settings is None or check in {Check.ISSUE, Check.SENT, Check.SITE}:

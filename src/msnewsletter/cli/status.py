@@ -48,6 +48,8 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     troubles = all_troubles(situation, thorough=False)
     if not as_json:
         _print_troubles(troubles)
+        if situation.preview is None:
+            _print_without_preview(situation)
     found, site = situation.required_preview(), site_state(home, at=situation.at)
     if as_json:
         document = _document(situation, found, troubles) | {"site": site_document(site)}
@@ -63,6 +65,16 @@ def _print_troubles(troubles: Sequence[Trouble]) -> None:
     """Print what a person must know or do, in the words of `doctor` and of notices."""
     for one in troubles:
         click.secho(f"{one.check.upper()}: {one.says}", bold=True, fg="red")
+
+
+def _print_without_preview(situation: Situation) -> None:
+    """Print what is known where nobody can say what the next issue would be."""
+    if situation.settings is None:
+        return
+    _print_outbox(situation)
+    _print_sources(situation, {})
+    _print_hub(situation)
+    _print_retractions(situation)
 
 
 def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
@@ -87,7 +99,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
-    _print_sources(situation, found)
+    _print_sources(situation, _counts(found))
     _print_hub(situation)
     _print_retractions(situation)
 
@@ -104,9 +116,8 @@ def _print_retractions(situation: Situation) -> None:
         output.complain_all("note", [reminder])
 
 
-def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
+def _print_sources(situation: Situation, counts: Mapping[str, SourceSince]) -> None:
     """Print how each fetched source does, and how many of its summaries are taken."""
-    counts = _counts(found)
     for one in situation.sources:
         click.echo(f"Source {one.name} ({one.kind}) {one.read_sentence(situation.zone)}")
         if one.health is None:

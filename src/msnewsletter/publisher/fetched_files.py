@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Note, PartialDate
+from msnewsletter.model import Note, PartialDate, WrittenBy
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
@@ -18,6 +19,7 @@ from msnewsletter.sources.addresses import identity_of, is_worldwide
 from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
 from msnewsletter.sources.formats import SIZE_LIMIT
+from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -42,6 +44,9 @@ class SourceSince:
         older: how many are from before `since`, and not taken.
         left_out: how many its other settings leave out now.
         problems: how many of those taken have a problem now.
+        by_people: how many of those taken are on pages that name a person as their author, while
+            readers are told that AI wrote them, because nothing says another thing.
+        author: of the first of these.
     """
 
     source: str
@@ -52,6 +57,8 @@ class SourceSince:
     older: int = 0
     left_out: int = 0
     problems: int = 0
+    by_people: int = 0
+    author: str = ""
 
     def notes(self) -> Iterator[Note]:
         """What an editor should know of it."""
@@ -61,6 +68,14 @@ class SourceSince:
             them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
             why = "by its include, exclude, urls, sitemap or index, which changed since"
             yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
+        if self.by_people:
+            them = "1 page names" if self.by_people == 1 else f"{self.by_people:,} pages name"
+            text = (
+                f"{them} a person as author ({quoted(self.author)}), and readers are told that AI "
+                "wrote it; set its written_by in newsletter.toml: 'people', 'ai and people', or "
+                "'ai' if that is so"
+            )
+            yield Note(place=self.source, text=text)
 
     @property
     def _older_note(self) -> Note | None:
@@ -108,6 +123,9 @@ def fetched_files(
 ) -> FetchedFiles:
     """The files of all fetched sources; a source that fails keeps what it said.
 
+    Raises OutboxError where what it said cannot be read: nobody can say then what is gone, and what
+    of it another source has now would be sent as an edit.
+
     Args:
         home: the newsletter's home.
         settings: in force.
@@ -119,13 +137,15 @@ def fetched_files(
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
     dates = dates_of(memory for _, memory in looked_at)
-    removed = dict(_removed(home, {source.name for source, _ in found}))
+    with reading_errors(home):
+        removed = dict(_removed(home, {source.name for source, _ in found}))
     former = {key: one.identities for each in removed.values() for key, one in each.items()}
     sent |= {one for key in former.keys() & sent for one in former[key]}
-    lists = [
-        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent, stored=stored)
-        for source, memory in looked_at
-    ]
+    with reading_errors(home):
+        lists = [
+            _SourceList(home, source, memory, settings, dates=dates, sent=sent, stored=stored)
+            for source, memory in looked_at
+        ]
     files = tuple(file for one in lists for file in one.files)
     taken = {file.name for file in files}
     lost = {key: why for one in lists for key, why in one.lost.items()}
@@ -153,18 +173,20 @@ class _SourceList:
         home: Home,
         source: FetchedSource,
         memory: SourceMemory,
-        zone: ZoneInfo,
+        settings: Settings,
         *,
         dates: Mapping[str, str],
         sent: frozenset[str],
         stored: frozenset[tuple[str, str]],
     ) -> None:
+        zone = settings.zone
         self._home, self._source, self._sent = home, source, sent
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
         first, problems = since_of(source, memory, zone), 0
+        authors: list[str] = []
         # Objects of one JSON document may have its address, all of them; without their secrets
         # addresses may be alike.
         self._named = Counter(
@@ -189,9 +211,12 @@ class _SourceList:
             elif file:
                 self.files.append(file)
                 problems += one.problem
+                authors += [one.author] if one.author else []
             else:
                 shown = home.display_path(file_of(home, source.name, key))
                 self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+        by_ai = settings.newsletter.written_by is WrittenBy.AI
+        unsaid = by_ai and source.written_by is None
         self.since = SourceSince(
             source=source.name,
             since=first,
@@ -201,6 +226,8 @@ class _SourceList:
             older=len(self.older),
             left_out=len(self.left_out),
             problems=problems,
+            by_people=len(authors) if unsaid else 0,
+            author=authors[0] if unsaid and authors else "",
         )
 
     def _is_sent(self, key: str, one: IndexedSummary) -> bool:
@@ -208,11 +235,11 @@ class _SourceList:
         return key in self._sent or any(known in self._sent for known in own if is_worldwide(known))
 
     def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
-        """The file of a summary; None: it is gone."""
+        """The file of a summary; None: it is gone. Raises OSError where nobody can say that."""
         path = file_of(self._home, self._source.name, key)
         try:
             status = path.stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         location = location_of(self._source.name, one.address)
         if self._named[location] > 1:

@@ -208,6 +208,7 @@ class Keeper:
                 weak=find.weak,
                 notes=find.notes,
                 problem=find.problem,
+                author=find.author,
                 read=(before.read if before else None) if find.problem else self._at,
             ),
             stamp=find.stamp,

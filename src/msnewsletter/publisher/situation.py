@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand
@@ -77,7 +78,7 @@ def gather(
     try:
         settings = load_settings(home.settings)
         sources = source_reports(home, settings, at=at)
-        with looking(home, at=at, machine=machine) as session:
+        with reading_errors(home), looking(home, at=at, machine=machine) as session:
             found = preview(session, trigger_by_hand(session))
             last = found.last_issue
             approval = session.store.approval(last.number) if last else None

@@ -18,8 +18,8 @@ from msnewsletter.publisher.renamed_source import take_former_memory
 from msnewsletter.publisher.source_memory import (
     SourceHealth,
     SourceMemory,
+    agreeing_with_files,
     read_memory,
-    without_lost,
     write_health,
     write_index,
 )
@@ -160,7 +160,7 @@ class SourceLook:
         naming = self._source.naming
         memory = replace(memory, health=replace(memory.health, kind=kind, naming=naming, begun=at))
         write_health(self._home, self.name, memory.health)
-        return without_lost(self._home, self.name, memory)
+        return agreeing_with_files(self._home, self.name, memory)
 
     def _look(self, keeper: Keeper, stopping: Callable[[], bool]) -> bool:
         """Keep what is found; False: it was stopped before the end."""
@@ -215,10 +215,7 @@ class SourceLook:
             case JsonSource() as source:
                 return json_source.look(source, fetcher=fetcher, known=known, root=root)
             case CommandSource() as source:
-                secrets = self._settings.token_variables
-                return command_source.look(
-                    source, fetcher=fetcher, known=known, root=root, secrets=secrets
-                )
+                return command_source.look(source, fetcher=fetcher, known=known, root=root)
             case source:
                 raise NotImplementedError(source)
 

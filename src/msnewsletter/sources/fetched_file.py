@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
 from operator import not_
 from typing import TYPE_CHECKING, Any, Final
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.model import Note, PartialDate, Status, Summary, WrittenBy
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.serialize import Moment, from_json, pretty, to_document
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fields import TEXT_FIELDS, Given, build
 from msnewsletter.sources.identifiers import doi_of, pmid_of
@@ -60,22 +59,24 @@ class FetchedSummary:
         problem: what is wrong with it now; None: nothing.
         read: when it was last read without a problem, aware UTC; None: never.
         written_by: who wrote the source's texts by its settings; a field says it better.
+        author: the person whom its page names as its author; empty: it names none.
     """
 
     source: str
     key: str
     identities: tuple[str, ...]
     address: str
-    first_seen: datetime
-    changed: datetime
+    first_seen: Moment
+    changed: Moment
     first_look: bool = False
     fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     weak: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
-    read: datetime | None = None
+    read: Moment | None = None
     written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
+    author: str = field(default="", metadata={"exclude_if": not_})
 
     @property
     def location(self) -> str:

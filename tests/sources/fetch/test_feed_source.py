@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, FOLDER, name_sources
+from homes import AT, FOLDER, command, name_sources
+from markups_of_pages import MARKUPS, PageOfText
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
 from msnewsletter.sources import Reading, list_files, read_file
@@ -493,3 +495,94 @@ def test_the_five_pages_behind_a_feed_give_their_texts_to_the_letter(
     texts = ("headline", "found", "why_it_matters", "cautions", "disclaimer", "journal")
     for one, other in zip(found, expected, strict=True):
         assert [getattr(one, name) for name in texts] == [getattr(other, name) for name in texts]
+
+
+def _rss(server: WebServer, moments: list[str]) -> str:
+    entries = "".join(
+        f"<item><title>T</title><guid>urn:x:{number}</guid><link>/page{number}</link>"
+        f"<pubDate>{number} Nov 2026 10:00:00 GMT</pubDate>"
+        "<description>A teaser.</description></item>"
+        for number, _ in enumerate(moments, start=1)
+    )
+    return server.put("/feed", f'<rss version="2.0"><channel>{entries}</channel></rss>')
+
+
+def _atom(server: WebServer, moments: list[str]) -> str:
+    entries = "".join(
+        f"<entry><title>T</title><id>urn:x:{number}</id><link href='/page{number}'/>"
+        f"<published>{moment}</published><updated>2026-11-22T10:00:00Z</updated>"
+        "<summary>A teaser.</summary></entry>"
+        for number, moment in enumerate(moments, start=1)
+    )
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>S</title>{entries}</feed>'
+    return server.put("/feed", atom, "application/atom+xml")
+
+
+def _json_feed(server: WebServer, moments: list[str]) -> str:
+    items = [
+        {
+            "id": f"urn:x:{number}",
+            "url": f"{server.base}/page{number}",
+            "title": "T",
+            "summary": "A teaser.",
+            "content_text": "A teaser.",
+            "date_published": moment,
+        }
+        for number, moment in enumerate(moments, start=1)
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "S", "items": items}
+    return server.put("/feed", json.dumps(feed), "application/feed+json")
+
+
+FEEDS = {"RSS": _rss, "Atom": _atom, "JSON Feed": _json_feed}
+
+
+@pytest.mark.parametrize("kind", FEEDS)
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_the_five_pages_in_each_markup_behind_each_feed_have_its_dates_and_their_own_texts(
+    server: WebServer, tmp_path: Path, shared: Path, markup: str, kind: str
+) -> None:
+    pages = [PageOfText.of(path.read_bytes()) for path in sorted((shared / "seeds").glob("*.txt"))]
+    moments = [f"2026-11-{number:02}T10:00:00+00:00" for number in range(1, 6)]
+    for number, page in enumerate(pages, start=1):
+        server.put(f"/page{number}", MARKUPS[markup](page), "text/html")
+    home = feed_home(tmp_path, FEEDS[kind](server, moments), follow="true")
+    assert look(home).failure is None
+    reading = read(home)
+    assert reading.refused == ()
+    found = sorted(reading.summaries, key=lambda one: str(one.published))
+    assert [one.key for one in found] == [f"urn:x:{number}" for number in range(1, 6)]
+    # One markup shows a date of its own, and the cards of all show others'.
+    assert [str(one.published) for one in found] == moments
+    texts = ("headline", "found", "why_it_matters", "cautions", "disclaimer")
+    said = [[getattr(one, name) for name in texts] for one in found]
+    assert [list(filter(None, one)) for one in said] == [list(page.texts) for page in pages]
+
+
+def test_a_person_who_wrote_the_pages_is_pointed_out_once_until_the_settings_say_who_did(
+    server: WebServer, tmp_path: Path
+) -> None:
+    author = '{"@type": "Article", "author": {"@type": "Person", "name": "Ada Example"}}'
+    script = f'<script type="application/ld+json">{author}</script></body>'
+    for name in ("a", "b"):
+        page = PAGE.format(name).replace("</body>", script)
+        server.put(f"/{name}", page, "text/html")
+    feed = server.put("/feed", rss(*(item(name, body="A teaser.") for name in ("a", "b"))))
+    home = feed_home(tmp_path, feed, follow="true")
+
+    def said(verb: str) -> list[str]:
+        return [
+            line for line in command(home, verb).stderr.splitlines() if "a person as author" in line
+        ]
+
+    line = (
+        "note: site: 2 pages name a person as author (“Ada Example”), and readers are told that AI "
+        "wrote it; set its written_by in newsletter.toml: 'people', 'ai and people', or 'ai' if "
+        "that is so"
+    )
+    for verb in ("collect", "check"):
+        assert said(verb) == [line]
+    explained = command(home, "read", "--explain", "--private", f"{server.base}/a").stdout
+    assert "  the page's author: “Ada Example”, a person\n" in explained
+    read_from(home, feed, follow="true", written_by='"ai"')
+    assert said("check") == []

@@ -311,12 +311,6 @@ def test_a_page_that_is_no_html_is_one_line(site: WebServer) -> None:
     ]
 
 
-def test_a_wrong_selector_fails_the_source_and_not_each_page(site: WebServer) -> None:
-    with pytest.raises(SourceError, match=r"select\.journal"):
-        look(urls=[site.put("/a", page(1))], select={"journal": "h1[["})
-    assert site.paths == []
-
-
 def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
     site: WebServer,
 ) -> None:

@@ -276,7 +276,8 @@ class _FeedLook:
         if document.moved_to:
             moved = identity_of(document.moved_to)
             one = one._replace(identities=tuple(dict.fromkeys((*one.identities, moved))))
-        yield self._read(one, before, stamp, found)
+        read = self._read(one, before, stamp, found)
+        yield replace(read, author=reading.author)
         yield self._as_page(link, document.remembered)
 
     def _as_page(self, link: str, found: Remembered) -> Remembered:

@@ -38,7 +38,6 @@ from msnewsletter.sources.html.named_pages import (
     without_build_dates,
 )
 from msnewsletter.sources.html.page_dates import published_of
-from msnewsletter.sources.html.page_selected import check_selectors
 from msnewsletter.sources.html.sitemap import ADDRESSES_LIMIT, SITEMAP_LIMIT, read_sitemap
 
 if TYPE_CHECKING:
@@ -98,10 +97,6 @@ class _PageLook:
         self._new_wait = False  # for what may be the same page at its old address
 
     def finds(self) -> Iterator[Find]:
-        try:
-            check_selectors(self._source.select)
-        except BadValueError as error:
-            raise SourceError(self._source.name, error.problem, error.remedy) from None
         named = _Named()
         try:
             self._name(named)
@@ -365,6 +360,7 @@ class _PageLook:
             weak=weak,
             notes=tuple(notes),
             problem=reading.problem,
+            author=reading.author,
         )
         address = page.address
         if document.moved_to and identity_of(document.moved_to) in self._named & {*identities}:
