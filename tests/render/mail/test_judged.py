@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import mjml
 import pytest
 
+from browsers import chromium_program
 from msnewsletter.model import PartialDate, Summary
 from msnewsletter.render.mail.render import render_mail, render_short
 from render.mail.samples import ARABIC, ISSUES, SUMMARIES, corrected, issue_of, many
@@ -175,7 +176,7 @@ def looks_of(root: Path, files: list[str]) -> list[dict[str, Any]]:
     """Each file in Chromium, light, dark and narrow: axe's violations, requests, overflow."""
     judge(root, "node_modules/axe-core/package.json")
     done = subprocess.run(
-        [judge(root, "node"), "axe.mjs", judge(root, "chromium"), *(f"file://{f}" for f in files)],
+        [judge(root, "node"), "axe.mjs", chromium_program(), *(f"file://{f}" for f in files)],
         cwd=root / "tests/judges", capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
