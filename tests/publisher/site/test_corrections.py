@@ -413,7 +413,7 @@ TURNS = st.lists(
 )
 
 
-@settings(max_examples=examples(6))
+@settings(max_examples=examples(3, exploring=120))
 @given(TURNS)
 def test_whatever_happens_the_site_is_what_a_rebuild_would_write_and_nothing_taken_back_is_left(
     tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[str, str, str]]
