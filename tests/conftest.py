@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
+# Nothing here survives a power cut, and nothing here has to: no test can cause one. Waiting for the
+# disk to have a file takes nearly as long as making it. Processes that are started wait as ever.
+os.fsync = lambda _: None
+
 chance.load_everything()
 settings.load_profile(chance.PROFILE)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, AT, command, empty_home, tree, write_summary
+from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, RefusedError
@@ -204,7 +204,7 @@ def test_what_cannot_be_read_stops_it_before_anything(home: Home, place: str) ->
     for path in (home.root, *home.root.rglob("*")):
         os.chown(path, 65534, 65534, follow_symlinks=False)
     before = sorted(home.root.parent.rglob("*"))
-    done = command(home, "reset", "--yes", prefix=AS_ANYONE)
+    done = command(home, "reset", "--yes", anyone=True)
     assert done.returncode == 1
     assert done.stderr.strip().endswith(f"{place}: cannot be read; check its permissions")
     assert sorted(home.root.parent.rglob("*")) == before
@@ -243,7 +243,7 @@ def test_a_postgresql_home_is_told_what_to_do(home: Home) -> None:
 def test_a_parent_that_may_not_be_written_stops_it(home: Home) -> None:
     home.root.parent.chmod(0o555)
     try:
-        done = command(home, "reset", "--yes", prefix=AS_ANYONE)
+        done = command(home, "reset", "--yes", anyone=True)
     finally:
         home.root.parent.chmod(0o755)
     assert done.returncode == 1

@@ -263,5 +263,7 @@ class SourcesOverTime(RuleBasedStateMachine):
         assert self.mailed == set(WORD.findall(records))
 
 
-SourcesOverTime.TestCase.settings = settings(max_examples=examples(12), stateful_step_count=20)
+SourcesOverTime.TestCase.settings = settings(
+    max_examples=examples(6, exploring=240), stateful_step_count=20
+)
 TestSourcesOverTime = SourcesOverTime.TestCase
