@@ -58,18 +58,22 @@ class SourceReport:
             return "has a damaged state.json; the next look makes it again"
         if health is None or health.begun is None:
             return "was never looked at; 'msnewsletter collect' does"
-        read = "was never read to its end" if health.came else "was never read"
-        if health.succeeded:
-            read = f"was last read {local_time(health.succeeded, zone)}"
-        if health.failing_since:
-            since = local_time(health.failing_since, zone)
-            return f"{read}, and fails since {since}: {health.reason}"
-        if health.empty_since:
-            return f"{read}, and names no summary since {local_time(health.empty_since, zone)}"
-        if health.partial_since:
-            since = local_time(health.partial_since, zone)
-            return f"{read}, and fails partly since {since}: {unanswered(health)}"
-        return read
+        return _read_sentence(health, zone)
+
+
+def _read_sentence(health: SourceHealth, zone: tzinfo) -> str:
+    read = "was never read to its end" if health.came else "was never read"
+    if health.succeeded:
+        read = f"was last read {local_time(health.succeeded, zone)}"
+    if health.failing_since:
+        since = local_time(health.failing_since, zone)
+        return f"{read}, and fails since {since}: {health.reason}"
+    if health.empty_since:
+        return f"{read}, and names no summary since {local_time(health.empty_since, zone)}"
+    if health.partial_since:
+        since = local_time(health.partial_since, zone)
+        return f"{read}, and fails partly since {since}: {unanswered(health)}"
+    return read
 
 
 def unanswered(health: SourceHealth) -> str:
