@@ -246,15 +246,18 @@ def explained(location: DatabaseLocation) -> Iterator[None]:
         yield
     except IntegrityError as error:
         said = getattr(getattr(error.orig, "diag", None), "message_primary", error.orig)
-        problem = f"another publisher was quicker ({said})"
-        raise StoreError(
-            shown, problem, "run again: its issue is out, yours was not begun"
-        ) from error
+        problem = f"another msnewsletter was quicker ({said})"
+        raise StoreError(shown, problem, location.tables.conflict) from _cause(error, location)
     except DBAPIError as error:
-        raise StoreError(shown, *_explain(error, location)) from error
+        raise StoreError(shown, *_explain(error, location)) from _cause(error, location)
     except (ValueError, NoResultFound) as error:
         # A row holds invalid UTF-8, JSON or a date: the file is damaged.
         raise broken(location, error) from error
+
+
+def _cause(error: Exception, location: DatabaseLocation) -> Exception | None:
+    """What a traceback may show: PostgreSQL repeats values, and private ones are for nobody."""
+    return None if location.tables.private else error
 
 
 @contextmanager

@@ -21,6 +21,7 @@ class TableSet:
         released: the revisions that any release had, oldest first; the last is today's.
         known_by: a table that other programs' databases have not.
         remedy: what to do where the database is broken.
+        conflict: what to do where another program was quicker.
         schema: its schema in a PostgreSQL database; None: that of the connection.
         isolation: PostgreSQL's level of isolation for its transactions.
         private: whether its SQLite file may be read by its owner alone.
@@ -31,6 +32,7 @@ class TableSet:
     released: tuple[str, ...]
     known_by: str
     remedy: str
+    conflict: str = "run again; nothing is lost"
     schema: str | None = None
     # A report sees one moment, as with SQLite, though it asks several times.
     isolation: str = "REPEATABLE READ"

@@ -52,6 +52,7 @@ NEWSLETTER = TableSet(
     known_by="issues",
     remedy="move it away (a file: with its -wal and -shm) and run again: "
     "it is rebuilt from issues/",
+    conflict="run again: its issue is out, yours was not begun",
 )
 
 # One row for each summary that was ever collected.
