@@ -14,10 +14,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    literal_column,
 )
 
 from msnewsletter.store.table_set import TableSet
 from msnewsletter.store.tables import Instant
+from msnewsletter.subscribers.delivery_state import OPEN
 
 metadata = MetaData()
 
@@ -94,7 +96,7 @@ mailings = Table(
     Column("finished", Instant),  # when nothing was left to do; null: it is under way
 )
 
-# One issue × one subscriber. The id is made of both (see mailing_queries.delivery_id), so a
+# One issue × one subscriber. The id is made of both (see delivery_id), so a
 # second one of the same two cannot be. Rows stay when their subscriber is forgotten: they hold
 # no address.
 deliveries = Table(
@@ -118,15 +120,24 @@ deliveries = Table(
     Column("changed", Instant),
 )
 # What is still to do stays quick to find however many are done.
-_OPEN = deliveries.c.state.in_(("queued", "claimed", "temp_failed", "in_doubt"))
+# Literals: SQLite uses a partial index only where a query repeats its very condition.
+IS_OPEN = deliveries.c.state.in_([literal_column(f"'{state}'", Text) for state in OPEN])
 Index(
     "deliveries_open",
     deliveries.c.state,
     deliveries.c.due,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
+    deliveries.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
 )
-Index("deliveries_subscriber", deliveries.c.subscriber)
+
+_SUBSCRIBER_BITS = 32
+
+
+def delivery_id(issue: int, subscriber: int = 0) -> int:
+    """The id of the delivery of an issue to a subscriber; 0: the first that it could have."""
+    return (issue << _SUBSCRIBER_BITS) | subscriber
+
 
 # How many were sent in each minute: what rolling windows are counted from after a restart.
 sent_minutes = Table(
