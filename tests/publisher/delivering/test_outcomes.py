@@ -20,22 +20,10 @@ from msnewsletter.delivery.send_outcomes import (
 )
 from msnewsletter.delivery.smtp_reply import SmtpReply
 from msnewsletter.publisher.delivering.outcomes import result_noted, result_of
-from msnewsletter.subscribers.address import parse_address
-from msnewsletter.subscribers.delivery_state import ClaimedDelivery, DeliveryState
-from msnewsletter.subscribers.subscriber import SubscribedEdition
+from msnewsletter.subscribers.delivery_state import DeliveryState
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LATE = NOW + timedelta(days=5)
-
-
-def claimed(attempts: int = 0) -> ClaimedDelivery:
-    return ClaimedDelivery(
-        id=5,
-        handle="h",
-        address=parse_address("ada@example.org"),
-        edition=SubscribedEdition.FULL,
-        attempts=attempts,
-    )
 
 
 def reply(code: int, enhanced: str | None = None) -> SmtpReply:
@@ -55,7 +43,7 @@ SENT, AGAIN, FAILED = DeliveryState.SENT, DeliveryState.TEMP_FAILED, DeliverySta
         (NotTried(id=5, end=ConnectionEnd.CLOSED), AGAIN, 5),
         (Unsendable(id=5, why=Unfit.ADDRESS), FAILED, None),
         (RefusedForNow(id=5, step=RCPT, reply=reply(450)), AGAIN, 5),
-        (RefusedForNow(id=5, step=RCPT, reply=reply(452, "4.2.2")), AGAIN, 15),
+        (RefusedForNow(id=5, step=RCPT, reply=reply(452, "4.2.2")), AGAIN, 480),
         (RefusedForNow(id=5, step=DOT, reply=reply(451, "4.2.2")), AGAIN, 480),
         (RefusedForNow(id=5, step=DOT, reply=reply(451, "4.7.1")), AGAIN, 15),
         (RefusedForGood(id=5, step=RCPT, reply=reply(550, "5.1.1")), FAILED, None),
@@ -67,24 +55,21 @@ SENT, AGAIN, FAILED = DeliveryState.SENT, DeliveryState.TEMP_FAILED, DeliverySta
 def test_each_answer_leads_to_one_state(
     outcome: Accepted, state: DeliveryState, minutes: int | None
 ) -> None:
-    found = result_of(outcome, claimed(), enqueued=NOW, at=NOW)
+    found = result_of(outcome, attempts=0, enqueued=NOW, at=NOW)
     assert (found.id, found.state) == (5, state)
     assert found.due == (None if minutes is None else NOW + timedelta(minutes=minutes))
 
 
 def test_a_refusal_of_us_is_never_the_recipient_s_but_ends_after_five_days() -> None:
     outcome = RefusedForNow(id=5, step=RCPT, reply=reply(421, "4.7.0"))
-    often = claimed(attempts=400)
-    assert result_of(outcome, often, enqueued=NOW, at=LATE - timedelta(1)).state is AGAIN
-    assert result_of(outcome, often, enqueued=NOW, at=LATE).state is FAILED
+    early = LATE - timedelta(seconds=1)
+    assert result_of(outcome, attempts=400, enqueued=NOW, at=early).state is AGAIN
+    assert result_of(outcome, attempts=400, enqueued=NOW, at=LATE).state is FAILED
 
 
 def test_a_recipient_s_refusals_are_counted() -> None:
     outcome = RefusedForNow(id=5, step=RCPT, reply=reply(450))
-    states = [
-        result_of(outcome, claimed(attempts=tried), enqueued=NOW, at=NOW).state
-        for tried in range(7)
-    ]
+    states = [result_of(outcome, attempts=tried, enqueued=NOW, at=NOW).state for tried in range(7)]
     assert states == [AGAIN] * 5 + [FAILED] * 2
 
 
@@ -99,4 +84,4 @@ def test_a_recipient_s_refusals_are_counted() -> None:
     ],
 )
 def test_a_journal_s_word_leads_to_one_state(noted: NotedDelivery, state: DeliveryState) -> None:
-    assert result_noted(noted, claimed(), enqueued=NOW, at=NOW).state is state
+    assert result_noted(5, noted, attempts=0, enqueued=NOW, at=NOW).state is state

@@ -80,8 +80,8 @@ def test_a_delivery_is_claimed_once_and_settled_once(store: SubscriberStore) -> 
     assert (len(one), len(other)) == (3, 2)
     assert store.claim(1, most=3, journal="third", now=NOW) == []
     assert store.claimed() == {
-        "one": [each.id for each in one],
-        "other": [each.id for each in other],
+        "one": {each.id: 0 for each in one},
+        "other": {each.id: 0 for each in other},
     }
     sent = [DeliveryResult(id=each.id, state=DeliveryState.SENT, code=250) for each in one]
     store.settle(sent, at=NOW, domains={"example.org": 3})

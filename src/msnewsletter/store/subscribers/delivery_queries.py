@@ -77,14 +77,14 @@ class DeliveryQueries(StoreBase):
             minute = at.replace(second=0, microsecond=0)
             _count_sent(connection, domains, minute=minute)
 
-    def claimed(self) -> dict[str, list[int]]:
-        """The ids of all claimed deliveries, by the journal that knows what became of them."""
-        query = select(deliveries.c.claimed_by, deliveries.c.id).where(
+    def claimed(self) -> dict[str, dict[int, int]]:
+        """How often each claimed delivery was tried before, by its journal and its id."""
+        query = select(deliveries.c.claimed_by, deliveries.c.id, deliveries.c.attempts).where(
             deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN
         )
-        found: dict[str, list[int]] = {}
-        for journal, number in self._all(query, tuple):
-            found.setdefault(journal, []).append(number)
+        found: dict[str, dict[int, int]] = {}
+        for journal, number, attempts in self._all(query, tuple):
+            found.setdefault(journal, {})[number] = attempts
         return found
 
     def next_due(self, issue: int) -> datetime | None:

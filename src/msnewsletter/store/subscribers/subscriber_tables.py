@@ -139,6 +139,11 @@ def delivery_id(issue: int, subscriber: int = 0) -> int:
     return (issue << _SUBSCRIBER_BITS) | subscriber
 
 
+def issue_of(delivery: int) -> int:
+    """The issue that a delivery is of."""
+    return delivery >> _SUBSCRIBER_BITS
+
+
 # How many were sent in each minute: what rolling windows are counted from after a restart.
 sent_minutes = Table(
     "sent_minutes",
