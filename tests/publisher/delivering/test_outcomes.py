@@ -19,7 +19,7 @@ from msnewsletter.delivery.send_outcomes import (
     Unsendable,
 )
 from msnewsletter.delivery.smtp_reply import SmtpReply
-from msnewsletter.publisher.delivering.outcomes import result_noted, result_of
+from msnewsletter.publisher.delivering.outcomes import Refusal, result_noted, result_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -46,6 +46,8 @@ SENT, AGAIN, FAILED = DeliveryState.SENT, DeliveryState.TEMP_FAILED, DeliverySta
         (RefusedForNow(id=5, step=RCPT, reply=reply(452, "4.2.2")), AGAIN, 480),
         (RefusedForNow(id=5, step=DOT, reply=reply(451, "4.2.2")), AGAIN, 480),
         (RefusedForNow(id=5, step=DOT, reply=reply(451, "4.7.1")), AGAIN, 15),
+        (RefusedForNow(id=5, step=DOT, reply=reply(421)), AGAIN, 15),
+        (RefusedForNow(id=5, step=DOT, reply=reply(451, "4.3.0")), AGAIN, 15),
         (RefusedForGood(id=5, step=RCPT, reply=reply(550, "5.1.1")), FAILED, None),
         (RefusedForGood(id=5, step=RCPT, reply=reply(550)), FAILED, None),
         (RefusedForGood(id=5, step=DOT, reply=reply(550, "5.7.26")), AGAIN, 15),
@@ -85,3 +87,20 @@ def test_a_recipient_s_refusals_are_counted() -> None:
 )
 def test_a_journal_s_word_leads_to_one_state(noted: NotedDelivery, state: DeliveryState) -> None:
     assert result_noted(5, noted, attempts=0, enqueued=NOW, at=NOW).state is state
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "enhanced", "dead"),
+    [
+        (RCPT, 550, "5.1.1", True),
+        (DOT, 550, "5.1.1", True),
+        (MAIL, 550, "5.1.1", False),
+        (RCPT, 550, "5.7.1", False),
+        (RCPT, 550, None, False),
+        (RCPT, 450, "4.1.1", False),
+    ],
+)
+def test_only_a_mailbox_that_is_not_there_is_dead(
+    step: SmtpStep, code: int, enhanced: str | None, *, dead: bool
+) -> None:
+    assert Refusal(step, code, enhanced).is_dead is dead

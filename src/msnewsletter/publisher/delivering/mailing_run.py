@@ -1,4 +1,4 @@
-"""One run of the sender for one mailing: claim, fill in, hand over, settle, until it has to stop."""
+"""One run of the sender for one mailing: claim, fill in, hand over, settle, until it must stop."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.outcomes import Refusal, result_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState, SuppressionReason
 from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
@@ -104,7 +105,6 @@ class RunTools:
         may_send: whether mail may go out at this time of the day.
         stop: asks the run to stop.
         progress: called with how many deliveries were settled in this run.
-        suppress: called with the ids of deliveries whose mailbox does not exist.
     """
 
     store: SubscriberStore
@@ -179,18 +179,31 @@ class MailingRun:
         tools.progress(self._settled)
 
     def _weigh(self, outcome: SendOutcome) -> None:
-        """Stop where the server refuses all that we send."""
+        """Suppress a dead address; stop where the server refuses all that we send."""
         match outcome:
             case Accepted():
-                self._refusals = 0
-                self._hindrance = None
+                self._refusals, self._hindrance = 0, None
             case RefusedForGood(step=step, reply=reply) | RefusedForNow(step=step, reply=reply):
-                if not Refusal(step, reply.code, reply.enhanced).is_about_us:
-                    return
-                self._refusals += 1
-                if self._refusals >= _HOPELESS and not reply.asks_to_slow_down:
-                    self._refusal = f"{reply.code} {reply.enhanced or ''} {reply.text}".strip()
-                    self._pool.stop()
+                refusal = Refusal(step, reply.code, reply.enhanced)
+                if refusal.is_dead:
+                    self._suppress(outcome.id)
+                elif refusal.is_about_us and not reply.asks_to_slow_down:
+                    self._refusals += 1
+                    if self._refusals >= _HOPELESS:
+                        said = (str(reply.code), reply.enhanced or "", reply.text)
+                        self._refusal = " ".join(filter(None, said))
+                        self._pool.stop()
+
+    def _suppress(self, delivery: int) -> None:
+        store = self._tools.store
+        subscriber = store.subscriber_of(delivery)
+        if subscriber is not None:
+            store.change_state(
+                subscriber,
+                SubscriberState.SUPPRESSED,
+                at=self._tools.now(),
+                suppression=SuppressionReason.BOUNCE,
+            )
 
     def _report(self) -> MailingReport:
         tools, issue = self._tools, self._mailing.issue

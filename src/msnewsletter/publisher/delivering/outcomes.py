@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery.inbound.status_codes import (
+    BounceKind,
+    EnhancedCode,
+    kind_of,
+    parse_code,
+)
 from msnewsletter.delivery.send_journal import Noted, NotedDelivery
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
@@ -25,11 +31,9 @@ if TYPE_CHECKING:
 _GIVE_UP: Final = timedelta(days=5)
 # A server that takes little at a time, or nobody's mail of a new sender, is asked again this often.
 _SLOWED: Final = timedelta(minutes=15)
-# RFC 3463: security or policy (x.7), or the server itself (x.3). RFC 5321, section 4.2.3: 421 and
-# 452, the latter also of one full mailbox (x.2).
-_ABOUT_US: Final = frozenset({"7", "3"})
-_ABOUT_ONE: Final = frozenset({"2"})
+# RFC 5321, section 4.2.3: 421 and 452, the latter also of one full mailbox (RFC 3463: x.2).
 _SLOW_DOWN: Final = frozenset({421, 452})
+_MAILBOX, _SYSTEM = 2, 3
 _PERMANENT: Final = 500
 
 
@@ -44,9 +48,24 @@ class Refusal:
     @property
     def is_about_us(self) -> bool:
         """Whether it is about us, or the server itself, and not about one recipient."""
-        subject = self.enhanced.split(".")[1] if self.enhanced else ""
-        slow = self.code in _SLOW_DOWN and subject not in _ABOUT_ONE
-        return slow or self.step is SmtpStep.MAIL or subject in _ABOUT_US
+        status = self._status
+        if self.step is SmtpStep.MAIL:
+            return True
+        if status is None:
+            return self.code in _SLOW_DOWN
+        slow = self.code in _SLOW_DOWN and status.subject != _MAILBOX
+        return slow or status.subject == _SYSTEM or kind_of(status) is BounceKind.OURS
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it says that nobody can be reached at that address."""
+        status = self._status
+        permanent = self.code >= _PERMANENT and self.step is not SmtpStep.MAIL
+        return status is not None and permanent and kind_of(status) is BounceKind.DEAD
+
+    @property
+    def _status(self) -> EnhancedCode | None:
+        return parse_code(self.enhanced) if self.enhanced else None
 
 
 def result_of(

@@ -28,8 +28,8 @@ def warm_up_limit(first: datetime | None, now: datetime) -> int | None:
     days = (now - first) // _DAY if first else 0
     if days >= _WARM_DAYS:
         return None
-    growth = (_WARM_LAST / _WARM_FIRST) ** (1 / (_WARM_DAYS - 1))
-    return round(_WARM_FIRST * growth ** max(days, 0))
+    growth: float = (_WARM_LAST / _WARM_FIRST) ** (1 / (_WARM_DAYS - 1))
+    return int(_WARM_FIRST * growth ** max(days, 0) + 0.5)
 
 
 def may_send_at(section: DeliverSection, now: datetime, zone: tzinfo) -> bool:
