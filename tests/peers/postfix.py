@@ -69,7 +69,10 @@ postlog    unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """A message in a Maildir: `received` as it lies there, `message` as it was sent, with CRLF."""
+    """A message in a Maildir: `received` as it lies there, `message` as it was sent, with CRLF.
+
+    What a milter put before it is in both.
+    """
 
     sender: str
     to: str
