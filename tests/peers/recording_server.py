@@ -71,7 +71,7 @@ class RecordingServer:
         self.port = self._process.ask(plan)
 
     def forget(self) -> None:
-        """Be good again, with nothing recorded, when all connections have ended."""
+        """Be good again, with nothing recorded, as soon as all connections have ended."""
         self.settle()
         for name in ("accepted.jsonl", "transcript.jsonl"):
             (self.folder / name).write_bytes(b"")

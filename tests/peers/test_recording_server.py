@@ -12,9 +12,11 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from certificates import client_context
-from peers.bad_servers import BAD_SERVERS
+from chance import examples
+from peers.bad_servers import BAD_SERVERS, behaviours
 from peers.behaviours import (
     Behaviour,
     Certificate,
@@ -306,3 +308,16 @@ def test_each_bad_server_of_the_list_is_bad(server: RecordingServer, name: str) 
         while data := connection.recv(65536):
             heard += data
     assert [line[:3] for line in heard.decode("latin-1").splitlines()] != codes
+
+
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(behaviour=behaviours)
+def test_whatever_a_server_was_it_becomes_good_again(
+    server: RecordingServer, behaviour: Behaviour
+) -> None:
+    server.behave(behaviour)
+    with suppress(OSError):
+        talk(server, PIPELINED)
+    server.forget()
+    send(server)
+    assert len(server.accepted()) == 1
