@@ -290,6 +290,11 @@ def test_an_answer_of_a_program_unsubscribes_nobody(mark: str) -> None:
     assert read(written(f"unsubscribe {TOKEN}", "unsubscribe", mark)) == AutoReply()
 
 
+def test_a_request_without_an_envelope_sender_is_one() -> None:
+    found = read(written(f"unsubscribe {TOKEN}", "", "Return-Path: <>"))
+    assert isinstance(found, UnsubscribeRequest)
+
+
 def test_a_word_that_was_written_to_somebody_else_is_not_for_us() -> None:
     message = written("unsubscribe", "").replace(b"digest@news", b"other@lists")
     assert read(message) == Unknown(UnknownReason.PERSON)

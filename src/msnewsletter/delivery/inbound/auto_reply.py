@@ -34,12 +34,17 @@ _SUBJECTS: Final = frozenset(
 )
 
 
-def is_of_a_mail_server(message: BoundedMessage) -> bool:
-    """Whether a mail server says that it wrote the message, to report on another."""
-    if "x-failed-recipients" in message.headers or _sender_name(message) in DAEMONS:
-        return True
-    # RFC 5321, section 4.5.5. A person's program may answer with no sender as well, and says so.
-    return message.first("return-path").strip() == "<>" and not answers_by_itself(message)
+def names_a_mail_server(message: BoundedMessage) -> bool:
+    """Whether the message says that a mail server wrote it."""
+    return "x-failed-recipients" in message.headers or _sender_name(message) in DAEMONS
+
+
+def has_no_sender(message: BoundedMessage) -> bool:
+    """Whether its envelope had no sender, as that of a report (RFC 5321, section 4.5.5).
+
+    Programs that answer for a person may do the same.
+    """
+    return message.first("return-path").strip() == "<>"
 
 
 def answers_by_itself(message: BoundedMessage) -> bool:
