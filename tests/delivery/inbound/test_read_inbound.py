@@ -75,6 +75,8 @@ EXPECTED = {
     "outlook-com-5-5-0": "soft 5.5.0",
     "outlook-com-s3150": "ours 5.7.1",
     "outlook-complaint-without-report": "complaint delivery token",
+    "person-pastes-a-report": "unknown person",
+    "read-receipt": "auto-reply",
     "postfix-5-0-0-quota": "soft 5.0.0",
     "postfix-5-0-0-relay-named-spam": "dead 5.0.0",
     "postfix-delayed": "notice delayed",

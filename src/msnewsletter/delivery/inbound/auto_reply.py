@@ -25,6 +25,8 @@ _MARKS: Final = (
 )
 _PRECEDENCES: Final = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _OF_LISTS: Final = frozenset({"bulk", "junk", "list"})
+# A receipt for having read, or deleted, a mail (RFC 8098); `message/` as bounded_message writes it.
+_RECEIPT: Final = "text/x-disposition-notification"
 # How the subjects of those begin that have no mark, up to the colon or the end.
 _SUBJECTS: Final = frozenset(
     {"automatic reply", "auto reply", "autoreply", "out of office", "out of office autoreply"}
@@ -54,6 +56,7 @@ def answers_by_itself(message: BoundedMessage) -> bool:
         or any(mark in message.headers for mark in _MARKS)
         or message.first("precedence").strip().lower() in _PRECEDENCES
         or _subject(message) in _SUBJECTS
+        or any(part.kind == _RECEIPT for part in message.parts)
     )
 
 
