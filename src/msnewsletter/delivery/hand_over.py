@@ -49,6 +49,11 @@ class WorkQueue:
                 self._workers = workers
                 self._changed.notify_all()
 
+    def pause(self) -> None:
+        """Let no worker take anything until the caller's thread sets a limit again."""
+        with self._changed:
+            self._workers = 0
+
     def withdraw(self) -> list[Outgoing]:
         """Take back all that no worker has taken."""
         with self._changed:

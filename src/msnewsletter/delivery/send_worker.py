@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.delivery.hand_over import ResultQueue, WorkQueue
+    from msnewsletter.delivery.send_outcomes import ConnectionEvent
     from msnewsletter.delivery.smtp import Server
     from msnewsletter.delivery.transaction import Outgoing, Transaction
 
@@ -83,7 +84,7 @@ class SendWorker:
         for outcome in dialogue.send(first, lambda: self._ahead(dialogue)):
             self._results.put(outcome)
         if dialogue.last_reply:
-            self._results.tell(SlowDown(reply=dialogue.last_reply))
+            self._warn(SlowDown(reply=dialogue.last_reply))
         if dialogue.fault:
             raise dialogue.fault
         if dialogue.end or self._spent():
@@ -123,7 +124,7 @@ class SendWorker:
         try:
             smtp = open_smtp(plan.server)
         except NoConnectionError as error:
-            self._results.tell(
+            self._warn(
                 NoConnection(
                     why=error.why,
                     place=error.place,
@@ -140,6 +141,11 @@ class SendWorker:
             answer_within=plan.server.timeout,
             verdict_within=plan.verdict_within,
         )
+
+    def _warn(self, event: ConnectionEvent) -> None:
+        # Until the caller's thread has heard of it, nobody runs into the same wall.
+        self._work.pause()
+        self._results.tell(event)
 
     def _hang_up(self) -> None:
         if self._dialogue:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from msnewsletter.delivery.inbound.bounded_message import READ_LIMIT
 from msnewsletter.delivery.inbound.maildir import maildir_messages
 from msnewsletter.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIRST, SECOND = "1763881209.M1P1.mx", "1763881210.M1P1.mx"
 

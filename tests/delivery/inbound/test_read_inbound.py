@@ -75,6 +75,8 @@ EXPECTED = {
     "outlook-com-5-5-0": "soft 5.5.0",
     "outlook-com-s3150": "ours 5.7.1",
     "outlook-complaint-without-report": "complaint delivery token",
+    "person-pastes-a-report": "unknown person",
+    "read-receipt": "auto-reply",
     "postfix-5-0-0-quota": "soft 5.0.0",
     "postfix-5-0-0-relay-named-spam": "dead 5.0.0",
     "postfix-delayed": "notice delayed",
@@ -288,6 +290,11 @@ def test_a_program_may_ask_for_a_person_only_with_the_token() -> None:
 )
 def test_an_answer_of_a_program_unsubscribes_nobody(mark: str) -> None:
     assert read(written(f"unsubscribe {TOKEN}", "unsubscribe", mark)) == AutoReply()
+
+
+def test_a_request_without_an_envelope_sender_is_one() -> None:
+    found = read(written(f"unsubscribe {TOKEN}", "", "Return-Path: <>"))
+    assert isinstance(found, UnsubscribeRequest)
 
 
 def test_a_word_that_was_written_to_somebody_else_is_not_for_us() -> None:

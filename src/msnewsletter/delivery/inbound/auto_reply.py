@@ -25,6 +25,8 @@ _MARKS: Final = (
 )
 _PRECEDENCES: Final = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _OF_LISTS: Final = frozenset({"bulk", "junk", "list"})
+# A receipt for having read, or deleted, a mail (RFC 8098); `message/` as bounded_message writes it.
+_RECEIPT: Final = "text/x-disposition-notification"
 # How the subjects of those begin that have no mark, up to the colon or the end.
 _SUBJECTS: Final = frozenset(
     {"automatic reply", "auto reply", "autoreply", "out of office", "out of office autoreply"}
@@ -34,12 +36,17 @@ _SUBJECTS: Final = frozenset(
 )
 
 
-def is_of_a_mail_server(message: BoundedMessage) -> bool:
-    """Whether a mail server says that it wrote the message, to report on another."""
-    if "x-failed-recipients" in message.headers or _sender_name(message) in DAEMONS:
-        return True
-    # RFC 5321, section 4.5.5. A person's program may answer with no sender as well, and says so.
-    return message.first("return-path").strip() == "<>" and not answers_by_itself(message)
+def names_a_mail_server(message: BoundedMessage) -> bool:
+    """Whether the message says that a mail server wrote it."""
+    return "x-failed-recipients" in message.headers or _sender_name(message) in DAEMONS
+
+
+def has_no_sender(message: BoundedMessage) -> bool:
+    """Whether its envelope had no sender, as that of a report (RFC 5321, section 4.5.5).
+
+    Programs that answer for a person may do the same.
+    """
+    return message.first("return-path").strip() == "<>"
 
 
 def answers_by_itself(message: BoundedMessage) -> bool:
@@ -49,6 +56,7 @@ def answers_by_itself(message: BoundedMessage) -> bool:
         or any(mark in message.headers for mark in _MARKS)
         or message.first("precedence").strip().lower() in _PRECEDENCES
         or _subject(message) in _SUBJECTS
+        or any(part.kind == _RECEIPT for part in message.parts)
     )
 
 

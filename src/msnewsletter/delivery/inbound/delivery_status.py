@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery.inbound.auto_reply import names_a_mail_server
 from msnewsletter.delivery.inbound.bounded_message import fields_of
 from msnewsletter.delivery.inbound.diagnostic import excerpt, scrubbed
 from msnewsletter.delivery.inbound.inbound_kinds import Bounce, NoticeAction, StatusNotice
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # `message/` as bounded_message writes it.
 _KINDS: Final = ("text/x-delivery-status", "text/x-global-delivery-status")
+_REPORT: Final = "multipart/report"
 # Recipients of one report that are looked at: a delivery has one, an alias behind it several.
 _RECIPIENTS: Final = 100
 _FAILED: Final = frozenset({"failed", "fail", "failure", "error"})  # OpenSMTPD says error
@@ -50,7 +52,8 @@ def recipient_statuses(message: BoundedMessage) -> tuple[RecipientStatus, ...]:
     """The recipients of a notification; empty where the message is none."""
     reports = [part.text for part in message.parts if part.kind in _KINDS]
     # Where the parts cannot be told apart, the fields still stand at the beginning of lines.
-    loose = [part.text for part in message.parts] if not reports else []
+    broken = not reports and (message.kind == _REPORT or names_a_mail_server(message))
+    loose = [part.text for part in message.parts] if broken else []
     found = (
         _recipient(group)
         for text in reports or loose

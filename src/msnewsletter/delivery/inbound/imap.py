@@ -1,8 +1,9 @@
 r"""A mailbox on an IMAP server (RFC 9051, RFC 3501), always over verified TLS.
 
 Reads no more than the beginning of a message. Handled is what has the flag \Seen, or was moved to
-another folder. Never deletes: where the server cannot move (RFC 6851), a message is copied and its
-original marked. Whoever is cut off begins again with what is not marked.
+another folder, so the mailbox must be one that no person reads. Never deletes: where the server
+cannot move (RFC 6851), a message is copied and its original marked. Whoever is cut off begins again
+with what is not marked.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def imap_messages(mailbox: ImapMailbox) -> Iterator[Iterator[InboundMail]]:
         # A failed LOGOUT takes back no flag.
         with suppress(imaplib.IMAP4.error, OSError):
             connection.logout()
+        _closed(connection)
 
 
 def _opened(mailbox: ImapMailbox) -> tuple[_ImapConnection, int]:
@@ -94,11 +96,19 @@ def _opened(mailbox: ImapMailbox) -> tuple[_ImapConnection, int]:
         raise _no_connection(mailbox, error) from None
     try:
         _login(connection, mailbox)
+        # A server may offer more to whom it knows (RFC 9051, section 6.2.3).
+        said, data = _asked(mailbox, connection.capability)
+        if said == "OK" and data[0]:
+            connection.capabilities = tuple(data[0].decode("ascii", "replace").upper().split())
         return connection, _select(connection, mailbox)
     except BaseException:
-        with suppress(OSError):
-            connection.shutdown()
+        _closed(connection)
         raise
+
+
+def _closed(connection: _ImapConnection) -> None:
+    with suppress(OSError):
+        connection.shutdown()
 
 
 def _refuse_controls(mailbox: ImapMailbox) -> None:
@@ -182,19 +192,11 @@ def _waiting(connection: _ImapConnection, mailbox: ImapMailbox, count: int) -> l
     uids: list[str] = []
     for first in range(1, count + 1, _BATCH):
         numbers = f"{first}:{min(first + _BATCH - 1, count)}"
-        said, data = _asked(
-            mailbox, connection.uid, "SEARCH", numbers, *_criteria(connection, mailbox)
-        )
+        said, data = _asked(mailbox, connection.uid, "SEARCH", numbers, "UNSEEN", "UNDELETED")
         if said != "OK":
             raise DeliveryError(mailbox.place, "it cannot search", "ask whoever runs the server")
         uids += [uid.decode("ascii") for line in data if line for uid in line.split()]
     return sorted(uids, key=int)
-
-
-def _criteria(connection: _ImapConnection, mailbox: ImapMailbox) -> tuple[str, ...]:
-    if mailbox.handled and "MOVE" in connection.capabilities:
-        return ("UNDELETED",)
-    return "UNSEEN", "UNDELETED"
 
 
 def _content(data: list[Any]) -> bytes | None:

@@ -73,7 +73,7 @@ class Bounce:
         return self.code is not None and self.code.is_permanent
 
     def kind_for(self, address: str) -> BounceKind:
-        """What follows for the address of the subscriber.
+        """What follows for the address of the subscriber, as it was given to the server.
 
         Nobody is dead where the report names others alone: the subscriber's mailbox may be well,
         and forward to one that is dead.

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.delivery.inbound.auto_reply import (
     answers_by_itself,
+    has_no_sender,
     is_generated,
-    is_of_a_mail_server,
+    names_a_mail_server,
 )
 from msnewsletter.delivery.inbound.bounded_message import parse_bounded
 from msnewsletter.delivery.inbound.delivery_status import failure_or_notice, recipient_statuses
@@ -79,8 +80,7 @@ def _report(message: BoundedMessage, found: VerpFinding) -> Inbound | None:
     if is_complaint(message):
         return complaint(message, found)
     recipients = recipient_statuses(message)
-    of_a_server = is_of_a_mail_server(message)
-    if not recipients and not of_a_server:
+    if not recipients and not _is_of_a_mail_server(message, found):
         return None
     if found.delivery is None:
         return Unknown(UnknownReason.FORGED if found.forged else UnknownReason.FOREIGN)
@@ -91,6 +91,14 @@ def _report(message: BoundedMessage, found: VerpFinding) -> Inbound | None:
         if answers_by_itself(message)
         else Unknown(UnknownReason.UNREAD)
     )
+
+
+def _is_of_a_mail_server(message: BoundedMessage, found: VerpFinding) -> bool:
+    if names_a_mail_server(message):
+        return True
+    # Without a sender, but also without a delivery, it may still be a request to leave.
+    about_ours = found.delivery is not None or found.forged
+    return about_ours and has_no_sender(message) and not answers_by_itself(message)
 
 
 def _is_loop(message: BoundedMessage) -> bool:

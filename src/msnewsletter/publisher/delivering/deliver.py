@@ -44,6 +44,7 @@ from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
 from msnewsletter.subscribers.tokens import Tokens
+from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -161,8 +162,8 @@ def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:
     if settings.deliver is None or settings.smtp is None:
         problem = "there is no [deliver], so another program sends what is in outbox/new/"
         raise SettingsError(SETTINGS_NAME, problem, "add [deliver] to send from here")
-    if settings.newsletter.sandbox:
-        problem = "this home is a sandbox, and no mail leaves it"
+    if settings.newsletter.sandbox and not is_loopback(settings.smtp.host):
+        problem = "this home is a sandbox, and no mail leaves the machine from it"
         raise SettingsError(SETTINGS_NAME, problem, "take out sandbox = true")
     return settings.deliver, settings.smtp
 
