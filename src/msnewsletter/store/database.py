@@ -98,6 +98,7 @@ def _examine_file(path: Path, location: DatabaseLocation) -> bool:
 def _create_private(path: Path, shown: str) -> None:
     """Make the file, for its owner's eyes alone; SQLite gives those beside it the same mode."""
     try:
+        path.parent.mkdir(exist_ok=True)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except FileExistsError:
         return

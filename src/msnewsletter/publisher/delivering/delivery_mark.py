@@ -8,11 +8,11 @@ a person has decided.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of the mark)
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from msnewsletter.store.subscribers.mailing_queries import Mailing
 
