@@ -20,7 +20,7 @@ from delivery.sending import (
     sent,
     server,
 )
-from delivery.smtp_peer import OFFERS, SmtpPeer, smtp_peer
+from delivery.smtp_peer import HANGS, OFFERS, SmtpPeer, smtp_peer
 from mailservers import mail_server
 from msnewsletter.delivery.dialogue import Dialogue
 from msnewsletter.delivery.send_journal import Noted, SendJournal, recovered
@@ -201,7 +201,7 @@ def test_421_for_a_message_refuses_it_and_leaves_the_next_for_another_time(tmp_p
 
 
 def test_a_server_that_never_answers_a_message_leaves_it_in_doubt(tmp_path: Path) -> None:
-    with smtp_peer(SmtpPeer(answers={".": [""]})) as peer:
+    with smtp_peer(SmtpPeer(answers={".": [HANGS]})) as peer:
         outcomes, _ = sent(peer.port, [1], tmp_path / "j", verdict_within=0.2)
     assert outcomes == [InDoubt(id=1, end=ConnectionEnd.TIMEOUT)]
 

@@ -41,7 +41,7 @@ class Unfit(StrEnum):
     TOO_LARGE = "too_large"  # larger than the server says that it takes (RFC 1870)
 
 
-class Hindrance(StrEnum):
+class ConnectHindrance(StrEnum):
     """Why there is no connection."""
 
     UNREACHABLE = "unreachable"  # no such host, nobody listens, no answer, no mail server
@@ -126,7 +126,7 @@ class NoConnection:
         code: the server's reply, where it gave one.
     """
 
-    why: Hindrance
+    why: ConnectHindrance
     place: str
     problem: str
     remedy: str

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msnewsletter.delivery.send_outcomes import Hindrance
-from msnewsletter.delivery.smtp_errors import FAILURES, hindrance, opening, sending
+from msnewsletter.delivery.send_outcomes import ConnectHindrance
+from msnewsletter.delivery.smtp_errors import FAILURES, connect_hindrance, opening, sending
 from msnewsletter.errors import DeliveryError
 from msnewsletter.settings import PASSWORD
 
@@ -122,7 +122,12 @@ class NoConnectionError(DeliveryError):
     """
 
     def __init__(
-        self, server: Server, why: Hindrance, said: tuple[str, str], *, code: int | None = None
+        self,
+        server: Server,
+        why: ConnectHindrance,
+        said: tuple[str, str],
+        *,
+        code: int | None = None,
     ) -> None:
         super().__init__(server.place, *said)
         self.why = why
@@ -137,7 +142,7 @@ def open_smtp(server: Server) -> smtplib.SMTP:
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else -1
         raise NoConnectionError(
             server,
-            hindrance(error),
+            connect_hindrance(error),
             opening(error, timeout=server.timeout),
             code=code if code > 0 else None,
         ) from None
@@ -152,11 +157,11 @@ def _opened(server: Server) -> smtplib.SMTP:
         failed.callback(smtp.close)
         if server.security == "starttls":
             remedy = 'set smtp.security = "tls", or another smtp.port'
-            _require(server, smtp, "STARTTLS", Hindrance.TLS, remedy)
+            _require(server, smtp, "STARTTLS", ConnectHindrance.TLS, remedy)
             smtp.starttls(context=_verifying())
         if server.user and server.password:
             remedy = "leave out smtp.user, or set another smtp.port"
-            _require(server, smtp, "AUTH", Hindrance.AUTH, remedy)
+            _require(server, smtp, "AUTH", ConnectHindrance.AUTH, remedy)
             smtp.login(server.user, server.password)
         # What it offers may be another list now that the connection is encrypted.
         smtp.ehlo_or_helo_if_needed()
@@ -170,7 +175,7 @@ def _verifying() -> ssl.SSLContext:
 
 
 def _require(
-    server: Server, smtp: smtplib.SMTP, extension: str, why: Hindrance, remedy: str
+    server: Server, smtp: smtplib.SMTP, extension: str, why: ConnectHindrance, remedy: str
 ) -> None:
     smtp.ehlo_or_helo_if_needed()
     if not smtp.has_extn(extension):

@@ -9,7 +9,7 @@ import smtplib
 import socket
 import ssl
 
-from msnewsletter.delivery.send_outcomes import Hindrance
+from msnewsletter.delivery.send_outcomes import ConnectHindrance
 from msnewsletter.settings import PASSWORD
 from msnewsletter.text import without_addresses
 
@@ -58,18 +58,18 @@ _OPENING: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
 )
 
 
-def hindrance(error: Exception) -> Hindrance:
+def connect_hindrance(error: Exception) -> ConnectHindrance:
     """Why there is no connection, for decisions."""
     match _revealed(error):
         # A certificate's error and a broken handshake alike.
         case ssl.SSLError():
-            return Hindrance.TLS
+            return ConnectHindrance.TLS
         case smtplib.SMTPAuthenticationError():
-            return Hindrance.AUTH
+            return ConnectHindrance.AUTH
         case smtplib.SMTPResponseException(smtp_code=code) if code > 0:
-            return Hindrance.REFUSED
+            return ConnectHindrance.REFUSED
         case _:
-            return Hindrance.UNREACHABLE
+            return ConnectHindrance.UNREACHABLE
 
 
 def _revealed(error: Exception) -> Exception:
