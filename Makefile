@@ -76,7 +76,7 @@ bench-folder: compiled ## Measure collect and status with up to 20,000 files; ta
 bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
 	@$(BIN)/python bench/fetch.py
 
-bench-send: compiled ## Measure sending against postfix's smtp-source into its smtp-sink; takes a minute
+bench-send: compiled ## Measure sending against postfix's smtp-source into its smtp-sink; takes two minutes
 	@$(BIN)/python bench/send.py
 
 bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes

@@ -24,6 +24,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Template
+
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.delivery.send_outcomes import Accepted
 from msnewsletter.delivery.send_pool import SendPool
@@ -46,6 +48,8 @@ MERGE = (
     b"To: %%ADDRESS-1a2b3c4d%%\r\nMessage-ID: <%%MESSAGE_ID-1a2b3c4d%%@news.test>\r\n\r\n"
     + (BLOCK + b"https://news.test/unsubscribe/%%TOKEN-1a2b3c4d%%\r\n") * 4
 )
+TEXT = BLOCK.decode().replace("usually", "généralement")
+TEMPLATE = Template("{{ text }}\n<p>For {{ name }}</p>\n")
 PARTS = wire_parts(split_merge(MERGE))
 
 
@@ -62,13 +66,13 @@ def main() -> None:
         print(f"{SIZE // 1000} kB messages a second, 10 connections, no delay")
         for name, figure in (
             ("smtp-source", source),
-            ("naive: connect and build for each", slow),
+            ("naive: render, build, connect for each", slow),
             ("threads with smtplib, kept connections", plain),
             ("msnewsletter, with journals", ours),
         ):
             show(name, figure, source=source, naive=slow)
         with relay(port) as far:
-            many = MESSAGES // 5
+            many = MESSAGES // 2
             plain = rate(lambda: threads(far, many, connections=50), many)
             piped = rate(lambda: pool(far, many, connections=50), many)
         print(f"\n50 connections, {2000 * DELAY:.0f} ms of round trip")
@@ -105,12 +109,13 @@ def smtp_source(port: int, messages: int) -> None:
 
 
 def naive(port: int, messages: int) -> None:
-    """What one writes first."""
+    """What one writes first: a template, an EmailMessage and a connection for each reader."""
     for number in range(messages):
         message = EmailMessage()
         message["From"], message["To"] = "b@news.test", f"r{number}@in.test"
         message["Subject"] = "Hello"
-        message.set_content((BLOCK * 4).decode())
+        message.set_content(TEMPLATE.render(text=TEXT, name=number))
+        message.add_alternative(TEMPLATE.render(text=TEXT * 3, name=number), subtype="html")
         with smtplib.SMTP("127.0.0.1", port) as smtp:
             smtp.send_message(message)
 

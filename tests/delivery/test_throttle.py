@@ -31,6 +31,17 @@ def test_it_comes_back_by_one_connection_at_a_time() -> None:
         accept(throttle, 10)
         limits.append(throttle.limit)
     assert limits == [2, 2, 3, 3, 3, 4, 4]
+    assert not throttle.full
+    accept(throttle, 30)
+    assert throttle.full
+
+
+def test_a_single_connection_has_one_message_at_a_time_for_a_while() -> None:
+    throttle = Throttle(1)
+    throttle.slow_down(0)
+    accept(throttle, 9)
+    assert not throttle.full
+    accept(throttle, 1)
     assert throttle.full
 
 

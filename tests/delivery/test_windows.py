@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,12 @@ def test_a_day_of_two_hundred_thousand_takes_little_memory() -> None:
         windows.record("a.test", number / 2)
     [rolling] = windows._server._windows
     assert len(rolling._slots) <= 1001
+
+
+@pytest.mark.parametrize(("count", "seconds"), [(0, 60), (1, 0), (-1, 60)])
+def test_a_window_through_which_nothing_ever_goes_is_none(count: int, seconds: float) -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        SendWindow(count=count, seconds=seconds)
 
 
 def test_domains_of_which_nothing_is_left_are_forgotten() -> None:

@@ -27,6 +27,11 @@ class SendWindow:
     count: int
     seconds: float
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where nothing could ever be sent."""
+        if self.count < 1 or self.seconds <= 0:
+            raise ValueError("a window allows at least one message in some time")
+
 
 class _Rolling:
     """What one window has seen."""
