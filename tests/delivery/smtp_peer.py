@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OFFERS = ("PIPELINING", "SIZE 100000")
+HANGS = "(hangs)"
 _RESET = struct.pack("ii", 1, 0)  # close with RST, as a machine does that has lost its connection
 
 
@@ -27,7 +28,8 @@ class SmtpPeer:
     Attributes:
         offers: the extensions in its reply to EHLO.
         answers: lines in place of the usual ones, by what a command line begins with; "." for the
-            end of a message. A list: one for each time, then the usual one. An empty one: silence.
+            end of a message. A list: one for each time, then the usual one. An empty one: silence;
+            HANGS: it says nothing more.
         hears: bytes that it takes after EHLO before it hangs up; None: all.
         says: bytes that it sends after its reply to EHLO before it hangs up; None: all.
         invites_anybody: it answers DATA with 354 though it has no sender or recipient.
@@ -137,6 +139,10 @@ class _Talk:
         return until - so_far if self.counting and until is not None else None
 
     def say(self, text: str) -> None:
+        if text == HANGS:
+            while self.connection.recv(65536):
+                pass
+            raise _HangUpError
         if not text:
             return
         data = text.encode() + b"\r\n"

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from aiosmtpd.smtp import SMTP
 
 from delivery.sending import (
     BOOT,
@@ -20,7 +19,7 @@ from delivery.sending import (
     sent,
     server,
 )
-from delivery.smtp_peer import OFFERS, SmtpPeer, smtp_peer
+from delivery.smtp_peer import HANGS, OFFERS, SmtpPeer, smtp_peer
 from mailservers import mail_server
 from msnewsletter.delivery.dialogue import Dialogue
 from msnewsletter.delivery.send_journal import Noted, SendJournal, recovered
@@ -97,10 +96,7 @@ def test_aiosmtpd_gets_each_message_as_it_was_before_its_dots_were_stuffed(tmp_p
     assert [(one.sender, one.to) for one in box.letters][:1] == [("b1@n.test", [recipient(1)])]
 
 
-def test_aiosmtpd_that_refuses_some_keeps_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(SMTP, "ehlo_hook", None, raising=False)
+def test_aiosmtpd_that_refuses_some_keeps_the_others(tmp_path: Path) -> None:
     with mail_server() as box:
         box.answers[f"RCPT {recipient(2)}"] = "550 5.1.1 nobody here"
         box.answers["MAIL b3@n.test"] = "451 4.3.0 later"
@@ -201,7 +197,7 @@ def test_421_for_a_message_refuses_it_and_leaves_the_next_for_another_time(tmp_p
 
 
 def test_a_server_that_never_answers_a_message_leaves_it_in_doubt(tmp_path: Path) -> None:
-    with smtp_peer(SmtpPeer(answers={".": [""]})) as peer:
+    with smtp_peer(SmtpPeer(answers={".": [HANGS]})) as peer:
         outcomes, _ = sent(peer.port, [1], tmp_path / "j", verdict_within=0.2)
     assert outcomes == [InDoubt(id=1, end=ConnectionEnd.TIMEOUT)]
 

@@ -14,9 +14,10 @@ Deliveries are named by their numbers; no address is ever written here.
 answer is in doubt, and what has no line was not sent.
 
 **After a power cut** lines may be lost, because none is synced: that would cost more than sending.
-The first line is synced, so it is there, and names another boot than the one that reads it. Then
-the absence of a line proves nothing: what was claimed and has no answer is in doubt. A file whose
-first line is missing, or that holds what nobody wrote, is read in the same way.
+The first line is synced, and so is its folder, before anything is sent: it is there, and names
+another boot than the one that reads it. Then the absence of a line proves nothing: what was claimed
+and has no answer is in doubt. A file whose first line is missing, or that holds what nobody wrote,
+is read in the same way.
 """
 
 from __future__ import annotations
@@ -59,8 +60,10 @@ class SendJournal:
         self._path = path
         self._file: int | None = None
         begun = path.with_suffix(".begun")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         try:
+            # Of a sender that was killed here: it may be a second name of its journal.
+            begun.unlink(missing_ok=True)
             self._file = os.open(begun, flags, 0o600)
             self._write(f"msnewsletter-journal 1 {boot}\n")
             os.fsync(self._file)
@@ -192,6 +195,18 @@ def read_journal(data: bytes) -> ReadJournal:
     return ReadJournal(
         boot=first[1].decode() if first else None, whole=whole, deliveries=deliveries
     )
+
+
+def journals_in(folder: Path) -> list[ReadJournal]:
+    """All journals of a folder, by name; raises OutboxError where one cannot be read."""
+    found = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            found.append(read_journal(path.read_bytes()))
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise OutboxError(str(path), f"cannot be read ({why})", "mend that first") from None
+    return found
 
 
 # Of a delivery in several journals this counts first: a later try may be in another one.

@@ -1,8 +1,8 @@
 """Slows down when the server asks for it, and comes back step by step. Pure.
 
 To one connection with one message at a time, after a pause; a connection more for each ten messages
-that each of those at work has had accepted. A server on probation that refuses each batch is asked
-at growing intervals; nothing fails by it.
+that each of those at work has had accepted, and after the last of these steps in full again. A
+server on probation that refuses each batch is asked at growing intervals; nothing fails by it.
 """
 
 from __future__ import annotations
@@ -16,22 +16,19 @@ class Throttle:
     """How many connections may work now.
 
     Attributes:
-        limit: connections; below `most`, each of them has one message at a time.
+        limit: connections that may work.
         most: connections when nobody has complained.
+        full: whether nothing is held back; otherwise each connection has one message at a time.
         ready_at: nothing may be sent before that time.
     """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.limit = most
+        self.full = True
         self.ready_at = float("-inf")
         self._pause = _FIRST_PAUSE
         self._proof = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether nothing is held back."""
-        return self.limit == self.most
 
     def slow_down(self, now: float) -> bool:
         """Down to one; return whether this was another request than the last.
@@ -41,6 +38,7 @@ class Throttle:
         if now < self.ready_at:
             return False
         self.limit = 1
+        self.full = False
         self.ready_at = now + self._pause
         self._pause = min(2 * self._pause, _LONGEST_PAUSE)
         self._proof = 0
@@ -53,5 +51,6 @@ class Throttle:
             return
         self._proof += 1
         if self._proof >= _PROOF * self.limit:
-            self.limit += 1
+            self.full = self.limit == self.most
+            self.limit = min(self.limit + 1, self.most)
             self._proof = 0

@@ -27,6 +27,11 @@ class SendWindow:
     count: int
     seconds: float
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where nothing could ever be sent."""
+        if self.count < 1 or self.seconds <= 0:
+            raise ValueError("a window allows at least one message in some time")
+
 
 class _Rolling:
     """What one window has seen."""
@@ -66,7 +71,7 @@ class _Rolling:
             self._total -= self._slots.popleft()[1]
 
 
-class _Gate:
+class _WindowSet:
     """The windows of one server or domain."""
 
     def __init__(self, windows: Iterable[SendWindow]) -> None:
@@ -101,9 +106,9 @@ class SendWindows:
             domain: for those to one domain, for each that `domains` does not name.
             domains: by domain, in small letters.
         """
-        self._server = _Gate(server)
+        self._server = _WindowSet(server)
         self._domain, self._domains = tuple(domain), dict(domains or {})
-        self._gates: dict[str, _Gate] = {}
+        self._gates: dict[str, _WindowSet] = {}
         self._look_at = _FEWEST
 
     def ready_at(self, domain: str, now: float) -> float:
@@ -113,7 +118,7 @@ class SendWindows:
         """
         gate = self._gates.get(domain)
         if gate is None and (windows := self._windows_of(domain)):
-            gate = _Gate(windows)
+            gate = _WindowSet(windows)
         return max(self._server.ready_at(now), gate.ready_at(now) if gate else now)
 
     def server_ready_at(self, now: float) -> float:
@@ -156,11 +161,11 @@ class SendWindows:
     def _windows_of(self, domain: str) -> Sequence[SendWindow]:
         return self._domains.get(domain, self._domain)
 
-    def _gate(self, domain: str, now: float) -> _Gate | None:
+    def _gate(self, domain: str, now: float) -> _WindowSet | None:
         gate = self._gates.get(domain)
         if gate is None and (windows := self._windows_of(domain)):
             self._make_room(now)
-            gate = self._gates[domain] = _Gate(windows)
+            gate = self._gates[domain] = _WindowSet(windows)
         return gate
 
     def _make_room(self, now: float) -> None:
