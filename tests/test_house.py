@@ -80,6 +80,7 @@ REPEATED = {
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
     "site": "how the site is rendered, and how publishing writes it",
     "render": "the room, and in it what renders mail and feeds",
+    "subscribers": "the pure room, and their database in the store",
     "view": "what the templates of mail, and those of feeds, are given",
     "slots": "which ones a rule names, and which are taken",
     "store": "the room, and the class that it is named after",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.regular_file import read_regular
+from msnewsletter.regular_file import read_beginning, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,3 +111,13 @@ def test_a_pipe_that_takes_the_file_s_place_meanwhile_is_refused(
     monkeypatch.setattr(os, "stat", as_before)
     with pytest.raises(BadValueError, match=DEVICE):
         read_regular(path, limit=LIMIT)
+
+
+def test_the_beginning_of_a_file_is_read_and_no_link_to_it(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_bytes(b"beginning and end")
+    assert read_beginning(tmp_path / "mail", limit=9) == b"beginning"
+    (tmp_path / "link").symlink_to(tmp_path / "mail")
+    with pytest.raises(BadValueError, match="is a link"):
+        read_beginning(tmp_path / "link", limit=9)
+    with pytest.raises(FileNotFoundError):
+        read_beginning(tmp_path / "none", limit=9)

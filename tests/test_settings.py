@@ -110,7 +110,29 @@ SECTIONS = {
         "[newsletter]",
         'titel = "x"',
     ): "there is no setting 'newsletter.titel'; did you mean 'title'?",
-    ("[subscribers]",): "there is no setting 'subscribers'; remove it",
+    ("[people]",): "there is no setting 'people'; remove it",
+    (
+        SMTP,
+        HOST,
+        "[subscribe]",
+        "[low_energy]",
+        'list_address = "short@example.org"',
+        'unsubscribe_url = "https://example.org/off/"',
+        'unsubscribe_address = "off@example.org"',
+    ): (
+        "low_energy.unsubscribe_url = 'https://example.org/off/': the page that [subscribe] has is"
+        " another; write the address that 'msnewsletter serve' has outside, then /unsubscribe/"
+    ),
+    ("[subscribe]",): "subscribe: there is no [smtp] to send mail with; add it, with the server as",
+    ("[deliver]",): "deliver: there is no [smtp] to send mail with; add it, with the server as its",
+    ("[subscribe]", 'proxies = ["near"]'): (
+        "subscribe.proxies = 'near': it is no network; write the address of your proxy, e.g. 10.0"
+    ),
+    ("[deliver]", 'hours = "8 to 9"'): (
+        "deliver.hours = '8 to 9': it is not a span of a day; write it as \"08:00-20:00\""
+    ),
+    ("[deliver]", 'hours = "25:00-08:00"'): "deliver.hours = '25:00-08:00': it is not a span of",
+    ("[deliver]", "connections = 0"): "deliver.connections = 0: Input should be greater than or",
     ("[sources]", 'path = "a"'): "write its name in two pairs of brackets, e.g. [[sources]]",
     ("[[sources]]", 'path = "a"', 'format = "html"'): "Input should be 'auto', 'page', 'markdown'",
     ("[[sources]]", 'format = "page"'): "no setting 'sources.path'; add it",

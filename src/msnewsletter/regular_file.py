@@ -28,6 +28,7 @@ _LEAST = 65_536  # bytes that are asked for, whatever a file says of its size
 _CHECK = "check the path and its permissions"
 _KINDS = {
     stat.S_IFDIR: "is a folder",
+    stat.S_IFLNK: "is a link",
     stat.S_IFIFO: "is a pipe, a socket or a device",
     stat.S_IFSOCK: "is a pipe, a socket or a device",
     stat.S_IFCHR: "is a pipe, a socket or a device",
@@ -53,6 +54,22 @@ def read_regular(path: str | PathLike[str], *, limit: int, follow: bool = True) 
             return read_opened(file, limit=limit)
     except FileNotFoundError:
         refuse_broken_link(path)
+        raise
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def read_beginning(path: str | PathLike[str], *, limit: int) -> bytes:
+    """The first bytes of a regular file, no more than `limit`; never through a link.
+
+    Raises FileNotFoundError, and BadValueError as `read_regular` does.
+    """
+    try:
+        _refuse_kind(os.lstat(path).st_mode)
+        with open(path, "rb", opener=partial(_open_without_waiting, follow=False)) as file:
+            _refuse_kind(os.fstat(file.fileno()).st_mode)
+            return file.read(limit)
+    except FileNotFoundError:
         raise
     except OSError as error:
         raise unreadable(error) from None

@@ -27,6 +27,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from msnewsletter.delivery_settings import (
+    UNSUBSCRIBE_PATH,
+    DeliverSection,
+    InboundSection,
+    SubscribeSection,
+)
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.language_tags import is_english
@@ -291,9 +297,17 @@ class Settings(Section):
     teaser: TeaserSection = Field(default_factory=TeaserSection)
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
+    subscribe: SubscribeSection | None = None
+    deliver: DeliverSection | None = None
+    inbound: InboundSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
+
+    @property
+    def door(self) -> str:
+        """The address of the public door, with a final slash: its pages are below it."""
+        return self.mail.unsubscribe_url.removesuffix(UNSUBSCRIBE_PATH)
 
     @property
     def folders(self) -> tuple[FolderSource, ...]:
@@ -362,11 +376,41 @@ def parse_settings(text: str) -> Settings:
     except RuleError as error:
         raise refused_rule(error, text) from None
     _refuse_twins(settings, text)
-    if settings.schedule and settings.schedule.notified_by_mail and settings.smtp is None:
-        place = f"{SETTINGS_NAME}:{_line_of(['schedule', 'notify'], text)}"
-        problem = "schedule.notify: there is no [smtp] to send mail with"
-        raise SettingsError(place, problem, "add it, with the server as its host")
+    _refuse_lost_links(settings, text)
+    if settings.smtp is None:
+        _refuse_senders(settings, text)
     return settings
+
+
+def _refuse_senders(settings: Settings, text: str) -> None:
+    """Refuse what sends mail, where no server is named that takes it."""
+    senders = {
+        "schedule.notify": bool(settings.schedule and settings.schedule.notified_by_mail),
+        "subscribe": settings.subscribe is not None,
+        "deliver": settings.deliver is not None,
+    }
+    for name in (name for name, sends in senders.items() if sends):
+        place = f"{SETTINGS_NAME}:{_line_of(name.split('.'), text)}"
+        problem = f"{name}: there is no [smtp] to send mail with"
+        raise SettingsError(place, problem, "add it, with the server as its host")
+
+
+def _refuse_lost_links(settings: Settings, text: str) -> None:
+    """Refuse links for leaving that do not lead to the door, where there is one."""
+    if settings.subscribe is None:
+        return
+    own = {"mail": settings.mail.unsubscribe_url}
+    if settings.low_energy:
+        own["low_energy"] = settings.low_energy.unsubscribe_url
+    for section, address in own.items():
+        if not address.endswith("/" + UNSUBSCRIBE_PATH):
+            path = [section, "unsubscribe_url"]
+            place = f"{SETTINGS_NAME}:{_line_of(path, text)}"
+            problem = f"{'.'.join(path)} = {address!r}: the page that [subscribe] has is another"
+            remedy = (
+                f"write the address that 'msnewsletter serve' has outside, then /{UNSUBSCRIBE_PATH}"
+            )
+            raise SettingsError(place, problem, remedy)
 
 
 def _refuse_twins(settings: Settings, text: str) -> None:
@@ -462,6 +506,9 @@ def _known_names(path: list[str], *, kind: str) -> list[str]:
         "teaser": TeaserSection,
         "schedule": ScheduleSection,
         "smtp": SmtpSection,
+        "subscribe": SubscribeSection,
+        "deliver": DeliverSection,
+        "inbound": InboundSection,
     }
     if path and path[0] == "sources":
         return list(KINDS[kind].model_fields)

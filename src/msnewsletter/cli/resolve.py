@@ -21,8 +21,21 @@ if TYPE_CHECKING:
 @click.argument("number", type=click.IntRange(1), required=False)
 @click.option("--sent/--unsent", default=None, help="Whether readers get issue NUMBER.")
 @click.option("--clock", is_flag=True, help="Let what is dated later than now count as of now.")
+@click.option(
+    "--resend-in-doubt", "doubt", flag_value="resend", help="Send again what may be sent."
+)
+@click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
+@click.option("--delivered", is_flag=True, help="Subscribers have it: it was sent from here.")
 @click.pass_obj
-def resolve(home: Home, number: int | None, *, sent: bool | None, clock: bool) -> None:
+def resolve(
+    home: Home,
+    number: int | None,
+    *,
+    sent: bool | None,
+    clock: bool,
+    doubt: str | None,
+    delivered: bool,
+) -> None:
     """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
 
     Of two machines with one database, only the one that began an issue can see that; and nobody,
@@ -33,17 +46,49 @@ def resolve(home: Home, number: int | None, *, sent: bool | None, clock: bool) -
     With --clock, after the machine's clock was wrong: issues that went out dated in the future
     count as of now, in the database, their records, feeds and pages; slots that are to come are
     free again. Readers get nothing twice.
+
+    Of mail that 'deliver' sends: where a connection broke before the mail server had answered, it
+    may have the mail. With --resend-in-doubt it is sent again, with the same Message-ID; with
+    --drop-in-doubt it counts as sent. With --delivered: the subscribers' database is from a backup
+    older than the issue, which subscribers have got.
     """
-    if clock == (number is not None) or (number is not None) != (sent is not None):
-        raise click.UsageError("say NUMBER with --sent or --unsent, or --clock alone")
-    if number is None or sent is None:
+    ways = [sent is not None, clock, doubt is not None, delivered]
+    if sum(ways) != 1 or clock == (number is not None):
+        raise click.UsageError(
+            "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt and "
+            "--delivered, or --clock alone"
+        )
+    if number is None:
         _resolve_clock(home)
+        return
+    if sent is None:
+        _resolve_mailing(home, number, doubt)
         return
     from msnewsletter.publisher.resolve import resolve as resolve_issue
 
     resolve_issue(home, number, sent=sent, at=now())
     became = "recorded as sent" if sent else "published to the outbox"
     click.secho(f"Issue {number} is {became}.", bold=True)
+
+
+def _resolve_mailing(home: Home, number: int, doubt: str | None) -> None:
+    from msnewsletter.publisher.delivering.resolve_mailing import (
+        DoubtDecision,
+        resolve_delivered,
+        resolve_doubt,
+    )
+
+    if doubt is None:
+        resolve_delivered(home, number, at=now())
+        click.secho(f"Issue {number} counts as sent to all.", bold=True)
+        return
+    decision = DoubtDecision(doubt)
+    number_of = resolve_doubt(home, number, decision, at=now())
+    deliveries = count(number_of, "delivery", "deliveries")
+    if decision is DoubtDecision.RESEND:
+        click.secho(f"{deliveries} queued again: run 'msnewsletter deliver'.", bold=True)
+    else:
+        click.secho(f"{deliveries} counted as sent.", bold=True)
 
 
 def _resolve_clock(home: Home) -> None:

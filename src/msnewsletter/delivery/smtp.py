@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msnewsletter.delivery.smtp_errors import FAILURES, opening, sending
+from msnewsletter.delivery.send_outcomes import ConnectHindrance
+from msnewsletter.delivery.smtp_errors import FAILURES, connect_hindrance, opening, sending
 from msnewsletter.errors import DeliveryError
 from msnewsletter.settings import PASSWORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from msnewsletter.settings import SmtpSection
 
@@ -82,11 +83,8 @@ class Connection:
 
 @contextmanager
 def connected(server: Server) -> Iterator[Connection]:
-    """A connection for as long as the block runs; raises DeliveryError where there is none."""
-    try:
-        smtp = _open(server)
-    except FAILURES as error:
-        raise DeliveryError(server.place, *opening(error, timeout=server.timeout)) from None
+    """A connection for as long as the block runs; raises NoConnectionError where there is none."""
+    smtp = open_smtp(server)
     try:
         yield Connection(server, smtp)
     finally:
@@ -115,24 +113,70 @@ def server_of(section: SmtpSection, *, password: str | None) -> Server:
     return server
 
 
-def _open(server: Server) -> smtplib.SMTP:
-    # Unlike smtplib's own: certificates are verified, and host names checked.
-    context = ssl.create_default_context()
-    kind = partial(smtplib.SMTP_SSL, context=context) if server.security == "tls" else smtplib.SMTP
+class NoConnectionError(DeliveryError):
+    """There is no connection; nothing was sent.
+
+    Attributes:
+        why: for decisions.
+        code: of the server's reply, where that was the reason.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        why: ConnectHindrance,
+        said: tuple[str, str],
+        *,
+        code: int | None = None,
+    ) -> None:
+        super().__init__(server.place, *said)
+        self.why = why
+        self.code = code
+
+
+def open_smtp(server: Server) -> smtplib.SMTP:
+    """Connect, encrypt and log in as the server's settings have it; raises NoConnectionError."""
+    try:
+        return _opened(server)
+    except FAILURES as error:
+        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else -1
+        raise NoConnectionError(
+            server,
+            connect_hindrance(error),
+            opening(error, timeout=server.timeout),
+            code=code if code > 0 else None,
+        ) from None
+
+
+def _opened(server: Server) -> smtplib.SMTP:
+    kind: Callable[..., smtplib.SMTP] = smtplib.SMTP
+    if server.security == "tls":
+        kind = partial(smtplib.SMTP_SSL, context=_verifying())
     with ExitStack() as failed:
         smtp = kind(server.host, server.port, timeout=server.timeout)
         failed.callback(smtp.close)
         if server.security == "starttls":
-            _require(server, smtp, "STARTTLS", 'set smtp.security = "tls", or another smtp.port')
-            smtp.starttls(context=context)
+            remedy = 'set smtp.security = "tls", or another smtp.port'
+            _require(server, smtp, "STARTTLS", ConnectHindrance.TLS, remedy)
+            smtp.starttls(context=_verifying())
         if server.user and server.password:
-            _require(server, smtp, "AUTH", "leave out smtp.user, or set another smtp.port")
+            remedy = "leave out smtp.user, or set another smtp.port"
+            _require(server, smtp, "AUTH", ConnectHindrance.AUTH, remedy)
             smtp.login(server.user, server.password)
+        # What it offers may be another list now that the connection is encrypted.
+        smtp.ehlo_or_helo_if_needed()
         failed.pop_all()
     return smtp
 
 
-def _require(server: Server, smtp: smtplib.SMTP, extension: str, remedy: str) -> None:
+def _verifying() -> ssl.SSLContext:
+    # Unlike smtplib's own: certificates are verified, and host names checked.
+    return ssl.create_default_context()
+
+
+def _require(
+    server: Server, smtp: smtplib.SMTP, extension: str, why: ConnectHindrance, remedy: str
+) -> None:
     smtp.ehlo_or_helo_if_needed()
     if not smtp.has_extn(extension):
-        raise DeliveryError(server.place, f"it does not offer {extension}", remedy)
+        raise NoConnectionError(server, why, (f"it does not offer {extension}", remedy))

@@ -9,6 +9,7 @@ import smtplib
 import socket
 import ssl
 
+from msnewsletter.delivery.send_outcomes import ConnectHindrance
 from msnewsletter.settings import PASSWORD
 from msnewsletter.text import without_addresses
 
@@ -57,11 +58,28 @@ _OPENING: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
 )
 
 
-def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
-    """Why there is no connection; nothing was sent."""
+def connect_hindrance(error: Exception) -> ConnectHindrance:
+    """Why there is no connection, for decisions."""
+    match _revealed(error):
+        # A certificate's error and a broken handshake alike.
+        case ssl.SSLError():
+            return ConnectHindrance.TLS
+        case smtplib.SMTPAuthenticationError():
+            return ConnectHindrance.AUTH
+        case smtplib.SMTPResponseException(smtp_code=code) if code > 0:
+            return ConnectHindrance.REFUSED
+        case _:
+            return ConnectHindrance.UNREACHABLE
+
+
+def _revealed(error: Exception) -> Exception:
     # smtplib hides a timeout behind a disconnection.
-    if isinstance(error.__context__, TimeoutError):
-        error = error.__context__
+    return error.__context__ if isinstance(error.__context__, TimeoutError) else error
+
+
+def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
+    """Why there is no connection, for people; nothing was sent."""
+    error = _revealed(error)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code < 0:
         return "what answers there is no mail server", "check smtp.host and smtp.port"
     problem, remedy = next(said for kind, *said in _OPENING if isinstance(error, kind))

@@ -102,13 +102,13 @@ class StoreBase:
     def copy(self) -> Self:
         """Return an in-memory copy of this store; changes to it are discarded."""
         location = replace(self._location, path=None, url=None)
-        return type(self)(copied(self._engine), location=location)
+        return type(self)(copied(self._engine, location.tables), location=location)
 
     @contextmanager
     def trial(self) -> Iterator[Self]:
         """This store in a transaction that is undone at the end, whatever was changed in it."""
         with ExitStack() as opened:
-            with explained(self._shown):
+            with explained(self._location):
                 connection = opened.enter_context(self._engine.connect())
                 transaction = opened.enter_context(connection.begin())
             try:
@@ -128,7 +128,7 @@ class StoreBase:
         """
         if not self.shared:
             return
-        with explained(self._shown):
+        with explained(self._location):
             holder = postgresql.take_lock(self._engine, self._location, WORK)
         if holder:
             raise BusyError(
@@ -139,7 +139,7 @@ class StoreBase:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with explained(self._shown), self._begun() as connection:
+        with explained(self._location), self._begun() as connection:
             yield connection
 
     @contextmanager
@@ -154,10 +154,10 @@ class StoreBase:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         if self._trial is not None:
-            with explained(self._shown):
+            with explained(self._location):
                 yield self._trial
             return
-        with explained(self._shown), self._engine.connect() as connection:
+        with explained(self._location), self._engine.connect() as connection:
             yield connection.execution_options(**READING)
 
     def _all(self, query: Executable, make: Callable[[Any], T]) -> list[T]:
@@ -197,6 +197,6 @@ class StoreBase:
                 return  # PostgreSQL notices what is damaged when it reads it
             said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             if said != "ok":
-                raise broken(self._shown, said)
+                raise broken(self._location, said)
             if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise broken(self._shown, f"a row of {lost[0]} belongs to none of {lost[2]}")
+                raise broken(self._location, f"a row of {lost[0]} belongs to none of {lost[2]}")

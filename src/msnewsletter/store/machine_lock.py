@@ -41,7 +41,7 @@ class SessionLock:
                 return True
             self.leave()
         engine = postgresql.engine_at(self._location, self._location.url)
-        with ExitStack() as failed, explained(self._location.shown):
+        with ExitStack() as failed, explained(self._location):
             failed.callback(engine.dispose)
             if postgresql.take_lock(engine, self._location, self._name):
                 return False
@@ -52,7 +52,7 @@ class SessionLock:
     def _lasts(self, engine: Engine) -> bool:
         """Whether the session that took the lock is still alive."""
         try:
-            with explained(self._location.shown), engine.connect() as connection:
+            with explained(self._location), engine.connect() as connection:
                 connection.execution_options(**READING).execute(text("SELECT 1"))
         except StoreError:
             return False

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 _BUSY_MS = 10_000
 
 
-def create_sqlite(path: Path | None) -> Engine:
-    """An engine on a SQLite file, or on a database in memory."""
+def create_sqlite(path: Path | None, *, private: bool = False) -> Engine:
+    """An engine on a SQLite file, or on a database in memory.
+
+    private: whether no error may repeat a value.
+    """
     if path is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool)
+        engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=private)
     else:
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
+        patience = {"timeout": _BUSY_MS / 1000}
+        engine = create_engine(f"sqlite:///{path}", connect_args=patience, hide_parameters=private)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

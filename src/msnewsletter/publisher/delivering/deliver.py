@@ -1,0 +1,347 @@
+"""Deliver: send what waits in the outbox to every subscriber, once, however often it is run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from msnewsletter.delivery.inbound.verp import Verp
+from msnewsletter.delivery.send_journal import boot_id
+from msnewsletter.delivery.send_worker import SendPlan
+from msnewsletter.delivery.smtp import server_of
+from msnewsletter.disk import outbox
+from msnewsletter.disk.atomic import disk_errors, make_folder, reading_errors
+from msnewsletter.disk.lock import take_file_lock
+from msnewsletter.errors import BusyError, OutboxError, RefusedError, SettingsError
+from msnewsletter.home import SETTINGS_NAME, issue_name
+from msnewsletter.publisher.delivering.delivery_mark import DeliveryMark, forgotten_mailings
+from msnewsletter.publisher.delivering.issue_mail import manifest_digest, read_issue_mail
+from msnewsletter.publisher.delivering.left_claims import settle_left_claims
+from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
+from msnewsletter.publisher.delivering.mailing_run import MailingRun, Postmark, RunTools
+from msnewsletter.publisher.delivering.sending_pace import (
+    may_send_at,
+    send_windows,
+    warm_up_limit,
+)
+from msnewsletter.publisher.delivering.waiting_mailings import (
+    MailingChoice,
+    WaitingIssue,
+    choose_mailings,
+)
+from msnewsletter.publisher.session import no_progress_shown
+from msnewsletter.schedule.rule import duration_from
+from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.settings import load_settings, smtp_password
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState
+from msnewsletter.subscribers.tokens import Tokens
+from msnewsletter.validators import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from msnewsletter.delivery_settings import DeliverSection
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from msnewsletter.publisher.session import Progress
+    from msnewsletter.settings import Settings, SmtpSection
+    from msnewsletter.store.subscribers import SubscriberStore
+    from msnewsletter.store.subscribers.mailing_queries import Mailing
+
+# A first mailing to more than so many is asked for: a new sender that begins so is refused.
+_LARGE_FIRST: Final = 5_000
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryClock:
+    """The machine's clocks: the time (aware), and seconds that never go back."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """What one run of the sender has done.
+
+    Attributes:
+        mailings: a report each, by issue.
+        too_old: issues in `outbox/new/` that are sent only when a person names them.
+        recovered: what an earlier sender had in hand when it was killed, by what became of it.
+    """
+
+    mailings: tuple[MailingReport, ...]
+    too_old: tuple[int, ...]
+    recovered: Mapping[DeliveryState, int]
+
+
+def deliver(
+    home: Home,
+    *,
+    clock: DeliveryClock,
+    stop: StopRequest,
+    named: int | None = None,
+    confirmed: bool = False,
+    progress: Progress = no_progress_shown,
+) -> Delivered:
+    """Send what is due.
+
+    Args:
+        home: the newsletter's home.
+        clock: the machine's clocks.
+        stop: asks it to stop quietly.
+        named: the issue to send; None: those that are young enough, and those under way.
+        confirmed: a person has said that a large first mailing is meant.
+        progress: called with how many deliveries of a mailing are done, and how many there are.
+
+    Raises SettingsError without `[deliver]`, BusyError while another sender is at work here,
+    RefusedError where a person has to decide first, DeliveryError, OutboxError, StoreError.
+    """
+    settings = load_settings(home.settings)
+    section, smtp = _sections(settings)
+    with (
+        delivery_lock(home),
+        open_subscribers(subscribers_at(home, settings)) as store,
+    ):
+        at = clock.now()
+        recovered = settle_left_claims(home, store, at=at)
+        _refuse_older_ledger(home, store)
+        choice = _choice(home, settings, store, named=named, at=at)
+        sender = _Sender(
+            _Context(
+                home=home,
+                settings=settings,
+                section=section,
+                smtp=smtp,
+                store=store,
+                clock=clock,
+                stop=stop,
+                progress=progress,
+            )
+        )
+        reports = []
+        for issue in choice.send:
+            sender.begin(issue, confirmed=confirmed)
+            report = sender.send(issue)
+            reports.append(report)
+            if report.end in _NO_OTHER_EITHER:
+                break
+    return Delivered(mailings=tuple(reports), too_old=choice.too_old, recovered=recovered)
+
+
+# Another mailing would meet the same.
+_NO_OTHER_EITHER: Final = frozenset(
+    {MailingEnd.STOPPED, MailingEnd.NO_CONNECTION, MailingEnd.REFUSED, MailingEnd.PACED}
+)
+
+
+@contextmanager
+def delivery_lock(home: Home) -> Iterator[None]:
+    """Hold the lock of the one sender of a home; raises BusyError."""
+    handle, ours = take_file_lock(home, home.delivery_lock)
+    try:
+        if not ours:
+            problem = "another msnewsletter is sending here"
+            raise BusyError(home.display_path(home.delivery_lock), problem, "let it finish")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:
+    if settings.deliver is None or settings.smtp is None:
+        problem = "there is no [deliver], so another program sends what is in outbox/new/"
+        raise SettingsError(SETTINGS_NAME, problem, "add [deliver] to send from here")
+    if settings.newsletter.sandbox and not is_loopback(settings.smtp.host):
+        problem = "this home is a sandbox, and no mail leaves the machine from it"
+        raise SettingsError(SETTINGS_NAME, problem, "take out sandbox = true")
+    return settings.deliver, settings.smtp
+
+
+def _refuse_older_ledger(home: Home, store: SubscriberStore) -> None:
+    """Refuse to send anything where the outbox shows mailings that the ledger does not know."""
+    if lost := forgotten_mailings(outbox.delivered_here(home), store.mailings()):
+        named = ", ".join(map(str, lost))
+        raise RefusedError(
+            home.display_path(home.subscribers),
+            f"it is older than the outbox: it knows nothing of issue {named}, which went out from "
+            "here; who left since then is on it again",
+            f"take out who left, then run 'msnewsletter resolve {lost[0]} --delivered'",
+        )
+
+
+def _choice(
+    home: Home, settings: Settings, store: SubscriberStore, *, named: int | None, at: datetime
+) -> MailingChoice:
+    waiting = [
+        WaitingIssue(issue=int(name), cutoff=_cutoff(home, name))
+        for name, _ in outbox.waiting_folders(home)
+        if name.isascii() and name.isdigit()
+    ]
+    under_way = [one.issue for one in store.mailings() if one.finished is None]
+    late_after = settings.schedule.late_after if settings.schedule else "1 day"
+    choice = choose_mailings(
+        waiting,
+        under_way,
+        named=named,
+        late_after=duration_from("late_after", late_after),
+        now=at,
+    )
+    if named is not None and not choice.send:
+        known = store.mailing(named)
+        problem = "is sent" if known else "is not in outbox/new/"
+        raise RefusedError(f"issue {issue_name(named)}", problem, "name another one")
+    return choice
+
+
+@dataclass(frozen=True, slots=True)
+class _Cutoff:
+    cutoff: datetime
+
+
+def _cutoff(home: Home, name: str) -> datetime:
+    """When an issue in `outbox/new/` was composed, by its manifest."""
+    path = home.outbox / "new" / name / outbox.MANIFEST
+    try:
+        with reading_errors(home):
+            return from_json(_Cutoff, path.read_bytes()).cutoff
+    except ValidationError:
+        problem, remedy = "it is damaged", "restore the folder from a backup"
+        raise OutboxError(home.display_path(path), problem, remedy) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Context:
+    """What all mailings of one run have in common."""
+
+    home: Home
+    settings: Settings
+    section: DeliverSection
+    smtp: SmtpSection
+    store: SubscriberStore
+    clock: DeliveryClock
+    stop: StopRequest
+    progress: Progress
+
+
+class _Sender:
+    """Sends mailings, one after another."""
+
+    def __init__(self, given: _Context) -> None:
+        self._home, self._settings, self._section = given.home, given.settings, given.section
+        self._server = server_of(given.smtp, password=smtp_password())
+        self._store, self._clock = given.store, given.clock
+        self._stop, self._progress = given.stop, given.progress
+
+    def begin(self, issue: int, *, confirmed: bool) -> None:
+        """Enqueue an issue and take its folder; doing it twice does the same as once.
+
+        Raises RefusedError where it is a first mailing of many that nobody has confirmed, or
+        another sender has taken the folder.
+        """
+        home, store = self._home, self._store
+        known = store.mailing(issue)
+        place = home.outbox / ("new" if known is None else outbox.SENDING) / issue_name(issue)
+        if known is None:
+            _refuse_large_first(store, issue, confirmed=confirmed)
+            digest = manifest_digest(home, place)
+            known = store.enqueue(issue, manifest=digest, at=self._clock.now())
+        if not outbox.take_issue(home, issue):
+            if store.balance(issue).enqueued == store.balance(issue)[DeliveryState.QUEUED]:
+                store.cancel_mailing(issue)
+            raise RefusedError(
+                f"issue {issue_name(issue)}",
+                "its folder is neither in outbox/new/ nor in outbox/sending/",
+                "put it back into outbox/sending/, or leave it to the sender that took it",
+            )
+        mark = DeliveryMark(
+            issue=issue, enqueued=known.created, deliveries=store.balance(issue).enqueued
+        )
+        outbox.mark_delivery(home, issue, pretty(to_document(mark)))
+
+    def send(self, issue: int) -> MailingReport:
+        """Send what is due of an issue, and put its folder away when nothing is left to do."""
+        home, store, now = self._home, self._store, self._clock.now()
+        mailing = store.mailing(issue)
+        if mailing is None:
+            raise RefusedError(f"issue {issue_name(issue)}", "it is not enqueued", "deliver it")
+        folder = home.outbox / outbox.SENDING / issue_name(issue)
+        mail = read_issue_mail(home, folder)
+        if mail.manifest != mailing.manifest:
+            problem = "is not the issue that was enqueued"
+            remedy = "put back the folder that was there, from a backup"
+            raise OutboxError(home.display_path(folder), problem, remedy)
+        journal = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        with disk_errors(home):
+            make_folder(home.journals / journal)
+        report = MailingRun(mailing, mail, self._tools(mailing, journal)).run()
+        # Every outcome is in the ledger: what is still claimed nobody has in hand.
+        settle_left_claims(home, store, at=self._clock.now())
+        if report.end is MailingEnd.DONE:
+            store.finish_mailing(issue, at=self._clock.now())
+            outbox.put_sent(home, issue)
+        return report
+
+    def _tools(self, mailing: Mailing, journal: str) -> RunTools:
+        home, store, section = self._home, self._store, self._section
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        settings, whole = self._settings, store.balance(mailing.issue)
+        done = whole.enqueued - whole.to_do
+        first = min(one.created for one in store.mailings())
+        secret = store.secret()
+        return RunTools(
+            store=store,
+            plan=SendPlan(
+                server=self._server,
+                journals=home.journals / journal,
+                boot=boot_id(),
+                connections=section.connections,
+                pipelining=section.pipelining,
+            ),
+            windows=send_windows(
+                section,
+                sent=store.sent_since(now - _DAY),
+                warm_up=warm_up_limit(first, now) if section.warm_up else None,
+                now=now,
+                clock=monotonic,
+            ),
+            postmark=Postmark(
+                tokens=Tokens(secret, settings.newsletter.id),
+                secret=secret,
+                verp=Verp(section.bounces, secret) if section.bounces else None,
+                sender=settings.mail.from_address,
+            ),
+            journal=journal,
+            now=self._clock.now,
+            monotonic=self._clock.monotonic,
+            may_send=partial(may_send_at, section, zone=settings.zone),
+            stop=self._stop,
+            progress=lambda settled: self._progress(done + settled, whole.enqueued),
+        )
+
+
+def _refuse_large_first(store: SubscriberStore, issue: int, *, confirmed: bool) -> None:
+    """Refuse a first mailing of many: providers refuse a sender whom they do not know."""
+    if confirmed or store.mailings():
+        return
+    counts = store.count_subscribers()
+    confirmed_readers = sum(
+        number for (state, _), number in counts.items() if state is SubscriberState.CONFIRMED
+    )
+    if confirmed_readers > _LARGE_FIRST:
+        raise RefusedError(
+            f"issue {issue_name(issue)}",
+            f"it is the first mailing, and goes to {confirmed_readers:,} subscribers: providers "
+            "refuse much mail of a sender whom they do not know",
+            "set deliver.warm_up = true, or run 'msnewsletter deliver --yes'",
+        )

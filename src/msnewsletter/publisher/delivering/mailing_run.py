@@ -1,0 +1,233 @@
+"""One run of the sender for one mailing: claim, fill in, hand over, settle, until it must stop."""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from msnewsletter.delivery.send_outcomes import (
+    Accepted,
+    NoConnection,
+    RefusedForGood,
+    RefusedForNow,
+)
+from msnewsletter.delivery.send_pool import PoolEnd, SendPool
+from msnewsletter.delivery.transaction import Outgoing
+from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
+from msnewsletter.publisher.delivering.outcomes import Refusal, result_of
+from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState, SuppressionReason
+from msnewsletter.subscribers.tokens import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from msnewsletter.delivery.inbound.verp import Verp
+    from msnewsletter.delivery.send_outcomes import SendOutcome
+    from msnewsletter.delivery.send_pool import SendBatch
+    from msnewsletter.delivery.send_worker import SendPlan
+    from msnewsletter.delivery.windows import SendWindows
+    from msnewsletter.publisher.delivering.issue_mail import IssueMail
+    from msnewsletter.store.subscribers import SubscriberStore
+    from msnewsletter.store.subscribers.mailing_queries import Mailing
+    from msnewsletter.subscribers.delivery_state import ClaimedDelivery, DeliveryResult
+    from msnewsletter.subscribers.tokens import Tokens
+
+_CLAIM: Final = 500
+# So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
+_HOPELESS: Final = 20
+# Seconds that a window may make us wait with deliveries in hand; for longer we end the run.
+_PATIENCE: Final = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Postmark:
+    """What makes each mail its reader's own.
+
+    Attributes:
+        tokens: for the links.
+        secret: for Message-IDs.
+        verp: for envelope senders; None: all have the same, `sender`.
+        sender: the envelope sender without VERP.
+    """
+
+    tokens: Tokens
+    secret: bytes = field(repr=False)
+    verp: Verp | None
+    sender: str
+
+    def outgoing(self, one: ClaimedDelivery, mail: IssueMail, mailing: Mailing) -> Outgoing:
+        """A delivery's mail; the same bytes whenever it is made."""
+        message_id = hmac.digest(self.secret, b"message:%d" % one.id, "sha256")[:16].hex()
+        token = self.tokens.make(Purpose.UNSUBSCRIBE, one.handle, at=mailing.created)
+        parts = mail.parts[one.edition].filled(
+            address=one.address.mailbox, message_id=message_id, token=token
+        )
+        sender = self.verp.make(one.id) if self.verp else self.sender
+        return Outgoing(id=one.id, sender=sender, recipient=one.address.mailbox, parts=parts)
+
+
+class StopRequest:
+    """Asks a run to stop quietly: what is under way is finished. For signal handlers, too."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._pool: SendPool | None = None
+
+    def request(self) -> None:
+        """Ask for it."""
+        self.requested = True
+        if self._pool:
+            self._pool.stop()
+
+    def watch(self, pool: SendPool) -> None:
+        """Pass the request on to this pool."""
+        self._pool = pool
+        if self.requested:
+            pool.stop()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTools:
+    """What a run works with.
+
+    Attributes:
+        store: the subscribers' database.
+        plan: how to send.
+        windows: what may be sent when, by the clock of `monotonic`.
+        postmark: what makes each mail its reader's own.
+        journal: the name of this run's journals.
+        now: returns the time, aware.
+        monotonic: returns seconds of a clock that never goes back.
+        may_send: whether mail may go out at this time of the day.
+        stop: asks the run to stop.
+        progress: called with how many deliveries were settled in this run.
+    """
+
+    store: SubscriberStore
+    plan: SendPlan
+    windows: SendWindows
+    postmark: Postmark
+    journal: str
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    may_send: Callable[[datetime], bool]
+    stop: StopRequest
+    progress: Callable[[int], None]
+
+
+class MailingRun:
+    """One run for one mailing."""
+
+    def __init__(self, mailing: Mailing, mail: IssueMail, tools: RunTools) -> None:
+        self._mailing, self._mail, self._tools = mailing, mail, tools
+        self._in_hand: dict[int, ClaimedDelivery] = {}
+        self._paced = False
+        self._hindrance: NoConnection | None = None
+        self._refusals = 0
+        self._refusal: str | None = None
+        self._settled = 0
+        self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic)
+
+    def run(self) -> MailingReport:
+        """Send what is due; raises OutboxError where a journal cannot be written."""
+        self._tools.stop.watch(self._pool)
+        for batch in self._pool.run(self._outgoing()):
+            self._settle(batch)
+        return self._report()
+
+    def _outgoing(self) -> Iterator[Outgoing]:
+        """Claim, and fill in, what is due, for as long as it may go."""
+        tools = self._tools
+        while not tools.stop.requested:
+            now, clock = tools.now(), tools.monotonic()
+            late = tools.windows.server_ready_at(clock) - clock
+            if not tools.may_send(now) or (late > _PATIENCE and not self._in_hand):
+                self._paced = True
+                return
+            claimed = tools.store.claim(
+                self._mailing.issue, most=_CLAIM, journal=tools.journal, now=now
+            )
+            self._in_hand |= {one.id: one for one in claimed}
+            for one in claimed:
+                yield tools.postmark.outgoing(one, self._mail, self._mailing)
+            if len(claimed) < _CLAIM:
+                return
+
+    def _settle(self, batch: SendBatch) -> None:
+        """Note what became of some deliveries."""
+        tools, now = self._tools, self._tools.now()
+        for event in batch.events:
+            if isinstance(event, NoConnection):
+                self._hindrance = event
+        results: list[DeliveryResult] = []
+        domains: Counter[str] = Counter()
+        for outcome in batch.outcomes:
+            delivery = self._in_hand.pop(outcome.id)
+            result = result_of(
+                outcome, attempts=delivery.attempts, enqueued=self._mailing.created, at=now
+            )
+            results.append(result)
+            if result.state is DeliveryState.SENT:
+                domains[delivery.address.domain] += 1
+            self._weigh(outcome)
+        tools.store.settle(results, at=now, domains=domains)
+        self._settled += len(results)
+        tools.progress(self._settled)
+
+    def _weigh(self, outcome: SendOutcome) -> None:
+        """Suppress a dead address; stop where the server refuses all that we send."""
+        match outcome:
+            case Accepted():
+                self._refusals, self._hindrance = 0, None
+            case RefusedForGood(step=step, reply=reply) | RefusedForNow(step=step, reply=reply):
+                refusal = Refusal(step, reply.code, reply.enhanced)
+                if refusal.is_dead:
+                    self._suppress(outcome.id)
+                elif refusal.is_about_us and not reply.asks_to_slow_down:
+                    self._refusals += 1
+                    if self._refusals >= _HOPELESS:
+                        said = (str(reply.code), reply.enhanced or "", reply.text)
+                        self._refusal = " ".join(filter(None, said))
+                        self._pool.stop()
+
+    def _suppress(self, delivery: int) -> None:
+        store = self._tools.store
+        subscriber = store.subscriber_of(delivery)
+        if subscriber is not None:
+            store.change_state(
+                subscriber,
+                SubscriberState.SUPPRESSED,
+                at=self._tools.now(),
+                suppression=SuppressionReason.BOUNCE,
+            )
+
+    def _report(self) -> MailingReport:
+        tools, issue = self._tools, self._mailing.issue
+        balance = tools.store.balance(issue)
+        due = tools.store.next_due(issue)
+        if self._refusal:
+            end = MailingEnd.REFUSED
+        elif self._pool.end is PoolEnd.NO_CONNECTION:
+            end = MailingEnd.NO_CONNECTION
+        elif tools.stop.requested:
+            end = MailingEnd.STOPPED
+        elif balance[DeliveryState.QUEUED] or self._paced:
+            end = MailingEnd.PACED
+        elif balance.to_do:
+            end = MailingEnd.WAITS
+        elif balance[DeliveryState.IN_DOUBT]:
+            end = MailingEnd.IN_DOUBT
+        else:
+            end = MailingEnd.DONE
+        return MailingReport(
+            issue=issue,
+            end=end,
+            balance=balance,
+            due=due,
+            hindrance=self._hindrance if end is MailingEnd.NO_CONNECTION else None,
+            refusal=self._refusal,
+        )

@@ -1,0 +1,74 @@
+"""A person's decision on a mailing: what is in doubt, or what the ledger does not know."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk import outbox
+from msnewsletter.errors import RefusedError
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.delivering.deliver import delivery_lock
+from msnewsletter.publisher.delivering.issue_mail import manifest_digest
+from msnewsletter.publisher.delivering.left_claims import settle_left_claims
+from msnewsletter.settings import load_settings
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.subscribers.delivery_state import DeliveryState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+    from msnewsletter.store.subscribers import SubscriberStore
+
+
+class DoubtDecision(StrEnum):
+    """What becomes of deliveries in doubt."""
+
+    RESEND = "resend"  # with the same Message-ID, so that some readers' programs hide the second
+    DROP = "drop"  # they count as sent
+
+
+def resolve_doubt(home: Home, issue: int, decision: DoubtDecision, *, at: datetime) -> int:
+    """Decide on all deliveries of an issue that are in doubt; returns how many they were.
+
+    Raises RefusedError where there are none, BusyError while a sender is at work.
+    """
+    with _ledger(home, at=at) as store:
+        if not store.balance(issue)[DeliveryState.IN_DOUBT]:
+            raise RefusedError(f"issue {issue_name(issue)}", "nothing of it is in doubt", "go on")
+        if decision is DoubtDecision.RESEND:
+            return store.queue_in_doubt(issue, at=at)
+        dropped = store.accept_in_doubt(issue, at=at)
+        if not store.balance(issue).to_do:
+            store.finish_mailing(issue, at=at)
+            outbox.put_sent(home, issue)
+        return dropped
+
+
+def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
+    """Note that an issue was delivered, of which the ledger of an older backup knows nothing.
+
+    Raises RefusedError where the ledger knows it, or the outbox does not show it.
+    """
+    with _ledger(home, at=at) as store:
+        place = f"issue {issue_name(issue)}"
+        if store.mailing(issue):
+            raise RefusedError(place, "the subscribers' database knows it", "run deliver")
+        folder = outbox.released_folder(home, issue)
+        if issue not in outbox.delivered_here(home) or folder is None:
+            raise RefusedError(place, "the outbox does not show that it was sent", "deliver it")
+        store.adopt_mailing(issue, manifest=manifest_digest(home, folder), at=at)
+        outbox.put_sent(home, issue)
+
+
+@contextmanager
+def _ledger(home: Home, *, at: datetime) -> Iterator[SubscriberStore]:
+    """The subscribers' database, while no sender is at work, with all that journals say."""
+    settings = load_settings(home.settings)
+    where = subscribers_at(home, settings)
+    with delivery_lock(home), open_subscribers(where) as store:
+        settle_left_claims(home, store, at=at)
+        yield store

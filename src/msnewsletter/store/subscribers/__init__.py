@@ -1,0 +1,11 @@
+"""The subscribers' own database: who they are, what they agreed to, and what was sent to them.
+
+It stands apart from the newsletter's database, which may be thrown away and made again; this one
+may not: it is backed up. A SQLite file for its owner's eyes alone, or a schema of its own in
+PostgreSQL. No error of it repeats a value.
+"""
+
+from msnewsletter.store.subscribers.subscriber_location import subscribers_at
+from msnewsletter.store.subscribers.subscriber_store import SubscriberStore, open_subscribers
+
+__all__ = ["SubscriberStore", "open_subscribers", "subscribers_at"]
