@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import UNTIMED
-from homes import AS_ANYONE, AT, command, name_sources
+from homes import AT, command, name_sources
 from msnewsletter.clock.clock_troubles import all_troubles
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
@@ -208,13 +208,13 @@ def test_of_a_folder_that_cannot_be_read_nothing_is_said_to_be_gone_and_all_else
 ) -> None:
     place = home.display_path(closed)
     line = f"{place}: cannot be read; check what is there, and its permissions"
-    done = command(home, "publish", prefix=AS_ANYONE)
+    done = command(home, "publish", anyone=True)
     assert done.returncode == 1
     assert line in done.stderr
-    status = command(home, "status", prefix=AS_ANYONE)
+    status = command(home, "status", anyone=True)
     assert f"HOME: {line}" in status.stdout
     assert "Source site (feed) " in status.stdout
-    doctor = command(home, "doctor", prefix=AS_ANYONE).stdout
+    doctor = command(home, "doctor", anyone=True).stdout
     assert f"BAD  home: {line}" in doctor
     assert "BAD  sources: site " in doctor
     assert "ok   settings: newsletter.toml is valid" in doctor
@@ -239,7 +239,7 @@ def test_what_was_sent_is_not_corrected_from_another_source_while_its_own_cannot
             for name in ("site", "other")
         )
         name_sources(home, both)
-        done = command(home, "publish", "--no-fetch", prefix=AS_ANYONE)
+        done = command(home, "publish", "--no-fetch", anyone=True)
     finally:
         (home.fetched / "site").chmod(0o755)
     assert done.returncode == 1
