@@ -62,7 +62,7 @@ def test_a_mailing_goes_to_the_confirmed_who_are_awake_and_is_enqueued_once(
     # Who comes later is not added, and nothing is changed.
     store.change_state(eve.id, CONFIRMED, at=NOW)
     assert store.enqueue(7, manifest="b", at=SOON) == first == store.mailing(7)
-    claimed = store.claim(7, most=10, journal="j", now=NOW)
+    claimed = store.claim_deliveries(7, most=10, journal="j", now=NOW)
     assert [(one.address, one.handle, one.edition) for one in claimed[:2]] == [
         (ada.address, ada.handle, SubscribedEdition.FULL),
         (bo.address, bo.handle, SubscribedEdition.LOW_ENERGY),
@@ -75,10 +75,10 @@ def test_a_mailing_goes_to_the_confirmed_who_are_awake_and_is_enqueued_once(
 def test_a_delivery_is_claimed_once_and_settled_once(store: SubscriberStore) -> None:
     readers(store, *[CONFIRMED] * 5)
     store.enqueue(1, manifest="a", at=NOW)
-    one = store.claim(1, most=3, journal="one", now=NOW)
-    other = store.claim(1, most=3, journal="other", now=NOW)
+    one = store.claim_deliveries(1, most=3, journal="one", now=NOW)
+    other = store.claim_deliveries(1, most=3, journal="other", now=NOW)
     assert (len(one), len(other)) == (3, 2)
-    assert store.claim(1, most=3, journal="third", now=NOW) == []
+    assert store.claim_deliveries(1, most=3, journal="third", now=NOW) == []
     assert store.claimed() == {
         "one": {each.id: 0 for each in one},
         "other": {each.id: 0 for each in other},
@@ -99,7 +99,7 @@ def test_who_leaves_or_is_forgotten_before_their_turn_is_not_mailed(store: Subsc
     store.change_state(ada.id, SubscriberState.UNSUBSCRIBED, at=NOW)
     store.forget(bo.address, secret=b"s", at=NOW)
     store.pause(eve.id, until=SOON)
-    claimed = store.claim(1, most=1, journal="j", now=NOW)
+    claimed = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert [one.address for one in claimed] == [mo.address]
     balance = store.balance(1)
     assert balance.counts == {DeliveryState.LEFT: 3, DeliveryState.CLAIMED: 1}
@@ -110,16 +110,16 @@ def test_who_leaves_or_is_forgotten_before_their_turn_is_not_mailed(store: Subsc
 def test_a_temporary_failure_is_due_again_and_then_comes_first(store: SubscriberStore) -> None:
     readers(store, *[CONFIRMED] * 3)
     store.enqueue(1, manifest="a", at=NOW)
-    first, *_ = store.claim(1, most=1, journal="j", now=NOW)
+    first, *_ = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert store.next_due(1) is None
     failed = DeliveryResult(
         id=first.id, state=DeliveryState.TEMP_FAILED, due=SOON, code=450, enhanced="4.7.1"
     )
     store.settle([failed], at=NOW, domains={})
     assert store.next_due(1) == SOON
-    [second] = store.claim(1, most=1, journal="j", now=NOW)
+    [second] = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert second.id != first.id
-    [again] = store.claim(1, most=1, journal="j", now=SOON)
+    [again] = store.claim_deliveries(1, most=1, journal="j", now=SOON)
     assert (again.id, again.attempts) == (first.id, 1)
 
 
@@ -127,12 +127,12 @@ def test_a_temporary_failure_is_due_again_and_then_comes_first(store: Subscriber
 def test_what_is_in_doubt_waits_for_a_person(store: SubscriberStore) -> None:
     readers(store, *[CONFIRMED] * 2)
     store.enqueue(1, manifest="a", at=NOW)
-    claimed = store.claim(1, most=2, journal="j", now=NOW)
+    claimed = store.claim_deliveries(1, most=2, journal="j", now=NOW)
     doubt = [DeliveryResult(id=one.id, state=DeliveryState.IN_DOUBT) for one in claimed]
     store.settle(doubt, at=NOW, domains={})
-    assert store.claim(1, most=2, journal="j", now=SOON) == []
+    assert store.claim_deliveries(1, most=2, journal="j", now=SOON) == []
     assert store.queue_in_doubt(1, at=SOON) == 2
-    again = store.claim(1, most=2, journal="j", now=SOON)
+    again = store.claim_deliveries(1, most=2, journal="j", now=SOON)
     assert [one.id for one in again] == [one.id for one in claimed]
     store.settle(doubt, at=NOW, domains={})
     assert store.accept_in_doubt(1, at=SOON) == 2
@@ -144,7 +144,7 @@ def test_mailings_of_two_issues_do_not_meet(store: SubscriberStore) -> None:
     [ada] = readers(store, CONFIRMED)
     store.enqueue(1, manifest="a", at=NOW)
     store.enqueue(2, manifest="b", at=NOW)
-    [one] = store.claim(1, most=9, journal="j", now=NOW)
+    [one] = store.claim_deliveries(1, most=9, journal="j", now=NOW)
     assert store.balance(2).counts == {DeliveryState.QUEUED: 1}
     assert store.delivery_states(ada.id, [1, 2, 3]) == {
         1: DeliveryState.CLAIMED,
@@ -186,7 +186,7 @@ def test_claims_use_the_index_of_what_is_open(tmp_path: Path) -> None:
         asked: list[str] = []
         connection.driver_connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
         connection.close()
-        store.claim(1, most=1, journal="j", now=NOW)
+        store.claim_deliveries(1, most=1, journal="j", now=NOW)
         with store._engine.connect() as reading:
             for statement in asked:
                 if statement.startswith("SELECT deliveries.id"):

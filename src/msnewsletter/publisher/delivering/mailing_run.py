@@ -148,7 +148,7 @@ class MailingRun:
             if not tools.may_send(now) or (late > _PATIENCE and not self._in_hand):
                 self._paced = True
                 return
-            claimed = tools.store.claim(
+            claimed = tools.store.claim_deliveries(
                 self._mailing.issue, most=_CLAIM, journal=tools.journal, now=now
             )
             self._in_hand |= {one.id: one for one in claimed}

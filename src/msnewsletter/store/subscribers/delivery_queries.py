@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 class DeliveryQueries(StoreBase):
     """What is asked about deliveries."""
 
-    def claim(self, issue: int, *, most: int, journal: str, now: datetime) -> list[ClaimedDelivery]:
+    def claim_deliveries(
+        self, issue: int, *, most: int, journal: str, now: datetime
+    ) -> list[ClaimedDelivery]:
         """Claim deliveries of an issue that are queued, or due again, at most so many.
 
         Deliveries whose subscriber left or paused meanwhile are put aside as LEFT; they do not
