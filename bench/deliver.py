@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +54,8 @@ const transport = nodemailer.createTransport({
   host: '127.0.0.1', port, pool: true, maxConnections: 10, maxMessages: Infinity, ignoreTLS: true });
 const all = [];
 for (let n = 0; n < messages; n++)
-  all.push(transport.sendMail({ from: 'b@news.test', to: `r${n}@in.test`, subject: 'Hello', text }));
+  all.push(
+    transport.sendMail({ from: 'b@news.test', to: `r${n}@in.test`, subject: 'Hello', text }));
 Promise.all(all).then(() => transport.close());
 """
 
@@ -156,8 +159,9 @@ def _fill(folder: Path, subscribers: int) -> None:
     """Subscribers who have confirmed; in a process of its own, for its memory."""
     location = DatabaseLocation(shown="s", path=folder / "subscribers.db", tables=SUBSCRIBERS)
     at = NOW.isoformat(timespec="microseconds")
-    with open_subscribers(location) as store, store._engine.begin() as connection:
-        connection.exec_driver_sql(
+    open_subscribers(location).close()
+    with closing(sqlite3.connect(folder / "subscribers.db")) as connection, connection:
+        connection.execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
             "INSERT INTO subscribers (handle, typed, mailbox, key, state, edition, since, created, "
             "soft_bounces) SELECT printf('h%011d', i), '', i || '@in.test', i || '@in.test', "
