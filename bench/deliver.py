@@ -51,7 +51,8 @@ const [port, messages, size] = process.argv.slice(2).map(Number);
 const line = 'A line of a message, as long as lines of quoted-printable text usually are.\\r\\n';
 const text = line.repeat(size / line.length);
 const transport = nodemailer.createTransport({
-  host: '127.0.0.1', port, pool: true, maxConnections: 10, maxMessages: Infinity, ignoreTLS: true });
+  host: '127.0.0.1', port, pool: true, maxConnections: 10,
+  maxMessages: Infinity, ignoreTLS: true });
 const all = [];
 for (let n = 0; n < messages; n++)
   all.push(
