@@ -12,6 +12,7 @@ from homes import AT, FOLDER, command, name_sources
 from markups_of_pages import MARKUPS, PageOfText
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import Released
 from msnewsletter.sources import Reading, list_files, read_file
 from sources.fetch.feed_homes import (
     feed_home,
@@ -195,7 +196,7 @@ def test_a_feed_that_numbers_its_entries_anew_takes_none_for_another(
     assert done.came == 0
 
 
-def test_an_id_that_is_wholly_another_study_after_sending_has_a_remedy_that_works(
+def test_an_id_that_is_wholly_another_study_after_sending_gives_it_a_key_of_its_own(
     server: WebServer, tmp_path: Path
 ) -> None:
     home = feed_home(tmp_path, server.put("/feed", numbered((1, "a", 18))), since="2026-11-01")
@@ -204,17 +205,12 @@ def test_an_id_that_is_wholly_another_study_after_sending_has_a_remedy_that_work
     publish(home, at=AT)
     server.put("/feed", numbered((1, "d", 24)))
     look(home, AT + DAY)
-    (refused,) = collect_now(home, at=AT + DAY).refused
-    assert "write what was sent into a file with 'key: site:1'" in refused.remedy
-    for key, name, day in (("site:1", "a", 18), ("d", "d", 24)):
-        text = (
-            f"---\nkey: {key}\npublished: 2026-11-{day}T10:00:00Z\nurl: {server.url('/' + name)}\n"
-            f"---\n# About {name}.\n\n## What was found\nWe saw {name}.\n\n"
-            "## Why it matters\nIt may help.\n\n## Cautions\nIt was small.\n"
-        )
-        (home.root / "summaries" / f"{name}.md").write_text(text)
-    publish(home, at=AT + 7 * DAY)
-    assert collect_now(home, at=AT + 8 * DAY).refused == ()
+    collected = collect_now(home, at=AT + DAY)
+    assert (collected.refused, collected.alarms) == ((), ())
+    done = publish(home, at=AT + 7 * DAY)
+    assert isinstance(done, Released)
+    assert done.preview.draft.issue is not None
+    assert [one.summary.headline for one in done.preview.draft.issue.entries] == ["About d."]
 
 
 def test_an_address_that_is_always_the_newest_study_is_not_the_one_that_had_it(
