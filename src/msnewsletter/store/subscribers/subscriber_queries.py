@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from msnewsletter.store.base import StoreBase, insert_rows, upsert
+from msnewsletter.store.base import StoreBase, insert_rows, rows_with, upsert
 from msnewsletter.store.subscribers.subscriber_tables import consents, forgotten, subscribers
 from msnewsletter.subscribers.address import Address
 from msnewsletter.subscribers.subscriber import (
@@ -20,7 +20,7 @@ from msnewsletter.subscribers.subscriber import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -39,6 +39,7 @@ class SubscriberQueries(StoreBase):
         *,
         at: datetime,
         state: SubscriberState,
+        suppression: SuppressionReason | None = None,
         edition: SubscribedEdition = SubscribedEdition.FULL,
         consent: Consent | None = None,
     ) -> Subscriber:
@@ -49,6 +50,7 @@ class SubscriberQueries(StoreBase):
             "mailbox": address.mailbox,
             "key": address.key,
             "state": state,
+            "suppression": suppression,
             "edition": edition,
             "since": at,
             "created": at,
@@ -89,6 +91,13 @@ class SubscriberQueries(StoreBase):
         """What a subscriber agreed to, oldest first."""
         query = select(consents).where(consents.c.subscriber == number).order_by(consents.c.id)
         return self._all(query, _consent)
+
+    def newest_consents(self, numbers: Sequence[int]) -> dict[int, Consent]:
+        """What each of these subscribers agreed to last; who never did is left out."""
+        query = select(consents).order_by(consents.c.id)
+        with self._reading() as connection:
+            found = rows_with(connection, query, consents.c.subscriber, numbers)
+            return {row.subscriber: _consent(row) for row in found}
 
     def change_state(
         self,
@@ -180,6 +189,17 @@ class SubscriberQueries(StoreBase):
                 ),
             )
         )
+
+    def count_paused(self, now: datetime) -> int:
+        """How many are confirmed and asked for no mail for a while; `now` is aware."""
+        paused = (subscribers.c.paused_until > now) & (
+            subscribers.c.state == SubscriberState.CONFIRMED
+        )
+        return self._value(select(func.count()).where(paused)) or 0
+
+    def count_forgotten(self) -> int:
+        """How many addresses were forgotten."""
+        return self._value(select(func.count()).select_from(forgotten)) or 0
 
 
 def _subscriber(row: Any) -> Subscriber:  # noqa: ANN401  (a row)

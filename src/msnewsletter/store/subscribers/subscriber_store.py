@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
+from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
 from msnewsletter.store.subscribers.subscriber_queries import SubscriberQueries
 from msnewsletter.store.subscribers.subscriber_tables import KEY, secrets
 
@@ -29,7 +30,7 @@ def open_subscribers(location: DatabaseLocation, *, create: bool = True) -> Subs
     return SubscriberStore(open_engine(location, create=create), location=location)
 
 
-class SubscriberStore(SubscriberQueries, StoreBase):
+class SubscriberStore(SubscriberQueries, LedgerQueries, StoreBase):
     """The open database of subscribers."""
 
     def secret(self) -> bytes:
