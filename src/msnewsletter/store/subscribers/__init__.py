@@ -8,5 +8,14 @@ PostgreSQL. No error of it repeats a value.
 from msnewsletter.store.subscribers.ledger_queries import PastDelivery
 from msnewsletter.store.subscribers.subscriber_location import subscribers_at
 from msnewsletter.store.subscribers.subscriber_store import SubscriberStore, open_subscribers
+from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS
 
-__all__ = ["PastDelivery", "SubscriberStore", "open_subscribers", "subscribers_at"]
+NEWEST_SUBSCRIBERS = SUBSCRIBERS.head
+
+__all__ = [
+    "NEWEST_SUBSCRIBERS",
+    "PastDelivery",
+    "SubscriberStore",
+    "open_subscribers",
+    "subscribers_at",
+]
