@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-subscribers pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -75,6 +75,9 @@ bench-folder: compiled ## Measure collect and status with up to 20,000 files; ta
 
 bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
 	@$(BIN)/python bench/fetch.py
+
+bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
+	@$(BIN)/python bench/subscribers.py
 
 bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

@@ -257,7 +257,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     )
     fetching += "source_reports"
     subscribing = (
-        "Dossier EnteredSubscriber enter exported_list forget reading_subscribers "
+        "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "
+        "reading_subscribers "
         "required_dossier suppress take_off working_subscribers"
     )
     assert sorted(

@@ -159,3 +159,58 @@ def test_to_forget_is_asked_about(home: Home) -> None:
     assert "--yes" in done.stderr
     with working_subscribers(home) as store:
         assert store.subscriber_at(parse_address(ADA))
+
+
+# ── import ───────────────────────────────────────────────────────────────────────────────────
+
+
+LIST = "address,state\nAda@example.org,confirmed\nnobody,confirmed\nbob@example.org,unsubscribed\n"
+
+
+def test_a_list_is_imported_and_said_line_by_line(home: Home, tmp_path: Path) -> None:
+    file, report = tmp_path / "list.csv", tmp_path / "report.csv"
+    file.write_text(LIST)
+    words = ("import", str(file), "--consent", "Yes.")
+    dry = subs(home, *words, "--dry-run")
+    assert "nothing was changed" in dry.stdout
+    assert "2  added (1 confirmed, 1 unsubscribed)" in dry.stdout
+    assert not home.subscribers.exists()
+    done = subs(home, *words, "--report", str(report))
+    assert done.returncode == 1, "a line is refused"
+    assert done.stderr == ("line 3: refused: it has no @; write it as name@example.org\n")
+    assert report.read_text().splitlines() == [
+        "line,outcome,state,why",
+        "2,added,confirmed,",
+        "3,no valid address,,it has no @; write it as name@example.org",
+        "4,added,unsubscribed,",
+    ]
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    taken = subs(home, *words, "--report", str(report))
+    assert (taken.returncode, "is there already" in taken.stderr) == (1, True)
+    found = json.loads(subs(home, *words, "--json").stdout)
+    assert (found["format"], found["lines"], found["refused"]) == ("own", 3, 1)
+    assert {"outcome": "unchanged", "state": "confirmed", "lines": 1} in found["outcomes"]
+
+
+def test_of_very_many_bad_lines_the_first_are_named(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("address,state\n" + "secret@nowhere,confirmed\n" * 1_000)
+    done = subs(home, "import", str(file), "--consent", "Yes.")
+    lines = done.stderr.splitlines()
+    assert len(lines) == 21
+    assert lines[0].startswith("line 2: refused: ")
+    assert lines[-1] == "980 more lines are refused; --report FILE names all"
+    assert "1000  refused: no valid address" in done.stdout
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_file_that_breaks_off_says_what_was_done_before(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(LIST + 'eve@example.org,"confirmed\n')
+    done = subs(home, "import", str(file), "--consent", "Yes.")
+    assert done.returncode == 1
+    assert "quotation mark that opens a cell" in done.stderr
+    assert "added" in done.stdout
+    assert "eve" not in done.stdout + done.stderr
+    as_json = json.loads(subs(home, "import", str(file), "--consent", "Yes.", "--json").stdout)
+    assert "quotation mark" in as_json["failure"]

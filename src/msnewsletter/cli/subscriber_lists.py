@@ -10,6 +10,7 @@ import click
 
 from msnewsletter.cli.address_argument import one_address
 from msnewsletter.cli.instants import zone_of
+from msnewsletter.serialize import pretty
 from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> 
     from msnewsletter.publisher.subscribing.dossier import required_dossier
     from msnewsletter.publisher.subscribing.list_export import exported_list
     from msnewsletter.publisher.subscribing.opened import reading_subscribers
-    from msnewsletter.serialize import pretty
 
     with reading_subscribers(home) as store:
         if address is not None:

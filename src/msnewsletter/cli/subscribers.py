@@ -10,6 +10,7 @@ import click
 from msnewsletter.cli.address_argument import HELP, addresses_argument, each_address, one_address
 from msnewsletter.cli.instants import now, zone_of
 from msnewsletter.cli.output import complain
+from msnewsletter.cli.subscriber_import import import_list
 from msnewsletter.cli.subscriber_lists import export_list, list_subscribers
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
 
@@ -28,6 +29,7 @@ def subscribers() -> None:
     """Add, import, export, show, unsubscribe, suppress and forget subscribers."""
 
 
+subscribers.add_command(import_list)
 subscribers.add_command(export_list)
 subscribers.add_command(list_subscribers)
 

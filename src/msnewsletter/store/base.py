@@ -51,6 +51,20 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(insert(table), rows)
 
 
+def insert_new(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    unique: ColumnElement[Any],
+) -> None:
+    """Insert the rows, but for those whose value of the unique column is there already."""
+    if rows:
+        dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+        statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=[unique])
+        connection.execute(statement, rows)
+
+
 def upsert(
     connection: Connection,
     table: Table,

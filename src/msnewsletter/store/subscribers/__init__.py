@@ -6,14 +6,14 @@ PostgreSQL. No error of it repeats a value.
 """
 
 from msnewsletter.store.subscribers.ledger_queries import PastDelivery
+from msnewsletter.store.subscribers.list_queries import ListedChange
 from msnewsletter.store.subscribers.subscriber_location import subscribers_at
 from msnewsletter.store.subscribers.subscriber_store import SubscriberStore, open_subscribers
-from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS
-
-NEWEST_SUBSCRIBERS = SUBSCRIBERS.head
+from msnewsletter.store.subscribers.subscriber_tables import NEWEST_SUBSCRIBERS
 
 __all__ = [
     "NEWEST_SUBSCRIBERS",
+    "ListedChange",
     "PastDelivery",
     "SubscriberStore",
     "open_subscribers",

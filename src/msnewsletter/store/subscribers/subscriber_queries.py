@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 # 72 random bits: nobody guesses one, and no two are the same.
-_HANDLE_BYTES = 9
+HANDLE_BYTES = 9
 _PAGE = 500
 
 
@@ -45,7 +45,7 @@ class SubscriberQueries(StoreBase):
     ) -> Subscriber:
         """Add somebody who is not on the books; raises StoreError where they are."""
         row = {
-            "handle": random.token_urlsafe(_HANDLE_BYTES),
+            "handle": random.token_urlsafe(HANDLE_BYTES),
             "typed": address.typed,
             "mailbox": address.mailbox,
             "key": address.key,
@@ -58,7 +58,7 @@ class SubscriberQueries(StoreBase):
         with self._transaction() as connection:
             added = connection.execute(insert(subscribers).values(row).returning(subscribers)).one()
             if consent:
-                insert_rows(connection, consents, [_consent_row(added.id, consent)])
+                insert_rows(connection, consents, [consent_row(added.id, consent)])
         return _subscriber(added)
 
     def subscriber(self, number: int) -> Subscriber | None:
@@ -127,7 +127,7 @@ class SubscriberQueries(StoreBase):
         with self._transaction() as connection:
             connection.execute(changed.values(values))
             if consent:
-                insert_rows(connection, consents, [_consent_row(number, consent)])
+                insert_rows(connection, consents, [consent_row(number, consent)])
 
     def change_edition(self, number: int, edition: SubscribedEdition) -> None:
         """Give a subscriber another edition from the next issue on."""
@@ -222,7 +222,8 @@ def _consent(row: Any) -> Consent:  # noqa: ANN401  (a row)
     return Consent(at=row.at, way=ConsentWay(row.way), words=row.words)
 
 
-def _consent_row(number: int, consent: Consent) -> dict[str, object]:
+def consent_row(number: int, consent: Consent) -> dict[str, object]:
+    """A row of what a subscriber agreed to."""
     return {
         "subscriber": number,
         "at": consent.at,

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
+from msnewsletter.store.subscribers.list_queries import ListQueries
 from msnewsletter.store.subscribers.subscriber_queries import SubscriberQueries
 from msnewsletter.store.subscribers.subscriber_tables import KEY, secrets
 
@@ -30,7 +31,7 @@ def open_subscribers(location: DatabaseLocation, *, create: bool = True) -> Subs
     return SubscriberStore(open_engine(location, create=create), location=location)
 
 
-class SubscriberStore(SubscriberQueries, LedgerQueries, StoreBase):
+class SubscriberStore(SubscriberQueries, ListQueries, LedgerQueries, StoreBase):
     """The open database of subscribers."""
 
     def secret(self) -> bytes:
