@@ -259,7 +259,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     subscribing = (
         "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "
         "reading_subscribers "
-        "required_dossier suppress take_off working_subscribers"
+        "required_dossier subscriber_counts suppress take_off working_subscribers"
     )
     assert sorted(
         used

@@ -62,7 +62,33 @@ def insert_new(
     if rows:
         dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
         statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=[unique])
-        connection.execute(statement, rows)
+        execute_many(connection, statement, rows)
+
+
+def execute_many(
+    connection: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Execute an insert for each row, all of the same columns, without a default among them.
+
+    The driver's own way: SQLAlchemy prepares each row anew, which takes longer than inserting it.
+    """
+    dialect = connection.dialect
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(rows[0]))
+    prepare = {
+        name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+        for name, bound in compiled.binds.items()
+    }
+    order = compiled.positiontup or list(prepare)
+    columns = [
+        [prepared(row[name]) for row in rows]
+        if (prepared := prepare[name])
+        else [row[name] for row in rows]
+        for name in order
+    ]
+    given: list[Any] = list(zip(*columns, strict=True))
+    if not compiled.positional:
+        given = [dict(zip(order, row, strict=True)) for row in given]
+    connection.exec_driver_sql(compiled.string, given)
 
 
 def upsert(
