@@ -79,16 +79,20 @@ def execute_many(
         for name, bound in compiled.binds.items()
     }
     order = compiled.positiontup or list(prepare)
-    columns = [
-        [prepared(row[name]) for row in rows]
-        if (prepared := prepare[name])
-        else [row[name] for row in rows]
-        for name in order
-    ]
+    columns = [_prepared([row[name] for row in rows], prepare[name]) for name in order]
     given: list[Any] = list(zip(*columns, strict=True))
     if not compiled.positional:
         given = [dict(zip(order, row, strict=True)) for row in given]
     connection.exec_driver_sql(compiled.string, given)
+
+
+def _prepared(values: list[Any], prepare: Callable[[Any], Any] | None) -> list[Any]:
+    """The values as the driver takes them; one object that many rows share is prepared once."""
+    if prepare is None:
+        return values
+    distinct = {id(value): value for value in values}
+    found = {name: prepare(value) for name, value in distinct.items()}
+    return [found[id(value)] for value in values]
 
 
 def upsert(

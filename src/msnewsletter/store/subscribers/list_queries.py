@@ -86,7 +86,12 @@ def _add(connection: Connection, added: Sequence[ListedChange], at: datetime) ->
     rows = [_row(one, at) for one in added]
     insert_new(connection, subscribers, rows, unique=subscribers.c.key)
     agreed = [
-        {"by": row["handle"], "on": one.consent.at, "how": one.consent.way.value, "to": one.consent.words}
+        {
+            "by": row["handle"],
+            "on": one.consent.at,
+            "how": one.consent.way.value,
+            "to": one.consent.words,
+        }
         for one, row in zip(added, rows, strict=True)
         if one.consent
     ]
