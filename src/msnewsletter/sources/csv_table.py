@@ -136,12 +136,14 @@ def _rows(
     reader: Iterator[list[str]], counted: _CountedLines, order: list[str], location: str
 ) -> Iterator[TableRow]:
     for line, cells in _numbered_rows(reader, counted, location):
-        if not any(cell.strip() for cell in cells):
+        if not any(map(str.strip, cells)):
             continue
+        named = dict(zip(order, cells, strict=False))
+        named.pop("", None)
         yield TableRow(
             line=line,
-            cells={name: cell for name, cell in zip(order, cells, strict=False) if name},
-            extra=sum(1 for cell in cells[len(order) :] if cell.strip()),
+            cells=named,
+            extra=len(list(filter(str.strip, cells[len(order) :]))),
             lacking=max(0, len(order) - len(cells)),
         )
 
