@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -81,6 +81,9 @@ bench-send: compiled ## Measure sending against postfix's smtp-source into its s
 
 bench-deliver: compiled ## Measure a whole mailing against smtp-source, and its memory; takes ten minutes
 	@$(BIN)/python bench/deliver.py
+
+bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
+	@$(BIN)/python bench/subscribers.py
 
 bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

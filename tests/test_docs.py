@@ -96,11 +96,22 @@ def test_every_command_has_its_heading_and_no_other_has_one() -> None:
     assert sorted(headings) == sorted(main.commands)
 
 
-@pytest.mark.parametrize("verb", sorted(main.commands))
-def test_every_option_of_a_command_is_in_its_table_with_its_default(verb: str) -> None:
-    text = section(REFERENCE, f"`{verb}`")
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """Each verb, and each command of a verb that has several, with its name."""
+    for verb in sorted(main.commands):
+        found = command_of(verb)
+        yield verb, found
+        if isinstance(found, click.Group):
+            yield from ((f"{verb} {name}", one) for name, one in sorted(found.commands.items()))
+
+
+@pytest.mark.parametrize(("name", "found"), [*every_command()], ids=str)
+def test_every_option_of_a_command_is_in_its_table_with_its_default(
+    name: str, found: click.Command
+) -> None:
+    text = section(REFERENCE, f"`{name}`").partition("\n#### ")[0]
     documented = {name.strip("`"): default for name, default, _ in rows(text)}
-    known = options(command_of(verb))
+    known = options(found)
     assert set(documented) == set(known)
     # A default in words ("now", "your login name") is one that the program looks up.
     assert all(documented[name] == default for name, default in known.items() if default)
@@ -129,7 +140,11 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> 
         if not rest or not re.fullmatch(r"[a-z][a-z-]*", rest[0]):
             continue
         assert rest[0] in main.commands, words
-        known = {*options(command_of(rest[0])), "--help"}
+        found = command_of(rest[0])
+        if isinstance(found, click.Group) and len(rest) > 1 and rest[1].islower():
+            assert rest[1] in found.commands, words
+            found = found.commands[rest[1]]
+        known = {*options(found), "--help"}
         assert {word for word in rest if word.startswith("--")} <= known, words
 
 

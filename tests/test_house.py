@@ -81,7 +81,7 @@ REPEATED = {
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
     "site": "how the site is rendered, and how publishing writes it",
     "render": "the room, and in it what renders mail and feeds",
-    "subscribers": "the pure room, and their database in the store",
+    "subscribers": "the pure room, their database in the store, and the verb in cli/",
     "view": "what the templates of mail, and those of feeds, are given",
     "slots": "which ones a rule names, and which are taken",
     "store": "the room, and the class that it is named after",
@@ -261,9 +261,15 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
         "resolve_delivered resolve_doubt"
     )
+    subscribing = (
+        "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "
+        "reading_subscribers "
+        "required_dossier subscriber_counts suppress take_off working_subscribers"
+    )
     assert sorted(
         used
         - {
+            *subscribing.split(),
             *fetching.split(),
             *delivering.split(),
             *beside.split(),

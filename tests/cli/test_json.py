@@ -23,6 +23,9 @@ from msnewsletter.publisher.source_memory import (
     write_health,
     write_index,
 )
+from msnewsletter.publisher.subscribing.by_hand import enter
+from msnewsletter.publisher.subscribing.opened import working_subscribers
+from msnewsletter.subscribers.address import parse_address
 from retraction_watch import notice, table
 
 if TYPE_CHECKING:
@@ -198,12 +201,14 @@ def moved(root: Path) -> tuple[Home, datetime]:
 
 
 def compared(root: Path) -> tuple[Home, datetime]:
-    """Its summaries were compared with notices of retractions."""
+    """Its summaries were compared with notices of retractions, and somebody subscribes."""
     home = empty_home(root)
     write_summary(home, "a", doi="10.1000/a")
     path = root / "rw.csv"
     path.write_bytes(table(notice("10.1000/a")))
     check_retractions(home, path, at=AT)
+    with working_subscribers(home) as store:
+        enter(store, parse_address("ada@example.org"), at=AT, consent="Yes.", edition=None)
     return home, AT
 
 

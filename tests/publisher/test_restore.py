@@ -294,7 +294,7 @@ def test_entries_that_overlap_are_refused(tmp_path: Path, whole: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"format": 2, "whatever": "else"}, "was written by a newer msnewsletter; update"),
+        ({"format": 3, "whatever": "else"}, "was written by a newer msnewsletter; update"),
         ({"tables": "9999"}, "was written by a newer msnewsletter; update"),
         ({"format": "one"}, "its manifest cannot be read (format:"),
         ({"members": None}, "its manifest cannot be read (members:"),

@@ -86,6 +86,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
         Check.SOURCES: lambda: _sources(situation),
         Check.DATABASE: lambda: examine_database(home),
+        Check.SUBSCRIBERS: lambda: _subscribers(situation),
         Check.ISSUE: lambda: "nothing waits for a person",
         Check.SENT: lambda: "; ".join(
             ("readers get what the files of sent summaries say", *_compared(situation))
@@ -114,6 +115,16 @@ def _sources(situation: Situation) -> str:
         names = printable(names)
         said.append(f"no source in newsletter.toml has the name of {names}: that is not read")
     return "; ".join(said) or "they are folders, so none has to be fetched"
+
+
+def _subscribers(situation: Situation) -> str:
+    from msnewsletter.publisher.subscribing.subscriber_health import subscriber_counts
+
+    settings = situation.settings
+    counts = subscriber_counts(situation.home, settings) if settings else None
+    if counts is None:
+        return "there are none yet"
+    return ", ".join(f"{number} {state}" for state, number in counts.items())
 
 
 def _compared(situation: Situation) -> Iterator[str]:

@@ -86,6 +86,6 @@ def main(ctx: click.Context, root: Path) -> None:
 for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
-    *("backup", "restore", "choose", "import", "retractions", "deliver"),
+    *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
 ):
     main.add_command(click.Command(verb))

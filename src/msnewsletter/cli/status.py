@@ -101,7 +101,29 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     output.print_waiting(found.waiting_reason)
     _print_sources(situation, _counts(found))
     _print_hub(situation)
+    _print_subscribers(situation)
     _print_retractions(situation)
+
+
+def _print_subscribers(situation: Situation) -> None:
+    """Print how many get mail, and how many have not confirmed yet, if there is anybody."""
+    counts = _subscribers(situation)
+    if counts:
+        click.echo(f"Subscribers: {counts['confirmed']} confirmed, {counts['pending']} pending")
+
+
+def _subscribers(situation: Situation) -> Mapping[str, int] | None:
+    """How many there are in each state; None: no database of them, or none that can be read."""
+    from msnewsletter.errors import StoreError
+    from msnewsletter.publisher.subscribing.subscriber_health import subscriber_counts
+
+    if situation.settings is None:
+        return None
+    try:
+        counts = subscriber_counts(situation.home, situation.settings)
+    except StoreError:  # a trouble, and said as such
+        return None
+    return {state.value: number for state, number in counts.items()} if counts else None
 
 
 def _print_retractions(situation: Situation) -> None:
@@ -283,6 +305,7 @@ def _document(
         "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
         "hub": _hub(home),
         "retractions": _retractions(home),
+        "subscribers": _subscribers(situation),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

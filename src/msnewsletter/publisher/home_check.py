@@ -98,7 +98,7 @@ def _fetched(home: Home) -> list[Path]:
 def _files(home: Home) -> Iterator[Path]:
     """The program's own files; those of templates, sources and the site are apart."""
     yield from (home.reset, home.lock, home.claim, home.database)
-    yield from (home.clock_lock, home.fetch_lock)
+    yield from (home.clock_lock, home.fetch_lock, home.subscribers)
     for folder in _fetched(home):
         yield from (health_path(home, folder.name), index_path(home, folder.name))
     yield from (home.var / name for name in _IN_VAR)

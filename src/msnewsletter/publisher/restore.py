@@ -21,9 +21,12 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME, Home
 from msnewsletter.publisher.home_state import HomeState, home_state
 from msnewsletter.publisher.record_files import records_here
+from msnewsletter.publisher.subscribing.opened import reading_subscribers
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import Settings, load_settings
 from msnewsletter.store import NEWEST_TABLES
+from msnewsletter.store.subscribers import NEWEST_SUBSCRIBERS
+from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +51,13 @@ class Restored:
         manifest: what its backup says of itself.
         settings: those of the home.
         state: where it stands.
+        confirmed: how many subscribers get mail; None: the backup has none of any kind.
     """
 
     manifest: BackupManifest
     settings: Settings
     state: HomeState
+    confirmed: int | None = None
 
 
 def restore(file: Path, home: Home) -> Restored:
@@ -68,7 +73,9 @@ def restore(file: Path, home: Home) -> Restored:
     """
     _refuse_filled(home)
     with (
-        open_backup(file, newest_tables=NEWEST_TABLES) as found,
+        open_backup(
+            file, newest_tables=NEWEST_TABLES, newest_subscribers=NEWEST_SUBSCRIBERS
+        ) as found,
         _unpacking_in(home) as folder,
     ):
         staged = Home(folder)
@@ -76,11 +83,22 @@ def restore(file: Path, home: Home) -> Restored:
         found.unpack(folder)
         settings = load_settings(staged.settings)
         state = home_state(staged, settings)
+        confirmed = _confirmed(staged) if found.manifest.subscriber_tables else None
         _note_origin(staged, found.manifest)
         # All of it at once: a wait for the disk after each of 50,000 files takes minutes.
         os.sync()
         _move_up(folder, home.root)
-    return Restored(manifest=found.manifest, settings=settings, state=state)
+    return Restored(manifest=found.manifest, settings=settings, state=state, confirmed=confirmed)
+
+
+def _confirmed(home: Home) -> int:
+    """How many subscribers get mail; raises StoreError where their database is broken."""
+    with reading_subscribers(home) as store:
+        store.examine()
+        counts = store.count_subscribers()
+    return sum(
+        number for (state, _), number in counts.items() if state is SubscriberState.CONFIRMED
+    )
 
 
 def restored_from(home: Home) -> RestoredFrom | None:

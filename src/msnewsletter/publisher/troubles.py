@@ -30,6 +30,10 @@ from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
+from msnewsletter.publisher.subscribing.subscriber_health import (
+    examine_subscribers,
+    open_to_others,
+)
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
@@ -55,6 +59,7 @@ class Check(StrEnum):
     HOME = "home"
     SOURCES = "sources"
     DATABASE = "database"
+    SUBSCRIBERS = "subscribers"
     ISSUE = "issue"
     SENT = "sent"
     TIME = "time"
@@ -85,7 +90,8 @@ class TroubleName(StrEnum):
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
     DEAF_HUB = "deaf hub"
-    BROKEN = "broken"  # the database
+    BROKEN = "broken"  # a database
+    EXPOSED = "exposed"  # the addresses of subscribers
     FAILING = "failing"  # a step of the clock
     NO_CLOCK = "no clock"
     NOT_NOTIFIED = "not notified"
@@ -322,6 +328,45 @@ def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
         )
 
 
+def _exposed_subscribers(situation: Situation) -> Iterator[Trouble]:
+    """Subscribers whose file others may open."""
+    if error := open_to_others(situation.home):
+        yield Trouble(
+            name=TroubleName.EXPOSED,
+            check=Check.SUBSCRIBERS,
+            subject=error.place,
+            says=str(error),
+        )
+
+
+def _unread_subscribers(situation: Situation) -> Iterator[Trouble]:
+    """Subscribers that cannot be read."""
+    yield from _of_subscribers(situation, thorough=False)
+
+
+def _broken_subscribers(situation: Situation) -> Iterator[Trouble]:
+    """The same, when their database examines itself."""
+    yield from _of_subscribers(situation, thorough=True)
+
+
+def _of_subscribers(situation: Situation, *, thorough: bool) -> Iterator[Trouble]:
+    settings = situation.settings
+    if settings is None:
+        return
+    # One server has both databases: that it cannot be reached is said once.
+    if settings.newsletter.database == "postgresql" and situation.refused:
+        return
+    try:
+        examine_subscribers(situation.home, settings, thorough=thorough)
+    except StoreError as error:
+        yield Trouble(
+            name=TroubleName.BROKEN,
+            check=Check.SUBSCRIBERS,
+            subject=error.place,
+            says=str(error),
+        )
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is not None:
@@ -360,8 +405,10 @@ KINDS: tuple[Kind, ...] = (
     _no_site,
     _ailing_sources,
     _deaf_hub,
+    _exposed_subscribers,
+    _unread_subscribers,
 )
-THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)
+THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database, _broken_subscribers)
 
 
 def _trouble_of(error: NewsletterError) -> Trouble:

@@ -51,6 +51,50 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(insert(table), rows)
 
 
+def insert_new(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    unique: ColumnElement[Any],
+) -> None:
+    """Insert the rows, but for those whose value of the unique column is there already."""
+    if rows:
+        dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+        statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=[unique])
+        execute_many(connection, statement, rows)
+
+
+def execute_many(
+    connection: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Execute an insert for each row, all of the same columns, without a default among them.
+
+    The driver's own way: SQLAlchemy prepares each row anew, which takes longer than inserting it.
+    """
+    dialect = connection.dialect
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(rows[0]))
+    prepare = {
+        name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+        for name, bound in compiled.binds.items()
+    }
+    order = compiled.positiontup or list(prepare)
+    columns = [_prepared([row[name] for row in rows], prepare[name]) for name in order]
+    given: list[Any] = list(zip(*columns, strict=True))
+    if not compiled.positional:
+        given = [dict(zip(order, row, strict=True)) for row in given]
+    connection.exec_driver_sql(compiled.string, given)
+
+
+def _prepared(values: list[Any], prepare: Callable[[Any], Any] | None) -> list[Any]:
+    """The values as the driver takes them; one object that many rows share is prepared once."""
+    if prepare is None:
+        return values
+    distinct = {id(value): value for value in values}
+    found = {name: prepare(value) for name, value in distinct.items()}
+    return [found[id(value)] for value in values]
+
+
 def upsert(
     connection: Connection,
     table: Table,

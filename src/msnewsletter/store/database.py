@@ -267,7 +267,8 @@ def explained_sqlite(location: DatabaseLocation) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(location.shown, *_explain_sqlite(error, location)) from error
+        said = _explain_sqlite(error, location)
+        raise StoreError(location.shown, *said) from _cause(error, location)
 
 
 def broken(location: DatabaseLocation, said: object) -> StoreError:

@@ -5,7 +5,17 @@ may not: it is backed up. A SQLite file for its owner's eyes alone, or a schema 
 PostgreSQL. No error of it repeats a value.
 """
 
+from msnewsletter.store.subscribers.ledger_queries import PastDelivery
+from msnewsletter.store.subscribers.list_queries import ListedChange
 from msnewsletter.store.subscribers.subscriber_location import subscribers_at
 from msnewsletter.store.subscribers.subscriber_store import SubscriberStore, open_subscribers
+from msnewsletter.store.subscribers.subscriber_tables import NEWEST_SUBSCRIBERS
 
-__all__ = ["SubscriberStore", "open_subscribers", "subscribers_at"]
+__all__ = [
+    "NEWEST_SUBSCRIBERS",
+    "ListedChange",
+    "PastDelivery",
+    "SubscriberStore",
+    "open_subscribers",
+    "subscribers_at",
+]

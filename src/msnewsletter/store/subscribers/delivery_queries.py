@@ -113,15 +113,6 @@ class DeliveryQueries(StoreBase):
             done = connection.execute(moved.values(state=new, claimed_by=None, changed=at))
             return int(done.rowcount)
 
-    def delivery_states(self, subscriber: int, issues: Sequence[int]) -> dict[int, DeliveryState]:
-        """The state of each of these issues' deliveries to a subscriber, by issue."""
-        ids = [delivery_id(issue, subscriber) for issue in issues]
-        found: dict[int, DeliveryState] = {}
-        for some in batches(ids):
-            query = select(deliveries.c.issue, deliveries.c.state).where(deliveries.c.id.in_(some))
-            found |= {issue: DeliveryState(state) for issue, state in self._all(query, tuple)}
-        return found
-
     def subscriber_of(self, delivery: int) -> int | None:
         """The id of the subscriber of a delivery; None: there is no such delivery."""
         query = select(deliveries.c.subscriber).where(deliveries.c.id == delivery)

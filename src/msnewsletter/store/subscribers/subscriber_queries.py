@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from msnewsletter.store.base import StoreBase, insert_rows, upsert
+from msnewsletter.store.base import StoreBase, insert_rows, rows_with, upsert
 from msnewsletter.store.subscribers.subscriber_tables import consents, forgotten, subscribers
 from msnewsletter.subscribers.address import Address
 from msnewsletter.subscribers.subscriber import (
@@ -20,13 +20,13 @@ from msnewsletter.subscribers.subscriber import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
 
 # 72 random bits: nobody guesses one, and no two are the same.
-_HANDLE_BYTES = 9
+HANDLE_BYTES = 9
 _PAGE = 500
 
 
@@ -39,16 +39,18 @@ class SubscriberQueries(StoreBase):
         *,
         at: datetime,
         state: SubscriberState,
+        suppression: SuppressionReason | None = None,
         edition: SubscribedEdition = SubscribedEdition.FULL,
         consent: Consent | None = None,
     ) -> Subscriber:
         """Add somebody who is not on the books; raises StoreError where they are."""
         row = {
-            "handle": random.token_urlsafe(_HANDLE_BYTES),
+            "handle": random.token_urlsafe(HANDLE_BYTES),
             "typed": address.typed,
             "mailbox": address.mailbox,
             "key": address.key,
             "state": state,
+            "suppression": suppression,
             "edition": edition,
             "since": at,
             "created": at,
@@ -56,7 +58,7 @@ class SubscriberQueries(StoreBase):
         with self._transaction() as connection:
             added = connection.execute(insert(subscribers).values(row).returning(subscribers)).one()
             if consent:
-                insert_rows(connection, consents, [_consent_row(added.id, consent)])
+                insert_rows(connection, consents, [consent_row(added.id, consent)])
         return _subscriber(added)
 
     def subscriber(self, number: int) -> Subscriber | None:
@@ -90,6 +92,13 @@ class SubscriberQueries(StoreBase):
         query = select(consents).where(consents.c.subscriber == number).order_by(consents.c.id)
         return self._all(query, _consent)
 
+    def newest_consents(self, numbers: Sequence[int]) -> dict[int, Consent]:
+        """What each of these subscribers agreed to last; who never did is left out."""
+        query = select(consents).order_by(consents.c.id)
+        with self._reading() as connection:
+            found = rows_with(connection, query, consents.c.subscriber, numbers)
+            return {row.subscriber: _consent(row) for row in found}
+
     def change_state(
         self,
         number: int,
@@ -118,7 +127,7 @@ class SubscriberQueries(StoreBase):
         with self._transaction() as connection:
             connection.execute(changed.values(values))
             if consent:
-                insert_rows(connection, consents, [_consent_row(number, consent)])
+                insert_rows(connection, consents, [consent_row(number, consent)])
 
     def change_edition(self, number: int, edition: SubscribedEdition) -> None:
         """Give a subscriber another edition from the next issue on."""
@@ -181,6 +190,17 @@ class SubscriberQueries(StoreBase):
             )
         )
 
+    def count_paused(self, now: datetime) -> int:
+        """How many are confirmed and asked for no mail for a while; `now` is aware."""
+        paused = (subscribers.c.paused_until > now) & (
+            subscribers.c.state == SubscriberState.CONFIRMED
+        )
+        return self._value(select(func.count()).where(paused)) or 0
+
+    def count_forgotten(self) -> int:
+        """How many addresses were forgotten."""
+        return self._value(select(func.count()).select_from(forgotten)) or 0
+
 
 def _subscriber(row: Any) -> Subscriber:  # noqa: ANN401  (a row)
     return Subscriber(
@@ -202,7 +222,8 @@ def _consent(row: Any) -> Consent:  # noqa: ANN401  (a row)
     return Consent(at=row.at, way=ConsentWay(row.way), words=row.words)
 
 
-def _consent_row(number: int, consent: Consent) -> dict[str, object]:
+def consent_row(number: int, consent: Consent) -> dict[str, object]:
+    """A row of what a subscriber agreed to."""
     return {
         "subscriber": number,
         "at": consent.at,

@@ -13,6 +13,8 @@ from sqlalchemy import insert, select
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.subscribers.delivery_queries import DeliveryQueries
+from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
+from msnewsletter.store.subscribers.list_queries import ListQueries
 from msnewsletter.store.subscribers.mailing_queries import MailingQueries
 from msnewsletter.store.subscribers.subscriber_queries import SubscriberQueries
 from msnewsletter.store.subscribers.subscriber_tables import KEY, secrets
@@ -31,7 +33,9 @@ def open_subscribers(location: DatabaseLocation, *, create: bool = True) -> Subs
     return SubscriberStore(open_engine(location, create=create), location=location)
 
 
-class SubscriberStore(SubscriberQueries, MailingQueries, DeliveryQueries, StoreBase):
+class SubscriberStore(
+    SubscriberQueries, ListQueries, MailingQueries, DeliveryQueries, LedgerQueries, StoreBase
+):
     """The open database of subscribers."""
 
     def secret(self) -> bytes:

@@ -35,6 +35,7 @@ SUBSCRIBERS = TableSet(
     isolation="READ COMMITTED",
     private=True,
 )
+NEWEST_SUBSCRIBERS = SUBSCRIBERS.head
 
 # The name of the key that signs tokens and hashes who is forgotten.
 KEY = "key"
