@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from databases import on_both
 from homes import empty_home
 from msnewsletter.publisher.subscribing.opened import working_subscribers
-from msnewsletter.store.subscribers.subscriber_tables import deliveries, mailings
+from msnewsletter.store.subscribers.subscriber_tables import deliveries, delivery_id, mailings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
-def sent(number: int, *, issue: int, subscriber: int, state: str = "sent") -> dict[str, object]:
+def sent(*, issue: int, subscriber: int, state: str = "sent") -> dict[str, object]:
     return {
-        "id": number,
+        "id": delivery_id(issue, subscriber),
         "issue": issue,
         "subscriber": subscriber,
         "edition": "full",
@@ -46,9 +46,9 @@ def store(tmp_path: Path, database: str) -> Iterator[SubscriberStore]:
                 ],
             )
             rows = [
-                sent(22, issue=2, subscriber=7, state="queued"),
-                sent(12, issue=1, subscriber=7),
-                sent(11, issue=1, subscriber=6),
+                sent(issue=2, subscriber=7, state="queued"),
+                sent(issue=1, subscriber=7),
+                sent(issue=1, subscriber=6),
             ]
             connection.execute(insert(deliveries), rows)
         yield opened

@@ -61,7 +61,9 @@ class Postmark:
 
     def outgoing(self, one: ClaimedDelivery, mail: IssueMail, mailing: Mailing) -> Outgoing:
         """A delivery's mail; the same bytes whenever it is made."""
-        message_id = hmac.digest(self.secret, b"message:%d" % one.id, "sha256")[:16].hex()
+        # The manifest, because after a reset the numbers of issues begin anew.
+        named = f"message:{one.id}:{mailing.manifest}".encode()
+        message_id = hmac.digest(self.secret, named, "sha256")[:16].hex()
         token = self.tokens.make(Purpose.UNSUBSCRIBE, one.handle, at=mailing.created)
         parts = mail.parts[one.edition].filled(
             address=one.address.mailbox, message_id=message_id, token=token

@@ -57,7 +57,7 @@ class LedgerQueries(StoreBase):
                 enhanced=row.enhanced,
                 changed=row.changed,
             )
-            for row in rows
+            for row in sorted(rows, key=lambda row: row.issue)
         ]
 
     def open_mailings(self) -> list[int]:
