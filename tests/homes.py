@@ -16,6 +16,7 @@ from databases import use_what_is_set
 from forks import forked
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
+from no_addresses import watch_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,8 +107,10 @@ def command(
 
     # A fork of several threads would keep what the others have locked.
     if not prefix and threading.active_count() == 1:
-        return forked(["--home", str(home.root), *words], before=before)
-    return subprocess.run(
+        done = forked(["--home", str(home.root), *words], before=before)
+        watch_command(home, words, done)
+        return done
+    done = subprocess.run(
         [*prefix, sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
         capture_output=True,
         text=True,
@@ -115,3 +118,5 @@ def command(
         env=os.environ | {"PYTHONWARNINGS": "error"},
         preexec_fn=before,
     )
+    watch_command(home, words, done)
+    return done
