@@ -30,6 +30,7 @@ class SmtpPeer:
         answers: lines in place of the usual ones, by what a command line begins with; "." for the
             end of a message. A list: one for each time, then the usual one. An empty one: silence;
             HANGS: it says nothing more.
+        greetings: in place of the usual one, one for each time; after a 421 it hangs up.
         hears: bytes that it takes after EHLO before it hangs up; None: all.
         says: bytes that it sends after its reply to EHLO before it hangs up; None: all.
         invites_anybody: it answers DATA with 354 though it has no sender or recipient.
@@ -42,6 +43,7 @@ class SmtpPeer:
 
     offers: tuple[str, ...] = OFFERS
     answers: dict[str, list[str]] = field(default_factory=dict)
+    greetings: list[str] = field(default_factory=list)
     hears: int | None = None
     says: int | None = None
     invites_anybody: bool = False
@@ -57,12 +59,15 @@ class SmtpPeer:
         """Take one connection after the other."""
         with suppress(OSError):
             while True:
-                connection, _ = listening.accept()
-                self.connections += 1
-                # Several short answers in a row would wait for the other side's acknowledgement.
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                with connection, suppress(OSError, _HangUpError):
-                    _Talk(self, connection).run()
+                self.talk(listening.accept()[0])
+
+    def talk(self, connection: socket.socket) -> None:
+        """Keep to the script over one connection."""
+        self.connections += 1
+        # Several short answers in a row would wait for the other side's acknowledgement.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with connection, suppress(OSError, _HangUpError):
+            _Talk(self, connection).run()
 
     def answer(self, line: str, usual: str) -> str:
         for begins, answers in self.answers.items():
@@ -79,7 +84,10 @@ class _Talk:
         self.given: set[str] = set()  # of MAIL and RCPT, in this transaction
 
     def run(self) -> None:
-        self.say("220 peer.test")
+        greeting = self.peer.greetings.pop(0) if self.peer.greetings else "220 peer.test"
+        self.say(greeting)
+        if greeting.startswith("421"):
+            return
         while line := self.line():
             if line.upper().startswith("EHLO"):
                 self.say("\r\n".join(f"250-{one}" for one in ("peer.test", *self.peer.offers)))

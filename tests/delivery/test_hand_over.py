@@ -32,6 +32,15 @@ def test_a_pause_lasts_until_there_is_a_limit_again() -> None:
     assert work.take_now(0)
 
 
+def test_a_worker_whom_the_limit_leaves_out_keeps_no_connection() -> None:
+    work = WorkQueue(2)
+    work.put([outgoing(1)])
+    work.limit(1)
+    # At once, and so it hangs up; without a connection it would wait for the limit to rise.
+    assert work.take(1, within=3600) is None
+    assert not work.closed
+
+
 def test_what_nobody_took_can_be_taken_back() -> None:
     work = WorkQueue(1)
     work.put([outgoing(1), outgoing(2)])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import signal
+import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +34,7 @@ from msnewsletter.delivery.windows import SendWindow, SendWindows
 from msnewsletter.errors import OutboxError, StoreError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -47,6 +50,24 @@ class QuickClock:
 
     def __call__(self) -> float:
         return (time.monotonic() - self.began) * 100
+
+
+class OneAtATime(SmtpPeer):
+    """A mail server that refuses a second connection."""
+
+    def serve(self, listening: socket.socket) -> None:
+        talks: list[threading.Thread] = []
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                if any(talk.is_alive() for talk in talks):
+                    with connection, suppress(OSError):
+                        connection.sendall(b"421 4.7.0 Too many connections\r\n")
+                else:
+                    talks.append(threading.Thread(target=self.talk, args=(connection,)))
+                    talks[-1].start()
+        for talk in talks:
+            talk.join()
 
 
 def pool(
@@ -204,6 +225,32 @@ def test_what_a_person_must_mend_ends_the_run(
     assert "battery" not in repr(events)
 
 
+def test_a_single_delivery_is_tried_as_often_as_many(tmp_path: Path) -> None:
+    with smtp_peer(SmtpPeer()) as peer:
+        port = peer.port
+    sending = pool(port, tmp_path)
+    outcomes, events = run(sending, letters(1))
+    assert sending.end is PoolEnd.NO_CONNECTION
+    assert outcomes == [NotTried(id=1, end=None)]
+    assert len(events) == 3
+
+
+def test_one_refused_connection_leaves_nobody_out(tmp_path: Path) -> None:
+    with smtp_peer(SmtpPeer(greetings=["421 4.3.2 busy"])) as peer:
+        sending = pool(peer.port, tmp_path, connections=1)
+        outcomes, events = run(sending, letters(5))
+    assert (sending.end, tally(outcomes)) == (PoolEnd.DONE, {"Accepted": 5})
+    assert [type(one) for one in events] == [NoConnection]
+
+
+def test_a_server_that_grants_fewer_connections_gets_all_over_those(tmp_path: Path) -> None:
+    with smtp_peer(OneAtATime()) as peer:
+        sending = pool(peer.port, tmp_path)
+        sending._now = time.monotonic
+        outcomes, _ = run(sending, letters(60))
+    assert (sending.end, tally(outcomes)) == (PoolEnd.DONE, {"Accepted": 60})
+
+
 # ── stopping, and failing ────────────────────────────────────────────────────────────────────────
 
 
@@ -286,6 +333,27 @@ def test_no_window_is_exceeded_and_a_full_domain_keeps_no_other_waiting(tmp_path
     order = [letter.to[0].endswith("slow.test") for letter in box.letters]
     assert order.index(False) < 10
     assert order[:10].count(True) <= 4
+
+
+def test_a_window_that_opens_late_ends_the_run_and_what_was_taken_is_handed_back(
+    tmp_path: Path,
+) -> None:
+    windows = SendWindows(
+        server=[SendWindow(count=9, seconds=86_400)],
+        domains={"in.test": [SendWindow(count=4, seconds=3_600)]},
+    )
+    others = (dataclasses.replace(outgoing(n), recipient=f"r{n}@b.test") for n in range(21, 24))
+    with mail_server() as box:
+        sending = SendPool(
+            SendPlan(server=server(box.port), journals=tmp_path, boot=BOOT, connections=2),
+            windows,
+            now=QuickClock(),
+            patience=30,
+        )
+        outcomes, _ = run(sending, itertools.chain(letters(10), others))
+    assert sending.end is PoolEnd.PACED
+    assert tally(outcomes) == {"Accepted": 7, "NotTried": 6}
+    assert len(box.letters) == 7
 
 
 def test_no_more_is_taken_from_the_iterator_than_what_is_under_way(tmp_path: Path) -> None:

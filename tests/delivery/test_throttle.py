@@ -55,3 +55,20 @@ def test_a_server_that_refuses_everything_is_asked_less_and_less_often() -> None
     throttle.accepted()
     throttle.slow_down(now)
     assert throttle.ready_at - now == 1
+
+
+def test_each_complaint_on_the_way_up_makes_the_next_step_take_twice_as_long() -> None:
+    throttle, needed = Throttle(2), []
+    for turn in range(4):
+        throttle.slow_down(turn * 1000)
+        count = 0
+        while throttle.limit == 1:
+            accept(throttle, 1)
+            count += 1
+        needed.append(count)
+    assert needed == [10, 20, 40, 80]
+    accept(throttle, 2 * 80)
+    assert throttle.full
+    throttle.slow_down(9999)
+    accept(throttle, 10)
+    assert throttle.limit == 2

@@ -29,7 +29,10 @@ def test_an_issue_goes_from_new_to_sending_to_sent_and_each_step_may_be_repeated
     assert outbox.delivered_here(home) == ()
     assert outbox.take_issue(home, 7)
     assert outbox.take_issue(home, 7)
+    assert outbox.delivery_mark(home, 7) is None
     outbox.mark_delivery(home, 7, b"{}")
+    assert outbox.delivery_mark(home, 7) == b"{}"
+    assert outbox.delivery_mark(home, 8) is None
     assert outbox.delivered_here(home) == (7,)
     assert outbox.released_folder(home, 7) == home.outbox / "sending" / "0007"
     assert outbox.waiting_folders(home) == ()

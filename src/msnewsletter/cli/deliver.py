@@ -61,11 +61,13 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
             f"Issue {issue} in outbox/new/ is too old to be sent by itself: if no subscriber has "
             f"it yet, run 'msnewsletter deliver {issue}'; else move its folder to outbox/sent/."
         )
-    if not done.mailings:
+    for problem in done.problems:
+        complain(str(problem))
+    if not (done.mailings or done.problems):
         click.echo("Nothing is due.")
     for report in done.mailings:
         _print_report(report, zone)
-    if any(report.end in _failed() for report in done.mailings):
+    if done.problems or any(report.end in _failed() for report in done.mailings):
         sys.exit(1)
 
 

@@ -20,6 +20,7 @@ class WorkQueue:
         self._ready: deque[Outgoing] = deque()
         self._changed = Condition()
         self._workers = workers
+        self._paused = False
         self._closed = False
 
     def put(self, deliveries: Iterable[Outgoing]) -> None:
@@ -31,10 +32,14 @@ class WorkQueue:
     def take(self, worker: int, *, within: float | None) -> Outgoing | None:
         """The next delivery for this worker; None: there is none within so many seconds, or ever.
 
-        `closed` says which.
+        `closed` says which. A worker that no limit lets work is not kept waiting for its seconds:
+        the connection that it keeps may be the one that the server grants nobody else.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._has(worker), within)
+            self._changed.wait_for(
+                lambda: self._closed or self._has(worker) or bool(within and self._spare(worker)),
+                within,
+            )
             return self._ready.popleft() if self._has(worker) else None
 
     def take_now(self, worker: int) -> Outgoing | None:
@@ -44,15 +49,15 @@ class WorkQueue:
 
     def limit(self, workers: int) -> None:
         """Let only so many of the workers take deliveries: always the same ones."""
-        if workers != self._workers:
+        if workers != self._workers or self._paused:
             with self._changed:
-                self._workers = workers
+                self._workers, self._paused = workers, False
                 self._changed.notify_all()
 
     def pause(self) -> None:
         """Let no worker take anything until the caller's thread sets a limit again."""
         with self._changed:
-            self._workers = 0
+            self._paused = True
 
     def withdraw(self) -> list[Outgoing]:
         """Take back all that no worker has taken."""
@@ -73,7 +78,10 @@ class WorkQueue:
             self._changed.notify_all()
 
     def _has(self, worker: int) -> bool:
-        return worker < self._workers and bool(self._ready)
+        return worker < self._workers and not self._paused and bool(self._ready)
+
+    def _spare(self, worker: int) -> bool:
+        return worker >= self._workers and not self._paused
 
 
 class ResultQueue:

@@ -7,6 +7,7 @@ with outcomes needs a lock. Memory is bounded: so many deliveries are under way 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from msnewsletter.delivery.smtp_reply import SERVICE_LEAVING
 from msnewsletter.delivery.throttle import Throttle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from msnewsletter.delivery.send_outcomes import ConnectionEvent, SendOutcome
     from msnewsletter.delivery.transaction import Outgoing
@@ -50,6 +51,7 @@ class PoolEnd(StrEnum):
 
     DONE = "done"  # every delivery has been tried
     STOPPED = "stopped"  # `stop` was called
+    PACED = "paced"  # no window lets anything go for longer than we have patience
     NO_CONNECTION = "no_connection"  # the last event of its kind says why
 
 
@@ -68,27 +70,36 @@ class SendPool:
         end: why it has ended; None before.
     """
 
-    def __init__(self, plan: SendPlan, windows: SendWindows, *, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        plan: SendPlan,
+        windows: SendWindows,
+        *,
+        now: Callable[[], float],
+        patience: float = math.inf,
+    ) -> None:
         """Prepare.
 
         Args:
             plan: how to send.
             windows: what may be sent when, by the clock of `now`.
             now: seconds of a clock that never goes back, like time.monotonic.
+            patience: seconds for which windows may let nothing go; then the run ends.
         """
         self.end: PoolEnd | None = None
-        self._plan, self._windows, self._now = plan, windows, now
+        self._plan, self._windows = plan, windows
+        self._now, self._patience = now, patience
         self._throttle = Throttle(plan.connections)
         self._work = WorkQueue(plan.connections)
         self._results = ResultQueue()
-        self._under_way: dict[int, str] = {}  # domains by delivery
+        self._under_way: dict[int, Outgoing] = {}
         self._waiting: dict[str, deque[Outgoing]] = {}  # by domain
         self._waits = 0
         self._failures = 0
         self._more = True  # the iterator may have more
         self._source_error: Exception | None = None
 
-    def run(self, deliveries: Iterable[Outgoing]) -> Iterator[SendBatch]:
+    def run(self, deliveries: Iterable[Outgoing]) -> Generator[SendBatch]:
         """Send them, and yield what becomes of them.
 
         Every delivery that is taken from the iterator gets exactly one outcome, unless an error
@@ -104,6 +115,8 @@ class SendPool:
                 if self.end is None:
                     self._hand_out(source)
                 yield from self._collected()
+                if self._out_of_patience():
+                    self.end = self.end or PoolEnd.PACED
                 if self.end:
                     yield from self._given_up()
         # The threads have ended: what they had under way has, too.
@@ -186,7 +199,7 @@ class SendPool:
 
     def _begun(self, delivery: Outgoing, now: float) -> Outgoing:
         self._windows.begin(delivery.domain, now)
-        self._under_way[delivery.id] = delivery.domain
+        self._under_way[delivery.id] = delivery
         return delivery
 
     def _wait(self, delivery: Outgoing) -> None:
@@ -203,12 +216,22 @@ class SendPool:
         if self._results.crash:
             self.stop()
         now = self._now()
-        for outcome in outcomes:
+        told = [outcome for outcome in outcomes if not self._waits_again(outcome)]
+        for outcome in told:
             events += self._count(outcome, now)
         for event in events:
             self._heed(event, now)
-        if outcomes or events:
-            yield SendBatch(outcomes=tuple(outcomes), events=tuple(events))
+        if told or events:
+            yield SendBatch(outcomes=tuple(told), events=tuple(events))
+
+    def _waits_again(self, outcome: SendOutcome) -> bool:
+        """Whether it met no connection, and another one is tried: it has no outcome yet."""
+        if self.end or not isinstance(outcome, NotTried) or outcome.end is not None:
+            return False
+        delivery = self._under_way.pop(outcome.id)
+        self._windows.release(delivery.domain)
+        self._wait(delivery)
+        return True
 
     def _pause(self) -> float:
         """Seconds until something may have changed."""
@@ -222,8 +245,18 @@ class SendPool:
         wait = max(earliest, self._throttle.ready_at) - now
         return min(_LOOK, wait) if wait > 0 else _LOOK * bool(self._under_way)
 
+    def _out_of_patience(self) -> bool:
+        """Whether nothing is under way, and no window opens soon."""
+        if self._under_way or not (self._waits or self._more):
+            return False
+        now = self._now()
+        opens = [self._windows.ready_at(domain, now) for domain in self._waiting]
+        if self._more and self._waits < _WAITING:
+            opens.append(self._windows.server_ready_at(now))
+        return min(opens) - now > self._patience
+
     def _count(self, outcome: SendOutcome, now: float) -> list[ConnectionEvent]:
-        domain = self._under_way.pop(outcome.id)
+        domain = self._under_way.pop(outcome.id).domain
         if isinstance(outcome, NotTried | Unsendable):
             self._windows.release(domain)
             return []
@@ -251,7 +284,7 @@ class SendPool:
     def _take_back(self) -> None:
         """Let what no connection has taken wait again."""
         for delivery in self._work.withdraw():
-            self._windows.release(self._under_way.pop(delivery.id))
+            self._windows.release(self._under_way.pop(delivery.id).domain)
             self._wait(delivery)
 
     def _given_up(self) -> Iterator[SendBatch]:

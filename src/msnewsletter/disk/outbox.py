@@ -29,6 +29,7 @@ SENDING = "sending"
 DELIVERY_MARK = "delivery.json"
 
 _CLAIM_LIMIT = 1_000  # bytes; a token has 16
+_MARK_LIMIT = 10_000  # bytes; there are a few numbers in it
 
 
 def write_issue(home: Home, number: int, files: Mapping[str, bytes], manifest: bytes) -> None:
@@ -92,6 +93,17 @@ def mark_delivery(home: Home, number: int, mark: bytes) -> None:
     """Record durably, in a folder in `sending/`, that our own sender has it."""
     path = home.outbox / SENDING / issue_name(number) / DELIVERY_MARK
     atomic.write_atomically(home, path, mark)
+
+
+def delivery_mark(home: Home, number: int) -> bytes | None:
+    """The record of our own sender in an issue's folder, wherever that is; None: there is none.
+
+    Raises OutboxError where it cannot be read.
+    """
+    folder = released_folder(home, number)
+    if folder is None:
+        return None
+    return atomic.bytes_if_any(home, folder / DELIVERY_MARK, limit=_MARK_LIMIT)
 
 
 def put_sent(home: Home, number: int) -> None:

@@ -236,7 +236,7 @@ def test_a_database_older_than_the_outbox_mails_nobody_until_a_person_has_decide
     letter.home.subscribers.write_bytes(before)
     letter.now += timedelta(days=7)
     letter.publish()
-    with pytest.raises(RefusedError, match=r"knows nothing of issue 1.*resolve 1 --delivered"):
+    with pytest.raises(RefusedError, match=r"all that went out of issue 1;.*resolve 1 --delivered"):
         letter.deliver()
     assert len(server.accepted()) == 1
     resolve_delivered(letter.home, 1, at=letter.now)
@@ -252,9 +252,15 @@ def test_a_folder_that_was_changed_is_not_sent(letter: Newsletter, server: Recor
     letter.publish()
     path = letter.home.outbox / "new" / "0001" / "mailmerge.eml"
     path.write_bytes(path.read_bytes().replace(b"small", b"large"))
-    with pytest.raises(OutboxError, match=r"mailmerge\.eml: is not the file that was published"):
-        letter.deliver()
-    assert server.accepted() == []
+    letter.now += timedelta(hours=1)
+    letter.publish()
+    done = letter.deliver()
+    [problem] = done.problems
+    assert "mailmerge.eml: is not the file that was published" in str(problem)
+    assert [report.issue for report in done.mailings] == [2]
+    assert len(server.accepted()) == 1
+    with pytest.raises(OutboxError, match="is not the file that was published"):
+        letter.deliver(1)
 
 
 def test_a_folder_that_another_sender_took_meanwhile_is_left_to_it(
@@ -266,8 +272,8 @@ def test_a_folder_that_another_sender_took_meanwhile_is_left_to_it(
         store.enqueue(1, manifest="x", at=letter.now)
     new = letter.home.outbox / "new" / "0001"
     new.rename(letter.home.outbox / "sent" / "0001")
-    with pytest.raises(RefusedError, match="neither in outbox/new/ nor in outbox/sending/"):
-        letter.deliver()
+    [problem] = letter.deliver().problems
+    assert "neither in outbox/new/ nor in outbox/sending/" in str(problem)
     assert letter.deliver().mailings == ()
     assert server.accepted() == []
 
@@ -282,9 +288,43 @@ def test_a_large_first_mailing_is_asked_for(letter: Newsletter, server: Recordin
             "'confirmed', 'full', since, created, 0 FROM n, subscribers"
         )
     letter.publish()
+    [problem] = letter.deliver().problems
+    assert "goes to 5,001 subscribers" in str(problem)
     with pytest.raises(RefusedError, match="goes to 5,001 subscribers"):
-        letter.deliver()
+        letter.deliver(1)
     assert letter.folders()["new"] == ["0001"]
+    assert server.accepted() == []
+    letter.set("warm_up = true")
+    [report] = letter.deliver().mailings
+    assert (report.end, report.balance[SENT]) == (MailingEnd.PACED, 200)
+
+
+def test_a_folder_that_came_back_before_anything_was_sent_may_be_another_one(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    """Killed between enqueuing and taking it, the sender finds what was published anew."""
+    letter.subscribe("ada")
+    letter.publish()
+    with letter.store() as store:
+        store.enqueue(1, manifest="of what was withdrawn", at=letter.now)
+    [report] = letter.deliver().mailings
+    assert (report.end, report.balance.counts) == (MailingEnd.DONE, {SENT: 1})
+    assert len(server.accepted()) == 1
+
+
+def test_a_folder_with_the_number_of_one_under_way_is_not_sent(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe("ada")
+    letter.publish()
+    server.behave(Behaviour(rules=(Reply(at=Step.RCPT, lines=("450 4.2.0 Later",)),)))
+    letter.deliver()
+    (letter.home.outbox / "sending" / "0001").rename(letter.home.outbox / "new" / "0001")
+    manifest = letter.home.outbox / "new" / "0001" / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    letter.now += timedelta(hours=1)
+    [problem] = letter.deliver().problems
+    assert "another one with this number is under way" in str(problem)
     assert server.accepted() == []
 
 

@@ -41,6 +41,7 @@ SENT, AGAIN, FAILED = DeliveryState.SENT, DeliveryState.TEMP_FAILED, DeliverySta
         (InDoubt(id=5, end=ConnectionEnd.CLOSED), DeliveryState.IN_DOUBT, None),
         (NotTried(id=5, end=None), DeliveryState.QUEUED, None),
         (NotTried(id=5, end=ConnectionEnd.CLOSED), AGAIN, 5),
+        (NotTried(id=5, end=ConnectionEnd.LEAVING), AGAIN, 15),
         (Unsendable(id=5, why=Unfit.ADDRESS), FAILED, None),
         (RefusedForNow(id=5, step=RCPT, reply=reply(450)), AGAIN, 5),
         (RefusedForNow(id=5, step=RCPT, reply=reply(452, "4.2.2")), AGAIN, 480),
@@ -64,6 +65,8 @@ def test_each_answer_leads_to_one_state(
 
 def test_a_refusal_of_us_is_never_the_recipient_s_but_ends_after_five_days() -> None:
     outcome = RefusedForNow(id=5, step=RCPT, reply=reply(421, "4.7.0"))
+    for one in (outcome, NotTried(id=5, end=ConnectionEnd.LEAVING)):
+        assert not result_of(one, attempts=0, enqueued=NOW, at=NOW).tried
     early = LATE - timedelta(seconds=1)
     assert result_of(outcome, attempts=400, enqueued=NOW, at=early).state is AGAIN
     assert result_of(outcome, attempts=400, enqueued=NOW, at=LATE).state is FAILED

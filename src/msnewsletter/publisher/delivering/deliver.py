@@ -21,7 +21,11 @@ from msnewsletter.disk.atomic import disk_errors, make_folder, reading_errors
 from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.errors import BusyError, OutboxError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME, issue_name
-from msnewsletter.publisher.delivering.delivery_mark import DeliveryMark, forgotten_mailings
+from msnewsletter.publisher.delivering.delivery_mark import (
+    DeliveryMark,
+    forgotten_mailings,
+    read_mark,
+)
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest, read_issue_mail
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
@@ -47,9 +51,10 @@ from msnewsletter.subscribers.tokens import Tokens
 from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from msnewsletter.delivery_settings import DeliverSection
+    from msnewsletter.errors import NewsletterError
     from msnewsletter.home import Home
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.publisher.session import Progress
@@ -78,11 +83,13 @@ class Delivered:
         mailings: a report each, by issue.
         too_old: issues in `outbox/new/` that are sent only when a person names them.
         recovered: what an earlier sender had in hand when it was killed, by what became of it.
+        problems: why an issue could not be sent, or sent on; the others were.
     """
 
     mailings: tuple[MailingReport, ...]
     too_old: tuple[int, ...]
     recovered: Mapping[DeliveryState, int]
+    problems: tuple[NewsletterError, ...]
 
 
 def deliver(
@@ -105,7 +112,8 @@ def deliver(
         progress: called with how many deliveries of a mailing are done, and how many there are.
 
     Raises SettingsError without `[deliver]`, BusyError while another sender is at work here,
-    RefusedError where a person has to decide first, DeliveryError, OutboxError, StoreError.
+    RefusedError where a person has to decide first, DeliveryError, OutboxError, StoreError. What
+    is wrong with one issue alone is raised only where a person has named it.
     """
     settings = load_settings(home.settings)
     section, smtp = _sections(settings)
@@ -116,7 +124,9 @@ def deliver(
         at = clock.now()
         recovered = settle_left_claims(home, store, at=at)
         _refuse_older_ledger(home, store)
-        choice = _choice(home, settings, store, named=named, at=at)
+        _put_away_finished(home, store)
+        waiting, problems = _waiting(home)
+        choice = _choice(settings, store, waiting, named=named, at=at)
         sender = _Sender(
             _Context(
                 home=home,
@@ -131,12 +141,23 @@ def deliver(
         )
         reports = []
         for issue in choice.send:
-            sender.begin(issue, confirmed=confirmed)
-            report = sender.send(issue)
+            try:
+                sender.begin(issue, confirmed=confirmed)
+                report = sender.send(issue)
+            except (RefusedError, OutboxError) as problem:
+                if named is not None:
+                    raise
+                problems.append(problem)
+                continue
             reports.append(report)
             if report.end in _NO_OTHER_EITHER:
                 break
-    return Delivered(mailings=tuple(reports), too_old=choice.too_old, recovered=recovered)
+    return Delivered(
+        mailings=tuple(reports),
+        too_old=choice.too_old,
+        recovered=recovered,
+        problems=tuple(problems),
+    )
 
 
 # Another mailing would meet the same.
@@ -169,25 +190,46 @@ def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:
 
 
 def _refuse_older_ledger(home: Home, store: SubscriberStore) -> None:
-    """Refuse to send anything where the outbox shows mailings that the ledger does not know."""
-    if lost := forgotten_mailings(outbox.delivered_here(home), store.mailings()):
+    """Refuse to send anything where the outbox shows more than the ledger knows."""
+    delivered = {issue: read_mark(home, issue) for issue in outbox.delivered_here(home)}
+    if lost := forgotten_mailings(delivered, store.mailings()):
         named = ", ".join(map(str, lost))
         raise RefusedError(
             home.display_path(home.subscribers),
-            f"it is older than the outbox: it knows nothing of issue {named}, which went out from "
-            "here; who left since then is on it again",
+            f"it is older than the outbox: it does not know all that went out of issue {named}; "
+            "who left since then is on it again",
             f"take out who left, then run 'msnewsletter resolve {lost[0]} --delivered'",
         )
 
 
+def _put_away_finished(home: Home, store: SubscriberStore) -> None:
+    """Put away the folders whose sender was killed before it could."""
+    for one in store.mailings():
+        if one.finished and (home.outbox / outbox.SENDING / issue_name(one.issue)).is_dir():
+            outbox.put_sent(home, one.issue)
+
+
+def _waiting(home: Home) -> tuple[list[WaitingIssue], list[NewsletterError]]:
+    """What is in `outbox/new/`, and what is wrong there."""
+    waiting: list[WaitingIssue] = []
+    problems: list[NewsletterError] = []
+    for name, _ in outbox.waiting_folders(home):
+        if name.isascii() and name.isdigit():
+            try:
+                waiting.append(WaitingIssue(issue=int(name), cutoff=_cutoff(home, name)))
+            except OutboxError as problem:
+                problems.append(problem)
+    return waiting, problems
+
+
 def _choice(
-    home: Home, settings: Settings, store: SubscriberStore, *, named: int | None, at: datetime
+    settings: Settings,
+    store: SubscriberStore,
+    waiting: Sequence[WaitingIssue],
+    *,
+    named: int | None,
+    at: datetime,
 ) -> MailingChoice:
-    waiting = [
-        WaitingIssue(issue=int(name), cutoff=_cutoff(home, name))
-        for name, _ in outbox.waiting_folders(home)
-        if name.isascii() and name.isdigit()
-    ]
     under_way = [one.issue for one in store.mailings() if one.finished is None]
     late_after = settings.schedule.late_after if settings.schedule else "1 day"
     choice = choose_mailings(
@@ -199,7 +241,7 @@ def _choice(
     )
     if named is not None and not choice.send:
         known = store.mailing(named)
-        problem = "is sent" if known else "is not in outbox/new/"
+        problem = "is sent" if known else "is not in outbox/new/, or is damaged there"
         raise RefusedError(f"issue {issue_name(named)}", problem, "name another one")
     return choice
 
@@ -250,31 +292,58 @@ class _Sender:
         another sender has taken the folder.
         """
         home, store = self._home, self._store
-        known = store.mailing(issue)
-        place = home.outbox / ("new" if known is None else outbox.SENDING) / issue_name(issue)
+        known = self._known(issue)
         if known is None:
-            _refuse_large_first(store, issue, confirmed=confirmed)
-            digest = manifest_digest(home, place)
-            known = store.enqueue(issue, manifest=digest, at=self._clock.now())
+            if not self._section.warm_up:
+                _refuse_large_first(store, issue, confirmed=confirmed)
+            digest = manifest_digest(home, home.outbox / "new" / issue_name(issue))
+            store.enqueue(issue, manifest=digest, at=self._clock.now())
+        elif outbox.delivery_mark(home, issue):
+            outbox.take_back(home, issue)
         if not outbox.take_issue(home, issue):
-            if store.balance(issue).enqueued == store.balance(issue)[DeliveryState.QUEUED]:
+            if _untouched(store, issue):
                 store.cancel_mailing(issue)
             raise RefusedError(
                 f"issue {issue_name(issue)}",
                 "its folder is neither in outbox/new/ nor in outbox/sending/",
                 "put it back into outbox/sending/, or leave it to the sender that took it",
             )
+        self._mark(issue, deliveries=store.balance(issue).enqueued)
+
+    def _known(self, issue: int) -> Mailing | None:
+        """The mailing of an issue; not that of a folder which was taken back before it began."""
+        home, store = self._home, self._store
+        known = store.mailing(issue)
+        waiting = home.outbox / "new" / issue_name(issue)
+        if known and waiting.is_dir() and known.manifest != manifest_digest(home, waiting):
+            if not _untouched(store, issue):
+                problem = "another one with this number is under way"
+                raise RefusedError(home.display_path(waiting), problem, "move it elsewhere")
+            store.cancel_mailing(issue)
+            return None
+        return known
+
+    def _mark(self, issue: int, *, deliveries: int) -> None:
+        """Tell the outbox what the ledger knows of a mailing."""
+        mailing = self._mailing(issue)
         mark = DeliveryMark(
-            issue=issue, enqueued=known.created, deliveries=store.balance(issue).enqueued
+            issue=issue,
+            enqueued=mailing.created,
+            deliveries=deliveries,
+            claims=mailing.claims,
         )
-        outbox.mark_delivery(home, issue, pretty(to_document(mark)))
+        outbox.mark_delivery(self._home, issue, pretty(to_document(mark)))
+
+    def _mailing(self, issue: int) -> Mailing:
+        mailing = self._store.mailing(issue)
+        if mailing is None:
+            raise RefusedError(f"issue {issue_name(issue)}", "it is not enqueued", "deliver it")
+        return mailing
 
     def send(self, issue: int) -> MailingReport:
         """Send what is due of an issue, and put its folder away when nothing is left to do."""
         home, store, now = self._home, self._store, self._clock.now()
-        mailing = store.mailing(issue)
-        if mailing is None:
-            raise RefusedError(f"issue {issue_name(issue)}", "it is not enqueued", "deliver it")
+        mailing = self._mailing(issue)
         folder = home.outbox / outbox.SENDING / issue_name(issue)
         mail = read_issue_mail(home, folder)
         if mail.manifest != mailing.manifest:
@@ -284,9 +353,11 @@ class _Sender:
         journal = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         with disk_errors(home):
             make_folder(home.journals / journal)
-        report = MailingRun(mailing, mail, self._tools(mailing, journal)).run()
+        run = MailingRun(mailing, mail, self._tools(mailing, journal))
+        run.run()
         # Every outcome is in the ledger: what is still claimed nobody has in hand.
         settle_left_claims(home, store, at=self._clock.now())
+        report = run.report()
         if report.end is MailingEnd.DONE:
             store.finish_mailing(issue, at=self._clock.now())
             outbox.put_sent(home, issue)
@@ -327,7 +398,14 @@ class _Sender:
             may_send=partial(may_send_at, section, zone=settings.zone),
             stop=self._stop,
             progress=lambda settled: self._progress(done + settled, whole.enqueued),
+            mark=lambda: self._mark(mailing.issue, deliveries=whole.enqueued),
         )
+
+
+def _untouched(store: SubscriberStore, issue: int) -> bool:
+    """Whether nothing of a mailing was ever tried."""
+    balance = store.balance(issue)
+    return balance.enqueued == balance[DeliveryState.QUEUED]
 
 
 def _refuse_large_first(store: SubscriberStore, issue: int, *, confirmed: bool) -> None:

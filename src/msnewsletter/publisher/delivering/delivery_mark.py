@@ -1,8 +1,8 @@
-"""What the outbox says of our own deliveries, compared with what the ledger knows. Pure.
+"""What the outbox says of our own deliveries, compared with what the ledger knows.
 
 The outbox and the subscribers' database are backed up apart: a database from an older backup does
-not know a mailing that the outbox shows. Who left since is on it again, so nobody is mailed until
-a person has decided.
+not know a mailing that the outbox shows, or not how far it went. Who left since is on it again, so
+nobody is mailed until a person has decided.
 """
 
 from __future__ import annotations
@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of the mark)
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from pydantic import ValidationError
 
+from msnewsletter.disk import outbox
+from msnewsletter.errors import OutboxError
+from msnewsletter.serialize import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from msnewsletter.home import Home
     from msnewsletter.store.subscribers.mailing_queries import Mailing
 
 
@@ -25,13 +32,47 @@ class DeliveryMark:
         issue: its number.
         enqueued: when, aware UTC.
         deliveries: to how many subscribers.
+        claims: how often some of them were claimed; written before any of them can leave.
     """
 
     issue: int
     enqueued: datetime
     deliveries: int
+    claims: int = 0
 
 
-def forgotten_mailings(delivered: Iterable[int], known: Iterable[Mailing]) -> tuple[int, ...]:
-    """The issues that the outbox shows as delivered from here, and the ledger does not know."""
-    return tuple(sorted(set(delivered) - {one.issue for one in known}))
+def read_mark(home: Home, issue: int) -> DeliveryMark | None:
+    """What our own sender wrote into an issue's folder; None: nothing.
+
+    Raises OutboxError where it cannot be read.
+    """
+    data = outbox.delivery_mark(home, issue)
+    if data is None:
+        return None
+    try:
+        return from_json(DeliveryMark, data)
+    except ValidationError:
+        folder = outbox.released_folder(home, issue) or home.outbox
+        place = home.display_path(folder / outbox.DELIVERY_MARK)
+        remedy = "restore it from a backup: it says how far the issue went"
+        raise OutboxError(place, "it is damaged", remedy) from None
+
+
+def forgotten_mailings(
+    delivered: Mapping[int, DeliveryMark | None], known: Iterable[Mailing]
+) -> tuple[int, ...]:
+    """The issues of which more went out from here than the ledger knows, in order.
+
+    Args:
+        delivered: what the outbox says of each issue that it shows as delivered from here.
+        known: the mailings of the ledger.
+    """
+    ledger = {one.issue: one for one in known}
+    return tuple(
+        sorted(issue for issue, mark in delivered.items() if is_behind(ledger.get(issue), mark))
+    )
+
+
+def is_behind(mailing: Mailing | None, mark: DeliveryMark | None) -> bool:
+    """Whether the ledger knows less of a mailing than the outbox."""
+    return mailing is None or (mark is not None and mark.claims > mailing.claims)

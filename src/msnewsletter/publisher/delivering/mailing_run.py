@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _CLAIM: Final = 500
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
-# Seconds that a window may make us wait with deliveries in hand; for longer we end the run.
+# Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
 
@@ -107,6 +108,7 @@ class RunTools:
         may_send: whether mail may go out at this time of the day.
         stop: asks the run to stop.
         progress: called with how many deliveries were settled in this run.
+        mark: tells the outbox, in words of the ledger, that more was claimed.
     """
 
     store: SubscriberStore
@@ -119,6 +121,7 @@ class RunTools:
     may_send: Callable[[datetime], bool]
     stop: StopRequest
     progress: Callable[[int], None]
+    mark: Callable[[], None]
 
 
 class MailingRun:
@@ -132,32 +135,41 @@ class MailingRun:
         self._refusals = 0
         self._refusal: str | None = None
         self._settled = 0
-        self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic)
+        self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)
 
-    def run(self) -> MailingReport:
-        """Send what is due; raises OutboxError where a journal cannot be written."""
+    def run(self) -> None:
+        """Send what is due; raises OutboxError where a journal cannot be written, StoreError.
+
+        When it has ended, however it has, no thread of it is left.
+        """
         self._tools.stop.watch(self._pool)
-        for batch in self._pool.run(self._outgoing()):
-            self._settle(batch)
-        return self._report()
+        with closing(self._pool.run(self._outgoing())) as batches:
+            for batch in batches:
+                self._settle(batch)
 
     def _outgoing(self) -> Iterator[Outgoing]:
         """Claim, and fill in, what is due, for as long as it may go."""
         tools = self._tools
-        while not tools.stop.requested:
-            now, clock = tools.now(), tools.monotonic()
-            late = tools.windows.server_ready_at(clock) - clock
-            if not tools.may_send(now) or (late > _PATIENCE and not self._in_hand):
-                self._paced = True
-                return
+        while not tools.stop.requested and self._may_send():
             claimed = tools.store.claim_deliveries(
-                self._mailing.issue, most=_CLAIM, journal=tools.journal, now=now
+                self._mailing.issue, most=_CLAIM, journal=tools.journal, now=tools.now()
             )
+            if claimed:
+                # Before any of them leaves: a ledger that knows of fewer is an older one.
+                tools.mark()
             self._in_hand |= {one.id: one for one in claimed}
             for one in claimed:
+                if not self._may_send():
+                    return
                 yield tools.postmark.outgoing(one, self._mail, self._mailing)
             if len(claimed) < _CLAIM:
                 return
+
+    def _may_send(self) -> bool:
+        """Whether mail may go out at this time of the day."""
+        may = self._tools.may_send(self._tools.now())
+        self._paced = self._paced or not may
+        return may
 
     def _settle(self, batch: SendBatch) -> None:
         """Note what became of some deliveries."""
@@ -184,7 +196,7 @@ class MailingRun:
         """Suppress a dead address; stop where the server refuses all that we send."""
         match outcome:
             case Accepted():
-                self._refusals, self._hindrance = 0, None
+                self._refusals = 0
             case RefusedForGood(step=step, reply=reply) | RefusedForNow(step=step, reply=reply):
                 refusal = Refusal(step, reply.code, reply.enhanced)
                 if refusal.is_dead:
@@ -207,29 +219,28 @@ class MailingRun:
                 suppression=SuppressionReason.BOUNCE,
             )
 
-    def _report(self) -> MailingReport:
+    def report(self) -> MailingReport:
+        """What has become of it, once all that it left claimed is settled."""
         tools, issue = self._tools, self._mailing.issue
         balance = tools.store.balance(issue)
         due = tools.store.next_due(issue)
-        if self._refusal:
+        if not balance.to_do:
+            end = MailingEnd.IN_DOUBT if balance[DeliveryState.IN_DOUBT] else MailingEnd.DONE
+        elif self._refusal:
             end = MailingEnd.REFUSED
         elif self._pool.end is PoolEnd.NO_CONNECTION:
             end = MailingEnd.NO_CONNECTION
         elif tools.stop.requested:
             end = MailingEnd.STOPPED
-        elif balance[DeliveryState.QUEUED] or self._paced:
+        elif self._paced or self._pool.end is PoolEnd.PACED:
             end = MailingEnd.PACED
-        elif balance.to_do:
-            end = MailingEnd.WAITS
-        elif balance[DeliveryState.IN_DOUBT]:
-            end = MailingEnd.IN_DOUBT
         else:
-            end = MailingEnd.DONE
+            end = MailingEnd.WAITS
         return MailingReport(
             issue=issue,
             end=end,
             balance=balance,
             due=due,
             hindrance=self._hindrance if end is MailingEnd.NO_CONNECTION else None,
-            refusal=self._refusal,
+            refusal=self._refusal if end is MailingEnd.REFUSED else None,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from msnewsletter.delivery.inbound.status_codes import (
 from msnewsletter.delivery.send_journal import Noted, NotedDelivery
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
+    ConnectionEnd,
     InDoubt,
     NotTried,
     RefusedForGood,
@@ -68,7 +69,7 @@ class Refusal:
         return parse_code(self.enhanced) if self.enhanced else None
 
 
-def result_of(
+def result_of(  # noqa: PLR0911  (one for each kind of outcome)
     outcome: SendOutcome, *, attempts: int, enqueued: datetime, at: datetime
 ) -> DeliveryResult:
     """What becomes of a delivery.
@@ -90,7 +91,10 @@ def result_of(
             return DeliveryResult(id=number, state=DeliveryState.PERM_FAILED)
         case NotTried(end=None):
             return DeliveryResult(id=number, state=DeliveryState.QUEUED, tried=False)
-        case NotTried():
+        case NotTried(end=end):
+            # 421 (RFC 5321, section 3.8): the server leaves all of us, whomever it was about.
+            if end is ConnectionEnd.LEAVING:
+                return _slowed(number, enqueued=enqueued, at=at)
             # The connection ended while it was under way, perhaps because of it.
             return _again(number, next_attempt(attempts, enhanced=None, at=at))
         case RefusedForNow() | RefusedForGood():
@@ -117,13 +121,19 @@ def result_noted(
 def _refused(
     number: int, refusal: Refusal, *, attempts: int, enqueued: datetime, at: datetime
 ) -> DeliveryResult:
-    due: datetime | None = None
     if refusal.is_about_us:
-        # Never counted against the recipient: a server on its guard refuses whole batches.
-        due = at + _SLOWED if at - enqueued < _GIVE_UP else None
-    elif refusal.code < _PERMANENT:
-        due = next_attempt(attempts, enhanced=refusal.enhanced, at=at)
+        return _slowed(number, refusal, enqueued=enqueued, at=at)
+    temporary = refusal.code < _PERMANENT
+    due = next_attempt(attempts, enhanced=refusal.enhanced, at=at) if temporary else None
     return _again(number, due, refusal)
+
+
+def _slowed(
+    number: int, refusal: Refusal | None = None, *, enqueued: datetime, at: datetime
+) -> DeliveryResult:
+    """Never counted against the recipient: a server on its guard refuses whole batches."""
+    due = at + _SLOWED if at - enqueued < _GIVE_UP else None
+    return replace(_again(number, due, refusal), tried=False)
 
 
 def _again(number: int, due: datetime | None, refusal: Refusal | None = None) -> DeliveryResult:

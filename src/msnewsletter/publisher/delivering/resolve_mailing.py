@@ -10,6 +10,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering.deliver import delivery_lock
+from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.settings import load_settings
@@ -49,18 +50,26 @@ def resolve_doubt(home: Home, issue: int, decision: DoubtDecision, *, at: dateti
 
 
 def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
-    """Note that an issue was delivered, of which the ledger of an older backup knows nothing.
+    """Note that an issue was delivered, of which the ledger of an older backup knows too little.
+
+    What it takes for open counts as sent: nobody gets this issue any more.
 
     Raises RefusedError where the ledger knows it, or the outbox does not show it.
     """
     with _ledger(home, at=at) as store:
         place = f"issue {issue_name(issue)}"
-        if store.mailing(issue):
+        mailing, mark = store.mailing(issue), read_mark(home, issue)
+        if not is_behind(mailing, mark):
             raise RefusedError(place, "the subscribers' database knows it", "run deliver")
         folder = outbox.released_folder(home, issue)
         if issue not in outbox.delivered_here(home) or folder is None:
             raise RefusedError(place, "the outbox does not show that it was sent", "deliver it")
-        store.adopt_mailing(issue, manifest=manifest_digest(home, folder), at=at)
+        claims = mark.claims if mark else 0
+        if mailing is None:
+            digest = manifest_digest(home, folder)
+            store.adopt_mailing(issue, manifest=digest, claims=claims, at=at)
+        else:
+            store.give_up_mailing(issue, claims=claims, at=at)
         outbox.put_sent(home, issue)
 
 

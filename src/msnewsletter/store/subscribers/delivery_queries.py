@@ -12,6 +12,7 @@ from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
     delivery_id,
+    mailings,
     sent_minutes,
     subscribers,
 )
@@ -60,6 +61,9 @@ class DeliveryQueries(StoreBase):
                 claimed += map(_claimed, kept)
                 if not gone:
                     break
+            if claimed:
+                one = update(mailings).where(mailings.c.issue == issue)
+                connection.execute(one.values(claims=mailings.c.claims + 1))
         return claimed
 
     def settle(

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, cast, delete, func, insert, literal, or_, sel
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.subscribers.subscriber_tables import (
+    IS_OPEN,
     deliveries,
     delivery_id,
     mailings,
@@ -32,12 +33,14 @@ class Mailing:
         manifest: the SHA-256 of its folder's manifest, in hexadecimal: which bytes are sent.
         created: when it was enqueued, aware UTC; all that is derived from time in its mails is.
         finished: when nothing was left to do, aware UTC; None: it is under way.
+        claims: how often some of its deliveries were claimed.
     """
 
     issue: int
     manifest: str
     created: datetime
     finished: datetime | None = None
+    claims: int = 0
 
 
 class MailingQueries(StoreBase):
@@ -76,11 +79,35 @@ class MailingQueries(StoreBase):
             connection.execute(delete(deliveries).where(_of(issue)))
             connection.execute(delete(mailings).where(mailings.c.issue == issue))
 
-    def adopt_mailing(self, issue: int, *, manifest: str, at: datetime) -> None:
-        """Note that an issue was delivered though nothing is known of it: nobody gets it now."""
-        row = {"issue": issue, "manifest": manifest, "created": at, "finished": at}
+    def adopt_mailing(self, issue: int, *, manifest: str, claims: int, at: datetime) -> None:
+        """Note that an issue was delivered though nothing is known of it: nobody gets it now.
+
+        Args: see `give_up_mailing`, and Mailing for `manifest`.
+        """
+        row = {
+            "issue": issue,
+            "manifest": manifest,
+            "claims": claims,
+            "created": at,
+            "finished": at,
+        }
         with self._transaction() as connection:
             connection.execute(insert(mailings).values(row))
+
+    def give_up_mailing(self, issue: int, *, claims: int, at: datetime) -> None:
+        """Count all that is open as sent: the outbox shows that more went out than is known here.
+
+        Args:
+            issue: its number.
+            claims: how often some of it was claimed, by the outbox.
+            at: now, aware.
+        """
+        with self._transaction() as connection:
+            still_open = update(deliveries).where(_of(issue), IS_OPEN)
+            sent = {"state": DeliveryState.SENT, "claimed_by": None, "due": None, "changed": at}
+            connection.execute(still_open.values(sent))
+            one = update(mailings).where(mailings.c.issue == issue)
+            connection.execute(one.values(claims=claims, finished=at))
 
     def finish_mailing(self, issue: int, *, at: datetime) -> None:
         """Note that nothing is left to do."""
@@ -117,5 +144,9 @@ def _of(issue: int) -> ColumnElement[bool]:
 
 def _mailing(row: Any) -> Mailing:  # noqa: ANN401  (a row)
     return Mailing(
-        issue=row.issue, manifest=row.manifest, created=row.created, finished=row.finished
+        issue=row.issue,
+        manifest=row.manifest,
+        created=row.created,
+        finished=row.finished,
+        claims=row.claims,
     )

@@ -95,6 +95,8 @@ mailings = Table(
     Column("manifest", Text, nullable=False),  # SHA-256 of its folder's manifest.json
     Column("created", Instant, nullable=False),
     Column("finished", Instant),  # when nothing was left to do; null: it is under way
+    # How often some of its deliveries were claimed: the outbox knows of as many, or this is older.
+    Column("claims", Integer, nullable=False, server_default="0"),
 )
 
 # One issue × one subscriber. The id is made of both (see delivery_id), so a
