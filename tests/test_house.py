@@ -256,9 +256,14 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "left_sources "
     )
     fetching += "source_reports"
+    door = (
+        "DoorContext PreferenceChoice ask_at_door choose_preferences chooser come_back confirm "
+        "door_context door_request look_at_confirmation may_return send_due_letters"
+    )
     assert sorted(
         used
         - {
+            *door.split(),
             *fetching.split(),
             *beside.split(),
             *editing.split(),

@@ -40,6 +40,13 @@ CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
 
+# The public door's pages, below its own address, which may be the site's. None of them is a file.
+SIGN_UP, PREFERENCES = "subscribe", "preferences"
+CONFIRM, UNSUBSCRIBE, COME_BACK = "confirm", "unsubscribe", "come-back"
+DOOR_STYLE = "subscribe/style.css"
+# Pages whose address holds a token.
+TOKEN_PAGES = (CONFIRM, PREFERENCES, UNSUBSCRIBE, COME_BACK)
+
 # Where the program makes files: below these folders, and these themselves.
 _OUR_FOLDERS = frozenset(
     {"archive", "corrections", "full", "issues", "latest", "sitemaps", "summaries", "tags"}
