@@ -70,6 +70,11 @@ def is_ours(path: str) -> bool:
     return folder in _OUR_FOLDERS if slash else folder in _OUR_FILES
 
 
+def door_links(door: str) -> frozenset[str]:
+    """The door's pages that the site leads to; none where `door`, its address, is empty."""
+    return frozenset(door + page for page in (SIGN_UP, PREFERENCES)) if door else frozenset()
+
+
 def page_name(entry: Entry) -> str:
     """The entry's page below the site."""
     return summary_page_name(entry.summary.key, entry.id)

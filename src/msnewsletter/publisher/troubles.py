@@ -30,6 +30,7 @@ from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
+from msnewsletter.publisher.subscribing.letters_waiting import LONG, waiting_letters
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
@@ -62,6 +63,7 @@ class Check(StrEnum):
     CLOCK = "clock"
     HUB = "hub"
     NOTIFY = "notify"
+    DOOR = "door"
 
 
 class TroubleName(StrEnum):
@@ -84,6 +86,7 @@ class TroubleName(StrEnum):
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
     DEAF_HUB = "deaf hub"
+    LETTERS = "letters"  # of the door: people wait for a mail that they asked for
     BROKEN = "broken"  # the database
     FAILING = "failing"  # a step of the clock
     NO_CLOCK = "no clock"
@@ -320,6 +323,31 @@ def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
         )
 
 
+def _late_letters(situation: Situation) -> Iterator[Trouble]:
+    """Mails of the door that people have waited for, for long."""
+    settings = situation.settings
+    if settings is None:
+        return
+    waiting = waiting_letters(situation.home, settings)
+    if waiting is None or waiting.since is None or situation.at - waiting.since < LONG:
+        return
+    since = local_time(waiting.since, situation.zone)
+    if settings.newsletter.sandbox:
+        why = "no mail leaves a sandbox; remove sandbox from [newsletter]"
+    elif waiting.fault:
+        why = f"{waiting.fault}; check [smtp]"
+    else:
+        why = "nobody sends them; start 'msnewsletter serve'"
+    says = f"{_letters(waiting.count)} for people who signed up since {since}: {why}"
+    yield Trouble(
+        name=TroubleName.LETTERS, check=Check.DOOR, subject="letters", says=printable(says)
+    )
+
+
+def _letters(count: int) -> str:
+    return "1 mail waits" if count == 1 else f"{count} mails wait"
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is not None:
@@ -358,6 +386,7 @@ KINDS: tuple[Kind, ...] = (
     _no_site,
     _ailing_sources,
     _deaf_hub,
+    _late_letters,
 )
 THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)
 

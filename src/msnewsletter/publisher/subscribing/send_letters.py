@@ -54,7 +54,11 @@ class SentLetters:
 
 
 def send_due_letters(
-    store: SubscriberStore, context: DoorContext, *, now: Callable[[], datetime]
+    store: SubscriberStore,
+    context: DoorContext,
+    *,
+    now: Callable[[], datetime],
+    patience: timedelta = timedelta(),
 ) -> SentLetters:
     """Send the mails that are due, at most 20; from a sandbox none leave, and they wait.
 
@@ -62,13 +66,14 @@ def send_due_letters(
         store: the subscribers.
         context: of the door.
         now: returns the time, aware.
+        patience: only those that have been due for so long.
 
     Raises StoreError; a mail server or a template that fails is in what is returned.
     """
     if context.settings.newsletter.sandbox:
         return SentLetters()
     at = now()
-    due = store.take_due_letters(most=_MOST, now=at, until=at + _LEASE)
+    due = store.take_due_letters(most=_MOST, now=at - patience, until=at + _LEASE)
     wanted = _wanted(store, due)
     return _LetterSender(store, context, now).send(wanted) if wanted else SentLetters()
 
