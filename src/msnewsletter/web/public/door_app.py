@@ -6,6 +6,7 @@ whether an address is known; what is done for any address is the same. It keeps 
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -35,6 +36,13 @@ from msnewsletter.subscribers.door_rules import (
 from msnewsletter.subscribers.subscriber import SubscribedEdition
 from msnewsletter.subscribers.tokens import BadTokenError, OpenedToken, Purpose, TokenFault
 from msnewsletter.web.public import door_messages as messages
+from msnewsletter.web.public.door_metrics import (
+    CONTENT_TYPE,
+    METRICS_TOKEN,
+    door_figures,
+    exposition,
+    may_read_metrics,
+)
 from msnewsletter.web.public.door_request import (
     DoorCall,
     RefusedRequestError,
@@ -51,6 +59,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from msnewsletter.home import Home
     from msnewsletter.publisher.subscribing.door_context import DoorContext
     from msnewsletter.render.door.door_pages import DoorMessage, DoorPages
     from msnewsletter.subscribers.address import Address
@@ -61,6 +70,7 @@ _ONE_CLICK: Final = b"One-Click"  # RFC 8058, section 3.2, however the body is e
 _FORM_NAME: Final = "page"
 _AN_HOUR: Final = {"retry-after": "3600"}
 _ALLOW: Final = {"allow": "GET, HEAD, POST"}
+_ALLOW_READING: Final = {"allow": "GET, HEAD"}
 
 
 class _FormAgainError(Exception):
@@ -77,6 +87,7 @@ class PublicDoor:
     """An ASGI application: the door's pages, and the site for all else.
 
     Args:
+        home: the newsletter's home.
         site: answers what is not the door's.
         context: returns that of the door as it is now.
         store: the subscribers' database.
@@ -86,6 +97,7 @@ class PublicDoor:
 
     def __init__(
         self,
+        home: Home,
         site: ASGIApp,
         *,
         context: Callable[[], DoorContext],
@@ -93,7 +105,7 @@ class PublicDoor:
         wake: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
-        self._site, self._store = site, store
+        self._home, self._site, self._store = home, site, store
         self._context, self._wake, self._now = context, wake, now
         self._rooms: dict[str, Callable[[DoorCall, Receive], Awaitable[Response]]] = {
             urls.SIGN_UP: self._sign_up,
@@ -101,6 +113,8 @@ class PublicDoor:
             urls.PREFERENCES: self._preferences,
             urls.UNSUBSCRIBE: self._unsubscribe,
             urls.COME_BACK: self._come_back,
+            "healthz": self._health,
+            "metrics": self._metrics,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -324,6 +338,30 @@ class PublicDoor:
         if back:
             return self._message(call, messages.BACK)
         return self._message(call, messages.NOT_BACK, status=410)
+
+    # ── for those who watch the program ──────────────────────────────────────────────────────
+
+    async def _health(self, call: DoorCall, receive: Receive) -> Response:
+        """Whether the database answers, for a monitor or whoever restarts the program."""
+        del receive
+        if not call.reads:
+            return Response(status_code=405, headers=_ALLOW_READING)
+        try:
+            await self._store.do(lambda store: store.secret())
+        except NewsletterError:
+            return plain("The subscribers' database does not answer.\n", status=503)
+        return plain("ok\n")
+
+    async def _metrics(self, call: DoorCall, receive: Receive) -> Response:
+        del receive
+        if not call.reads:
+            return Response(status_code=405, headers=_ALLOW_READING)
+        token = os.environ.get(METRICS_TOKEN)
+        if not may_read_metrics(call, token):
+            wanted = {"www-authenticate": "Bearer"} if token else {}
+            return plain("Not for you.\n", status=401 if token else 403, more=wanted)
+        figures = await self._store.do(partial(door_figures, home=self._home))
+        return plain(exposition(figures, self._now()), kind=CONTENT_TYPE)
 
     # ── what they share ──────────────────────────────────────────────────────────────────────
 

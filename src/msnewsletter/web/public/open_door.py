@@ -52,7 +52,7 @@ def open_door(
             StoreThread(asked, now=now) as store,
         ):
             letters.wake()
-            yield PublicDoor(site, context=context, store=store, wake=letters.wake, now=now)
+            yield PublicDoor(home, site, context=context, store=store, wake=letters.wake, now=now)
 
 
 class CurrentContext:
