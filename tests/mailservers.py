@@ -6,6 +6,7 @@ import asyncio
 import socket
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class Mailbox:
 
     port: int = 0
     letters: list[Letter] = field(default_factory=list)
+    arrived: SimpleQueue[Letter] = field(default_factory=SimpleQueue)
     answers: dict[str, str] = field(default_factory=dict)
 
     async def handle_MAIL(  # noqa: N802  (aiosmtpd's name)
@@ -61,15 +63,15 @@ class Mailbox:
         answer = self.answers.get("DATA", "250 OK")
         if answer.startswith("250"):
             user = session.auth_data.decode() if session.auth_data else None
-            self.letters.append(
-                Letter(
-                    sender=envelope.mail_from,
-                    to=envelope.rcpt_tos,
-                    message=envelope.original_content,
-                    encrypted=bool(server.transport.get_extra_info("ssl_object")),
-                    user=user,
-                )
+            letter = Letter(
+                sender=envelope.mail_from,
+                to=envelope.rcpt_tos,
+                message=envelope.original_content,
+                encrypted=bool(server.transport.get_extra_info("ssl_object")),
+                user=user,
             )
+            self.letters.append(letter)
+            self.arrived.put(letter)
         return answer
 
 

@@ -266,10 +266,16 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "reading_subscribers "
         "required_dossier subscriber_counts suppress take_off working_subscribers"
     )
+    door = (
+        "DoorContext PreferenceChoice ask_at_door choose_preferences chooser come_back confirm "
+        "door_context door_request letters_are_left look_at_confirmation may_return "
+        "send_due_letters send_left_letters waiting_letters"
+    )
     assert sorted(
         used
         - {
             *subscribing.split(),
+            *door.split(),
             *fetching.split(),
             *delivering.split(),
             *beside.split(),

@@ -336,6 +336,7 @@ class Settings(Section):
         values["disclaimer"] = self.newsletter.effective_disclaimer
         low_energy = self.low_energy
         values["low_energy"] = ListAddresses(**dict(low_energy)) if low_energy else None
+        values["door"] = self.door if self.subscribe else ""
         return Masthead(**{field.name: values[field.name] for field in fields(Masthead)})
 
 

@@ -100,6 +100,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.NOTIFY: lambda: (
             f"editors are notified {notified.way}" if notified.any else "nobody is notified"
         ),
+        Check.DOOR: lambda: _door(situation),
     }
     return sentences[check]()
 
@@ -133,6 +134,16 @@ def _compared(situation: Situation) -> Iterator[str]:
 
     if check := last_check(situation.home):
         yield check.reminder(situation.at) or f"summaries were {check.standing()}"
+
+
+def _door(situation: Situation) -> str:
+    from msnewsletter.publisher.subscribing.letters_waiting import waiting_letters
+
+    settings = situation.settings
+    waiting = waiting_letters(situation.home, settings) if settings else None
+    if settings is None or waiting is None:
+        return "there is no [subscribe], so nobody can sign up"
+    return f"people can sign up at {settings.door}subscribe; {waiting.count} wait for a mail"
 
 
 def _hub(home: Home) -> str:

@@ -22,12 +22,12 @@ def serve(home: Home, host: str, port: int) -> None:
     from msnewsletter import urls
     from msnewsletter.errors import SettingsError
     from msnewsletter.settings import load_settings
-    from msnewsletter.web.public.app import site_server
+    from msnewsletter.web.public.app import StaticSite, public_server
     from msnewsletter.web.public.freshness import FeedFreshness
 
-    published = (home.site / urls.HOME).is_file()
+    published, door = (home.site / urls.HOME).is_file(), False
     try:
-        load_settings(home.settings)
+        door = load_settings(home.settings).subscribe is not None
     except SettingsError as error:
         # What is out stays out: a schedule that cannot be read costs feeds their `max-age` alone.
         if not published:
@@ -40,4 +40,12 @@ def serve(home: Home, host: str, port: int) -> None:
         click.echo(
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
-    serve_forever(site_server(home.site, max_age=freshness.max_age), listening)
+    site = StaticSite(home.site, max_age=freshness.max_age)
+    if not door:
+        serve_forever(public_server(site), listening)
+        return
+    from msnewsletter.web.public.open_door import open_door
+
+    with open_door(home, site, now=now, complain=complain) as application:
+        click.echo("People can sign up below it, at /subscribe.")
+        serve_forever(public_server(application), listening)

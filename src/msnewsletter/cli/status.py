@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -102,6 +103,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     _print_sources(situation, _counts(found))
     _print_hub(situation)
     _print_subscribers(situation)
+    _print_letters(situation)
     _print_retractions(situation)
 
 
@@ -173,6 +175,23 @@ def _print_hub(situation: Situation) -> None:
     if queue.given_up:
         lost = output.count(queue.given_up, "feed", "feeds")
         click.secho(f"  {lost} given up after a day: feed readers find them later", bold=True)
+
+
+def _print_letters(situation: Situation) -> None:
+    """Print how many mails of the door wait; why, is among the troubles or follows."""
+    from msnewsletter.errors import StoreError
+    from msnewsletter.publisher.subscribing.letters_waiting import waiting_letters
+
+    settings, waiting = situation.settings, None
+    with suppress(StoreError):  # which is among the troubles
+        waiting = waiting_letters(situation.home, settings) if settings else None
+    if waiting is None or waiting.since is None:
+        return
+    mails = output.count(waiting.count, "mail", "mails")
+    since = local_time(waiting.since, situation.zone)
+    click.echo(f"Sign-up: {mails} to send, the oldest since {since}")
+    if waiting.fault:
+        click.secho(f"  {waiting.failing} failed: {without_controls(waiting.fault)}", bold=True)
 
 
 def _approved(approval: Approval, zone: tzinfo) -> str:

@@ -23,6 +23,7 @@ from msnewsletter.publisher.clock_work import due_work, publish_due, standby_wor
 from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
+from msnewsletter.publisher.subscribing.letters_waiting import letters_are_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "fetch", "publish", "collect", "hub")
+_WORKING = ("look", "fetch", "publish", "collect", "hub", "letters")
 _WAITING = ("standby",)
 # For all pings of one wake.
 _HUB_SECONDS = 10
@@ -160,6 +161,7 @@ class Clock:
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
+            ("letters", self._letters),
         ):
             if not self._stopping:
                 self._attempts.attempt(name, step)
@@ -277,6 +279,24 @@ class Clock:
             self._log.forget("ping")
         if done.given_up:
             self._log.event("ping given up", logging.ERROR, feeds=done.given_up)
+
+    def _letters(self, now: datetime) -> None:
+        """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""
+        settings = self._due.settings if self._due else None
+        if settings is None or not letters_are_left(self._home, settings, at=now):
+            return
+        # Imported when it is needed, as what publishes is.
+        from msnewsletter.publisher.subscribing.left_letters import (  # noqa: PLC0415
+            send_left_letters,
+        )
+
+        done = send_left_letters(self._home, settings, now=self._now)
+        if done.sent:
+            self._log.event("letters", sent=done.sent)
+        if done.fault:
+            self._log.once("letters", logging.WARNING, "letters failed", why=str(done.fault))
+        else:
+            self._log.forget("letters")
 
     def _collect_now(self, now: datetime) -> None:
         # Imported when it is needed: most runs of `run --once` find nothing to do.

@@ -177,6 +177,7 @@ _DOING = {
     "collect": "collect",
     "notify": "notify editors",
     "hub": "tell the hub of the feeds",
+    "letters": "send the mails that people asked for when they signed up",
     "standby": "keep the records of what the other machine released",
     "heartbeat": "write its heartbeat",
 }

@@ -50,6 +50,20 @@ class Server:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class NotTakenError(DeliveryError):
+    """The server did not take one message.
+
+    Attributes:
+        address_refused: it refused the address, for good: trying again is of no use.
+    """
+
+    def __init__(self, place: str, error: Exception, *, timeout: float) -> None:
+        super().__init__(place, *sending(error, timeout=timeout))
+        refused = error.recipients if isinstance(error, smtplib.SMTPRecipientsRefused) else {}
+        # RFC 5321, section 4.2.1: 5yz is for good.
+        self.address_refused = any(code // 100 == 5 for code, _ in refused.values())  # noqa: PLR2004
+
+
 class Connection:
     """An open connection, logged in where the settings name a user; made by `connected`."""
 
@@ -60,7 +74,8 @@ class Connection:
     def send(self, message: bytes, *, sender: str, to: str) -> None:
         """Hand over one message for one address; both are in ASCII, the lines end in CRLF.
 
-        Raises DeliveryError where the server does not take it; the next one may be tried.
+        Raises NotTakenError where the server does not take it, and DeliveryError where it was not
+        tried; the next one may be.
         """
         place, timeout = self._server.place, self._server.timeout
         if self._smtp.sock is None:
@@ -70,7 +85,7 @@ class Connection:
             self._smtp.sendmail(sender, [to], message)
         except FAILURES as error:
             self._tidy(error)
-            raise DeliveryError(place, *sending(error, timeout=timeout)) from None
+            raise NotTakenError(place, error, timeout=timeout) from None
 
     def _tidy(self, error: Exception) -> None:
         if isinstance(error, _ANSWERS):

@@ -30,6 +30,7 @@ from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
+from msnewsletter.publisher.subscribing.letters_waiting import LONG, waiting_letters
 from msnewsletter.publisher.subscribing.subscriber_health import (
     examine_subscribers,
     open_to_others,
@@ -67,6 +68,7 @@ class Check(StrEnum):
     CLOCK = "clock"
     HUB = "hub"
     NOTIFY = "notify"
+    DOOR = "door"
 
 
 class TroubleName(StrEnum):
@@ -90,6 +92,7 @@ class TroubleName(StrEnum):
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
     DEAF_HUB = "deaf hub"
+    LETTERS = "letters"  # of the door: people wait for a mail that they asked for
     BROKEN = "broken"  # a database
     EXPOSED = "exposed"  # the addresses of subscribers
     FAILING = "failing"  # a step of the clock
@@ -367,6 +370,31 @@ def _of_subscribers(situation: Situation, *, thorough: bool) -> Iterator[Trouble
         )
 
 
+def _late_letters(situation: Situation) -> Iterator[Trouble]:
+    """Mails of the door that people have waited for, for long."""
+    settings = situation.settings
+    if settings is None:
+        return
+    waiting = waiting_letters(situation.home, settings)
+    if waiting is None or waiting.since is None or situation.at - waiting.since < LONG:
+        return
+    since = local_time(waiting.since, situation.zone)
+    if settings.newsletter.sandbox:
+        why = "no mail leaves a sandbox; remove sandbox from [newsletter]"
+    elif waiting.fault:
+        why = f"{waiting.fault}; check [smtp]"
+    else:
+        why = "nobody sends them; start 'msnewsletter serve'"
+    says = f"{_letters(waiting.count)} for people who signed up since {since}: {why}"
+    yield Trouble(
+        name=TroubleName.LETTERS, check=Check.DOOR, subject="letters", says=printable(says)
+    )
+
+
+def _letters(count: int) -> str:
+    return "1 mail waits" if count == 1 else f"{count} mails wait"
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is not None:
@@ -407,6 +435,7 @@ KINDS: tuple[Kind, ...] = (
     _deaf_hub,
     _exposed_subscribers,
     _unread_subscribers,
+    _late_letters,
 )
 THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database, _broken_subscribers)
 

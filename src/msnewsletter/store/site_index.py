@@ -321,4 +321,6 @@ def _same_entry(table: Table) -> ColumnElement[bool]:
 def _frame_of(document: str) -> SiteFrame:
     # Without building the rest of the issue: all of the archive is asked for.
     masthead = json.loads(document)["masthead"]
-    return SiteFrame(**{one.name: masthead[one.name] for one in fields(SiteFrame)})
+    # What is empty is left out.
+    known = {"door": "", **masthead}
+    return SiteFrame(**{one.name: known[one.name] for one in fields(SiteFrame)})

@@ -9,6 +9,7 @@ read whole: lower-casing or cutting it breaks it.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -26,6 +27,8 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
+    COME_BACK = "come back"  # to take back having left, a moment later
+    FORM = "form"  # of a page that anybody may ask for: it names nobody, and says when
 
 
 # A mail may lie for years before its reader leaves, and must let them: that has no end.
@@ -33,6 +36,8 @@ LIFETIMES: Final = {
     Purpose.CONFIRM: timedelta(days=3),
     Purpose.PREFERENCES: timedelta(days=1),
     Purpose.UNSUBSCRIBE: None,
+    Purpose.COME_BACK: timedelta(days=1),
+    Purpose.FORM: timedelta(days=1),
 }
 
 
@@ -50,6 +55,19 @@ class BadTokenError(BadValueError):
         problem = "it has expired" if fault is TokenFault.EXPIRED else "it is not one of ours"
         super().__init__(f"the link does not work: {problem}", "ask for a new one")
         self.fault = fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedToken:
+    """What a good token says.
+
+    Attributes:
+        handle: of the subscriber that it names.
+        made: when it was made, aware UTC, in whole seconds.
+    """
+
+    handle: str
+    made: datetime
 
 
 class Tokens:
@@ -70,6 +88,10 @@ class Tokens:
 
     def read(self, purpose: Purpose, token: str, *, now: datetime) -> str:
         """The handle that a token names; `now` is aware. Raises BadTokenError."""
+        return self.opened(purpose, token, now=now).handle
+
+    def opened(self, purpose: Purpose, token: str, *, now: datetime) -> OpenedToken:
+        """What a token says; `now` is aware. Raises BadTokenError."""
         if len(token) > LONGEST_TOKEN or not token.isascii():
             raise BadTokenError(TokenFault.FORGED)
         try:
@@ -83,7 +105,7 @@ class Tokens:
         lifetime = LIFETIMES[purpose]
         if lifetime is not None and not timedelta(0) <= _whole(now) - made <= lifetime:
             raise BadTokenError(TokenFault.EXPIRED)
-        return handle
+        return OpenedToken(handle=handle, made=made)
 
     def _signer(self, purpose: Purpose, at: datetime) -> _SignerAt:
         return _SignerAt(self._secret, f"msnewsletter {purpose} {self._newsletter}", at)

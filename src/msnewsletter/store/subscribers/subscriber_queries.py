@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from msnewsletter.store.base import StoreBase, insert_rows, rows_with, upsert
-from msnewsletter.store.subscribers.subscriber_tables import consents, forgotten, subscribers
+from msnewsletter.store.subscribers.subscriber_tables import (
+    consents,
+    door_requests,
+    forgotten,
+    subscribers,
+)
 from msnewsletter.subscribers.address import Address
 from msnewsletter.subscribers.subscriber import (
     Consent,
@@ -160,6 +165,7 @@ class SubscriberQueries(StoreBase):
         """
         with self._transaction() as connection:
             upsert(connection, forgotten, [{"hash": address.forgotten_as(secret), "at": at}])
+            connection.execute(delete(door_requests).where(door_requests.c.key == address.key))
             gone = delete(subscribers).where(subscribers.c.key == address.key)
             return bool(connection.execute(gone).rowcount)
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.subscribers.delivery_queries import DeliveryQueries
+from msnewsletter.store.subscribers.door_queries import DoorQueries
 from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
 from msnewsletter.store.subscribers.list_queries import ListQueries
 from msnewsletter.store.subscribers.mailing_queries import MailingQueries
@@ -34,7 +35,13 @@ def open_subscribers(location: DatabaseLocation, *, create: bool = True) -> Subs
 
 
 class SubscriberStore(
-    SubscriberQueries, ListQueries, MailingQueries, DeliveryQueries, LedgerQueries, StoreBase
+    SubscriberQueries,
+    DoorQueries,
+    ListQueries,
+    MailingQueries,
+    DeliveryQueries,
+    LedgerQueries,
+    StoreBase,
 ):
     """The open database of subscribers."""
 

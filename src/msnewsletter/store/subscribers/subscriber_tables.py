@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -86,6 +87,31 @@ forgotten = Table(
     Column("hash", Text, primary_key=True),  # Address.forgotten_as
     Column("at", Instant, nullable=False),
 )
+
+# What was asked for at the door. An address stays until its mail is sent or given up, the rest for
+# a day, to count by.
+door_requests = Table(
+    "door_requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),  # door_rules.DoorRequestKind
+    Column("asked", Text, nullable=False),  # door_network.hashed_request
+    Column("network", Text, nullable=False),  # door_network.hashed_network
+    Column("quiet", Boolean, nullable=False),  # no mail was due
+    Column("typed", Text),  # address.Address
+    Column("mailbox", Text),
+    Column("key", Text),
+    Column("edition", Text, nullable=False),  # subscriber.SubscribedEdition
+    Column("due", Instant),  # when its mail is to be tried; null: there is none to send
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("fault", Text),  # why it could not be handed over, without an address
+    sqlite_autoincrement=True,
+)
+Index("door_requests_at", door_requests.c.at)
+Index("door_requests_asked", door_requests.c.asked)
+Index("door_requests_network", door_requests.c.network)
+Index("door_requests_due", door_requests.c.due)
 
 # One row for each issue that is, or was, delivered from here.
 mailings = Table(
