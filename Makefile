@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -56,7 +56,10 @@ shuffle: compiled ## Run all tests in random order
 	@TEST_ORDER=random TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist loadfile
 
 crash: compiled ## Kill publish at 5,000 random instants and look for damage
-	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
+	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash/test_crashes.py
+
+kill-send: compiled ## Kill the sender at 1,000 steps and instants, print what became of the mail; takes twenty minutes
+	@KILL_SEND=1000 TEST_SEED=$(SEED) $(BIN)/python -m pytest -s tests/crash/test_mailing_kills.py
 
 faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
 	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
