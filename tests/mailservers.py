@@ -107,11 +107,12 @@ def mail_server(
             auth_require_tls=security == "starttls",
         )
 
-    made = loop.create_server(protocol, "127.0.0.1", 0, ssl=context if security == "tls" else None)
-    server = loop.run_until_complete(made)
-    box.port = server.sockets[0].getsockname()[1]
+    # In the loop's own thread: that of the test may have a loop already, as Playwright's has.
     thread = Thread(target=loop.run_forever)
     thread.start()
+    made = loop.create_server(protocol, "127.0.0.1", 0, ssl=context if security == "tls" else None)
+    server = asyncio.run_coroutine_threadsafe(made, loop).result()
+    box.port = server.sockets[0].getsockname()[1]
     try:
         yield box
     finally:

@@ -354,6 +354,7 @@ def test_programs_are_asked_to_press_the_button_again(door: OpenedDoor) -> None:
     quick = door.post("/subscribe", form=form, address=ADA)
     assert (quick.status, "quicker than people" in quick.text) == (422, True)
     assert (form_token(quick), ADA in quick.text) == (form, True)
+    assert "aria-invalid" not in quick.text
     door.wait(seconds=3)
     filled = door.post("/subscribe", form=form, address=ADA, website="x")
     assert (filled.status, "has to stay empty" in filled.text) == (422, True)
@@ -372,6 +373,7 @@ def test_what_is_no_address_comes_back_with_a_reason(door: OpenedDoor, typed: st
     answer = door.sign_up(typed)
     assert answer.status == 422
     assert 'role="alert"' in answer.text
+    assert "aria-invalid" in answer.text
     assert "<b>@x" not in answer.text
     assert door.store.waiting_letters().count == 0
 

@@ -75,11 +75,18 @@ class DoorMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFill:
-    """What a form shows when it comes back: what was typed, and what is wrong."""
+    """What a form shows when it comes back.
+
+    Attributes:
+        address, edition: what was typed and chosen.
+        problem: why it comes back; empty: it is new.
+        wrong_address: the address is the reason.
+    """
 
     address: str = ""
     edition: str = ""
     problem: str = ""
+    wrong_address: bool = False
 
 
 EMPTY_FORM: Final = FormFill()
@@ -132,6 +139,7 @@ class DoorPages:
             address=fill.address,
             edition=fill.edition,
             problem=fill.problem,
+            wrong_address=fill.wrong_address,
             words=self.words.text,
             own_words=self.words.own,
             privacy=self._privacy,
@@ -142,7 +150,12 @@ class DoorPages:
     def ask_for_link(self, *, form: str, fill: FormFill = EMPTY_FORM, here: str = "") -> bytes:
         """The page that mails somebody the link to their preferences."""
         return self._frame.file(
-            "door/link.html.j2", form=form, address=fill.address, problem=fill.problem, here=here
+            "door/link.html.j2",
+            form=form,
+            address=fill.address,
+            problem=fill.problem,
+            wrong_address=fill.wrong_address,
+            here=here,
         )
 
     def confirm(self, token: str, *, problem: str = "", here: str = "../") -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -74,13 +75,13 @@ _ALLOW_READING: Final = {"allow": "GET, HEAD"}
 
 
 class _FormAgainError(Exception):
-    """A form that has to be sent again: why, by which status, and with which form token."""
+    """A form that has to be sent again: why, and with which form token, if not a new one."""
 
-    def __init__(self, problem: str, *, status: int = 422, form: str = "") -> None:
+    def __init__(self, problem: str, *, form: str = "", wrong_address: bool = False) -> None:
         super().__init__(problem)
         self.problem = problem
-        self.status = status
         self.form = form
+        self.wrong_address = wrong_address
 
 
 class PublicDoor:
@@ -168,12 +169,11 @@ class PublicDoor:
         try:
             self._check_form(fields)
             address = _address(typed.address)
-            verdict = await self._ask(kind, call, address, typed.edition)
         except _FormAgainError as error:
-            fill = FormFill(address=typed.address, edition=typed.edition, problem=error.problem)
-            return self._form(kind, call, fill, form=error.form, status=error.status)
-        if verdict is GuardVerdict.TOO_MANY:
-            fill = FormFill(address=typed.address, edition=typed.edition, problem=messages.MANY)
+            fill = replace(typed, problem=error.problem, wrong_address=error.wrong_address)
+            return self._form(kind, call, fill, form=error.form, status=422)
+        if await self._ask(kind, call, address, typed.edition) is GuardVerdict.TOO_MANY:
+            fill = replace(typed, problem=messages.MANY)
             return self._form(kind, call, fill, status=429, more=_AN_HOUR)
         self._wake()
         return page(self._pages.message(messages.ASKED[kind], here=call.here))
@@ -391,7 +391,7 @@ def _address(typed: str) -> Address:
         return parse_address(typed)
     except BadValueError as error:
         text = messages.BAD_ADDRESS.format(problem=error.problem, remedy=error.remedy.capitalize())
-        raise _FormAgainError(text) from None
+        raise _FormAgainError(text, wrong_address=True) from None
 
 
 def _choice(fields: dict[str, str]) -> PreferenceChoice | None:

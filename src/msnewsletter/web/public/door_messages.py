@@ -98,5 +98,7 @@ def left(*, back: str) -> DoorMessage:
     return DoorMessage(
         title=LEFT.title,
         lines=LEFT.lines,
-        button=PageLink(path=f"{urls.COME_BACK}/{back}", label="That was a mistake: subscribe me"),
+        button=PageLink(
+            path=f"{urls.COME_BACK}/{back}", label="That was a mistake: subscribe me again"
+        ),
     )
