@@ -78,6 +78,7 @@ REPEATED = {
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
+    "inbound": "the verb, and the room that reads what comes back",
     "site": "how the site is rendered, and how publishing writes it",
     "render": "the room, and in it what renders mail and feeds",
     "subscribers": "the pure room, and their database in the store",

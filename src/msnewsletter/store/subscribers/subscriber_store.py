@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
+from msnewsletter.store.subscribers.bounce_queries import BounceQueries
 from msnewsletter.store.subscribers.delivery_queries import DeliveryQueries
 from msnewsletter.store.subscribers.mailing_queries import MailingQueries
 from msnewsletter.store.subscribers.subscriber_queries import SubscriberQueries
@@ -31,7 +32,7 @@ def open_subscribers(location: DatabaseLocation, *, create: bool = True) -> Subs
     return SubscriberStore(open_engine(location, create=create), location=location)
 
 
-class SubscriberStore(SubscriberQueries, MailingQueries, DeliveryQueries, StoreBase):
+class SubscriberStore(SubscriberQueries, MailingQueries, DeliveryQueries, BounceQueries, StoreBase):
     """The open database of subscribers."""
 
     def secret(self) -> bytes:
