@@ -176,6 +176,7 @@ _DOING = {
     "collect": "collect",
     "notify": "notify editors",
     "hub": "tell the hub of the feeds",
+    "inbound": "read what came back",
     "standby": "keep the records of what the other machine released",
     "heartbeat": "write its heartbeat",
 }

@@ -14,9 +14,11 @@ from msnewsletter.delivery_settings import IMAP_PASSWORD
 from msnewsletter.errors import DeliveryError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.came_back.inbound_handler import inbound_handler
+from msnewsletter.publisher.came_back.inbound_memory import InboundMemory, keep_inbound_memory
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.settings import imap_password, load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -92,26 +94,31 @@ def read_mailboxes(
     with ExitStack() as opened:
         handler = opened.enter_context(_opened(home, settings))
         messages = [
-            opened.enter_context(one) for one in _mailboxes(home, section, timeout=_PATIENCE)
+            opened.enter_context(one) for one in _mailboxes(home, settings, timeout=_PATIENCE)
         ]
-        return _handle_all(
+        report = _handle_all(
             handler,
             (message for mailbox in messages for message in mailbox),
             now=now,
             stopping=stopping,
         )
+    if not report.stopped:
+        keep_inbound_memory(home, InboundMemory(read=now(), problems=report.problems))
+    return report
 
 
-def reach_mailboxes(home: Home, section: InboundSection) -> None:
+def reach_mailboxes(home: Home, settings: Settings) -> None:
     """Open what `[inbound]` names, and read nothing; raises NewsletterError where that fails."""
     with ExitStack() as opened:
-        for one in _mailboxes(home, section, timeout=_ASKED):
+        for one in _mailboxes(home, settings, timeout=_ASKED):
             opened.enter_context(one)
 
 
-def mailbox_names(home: Home, section: InboundSection) -> tuple[str, ...]:
+def mailbox_names(home: Home, settings: Settings) -> tuple[str, ...]:
     """What `[inbound]` names, for people."""
-    found = []
+    section, found = settings.inbound, []
+    if section is None:
+        return ()
     if section.maildir:
         found.append(home.display_path(home.root / section.maildir))
     if section.host:
@@ -120,11 +127,15 @@ def mailbox_names(home: Home, section: InboundSection) -> tuple[str, ...]:
 
 
 def _mailboxes(
-    home: Home, section: InboundSection, *, timeout: float
+    home: Home, settings: Settings, *, timeout: float
 ) -> Iterator[AbstractContextManager[Iterator[InboundMail]]]:
+    section = settings.inbound
+    if section is None:
+        return
     if section.maildir:
         yield _maildir(home.root / section.maildir)
     if section.host:
+        _refuse_sandbox(settings, section.host)
         yield imap_messages(_imap(section, section.host, timeout=timeout))
 
 
@@ -134,6 +145,13 @@ def _maildir(folder: Path) -> Iterator[Iterator[InboundMail]]:
     # With the first the folders are looked at, as those of a server are when it is opened.
     first = next(messages, None)
     yield chain([first], messages) if first else iter(())
+
+
+def _refuse_sandbox(settings: Settings, host: str) -> None:
+    # What it marks as handled the real newsletter would never read.
+    if settings.newsletter.sandbox and not is_loopback(host):
+        problem = f"this home is a sandbox, and does not read the mail at {host}"
+        raise SettingsError(SETTINGS_NAME, problem, "take out sandbox = true")
 
 
 def _imap(section: InboundSection, host: str, *, timeout: float) -> ImapMailbox:
