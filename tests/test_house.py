@@ -79,6 +79,7 @@ REPEATED = {
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
+    "inbound": "the verb, and the room that reads what comes back",
     "site": "how the site is rendered, and how publishing writes it",
     "render": "the room, and in it what renders mail and feeds",
     "subscribers": "the pure room, their database in the store, and the verb in cli/",
@@ -261,6 +262,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
         "resolve_delivered resolve_doubt"
     )
+    came_back = (
+        "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "
+        "read_inbound_memory read_mailboxes read_maildir read_one"
+    )
     subscribing = (
         "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "
         "reading_subscribers "
@@ -274,6 +279,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     assert sorted(
         used
         - {
+            *came_back.split(),
             *subscribing.split(),
             *door.split(),
             *fetching.split(),

@@ -18,6 +18,8 @@ from msnewsletter.validators import host, mailbox, url
 UNSUBSCRIBE_PATH = "unsubscribe/"
 IMAP_PASSWORD = "MSNEWSLETTER_IMAP_PASSWORD"  # noqa: S105  (the name of a variable)
 _HOURS = re.compile(r"(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)")
+# Not in the class: there `host` is the setting.
+_Host = Annotated[str, AfterValidator(host)]
 _COUNT = Annotated[int, Field(ge=1, le=100_000_000)] | None
 
 
@@ -103,15 +105,23 @@ def _between(text: str) -> tuple[time, time]:
 
 
 class InboundSection(Section):
-    """`[inbound]`: where bounces, complaints and letters to the list arrive; either, or none."""
+    """`[inbound]`: where bounces, complaints and letters to the list arrive; either, or none.
+
+    None: the mail server hands each message over (`msnewsletter inbound --stdin`).
+    """
 
     # A Maildir, relative to the home.
     maildir: Line | None = None
     # A mailbox on a server; its password is in the environment alone.
-    host: Annotated[str, AfterValidator(host)] | None = None
+    host: _Host | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Literal["tls", "starttls"] = "tls"
     user: Line | None = None
     folder: Line = "INBOX"
     # How often `run` looks.
     every_minutes: Annotated[int, Field(ge=1, le=10_080)] = 15
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a mailbox that is to be read."""
+        return self.maildir is not None or self.host is not None

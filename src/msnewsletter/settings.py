@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from msnewsletter.delivery_settings import (
+    IMAP_PASSWORD,
     UNSUBSCRIBE_PATH,
     DeliverSection,
     InboundSection,
@@ -286,6 +287,11 @@ class SmtpSection(Section):
 def smtp_password() -> str | None:
     """The password in the environment; None: there is none."""
     return os.environ.get(PASSWORD) or None
+
+
+def imap_password() -> str | None:
+    """The password of `[inbound]` in the environment; None: there is none."""
+    return os.environ.get(IMAP_PASSWORD) or None
 
 
 class Settings(Section):

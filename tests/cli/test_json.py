@@ -13,6 +13,7 @@ from homes import AT, command, empty_home, sample_home, write_summary
 from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.came_back.inbound_memory import InboundMemory, keep_inbound_memory
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
@@ -25,7 +26,11 @@ from msnewsletter.publisher.source_memory import (
 )
 from msnewsletter.publisher.subscribing.by_hand import enter
 from msnewsletter.publisher.subscribing.opened import working_subscribers
+from msnewsletter.settings import load_settings
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address
+from msnewsletter.subscribers.bounces import BounceKind, NotedBounce
+from msnewsletter.subscribers.subscriber import SubscriberState
 from retraction_watch import notice, table
 
 if TYPE_CHECKING:
@@ -256,6 +261,24 @@ def fetched(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def returns(root: Path) -> tuple[Home, datetime]:
+    """Mail has come back, and one message of it cannot be handled."""
+    home = empty_home(root)
+    with home.settings.open("a") as file:
+        file.write('\n[smtp]\nhost = "127.0.0.1"\n[deliver]\nbounces = "bounces@example.org"\n')
+        file.write('[inbound]\nmaildir = "mail"\n')
+    with open_subscribers(subscribers_at(home, load_settings(home.settings))) as store:
+        address = parse_address("ada@example.org")
+        ada = store.add_subscriber(address, at=AT, state=SubscriberState.CONFIRMED)
+        store.enqueue(1, manifest="x", at=AT)
+        [claimed] = store.claim_deliveries(1, most=1, journal="j", now=AT)
+        bounce = NotedBounce(delivery=claimed.id, at=AT, kind=BounceKind.OURS, code="5.7.1")
+        store.note_bounce(bounce, subscriber=ada.id, suppress=False, soft_bounces=None)
+    problem = "new/1: is a named pipe"
+    keep_inbound_memory(home, InboundMemory(read=AT, problems=(problem,)))
+    return home, AT
+
+
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
@@ -275,6 +298,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "compared": compared,
     "ahead": ahead,
     "fetched": fetched,
+    "returns": returns,
 }
 
 

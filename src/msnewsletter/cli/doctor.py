@@ -97,6 +97,7 @@ def _fine(check: Check, situation: Situation) -> str:
         ),
         Check.CLOCK: lambda: clock_sentence(situation),
         Check.HUB: lambda: _hub(home),
+        Check.INBOUND: lambda: _inbound(situation),
         Check.NOTIFY: lambda: (
             f"editors are notified {notified.way}" if notified.any else "nobody is notified"
         ),
@@ -153,3 +154,12 @@ def _hub(home: Home) -> str:
     if queue is None:
         return "there is no hub, so none has to be told"
     return f"{queue.hub} takes pings" if queue.last else f"{queue.hub} was not told of a feed yet"
+
+
+def _inbound(situation: Situation) -> str:
+    from msnewsletter.cli.mailings import inbound_line
+
+    settings = situation.settings
+    if settings is None or settings.inbound is None:
+        return "there is no [inbound], so nothing that comes back is read"
+    return inbound_line(situation.home, settings, zone=situation.zone)

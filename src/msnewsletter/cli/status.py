@@ -104,6 +104,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     _print_hub(situation)
     _print_subscribers(situation)
     _print_letters(situation)
+    _print_inbound(situation)
     _print_retractions(situation)
 
 
@@ -157,6 +158,15 @@ def _print_sources(situation: Situation, counts: Mapping[str, SourceSince]) -> N
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:
             click.echo(f"  {without_controls(remark)}")
+
+
+def _print_inbound(situation: Situation) -> None:
+    """Print when what came back was last read, and what came back of the last issue."""
+    from msnewsletter.cli.mailings import inbound_line
+
+    if situation.settings and situation.settings.inbound:
+        says = inbound_line(situation.home, situation.settings, zone=situation.zone)
+        click.echo(f"Inbound: {says}")
 
 
 def _print_hub(situation: Situation) -> None:
@@ -284,6 +294,26 @@ def _hub(home: Home) -> dict[str, object] | None:
     }
 
 
+def _inbound(situation: Situation) -> dict[str, object] | None:
+    from msnewsletter.publisher.came_back.inbound_ailments import last_returns
+    from msnewsletter.publisher.came_back.inbound_memory import read_inbound_memory
+
+    settings = situation.settings
+    if settings is None or settings.inbound is None:
+        return None
+    memory = read_inbound_memory(situation.home)
+    returns = last_returns(situation.home, settings) if settings.deliver else None
+    return {
+        "read": memory and memory.read.isoformat(),
+        "problems": list(memory.problems) if memory else [],
+        "issue": returns and returns.issue,
+        "bounces": [
+            {"kind": kind.value, "code": code, "count": number}
+            for (kind, code), number in (returns.counts.items() if returns else ())
+        ],
+    }
+
+
 def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
     return output.row(approval, "issue", "slot", "by", "at") | {"valid": valid}
 
@@ -323,6 +353,7 @@ def _document(
         ],
         "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
         "hub": _hub(home),
+        "inbound": _inbound(situation),
         "retractions": _retractions(home),
         "subscribers": _subscribers(situation),
         "unfinished": found.unfinished,

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.came_back.inbound_poll import InboundPoll
+    from msnewsletter.publisher.came_back.read_mailboxes import InboundReport
     from msnewsletter.publisher.clock_work import DueWork
     from msnewsletter.publisher.fetching import Fetching
     from msnewsletter.publisher.results import Published
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "fetch", "publish", "collect", "hub", "letters")
+_WORKING = ("look", "fetch", "publish", "collect", "hub", "letters", "inbound")
 _WAITING = ("standby",)
 # For all pings of one wake.
 _HUB_SECONDS = 10
@@ -100,6 +102,7 @@ class Clock:
         )
         self._notifier = Notifier(home, self._log, self._attempts)
         self._fetching: Fetching | None = None
+        self._inbound_poll: InboundPoll | None = None
         # A look brought something that is not collected yet.
         self._fetched = False
         self._sources_read = False
@@ -134,11 +137,15 @@ class Clock:
         self._stopping = True
         if self._fetching:
             self._fetching.stop()
+        if self._inbound_poll:
+            self._inbound_poll.stop()
 
     def leave(self) -> None:
         """Free the place for another clock."""
         if self._fetching:
             self._fetching.leave()
+        if self._inbound_poll:
+            self._inbound_poll.leave()
         if self._lock.here:
             self._beat(stopped=True)
         if self._working:
@@ -162,6 +169,7 @@ class Clock:
             ("collect", self._collect),
             ("hub", self._hub),
             ("letters", self._letters),
+            ("inbound", self._inbound),
         ):
             if not self._stopping:
                 self._attempts.attempt(name, step)
@@ -222,9 +230,7 @@ class Clock:
         """A clock that does not stay waits for the looks: they would end with it."""
         if self._fetching is None or self._every is not None or self._due is None:
             return
-        slot = self._due.slot.instant if self._due.slot else None
-        left = (slot - now).total_seconds() if slot and slot > now else _ONCE_SECONDS
-        self._take_fetched(within=min(left, _ONCE_SECONDS))
+        self._take_fetched(within=self._once_seconds(now))
 
     def _take_fetched(self, *, within: float) -> None:
         for one in self._fetching.ended(within=within) if self._fetching else ():
@@ -298,6 +304,27 @@ class Clock:
         else:
             self._log.forget("letters")
 
+    def _inbound(self, now: datetime) -> None:
+        """Read what came back; a server that takes long is waited for at the next wakes."""
+        settings = self._due.settings if self._due else None
+        if settings is None or settings.inbound is None:
+            self._attempts.forget("inbound")
+            return
+        if self._inbound_poll is None:
+            # Imported when it is needed, as what publishes is.
+            from msnewsletter.publisher.came_back.inbound_poll import InboundPoll  # noqa: PLC0415
+
+            self._inbound_poll = InboundPoll(self._home, now=self._now)
+        within = 0.0 if self._every is not None else self._once_seconds(now)
+        if report := self._inbound_poll.poll(settings.inbound, within=within):
+            self._report_inbound(report)
+
+    def _once_seconds(self, now: datetime) -> float:
+        """How long a clock that does not stay may wait for others: never beyond the next slot."""
+        slot = self._due.slot.instant if self._due and self._due.slot else None
+        left = (slot - now).total_seconds() if slot and slot > now else _ONCE_SECONDS
+        return min(left, _ONCE_SECONDS)
+
     def _collect_now(self, now: datetime) -> None:
         # Imported when it is needed: most runs of `run --once` find nothing to do.
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415
@@ -332,6 +359,15 @@ class Clock:
         if one.came:
             problems = one.problems or None
             self._log.event("fetched", source=one.source, summaries=one.came, problems=problems)
+
+    def _report_inbound(self, report: InboundReport) -> None:
+        if report.counts:
+            counts = {outcome.value: number for outcome, number in report.counts.items()}
+            self._log.event("came back", **counts)
+        if not report.problems:
+            self._log.forget("inbound")
+        for problem in report.problems:
+            self._log.once("inbound", logging.WARNING, "not handled", why=problem)
 
     def _report(self, done: Published) -> None:
         for number in done.recovered:

@@ -178,6 +178,7 @@ _DOING = {
     "notify": "notify editors",
     "hub": "tell the hub of the feeds",
     "letters": "send the mails that people asked for when they signed up",
+    "inbound": "read what came back",
     "standby": "keep the records of what the other machine released",
     "heartbeat": "write its heartbeat",
 }

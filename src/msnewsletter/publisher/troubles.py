@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import (
+    DeliveryError,
     NewsletterError,
     OutboxError,
     RecordError,
@@ -25,6 +26,8 @@ from msnewsletter.errors import (
 )
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.came_back.inbound_ailments import InboundAilment, inbound_ailments
+from msnewsletter.publisher.came_back.read_mailboxes import reach_mailboxes
 from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
@@ -67,6 +70,7 @@ class Check(StrEnum):
     SITE = "site"
     CLOCK = "clock"
     HUB = "hub"
+    INBOUND = "inbound"
     NOTIFY = "notify"
     DOOR = "door"
 
@@ -92,10 +96,16 @@ class TroubleName(StrEnum):
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
     DEAF_HUB = "deaf hub"
+    UNREAD_RETURNS = "unread returns"  # nobody reads what comes back
+    UNKNOWN_RETURNS = "unknown returns"  # it is read, and no bounce can be known
+    STUCK_RETURN = "stuck return"  # a message that cannot be handled
+    REFUSED_MAIL = "refused mail"  # many servers refuse our mail
+    CLOSED_INBOX = "closed inbox"  # what comes back cannot be fetched
     LETTERS = "letters"  # of the door: people wait for a mail that they asked for
     BROKEN = "broken"  # a database
     EXPOSED = "exposed"  # the addresses of subscribers
     FAILING = "failing"  # a step of the clock
+    FAILING_INBOUND = "failing inbound"  # the clock's, which reads what came back
     NO_CLOCK = "no clock"
     NOT_NOTIFIED = "not notified"
 
@@ -395,6 +405,42 @@ def _letters(count: int) -> str:
     return "1 mail waits" if count == 1 else f"{count} mails wait"
 
 
+_OF_INBOUND = {
+    InboundAilment.UNREAD: TroubleName.UNREAD_RETURNS,
+    InboundAilment.UNKNOWN: TroubleName.UNKNOWN_RETURNS,
+    InboundAilment.STUCK: TroubleName.STUCK_RETURN,
+    InboundAilment.REFUSED: TroubleName.REFUSED_MAIL,
+}
+
+
+def _ailing_inbound(situation: Situation) -> Iterator[Trouble]:
+    """Mail that comes back and is not read, or says that ours is refused."""
+    if situation.settings is None:
+        return
+    found = list(inbound_ailments(situation.home, situation.settings))
+    for one in found[:SHOWN]:
+        yield Trouble(
+            name=_OF_INBOUND[one.has],
+            check=Check.INBOUND,
+            subject=one.subject,
+            says=printable(one.says),
+        )
+
+
+def _closed_inbox(situation: Situation) -> Iterator[Trouble]:
+    """A Maildir or a mail server that cannot be read."""
+    settings = situation.settings
+    if settings is None or settings.inbound is None:
+        return
+    try:
+        reach_mailboxes(situation.home, settings)
+    except (DeliveryError, SettingsError) as error:
+        says = f"what comes back cannot be fetched: {error}"
+        yield Trouble(
+            name=TroubleName.CLOSED_INBOX, check=Check.INBOUND, subject=error.place, says=says
+        )
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is not None:
@@ -436,8 +482,14 @@ KINDS: tuple[Kind, ...] = (
     _exposed_subscribers,
     _unread_subscribers,
     _late_letters,
+    _ailing_inbound,
 )
-THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database, _broken_subscribers)
+THOROUGH: tuple[Kind, ...] = (
+    _unreadable_home,
+    _broken_database,
+    _broken_subscribers,
+    _closed_inbox,
+)
 
 
 def _trouble_of(error: NewsletterError) -> Trouble:

@@ -74,7 +74,7 @@ class Subscriber:
         created: when they first came onto the books, aware UTC.
         paused_until: they asked for no mail until then, aware UTC; None: no pause.
         confirmation_sent: when the last mail with a confirmation link was sent, aware UTC.
-        soft_bounces: how many temporary bounces in a row.
+        soft_bounces: how many temporary bounces in a row there were when the last one was read.
     """
 
     id: int

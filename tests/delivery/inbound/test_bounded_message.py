@@ -16,7 +16,7 @@ from msnewsletter.delivery.inbound.bounded_message import (
     parse_bounded,
 )
 from msnewsletter.delivery.inbound.inbound_kinds import Bounce, Unknown, UnknownReason
-from msnewsletter.delivery.inbound.status_codes import BounceKind
+from msnewsletter.subscribers.bounces import BounceKind
 
 HEAD = (
     f"Return-Path: <>\nTo: {VERP.make(DELIVERY)}\nFrom: MAILER-DAEMON@x.example\n"

@@ -18,8 +18,8 @@ from msnewsletter.delivery.inbound.inbound_kinds import (
     UnsubscribeRequest,
 )
 from msnewsletter.delivery.inbound.read_inbound import read_inbound
-from msnewsletter.delivery.inbound.status_codes import BounceKind
 from msnewsletter.delivery.inbound.verp import Verp
+from msnewsletter.subscribers.bounces import BounceKind
 
 # What follows for the address with the code that decided; else what the message is.
 EXPECTED = {

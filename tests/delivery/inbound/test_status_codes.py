@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from msnewsletter.delivery.inbound.reply_words import judged
 from msnewsletter.delivery.inbound.status_codes import (
-    BounceKind,
     EnhancedCode,
     code_in_diagnostic,
     code_in_text,
     kind_of,
     parse_code,
 )
+from msnewsletter.subscribers.bounces import BounceKind
 
 DEAD_AT_ONCE = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"}
 # Of each subject, a code as servers use it.

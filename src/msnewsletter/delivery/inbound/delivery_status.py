@@ -12,11 +12,11 @@ from msnewsletter.delivery.inbound.diagnostic import excerpt, scrubbed
 from msnewsletter.delivery.inbound.inbound_kinds import Bounce, NoticeAction, StatusNotice
 from msnewsletter.delivery.inbound.reply_words import judged
 from msnewsletter.delivery.inbound.status_codes import (
-    BounceKind,
     EnhancedCode,
     parse_code,
     severity,
 )
+from msnewsletter.subscribers.bounces import BounceKind
 
 if TYPE_CHECKING:
     from msnewsletter.delivery.inbound.bounded_message import BoundedMessage, Fields

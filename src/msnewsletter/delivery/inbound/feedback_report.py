@@ -26,7 +26,7 @@ _RETURNED: Final = frozenset(
 _OUTLOOK: Final = "x-hmxmroriginalrecipient"
 # What ends our List-Unsubscribe addresses: a token has 64 characters at most (mailmerge.py).
 _TOKEN: Final = re.compile(
-    r"(?:subject=unsubscribe%20|/)([A-Za-z0-9_-]{16,64})(?=>)", re.ASCII | re.IGNORECASE
+    r"(?:subject=unsubscribe%20|/)([A-Za-z0-9_.-]{16,64})(?=>)", re.ASCII | re.IGNORECASE
 )
 
 

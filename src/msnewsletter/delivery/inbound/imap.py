@@ -37,7 +37,8 @@ class ImapMailbox:
     r"""Where to read.
 
     Attributes:
-        host, port: the server, which speaks TLS from the first byte.
+        host, port: the server.
+        starttls: TLS begins by a command (RFC 9051, section 6.2.1), and not with the first byte.
         user: printable.
         password: printable; outside ASCII only where the server has AUTH=PLAIN.
         folder: the folder that is read.
@@ -47,6 +48,7 @@ class ImapMailbox:
 
     host: str
     port: int = 993
+    starttls: bool = False
     user: str = field(repr=False)
     password: str = field(repr=False)
     folder: str = "INBOX"
@@ -59,13 +61,17 @@ class ImapMailbox:
         return f"{self.host}:{self.port}"
 
 
-class _ImapConnection(imaplib.IMAP4_SSL):
+class _Bounded(imaplib.IMAP4):
     """An IMAP connection that reads no literal beyond the limit."""
 
     def read(self, size: int) -> bytes:
         if size > _LITERAL:
             raise self.abort("it sends more than was asked for")
         return super().read(size)
+
+
+class _ImapConnection(_Bounded, imaplib.IMAP4_SSL):
+    """One with TLS from the first byte."""
 
 
 @contextmanager
@@ -84,14 +90,11 @@ def imap_messages(mailbox: ImapMailbox) -> Iterator[Iterator[InboundMail]]:
         _closed(connection)
 
 
-def _opened(mailbox: ImapMailbox) -> tuple[_ImapConnection, int]:
+def _opened(mailbox: ImapMailbox) -> tuple[imaplib.IMAP4, int]:
     """A connection with the folder selected, and how many messages that has."""
     _refuse_controls(mailbox)
-    context = ssl.create_default_context()
     try:
-        connection = _ImapConnection(
-            mailbox.host, mailbox.port, ssl_context=context, timeout=mailbox.timeout
-        )
+        connection = _connected(mailbox)
     except (imaplib.IMAP4.error, OSError) as error:
         raise _no_connection(mailbox, error) from None
     try:
@@ -106,7 +109,23 @@ def _opened(mailbox: ImapMailbox) -> tuple[_ImapConnection, int]:
         raise
 
 
-def _closed(connection: _ImapConnection) -> None:
+def _connected(mailbox: ImapMailbox) -> imaplib.IMAP4:
+    context = ssl.create_default_context()
+    if not mailbox.starttls:
+        return _ImapConnection(
+            mailbox.host, mailbox.port, ssl_context=context, timeout=mailbox.timeout
+        )
+    connection = _Bounded(mailbox.host, mailbox.port, timeout=mailbox.timeout)
+    try:
+        # Raises where the server does not offer it: nothing is said in the clear.
+        connection.starttls(context)
+    except BaseException:
+        _closed(connection)
+        raise
+    return connection
+
+
+def _closed(connection: imaplib.IMAP4) -> None:
     with suppress(OSError):
         connection.shutdown()
 
@@ -141,7 +160,7 @@ def _no_connection(mailbox: ImapMailbox, error: Exception) -> DeliveryError:
     return DeliveryError(mailbox.place, problem, remedy)
 
 
-def _login(connection: _ImapConnection, mailbox: ImapMailbox) -> None:
+def _login(connection: imaplib.IMAP4, mailbox: ImapMailbox) -> None:
     try:
         if "AUTH=PLAIN" in connection.capabilities:
             # RFC 4616. Unlike LOGIN of imaplib, it takes letters outside ASCII.
@@ -158,7 +177,7 @@ def _login(connection: _ImapConnection, mailbox: ImapMailbox) -> None:
         raise _no_connection(mailbox, error) from None
 
 
-def _select(connection: _ImapConnection, mailbox: ImapMailbox) -> int:
+def _select(connection: imaplib.IMAP4, mailbox: ImapMailbox) -> int:
     said, data = _asked(mailbox, connection.select, _quoted(mailbox.folder))
     if said != "OK":
         problem = f"there is no folder {mailbox.folder!r}"
@@ -169,9 +188,7 @@ def _select(connection: _ImapConnection, mailbox: ImapMailbox) -> int:
     return int(data[0] or 0)
 
 
-def _messages(
-    connection: _ImapConnection, mailbox: ImapMailbox, count: int
-) -> Iterator[InboundMail]:
+def _messages(connection: imaplib.IMAP4, mailbox: ImapMailbox, count: int) -> Iterator[InboundMail]:
     for uid in _waiting(connection, mailbox, count):
         # The folder is the operator's; a UID is a number.
         place = f"{mailbox.folder}, message {uid}"
@@ -187,7 +204,7 @@ def _messages(
             yield InboundMail(place=place, content=content, done=done)
 
 
-def _waiting(connection: _ImapConnection, mailbox: ImapMailbox, count: int) -> list[str]:
+def _waiting(connection: imaplib.IMAP4, mailbox: ImapMailbox, count: int) -> list[str]:
     """The UIDs of all that was not handled; all at once, since moving changes other numbers."""
     uids: list[str] = []
     for first in range(1, count + 1, _BATCH):
@@ -209,7 +226,7 @@ def _content(data: list[Any]) -> bytes | None:
     return b"" if empty else None
 
 
-def _mark(connection: _ImapConnection, mailbox: ImapMailbox, uid: str) -> None:
+def _mark(connection: imaplib.IMAP4, mailbox: ImapMailbox, uid: str) -> None:
     r"""Move the message, or give it \Seen; raises DeliveryError."""
     if not mailbox.handled:
         return _must(mailbox, connection, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
@@ -219,7 +236,7 @@ def _mark(connection: _ImapConnection, mailbox: ImapMailbox, uid: str) -> None:
     return _must(mailbox, connection, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
 
 
-def _must(mailbox: ImapMailbox, connection: _ImapConnection, *command: str) -> None:
+def _must(mailbox: ImapMailbox, connection: imaplib.IMAP4, *command: str) -> None:
     said, _ = _asked(mailbox, connection.uid, *command)
     if said != "OK":
         problem = f"it does not let us mark message {command[1]} of {mailbox.folder!r} as handled"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from msnewsletter.delivery.inbound.status_codes import BounceKind
+from msnewsletter.subscribers.bounces import BounceKind
 
 if TYPE_CHECKING:
     from msnewsletter.delivery.inbound.status_codes import EnhancedCode

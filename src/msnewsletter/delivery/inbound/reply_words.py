@@ -12,12 +12,12 @@ import re
 from typing import Final
 
 from msnewsletter.delivery.inbound.status_codes import (
-    BounceKind,
     EnhancedCode,
     code_in_diagnostic,
     kind_of,
     severity,
 )
+from msnewsletter.subscribers.bounces import BounceKind
 
 # All in small letters, with single spaces; what stands for whole words stands between spaces.
 # Said of us: our addresses, our mail, our rate.

@@ -8,19 +8,12 @@ mend, however permanent it is called: suppressing readers for it would lose them
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msnewsletter.subscribers.bounces import BounceKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class BounceKind(StrEnum):
-    """What a bounce means for the address."""
-
-    DEAD = "dead"  # nobody can be reached there: suppress at once
-    SOFT = "soft"  # this time it failed: count it
-    OURS = "ours"  # it says nothing of the address: never count it, tell who runs the newsletter
 
 
 # From what leaves an address as it is to what suppresses it.

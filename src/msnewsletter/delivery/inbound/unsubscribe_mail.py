@@ -22,8 +22,8 @@ _COMMANDS: Final = frozenset(
     | {"newsletter abmelden", "newsletter abbestellen", "desabonner", "désabonner"}
 )
 # What our List-Unsubscribe has as subject; the token has 64 characters at most (mailmerge.py).
-_WITH_TOKEN: Final = re.compile(r"unsubscribe ([A-Za-z0-9_-]{16,64})", re.IGNORECASE | re.ASCII)
-_DETAIL: Final = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+_WITH_TOKEN: Final = re.compile(r"unsubscribe ([A-Za-z0-9_.-]{16,64})", re.IGNORECASE | re.ASCII)
+_DETAIL: Final = re.compile(r"[A-Za-z0-9_.-]{16,64}", re.ASCII)
 _AROUND: Final = " \t\r\n.!\"'„“”‚‘’*_"
 # Where the addresses that a message was sent to stand.
 TO_HEADERS: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")

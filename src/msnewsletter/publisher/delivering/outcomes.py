@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.delivery.inbound.status_codes import (
-    BounceKind,
     EnhancedCode,
     kind_of,
     parse_code,
@@ -23,6 +22,7 @@ from msnewsletter.delivery.send_outcomes import (
     SmtpStep,
     Unsendable,
 )
+from msnewsletter.subscribers.bounces import BounceKind
 from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState, next_attempt
 
 if TYPE_CHECKING:

@@ -146,14 +146,6 @@ class SubscriberQueries(StoreBase):
         """Note that a mail with a confirmation link was sent."""
         self._set(number, confirmation_sent=at)
 
-    def note_soft_bounce(self, number: int) -> int:
-        """Count a temporary bounce; returns how many came in a row."""
-        bounced = subscribers.c.soft_bounces + 1
-        with self._transaction() as connection:
-            one = update(subscribers).where(subscribers.c.id == number)
-            query = one.values(soft_bounces=bounced).returning(subscribers.c.soft_bounces)
-            return connection.scalar(query) or 0
-
     def _set(self, number: int, **values: Any) -> None:  # noqa: ANN401  (columns of many types)
         with self._transaction() as connection:
             connection.execute(update(subscribers).where(subscribers.c.id == number).values(values))

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
+from msnewsletter.store.subscribers.bounce_queries import BounceQueries
 from msnewsletter.store.subscribers.delivery_queries import DeliveryQueries
 from msnewsletter.store.subscribers.door_queries import DoorQueries
 from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
@@ -41,6 +42,7 @@ class SubscriberStore(
     MailingQueries,
     DeliveryQueries,
     LedgerQueries,
+    BounceQueries,
     StoreBase,
 ):
     """The open database of subscribers."""

@@ -62,7 +62,7 @@ subscribers = Table(
     Column("created", Instant, nullable=False),
     Column("paused_until", Instant),
     Column("confirmation_sent", Instant),
-    Column("soft_bounces", Integer, nullable=False, default=0),
+    Column("soft_bounces", Integer, nullable=False, default=0),  # as of the last bounce
     # A number that was once in a journal or a ledger never names somebody else.
     sqlite_autoincrement=True,
 )
@@ -158,6 +158,21 @@ Index(
     deliveries.c.id,
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
+)
+
+# What came back of deliveries, one for each: the first that was read. The delivery stays sent.
+bounces = Table(
+    "bounces",
+    metadata,
+    Column(
+        "delivery",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),  # bounces.BounceKind
+    Column("code", Text),  # RFC 3463, e.g. "5.1.1"
 )
 
 _SUBSCRIBER_BITS = 32
