@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import email
+import io
+import shutil
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from homes import AT, empty_home, write_summary
+from msnewsletter.cli.deliver import print_delivered
+from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.deliver import DeliveryClock, deliver
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.publish import publish
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
-    from msnewsletter.home import Home
     from msnewsletter.publisher.delivering.deliver import Delivered
     from msnewsletter.subscribers.subscriber import Subscriber
     from peers.recording_server import RecordingServer
@@ -87,6 +90,11 @@ class Newsletter:
             confirmed=confirmed,
         )
 
+    def copied(self, root: Path) -> Newsletter:
+        """The same newsletter in another home."""
+        shutil.copytree(self.home.root, root)
+        return replace(self, home=Home(root))
+
     def set(self, text: str) -> None:
         """Add lines to the end of newsletter.toml."""
         with self.home.settings.open("a") as file:
@@ -100,6 +108,17 @@ class Newsletter:
             for place in places
             if (self.home.outbox / place).is_dir()
         }
+
+
+def said(done: Delivered) -> str:
+    """What the command prints of it, on either stream; nobody's address is in it."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        print_delivered(done, UTC)
+    text = err.getvalue() + out.getvalue()
+    assert "@" not in text
+    assert "Traceback" not in text
+    return text
 
 
 def newsletter(

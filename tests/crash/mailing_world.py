@@ -15,21 +15,18 @@ import traceback
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
+from crash.places import Place, die, happen
 from delivering import Newsletter, newsletter
-from msnewsletter.delivery import dialogue, send_journal
-from msnewsletter.disk import outbox
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering import deliver as delivering
 from msnewsletter.publisher.delivering import left_claims
 from msnewsletter.publisher.delivering.delivery_mark import read_mark
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
-from msnewsletter.store.subscribers.subscriber_store import SubscriberStore
 from msnewsletter.store.subscribers.subscriber_tables import deliveries, issue_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from msnewsletter.store.subscribers import SubscriberStore
     from peers.recording_server import RecordingServer
 
 CONNECTIONS = 4
@@ -62,28 +60,6 @@ _MOODS = (
 )
 
 
-class Place(Enum):
-    """Where a sender may be killed: before or after one of its calls."""
-
-    ENQUEUE = (SubscriberStore, "enqueue")
-    TAKE_FOLDER = (outbox, "take_issue")
-    MARK_FOLDER = (outbox, "mark_delivery")
-    MAKE_JOURNAL = (send_journal.SendJournal, "__init__")
-    CLAIM = (SubscriberStore, "claim_deliveries")
-    SAY_COMMAND = (dialogue.Dialogue, "_write")
-    BODY = (dialogue.Dialogue, "_body")
-    LAST_BYTES = (dialogue.Dialogue, "_last_bytes")
-    NOTE_SENDING = (send_journal.SendJournal, "sending")
-    READ_VERDICT = (dialogue.Dialogue, "_read")
-    NOTE_ACCEPTED = (send_journal.SendJournal, "accepted")
-    NOTE_REFUSED = (send_journal.SendJournal, "refused")
-    SETTLE = (SubscriberStore, "settle")
-    READ_JOURNALS = (left_claims, "_noted")
-    REMOVE_JOURNALS = (left_claims, "_remove_journals")
-    FINISH = (SubscriberStore, "finish_mailing")
-    PUT_AWAY = (outbox, "put_sent")
-
-
 @dataclass(frozen=True, kw_only=True)
 class KillAt:
     """A kill before or after the call of that number, from 0."""
@@ -94,23 +70,7 @@ class KillAt:
 
     def arm(self) -> None:
         """In the process that is to die."""
-        owner: Any = self.place.value[0]
-        name = self.place.value[1]
-        usual = getattr(owner, name)
-        calls = 0
-
-        def called(*args: Any, **more: Any) -> Any:
-            nonlocal calls
-            now = calls == self.call
-            calls += 1
-            if now and not self.after:
-                os.kill(os.getpid(), signal.SIGKILL)
-            done = usual(*args, **more)
-            if now:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return done
-
-        setattr(owner, name, called)
+        happen(self.place, die, call=self.call, after=self.after)
 
 
 @dataclass(frozen=True, kw_only=True)

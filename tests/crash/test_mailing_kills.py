@@ -20,10 +20,10 @@ from crash.mailing_world import (
     GREYLISTING,
     KillAt,
     MailingWorld,
-    Place,
     SignalAfter,
 )
 from crash.naive_sender import NaiveSender
+from crash.places import Place
 from msnewsletter.delivery.inbound.verp import Verp
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.store.subscribers.subscriber_tables import issue_of

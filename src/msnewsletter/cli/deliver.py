@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.delivering.deliver import Delivered
     from msnewsletter.publisher.delivering.mailing_report import MailingReport
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.publisher.session import Progress
@@ -52,7 +53,12 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
             confirmed=yes,
             progress=progress,
         )
-    zone = load_settings(home.settings).zone
+    if not print_delivered(done, load_settings(home.settings).zone):
+        sys.exit(1)
+
+
+def print_delivered(done: Delivered, zone: tzinfo) -> bool:
+    """Print what one run has done, in the zone's time; False: something needs a person."""
     if done.recovered:
         left = count(sum(done.recovered.values()), "delivery", "deliveries")
         click.echo(f"An earlier run was interrupted: its journals settled {left}.")
@@ -62,13 +68,12 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
             f"it yet, run 'msnewsletter deliver {issue}'; else move its folder to outbox/sent/."
         )
     for problem in done.problems:
-        complain(str(problem))
+        complain(problem)
     if not (done.mailings or done.problems):
         click.echo("Nothing is due.")
     for report in done.mailings:
         _print_report(report, zone)
-    if done.problems or any(report.end in _failed() for report in done.mailings):
-        sys.exit(1)
+    return not (done.problems or any(report.end in _failed() for report in done.mailings))
 
 
 def _failed() -> frozenset[object]:

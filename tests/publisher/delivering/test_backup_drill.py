@@ -1,0 +1,199 @@
+"""The backup drill: yesterday's database of subscribers is put back, and nobody is mailed twice."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from delivering import Newsletter, newsletter, recipients
+from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+from msnewsletter.publisher.delivering.resolve_mailing import (
+    DoubtDecision,
+    resolve_delivered,
+    resolve_doubt,
+)
+from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState
+from peers.behaviours import Behaviour, Drop, Greylist, Step
+from peers.recording_server import RecordingServer, recording_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.subscribers.delivery_state import ClaimedDelivery
+
+SENT, DOUBT = DeliveryState.SENT, DeliveryState.IN_DOUBT
+LATER = Behaviour(rules=(Greylist(lines=("450 4.2.0 Later",)),))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RecordingServer]:
+    (tmp_path / "server").mkdir()
+    with recording_server(tmp_path / "server") as running:
+        yield running
+
+
+@pytest.fixture
+def letter(tmp_path: Path, server: RecordingServer) -> Newsletter:
+    return newsletter(tmp_path, server)
+
+
+def back_up(letter: Newsletter, to: Path) -> None:
+    with (
+        closing(sqlite3.connect(letter.home.subscribers)) as live,
+        closing(sqlite3.connect(to)) as copy,
+    ):
+        live.backup(copy)
+
+
+def restore(letter: Newsletter, backup: Path) -> None:
+    for path in letter.home.var.glob("subscribers.db*"):
+        path.unlink()
+    shutil.copyfile(backup, letter.home.subscribers)
+
+
+def leave(letter: Newsletter, reader: int) -> None:
+    with letter.store() as store:
+        store.change_state(reader, SubscriberState.UNSUBSCRIBED, at=letter.now)
+
+
+def stops(letter: Newsletter, issues: str, first: int) -> None:
+    """Each run stops with the one line, also one for an issue by its name."""
+    line = (
+        "var/subscribers.db: it is older than the outbox: it does not know all that went out of "
+        f"issue {issues}; who left since then is on it again; take out who left, then run "
+        f"'msnewsletter resolve {first} --delivered'"
+    )
+    for named in (None, None, first):
+        with pytest.raises(RefusedError) as caught:
+            letter.deliver(named)
+        assert str(caught.value) == line
+
+
+def test_yesterday_s_database_mails_nobody_until_a_person_has_decided(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    ada, bo, eve = letter.subscribe("ada", "bo", "eve")
+    letter.publish()
+    letter.deliver()
+    back_up(letter, tmp_path / "backup")
+    letter.now += timedelta(days=1)
+    leave(letter, ada.id)
+    letter.publish()
+    letter.deliver()
+    before = recipients(server)
+    assert len(before) == 5
+
+    restore(letter, tmp_path / "backup")
+    letter.now += timedelta(hours=1)
+    letter.publish()
+    stops(letter, "2", 2)
+    assert recipients(server) == before
+    # Who left is on it again: the line asks for them.
+    leave(letter, ada.id)
+    resolve_delivered(letter.home, 2, at=letter.now)
+    [report] = letter.deliver().mailings
+    assert (report.issue, report.end) == (3, MailingEnd.DONE)
+    both = [bo.address.mailbox, eve.address.mailbox]
+    assert recipients(server) == sorted([*before, *both])
+    assert letter.deliver().mailings == ()
+    assert letter.folders() == {"new": [], "sending": [], "sent": ["0001", "0002", "0003"]}
+
+
+def test_several_issues_are_asked_for_one_after_another(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter.subscribe("ada")
+    back_up(letter, tmp_path / "backup")
+    for _ in range(2):
+        letter.publish()
+        letter.deliver()
+        letter.now += timedelta(days=1)
+    restore(letter, tmp_path / "backup")
+    stops(letter, "1, 2", 1)
+    resolve_delivered(letter.home, 1, at=letter.now)
+    stops(letter, "2", 2)
+    resolve_delivered(letter.home, 2, at=letter.now)
+    assert letter.deliver().mailings == ()
+    assert len(server.accepted()) == 2
+
+
+@pytest.mark.parametrize("put_away", [True, False])
+def test_a_database_from_the_middle_of_a_mailing_is_noticed_too(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path, *, put_away: bool
+) -> None:
+    """It has as queued, or as due, what went out since; the folder may be in either place."""
+    letter.subscribe("ada", "bo", "eve")
+    letter.publish()
+    server.behave(LATER)
+    letter.deliver()
+    back_up(letter, tmp_path / "backup")
+    doubt = () if put_away else (Drop(at=Step.BODY, kept=True, times=1),)
+    server.behave(Behaviour(rules=doubt))
+    letter.now += timedelta(minutes=5)
+    letter.deliver()
+    before = recipients(server)
+    assert letter.folders()["sent" if put_away else "sending"] == ["0001"]
+    restore(letter, tmp_path / "backup")
+    letter.now += timedelta(minutes=5)
+    stops(letter, "1", 1)
+    resolve_delivered(letter.home, 1, at=letter.now)
+    assert letter.deliver().mailings == ()
+    assert recipients(server) == before
+    assert letter.folders()["sent"] == ["0001"]
+    with letter.store() as store:
+        assert store.balance(1).counts == {SENT: 3}
+    with pytest.raises(RefusedError, match="knows it"):
+        resolve_delivered(letter.home, 1, at=letter.now)
+
+
+def test_a_database_from_while_its_sender_worked_leaves_in_doubt_what_it_had_in_hand(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    """All was claimed when the backup was made: the outbox knows no more, no journal is left."""
+    letter.subscribe("ada", "bo", "eve")
+    letter.publish()
+    with letter.store() as store:
+        claim = type(store).claim_deliveries
+
+        def claim_and_back_up(*given: Any, **more: Any) -> list[ClaimedDelivery]:
+            claimed = claim(*given, **more)
+            if not (tmp_path / "backup").exists():
+                back_up(letter, tmp_path / "backup")
+            return claimed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(store), "claim_deliveries", claim_and_back_up)
+        letter.deliver()
+    before = recipients(server)
+    assert len(before) == 3
+    restore(letter, tmp_path / "backup")
+    [report] = letter.deliver().mailings
+    assert (report.end, report.balance.counts) == (MailingEnd.IN_DOUBT, {DOUBT: 3})
+    resolve_doubt(letter.home, 1, DoubtDecision.DROP, at=letter.now)
+    assert letter.deliver().mailings == ()
+    assert recipients(server) == before
+    assert letter.folders()["sent"] == ["0001"]
+
+
+def test_a_database_that_was_restored_in_time_goes_on(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    """Nothing went out since the backup: there is nothing to ask."""
+    letter.subscribe("ada", "bo")
+    letter.publish()
+    letter.deliver()
+    back_up(letter, tmp_path / "backup")
+    restore(letter, tmp_path / "backup")
+    letter.now += timedelta(days=1)
+    letter.publish()
+    [report] = letter.deliver().mailings
+    assert report.balance.counts == {SENT: 2}
+    assert len(server.accepted()) == 4
