@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-door fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -58,6 +58,9 @@ shuffle: compiled ## Run all tests in random order
 crash: compiled ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
 
+fuzz-door: compiled ## Send anything at all to the public door for ten minutes
+	@DOOR_SECONDS=600 TEST_SEED=$(SEED) $(BIN)/python -m pytest -q tests/web/public/test_door_fuzzed.py
+
 faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
 	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
 
@@ -75,6 +78,9 @@ bench-folder: compiled ## Measure collect and status with up to 20,000 files; ta
 
 bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
 	@$(BIN)/python bench/fetch.py
+
+bench-door: compiled ## Measure one-click unsubscribes at the public door; takes half a minute
+	@$(BIN)/python bench/door.py
 
 bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py
