@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers bench-door fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -61,6 +61,9 @@ crash: compiled ## Kill publish at 5,000 random instants and look for damage
 kill-send: compiled ## Kill the sender at 1,000 steps and instants, print what became of the mail; takes twenty minutes
 	@KILL_SEND=1000 TEST_SEED=$(SEED) $(BIN)/python -m pytest -s tests/crash/test_mailing_kills.py
 
+fuzz-door: compiled ## Send anything at all to the public door for ten minutes
+	@DOOR_SECONDS=600 TEST_SEED=$(SEED) $(BIN)/python -m pytest -q tests/web/public/test_door_fuzzed.py
+
 faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
 	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
 
@@ -87,6 +90,9 @@ bench-deliver: compiled ## Measure a whole mailing against smtp-source, and its 
 
 bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
 	@$(BIN)/python bench/subscribers.py
+
+bench-door: compiled ## Measure one-click unsubscribes at the public door; takes half a minute
+	@$(BIN)/python bench/door.py
 
 bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

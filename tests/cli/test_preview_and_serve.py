@@ -17,6 +17,7 @@ import pytest
 
 from homes import AT, command, sample_home
 from msnewsletter.publisher.publish import publish
+from web.doors import door_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,28 @@ def test_a_site_without_an_issue_says_so(tmp_path: Path) -> None:
     with at_work(home, "serve") as (process, _):
         assert process.stdout
         assert "Nothing is published yet" in process.stdout.readline()
+
+
+def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> None:
+    home = door_home(tmp_path, port=9)
+    with at_work(home, "serve") as (process, address):
+        assert asked(address, "/healthz")[0] == 200
+        assert asked(address, "/subscribe")[0] == 200
+        assert asked(address, "/")[0] == 404
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=20)
+        assert (process.returncode, complained) == (0, "")
+        assert "/subscribe" in said
+    assert home.subscribers.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_door_whose_page_cannot_be_made_is_not_opened(tmp_path: Path) -> None:
+    home = door_home(tmp_path, port=9)
+    (home.templates / "door").mkdir(parents=True)
+    (home.templates / "door" / "confirm.html.j2").write_text("{{ nonsense }}")
+    refused = command(home, "serve", "--port", "0")
+    assert refused.returncode == 1
+    assert "templates/door/confirm.html.j2:1" in refused.stderr
 
 
 def test_the_site_is_silent_about_what_strangers_send(tmp_path: Path) -> None:

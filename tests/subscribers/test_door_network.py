@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from msnewsletter.subscribers.door_network import (
     hashed_network,
     hashed_request,
+    is_among,
     is_loopback_peer,
+    is_near,
     network_of,
 )
 
@@ -64,3 +66,9 @@ def test_hashes_need_the_key_and_tell_kinds_apart() -> None:
 def test_loopback_is_this_machine() -> None:
     peers = ("127.0.0.1", "::1", "::ffff:127.0.0.1", "10.0.0.1", "", None)
     assert [is_loopback_peer(peer) for peer in peers] == [True, True, True, False, False, False]
+
+
+def test_a_server_of_ours_is_near_and_may_be_named() -> None:
+    peers = ("127.0.0.1", "10.0.0.5", "fd00::1", "8.8.8.8", "", None)
+    assert [is_near(peer) for peer in peers] == [True, True, True, False, False, False]
+    assert [is_among(peer, PROXIES) for peer in peers] == [True, True, False, False, False, False]

@@ -12,6 +12,7 @@ from msnewsletter.subscribers.tokens import (
     LIFETIMES,
     LONGEST_TOKEN,
     BadTokenError,
+    OpenedToken,
     Purpose,
     TokenFault,
     Tokens,
@@ -80,3 +81,10 @@ def test_a_token_that_was_cut_or_altered_is_forged(data: st.DataObject) -> None:
     if changed != token:
         with pytest.raises(BadTokenError):
             TOKENS.read(Purpose.UNSUBSCRIBE, changed, now=NOW)
+
+
+@given(purpose=st.sampled_from(Purpose), seconds=st.integers(0, 10**9))
+def test_a_token_says_when_it_was_made(purpose: Purpose, seconds: int) -> None:
+    made = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    token = TOKENS.make(purpose, HANDLE, at=made + timedelta(milliseconds=900))
+    assert TOKENS.opened(purpose, token, now=made) == OpenedToken(handle=HANDLE, made=made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from msnewsletter.web.public.open_door import open_door
 from web.servers import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from mailservers import Mailbox
@@ -99,6 +100,13 @@ class OpenedDoor:
         """The next mail that comes."""
         return read_letter(self.mailbox.arrived.get(timeout=30).message)
 
+    def until(self, done: Callable[[], object]) -> None:
+        """Ask for pages until something has happened that a thread does."""
+        end = time.monotonic() + 60
+        while not done():
+            self.get("/subscribe")
+            assert time.monotonic() < end, "it has not happened within a minute"
+
     def person(self, address: str) -> Subscriber:
         found = self.store.subscriber_at(parse_address(address))
         assert found
@@ -160,11 +168,14 @@ def door_home(root: Path, *, port: int, more: str = "") -> Home:
 
 
 @contextmanager
-def opened_door(root: Path, *, more: str = "") -> Iterator[OpenedDoor]:
-    """A door, open; `more`: settings of [subscribe]."""
+def opened_door(root: Path, *, more: str = "", sandbox: bool = False) -> Iterator[OpenedDoor]:
+    """A door, open; `more`: settings of [subscribe]; `sandbox`: no mail leaves it."""
     with ExitStack() as opened:
         mailbox = opened.enter_context(mail_server())
         home = door_home(root, port=mailbox.port, more=more)
+        if sandbox:
+            text = home.settings.read_text()
+            home.settings.write_text(text.replace("[newsletter]", "[newsletter]\nsandbox = true"))
         home.site.mkdir(parents=True)
         (home.site / "index.html").write_text("The site.")
         # The door's clock is the test's.

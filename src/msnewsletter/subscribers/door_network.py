@@ -50,6 +50,18 @@ def is_loopback_peer(peer: str | None) -> bool:
     return here is not None and here.is_loopback
 
 
+def is_near(peer: str | None) -> bool:
+    """Whether the other end is on this machine or in its own network: probably a server of ours."""
+    here = _parsed(peer or "")
+    return here is not None and (here.is_loopback or here.is_private)
+
+
+def is_among(peer: str | None, networks: Sequence[str]) -> bool:
+    """Whether the other end of the connection is in one of these networks."""
+    here = _parsed(peer or "")
+    return here is not None and _among(here, [ipaddress.ip_network(one) for one in networks])
+
+
 def hashed_network(network: str, secret: bytes) -> str:
     """A network as the database knows it: 64 hexadecimal digits."""
     return hmac.new(secret, f"door network {network}".encode(), hashlib.sha256).hexdigest()

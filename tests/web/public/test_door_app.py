@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import on_both
 from msnewsletter.subscribers.subscriber import (
     ConsentWay,
     SubscribedEdition,
@@ -28,7 +29,9 @@ PARTS = (
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[OpenedDoor]:
+def door(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OpenedDoor]:
+    if "database" in request.fixturenames:
+        request.getfixturevalue("database")  # before the home, whose settings name it
     with opened_door(tmp_path, more="most_an_hour_for_a_network = 100") as opened:
         yield opened
 
@@ -69,6 +72,18 @@ def test_somebody_signs_up_confirms_and_leaves(door: OpenedDoor) -> None:
     gone = door.ask("POST", f"/unsubscribe/{leaving}", LEAVING, FORM)
     assert (gone.status, gone.text) == (200, "Unsubscribed.\n")
     assert "set-cookie" not in gone.headers
+    assert door.person(ADA).state is SubscriberState.UNSUBSCRIBED
+
+
+@on_both
+def test_the_door_is_the_same_on_both_databases(door: OpenedDoor) -> None:
+    door.sign_up(ADA)
+    door.confirm(door.letter().path)
+    ada = door.person(ADA)
+    assert ada.state is SubscriberState.CONFIRMED
+    assert door.get("/metrics").status == 200
+    token = door.token(Purpose.UNSUBSCRIBE, ada)
+    assert door.ask("POST", f"/unsubscribe/{token}", LEAVING, FORM).status == 200
     assert door.person(ADA).state is SubscriberState.UNSUBSCRIBED
 
 
@@ -347,6 +362,16 @@ def test_who_is_no_proxy_of_ours_cannot_choose_its_network(tmp_path: Path) -> No
         body = f"form={form}&address=b%40example.org".encode()
         faked = {**FORM, "X-Forwarded-For": "203.0.113.7"}
         assert door.ask("POST", "/subscribe", body, faked).status == 429
+
+
+def test_a_server_in_front_that_nobody_named_is_said_once(door: OpenedDoor) -> None:
+    form = form_token(door.get("/subscribe"))
+    door.wait(seconds=5)
+    for name in ("a", "b"):
+        body = f"form={form}&address={name}%40example.org".encode()
+        door.ask("POST", "/subscribe", body, {**FORM, "X-Forwarded-For": "203.0.113.7"})
+    [said] = door.complaints
+    assert "subscribe.proxies does not name 127.0.0.1" in str(said)
 
 
 def test_programs_are_asked_to_press_the_button_again(door: OpenedDoor) -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 
 from msnewsletter import urls
-from msnewsletter.errors import BadValueError, NewsletterError
+from msnewsletter.errors import BadValueError, NewsletterError, SettingsError
+from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.subscribing.confirm import confirm, look_at_confirmation
 from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
 from msnewsletter.publisher.subscribing.leave import come_back, may_return
@@ -26,7 +27,7 @@ from msnewsletter.publisher.subscribing.preferences import (
 )
 from msnewsletter.render.door.door_pages import EMPTY_FORM, FormFill
 from msnewsletter.subscribers.address import parse_address
-from msnewsletter.subscribers.door_network import network_of
+from msnewsletter.subscribers.door_network import is_among, is_near, network_of
 from msnewsletter.subscribers.door_rules import (
     PAUSES,
     QUICKEST,
@@ -93,6 +94,7 @@ class PublicDoor:
         context: returns that of the door as it is now.
         store: the subscribers' database.
         wake: called when a mail was asked for.
+        complain: called with what is wrong that no reader can mend, once for each.
         now: returns the time, aware.
     """
 
@@ -104,10 +106,12 @@ class PublicDoor:
         context: Callable[[], DoorContext],
         store: StoreThread,
         wake: Callable[[], None],
+        complain: Callable[[NewsletterError], None],
         now: Callable[[], datetime],
     ) -> None:
         self._home, self._site, self._store = home, site, store
         self._context, self._wake, self._now = context, wake, now
+        self._complain, self._unnamed = complain, False
         self._rooms: dict[str, Callable[[DoorCall, Receive], Awaitable[Response]]] = {
             urls.SIGN_UP: self._sign_up,
             urls.CONFIRM: self._confirm,
@@ -182,6 +186,7 @@ class PublicDoor:
         self, kind: DoorRequestKind, call: DoorCall, address: Address, edition: str
     ) -> GuardVerdict:
         context = self._context()
+        self._look_for_proxy(call)
         network = network_of(call.peer, call.header("x-forwarded-for"), context.section.proxies)
         request = door_request(
             kind,
@@ -194,6 +199,17 @@ class PublicDoor:
             at=self._now(),
         )
         return await self._store.do(partial(ask_at_door, request=request, limits=context.limits))
+
+    def _look_for_proxy(self, call: DoorCall) -> None:
+        """Complain, once, where all readers seem to come from a server in front of us."""
+        proxies = self._context().section.proxies
+        if self._unnamed or not call.header("x-forwarded-for"):
+            return
+        if is_near(call.peer) and not is_among(call.peer, proxies):
+            self._unnamed = True
+            problem = f"subscribe.proxies does not name {call.peer}, which passes requests on"
+            remedy = "name it, or all readers behind it count as one network"
+            self._complain(SettingsError(SETTINGS_NAME, problem, remedy))
 
     def _form(
         self,

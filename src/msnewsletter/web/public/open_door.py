@@ -52,7 +52,15 @@ def open_door(
             StoreThread(asked, now=now) as store,
         ):
             letters.wake()
-            yield PublicDoor(home, site, context=context, store=store, wake=letters.wake, now=now)
+            yield PublicDoor(
+                home,
+                site,
+                context=context,
+                store=store,
+                wake=letters.wake,
+                complain=complain,
+                now=now,
+            )
 
 
 class CurrentContext:
