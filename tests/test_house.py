@@ -259,7 +259,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     fetching += "source_reports"
     delivering = (
         "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
-        "resolve_delivered resolve_doubt"
+        "resolve_delivered resolve_doubt balance_line sending_ailments sending_lines sending_state "
+        "too_old_line"
     )
     subscribing = (
         "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "

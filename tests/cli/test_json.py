@@ -12,7 +12,9 @@ from jsonschema import Draft202012Validator
 from homes import AT, command, empty_home, sample_home, write_summary
 from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
@@ -26,6 +28,8 @@ from msnewsletter.publisher.source_memory import (
 from msnewsletter.publisher.subscribing.by_hand import enter
 from msnewsletter.publisher.subscribing.opened import working_subscribers
 from msnewsletter.subscribers.address import parse_address
+from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState
 from retraction_watch import notice, table
 
 if TYPE_CHECKING:
@@ -256,6 +260,36 @@ def fetched(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def delivering(root: Path) -> tuple[Home, datetime]:
+    """An issue is under way, to a server that is away; one is old, and one is waiting."""
+    home = empty_home(root)
+    lines = '[smtp]\nhost = "localhost"\nport = 1\nsecurity = "none"\n\n[deliver]\nper_day = 1\n'
+    with home.settings.open("a") as file:
+        file.write(f'\n{lines}warm_up = true\nhours = "03:00-04:00"\n')
+    with working_subscribers(home) as store:
+        for name in ("ada", "bo"):
+            found = store.add_subscriber(
+                parse_address(f"{name}@example.org"), at=AT, state=SubscriberState.CONFIRMED
+            )
+        for number in (1, 2, 3):
+            write_summary(home, f"of-{number}")
+            publish(home, at=AT - (4 - number) * DAY)
+        store.enqueue(1, manifest="x", at=AT - 3 * DAY)
+        store.finish_mailing(1, at=AT - 2 * DAY)
+        store.enqueue(2, manifest="x", at=AT)
+        [one, _] = store.claim_deliveries(2, most=2, journal="x", now=AT)
+        again = DeliveryResult(id=one.id, state=DeliveryState.TEMP_FAILED, due=AT + 2 * DAY)
+        store.settle([again], at=AT, domains={"example.org": 1_000})
+    assert found
+    (home.outbox / "new" / "0002").rename(home.outbox / "sent" / "0002")
+    (home.outbox / "sending").mkdir()
+    (home.outbox / "new" / "0003").rename(home.outbox / "sending" / "0003")
+    write_summary(home, "of-4")
+    publish(home, at=AT)
+    note_end(home, [], [RefusedError("sending", "is tried", "wait")], at=AT)
+    return home, AT
+
+
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
@@ -275,6 +309,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "compared": compared,
     "ahead": ahead,
     "fetched": fetched,
+    "delivering": delivering,
 }
 
 

@@ -40,6 +40,7 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     from msnewsletter.publisher.delivering.deliver import DeliveryClock
     from msnewsletter.publisher.delivering.deliver import deliver as send
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from msnewsletter.publisher.delivering.sending_lines import too_old_line
     from msnewsletter.settings import load_settings
 
     stop = StopRequest()
@@ -57,10 +58,8 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
         left = count(sum(done.recovered.values()), "delivery", "deliveries")
         click.echo(f"An earlier run was interrupted: its journals settled {left}.")
     for issue in done.too_old:
-        click.echo(
-            f"Issue {issue} in outbox/new/ is too old to be sent by itself: if no subscriber has "
-            f"it yet, run 'msnewsletter deliver {issue}'; else move its folder to outbox/sent/."
-        )
+        line = too_old_line(issue)
+        click.echo(f"{line[0].upper()}{line[1:]}.")
     for problem in done.problems:
         complain(str(problem))
     if not (done.mailings or done.problems):

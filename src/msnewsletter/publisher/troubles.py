@@ -25,6 +25,7 @@ from msnewsletter.errors import (
 )
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.delivering.sending_ailments import SendingAilment, sending_ailments
 from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
@@ -69,6 +70,7 @@ class Check(StrEnum):
     HUB = "hub"
     NOTIFY = "notify"
     DOOR = "door"
+    SENDING = "sending"
 
 
 class TroubleName(StrEnum):
@@ -98,6 +100,12 @@ class TroubleName(StrEnum):
     FAILING = "failing"  # a step of the clock
     NO_CLOCK = "no clock"
     NOT_NOTIFIED = "not notified"
+    NOT_SENDING = "not sending"  # something that a person has to repair or to decide first
+    FORGOTTEN = "forgotten"  # a mailing: the subscribers' database is older than the outbox
+    REFUSED = "refused"  # the mail server refuses all that we send
+    NO_CONNECTION = "no connection"  # to the mail server, for long
+    IN_DOUBT = "in doubt"  # deliveries
+    FAILED_DELIVERIES = "failed deliveries"  # many of one mailing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +403,30 @@ def _letters(count: int) -> str:
     return "1 mail waits" if count == 1 else f"{count} mails wait"
 
 
+_OF_SENDING = {
+    SendingAilment.FAULT: TroubleName.UNREADABLE,
+    SendingAilment.BLOCKED: TroubleName.NOT_SENDING,
+    SendingAilment.FORGOTTEN: TroubleName.FORGOTTEN,
+    SendingAilment.REFUSED: TroubleName.REFUSED,
+    SendingAilment.NO_CONNECTION: TroubleName.NO_CONNECTION,
+    SendingAilment.IN_DOUBT: TroubleName.IN_DOUBT,
+    SendingAilment.FAILED: TroubleName.FAILED_DELIVERIES,
+}
+
+
+def _ailing_sending(situation: Situation) -> Iterator[Trouble]:
+    """What hinders sending, or has to be decided."""
+    if situation.sending is None:
+        return
+    for one in sending_ailments(situation.sending, at=situation.at, zone=situation.zone):
+        yield Trouble(
+            name=_OF_SENDING[one.has],
+            check=Check.SENDING,
+            subject=one.subject,
+            says=printable(one.says),
+        )
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is not None:
@@ -436,6 +468,7 @@ KINDS: tuple[Kind, ...] = (
     _exposed_subscribers,
     _unread_subscribers,
     _late_letters,
+    _ailing_sending,
 )
 THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database, _broken_subscribers)
 
