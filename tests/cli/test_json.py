@@ -12,8 +12,10 @@ from jsonschema import Draft202012Validator
 from homes import AT, command, empty_home, sample_home, write_summary
 from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.came_back.inbound_memory import InboundMemory, keep_inbound_memory
+from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
@@ -30,6 +32,7 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.bounces import BounceKind, NotedBounce
+from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
 from retraction_watch import notice, table
 
@@ -279,6 +282,36 @@ def returns(root: Path) -> tuple[Home, datetime]:
     return home, AT
 
 
+def delivering(root: Path) -> tuple[Home, datetime]:
+    """An issue is under way, to a server that is away; one is old, and one is waiting."""
+    home = empty_home(root)
+    lines = '[smtp]\nhost = "localhost"\nport = 1\nsecurity = "none"\n\n[deliver]\nper_day = 1\n'
+    with home.settings.open("a") as file:
+        file.write(f'\n{lines}warm_up = true\nhours = "03:00-04:00"\n')
+    with working_subscribers(home) as store:
+        for name in ("ada", "bo"):
+            found = store.add_subscriber(
+                parse_address(f"{name}@example.org"), at=AT, state=SubscriberState.CONFIRMED
+            )
+        for number in (1, 2, 3):
+            write_summary(home, f"of-{number}")
+            publish(home, at=AT - (4 - number) * DAY)
+        store.enqueue(1, manifest="x", at=AT - 3 * DAY)
+        store.finish_mailing(1, at=AT - 2 * DAY)
+        store.enqueue(2, manifest="x", at=AT)
+        [one, _] = store.claim_deliveries(2, most=2, journal="x", now=AT)
+        again = DeliveryResult(id=one.id, state=DeliveryState.TEMP_FAILED, due=AT + 2 * DAY)
+        store.settle([again], at=AT, domains={"example.org": 1_000})
+    assert found
+    (home.outbox / "new" / "0002").rename(home.outbox / "sent" / "0002")
+    (home.outbox / "sending").mkdir()
+    (home.outbox / "new" / "0003").rename(home.outbox / "sending" / "0003")
+    write_summary(home, "of-4")
+    publish(home, at=AT)
+    note_end(home, [], [RefusedError("sending", "is tried", "wait")], at=AT)
+    return home, AT
+
+
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
@@ -299,6 +332,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "ahead": ahead,
     "fetched": fetched,
     "returns": returns,
+    "delivering": delivering,
 }
 
 

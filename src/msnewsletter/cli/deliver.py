@@ -59,14 +59,14 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
 
 def print_delivered(done: Delivered, zone: tzinfo) -> bool:
     """Print what one run has done, in the zone's time; False: something needs a person."""
+    from msnewsletter.publisher.delivering.sending_lines import too_old_line
+
     if done.recovered:
         left = count(sum(done.recovered.values()), "delivery", "deliveries")
         click.echo(f"An earlier run was interrupted: its journals settled {left}.")
     for issue in done.too_old:
-        click.echo(
-            f"Issue {issue} in outbox/new/ is too old to be sent by itself: if no subscriber has "
-            f"it yet, run 'msnewsletter deliver {issue}'; else move its folder to outbox/sent/."
-        )
+        line = too_old_line(issue)
+        click.echo(f"{line[0].upper()}{line[1:]}.")
     for problem in done.problems:
         complain(problem)
     if not (done.mailings or done.problems):

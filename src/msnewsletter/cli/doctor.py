@@ -102,6 +102,7 @@ def _fine(check: Check, situation: Situation) -> str:
             f"editors are notified {notified.way}" if notified.any else "nobody is notified"
         ),
         Check.DOOR: lambda: _door(situation),
+        Check.SENDING: lambda: _sending(situation),
     }
     return sentences[check]()
 
@@ -127,6 +128,15 @@ def _subscribers(situation: Situation) -> str:
     if counts is None:
         return "there are none yet"
     return ", ".join(f"{number} {state}" for state, number in counts.items())
+
+
+def _sending(situation: Situation) -> str:
+    from msnewsletter.publisher.delivering.sending_lines import sending_lines
+
+    state = situation.sending
+    if state is None:
+        return "there is no [deliver]: another program sends what is in outbox/new/"
+    return "; ".join(sending_lines(state, situation.zone)) or "nothing was sent yet"
 
 
 def _compared(situation: Situation) -> Iterator[str]:

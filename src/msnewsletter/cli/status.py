@@ -102,6 +102,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     output.print_waiting(found.waiting_reason)
     _print_sources(situation, _counts(found))
     _print_hub(situation)
+    _print_sending(situation)
     _print_subscribers(situation)
     _print_letters(situation)
     _print_inbound(situation)
@@ -167,6 +168,15 @@ def _print_inbound(situation: Situation) -> None:
     if situation.settings and situation.settings.inbound:
         says = inbound_line(situation.home, situation.settings, zone=situation.zone)
         click.echo(f"Inbound: {says}")
+
+
+def _print_sending(situation: Situation) -> None:
+    """Print how each mailing stands, what waits and what limits; troubles stand at the top."""
+    from msnewsletter.publisher.delivering.sending_lines import sending_lines
+
+    if situation.sending:
+        for line in sending_lines(situation.sending, situation.zone):
+            click.echo(f"Sending: {line}")
 
 
 def _print_hub(situation: Situation) -> None:
@@ -314,6 +324,25 @@ def _inbound(situation: Situation) -> dict[str, object] | None:
     }
 
 
+def _sending(situation: Situation) -> dict[str, object] | None:
+    from msnewsletter.subscribers.delivery_state import DeliveryState
+
+    state = situation.sending
+    if state is None:
+        return None
+    memory = state.memory
+    of_memory = ("at", "trouble", "reason", "since", "not_before")
+    return output.row(state, "on", "automatic", "waiting", "too_old", "forgotten") | {
+        "mailings": [
+            output.row(one, "issue", "created", "finished", "due", enqueued="balance.enqueued")
+            | {"deliveries": {name: one.balance[name] for name in DeliveryState}}
+            for one in state.mailings
+        ],
+        "limits": output.rows(state.paced, "by", "until", "most"),
+        "last_run": memory and output.row(memory, *of_memory),
+    }
+
+
 def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
     return output.row(approval, "issue", "slot", "by", "at") | {"valid": valid}
 
@@ -354,6 +383,7 @@ def _document(
         "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
         "hub": _hub(home),
         "inbound": _inbound(situation),
+        "sending": _sending(situation),
         "retractions": _retractions(home),
         "subscribers": _subscribers(situation),
         "unfinished": found.unfinished,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # The JSON files of the modules that keep them: each owns the name of its own.
 _IN_VAR = (
     *("clock.json", "hub.json", "inbound.json", "notify.json", "restored.json", "site.json"),
-    "retractions.json",
+    *("retractions.json", "sending.json"),
 )
 
 

@@ -28,6 +28,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.came_back.inbound_ailments import InboundAilment, inbound_ailments
 from msnewsletter.publisher.came_back.read_mailboxes import reach_mailboxes
+from msnewsletter.publisher.delivering.sending_ailments import SendingAilment, sending_ailments
 from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
@@ -73,6 +74,7 @@ class Check(StrEnum):
     INBOUND = "inbound"
     NOTIFY = "notify"
     DOOR = "door"
+    SENDING = "sending"
 
 
 class TroubleName(StrEnum):
@@ -108,6 +110,12 @@ class TroubleName(StrEnum):
     FAILING_INBOUND = "failing inbound"  # the clock's, which reads what came back
     NO_CLOCK = "no clock"
     NOT_NOTIFIED = "not notified"
+    NOT_SENDING = "not sending"  # something that a person has to repair or to decide first
+    FORGOTTEN = "forgotten"  # a mailing: the subscribers' database is older than the outbox
+    REFUSED = "refused"  # the mail server refuses all that we send
+    NO_CONNECTION = "no connection"  # to the mail server, for long
+    IN_DOUBT = "in doubt"  # deliveries
+    FAILED_DELIVERIES = "failed deliveries"  # many of one mailing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -427,6 +435,30 @@ def _ailing_inbound(situation: Situation) -> Iterator[Trouble]:
         )
 
 
+_OF_SENDING = {
+    SendingAilment.FAULT: TroubleName.UNREADABLE,
+    SendingAilment.BLOCKED: TroubleName.NOT_SENDING,
+    SendingAilment.FORGOTTEN: TroubleName.FORGOTTEN,
+    SendingAilment.REFUSED: TroubleName.REFUSED,
+    SendingAilment.NO_CONNECTION: TroubleName.NO_CONNECTION,
+    SendingAilment.IN_DOUBT: TroubleName.IN_DOUBT,
+    SendingAilment.FAILED: TroubleName.FAILED_DELIVERIES,
+}
+
+
+def _ailing_sending(situation: Situation) -> Iterator[Trouble]:
+    """What hinders sending, or has to be decided."""
+    if situation.sending is None:
+        return
+    for one in sending_ailments(situation.sending, at=situation.at, zone=situation.zone):
+        yield Trouble(
+            name=_OF_SENDING[one.has],
+            check=Check.SENDING,
+            subject=one.subject,
+            says=printable(one.says),
+        )
+
+
 def _closed_inbox(situation: Situation) -> Iterator[Trouble]:
     """A Maildir or a mail server that cannot be read."""
     settings = situation.settings
@@ -483,6 +515,7 @@ KINDS: tuple[Kind, ...] = (
     _unread_subscribers,
     _late_letters,
     _ailing_inbound,
+    _ailing_sending,
 )
 THOROUGH: tuple[Kind, ...] = (
     _unreadable_home,

@@ -5,44 +5,45 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
-
-from pydantic import ValidationError
 
 from msnewsletter.delivery.inbound.verp import Verp
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.delivery.send_worker import SendPlan
 from msnewsletter.delivery.smtp import server_of
 from msnewsletter.disk import outbox
-from msnewsletter.disk.atomic import disk_errors, make_folder, reading_errors
+from msnewsletter.disk.atomic import disk_errors, make_folder
 from msnewsletter.disk.lock import take_file_lock
-from msnewsletter.errors import BusyError, OutboxError, RefusedError, SettingsError
+from msnewsletter.errors import (
+    BusyError,
+    NewsletterError,
+    OutboxError,
+    RefusedError,
+    SettingsError,
+)
 from msnewsletter.home import SETTINGS_NAME, issue_name
 from msnewsletter.publisher.delivering.delivery_mark import (
     DeliveryMark,
     forgotten_mailings,
-    read_mark,
+    shown_delivered,
 )
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest, read_issue_mail
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.mailing_run import MailingRun, Postmark, RunTools
+from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.delivering.sending_pace import (
     may_send_at,
     send_windows,
     warm_up_limit,
 )
-from msnewsletter.publisher.delivering.waiting_mailings import (
-    MailingChoice,
-    WaitingIssue,
-    choose_mailings,
-)
+from msnewsletter.publisher.delivering.waiting_folders import late_after, waiting_folders
+from msnewsletter.publisher.delivering.waiting_mailings import MailingChoice, choose_mailings
 from msnewsletter.publisher.session import no_progress_shown
-from msnewsletter.schedule.rule import duration_from
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import load_settings, smtp_password
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
@@ -52,11 +53,12 @@ from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from msnewsletter.delivery_settings import DeliverSection
-    from msnewsletter.errors import NewsletterError
     from msnewsletter.home import Home
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from msnewsletter.publisher.delivering.waiting_mailings import WaitingIssue
     from msnewsletter.publisher.session import Progress
     from msnewsletter.settings import Settings, SmtpSection
     from msnewsletter.store.subscribers import SubscriberStore
@@ -119,14 +121,16 @@ def deliver(
     section, smtp = _sections(settings)
     with (
         delivery_lock(home),
+        _remembering(home, clock, named=named) as outcome,
         open_subscribers(subscribers_at(home, settings)) as store,
     ):
         at = clock.now()
         recovered = settle_left_claims(home, store, at=at)
         _refuse_older_ledger(home, store)
         _put_away_finished(home, store)
-        waiting, problems = _waiting(home)
-        choice = _choice(settings, store, waiting, named=named, at=at)
+        found = waiting_folders(home)
+        outcome.problems += found.problems
+        choice = _choice(settings, store, found.issues, named=named, at=at)
         sender = _Sender(
             _Context(
                 home=home,
@@ -139,7 +143,6 @@ def deliver(
                 progress=progress,
             )
         )
-        reports = []
         for issue in choice.send:
             try:
                 sender.begin(issue, confirmed=confirmed)
@@ -147,16 +150,16 @@ def deliver(
             except (RefusedError, OutboxError) as problem:
                 if named is not None:
                     raise
-                problems.append(problem)
+                outcome.problems.append(problem)
                 continue
-            reports.append(report)
+            outcome.reports.append(report)
             if report.end in _NO_OTHER_EITHER:
                 break
     return Delivered(
-        mailings=tuple(reports),
+        mailings=tuple(outcome.reports),
         too_old=choice.too_old,
         recovered=recovered,
-        problems=tuple(problems),
+        problems=tuple(outcome.problems),
     )
 
 
@@ -164,6 +167,28 @@ def deliver(
 _NO_OTHER_EITHER: Final = frozenset(
     {MailingEnd.STOPPED, MailingEnd.NO_CONNECTION, MailingEnd.REFUSED, MailingEnd.PACED}
 )
+
+
+@dataclass(slots=True)
+class _RunOutcome:
+    """What a run has come to so far."""
+
+    reports: list[MailingReport] = field(default_factory=list)
+    problems: list[NewsletterError] = field(default_factory=list)
+
+
+@contextmanager
+def _remembering(home: Home, clock: DeliveryClock, *, named: int | None) -> Iterator[_RunOutcome]:
+    """Note how the run ends, for who looks later."""
+    outcome = _RunOutcome()
+    try:
+        yield outcome
+    except NewsletterError as error:
+        # What a person names, and is told of at once, says nothing of the rest.
+        if named is None:
+            note_end(home, outcome.reports, [error], at=clock.now())
+        raise
+    note_end(home, outcome.reports, outcome.problems, at=clock.now())
 
 
 @contextmanager
@@ -191,8 +216,7 @@ def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:
 
 def _refuse_older_ledger(home: Home, store: SubscriberStore) -> None:
     """Refuse to send anything where the outbox shows more than the ledger knows."""
-    delivered = {issue: read_mark(home, issue) for issue in outbox.delivered_here(home)}
-    if lost := forgotten_mailings(delivered, store.mailings()):
+    if lost := forgotten_mailings(shown_delivered(home), store.mailings()):
         named = ", ".join(map(str, lost))
         raise RefusedError(
             home.display_path(home.subscribers),
@@ -209,19 +233,6 @@ def _put_away_finished(home: Home, store: SubscriberStore) -> None:
             outbox.put_sent(home, one.issue)
 
 
-def _waiting(home: Home) -> tuple[list[WaitingIssue], list[NewsletterError]]:
-    """What is in `outbox/new/`, and what is wrong there."""
-    waiting: list[WaitingIssue] = []
-    problems: list[NewsletterError] = []
-    for name, _ in outbox.waiting_folders(home):
-        if name.isascii() and name.isdigit():
-            try:
-                waiting.append(WaitingIssue(issue=int(name), cutoff=_cutoff(home, name)))
-            except OutboxError as problem:
-                problems.append(problem)
-    return waiting, problems
-
-
 def _choice(
     settings: Settings,
     store: SubscriberStore,
@@ -231,12 +242,11 @@ def _choice(
     at: datetime,
 ) -> MailingChoice:
     under_way = [one.issue for one in store.mailings() if one.finished is None]
-    late_after = settings.schedule.late_after if settings.schedule else "1 day"
     choice = choose_mailings(
         waiting,
         under_way,
         named=named,
-        late_after=duration_from("late_after", late_after),
+        late_after=late_after(settings),
         now=at,
     )
     if named is not None and not choice.send:
@@ -244,22 +254,6 @@ def _choice(
         problem = "is sent" if known else "is not in outbox/new/, or is damaged there"
         raise RefusedError(f"issue {issue_name(named)}", problem, "name another one")
     return choice
-
-
-@dataclass(frozen=True, slots=True)
-class _Cutoff:
-    cutoff: datetime
-
-
-def _cutoff(home: Home, name: str) -> datetime:
-    """When an issue in `outbox/new/` was composed, by its manifest."""
-    path = home.outbox / "new" / name / outbox.MANIFEST
-    try:
-        with reading_errors(home):
-            return from_json(_Cutoff, path.read_bytes()).cutoff
-    except ValidationError:
-        problem, remedy = "it is damaged", "restore the folder from a backup"
-        raise OutboxError(home.display_path(path), problem, remedy) from None
 
 
 @dataclass(frozen=True, kw_only=True)

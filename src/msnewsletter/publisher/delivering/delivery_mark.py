@@ -58,6 +58,14 @@ def read_mark(home: Home, issue: int) -> DeliveryMark | None:
         raise OutboxError(place, "it is damaged", remedy) from None
 
 
+def shown_delivered(home: Home) -> dict[int, DeliveryMark | None]:
+    """What the outbox says of each issue that it shows as delivered from here.
+
+    Raises OutboxError where a mark cannot be read.
+    """
+    return {issue: read_mark(home, issue) for issue in outbox.delivered_here(home)}
+
+
 def forgotten_mailings(
     delivered: Mapping[int, DeliveryMark | None], known: Iterable[Mailing]
 ) -> tuple[int, ...]:

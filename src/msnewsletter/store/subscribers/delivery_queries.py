@@ -103,6 +103,21 @@ class DeliveryQueries(StoreBase):
         )
         return self._value(query)
 
+    def has_work(self, issue: int, *, now: datetime) -> bool:
+        """Whether a run of the sender would do something for an unfinished mailing at `now`.
+
+        It has something to send, or to settle after a kill; or nothing is open, so that it ends.
+        """
+        waiting = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
+        if any(self._some(issue, deliveries.c.state == state) for state in waiting):
+            return True
+        due = self.next_due(issue)
+        return due <= now if due else not self._some(issue)
+
+    def _some(self, issue: int, *conditions: ColumnElement[bool]) -> bool:
+        query = select(deliveries.c.id).where(_of(issue), *conditions).limit(1)
+        return self._first(query) is not None
+
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
