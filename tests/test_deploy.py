@@ -23,7 +23,7 @@ import yaml
 from homes import AT, command, sample_home
 from msnewsletter import urls
 from msnewsletter.publisher.publish import publish
-from msnewsletter.settings import PASSWORD
+from msnewsletter.settings_errors import PASSWORD
 from msnewsletter.store.location import ADDRESS
 from web.asking import Site
 

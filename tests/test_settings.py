@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter import settings, source_settings, text, validators
+from msnewsletter import (
+    delivery_settings,
+    settings,
+    settings_errors,
+    source_settings,
+    text,
+    validators,
+)
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import packaged_home
 from msnewsletter.model import ListAddresses, WrittenBy
@@ -412,7 +419,14 @@ def test_every_message_of_the_settings_is_provoked_here(tmp_path: Path) -> None:
         said.append(of_file(tmp_path / name, name))
     known = {
         message
-        for module in (settings, source_settings, validators, text)
+        for module in (
+            settings,
+            settings_errors,
+            source_settings,
+            delivery_settings,
+            validators,
+            text,
+        )
         for message in messages(module)
         if re.search(r"[a-z].* .*[a-z]", message.replace("\\", ""))
     }

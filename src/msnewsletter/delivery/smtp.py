@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.delivery.send_outcomes import ConnectHindrance
 from msnewsletter.delivery.smtp_errors import FAILURES, connect_hindrance, opening, sending
 from msnewsletter.errors import DeliveryError
-from msnewsletter.settings import PASSWORD
+from msnewsletter.settings_errors import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import socket
 import ssl
 
 from msnewsletter.delivery.send_outcomes import ConnectHindrance
-from msnewsletter.settings import PASSWORD
+from msnewsletter.settings_errors import PASSWORD
 from msnewsletter.text import without_addresses
 
 # All that smtplib raises; ValueError where an answer is no base64.

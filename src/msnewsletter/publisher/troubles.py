@@ -42,7 +42,7 @@ from msnewsletter.publisher.subscribing.subscriber_health import (
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
-from msnewsletter.settings import refused_rule
+from msnewsletter.settings_errors import refused_rule
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from msnewsletter.delivery.send_worker import SendPlan
 from msnewsletter.publisher.delivering import deliver
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
-from msnewsletter.settings import PASSWORD
+from msnewsletter.settings_errors import PASSWORD
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
 from peers.bad_servers import BAD_SERVERS
