@@ -192,6 +192,8 @@ def test_it_runs_in_the_home_without_a_shell_and_without_our_secrets(
 ) -> None:
     monkeypatch.setenv("MSNEWSLETTER_SMTP_PASSWORD", "s3cr3t")
     monkeypatch.setenv("MSNEWSLETTER_DATABASE_URL", "postgresql://u:s3cr3t@h/d")
+    monkeypatch.setenv("MSNEWSLETTER_IMAP_PASSWORD", "s3cr3t")
+    monkeypatch.setenv("MSNEWSLETTER_METRICS_TOKEN", "s3cr3t")
     monkeypatch.setenv("CMS_TOKEN", "s3cr3t")
     monkeypatch.setenv("EXPORT_ACCOUNT", "its own")
     script = (

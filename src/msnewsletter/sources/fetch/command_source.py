@@ -9,6 +9,7 @@ import os
 import signal
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery_settings import IMAP_PASSWORD, METRICS_TOKEN
 from msnewsletter.errors import SourceError, printable
 from msnewsletter.settings import PASSWORD
 from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from msnewsletter.sources.fetch.known_source import KnownSource
 
 # Of ours; what a program needs for itself is its own, and stays.
-_SECRETS: Final = frozenset({PASSWORD, "MSNEWSLETTER_DATABASE_URL"})
+_SECRETS: Final = frozenset({PASSWORD, IMAP_PASSWORD, METRICS_TOKEN, "MSNEWSLETTER_DATABASE_URL"})
 # Of the longest summary, in a JSON that escapes each of its letters.
 _LINE_LIMIT: Final = 2_000_000
 
