@@ -17,6 +17,7 @@ from msnewsletter.validators import host, mailbox, url
 
 UNSUBSCRIBE_PATH = "unsubscribe/"
 IMAP_PASSWORD = "MSNEWSLETTER_IMAP_PASSWORD"  # noqa: S105  (the name of a variable)
+METRICS_TOKEN = "MSNEWSLETTER_METRICS_TOKEN"  # noqa: S105  (the name of a variable)
 _HOURS = re.compile(r"(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)")
 # Not in the class: there `host` is the setting.
 _Host = Annotated[str, AfterValidator(host)]

@@ -25,9 +25,9 @@ def serve(home: Home, host: str, port: int) -> None:
     from msnewsletter.web.public.app import StaticSite, public_server
     from msnewsletter.web.public.freshness import FeedFreshness
 
-    published, door = (home.site / urls.HOME).is_file(), False
+    published, settings = (home.site / urls.HOME).is_file(), None
     try:
-        door = load_settings(home.settings).subscribe is not None
+        settings = load_settings(home.settings)
     except SettingsError as error:
         # What is out stays out: a schedule that cannot be read costs feeds their `max-age` alone.
         if not published:
@@ -41,11 +41,13 @@ def serve(home: Home, host: str, port: int) -> None:
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
     site = StaticSite(home.site, max_age=freshness.max_age)
-    if not door:
+    if settings is None or settings.subscribe is None:
         serve_forever(public_server(site), listening)
         return
     from msnewsletter.web.public.open_door import open_door
 
     with open_door(home, site, now=now, complain=complain) as application:
         click.echo("People can sign up below it, at /subscribe.")
+        if settings.newsletter.sandbox:
+            click.echo("This home is a sandbox: the mails that they ask for wait.")
         serve_forever(public_server(application), listening)

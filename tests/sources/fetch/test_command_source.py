@@ -186,6 +186,8 @@ def test_it_runs_in_the_home_without_a_shell_and_with_no_variable_unasked(
 ) -> None:
     monkeypatch.setenv("MSNEWSLETTER_SMTP_PASSWORD", "s3cr3t")
     monkeypatch.setenv("MSNEWSLETTER_DATABASE_URL", "postgresql://u:s3cr3t@h/d")
+    monkeypatch.setenv("MSNEWSLETTER_IMAP_PASSWORD", "s3cr3t")
+    monkeypatch.setenv("MSNEWSLETTER_METRICS_TOKEN", "s3cr3t")
     monkeypatch.setenv("CMS_TOKEN", "s3cr3t")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cr3t")
     monkeypatch.setenv("LC_TIME", "de_DE.UTF-8")

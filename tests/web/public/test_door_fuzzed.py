@@ -177,7 +177,7 @@ def judged(method: str, answer: bytes) -> list[str]:
 
 
 def test_nothing_that_is_sent_makes_the_door_fail(tmp_path: Path) -> None:
-    limits = "most_an_hour = 1000000\nmost_an_hour_for_a_network = 1000000"
+    limits = "most_an_hour = 1000000\nmost_an_hour_for_a_network = 1000000\nproxies = ['127.0.0.1']"
     with opened_door(tmp_path, more=limits, sandbox=True) as door:
         fuzzer = Fuzzer(door, random.Random(chance.seed(15)))
         end, sent = time.monotonic() + SECONDS, 0

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from msnewsletter.delivery_settings import METRICS_TOKEN
 from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.door_rules import DoorLimits, DoorRequestKind
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
-from msnewsletter.web.public.door_metrics import METRICS_TOKEN, may_read_metrics
+from msnewsletter.web.public.door_metrics import may_read_metrics
 from msnewsletter.web.public.door_request import DoorCall
 from web.doors import OpenedDoor, opened_door
 

@@ -60,8 +60,9 @@ _WORDS: Final = {
         "To get it, open this link and press the button there:",
         link="Confirm that you want it",
         after=(
-            f"The link works for {_days(Purpose.CONFIRM)}. Before that, nothing else is sent.",
-            f"{_NOT_YOU} Your address is removed within {KEPT_PENDING.days} days then.",
+            f"The link works for {_days(Purpose.CONFIRM)}.",
+            "Nothing else is sent to you until you confirm.",
+            f"{_NOT_YOU} In that case, your address is removed within {KEPT_PENDING.days} days.",
         ),
     ),
     DoorLetter.ALREADY: LetterWords(

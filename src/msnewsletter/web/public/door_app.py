@@ -12,9 +12,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from msnewsletter import urls
+from msnewsletter.delivery_settings import METRICS_TOKEN
 from msnewsletter.errors import BadValueError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.subscribing.confirm import confirm, look_at_confirmation
@@ -40,7 +42,6 @@ from msnewsletter.subscribers.tokens import BadTokenError, OpenedToken, Purpose,
 from msnewsletter.web.public import door_messages as messages
 from msnewsletter.web.public.door_metrics import (
     CONTENT_TYPE,
-    METRICS_TOKEN,
     door_figures,
     exposition,
     may_read_metrics,
@@ -151,7 +152,7 @@ class PublicDoor:
         receive: Receive,
     ) -> Response:
         if call.method not in {"GET", "HEAD", "POST"}:
-            return Response(status_code=405, headers=_ALLOW)
+            return plain("Only GET, HEAD and POST.\n", status=405, more=_ALLOW)
         return await room(call, receive)
 
     # ── signing up, and asking for a link ────────────────────────────────────────────────────
@@ -179,8 +180,13 @@ class PublicDoor:
         if await self._ask(kind, call, address, typed.edition) is GuardVerdict.TOO_MANY:
             fill = replace(typed, problem=messages.MANY)
             return self._form(kind, call, fill, status=429, more=_AN_HOUR)
+        answer = page(self._pages.message(messages.ASKED[kind], here=call.here))
+        # Once the answer is out: what becomes of the mail takes longer for some than for others.
+        answer.background = BackgroundTask(self._wake_letters)
+        return answer
+
+    async def _wake_letters(self) -> None:
         self._wake()
-        return page(self._pages.message(messages.ASKED[kind], here=call.here))
 
     async def _ask(
         self, kind: DoorRequestKind, call: DoorCall, address: Address, edition: str
@@ -345,7 +351,7 @@ class PublicDoor:
 
     async def _come_back(self, call: DoorCall, receive: Receive) -> Response:
         if call.reads:
-            return Response(status_code=405, headers={"allow": "POST"})
+            return plain("Only POST.\n", status=405, more={"allow": "POST"})
         token = self._token(call, Purpose.COME_BACK)
         if not isinstance(token, OpenedToken):
             return token
@@ -361,7 +367,7 @@ class PublicDoor:
         """Whether the database answers, for a monitor or whoever restarts the program."""
         del receive
         if not call.reads:
-            return Response(status_code=405, headers=_ALLOW_READING)
+            return plain("Only GET and HEAD.\n", status=405, more=_ALLOW_READING)
         try:
             await self._store.do(lambda store: store.secret())
         except NewsletterError:
@@ -371,7 +377,7 @@ class PublicDoor:
     async def _metrics(self, call: DoorCall, receive: Receive) -> Response:
         del receive
         if not call.reads:
-            return Response(status_code=405, headers=_ALLOW_READING)
+            return plain("Only GET and HEAD.\n", status=405, more=_ALLOW_READING)
         token = os.environ.get(METRICS_TOKEN)
         if not may_read_metrics(call, token):
             wanted = {"www-authenticate": "Bearer"} if token else {}

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from msnewsletter.subscribers.delivery_state import Balance
     from msnewsletter.web.public.door_request import DoorCall
 
-METRICS_TOKEN: Final = "MSNEWSLETTER_METRICS_TOKEN"  # noqa: S105  (the name of a variable)
 CONTENT_TYPE: Final = "text/plain; version=0.0.4"
 # Whoever sends one of these stands behind another server, and is not on this machine.
 _PASSED_ON: Final = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
