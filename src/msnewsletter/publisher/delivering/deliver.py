@@ -45,6 +45,7 @@ from msnewsletter.publisher.delivering.waiting_mailings import MailingChoice, ch
 from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import load_settings, smtp_password
+from msnewsletter.store import SENDING
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
@@ -124,6 +125,7 @@ def deliver(
         _remembering(home, clock, named=named) as outcome,
         open_subscribers(subscribers_at(home, settings)) as store,
     ):
+        store.lock(SENDING)
         at = clock.now()
         recovered = settle_left_claims(home, store, at=at)
         _refuse_older_ledger(home, store)

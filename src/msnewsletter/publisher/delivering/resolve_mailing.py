@@ -14,6 +14,7 @@ from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.settings import load_settings
+from msnewsletter.store import SENDING
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
@@ -79,5 +80,6 @@ def _ledger(home: Home, *, at: datetime) -> Iterator[SubscriberStore]:
     settings = load_settings(home.settings)
     where = subscribers_at(home, settings)
     with delivery_lock(home), open_subscribers(where) as store:
+        store.lock(SENDING)
         settle_left_claims(home, store, at=at)
         yield store
