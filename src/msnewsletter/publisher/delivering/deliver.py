@@ -298,7 +298,8 @@ class _Sender:
                 _refuse_large_first(store, issue, confirmed=confirmed)
             digest = manifest_digest(home, home.outbox / "new" / issue_name(issue))
             store.enqueue(issue, manifest=digest, at=self._clock.now())
-        elif outbox.delivery_mark(home, issue):
+        elif not store.balance(issue).to_do:
+            # A person has yet to decide on it, though it was put away: its ledger was restored.
             outbox.take_back(home, issue)
         if not outbox.take_issue(home, issue):
             if _untouched(store, issue):
@@ -306,7 +307,8 @@ class _Sender:
             raise RefusedError(
                 f"issue {issue_name(issue)}",
                 "its folder is neither in outbox/new/ nor in outbox/sending/",
-                "put it back into outbox/sending/, or leave it to the sender that took it",
+                "put it back into outbox/sending/; or, so that nobody gets it from here any more, "
+                f"run 'msnewsletter resolve {issue} --delivered'",
             )
         self._mark(issue, deliveries=store.balance(issue).enqueued)
 

@@ -50,26 +50,32 @@ def resolve_doubt(home: Home, issue: int, decision: DoubtDecision, *, at: dateti
 
 
 def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
-    """Note that an issue was delivered, of which the ledger of an older backup knows too little.
+    """Let nobody get an issue from here any more that was sent before, or is sent by others.
 
-    What it takes for open counts as sent: nobody gets this issue any more.
+    Either the ledger is from an older backup and knows too little of it: what it takes for open
+    counts as sent. Or somebody took its folder away in mid-delivery: what is open has failed.
 
-    Raises RefusedError where the ledger knows it, or the outbox does not show it.
+    Raises RefusedError where the ledger knows all, or the outbox does not show that it was sent.
     """
     with _ledger(home, at=at) as store:
         place = f"issue {issue_name(issue)}"
         mailing, mark = store.mailing(issue), read_mark(home, issue)
+        folder = outbox.released_folder(home, issue)
+        claims = mark.claims if mark else 0
+        taken_away = folder is None or folder.parent.name == "sent"
+        if mailing and mailing.finished is None and taken_away and not is_behind(mailing, mark):
+            failed = DeliveryState.PERM_FAILED
+            store.give_up_mailing(issue, state=failed, claims=mailing.claims, at=at)
+            return
         if not is_behind(mailing, mark):
             raise RefusedError(place, "the subscribers' database knows it", "run deliver")
-        folder = outbox.released_folder(home, issue)
         if issue not in outbox.delivered_here(home) or folder is None:
             raise RefusedError(place, "the outbox does not show that it was sent", "deliver it")
-        claims = mark.claims if mark else 0
         if mailing is None:
             digest = manifest_digest(home, folder)
             store.adopt_mailing(issue, manifest=digest, claims=claims, at=at)
         else:
-            store.give_up_mailing(issue, claims=claims, at=at)
+            store.give_up_mailing(issue, state=DeliveryState.SENT, claims=claims, at=at)
         outbox.put_sent(home, issue)
 
 
