@@ -61,8 +61,8 @@ crash: compiled ## Kill publish at 5,000 random instants and look for damage
 kill-send: compiled ## Kill the sender at 1,000 steps and instants, print what became of the mail; takes twenty minutes
 	@KILL_SEND=1000 TEST_SEED=$(SEED) $(BIN)/python -m pytest -s tests/crash/test_mailing_kills.py
 
-faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
-	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
+faults: .venv/.ready ## Break each thing at each step of publishing, and each dialogue with a mail server; takes twenty minutes
+	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py tests/publisher/delivering/test_bad_mail_servers.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)

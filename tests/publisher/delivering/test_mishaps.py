@@ -31,6 +31,9 @@ from msnewsletter.publisher.delivering.resolve_mailing import (
 )
 from msnewsletter.publisher.resolve import resolve
 from msnewsletter.publisher.takedown import take_down
+from msnewsletter.settings import load_settings
+from msnewsletter.store.machine_lock import SENDER, SessionLock
+from msnewsletter.store.subscribers import subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.behaviours import Behaviour, Greylist
 from peers.recording_server import RecordingServer, recording_server
@@ -261,6 +264,23 @@ def test_two_senders_at_once_are_one(letter: Newsletter, server: RecordingServer
     with delivery_lock(letter.home), pytest.raises(BusyError, match="is sending here"):
         resolve_doubt(letter.home, 1, DoubtDecision.DROP, at=letter.now)
     once_each(letter, server)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("database")
+def test_two_machines_with_one_database_are_one_sender(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = newsletter(tmp_path, server)
+    letter.subscribe("ada")
+    letter.publish()
+    lock = SessionLock(subscribers_at(letter.home, load_settings(letter.home.settings)), SENDER)
+    assert lock.take()
+    with pytest.raises(BusyError, match="another machine sends from it"):
+        letter.deliver()
+    lock.leave()
+    [report] = letter.deliver().mailings
+    assert report.balance.counts == {SENT: 1}
 
 
 def test_a_clock_that_is_set_back_delays_and_doubles_nothing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,6 +44,7 @@ from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.schedule.rule import duration_from
 from msnewsletter.serialize import from_json, pretty, to_document
 from msnewsletter.settings import load_settings, smtp_password
+from msnewsletter.store.machine_lock import SENDER, SessionLock
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
@@ -117,10 +118,7 @@ def deliver(
     """
     settings = load_settings(home.settings)
     section, smtp = _sections(settings)
-    with (
-        delivery_lock(home),
-        open_subscribers(subscribers_at(home, settings)) as store,
-    ):
+    with ledger_of_sole_sender(home, settings) as store:
         at = clock.now()
         recovered = settle_left_claims(home, store, at=at)
         _refuse_older_ledger(home, store)
@@ -177,6 +175,22 @@ def delivery_lock(home: Home) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def ledger_of_sole_sender(home: Home, settings: Settings) -> Iterator[SubscriberStore]:
+    """The subscribers' database, while nobody else sends from it, here or on another machine.
+
+    Raises BusyError, StoreError.
+    """
+    where = subscribers_at(home, settings)
+    lock = SessionLock(where, SENDER)
+    with delivery_lock(home), ExitStack() as held:
+        held.callback(lock.leave)
+        if not lock.take():
+            raise BusyError(where.shown, "another machine sends from it", "let it finish")
+        with open_subscribers(where) as store:
+            yield store
 
 
 def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.delivering.deliver import delivery_lock
+from msnewsletter.publisher.delivering.deliver import ledger_of_sole_sender
 from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.settings import load_settings
-from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
@@ -82,8 +81,6 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
 @contextmanager
 def _ledger(home: Home, *, at: datetime) -> Iterator[SubscriberStore]:
     """The subscribers' database, while no sender is at work, with all that journals say."""
-    settings = load_settings(home.settings)
-    where = subscribers_at(home, settings)
-    with delivery_lock(home), open_subscribers(where) as store:
+    with ledger_of_sole_sender(home, load_settings(home.settings)) as store:
         settle_left_claims(home, store, at=at)
         yield store
