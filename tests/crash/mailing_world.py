@@ -144,6 +144,7 @@ class MailingWorld:
         self._in_doubt: set[int] = set()
         self._copies: Counter[Copy] = Counter()
         self._read = 0
+        self._finished: set[int] = set()
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────────
 
@@ -272,16 +273,22 @@ class MailingWorld:
 
     # ── the ledger, of our own sender ────────────────────────────────────────────────────────────
 
-    def examine(self) -> None:
-        """Compare the ledger, the outbox and the server, once no sender is at work."""
+    def examine(self, *, whole: bool = False) -> None:
+        """Compare the ledger, the outbox and the server, once no sender is at work.
+
+        `whole`: with the issues, too, that were finished when they were looked at last.
+        """
         home = self.letter.home
+        if whole:
+            self._finished.clear()
         with delivering.delivery_lock(home), self.letter.store() as store:
             left_claims.settle_left_claims(home, store, at=self.letter.now)
-            once = _states(store)
+            mailings = [one for one in store.mailings() if one.issue not in self._finished]
+            issues = {one.issue for one in mailings}
+            once = _states(store, issues)
             assert left_claims.settle_left_claims(home, store, at=self.letter.now) == {}
-            assert _states(store) == once
-            mailings = store.mailings()
-            self._compare(once)
+            assert _states(store, issues) == once
+            self._compare(once, issues)
             for one in mailings:
                 balance, mark = store.balance(one.issue), read_mark(home, one.issue)
                 assert balance.enqueued == sum(issue_of(id_) == one.issue for id_ in once)
@@ -291,9 +298,11 @@ class MailingWorld:
         for one in mailings:
             [place] = [name for name, there in places.items() if issue_name(one.issue) in there]
             assert place in ({"sending", "sent"} if one.finished else {"new", "sending"})
+            if one.finished and place == "sent":
+                self._finished.add(one.issue)
 
-    def _compare(self, states: dict[int, DeliveryState]) -> None:
-        copies = self.copies()
+    def _compare(self, states: dict[int, DeliveryState], issues: set[int]) -> None:
+        copies = {copy: count for copy, count in self.copies().items() if copy[0] in issues}
         for number, state in states.items():
             copy = (issue_of(number), number & 0xFFFFFFFF)
             count, resent = copies.pop(copy, 0), self.resent[copy]
@@ -311,12 +320,13 @@ class MailingWorld:
     def _doubtful(self) -> dict[int, list[int]]:
         found: defaultdict[int, list[int]] = defaultdict(list)
         with self.letter.store() as store:
-            for number, state in _states(store).items():
+            issues = {one.issue for one in store.mailings() if not one.finished}
+            for number, state in _states(store, issues).items():
                 if state is DeliveryState.IN_DOUBT:
                     found[issue_of(number)].append(number & 0xFFFFFFFF)
         return found
 
 
-def _states(store: SubscriberStore) -> dict[int, DeliveryState]:
-    query = select(deliveries.c.id, deliveries.c.state)
+def _states(store: SubscriberStore, issues: set[int]) -> dict[int, DeliveryState]:
+    query = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.issue.in_(issues))
     return {number: DeliveryState(state) for number, state in store._all(query, tuple)}

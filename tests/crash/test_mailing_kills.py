@@ -102,7 +102,7 @@ def test_a_kill_at_any_step_is_finished_by_the_next_runs(
         world.pass_time()
     verdict = world.finish()
     assert verdict.clean, verdict
-    world.examine()
+    world.examine(whole=True)
     assert {*world.letter.folders()["sent"]} == {f"{issue:04}" for issue in world.promised}
 
 
@@ -126,7 +126,7 @@ def test_random_kills_miss_nobody_and_mail_nobody_twice(
         world.pass_time()
         world.decide()
     verdict = world.finish()
-    world.examine()
+    world.examine(whole=True)
     sys.stdout.write(
         f"\n{world.kills} kills, {world.stops} stops, {len(world.promised)} issues, "
         f"{sum(world.copies().values())} mails, {world.leavers} left; "

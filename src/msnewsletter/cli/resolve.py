@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--resend-in-doubt", "doubt", flag_value="resend", help="Send again what may be sent."
 )
 @click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
-@click.option("--delivered", is_flag=True, help="Subscribers have it: it was sent from here.")
+@click.option("--delivered", is_flag=True, help="Nobody gets it from here any more.")
 @click.pass_obj
 def resolve(
     home: Home,
@@ -49,8 +49,9 @@ def resolve(
 
     Of mail that 'deliver' sends: where a connection broke before the mail server had answered, it
     may have the mail. With --resend-in-doubt it is sent again, with the same Message-ID; with
-    --drop-in-doubt it counts as sent. With --delivered: the subscribers' database is from a backup
-    older than the issue, which subscribers have got.
+    --drop-in-doubt it counts as sent. With --delivered nobody gets the issue from here any more:
+    the subscribers' database is from a backup older than it, and subscribers have it; or its
+    folder was taken away while it was being sent.
     """
     ways = [sent is not None, clock, doubt is not None, delivered]
     if sum(ways) != 1 or clock == (number is not None):
@@ -80,7 +81,7 @@ def _resolve_mailing(home: Home, number: int, doubt: str | None) -> None:
 
     if doubt is None:
         resolve_delivered(home, number, at=now())
-        click.secho(f"Issue {number} counts as sent to all.", bold=True)
+        click.secho(f"Nobody gets issue {number} from here any more.", bold=True)
         return
     decision = DoubtDecision(doubt)
     number_of = resolve_doubt(home, number, decision, at=now())

@@ -6,7 +6,7 @@
 from msnewsletter.store.edits import PublicText
 from msnewsletter.store.issues import IssueState, LastIssue
 from msnewsletter.store.location import DatabaseLocation, location_of
-from msnewsletter.store.machine_lock import CLOCK, SENDING, SessionLock
+from msnewsletter.store.machine_lock import CLOCK, SessionLock
 from msnewsletter.store.online_copy import NEWEST_TABLES, copy_database
 from msnewsletter.store.settled import Settled, SettledAs
 from msnewsletter.store.shared_study_queries import KeyPlace
@@ -18,7 +18,6 @@ from msnewsletter.store.summaries import KnownKey, Pending
 __all__ = [
     "CLOCK",
     "NEWEST_TABLES",
-    "SENDING",
     "ClockMark",
     "DatabaseLocation",
     "IssueState",

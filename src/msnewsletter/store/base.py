@@ -165,15 +165,15 @@ class StoreBase:
         """Whether other machines, with homes of their own, may work on the database too."""
         return self._location.shared
 
-    def lock(self, name: str = WORK) -> None:
-        """Lock the database, for what the name says, until it is closed; raises BusyError.
+    def lock(self) -> None:
+        """Lock the database until it is closed; raises BusyError.
 
         A SQLite file needs no lock of its own: that of its home covers it.
         """
         if not self.shared:
             return
         with explained(self._location):
-            holder = postgresql.take_lock(self._engine, self._location, name)
+            holder = postgresql.take_lock(self._engine, self._location, WORK)
         if holder:
             raise BusyError(
                 self._shown,

@@ -1,4 +1,4 @@
-"""Locks across machines that share a database: for who works on it, its clock, its sender.
+"""Locks across machines that share a database: for who works on it, its clock, and its sender.
 
 A lock lasts as long as the database session that took it, so it ends however its holder ends.
 SQLite's file is on one machine, where the home's own locks suffice.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WORK = "work"  # held by whoever changes something, as var/lock is
 CLOCK = "clock"  # held by the one clock that works, as var/clock.lock is
-SENDING = "sending"  # held by the one sender that works, as var/delivery.lock is
+SENDER = "sender"  # held by the one sender of mail, as var/delivery.lock is
 
 
 class SessionLock:

@@ -26,10 +26,14 @@ from msnewsletter.publisher.delivering.deliver import delivery_lock
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.resolve_mailing import (
     DoubtDecision,
+    resolve_delivered,
     resolve_doubt,
 )
 from msnewsletter.publisher.resolve import resolve
 from msnewsletter.publisher.takedown import take_down
+from msnewsletter.settings import load_settings
+from msnewsletter.store.machine_lock import SENDER, SessionLock
+from msnewsletter.store.subscribers import subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.behaviours import Behaviour, Greylist
 from peers.recording_server import RecordingServer, recording_server
@@ -262,6 +266,23 @@ def test_two_senders_at_once_are_one(letter: Newsletter, server: RecordingServer
     once_each(letter, server)
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("database")
+def test_two_machines_with_one_database_are_one_sender(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = newsletter(tmp_path, server)
+    letter.subscribe("ada")
+    letter.publish()
+    lock = SessionLock(subscribers_at(letter.home, load_settings(letter.home.settings)), SENDER)
+    assert lock.take()
+    with pytest.raises(BusyError, match="another machine sends from it"):
+        letter.deliver()
+    lock.leave()
+    [report] = letter.deliver().mailings
+    assert report.balance.counts == {SENT: 1}
+
+
 def test_a_clock_that_is_set_back_delays_and_doubles_nothing(
     letter: Newsletter, server: RecordingServer
 ) -> None:
@@ -321,11 +342,33 @@ def test_an_issue_under_way_cannot_be_withdrawn_and_takes_its_way(
     with pytest.raises(RefusedError, match="nothing to resolve"):
         resolve(letter.home, 1, sent=False, at=letter.now)
     assert not outbox.withdraw_issue(letter.home, 1, as_of=letter.now)
-    take_down(letter.home, "study-1", reason="retracted", at=letter.now)
     letter.deliver()
     assert set(balance(letter)) <= {SENT, DOUBT}
     got = recipients(server)
     assert len(got) == len(set(got))
+
+
+@pytest.mark.parametrize("place", ["outbox/aside", "outbox/sent/0001"])
+def test_a_mailing_is_ended_by_taking_its_folder_away_and_saying_so(
+    letter: Newsletter, server: RecordingServer, place: str
+) -> None:
+    """As after a takedown, which names the folder that is being sent with the text in it."""
+    assert run(letter, partial(happen, Place.NOTE_SENDING, die, call=9)) is None
+    server.settle()
+    got = recipients(server)
+    [folder] = take_down(letter.home, "study-1", reason="retracted", at=letter.now).mails
+    assert folder == letter.home.outbox / "sending" / "0001"
+    folder.rename(letter.home.root / place)
+    for _ in range(2):
+        text = run(letter)
+        assert text
+        assert "run 'msnewsletter resolve 1 --delivered'" in text
+    resolve_delivered(letter.home, 1, at=letter.now)
+    found = balance(letter)
+    assert set(found) == {SENT, DeliveryState.PERM_FAILED}
+    assert sum(found.values()) == 40
+    assert letter.deliver().mailings == ()
+    assert recipients(server) == got
 
 
 def test_an_outbox_lost_in_mid_delivery_is_one_line_and_doubles_nothing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -45,7 +45,7 @@ from msnewsletter.publisher.delivering.waiting_mailings import MailingChoice, ch
 from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import load_settings, smtp_password
-from msnewsletter.store import SENDING
+from msnewsletter.store.machine_lock import SENDER, SessionLock
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
@@ -121,11 +121,9 @@ def deliver(
     settings = load_settings(home.settings)
     section, smtp = _sections(settings)
     with (
-        delivery_lock(home),
+        ledger_of_sole_sender(home, settings) as store,
         _remembering(home, clock, named=named) as outcome,
-        open_subscribers(subscribers_at(home, settings)) as store,
     ):
-        store.lock(SENDING)
         at = clock.now()
         recovered = settle_left_claims(home, store, at=at)
         _refuse_older_ledger(home, store)
@@ -204,6 +202,22 @@ def delivery_lock(home: Home) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def ledger_of_sole_sender(home: Home, settings: Settings) -> Iterator[SubscriberStore]:
+    """The subscribers' database, while nobody else sends from it, here or on another machine.
+
+    Raises BusyError, StoreError.
+    """
+    where = subscribers_at(home, settings)
+    lock = SessionLock(where, SENDER)
+    with delivery_lock(home), ExitStack() as held:
+        held.callback(lock.leave)
+        if not lock.take():
+            raise BusyError(where.shown, "another machine sends from it", "let it finish")
+        with open_subscribers(where) as store:
+            yield store
 
 
 def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:
@@ -294,7 +308,8 @@ class _Sender:
                 _refuse_large_first(store, issue, confirmed=confirmed)
             digest = manifest_digest(home, home.outbox / "new" / issue_name(issue))
             store.enqueue(issue, manifest=digest, at=self._clock.now())
-        elif outbox.delivery_mark(home, issue):
+        elif not store.balance(issue).to_do:
+            # A person has yet to decide on it, though it was put away: its ledger was restored.
             outbox.take_back(home, issue)
         if not outbox.take_issue(home, issue):
             if _untouched(store, issue):
@@ -302,7 +317,8 @@ class _Sender:
             raise RefusedError(
                 f"issue {issue_name(issue)}",
                 "its folder is neither in outbox/new/ nor in outbox/sending/",
-                "put it back into outbox/sending/, or leave it to the sender that took it",
+                "put it back into outbox/sending/; or, so that nobody gets it from here any more, "
+                f"run 'msnewsletter resolve {issue} --delivered'",
             )
         self._mark(issue, deliveries=store.balance(issue).enqueued)
 

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.delivering.deliver import delivery_lock
+from msnewsletter.publisher.delivering.deliver import ledger_of_sole_sender
 from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.settings import load_settings
-from msnewsletter.store import SENDING
-from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
@@ -51,35 +49,38 @@ def resolve_doubt(home: Home, issue: int, decision: DoubtDecision, *, at: dateti
 
 
 def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
-    """Note that an issue was delivered, of which the ledger of an older backup knows too little.
+    """Let nobody get an issue from here any more that was sent before, or is sent by others.
 
-    What it takes for open counts as sent: nobody gets this issue any more.
+    Either the ledger is from an older backup and knows too little of it: what it takes for open
+    counts as sent. Or somebody took its folder away in mid-delivery: what is open has failed.
 
-    Raises RefusedError where the ledger knows it, or the outbox does not show it.
+    Raises RefusedError where the ledger knows all, or the outbox does not show that it was sent.
     """
     with _ledger(home, at=at) as store:
         place = f"issue {issue_name(issue)}"
         mailing, mark = store.mailing(issue), read_mark(home, issue)
+        folder = outbox.released_folder(home, issue)
+        claims = mark.claims if mark else 0
+        taken_away = folder is None or folder.parent.name == "sent"
+        if mailing and mailing.finished is None and taken_away and not is_behind(mailing, mark):
+            failed = DeliveryState.PERM_FAILED
+            store.give_up_mailing(issue, state=failed, claims=mailing.claims, at=at)
+            return
         if not is_behind(mailing, mark):
             raise RefusedError(place, "the subscribers' database knows it", "run deliver")
-        folder = outbox.released_folder(home, issue)
         if issue not in outbox.delivered_here(home) or folder is None:
             raise RefusedError(place, "the outbox does not show that it was sent", "deliver it")
-        claims = mark.claims if mark else 0
         if mailing is None:
             digest = manifest_digest(home, folder)
             store.adopt_mailing(issue, manifest=digest, claims=claims, at=at)
         else:
-            store.give_up_mailing(issue, claims=claims, at=at)
+            store.give_up_mailing(issue, state=DeliveryState.SENT, claims=claims, at=at)
         outbox.put_sent(home, issue)
 
 
 @contextmanager
 def _ledger(home: Home, *, at: datetime) -> Iterator[SubscriberStore]:
     """The subscribers' database, while no sender is at work, with all that journals say."""
-    settings = load_settings(home.settings)
-    where = subscribers_at(home, settings)
-    with delivery_lock(home), open_subscribers(where) as store:
-        store.lock(SENDING)
+    with ledger_of_sole_sender(home, load_settings(home.settings)) as store:
         settle_left_claims(home, store, at=at)
         yield store

@@ -94,18 +94,21 @@ class MailingQueries(StoreBase):
         with self._transaction() as connection:
             connection.execute(insert(mailings).values(row))
 
-    def give_up_mailing(self, issue: int, *, claims: int, at: datetime) -> None:
-        """Count all that is open as sent: the outbox shows that more went out than is known here.
+    def give_up_mailing(
+        self, issue: int, *, state: DeliveryState, claims: int, at: datetime
+    ) -> None:
+        """Finish a mailing: nobody gets it any more.
 
         Args:
             issue: its number.
-            claims: how often some of it was claimed, by the outbox.
+            state: what becomes of all that is open.
+            claims: how often some of it was claimed, by what the outbox knows.
             at: now, aware.
         """
         with self._transaction() as connection:
             still_open = update(deliveries).where(_of(issue), IS_OPEN)
-            sent = {"state": DeliveryState.SENT, "claimed_by": None, "due": None, "changed": at}
-            connection.execute(still_open.values(sent))
+            given_up = {"state": state, "claimed_by": None, "due": None, "changed": at}
+            connection.execute(still_open.values(given_up))
             one = update(mailings).where(mailings.c.issue == issue)
             connection.execute(one.values(claims=claims, finished=at))
 
