@@ -276,8 +276,8 @@ def test_without_options_it_reads_what_the_settings_name(
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ('host = "imap.example"', "inbound.user is missing"),
-        ('host = "imap.example"\nuser = "me"', "set MSNEWSLETTER_IMAP_PASSWORD"),
+        ('host = "127.0.0.1"', "inbound.user is missing"),
+        ('host = "127.0.0.1"\nuser = "me"', "set MSNEWSLETTER_IMAP_PASSWORD"),
     ],
 )
 def test_what_is_missing_to_reach_a_server_is_one_line(

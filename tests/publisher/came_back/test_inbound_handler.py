@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from came_back import BOUNCES, Returns
+from databases import on_both
 from delivering import Newsletter, newsletter, recipients
 from msnewsletter.publisher.came_back.inbound_decision import InboundOutcome
 from msnewsletter.store.subscribers.subscriber_tables import delivery_id
@@ -346,3 +347,20 @@ def test_a_stray_mail_makes_no_database_of_subscribers(
     assert not letter.home.subscribers.exists()
     assert returns.read(b"From: a@b.example\nSubject: hello\n\nx\n") is InboundOutcome.LETTER
     assert not letter.home.subscribers.exists()
+
+
+@on_both
+def test_the_books_are_changed_on_either_database(letter: Newsletter, returns: Returns) -> None:
+    stray = b"From: a@b.example\nSubject: hello\n\nx\n"
+    assert returns.read(stray) is InboundOutcome.LETTER, "there are no books yet"
+    ada, bo, eve = letter.subscribe("ada", "bo", "eve")
+    with letter.store() as store:
+        store.enqueue(1, manifest="x", at=letter.now)
+        store.claim_deliveries(1, most=10, journal="j", now=letter.now)
+    assert returns.read(returns.bounce(1, ada)) is InboundOutcome.DEAD
+    assert returns.read(returns.bounce(1, bo, "4.2.2")) is InboundOutcome.SOFT
+    assert returns.read(returns.request("eve@example.org")) is InboundOutcome.UNSUBSCRIBED
+    assert returns.now(ada).suppression is SuppressionReason.BOUNCE
+    assert (returns.now(bo).state, returns.now(bo).soft_bounces) == (CONFIRMED, 1)
+    assert returns.now(eve).state is LEFT
+    assert returns.read(returns.bounce(1, ada)) is InboundOutcome.REPEATED
