@@ -14,10 +14,10 @@ from msnewsletter.text_diff import differences
 from msnewsletter.web.desk import views
 from msnewsletter.web.desk.frames import downloaded, framed, with_style
 from msnewsletter.web.desk.lists import lists_of
-from msnewsletter.web.desk.send_part import send_part
 from msnewsletter.web.desk.pins_and_note import words_of_next
 from msnewsletter.web.desk.query import Choice, number_in
 from msnewsletter.web.desk.responses import desk_of
+from msnewsletter.web.desk.send_part import send_part
 from msnewsletter.web.desk.source_health import source_words
 from msnewsletter.web.desk.templating import page
 
