@@ -261,7 +261,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     delivering = (
         "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
         "resolve_delivered resolve_doubt balance_line sending_ailments sending_lines sending_state "
-        "too_old_line"
+        "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
+        "read_sender_memory sending_is_due"
     )
     came_back = (
         "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "

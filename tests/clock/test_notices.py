@@ -190,6 +190,7 @@ def test_an_issue_that_is_out_is_told_with_what_is_in_it_and_where_it_lies(tmp_p
     [notice] = found.notices
     assert (notice["EVENT"], notice["SLOT"], notice["ISSUE"]) == ("published", KEY, "0001")
     assert f"Its mail waits in {found.home.outbox}/new/0001 for your mail system." in notice["TEXT"]
+    assert "It has 1 summary: https://notes.example.org/issues/0001.html" in notice["TEXT"]
     assert "   1. What we know of a." in notice["TEXT"]
     assert "held  later (summaries/later.md): " in notice["TEXT"]
 

@@ -17,7 +17,7 @@ from msnewsletter.clock.event_log import EventLog
 from msnewsletter.clock.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
 from msnewsletter.clock.notifier import Notifier
 from msnewsletter.clock.notify_settings import keep_notify_settings
-from msnewsletter.errors import NewsletterError, SettingsError
+from msnewsletter.errors import BusyError, DeliveryError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.came_back.inbound_poll import InboundPoll
     from msnewsletter.publisher.came_back.read_mailboxes import InboundReport
     from msnewsletter.publisher.clock_work import DueWork
+    from msnewsletter.publisher.delivering.background_sender import BackgroundSender, SenderRun
     from msnewsletter.publisher.fetching import Fetching
     from msnewsletter.publisher.results import Published
     from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "fetch", "publish", "collect", "hub", "letters", "inbound")
+_WORKING = ("look", "fetch", "publish", "deliver", "collect", "hub", "letters", "inbound")
 _WAITING = ("standby",)
 # For all pings of one wake.
 _HUB_SECONDS = 10
@@ -106,6 +107,8 @@ class Clock:
         # A look brought something that is not collected yet.
         self._fetched = False
         self._sources_read = False
+        self._sender: BackgroundSender | None = None
+        self._woke = time.monotonic()
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
@@ -119,6 +122,7 @@ class Clock:
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
         self._ours = False
+        self._woke = time.monotonic()
         self._due = self._waits = None
         self._attempts.attempt("lock", self._take_lock)
         if self._ours:
@@ -139,9 +143,13 @@ class Clock:
             self._fetching.stop()
         if self._inbound_poll:
             self._inbound_poll.stop()
+        if self._sender:
+            self._sender.stop()
 
     def leave(self) -> None:
         """Free the place for another clock."""
+        if self._sender and (last := self._sender.leave()):
+            self._report_sent(last)
         if self._fetching:
             self._fetching.leave()
         if self._inbound_poll:
@@ -165,11 +173,13 @@ class Clock:
             ("look", self._look),
             ("fetch", self._fetch),
             ("publish", self._publish),
+            ("deliver", self._deliver),
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
             ("letters", self._letters),
             ("inbound", self._inbound),
+            ("deliver", self._await_sent),
         ):
             if not self._stopping:
                 self._attempts.attempt(name, step)
@@ -230,7 +240,15 @@ class Clock:
         """A clock that does not stay waits for the looks: they would end with it."""
         if self._fetching is None or self._every is not None or self._due is None:
             return
-        self._take_fetched(within=self._once_seconds(now))
+        self._take_fetched(within=self._once_left(self._due, now))
+
+    def _once_left(self, due: DueWork, now: datetime) -> float:
+        """Seconds that a clock which does not stay may wait: until the next slot, at most."""
+        left = _ONCE_SECONDS - (time.monotonic() - self._woke)
+        slot = due.slot.instant if due.slot else None
+        if slot and slot > now:
+            left = min(left, (slot - now).total_seconds())
+        return max(left, 0.0)
 
     def _take_fetched(self, *, within: float) -> None:
         for one in self._fetching.ended(within=within) if self._fetching else ():
@@ -247,6 +265,44 @@ class Clock:
         if not isinstance(done, NothingDue | SlotTaken):
             self._fetched = False  # publishing collects
         self._due = due_work(self._home, at=now, seen=self._trusted)
+
+    def _deliver(self, now: datetime) -> None:
+        """Begin to send what is due; a mail server that fails is no failure of the clock.
+
+        In doubt nothing is sent: mail carries dates, and nobody can take it back.
+        """
+        self._take_sent(within=0)
+        due = self._due
+        if due is None or due.settings is None or due.settings.deliver is None:
+            return
+        if self._sender and self._sender.at_work:
+            return
+        # Imported when they are needed, as what publishes is.
+        from msnewsletter.publisher.delivering.sending_state import (  # noqa: PLC0415
+            sending_is_due,
+        )
+
+        if not sending_is_due(self._home, due.settings, at=now):
+            return
+        from msnewsletter.publisher.delivering.background_sender import (  # noqa: PLC0415
+            BackgroundSender,
+        )
+        from msnewsletter.publisher.delivering.deliver import DeliveryClock  # noqa: PLC0415
+
+        if self._sender is None:
+            clock = DeliveryClock(now=self._now, monotonic=time.monotonic)
+            self._sender = BackgroundSender(self._home, clock=clock)
+        if not self._stopping:
+            self._sender.start()
+
+    def _await_sent(self, now: datetime) -> None:
+        """A clock that does not stay waits for the sender: it would end with it."""
+        if self._sender and self._every is None and self._due:
+            self._take_sent(within=self._once_left(self._due, now))
+
+    def _take_sent(self, *, within: float) -> None:
+        if self._sender and (ended := self._sender.ended(within=within)):
+            self._report_sent(ended)
 
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
@@ -315,15 +371,9 @@ class Clock:
             from msnewsletter.publisher.came_back.inbound_poll import InboundPoll  # noqa: PLC0415
 
             self._inbound_poll = InboundPoll(self._home, now=self._now)
-        within = 0.0 if self._every is not None else self._once_seconds(now)
+        within = self._once_left(self._due, now) if self._due and self._every is None else 0.0
         if report := self._inbound_poll.poll(settings.inbound, within=within):
             self._report_inbound(report)
-
-    def _once_seconds(self, now: datetime) -> float:
-        """How long a clock that does not stay may wait for others: never beyond the next slot."""
-        slot = self._due.slot.instant if self._due and self._due.slot else None
-        left = (slot - now).total_seconds() if slot and slot > now else _ONCE_SECONDS
-        return min(left, _ONCE_SECONDS)
 
     def _collect_now(self, now: datetime) -> None:
         # Imported when it is needed: most runs of `run --once` find nothing to do.
@@ -368,6 +418,27 @@ class Clock:
             self._log.forget("inbound")
         for problem in report.problems:
             self._log.once("inbound", logging.WARNING, "not handled", why=problem)
+
+    def _report_sent(self, ended: SenderRun) -> None:
+        done = ended.done
+        if isinstance(ended.failure, BusyError):
+            return  # a person's own `deliver` is at work
+        problems = [ended.failure] if ended.failure else [*done.problems] if done else []
+        for report in done.mailings if done else ():
+            if report.hindrance:
+                why = report.hindrance
+                problems.append(DeliveryError(why.place, why.problem, why.remedy))
+            elif report.refusal:
+                said = f"the mail server refuses all that we send ({report.refusal})"
+                problems.append(DeliveryError("sending", said, "ask whoever runs it"))
+            counts = {state.value: number for state, number in report.balance.counts.items()}
+            kind, issue = f"sent {report.issue}", report.issue
+            self._log.news(kind, repr(sorted(counts.items())), "sent", issue=issue, **counts)
+        for problem in problems:
+            # Once; `status` says it as long as it lasts.
+            self._log.once("sender", logging.WARNING, "sending failed", why=str(problem))
+        if not problems:
+            self._log.forget("sender")
 
     def _report(self, done: Published) -> None:
         for number in done.recovered:

@@ -101,10 +101,8 @@ def note_end(
         paced = paced or report.end is MailingEnd.PACED
     if problems:
         _note(home, SenderTrouble.BLOCKED, str(problems[0]), at=at)
-    elif paced:
-        _write(home, SenderMemory(at=at, not_before=at + _PACED_PAUSE))
-    elif read_sender_memory(home):
-        _write(home, SenderMemory(at=at))
+    else:
+        _write(home, SenderMemory(at=at, not_before=at + _PACED_PAUSE if paced else None))
 
 
 def _note(home: Home, trouble: SenderTrouble, reason: str, *, at: datetime) -> None:

@@ -23,6 +23,7 @@ from msnewsletter.publisher.delivering.sending_pace import (
 from msnewsletter.publisher.delivering.waiting_folders import late_after, waiting_folders
 from msnewsletter.publisher.delivering.waiting_mailings import choose_mailings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -127,8 +128,11 @@ def sending_is_due(home: Home, settings: Settings, *, at: datetime) -> bool:
 
     Raises StoreError and OutboxError.
     """
-    if settings.deliver is None or not settings.deliver.automatic:
+    section, smtp = settings.deliver, settings.smtp
+    if section is None or smtp is None or not section.automatic:
         return False
+    if settings.newsletter.sandbox and not is_loopback(smtp.host):
+        return False  # no mail leaves a sandbox
     memory = read_sender_memory(home)
     if memory and memory.rests(at):
         return False
