@@ -12,9 +12,11 @@ from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Note, PartialDate, WrittenBy
+from msnewsletter.publisher.dropped_entries import DroppedEntry, dropped_entries
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
+from msnewsletter.source_settings import FeedSource
 from msnewsletter.sources.addresses import identity_of, is_worldwide
 from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
@@ -103,6 +105,7 @@ class FetchedFiles:
         lost: why a summary that once was taken has no file, by key.
         known: keys of all summaries that these sources have named here.
         former: identities of what the sources had that the settings name no more, by key.
+        dropped: entries that feeds name no more.
     """
 
     files: tuple[SourceFile, ...] = ()
@@ -112,6 +115,7 @@ class FetchedFiles:
     lost: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dropped: tuple[DroppedEntry, ...] = ()
 
 
 def fetched_files(
@@ -162,6 +166,7 @@ def fetched_files(
         lost={key: why for key, why in lost.items() if key not in taken},
         known=frozenset(key for _, memory in looked_at for key in memory.summaries),
         former=former,
+        dropped=tuple(entry for one in lists for entry in one.dropped),
     )
 
 
@@ -185,6 +190,7 @@ class _SourceList:
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
+        self.dropped: tuple[DroppedEntry, ...] = ()
         first, problems = since_of(source, memory, zone), 0
         authors: list[str] = []
         # Objects of one JSON document may have its address, all of them; without their secrets
@@ -215,6 +221,9 @@ class _SourceList:
             else:
                 shown = home.display_path(file_of(home, source.name, key))
                 self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+        if isinstance(source, FeedSource):
+            had = {file.name: file for file in self.files} | self.older
+            self.dropped = tuple(dropped_entries(memory, had, self.older))
         by_ai = settings.newsletter.written_by is WrittenBy.AI
         unsaid = by_ai and source.written_by is None
         self.since = SourceSince(
