@@ -265,10 +265,22 @@ def test_a_link_that_several_feeds_of_a_year_share_is_no_identity(
 def test_of_two_entries_with_one_id_the_first_is_read_with_a_remark(
     server: WebServer, tmp_path: Path
 ) -> None:
-    same = "<guid>urn:x:same</guid>"
-    home = feed_home(tmp_path, server.put("/feed", rss(item("a", guid=same), item("b", guid=same))))
+    newer = item("a").replace("We saw", "We clearly saw")
+    home = feed_home(tmp_path, server.put("/feed", rss(newer, item("a"))))
     look(home)
-    assert headlines(home) == ["About a."]
+    assert summary(home).found == "We clearly saw a."
+    assert "'urn:x:a'" in memory(home).health.remarks[0]
+
+
+def test_entries_with_pages_of_their_own_and_one_id_are_read_with_a_remark(
+    server: WebServer, tmp_path: Path
+) -> None:
+    same = "<guid>urn:x:same</guid>"
+    home = feed_home(tmp_path, server.put("/feed", rss(item("a", guid=same))))
+    for day, names in enumerate(("a", "ba", "cba")):
+        server.put("/feed", rss(*(item(name, guid=same) for name in names)))
+        look(home, AT + day * DAY)
+        assert headlines(home) == [f"About {name}." for name in sorted(names)]
     assert "'urn:x:same'" in memory(home).health.remarks[0]
 
 
