@@ -184,15 +184,12 @@ class _SourceList:
         sent: frozenset[str],
         stored: frozenset[tuple[str, str]],
     ) -> None:
-        zone = settings.zone
-        self._home, self._source, self._sent = home, source, sent
+        self._home, self._source, self._memory = home, source, memory
+        self._sent, self._stored = sent, stored
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
-        self.dropped: tuple[DroppedEntry, ...] = ()
-        first, problems = since_of(source, memory, zone), 0
-        authors: list[str] = []
         # Objects of one JSON document may have its address, all of them; without their secrets
         # addresses may be alike.
         self._named = Counter(
@@ -205,38 +202,49 @@ class _SourceList:
             if key in sent
             for identity in (key, identity_of(one.address))
         }
-        out = left_out(source, memory)
-        for key, one in memory.summaries.items():
-            file = self._file(key, one)
-            is_sent = self._is_sent(key, one)
-            is_kept = is_sent or (source.label, key) in stored
-            if key in out and not is_sent:
-                self.left_out |= {key: file} if file else {}
-            elif first and not is_kept and day_of(one, memory, zone, dates) < first:
-                self.older |= {key: file} if file else {}
-            elif file:
-                self.files.append(file)
-                problems += one.problem
-                authors += [one.author] if one.author else []
-            else:
-                shown = home.display_path(file_of(home, source.name, key))
-                self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+        first = since_of(source, memory, settings.zone)
+        self._sort(first, settings.zone, dates)
+        self.dropped: tuple[DroppedEntry, ...] = ()
         if isinstance(source, FeedSource):
             had = {file.name: file for file in self.files} | self.older
             self.dropped = tuple(dropped_entries(memory, had, self.older))
-        by_ai = settings.newsletter.written_by is WrittenBy.AI
-        unsaid = by_ai and source.written_by is None
-        self.since = SourceSince(
-            source=source.name,
+        self.since = self._counted(first, by_ai=settings.newsletter.written_by is WrittenBy.AI)
+
+    def _sort(self, first: date | None, zone: ZoneInfo, dates: Mapping[str, str]) -> None:
+        """Find out which files are taken, and why the others are not."""
+        out = left_out(self._source, self._memory)
+        for key, one in self._memory.summaries.items():
+            file = self._file(key, one)
+            is_sent = self._is_sent(key, one)
+            is_kept = is_sent or (self._source.label, key) in self._stored
+            if key in out and not is_sent:
+                self.left_out |= {key: file} if file else {}
+            elif first and not is_kept and day_of(one, self._memory, zone, dates) < first:
+                self.older |= {key: file} if file else {}
+            elif file:
+                self.files.append(file)
+            else:
+                path = file_of(self._home, self._source.name, key)
+                shown = self._home.display_path(path)
+                self.lost[key] = f"{shown} is gone; the next fetch brings it again"
+
+    def _counted(self, first: date | None, *, by_ai: bool) -> SourceSince:
+        """How much there is of each; `by_ai`: readers are told that AI wrote what says nothing."""
+        summaries = self._memory.summaries
+        taken = [summaries[file.name] for file in self.files]
+        unsaid = by_ai and self._source.written_by is None
+        authors = [one.author for one in taken if one.author] if unsaid else []
+        return SourceSince(
+            source=self._source.name,
             since=first,
-            is_set=bool(source.since),
-            known=len(memory.summaries),
-            taken=len(self.files),
+            is_set=bool(self._source.since),
+            known=len(summaries),
+            taken=len(taken),
             older=len(self.older),
             left_out=len(self.left_out),
-            problems=problems,
-            by_people=len(authors) if unsaid else 0,
-            author=authors[0] if unsaid and authors else "",
+            problems=sum(one.problem for one in taken),
+            by_people=len(authors),
+            author=authors[0] if authors else "",
         )
 
     def _is_sent(self, key: str, one: IndexedSummary) -> bool:
