@@ -23,7 +23,7 @@ from fetching import (
 from fetching import (
     GONE as PAGE_GONE,
 )
-from homes import AT, FOLDER, command, empty_home, name_sources
+from homes import AT, FOLDER, command, empty_home, name_sources, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.choose import choose
@@ -688,6 +688,24 @@ def test_a_page_that_is_gone_is_settled_by_a_file_that_withdraws_it(tmp_path: Pa
     done = publish(home, at=AT + DAY)
     assert isinstance(done, Released)
     assert [one.status for one in done.issue.corrections] == [Status.WITHDRAWN]
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_fetched_retraction_of_what_was_sent_names_the_file_that_is_to_say_it(
+    tmp_path: Path, *, by_hand: bool
+) -> None:
+    home = home_of(tmp_path, page_source(FEED), *(() if by_hand else (page_source(),)), folder=True)
+    if by_hand:
+        write_summary(home, "gut", doi=DOI)
+    else:
+        keep(home, SITE, read_at(GUT, fields_of("gut", doi=DOI)), at=BEFORE, running=False)
+    publish(home, at=AT, agreed=True)
+    notice = fields_of("eye", doi=DOI, status="retracted", note="It was retracted.")
+    keep(home, FEED, read_at(ELSEWHERE, notice), at=AT + DAY)
+    (error,) = look(home, AT + DAY).collected.refused
+    own = "write 'status: retracted' and a note into that file"
+    override = f"write it into a file with 'key: {KEY}', 'status: retracted' and a note"
+    assert error.remedy == (own if by_hand else override)
 
 
 def test_a_choice_where_there_is_none_is_refused(tmp_path: Path) -> None:

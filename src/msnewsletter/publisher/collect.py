@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
     from msnewsletter.model import Summary
+    from msnewsletter.publisher.dropped_entries import DroppedEntry
     from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
     from msnewsletter.publisher.source_files import SourceFiles
     from msnewsletter.settings import Settings
@@ -73,6 +74,7 @@ class Collected:
         since: from when on each fetched source is taken.
         one_study: what several sources have together.
         sent_without_page: keys of what was sent, and whose page is gone or does not read.
+        dropped: entries that feeds name no more.
         unsettled: sizes of the files that may still be being written, by path: they wait for the
             next look, and what was read of them before stays as it was.
     """
@@ -95,6 +97,7 @@ class Collected:
     since: tuple[SourceSince, ...] = ()
     one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
     sent_without_page: frozenset[str] = frozenset()
+    dropped: tuple[DroppedEntry, ...] = ()
     unsettled: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -311,6 +314,7 @@ def _built(
         since=listed.fetched.since,
         one_study=one_study,
         sent_without_page=gone,
+        dropped=listed.fetched.dropped,
         unsettled=gathered.unsettled,
     )
 

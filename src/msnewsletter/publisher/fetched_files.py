@@ -12,9 +12,11 @@ from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.model import Note, PartialDate, WrittenBy
+from msnewsletter.publisher.dropped_entries import DroppedEntry, dropped_entries
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
+from msnewsletter.source_settings import FeedSource
 from msnewsletter.sources.addresses import identity_of, is_worldwide
 from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
@@ -103,6 +105,7 @@ class FetchedFiles:
         lost: why a summary that once was taken has no file, by key.
         known: keys of all summaries that these sources have named here.
         former: identities of what the sources had that the settings name no more, by key.
+        dropped: entries that feeds name no more.
     """
 
     files: tuple[SourceFile, ...] = ()
@@ -112,6 +115,7 @@ class FetchedFiles:
     lost: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dropped: tuple[DroppedEntry, ...] = ()
 
 
 def fetched_files(
@@ -162,6 +166,7 @@ def fetched_files(
         lost={key: why for key, why in lost.items() if key not in taken},
         known=frozenset(key for _, memory in looked_at for key in memory.summaries),
         former=former,
+        dropped=tuple(entry for one in lists for entry in one.dropped),
     )
 
 
@@ -179,14 +184,12 @@ class _SourceList:
         sent: frozenset[str],
         stored: frozenset[tuple[str, str]],
     ) -> None:
-        zone = settings.zone
-        self._home, self._source, self._sent = home, source, sent
+        self._home, self._source, self._memory = home, source, memory
+        self._sent, self._stored = sent, stored
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
-        first, problems = since_of(source, memory, zone), 0
-        authors: list[str] = []
         # Objects of one JSON document may have its address, all of them; without their secrets
         # addresses may be alike.
         self._named = Counter(
@@ -199,35 +202,49 @@ class _SourceList:
             if key in sent
             for identity in (key, identity_of(one.address))
         }
-        out = left_out(source, memory)
-        for key, one in memory.summaries.items():
+        first = since_of(source, memory, settings.zone)
+        self._sort(first, settings.zone, dates)
+        self.dropped: tuple[DroppedEntry, ...] = ()
+        if isinstance(source, FeedSource):
+            had = {file.name: file for file in self.files} | self.older
+            self.dropped = tuple(dropped_entries(memory, had, self.older))
+        self.since = self._counted(first, by_ai=settings.newsletter.written_by is WrittenBy.AI)
+
+    def _sort(self, first: date | None, zone: ZoneInfo, dates: Mapping[str, str]) -> None:
+        """Find out which files are taken, and why the others are not."""
+        out = left_out(self._source, self._memory)
+        for key, one in self._memory.summaries.items():
             file = self._file(key, one)
             is_sent = self._is_sent(key, one)
-            is_kept = is_sent or (source.label, key) in stored
+            is_kept = is_sent or (self._source.label, key) in self._stored
             if key in out and not is_sent:
                 self.left_out |= {key: file} if file else {}
-            elif first and not is_kept and day_of(one, memory, zone, dates) < first:
+            elif first and not is_kept and day_of(one, self._memory, zone, dates) < first:
                 self.older |= {key: file} if file else {}
             elif file:
                 self.files.append(file)
-                problems += one.problem
-                authors += [one.author] if one.author else []
             else:
-                shown = home.display_path(file_of(home, source.name, key))
+                path = file_of(self._home, self._source.name, key)
+                shown = self._home.display_path(path)
                 self.lost[key] = f"{shown} is gone; the next fetch brings it again"
-        by_ai = settings.newsletter.written_by is WrittenBy.AI
-        unsaid = by_ai and source.written_by is None
-        self.since = SourceSince(
-            source=source.name,
+
+    def _counted(self, first: date | None, *, by_ai: bool) -> SourceSince:
+        """How much there is of each; `by_ai`: readers are told that AI wrote what says nothing."""
+        summaries = self._memory.summaries
+        taken = [summaries[file.name] for file in self.files]
+        unsaid = by_ai and self._source.written_by is None
+        authors = [one.author for one in taken if one.author] if unsaid else []
+        return SourceSince(
+            source=self._source.name,
             since=first,
-            is_set=bool(source.since),
-            known=len(memory.summaries),
-            taken=len(self.files),
+            is_set=bool(self._source.since),
+            known=len(summaries),
+            taken=len(taken),
             older=len(self.older),
             left_out=len(self.left_out),
-            problems=problems,
-            by_people=len(authors) if unsaid else 0,
-            author=authors[0] if unsaid and authors else "",
+            problems=sum(one.problem for one in taken),
+            by_people=len(authors),
+            author=authors[0] if authors else "",
         )
 
     def _is_sent(self, key: str, one: IndexedSummary) -> bool:

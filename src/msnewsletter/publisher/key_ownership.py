@@ -160,6 +160,7 @@ class Batch:
 
     def _with_sent_keys(self, store: Store) -> list[tuple[Summary, str]]:
         """What was read, with its file; what takes a sent summary back under that one's key."""
+        fetched = self.fetched
         offers = [
             (summary, path)
             for path, reading in self.readings.items()
@@ -172,8 +173,9 @@ class Batch:
                 found.append((summary, path))
                 continue
             try:
-                listed = self._beside(path)
-                read, note = read_as_sent(summary, path, listed=listed, store=store)
+                read, note = read_as_sent(
+                    summary, path, listed=self._beside(path), fetched=fetched, store=store
+                )
             except SourceError as error:
                 self._refuse(path, summary.key, error)
                 if isinstance(error, SentStudyError):

@@ -49,6 +49,36 @@ def test_a_link_that_two_entries_share_is_no_identity() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("entries", "known"),
+    [
+        ([("x", "/a", "A"), ("x", "/b", "B")], [("example.org/a",), ("example.org/b",)]),
+        # A version of an entry has its title or its page, and the newest stands first.
+        ([("x", "/a", "A"), ("x", "/b", "A")], [("x", "example.org/a")]),
+        ([("x", "/a", "A"), ("x", "/a", "B")], [("x",)]),
+        ([("x", "/a", "A"), ("x", "/a", "B"), ("x", "/a", "A")], [("x",)]),
+        ([("https://example.org/blog/", "/a", "A")], [("example.org/a",)]),
+        ([("https://example.org/blog/", "", "A")], [("example.org/blog",)]),
+    ],
+)
+def test_an_id_of_all_entries_names_none(
+    entries: list[tuple[str, str, str]], known: list[tuple[str, ...]]
+) -> None:
+    given = [
+        SourceEntry(id=id_, link=f"https://example.org{link}" if link else "", title=title)
+        for id_, link, title in entries
+    ]
+    assert identities(*given) == known
+
+
+def test_all_entries_of_a_feed_with_one_id_and_one_page_are_known_by_their_titles() -> None:
+    entries = [SourceEntry(id="N/A", link="https://example.org/N/A", title=t) for t in "ABC"]
+    found = identified(FeedDocument(entries=tuple(entries), home=""), URL)
+    assert len({one.identities for one in found.entries}) == 3
+    (remark,) = found.remarks
+    assert "3 entries have an id that names none of them ('N/A')" in remark
+
+
 def test_entries_with_nothing_of_their_own_are_known_by_their_titles() -> None:
     first, second = identities(SourceEntry(title="A"), SourceEntry(title="B"))
     assert first != second

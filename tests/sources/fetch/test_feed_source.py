@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, FOLDER, command, name_sources
+from homes import AT, FOLDER, command, name_sources, write_summary
 from markups_of_pages import MARKUPS, PageOfText
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
@@ -265,10 +265,22 @@ def test_a_link_that_several_feeds_of_a_year_share_is_no_identity(
 def test_of_two_entries_with_one_id_the_first_is_read_with_a_remark(
     server: WebServer, tmp_path: Path
 ) -> None:
-    same = "<guid>urn:x:same</guid>"
-    home = feed_home(tmp_path, server.put("/feed", rss(item("a", guid=same), item("b", guid=same))))
+    newer = item("a").replace("We saw", "We clearly saw")
+    home = feed_home(tmp_path, server.put("/feed", rss(newer, item("a"))))
     look(home)
-    assert headlines(home) == ["About a."]
+    assert summary(home).found == "We clearly saw a."
+    assert "'urn:x:a'" in memory(home).health.remarks[0]
+
+
+def test_entries_with_pages_of_their_own_and_one_id_are_read_with_a_remark(
+    server: WebServer, tmp_path: Path
+) -> None:
+    same = "<guid>urn:x:same</guid>"
+    home = feed_home(tmp_path, server.put("/feed", rss(item("a", guid=same))))
+    for day, names in enumerate(("a", "ba", "cba")):
+        server.put("/feed", rss(*(item(name, guid=same) for name in names)))
+        look(home, AT + day * DAY)
+        assert headlines(home) == [f"About {name}." for name in sorted(names)]
     assert "'urn:x:same'" in memory(home).health.remarks[0]
 
 
@@ -326,6 +338,47 @@ def test_a_hint_of_a_date_does_not_move_with_each_update(server: WebServer, tmp_
     home = feed_home(tmp_path, server.put("/feed", entry.replace("{}", "20")))
     look(home)
     server.put("/feed", entry.replace("{}", "22"))
+    look(home, AT + DAY)
+    assert str(summary(home).published) == "2026-11-20T10:00:00+00:00"
+
+
+def atom(*dates: str) -> str:
+    """A feed whose entries say only when they were updated."""
+    entries = "".join(
+        f"<entry><id>urn:x:{n}</id><title>About {n}.</title><updated>{date}</updated>"
+        f"<content type='html'><![CDATA[{SECTIONS.format(n)}]]></content></entry>"
+        for n, date in enumerate(dates)
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+
+
+def test_entries_that_a_build_of_their_site_dated_have_no_date(
+    server: WebServer, tmp_path: Path
+) -> None:
+    moments = [f"2026-11-23T06:59:{n:02}Z" for n in range(6)]
+    home = feed_home(tmp_path, server.put("/feed", atom(*moments)))
+    look(home)
+    assert [one.published for one in read(home).summaries] == [None] * 6
+
+
+def test_a_feed_that_a_build_of_its_site_dated_brings_no_archive(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.base + "/feed")
+    write_summary(home, "old")
+    name_sources(home, FOLDER)
+    publish(home, at=AT, agreed=True)
+    read_from(home, server.put("/feed", atom(*["2026-11-23T08:00:00Z"] * 6)))
+    look(home, AT + timedelta(hours=2))
+    assert headlines(home) == ["What we know of old."]
+
+
+def test_a_date_that_an_entry_once_had_stays_when_it_says_none(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", rss(item("a"))))
+    look(home)
+    server.put("/feed", rss(item("a", date="")))
     look(home, AT + DAY)
     assert str(summary(home).published) == "2026-11-20T10:00:00+00:00"
 

@@ -1,13 +1,14 @@
 """What the entries of a feed are known by: their ids, then the addresses of their pages. Pure.
 
-An address is no identity where several entries share it, or where it is the whole site's: a feed
-in which each entry leads to the home page would be one summary. Where a site numbers its entries
-anew, ids and addresses lead to different summaries: what the entry says decides.
+An id is no identity where it is that of all entries. An address is none where several entries share
+it, or where it is the whole site's: a feed in which each entry leads to the home page would be one
+summary. Where a site numbers its entries anew, ids and addresses lead to different summaries: what
+the entry says decides.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from msnewsletter.sources.feed.feed_entries import FeedDocument, SourceEntry
     from msnewsletter.sources.fetch.known_source import KnownSummary
+
+
+# So many entries that are all of a feed, and have one id, are no versions of one.
+_SEVERAL = 3
 
 
 class IdentifiedEntry(NamedTuple):
@@ -45,7 +50,8 @@ class IdentifiedEntries(NamedTuple):
 
 def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
     """The entries of the feed at `url` with their identities; of two with one id, the first."""
-    entries = [_bounded(entry) for entry in feed.entries]
+    bounded = [_bounded(entry) for entry in feed.entries]
+    entries = _without_ids_of_all(bounded, feed, url)
     shared = _shared(entries, feed, url)
     seen: set[str] = set()
     kept, twice = [], []
@@ -58,8 +64,34 @@ def identified(feed: FeedDocument, url: str) -> IdentifiedEntries:
         own = (identities[0], *(one for one in identities[1:] if one not in seen))
         seen.update(own)
         kept.append(IdentifiedEntry(entry, own))
-    long = sum(one != entry for one, entry in zip(entries, feed.entries, strict=True))
-    return IdentifiedEntries(tuple(kept), (*_said_twice(twice), *_said_long(long)))
+    long = sum(one != entry for one, entry in zip(bounded, feed.entries, strict=True))
+    of_all = [one.id for one, entry in zip(bounded, entries, strict=True) if one.id != entry.id]
+    remarks = (*_said_twice(twice), *_said_of_all(of_all), *_said_long(long))
+    return IdentifiedEntries(tuple(kept), remarks)
+
+
+def _without_ids_of_all(
+    entries: Sequence[SourceEntry], feed: FeedDocument, url: str
+) -> list[SourceEntry]:
+    """The entries, without ids that name none of them: that of the whole feed, or one for all.
+
+    Two entries with one id may be two versions of one (RFC 4287, section 4.1.1): these have a title
+    or a page in common, or are few among others.
+    """
+    having: defaultdict[str, list[SourceEntry]] = defaultdict(list)
+    for entry in entries:
+        having[entry.id].append(entry)
+    homes = {identity_of(address) for address in (feed.home, url) if address}
+
+    def names_one(id_: str, those: Sequence[SourceEntry]) -> bool:
+        if len(those) == 1:
+            return identity_of(id_) not in homes or not those[0].link
+        links = {identity_of(one.link) for one in those if one.link}
+        apart = len(those) in (len(links), max(len(entries), _SEVERAL))
+        return not apart or len({one.title for one in those}) < len(those)
+
+    nameless = {id_ for id_, those in having.items() if id_ and not names_one(id_, those)}
+    return [replace(one, id="") if one.id in nameless else one for one in entries]
 
 
 def _bounded(entry: SourceEntry) -> SourceEntry:
@@ -131,6 +163,15 @@ def _said_twice(twice: list[str]) -> Iterable[str]:
         several = f"{len(twice):,} entries have" if len(twice) > 1 else "an entry has"
         yield (
             f"{several} an id that another one has ({quoted_value(twice[0])}); the first is read"
+        )
+
+
+def _said_of_all(ids: list[str]) -> Iterable[str]:
+    if ids:
+        several = f"{len(ids):,} entries have" if len(ids) > 1 else "an entry has"
+        yield (
+            f"{several} an id that names none of them ({quoted_value(ids[0])}); their pages or "
+            "titles tell them apart"
         )
 
 

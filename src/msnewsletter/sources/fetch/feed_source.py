@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.build_dates import of_one_build
 from msnewsletter.sources.feed.feed_dates import feed_date
 from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
@@ -35,7 +36,7 @@ from msnewsletter.sources.fetch.unanswered import Unanswered, failing, rests
 from msnewsletter.sources.fetched_file import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from msnewsletter.source_settings import FeedSource
@@ -98,6 +99,7 @@ class _FeedLook:
             stays = "; what it brought before stays" if self._known.summaries else ""
             yield Remark(says=f"the feed has no entries{stays}")
             yield Empty()
+        feed = replace(feed, entries=self._without_build_dates(feed.entries))
         entries, remarks = identified(feed, self._source.url)
         yield from _remarks(remarks)
         entries = without_others(entries, self._known.summaries, self._says)
@@ -127,6 +129,20 @@ class _FeedLook:
         except BadValueError:
             day = ""
         return EntrySays(published=day, headline=entry.title[:HEADLINE_BEGINS])
+
+    def _without_build_dates(self, entries: Sequence[SourceEntry]) -> tuple[SourceEntry, ...]:
+        """The entries, and no `updated` where it is no more than that of the site's last build."""
+        built = of_one_build([self._updated(entry) for entry in entries])
+        return tuple(
+            replace(entry, updated="") if is_built and not entry.published else entry
+            for entry, is_built in zip(entries, built, strict=True)
+        )
+
+    def _updated(self, entry: SourceEntry) -> str:
+        try:
+            return feed_date(entry.updated, at=self._known.at) if entry.updated else ""
+        except BadValueError:
+            return ""
 
     def _fails(self, one: IdentifiedEntry) -> bool:
         """Whether the page of an entry did not come the last time: it waits behind the others."""

@@ -6,13 +6,13 @@ Owns which of them are looked at now, and in what order.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.build_dates import of_one_build
 from msnewsletter.sources.html.page_dates import published_of
 
 if TYPE_CHECKING:
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 _YOUNG: Final = timedelta(days=30)
 _DAILY: Final = timedelta(days=1)
 _HOURLY: Final = timedelta(hours=1)
-# Pages that so many others changed with, within so long, were written by a build of the site, and
-# so were pages of one day where nearly all have it: half of those with a time, nine of ten days.
-_ONE_BUILD: Final = 5
-_BUILD_LASTS: Final = timedelta(minutes=15)
-_OF_MOMENTS, _OF_DAYS = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,43 +79,19 @@ def without_build_dates(pages: Iterable[NamedPage], at: datetime) -> list[NamedP
     `at`: now, aware.
     """
     found = list(pages)
-    said = [_changed(page.modified, at) for page in found]
-    moments = sorted(one for one in said if isinstance(one, datetime))
-    first, last = _densest(moments, within=_BUILD_LASTS)
-    built = moments[first:last] if last - first >= _OF_MOMENTS * len(moments) else []
-    days = Counter(one for one in said if isinstance(one, str))
-    day, count = days.most_common(1)[0] if days else ("", 0)
-    of_day = day if count >= max(_ONE_BUILD, _OF_DAYS * days.total()) else None
-
-    def is_built(one: datetime | str | None) -> bool:
-        if isinstance(one, datetime):
-            return len(built) >= _ONE_BUILD and built[0] <= one <= built[-1]
-        return one is not None and one == of_day
-
+    built = of_one_build([_changed(page.modified, at) for page in found])
     return [
-        replace(page, hint="", modified="") if is_built(one) else page
-        for page, one in zip(found, said, strict=True)
+        replace(page, hint="", modified="") if is_built else page
+        for page, is_built in zip(found, built, strict=True)
     ]
 
 
-def _changed(text: str, at: datetime) -> datetime | str | None:
-    """A moment, or a day, also where it is written as its midnight; None: no date."""
+def _changed(text: str, at: datetime) -> str:
+    """A day or moment in ISO 8601; empty: no date."""
     try:
-        found = published_of(text, at) if text else ""
+        return published_of(text, at) if text else ""
     except BadValueError:
-        return None
-    day, _, time = found.partition("T")
-    return _moment(found) if time and not time.startswith("00:00:00") else day or None
-
-
-def _densest(moments: list[datetime], *, within: timedelta) -> tuple[int, int]:
-    """Where the most of these sorted moments stand that are no further apart, as a slice."""
-    best, start = (0, 0), 0
-    for end, moment in enumerate(moments, 1):
-        while moment - moments[start] > within:
-            start += 1
-        best = max(best, (start, end), key=lambda one: one[1] - one[0])
-    return best
+        return ""
 
 
 def pages_to_look_at(
