@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,13 +25,30 @@ _RIGHTS = "its own folders and files can be read and written"
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--received",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Compare a mail that was received, saved as .eml, with what was sent, and do no more.",
+)
+@click.option(
+    "--dkim-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --received: the TXT record of the DKIM key, instead of asking the name server.",
+)
 @click.pass_obj
-def doctor(home: Home, *, as_json: bool) -> None:
+def doctor(home: Home, *, as_json: bool, received: Path | None, dkim_key: Path | None) -> None:
     """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong."""
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
-    found = list(_examine(gather(home, at=now())))
+    if dkim_key and not received:
+        raise click.UsageError("--dkim-key goes with --received.")
+    if as_json and received:
+        raise click.UsageError("--received is for people: leave out --json.")
+    lines = _received(home, received, dkim_key) if received else _examine(gather(home, at=now()))
+    found = list(lines)
     if as_json:
         click.echo(
             pretty([{"check": n, "ok": ok, "says": says} for n, ok, says in found]), nl=False
@@ -40,6 +58,14 @@ def doctor(home: Home, *, as_json: bool) -> None:
             click.echo(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
     if not all(ok for _, ok, _ in found):
         sys.exit(1)
+
+
+def _received(home: Home, path: Path, key: Path | None) -> Iterator[tuple[str, bool, str]]:
+    """The same for a mail that was received."""
+    from msnewsletter.publisher.delivering.received_check import check_received
+
+    for one in check_received(home, path, key=key):
+        yield "received", one.ok, one.says
 
 
 def _examine(situation: Situation) -> Iterator[tuple[str, bool, str]]:
