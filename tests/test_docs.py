@@ -19,8 +19,16 @@ from pydantic_core import PydanticUndefined
 from homes import AT
 from msnewsletter.cli import main
 from msnewsletter.clock.heartbeat import FailingStep
-from msnewsletter.clock.notices import clock_notice, failed_notice, source_notice
+from msnewsletter.clock.notices import (
+    clock_notice,
+    delivered_notice,
+    failed_notice,
+    sending_notice,
+    source_notice,
+)
 from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.delivering.sending_ailments import AilingSending, SendingAilment
+from msnewsletter.publisher.delivering.sending_state import MailingState
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment
 from msnewsletter.publisher.troubles import Check, TroubleName
 from msnewsletter.settings import Settings
@@ -30,6 +38,7 @@ from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
 from msnewsletter.store import Notification
 from msnewsletter.store.tables import metadata
+from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -291,16 +300,24 @@ def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -
     step = FailingStep(since=AT, failures=4, reason="r")
     doubt = RefusedError("the clock", "it is wrong", "set it")
     source = AilingSource(name="news", has=Ailment.FAILING, since=AT, says="it fails")
+    sending = AilingSending(
+        has=SendingAilment.IN_DOUBT, about="1", subject="issue 0001", says="some are in doubt"
+    )
+    balance = Balance(counts={DeliveryState.SENT: 1})
+    mailing = MailingState(issue=1, created=AT, finished=AT, balance=balance, due=None)
     made = (
         failed_notice(["publish"], step, AT.tzinfo or UTC),
         clock_notice(doubt, "about"),
         source_notice(source),
+        sending_notice(sending),
     )
     assert not any(one.slot or one.issue for one in made)
+    delivered = delivered_notice(mailing, UTC)
+    assert (delivered.slot, delivered.issue) == ("", "0001")
     variables = {row[0].strip("`"): row[1] for row in table(OPERATIONS, "variable")}
-    for name in ("MSNEWSLETTER_SLOT", "MSNEWSLETTER_ISSUE"):
-        said = in_code(variables[name].partition("empty")[2])
-        assert said == {one.event for one in made}
+    empty = {name: in_code(said.partition("empty")[2]) for name, said in variables.items()}
+    assert empty["MSNEWSLETTER_ISSUE"] == {one.event for one in made}
+    assert empty["MSNEWSLETTER_SLOT"] == {one.event for one in (*made, delivered)}
 
 
 def test_every_check_of_doctor_is_in_its_table_and_in_the_reference() -> None:

@@ -7,10 +7,13 @@ KINDS. What the clock alone knows (what keeps failing, whether it is alive) is f
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msnewsletter.delivery.door_probe import probe_door
+from msnewsletter.delivery.smtp import server_of
+from msnewsletter.delivery.smtp_probe import probe_smtp
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import (
     DeliveryError,
@@ -42,8 +45,10 @@ from msnewsletter.publisher.subscribing.subscriber_health import (
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
+from msnewsletter.settings import smtp_password
 from msnewsletter.settings_errors import refused_rule
 from msnewsletter.text import local_time
+from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +60,8 @@ if TYPE_CHECKING:
 
 # Troubles of one kind that are shown; `check` and `status` have all of them.
 SHOWN = 5
+# Whoever asks `doctor` waits for the mail server no longer than this.
+_PROBE_SECONDS = 10
 
 
 class Check(StrEnum):
@@ -75,6 +82,7 @@ class Check(StrEnum):
     NOTIFY = "notify"
     DOOR = "door"
     SENDING = "sending"
+    MAIL_SERVER = "mail server"
 
 
 class TroubleName(StrEnum):
@@ -114,6 +122,8 @@ class TroubleName(StrEnum):
     FORGOTTEN = "forgotten"  # a mailing: the subscribers' database is older than the outbox
     REFUSED = "refused"  # the mail server refuses all that we send
     NO_CONNECTION = "no connection"  # to the mail server, for long
+    UNFIT_SERVER = "unfit server"  # the mail server does not take us
+    SHUT_DOOR = "shut door"  # the public door does not answer
     IN_DOUBT = "in doubt"  # deliveries
     FAILED_DELIVERIES = "failed deliveries"  # many of one mailing
 
@@ -473,6 +483,47 @@ def _closed_inbox(situation: Situation) -> Iterator[Trouble]:
         )
 
 
+def _unfit_server(situation: Situation) -> Iterator[Trouble]:
+    """A mail server that does not take us; nothing is sent."""
+    try:
+        probe_mail_server(situation)
+    except DeliveryError as error:
+        yield Trouble(
+            name=TroubleName.UNFIT_SERVER,
+            check=Check.MAIL_SERVER,
+            subject=error.place,
+            says=printable(str(error)),
+        )
+
+
+def probe_mail_server(situation: Situation) -> str | None:
+    """What is said of a mail server that takes us; None: none is asked.
+
+    None sends from a sandbox, so it is not asked either. Raises DeliveryError.
+    """
+    settings = situation.settings
+    smtp = settings.smtp if settings else None
+    if settings is None or smtp is None or not (settings.deliver or settings.subscribe):
+        return None
+    if settings.newsletter.sandbox and not is_loopback(smtp.host):
+        return None
+    server = server_of(smtp, password=smtp_password())
+    return probe_smtp(replace(server, timeout=min(server.timeout, _PROBE_SECONDS)))
+
+
+def _shut_door(situation: Situation) -> Iterator[Trouble]:
+    """A public door that does not answer at the address that mails name."""
+    settings = situation.settings
+    if settings is None or settings.subscribe is None or settings.newsletter.sandbox:
+        return
+    try:
+        probe_door(settings.door)
+    except DeliveryError as error:
+        yield Trouble(
+            name=TroubleName.SHUT_DOOR, check=Check.DOOR, subject=error.place, says=str(error)
+        )
+
+
 def _unreadable_home(situation: Situation) -> Iterator[Trouble]:
     """A template, a source or a file of the site that cannot be read."""
     if situation.refused is not None:
@@ -522,6 +573,8 @@ THOROUGH: tuple[Kind, ...] = (
     _broken_database,
     _broken_subscribers,
     _closed_inbox,
+    _unfit_server,
+    _shut_door,
 )
 
 

@@ -15,10 +15,11 @@ from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered
 from msnewsletter.publisher.delivering.sender_memory import read_sender_memory
 from msnewsletter.publisher.delivering.sending_state import sending_state
 from msnewsletter.settings import load_settings
+from msnewsletter.web.desk.screens import desk_screen
 from msnewsletter.web.desk.send_part import send_part
 from peers.behaviours import Behaviour, Drop, Reply, Step
 from peers.recording_server import RecordingServer, recording_server
-from web.desk.asked import context_of
+from web.desk.asked import context_of, request_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,3 +252,17 @@ def test_who_only_looks_changes_nothing(letter: Newsletter) -> None:
     assert {p: d for p, d in after.items() if "-shm" not in p.name and "-wal" not in p.name} == {
         p: d for p, d in before.items() if "-shm" not in p.name and "-wal" not in p.name
     }
+
+
+def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: RecordingServer) -> None:
+    letter.subscribe("ada")
+    letter.publish()
+    server.behave(Behaviour(rules=(Drop(at=Step.BODY, kept=True, times=1),)))
+    letter.deliver()
+    desk = context_of(letter.home, letter.now)
+    desk.live.refresh()
+    shown = bytes(desk_screen(request_to(desk)).body).decode()
+    part = shown.partition('data-live="sending"')[2].partition("</section>")[0]
+    assert "<h2>Send</h2>" in part
+    assert '<span class="chip blocked">to do</span> issue 1: 1 in doubt' in part
+    assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in part
