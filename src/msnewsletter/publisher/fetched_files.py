@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import reading_errors
@@ -94,6 +96,14 @@ class SourceSince:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDay:
+    """Of a summary in the store: whether it is pending no more; its day, if it has a date."""
+
+    is_settled: bool
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedFiles:
     """What the sources that are fetched were last heard to say.
 
@@ -123,7 +133,7 @@ def fetched_files(
     settings: Settings,
     *,
     sent: frozenset[str] = frozenset(),
-    stored: frozenset[tuple[str, str]] = frozenset(),
+    stored: Mapping[tuple[str, str], StoredDay] = MappingProxyType({}),
 ) -> FetchedFiles:
     """The files of all fetched sources; a source that fails keeps what it said.
 
@@ -135,8 +145,8 @@ def fetched_files(
         settings: in force.
         sent: keys and pages of what was sent, which is taken however old it is, and whatever else
             the settings leave out.
-        stored: sources, by their labels, and keys of what the store has of them, which is taken
-            however old it is.
+        stored: what the store has of sources, by their labels and keys, which is taken however old
+            it is while its date stays the same.
     """
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
@@ -182,7 +192,7 @@ class _SourceList:
         *,
         dates: Mapping[str, str],
         sent: frozenset[str],
-        stored: frozenset[tuple[str, str]],
+        stored: Mapping[tuple[str, str], StoredDay],
     ) -> None:
         self._home, self._source, self._memory = home, source, memory
         self._sent, self._stored = sent, stored
@@ -210,13 +220,22 @@ class _SourceList:
             self.dropped = tuple(dropped_entries(memory, had, self.older))
         self.since = self._counted(first, by_ai=settings.newsletter.written_by is WrittenBy.AI)
 
+    def _is_stored(
+        self, key: str, one: IndexedSummary, zone: ZoneInfo, dates: Mapping[str, str]
+    ) -> bool:
+        """Whether the store has it, with the date that its source gives it now."""
+        stored = self._stored.get((self._source.label, key))
+        if stored is None:
+            return False
+        return stored.is_settled or stored.day == _published_day(one, zone, dates)
+
     def _sort(self, first: date | None, zone: ZoneInfo, dates: Mapping[str, str]) -> None:
         """Find out which files are taken, and why the others are not."""
         out = left_out(self._source, self._memory)
         for key, one in self._memory.summaries.items():
             file = self._file(key, one)
             is_sent = self._is_sent(key, one)
-            is_kept = is_sent or (self._source.label, key) in self._stored
+            is_kept = is_sent or self._is_stored(key, one, zone, dates)
             if key in out and not is_sent:
                 self.left_out |= {key: file} if file else {}
             elif first and not is_kept and day_of(one, self._memory, zone, dates) < first:
@@ -315,6 +334,18 @@ def since_of(source: FetchedSource, memory: SourceMemory, zone: ZoneInfo) -> dat
     return memory.health.added.astimezone(zone).date() if memory.health.running else None
 
 
+def _published_day(
+    summary: IndexedSummary, zone: ZoneInfo, dates: Mapping[str, str]
+) -> date | None:
+    """The day that its source, or another one of the same address, gives it; None: none does."""
+    elsewhere = (dates[one] for one in summary.identities if one in dates)
+    published = summary.published or next(elsewhere, None)
+    # Of what is no date, reading it says what is wrong.
+    with suppress(BadValueError):
+        return PartialDate.parse(published).day(zone) if published else None
+    return None
+
+
 def day_of(
     summary: IndexedSummary, memory: SourceMemory, zone: ZoneInfo, dates: Mapping[str, str]
 ) -> date:
@@ -324,12 +355,8 @@ def day_of(
     feed that leads to them does. Without any it counts from when it was first seen; but what was
     there at the first look may be of any age. `dates` is what sources say, by identity.
     """
-    elsewhere = (dates[one] for one in summary.identities if one in dates)
-    if published := summary.published or next(elsewhere, None):
-        try:
-            return PartialDate.parse(published).day(zone)
-        except BadValueError:
-            pass  # reading it says what is wrong
+    if published := _published_day(summary, zone, dates):
+        return published
     if summary.first_look:
         return memory.health.added.astimezone(zone).date() - timedelta(days=1)
     return summary.first_seen.astimezone(zone).date()
