@@ -242,9 +242,9 @@ def test_what_another_machine_took_waits_on_whenever_the_source_was_added_here(
 @pytest.mark.parametrize(
     ("before", "now", "taken"),
     [
-        (None, "2019-05-01", False),
-        ("2026-11-22", "2019-05-01", False),
-        ("2019-05-01", "2026-11-22", True),
+        (None, "2026-10-20", False),
+        ("2026-11-22", "2026-10-20", False),
+        ("2026-10-20", "2026-11-22", True),
         (None, "2026-11-22", True),
         (None, None, True),
     ],
