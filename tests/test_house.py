@@ -261,14 +261,15 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     delivering = (
         "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
         "resolve_delivered resolve_doubt balance_line sending_ailments sending_lines sending_state "
-        "too_old_line"
+        "too_old_line who_sends"
     )
     came_back = (
         "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "
         "read_inbound_memory read_mailboxes read_maildir read_one"
     )
     subscribing = (
-        "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "
+        "Dossier EnteredSubscriber LineResult ListOrder ask_to_confirm enter exported_list forget "
+        "import_list paused_count "
         "reading_subscribers "
         "required_dossier subscriber_counts suppress take_off working_subscribers"
     )

@@ -75,6 +75,7 @@ def _fine(check: Check, situation: Situation) -> str:
     """What is said of a check that finds nothing wrong."""
     from msnewsletter.clock.clock_troubles import clock_sentence
     from msnewsletter.clock.notify_settings import notify_settings
+    from msnewsletter.errors import StoreError
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
     from msnewsletter.publisher.troubles import Check
@@ -104,7 +105,11 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.DOOR: lambda: _door(situation),
         Check.SENDING: lambda: _sending(situation),
     }
-    return sentences[check]()
+    try:
+        return sentences[check]()
+    except StoreError:
+        # A database that cannot be read is a trouble, and said as such.
+        return "nothing can be told of it while the database cannot be read"
 
 
 def _sources(situation: Situation) -> str:

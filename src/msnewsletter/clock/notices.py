@@ -191,11 +191,21 @@ def failing_line(name: str, step: FailingStep, zone: tzinfo) -> str:
     return f"the clock has failed to {doing} since {since}: {step.reason}"
 
 
-def published_notice(issue: Issue, slot: str, folder: str, held: Sequence[Held]) -> Notice:
-    """The notice of an issue that is out; `folder`: where its mail lies; `held`: what waits."""
+def published_notice(
+    issue: Issue, slot: str, folder: str, held: Sequence[Held], *, sender: str
+) -> Notice:
+    """The notice of an issue that is out.
+
+    Args:
+        issue: the issue.
+        slot: its slot's key.
+        folder: where its mail lies; empty: it is not in `outbox/new/` any more.
+        held: what waits.
+        sender: who takes the mail from there.
+    """
     name = issue_name(issue.number)
     there = (
-        f"Its mail waits in {folder} for your mail system"
+        f"Its mail waits in {folder} for {sender}"
         if folder
         else "Its folder is no longer in outbox/new/"
     )

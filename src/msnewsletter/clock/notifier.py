@@ -136,11 +136,13 @@ class Notifier:
             return
         if notify_settings(self._home).any and (found := last_issue(self._home, at=now)):
             from msnewsletter.clock.notices import published_notice  # noqa: PLC0415
+            from msnewsletter.publisher.delivering.sending_lines import who_sends  # noqa: PLC0415
 
             issue, preview = found
             folder = self._home.outbox / "new" / issue_name(issue.number)
             there = str(folder) if folder.is_dir() else ""
-            notice = published_notice(issue, work.published, there, preview.draft.held)
+            sender, held = who_sends(preview.settings), preview.draft.held
+            notice = published_notice(issue, work.published, there, held, sender=sender)
             self._give(notice, now)
         note_notified(self._home, Notification.PUBLISHED, work.published, at=now)
 
