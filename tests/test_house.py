@@ -262,14 +262,15 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
         "resolve_delivered resolve_doubt balance_line sending_ailments sending_lines sending_state "
         "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
-        "check_received probe_mail_server read_sender_memory sending_is_due"
+        "check_received probe_mail_server read_sender_memory sending_is_due who_sends"
     )
     came_back = (
         "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "
         "read_inbound_memory read_mailboxes read_maildir read_one"
     )
     subscribing = (
-        "Dossier EnteredSubscriber LineResult ListOrder enter exported_list forget import_list "
+        "Dossier EnteredSubscriber LineResult ListOrder ask_to_confirm enter exported_list forget "
+        "import_list paused_count "
         "reading_subscribers "
         "required_dossier subscriber_counts suppress take_off working_subscribers"
     )

@@ -128,7 +128,22 @@ SECTIONS = {
         'unsubscribe_address = "off@example.org"',
     ): (
         "low_energy.unsubscribe_url = 'https://example.org/off/': the page that [subscribe] has is"
-        " another; write the address that 'msnewsletter serve' has outside, then /unsubscribe/"
+        " another; write the same as in [mail]: each reader has a link of their own"
+    ),
+    (
+        "[mail]",
+        'from_name = "N"',
+        'from_address = "n@example.org"',
+        'list_address = "l@example.org"',
+        'unsubscribe_url = "https://example.org/off/"',
+        'unsubscribe_address = "off@example.org"',
+        'postal_address = "1 Example Street"',
+        SMTP,
+        HOST,
+        "[subscribe]",
+    ): (
+        "mail.unsubscribe_url = 'https://example.org/off/': the page that [subscribe] has is "
+        "another; write the address that 'msnewsletter serve' has outside, then /unsubscribe/"
     ),
     ("[subscribe]",): "subscribe: there is no [smtp] to send mail with; add it, with the server as",
     ("[deliver]",): "deliver: there is no [smtp] to send mail with; add it, with the server as its",

@@ -415,6 +415,8 @@ def _refuse_lost_links(settings: Settings, text: str) -> None:
             problem = f"{'.'.join(path)} = {address!r}: the page that [subscribe] has is another"
             remedy = (
                 f"write the address that 'msnewsletter serve' has outside, then /{UNSUBSCRIBE_PATH}"
+                if section == "mail"
+                else "write the same as in [mail]: each reader has a link of their own"
             )
             raise SettingsError(place, problem, remedy)
 

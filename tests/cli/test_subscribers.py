@@ -8,6 +8,7 @@ import json
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from homes import command, empty_home
 from msnewsletter.publisher.subscribing.opened import working_subscribers
 from msnewsletter.subscribers.address import parse_address
+from msnewsletter.subscribers.subscriber import SubscribedEdition
+from web.doors import door_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 ADA = "Ada@example.org"
+# The command reads the machine's clock.
+LONG_AFTER = datetime(9000, 1, 1, tzinfo=UTC)
 AGREED = ("--confirmed", "--consent", "I want it.")
 
 
@@ -72,7 +77,41 @@ def test_an_address_is_added_shown_listed_counted_taken_off_and_forgotten(home: 
 def test_without_consent_it_is_pending_and_says_that_nobody_was_asked(home: Home) -> None:
     done = subs(home, "add", ADA)
     assert "pending" in done.stdout
-    assert "no mail asked them to confirm" in done.stdout
+    assert "no mail asks them to confirm, for there is no [subscribe]" in done.stdout
+
+
+def test_with_a_door_a_mail_asks_them_to_confirm_once_a_day(tmp_path: Path) -> None:
+    home = door_home(tmp_path / "home", port=25, more="most_an_hour = 2")
+    [first, asked] = subs(home, "add", ADA, "--edition", "low-energy").stdout.splitlines()
+    assert first == "address 1: added as subscriber 1, pending"
+    assert "a mail asks them to confirm: 'serve' or 'run' sends it" in asked
+    assert "within 7 days is removed" in asked
+    again = subs(home, "add", ADA)
+    assert again.returncode == 0
+    assert "no second mail asks them to confirm within 24 hours" in again.stdout
+    assert "a mail asks" in subs(home, "add", "bob@example.org").stdout
+    full = subs(home, "add", "cy@example.org")
+    assert full.returncode == 1
+    assert "subscriber 3 is not asked to confirm now" in full.stderr
+    assert "subscribe.most_an_hour" in full.stderr
+    # Who is confirmed, or signs on paper, is asked nothing.
+    assert "confirm:" not in subs(home, "add", "dee@example.org", *AGREED).stdout
+    with working_subscribers(home) as store:
+        assert store.waiting_letters().count == 2
+        due = store.take_due_letters(most=9, now=LONG_AFTER, until=LONG_AFTER)
+    assert [(one.address.typed, one.edition) for one in due] == [
+        (ADA, SubscribedEdition.LOW_ENERGY),
+        ("bob@example.org", SubscribedEdition.FULL),
+    ]
+
+
+def test_from_a_sandbox_nobody_is_asked(tmp_path: Path) -> None:
+    home = door_home(tmp_path / "home", port=25)
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("[newsletter]", "[newsletter]\nsandbox = true", 1))
+    assert "for no mail leaves a sandbox" in subs(home, "add", ADA).stdout
+    with working_subscribers(home) as store:
+        assert not store.waiting_letters().count
 
 
 @pytest.mark.parametrize(

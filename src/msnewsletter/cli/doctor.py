@@ -125,6 +125,7 @@ def _fine(check: Check, situation: Situation) -> str:
     """What is said of a check that finds nothing wrong."""
     from msnewsletter.clock.clock_troubles import clock_sentence
     from msnewsletter.clock.notify_settings import notify_settings
+    from msnewsletter.errors import StoreError
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
     from msnewsletter.publisher.troubles import Check
@@ -155,7 +156,11 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.SENDING: lambda: _sending(situation),
         Check.MAIL_SERVER: lambda: _mail_server(situation),
     }
-    return sentences[check]()
+    try:
+        return sentences[check]()
+    except StoreError:
+        # A database that cannot be read is a trouble, and said as such.
+        return "nothing can be told of it while the database cannot be read"
 
 
 def _sources(situation: Situation) -> str:

@@ -113,7 +113,20 @@ def _print_subscribers(situation: Situation) -> None:
     """Print how many get mail, and how many have not confirmed yet, if there is anybody."""
     counts = _subscribers(situation)
     if counts:
-        click.echo(f"Subscribers: {counts['confirmed']} confirmed, {counts['pending']} pending")
+        paused = _paused(situation)
+        but = f" ({paused} of them asked for a pause)" if paused else ""
+        confirmed, pending = counts["confirmed"], counts["pending"]
+        click.echo(f"Subscribers: {confirmed} confirmed{but}, {pending} pending")
+
+
+def _paused(situation: Situation) -> int:
+    from msnewsletter.errors import StoreError
+    from msnewsletter.publisher.subscribing.subscriber_health import paused_count
+
+    try:
+        return paused_count(situation.home, at=situation.at)
+    except StoreError:  # a trouble, and said as such
+        return 0
 
 
 def _subscribers(situation: Situation) -> Mapping[str, int] | None:

@@ -9,7 +9,7 @@ import click
 
 from msnewsletter.cli.address_argument import HELP, addresses_argument, each_address, one_address
 from msnewsletter.cli.instants import now, zone_of
-from msnewsletter.cli.output import complain
+from msnewsletter.cli.output import complain, count
 from msnewsletter.cli.subscriber_import import import_list
 from msnewsletter.cli.subscriber_lists import export_list, list_subscribers
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.publisher.subscribing.by_hand import EnteredSubscriber
     from msnewsletter.publisher.subscribing.dossier import Dossier
+    from msnewsletter.settings import Settings
+    from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.subscribers.address import Address
     from msnewsletter.subscribers.subscriber import Subscriber
 
@@ -57,14 +59,19 @@ def add(
     """Add addresses: pending, or confirmed where their owners have agreed already."""
     from msnewsletter.publisher.subscribing.by_hand import enter
     from msnewsletter.publisher.subscribing.opened import working_subscribers
+    from msnewsletter.settings import load_settings
 
     words = _consent(consent, confirmed=confirmed)
+    settings = load_settings(home.settings)
     chosen = SubscribedEdition(edition) if edition else None
     with working_subscribers(home) as store:
 
         def act(place: str, address: Address) -> bool:
             found = enter(store, address, at=now(), consent=words, edition=chosen, again=again)
-            return _say_entered(place, found, zone_of(home))
+            good = _say_entered(place, found, settings.zone)
+            if good and found.subscriber.state is SubscriberState.PENDING:
+                return _ask_to_confirm(store, settings, place, found.subscriber)
+            return good
 
         each_address(addresses, act)
 
@@ -90,7 +97,6 @@ def _say_entered(place: str, found: EnteredSubscriber, zone: tzinfo) -> bool:
     match found.outcome:
         case EntryOutcome.ADDED if one.state is SubscriberState.PENDING:
             click.echo(f"{place}: added as subscriber {one.id}, pending")
-            click.echo("  no mail asked them to confirm; until they do, nothing is sent to them")
         case EntryOutcome.ADDED:
             click.echo(f"{place}: added as subscriber {one.id}, confirmed, edition {one.edition}")
         case EntryOutcome.CONFIRMED:
@@ -107,6 +113,36 @@ def _say_entered(place: str, found: EnteredSubscriber, zone: tzinfo) -> bool:
             complain(
                 f"{place}: subscriber {one.id} is suppressed ({one.suppression}), {since}; "
                 "with --confirmed, --consent and --again they are added again"
+            )
+            return False
+    return True
+
+
+def _ask_to_confirm(
+    store: SubscriberStore, settings: Settings, place: str, pending: Subscriber
+) -> bool:
+    """Have the door ask somebody to confirm, if there is one, and say so; False: it may not now."""
+    from msnewsletter.publisher.subscribing.by_hand import ask_to_confirm
+    from msnewsletter.subscribers.door_rules import KEPT_PENDING, GuardVerdict
+
+    section = settings.subscribe
+    if section is None or settings.newsletter.sandbox:
+        why = "no mail leaves a sandbox" if section else "there is no [subscribe]"
+        click.echo(f"  no mail asks them to confirm, for {why}; until they do, they get no issue")
+        return True
+    most = section.most_an_hour
+    match ask_to_confirm(store, pending, at=now(), most_an_hour=most):
+        case GuardVerdict.MAIL:
+            click.echo(
+                "  a mail asks them to confirm: 'serve' or 'run' sends it; who does not within "
+                f"{KEPT_PENDING.days} days is removed"
+            )
+        case GuardVerdict.QUIET:
+            click.echo("  no second mail asks them to confirm within 24 hours")
+        case GuardVerdict.TOO_MANY:
+            complain(
+                f"{place}: subscriber {pending.id} is not asked to confirm now: there were {most} "
+                "such mails within the hour (subscribe.most_an_hour); add them again later"
             )
             return False
     return True
@@ -244,7 +280,8 @@ def stats(home: Home, *, as_json: bool) -> None:
     for state, editions in table.items():
         parts = ", ".join(f"{number} {edition}" for edition, number in editions.items() if number)
         click.echo(f"{state:<13}{sum(editions.values()):>8}{f'  ({parts})' if parts else ''}")
-    click.echo(f"Of the confirmed, {paused} asked for a pause; {forgotten} addresses forgotten.")
+    gone = count(forgotten, "address", "addresses")
+    click.echo(f"Of the confirmed, {paused} asked for a pause; {gone} forgotten.")
 
 
 def _day(at: datetime, zone: tzinfo) -> str:

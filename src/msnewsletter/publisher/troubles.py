@@ -111,6 +111,7 @@ class TroubleName(StrEnum):
     STUCK_RETURN = "stuck return"  # a message that cannot be handled
     REFUSED_MAIL = "refused mail"  # many servers refuse our mail
     CLOSED_INBOX = "closed inbox"  # what comes back cannot be fetched
+    DEAD_LINKS = "dead links"  # those with which readers leave
     LETTERS = "letters"  # of the door: people wait for a mail that they asked for
     BROKEN = "broken"  # a database
     EXPOSED = "exposed"  # the addresses of subscribers
@@ -398,12 +399,28 @@ def _of_subscribers(situation: Situation, *, thorough: bool) -> Iterator[Trouble
         )
 
 
+def _dead_links(situation: Situation) -> Iterator[Trouble]:
+    """Mails that we send, whose links to leave lead to no page of ours; nobody else can make it."""
+    settings = situation.settings
+    if settings and settings.deliver and settings.subscribe is None:
+        yield Trouble(
+            name=TroubleName.DEAD_LINKS,
+            check=Check.DOOR,
+            subject="[subscribe]",
+            says="there is [deliver], and no [subscribe]: the links with which readers leave lead "
+            "to no page; add [subscribe], and run 'msnewsletter serve'",
+        )
+
+
 def _late_letters(situation: Situation) -> Iterator[Trouble]:
     """Mails of the door that people have waited for, for long."""
     settings = situation.settings
     if settings is None:
         return
-    waiting = waiting_letters(situation.home, settings)
+    try:
+        waiting = waiting_letters(situation.home, settings)
+    except StoreError:  # said of the subscribers
+        return
     if waiting is None or waiting.since is None or situation.at - waiting.since < LONG:
         return
     since = local_time(waiting.since, situation.zone)
@@ -435,7 +452,10 @@ def _ailing_inbound(situation: Situation) -> Iterator[Trouble]:
     """Mail that comes back and is not read, or says that ours is refused."""
     if situation.settings is None:
         return
-    found = list(inbound_ailments(situation.home, situation.settings))
+    try:
+        found = list(inbound_ailments(situation.home, situation.settings))
+    except StoreError:  # said of the subscribers
+        return
     for one in found[:SHOWN]:
         yield Trouble(
             name=_OF_INBOUND[one.has],
@@ -564,6 +584,7 @@ KINDS: tuple[Kind, ...] = (
     _deaf_hub,
     _exposed_subscribers,
     _unread_subscribers,
+    _dead_links,
     _late_letters,
     _ailing_inbound,
     _ailing_sending,

@@ -10,6 +10,7 @@ import pytest
 
 from clock.clocks import at
 from delivering import Newsletter, newsletter
+from homes import write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered
 from msnewsletter.publisher.delivering.sender_memory import read_sender_memory
@@ -266,3 +267,25 @@ def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: Recordin
     assert "<h2>Send</h2>" in part
     assert '<span class="chip blocked">to do</span> issue 1: 1 in doubt' in part
     assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in part
+
+
+def test_mails_whose_links_to_leave_lead_nowhere_are_bad(letter: Newsletter) -> None:
+    assert "no page" not in at(letter.home, letter.now, "status").said
+    text = letter.home.settings.read_text()
+    letter.home.settings.write_text(text.replace("[subscribe]\n", ""))
+    line = "the links with which readers leave lead to no page; add [subscribe]"
+    doctor, status = (at(letter.home, letter.now, name) for name in ("doctor", "status"))
+    assert doctor.code == 1
+    assert "BAD  door: there is [deliver], and no [subscribe]" in doctor.said
+    assert doctor.said.count(line) == 1
+    assert status.said.count(line) == 1
+
+
+def test_publish_says_who_sends_what_it_has_published(letter: Newsletter) -> None:
+    write_summary(letter.home, "one")
+    said = at(letter.home, letter.now, "publish").said
+    assert "No mail has been sent: that is for 'msnewsletter deliver'. Look at:" in said
+    letter.set("automatic = true")
+    write_summary(letter.home, "two")
+    said = at(letter.home, letter.now + timedelta(hours=1), "publish").said
+    assert "that is for 'msnewsletter run', or 'msnewsletter deliver'. Look at:" in said

@@ -47,6 +47,17 @@ def test_both_count_who_is_confirmed_and_who_is_pending(tmp_path: Path, database
     assert "1 pending, 1 confirmed" in subscribers_line(home)
 
 
+@on_both
+def test_status_says_how_many_of_the_confirmed_get_nothing_for_now(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    add(home)
+    with working_subscribers(home) as store:
+        for one in store.subscribers():
+            store.pause(one.id, until=AT.replace(year=9000))
+    line = "Subscribers: 1 confirmed (1 of them asked for a pause), 1 pending"
+    assert line in command(home, "status").stdout
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 def test_a_file_that_others_may_open_is_bad(tmp_path: Path, mode: int) -> None:
     home = empty_home(tmp_path)

@@ -53,6 +53,15 @@ def test_a_letter_has_its_link_in_both_parts_and_every_header_once(kind: DoorLet
     assert "https://" not in parts[1].get_content().replace(LINK, "")
 
 
+def test_the_name_stands_before_the_postal_address_that_lacks_it() -> None:
+    for address, times in (("1 Example Street", 1), (f"{MASTHEAD.title}, 1 Example Street", 1)):
+        made = read(letter(DoorLetter.LINK, replace(MASTHEAD, postal_address=address)))
+        for part in made.iter_parts():
+            foot = part.get_content().rpartition("mistyped")[2]
+            assert foot.count(MASTHEAD.title) == times
+            assert address in foot
+
+
 def test_the_lock_screen_names_no_illness() -> None:
     loud = replace(MASTHEAD, title="MS Research Notes", from_name="Multiple Sclerosis Notes")
     message = read(letter(DoorLetter.CONFIRM, loud))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Paced,
         SendingState,
     )
+    from msnewsletter.settings import Settings
     from msnewsletter.subscribers.delivery_state import Balance
 
 _WORDS: Final = {
@@ -28,6 +29,14 @@ _WORDS: Final = {
     DeliveryState.IN_DOUBT: "in doubt",
     DeliveryState.LEFT: "left before their turn",
 }
+
+
+def who_sends(settings: Settings) -> str:
+    """Who sends what is published, for sentences such as `its mail waits for …`."""
+    if settings.deliver is None:
+        return "your mail system"
+    by_hand = "'msnewsletter deliver'"
+    return f"'msnewsletter run', or {by_hand}" if settings.deliver.automatic else by_hand
 
 
 def balance_line(balance: Balance) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
+from msnewsletter.subscribers.door_rules import DoorLimits, DoorRequestKind
 from msnewsletter.subscribers.entry_by_hand import EntryOutcome, entry_outcome
 from msnewsletter.subscribers.subscriber import (
     Consent,
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
 
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.subscribers.address import Address
+    from msnewsletter.subscribers.door_rules import GuardVerdict
     from msnewsletter.subscribers.subscriber import Subscriber
+
+# In place of the network that a request at the door comes from.
+_OPERATOR = "by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,8 @@ def enter(
         address: theirs.
         at: now, aware.
         consent: the words that they agreed to outside of the program, e.g. on paper; None: they
-            have not agreed yet, and are entered as pending. Nobody is asked to confirm by this.
+            have not agreed yet, and are entered as pending. Nobody is asked to confirm by this:
+            see `ask_to_confirm`.
         edition: which mail they get; None: as it is, or else the full one.
         again: whether the consent counts though they are suppressed.
 
@@ -74,6 +82,30 @@ def enter(
 
 
 _CHOOSE = frozenset({EntryOutcome.CONFIRMED, EntryOutcome.ALREADY})
+
+
+def ask_to_confirm(
+    store: SubscriberStore, pending: Subscriber, *, at: datetime, most_an_hour: int
+) -> GuardVerdict:
+    """Queue the door's mail that asks somebody pending to confirm; the door's guard counts it.
+
+    Args:
+        store: the subscribers.
+        pending: who is asked.
+        at: now, aware.
+        most_an_hour: how many such mails there may be within an hour, whoever asks for them.
+    """
+    request = door_request(
+        DoorRequestKind.SIGN_UP,
+        pending.address,
+        pending.edition,
+        network=_OPERATOR,
+        secret=store.secret(),
+        at=at,
+    )
+    # An operator is no network, and may say the same thing twice.
+    limits = DoorLimits(of_network=sys.maxsize, in_all=most_an_hour)
+    return ask_at_door(store, request, limits)
 
 
 def take_off(store: SubscriberStore, address: Address, *, at: datetime) -> Subscriber | None:

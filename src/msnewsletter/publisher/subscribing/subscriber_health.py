@@ -11,6 +11,7 @@ from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
@@ -30,6 +31,15 @@ def subscriber_counts(home: Home, settings: Settings) -> Mapping[SubscriberState
         for (state, _), number in store.count_subscribers().items():
             counts[state] += number
     return counts
+
+
+def paused_count(home: Home, *, at: datetime) -> int:
+    """How many of the confirmed asked for no mail for a while; `at`: now, aware.
+
+    Raises StoreError where it cannot be read.
+    """
+    with reading_subscribers(home) as store:
+        return store.count_paused(at)
 
 
 def open_to_others(home: Home) -> StoreError | None:

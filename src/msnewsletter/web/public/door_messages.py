@@ -36,7 +36,7 @@ CONFIRMED: Final = DoorMessage(
     title="You are subscribed",
     lines=(
         "The next issue comes to you by e-mail.",
-        "A link in every mail lets you change what you get, pause, or leave.",
+        "You can leave by a link in every mail. From its page you can also ask for a pause.",
     ),
 )
 CONFIRM_EXPIRED: Final = DoorMessage(
