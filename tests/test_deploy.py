@@ -23,11 +23,10 @@ import yaml
 
 from homes import AT, command, sample_home
 from msnewsletter import urls
-from msnewsletter.delivery_settings import IMAP_PASSWORD
+from msnewsletter.delivery_settings import IMAP_PASSWORD, METRICS_TOKEN
 from msnewsletter.publisher.publish import publish
 from msnewsletter.settings_errors import PASSWORD
 from msnewsletter.store.location import ADDRESS
-from msnewsletter.web.public.door_metrics import METRICS_TOKEN
 from web.asking import Site
 from web.doors import form_token, opened_door
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from anyone import become_anyone
 from msnewsletter.errors import BadValueError
-from msnewsletter.regular_file import read_beginning, read_regular
+from msnewsletter.regular_file import is_there, read_beginning, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,3 +122,19 @@ def test_the_beginning_of_a_file_is_read_and_no_link_to_it(tmp_path: Path) -> No
         read_beginning(tmp_path / "link", limit=9)
     with pytest.raises(FileNotFoundError):
         read_beginning(tmp_path / "none", limit=9)
+
+
+def test_a_path_is_there_as_far_as_one_may_see(tmp_path: Path) -> None:
+    path = tmp_path / "closed" / "file"
+    path.parent.mkdir()
+    assert not is_there(path)
+    path.write_bytes(b"")
+    assert is_there(path)
+    path.parent.chmod(0)
+    child = os.fork()
+    if child == 0:
+        become_anyone()
+        os._exit(is_there(path))
+    _, seen = os.waitpid(child, 0)
+    path.parent.chmod(0o755)
+    assert seen == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -17,6 +17,7 @@ from msnewsletter.errors import BadValueError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+    from pathlib import Path
 
 # Bytes of a file that a person writes: settings, the next issue, a template. The largest that we
 # know has 30 kB.
@@ -139,3 +140,11 @@ def _open_without_waiting(path: str, flags: int, *, follow: bool) -> int:
     # Without O_NONBLOCK a pipe would let us wait for its writer.
     flags |= os.O_NONBLOCK | os.O_NOCTTY
     return os.open(path, flags if follow else flags | os.O_NOFOLLOW)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a path, as far as this user may see."""
+    with suppress(OSError):
+        path.lstat()
+        return True
+    return False

@@ -22,6 +22,7 @@ from msnewsletter.publisher.delivering.sending_pace import (
 )
 from msnewsletter.publisher.delivering.waiting_folders import late_after, waiting_folders
 from msnewsletter.publisher.delivering.waiting_mailings import choose_mailings
+from msnewsletter.regular_file import is_there
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.validators import is_loopback
 
@@ -111,7 +112,7 @@ def sending_state(home: Home, settings: Settings, *, at: datetime) -> SendingSta
     """
     section = settings.deliver
     # Without [deliver] a database on a server is asked nothing: it may belong to another home.
-    if section is None and not home.subscribers.exists():
+    if section is None and not is_there(home.subscribers):
         return None
     try:
         with open_subscribers(subscribers_at(home, settings), create=False) as store:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import StoreError
 from msnewsletter.publisher.subscribing.opened import reading_subscribers
+from msnewsletter.regular_file import is_there
 from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def subscriber_counts(home: Home, settings: Settings) -> Mapping[SubscriberState
 
     Makes none. Raises StoreError where it cannot be read.
     """
-    if settings.newsletter.database == "sqlite" and not home.subscribers.exists():
+    if settings.newsletter.database == "sqlite" and not is_there(home.subscribers):
         return None
     counts = dict.fromkeys(SubscriberState, 0)
     with reading_subscribers(home) as store:
@@ -62,7 +63,7 @@ def examine_subscribers(home: Home, settings: Settings, *, thorough: bool) -> No
 
     `thorough`: it examines itself too, which takes as long as it is large.
     """
-    if settings.newsletter.database == "sqlite" and not home.subscribers.exists():
+    if settings.newsletter.database == "sqlite" and not is_there(home.subscribers):
         return
     with reading_subscribers(home) as store:
         store.subscriber(0)  # any query
