@@ -271,6 +271,19 @@ def test_leaving_by_the_page_can_be_taken_back(door: OpenedDoor) -> None:
     assert door.post(f"/{back}").status == 410
 
 
+@pytest.mark.parametrize("how", ["by themselves", "by an operator"])
+def test_an_old_link_brings_back_nobody_who_had_left_before(door: OpenedDoor, how: str) -> None:
+    ada = door.put(ADA)
+    path = f"/unsubscribe/{door.token(Purpose.UNSUBSCRIBE, ada)}"
+    if how == "by themselves":
+        assert "come-back" in door.post(path, page="yes").text
+    else:
+        door.store.change_state(ada.id, SubscriberState.UNSUBSCRIBED, at=door.now)
+    door.wait(days=365)
+    again = door.post(path, page="yes")
+    assert ("You are unsubscribed" in again.text, "come-back" in again.text) == (True, False)
+
+
 def test_who_never_confirmed_cannot_come_back_by_leaving(door: OpenedDoor) -> None:
     eve = door.put("eve@example.org", SubscriberState.PENDING, agreed=False)
     gone = door.post(f"/unsubscribe/{door.token(Purpose.UNSUBSCRIBE, eve)}", page="yes")

@@ -25,13 +25,14 @@ class Ledger:
         self.begun, self.may_go_on = threading.Event(), threading.Event()
         self.error: Exception | None = None
 
-    def leave_all(self, handles: Iterable[str], *, at: object) -> None:
+    def leave_all(self, handles: Iterable[str], *, at: object) -> set[str]:
         assert at == AT
         self.left.append(list(handles))
         self.begun.set()
         self.may_go_on.wait(20)
         if self.error:
             raise self.error
+        return set()
 
 
 def thread(ledger: Any) -> StoreThread:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
 
-from msnewsletter.store.base import StoreBase, batches
+from msnewsletter.store.base import StoreBase, batches, rows_with
 from msnewsletter.store.subscribers.subscriber_tables import consents, door_requests, subscribers
 from msnewsletter.subscribers.address import Address
 from msnewsletter.subscribers.door_rules import (
@@ -181,11 +181,16 @@ class DoorQueries(StoreBase):
         with self._transaction() as connection:
             return int(connection.execute(delete(subscribers).where(silent)).rowcount)
 
-    def leave_all(self, handles: Iterable[str], *, at: datetime) -> None:
+    def leave_all(self, handles: Iterable[str], *, at: datetime) -> set[str]:
         """Unsubscribe all subscribers of these handles, in one transaction.
 
-        Who left before, is suppressed, or is not there any more, stays as they are.
+        Who left before, is suppressed, or is not there any more, stays as they are. Returns the
+        handles of those who left by this, and had been confirmed.
         """
+        named = list(dict.fromkeys(handles))
+        confirmed = select(subscribers.c.handle).where(
+            subscribers.c.state == SubscriberState.CONFIRMED
+        )
         # Not `not_in`: that cannot be said of many handles at once.
         leaves = (
             update(subscribers)
@@ -196,10 +201,15 @@ class DoorQueries(StoreBase):
             )
             .values(state=SubscriberState.UNSUBSCRIBED, since=at, paused_until=None, soft_bounces=0)
         )
-        rows = [{"named": handle} for handle in dict.fromkeys(handles)]
+        rows = [{"named": handle} for handle in named]
         with self._transaction() as connection:
+            # Two who say that one person leaves at the same time, say the same.
+            gone = {
+                row.handle for row in rows_with(connection, confirmed, subscribers.c.handle, named)
+            }
             if rows:
                 connection.execute(leaves, rows)
+        return gone
 
 
 def _count(condition: ColumnElement[bool]) -> Any:  # noqa: ANN401  (a scalar subquery)

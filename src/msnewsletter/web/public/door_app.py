@@ -340,8 +340,13 @@ class PublicDoor:
         return await self._leave(call, token.handle)
 
     async def _leave(self, call: DoorCall, handle: str) -> Response:
-        """Unsubscribe somebody; the page lets them take it back, if they ever were confirmed."""
-        await self._store.leave(handle)
+        """Unsubscribe somebody; the page lets them take back what this very request has done.
+
+        An old mail may lie with anybody, and its link works for ever: it must not bring back who
+        left before, or was taken off.
+        """
+        if not await self._store.leave(handle):
+            return self._message(call, messages.left(back=""))
         now, tokens = self._now(), self._context().tokens
         back = tokens.make(Purpose.COME_BACK, handle, at=now)
         opened = tokens.opened(Purpose.COME_BACK, back, now=now)
