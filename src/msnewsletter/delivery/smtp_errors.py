@@ -104,12 +104,12 @@ def sending(error: Exception, *, timeout: float, to: str) -> tuple[str, str]:
             return _refused("the address", code, _answer(code, said, to), "check the address")
         case smtplib.SMTPSenderRefused():
             remedy = "check mail.from_address, and what smtp.user may send"
-            said = _answer(error.smtp_code, error.smtp_error, to)
-            return _refused("the sender", error.smtp_code, said, remedy)
+            words = _answer(error.smtp_code, error.smtp_error, to)
+            return _refused("the sender", error.smtp_code, words, remedy)
         case smtplib.SMTPResponseException():
             remedy = "ask whoever runs the server"
-            said = _answer(error.smtp_code, error.smtp_error, to)
-            return _refused("the message", error.smtp_code, said, remedy)
+            words = _answer(error.smtp_code, error.smtp_error, to)
+            return _refused("the message", error.smtp_code, words, remedy)
         case _:
             late = isinstance(error.__context__, TimeoutError)
             what = f"did not answer within {timeout:g} s" if late else "closed the connection"

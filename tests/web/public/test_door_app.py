@@ -399,7 +399,7 @@ def test_programs_are_asked_to_press_the_button_again(door: OpenedDoor) -> None:
     door.wait(days=1)
     for old in (form, "", "x", door.tokens.make(Purpose.CONFIRM, "page", at=door.now)):
         late = door.post("/subscribe", form=old, address=ADA)
-        assert (late.status, "open for long" in late.text) == (422, True)
+        assert (late.status, "open for too long" in late.text) == (422, True)
     door.wait(seconds=3)
     assert door.post("/subscribe", form=form_token(late), address=ADA).status == 200
 
@@ -481,3 +481,10 @@ def test_a_database_that_is_lost_is_no_error_of_the_reader(door: OpenedDoor) -> 
     gone = door.ask("POST", f"/unsubscribe/{token}", LEAVING, FORM)
     assert (gone.status, "try again" in gone.text) == (503, True)
     assert door.sign_up(ADA).status == 503
+    # Whoever runs the server hears of it, once an hour, and of no address.
+    assert len(door.complaints) == 1
+    assert "subscribers.db" in str(door.complaints[0])
+    assert "@" not in str(door.complaints[0])
+    door.wait(hours=1)
+    door.ask("POST", f"/unsubscribe/{token}", LEAVING, FORM)
+    assert len(door.complaints) == 2
