@@ -92,7 +92,7 @@ class LetterThread:
     def _tidy(self) -> None:
         now = self._now()
         if self._tidied is None or not self._tidied <= now < self._tidied + _TIDY_EVERY:
-            self._store.drop_unconfirmed(now)
+            self._store.drop_unconfirmed(now, secret=self._store.secret())
             self._tidied = now
 
     def _say(self, error: NewsletterError | None) -> None:
