@@ -157,8 +157,15 @@ def test_somebody_comes_reads_and_leaves_by_one_click(door: OpenedDoor) -> None:
     assert set(editor.sends_an_issue()) == {STAYS}
     a_scanner_looks_at(mail, door)
 
-    # The same click once more, and then it was a mistake.
+    # The same click once more; the old link, in whosever hands, brings nobody back.
     door.ask("POST", link, b"List-Unsubscribe=One-Click", FORM)
+    assert "come-back" not in door.post(link, page="yes").text
+    door.wait(days=2)
+    while not door.mailbox.arrived.empty():
+        door.mailbox.arrived.get()
+    door.sign_up(ada)
+    door.confirm(path_in(mail_of(letter_to(door, ada)), "confirm"))
+    # This time they leave by the page, and then it was a mistake.
     left = door.post(link, page="yes")
     back = re.search(r'action="[^"]*(/come-back/[^"]+)"', left.text)
     assert back

@@ -98,6 +98,20 @@ def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> No
     assert home.subscribers.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -> None:
+    home = door_home(tmp_path, port=9)
+    home.site.mkdir(parents=True)
+    (home.site / "index.html").write_text("The site.")
+    home.settings.write_text("nonsense")
+    with at_work(home, "serve") as (process, address):
+        assert asked(address, "/")[0] == 200
+        assert asked(address, "/unsubscribe/token")[0] == 503
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=20)
+        assert "newsletter.toml" in complained
+        assert "503" in said
+
+
 def test_a_door_whose_page_cannot_be_made_is_not_opened(tmp_path: Path) -> None:
     home = door_home(tmp_path, port=9)
     (home.templates / "door").mkdir(parents=True)

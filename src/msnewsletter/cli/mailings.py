@@ -48,7 +48,7 @@ def _returns(returns: ReturnsOfIssue) -> str:
     words = {
         BounceKind.DEAD: "of dead addresses",
         BounceKind.SOFT: "for now",
-        BounceKind.OURS: "refused for our sake",
+        BounceKind.OURS: "refused because of us",
     }
     counts = returns.by_kind
     said = [f"{counts[kind]:,} {says}" for kind, says in words.items() if counts.get(kind)]

@@ -41,7 +41,13 @@ def serve(home: Home, host: str, port: int) -> None:
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
     site = StaticSite(home.site, max_age=freshness.max_age)
-    if settings is None or settings.subscribe is None:
+    if settings is None:
+        from msnewsletter.web.public.shut_door import ShutDoor
+
+        click.echo("Pages to sign up and leave answer 503: mend it, and start this again.")
+        serve_forever(public_server(ShutDoor(site)), listening)
+        return
+    if settings.subscribe is None:
         serve_forever(public_server(site), listening)
         return
     from msnewsletter.web.public.open_door import open_door

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.attempts import Attempts
@@ -23,7 +24,7 @@ from msnewsletter.publisher.clock_work import due_work, publish_due, standby_wor
 from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
-from msnewsletter.publisher.subscribing.letters_waiting import letters_are_left
+from msnewsletter.publisher.subscribing.letters_waiting import drop_unconfirmed, letters_are_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,8 @@ _SLOT_SECONDS = 20.0
 # So long does a clock that cron starts wait for them, or until the next slot: it is started again
 # in five minutes, and no other works meanwhile.
 _ONCE_SECONDS = 240.0
+# Between two removals of who never confirmed.
+_TIDY_EVERY = timedelta(hours=1)
 
 
 class Clock:
@@ -104,6 +107,7 @@ class Clock:
         self._notifier = Notifier(home, self._log, self._attempts)
         self._fetching: Fetching | None = None
         self._inbound_poll: InboundPoll | None = None
+        self._tidied: datetime | None = None
         # A look brought something that is not collected yet.
         self._fetched = False
         self._sources_read = False
@@ -345,7 +349,12 @@ class Clock:
     def _letters(self, now: datetime) -> None:
         """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""
         settings = self._due.settings if self._due else None
-        if settings is None or not letters_are_left(self._home, settings, at=now):
+        if settings is None:
+            return
+        if self._tidied is None or not self._tidied <= now < self._tidied + _TIDY_EVERY:
+            drop_unconfirmed(self._home, settings, at=now)
+            self._tidied = now
+        if not letters_are_left(self._home, settings, at=now):
             return
         # Imported when it is needed, as what publishes is.
         from msnewsletter.publisher.subscribing.left_letters import (  # noqa: PLC0415

@@ -57,8 +57,8 @@ class NotTakenError(DeliveryError):
         address_refused: it refused the address, for good: trying again is of no use.
     """
 
-    def __init__(self, place: str, error: Exception, *, timeout: float) -> None:
-        super().__init__(place, *sending(error, timeout=timeout))
+    def __init__(self, place: str, error: Exception, *, timeout: float, to: str) -> None:
+        super().__init__(place, *sending(error, timeout=timeout, to=to))
         refused = error.recipients if isinstance(error, smtplib.SMTPRecipientsRefused) else {}
         # RFC 5321, section 4.2.1: 5yz is for good.
         self.address_refused = any(code // 100 == 5 for code, _ in refused.values())  # noqa: PLR2004
@@ -85,7 +85,7 @@ class Connection:
             self._smtp.sendmail(sender, [to], message)
         except FAILURES as error:
             self._tidy(error)
-            raise NotTakenError(place, error, timeout=timeout) from None
+            raise NotTakenError(place, error, timeout=timeout, to=to) from None
 
     def _tidy(self, error: Exception) -> None:
         if isinstance(error, _ANSWERS):

@@ -71,12 +71,14 @@ def parsed(code: int, lines: Iterable[bytes], *, hide: Iterable[str] = ()) -> Sm
     found = _ENHANCED.match(texts[0]) if texts else None
     # Servers repeat the enhanced code in each line.
     said = " ".join(_ENHANCED.sub("", text, count=1) for text in texts)
-    return SmtpReply(
-        code=code, enhanced=found[1] if found else None, text=_scrubbed(said, tuple(hide))
-    )
+    return SmtpReply(code=code, enhanced=found[1] if found else None, text=scrubbed(said, hide))
 
 
-def _scrubbed(said: str, hide: tuple[str, ...]) -> str:
+def scrubbed(said: str, hide: Iterable[str] = ()) -> str:
+    """A server's words on one printable line of 200 characters, without mail addresses.
+
+    `hide`: addresses whose left sides shall not be in it either, wherever they stand.
+    """
     names = [address.rpartition("@")[0].casefold() for address in hide]
     words = ("(address)" if _tells(word, names) else word for word in said.split())
     line = printable(" ".join(words))

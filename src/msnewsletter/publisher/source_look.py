@@ -28,6 +28,7 @@ from msnewsletter.sources.fetch import command_source, feed_source, json_source,
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.shown_address import shown_address
+from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -120,8 +121,7 @@ class SourceLook:
         except NewsletterError as error:
             failure = error
         except Exception as error:  # noqa: BLE001  (a bug in one kind must not stop the others)
-            problem = f"a bug: {type(error).__name__}: {error}"
-            failure = FetchError(self.name, printable(problem), "report it")
+            failure = FetchError(self.name, bug_words(error), "report it")
         health = _health(memory.health, keeper, self._source, at, failure, through=through)
         try:
             self._write_index(keeper)

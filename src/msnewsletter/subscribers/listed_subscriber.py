@@ -49,7 +49,7 @@ class ListedSubscriber:
         line: where it begins, from 1.
         address: theirs.
         standing: where they stand there.
-        edition: which mail they get.
+        edition: which mail they get; None: it does not say.
         at: since when they stand so there, or when they agreed, aware; None: it does not say.
         words: what they agreed to; None: they did not.
         paused_until: they asked for no mail until then, aware.
@@ -59,7 +59,7 @@ class ListedSubscriber:
     line: int
     address: Address = field(repr=False)
     standing: ListStanding
-    edition: SubscribedEdition = SubscribedEdition.FULL
+    edition: SubscribedEdition | None = None
     at: datetime | None = None
     words: str | None = None
     paused_until: datetime | None = None

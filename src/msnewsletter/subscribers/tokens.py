@@ -36,7 +36,7 @@ LIFETIMES: Final = {
     Purpose.CONFIRM: timedelta(days=3),
     Purpose.PREFERENCES: timedelta(days=1),
     Purpose.UNSUBSCRIBE: None,
-    Purpose.COME_BACK: timedelta(days=1),
+    Purpose.COME_BACK: timedelta(hours=1),
     Purpose.FORM: timedelta(days=1),
 }
 

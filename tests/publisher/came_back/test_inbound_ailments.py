@@ -89,7 +89,7 @@ def test_one_refusal_of_our_mail_in_a_hundred_is_for_a_person_and_fewer_are_not(
     assert returned(0) == returned(1000) == []
     [says] = returned(1000, c5_7_1=8, c5_7_26=2)
     assert says.startswith(
-        "issue 0007: 10 of 1000 mails came back refused for our sake, with 5.7.1 (8), 5.7.26 (2); "
+        "issue 0007: 10 of 1000 mails came back refused because of us, with 5.7.1 (8), 5.7.26 (2); "
     )
     assert says.count("SPF, DKIM and DMARC") == 1
 

@@ -51,6 +51,16 @@ def test_who_agreed_on_paper_is_confirmed_with_the_words(store: SubscriberStore)
 
 
 @on_both
+def test_new_words_of_who_is_confirmed_are_kept_once(store: SubscriberStore) -> None:
+    one = enter(store, ADA, at=NOW, consent="On paper.", edition=None).subscriber
+    for _ in range(2):
+        again = enter(store, ADA, at=LATER, consent="At the congress.", edition=None)
+        assert (again.outcome, again.subscriber) == (EntryOutcome.ALREADY, one)
+    kept = [(each.words, each.at) for each in store.consents(one.id)]
+    assert kept == [("On paper.", NOW), ("At the congress.", LATER)]
+
+
+@on_both
 def test_without_consent_they_are_pending_and_who_left_stays_away(store: SubscriberStore) -> None:
     added = enter(store, ADA, at=NOW, consent=None, edition=None)
     assert added.subscriber.state is SubscriberState.PENDING

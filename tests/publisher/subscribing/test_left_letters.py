@@ -49,6 +49,20 @@ def said(home: Home, at: timedelta) -> list[str]:
     return [one.says for one in found if one.name is TroubleName.LETTERS]
 
 
+def test_the_clock_removes_who_never_confirms_where_serve_is_not_running(tmp_path: Path) -> None:
+    with mail_server() as mailbox:
+        home = door_home(tmp_path, port=mailbox.port)
+        ask(home)
+        now = AT + timedelta(minutes=5)
+        clock = Clock(home, now=lambda: now, every=30)
+        for later, left in ((0, 1), (6, 1), (8, 0)):
+            now = AT + timedelta(days=later, minutes=5)
+            clock.wake()
+            with open_subscribers(subscribers_at(home, load_settings(home.settings))) as store:
+                assert len(list(store.subscribers())) == left
+        clock.leave()
+
+
 def test_the_clock_sends_what_nobody_has_sent(tmp_path: Path) -> None:
     with mail_server() as mailbox:
         home = door_home(tmp_path, port=mailbox.port)

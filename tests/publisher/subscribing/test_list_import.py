@@ -17,8 +17,15 @@ from msnewsletter.publisher.subscribing.by_hand import enter, forget, suppress, 
 from msnewsletter.publisher.subscribing.list_export import exported_list
 from msnewsletter.publisher.subscribing.list_import import LineResult, ListOrder, import_list
 from msnewsletter.publisher.subscribing.opened import reading_subscribers, working_subscribers
+from msnewsletter.store.subscribers.list_queries import ListedChange
 from msnewsletter.subscribers.address import parse_address
-from msnewsletter.subscribers.subscriber import ConsentWay, SubscribedEdition, SubscriberState
+from msnewsletter.subscribers.listed_subscriber import ListStanding
+from msnewsletter.subscribers.subscriber import (
+    Consent,
+    ConsentWay,
+    SubscribedEdition,
+    SubscriberState,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +127,56 @@ def test_who_left_there_is_taken_off_unless_they_agreed_here(home: Home) -> None
         SubscriberState.UNSUBSCRIBED,
         datetime(2022, 2, 2, tzinfo=UTC),
     )
+
+
+@on_both
+def test_who_is_pending_here_gets_pause_and_edition_of_the_list(home: Home) -> None:
+    with working_subscribers(home) as store:
+        for name in ("ada", "bo"):
+            enter(store, parse_address(f"{name}@b.org"), at=NOW, consent=None, edition=LOW)
+    text = (
+        "address,state,edition,paused_until\n"
+        "ada@b.org,confirmed,full,2027-01-01T00:00:00Z\n"
+        "bo@b.org,confirmed,,\n"
+    )
+    assert outcomes(home, text) == ["confirmed", "confirmed"]
+    with reading_subscribers(home) as store:
+        found = [(one.edition, one.paused_until) for one in store.subscribers()]
+    full = (SubscribedEdition.FULL, datetime(2027, 1, 1, tzinfo=UTC))
+    assert found == [full, (LOW, None)], "who chose here keeps it where the list says nothing"
+
+
+@on_both
+@pytest.mark.parametrize("meanwhile", ["left", "was forgotten"])
+def test_who_changes_while_a_list_is_read_agrees_to_nothing_by_it(
+    home: Home, meanwhile: str
+) -> None:
+    ada = parse_address("ada@b.org")
+    bo = parse_address("bo@b.org")
+    with working_subscribers(home) as store:
+        for one in (ada, bo):
+            enter(store, one, at=NOW, consent=None, edition=None)
+        known = store.known_among([ada, bo])
+        (take_off if meanwhile == "left" else forget)(store, ada, at=NOW)
+        changes = [
+            ListedChange(
+                address=one,
+                before=known[one.key],
+                standing=ListStanding(state=SubscriberState.CONFIRMED),
+                edition=None,
+                since=NOW,
+                paused_until=None,
+                consent=Consent(at=NOW, way=ConsentWay.IMPORT, words="Yes."),
+            )
+            for one in (ada, bo)
+        ]
+        store.put_list(changes, at=NOW)
+        gone = store.subscriber_at(ada)
+        assert gone is None or store.consents(gone.id) == []
+        other = store.subscriber_at(bo)
+        assert other
+        assert other.state is SubscriberState.CONFIRMED, "the rest of the piece is done"
+        assert [one.words for one in store.consents(other.id)] == ["Yes."]
 
 
 @on_both

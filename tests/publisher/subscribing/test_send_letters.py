@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homes import AT
 from mailservers import mail_server
+from msnewsletter.publisher.subscribing import send_letters
 from msnewsletter.publisher.subscribing.door_context import DoorContext, door_context
 from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
 from msnewsletter.publisher.subscribing.send_letters import SentLetters, send_due_letters
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
+
     from mailservers import Mailbox
+    from msnewsletter.render.door.letter_message import LetterHeaders
+    from msnewsletter.subscribers.door_rules import DoorLetter
 
 ADA = "ada@example.org"
 
@@ -97,6 +102,27 @@ def test_an_address_that_is_refused_for_good_stops_no_other(tmp_path: Path) -> N
         assert (done.sent, done.failed) == (1, 1)
         assert ADA not in str(done.fault)
         assert door.store.waiting_letters().count == 0
+
+
+def test_a_bug_in_one_mail_stops_no_other_and_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = send_letters.letter_message
+
+    def broken(letter: DoorLetter, headers: LetterHeaders, **more: Any) -> bytes:
+        if headers.to == ADA:
+            raise KeyError(headers.to)
+        return made(letter, headers, **more)
+
+    monkeypatch.setattr(send_letters, "letter_message", broken)
+    with sending(tmp_path) as door:
+        door.ask(ADA)
+        door.ask("bo@example.org")
+        done = door.send()
+        assert (done.sent, done.failed) == (1, 1)
+        assert str(done.fault) == "door mail 1: a bug (KeyError); report it"
+        assert door.send(AT + timedelta(minutes=1)).failed == 1, "it is tried again in a minute"
+        assert "secret" not in repr(door.context)
 
 
 def test_a_mail_that_nobody_takes_for_a_day_is_given_up(tmp_path: Path) -> None:

@@ -121,9 +121,27 @@ def test_who_never_confirms_is_removed_after_a_week(store: SubscriberStore) -> N
     for name in ("silent", "confirmed", "agreed"):
         store.note_confirmation(people[name].id, at=NOW)
     store.note_confirmation(people["late"].id, at=NOW + timedelta(seconds=1))
-    assert store.drop_unconfirmed(NOW + timedelta(days=7)) == 1
+    assert store.drop_unconfirmed(NOW + timedelta(days=7), secret=b"s") == 1
     left = [one.address.key.partition("@")[0] for one in store.subscribers()]
     assert left == ["late", "confirmed", "agreed", "entered"]
+
+
+@on_both
+def test_who_leaves_without_having_confirmed_is_forgotten_a_week_later(
+    store: SubscriberStore,
+) -> None:
+    asked, listed = (
+        store.add_subscriber(parse_address(f"{name}@example.org"), at=NOW, state=PENDING)
+        for name in ("asked", "listed")
+    )
+    # One leaves after the mail; the other had left by a list, and asked later.
+    store.note_confirmation(asked.id, at=NOW)
+    store.leave_all([asked.handle, listed.handle], at=NOW)
+    store.note_confirmation(listed.id, at=NOW + timedelta(seconds=1))
+    assert store.drop_unconfirmed(NOW + timedelta(days=6), secret=b"s") == 0
+    assert store.drop_unconfirmed(NOW + timedelta(days=8), secret=b"s") == 1
+    assert [one.id for one in store.subscribers()] == [listed.id]
+    assert store.is_forgotten(asked.address, secret=b"s"), "no list brings them back"
 
 
 @on_both

@@ -11,7 +11,14 @@ from sqlalchemy import insert
 from databases import on_both
 from homes import empty_home
 from msnewsletter.publisher.subscribing.opened import working_subscribers
-from msnewsletter.store.subscribers.subscriber_tables import deliveries, delivery_id, mailings
+from msnewsletter.store.subscribers.subscriber_tables import (
+    bounces,
+    deliveries,
+    delivery_id,
+    mailings,
+    sent_minutes,
+)
+from msnewsletter.subscribers.bounces import BounceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,5 +71,15 @@ def test_one_subscriber_s_deliveries_come_by_issue(store: SubscriberStore) -> No
 @on_both
 def test_what_is_being_sent_is_named_and_a_dropped_ledger_is_empty(store: SubscriberStore) -> None:
     assert store.open_mailings() == [2]
+    with store._engine.begin() as connection:
+        connection.execute(
+            insert(bounces), [{"delivery": delivery_id(1, 7), "at": NOW, "kind": BounceKind.DEAD}]
+        )
+        connection.execute(
+            insert(sent_minutes), [{"minute": NOW, "domain": "example.org", "sent": 2}]
+        )
     store.drop_ledger()
     assert (store.open_mailings(), store.deliveries_to(7)) == ([], [])
+    # Issue 1 of next time must not begin with the bounces of this one.
+    assert store.count_bounces(1) == {}
+    assert store.sent_since(NOW) == []

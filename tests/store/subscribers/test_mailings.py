@@ -175,6 +175,14 @@ def test_minutes_add_up(store: SubscriberStore) -> None:
     assert sum(sent for _, _, sent in store.sent_since(NOW)) == 9
 
 
+@on_both
+def test_minutes_are_kept_for_two_days(store: SubscriberStore) -> None:
+    for at in (NOW, NOW + timedelta(hours=1)):
+        store.settle([], at=at, domains={"example.org": 1})
+    store.settle([], at=NOW + timedelta(hours=48, minutes=1), domains={})
+    assert store.sent_since(NOW) == [(NOW + timedelta(hours=1), "example.org", 1)]
+
+
 def test_claims_use_the_index_of_what_is_open(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()

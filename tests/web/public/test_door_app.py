@@ -271,6 +271,19 @@ def test_leaving_by_the_page_can_be_taken_back(door: OpenedDoor) -> None:
     assert door.post(f"/{back}").status == 410
 
 
+@pytest.mark.parametrize("how", ["by themselves", "by an operator"])
+def test_an_old_link_brings_back_nobody_who_had_left_before(door: OpenedDoor, how: str) -> None:
+    ada = door.put(ADA)
+    path = f"/unsubscribe/{door.token(Purpose.UNSUBSCRIBE, ada)}"
+    if how == "by themselves":
+        assert "come-back" in door.post(path, page="yes").text
+    else:
+        door.store.change_state(ada.id, SubscriberState.UNSUBSCRIBED, at=door.now)
+    door.wait(days=365)
+    again = door.post(path, page="yes")
+    assert ("You are unsubscribed" in again.text, "come-back" in again.text) == (True, False)
+
+
 def test_who_never_confirmed_cannot_come_back_by_leaving(door: OpenedDoor) -> None:
     eve = door.put("eve@example.org", SubscriberState.PENDING, agreed=False)
     gone = door.post(f"/unsubscribe/{door.token(Purpose.UNSUBSCRIBE, eve)}", page="yes")
@@ -386,7 +399,7 @@ def test_programs_are_asked_to_press_the_button_again(door: OpenedDoor) -> None:
     door.wait(days=1)
     for old in (form, "", "x", door.tokens.make(Purpose.CONFIRM, "page", at=door.now)):
         late = door.post("/subscribe", form=old, address=ADA)
-        assert (late.status, "open for long" in late.text) == (422, True)
+        assert (late.status, "open for too long" in late.text) == (422, True)
     door.wait(seconds=3)
     assert door.post("/subscribe", form=form_token(late), address=ADA).status == 200
 
@@ -468,3 +481,10 @@ def test_a_database_that_is_lost_is_no_error_of_the_reader(door: OpenedDoor) -> 
     gone = door.ask("POST", f"/unsubscribe/{token}", LEAVING, FORM)
     assert (gone.status, "try again" in gone.text) == (503, True)
     assert door.sign_up(ADA).status == 503
+    # Whoever runs the server hears of it, once an hour, and of no address.
+    assert len(door.complaints) == 1
+    assert "subscribers.db" in str(door.complaints[0])
+    assert "@" not in str(door.complaints[0])
+    door.wait(hours=1)
+    door.ask("POST", f"/unsubscribe/{token}", LEAVING, FORM)
+    assert len(door.complaints) == 2

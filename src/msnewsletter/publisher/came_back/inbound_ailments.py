@@ -131,8 +131,8 @@ def refused_mail(returns: ReturnsOfIssue) -> Iterator[AilingInbound]:
     remedies = "; ".join(dict.fromkeys(_remedy(code) for code in named))
     issue = issue_name(returns.issue)
     says = (
-        f"issue {issue}: {codes.total()} of {returns.deliveries} mails came back refused for our "
-        f"sake, with {shown}; {remedies}"
+        f"issue {issue}: {codes.total()} of {returns.deliveries} mails came back refused because "
+        f"of us, with {shown}; {remedies}"
     )
     yield AilingInbound(has=InboundAilment.REFUSED, subject=f"issue {issue}", says=says)
 

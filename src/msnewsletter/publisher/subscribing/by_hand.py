@@ -74,11 +74,20 @@ def enter(
         )
     elif outcome is EntryOutcome.CONFIRMED:
         store.change_state(known.id, SubscriberState.CONFIRMED, at=at, consent=agreed)
+    elif agreed and known.state is SubscriberState.CONFIRMED:
+        _keep_words(store, known, agreed)
     if agreed and outcome in {EntryOutcome.ADDED, EntryOutcome.CONFIRMED}:
         store.remember_again(address, secret=store.secret())
     if edition and edition is not known.edition and outcome in _CHOOSE:
         store.change_edition(known.id, edition)
     return EnteredSubscriber(outcome=outcome, subscriber=store.subscriber(known.id) or known)
+
+
+def _keep_words(store: SubscriberStore, known: Subscriber, agreed: Consent) -> None:
+    """Keep what somebody who is confirmed already has agreed to, unless it is said again."""
+    newest = store.newest_consents([known.id]).get(known.id)
+    if newest is None or (newest.way, newest.words) != (agreed.way, agreed.words):
+        store.change_state(known.id, known.state, at=agreed.at, consent=agreed)
 
 
 _CHOOSE = frozenset({EntryOutcome.CONFIRMED, EntryOutcome.ALREADY})

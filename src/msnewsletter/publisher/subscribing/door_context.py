@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SettingsError
@@ -38,7 +38,7 @@ class DoorContext:
     templates: Mapping[str, str]
     pages: DoorPages
     tokens: Tokens
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     @property
     def limits(self) -> DoorLimits:

@@ -28,6 +28,15 @@ def waiting_letters(home: Home, settings: Settings) -> WaitingLetters | None:
         return store.waiting_letters()
 
 
+def drop_unconfirmed(home: Home, settings: Settings, *, at: datetime) -> None:
+    """Remove who was asked to confirm and did not; `at`: now, aware. Raises StoreError."""
+    location = subscribers_at(home, settings)
+    if settings.subscribe is None or (location.path and not location.path.exists()):
+        return
+    with open_subscribers(location) as store:
+        store.drop_unconfirmed(at, secret=store.secret())
+
+
 def letters_are_left(home: Home, settings: Settings, *, at: datetime) -> bool:
     """Whether mails have been due for so long that `serve` is not there to send them.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter import urls
 from msnewsletter.delivery.smtp import NotTakenError, connected, server_of
-from msnewsletter.errors import DeliveryError, TemplateError
+from msnewsletter.errors import DeliveryError, NewsletterError, TemplateError
 from msnewsletter.render.door.letter_message import LetterHeaders, letter_message
 from msnewsletter.settings import smtp_password
 from msnewsletter.subscribers.door_rules import DoorLetter, letter_for, next_try
@@ -105,13 +105,23 @@ class _LetterSender:
             assert smtp is not None  # noqa: S101  (the settings refuse a door without it)
             with connected(server_of(smtp, password=smtp_password())) as connection:
                 while left:
-                    self._one(connection, *left[0])
+                    self._try(connection, *left[0])
                     del left[0]
         except (DeliveryError, TemplateError) as error:
             # No connection, or none any more; or no mail can be made: none of these was tried.
             for request, _ in left:
                 self._postpone(request, error)
         return SentLetters(sent=self._sent, failed=self._failed, fault=self._fault)
+
+    def _try(self, connection: Connection, request: DueLetter, letter: DoorLetter) -> None:
+        try:
+            self._one(connection, request, letter)
+        except NewsletterError:
+            raise
+        except Exception as error:  # noqa: BLE001  (a bug in one mail must not stop the others)
+            # Not its words: they may tell the address.
+            problem = f"a bug ({type(error).__name__})"
+            self._postpone(request, DeliveryError(f"door mail {request.id}", problem, "report it"))
 
     def _one(self, connection: Connection, request: DueLetter, letter: DoorLetter) -> None:
         person = self._recipient(request, letter)

@@ -212,10 +212,10 @@ class _LineReader:
             return replace(standing, suppression=_reason(cells.get(SUPPRESSION, "")))
         return standing
 
-    def _edition(self, cells: Mapping[str, str]) -> SubscribedEdition:
+    def _edition(self, cells: Mapping[str, str]) -> SubscribedEdition | None:
         word = cells.get(EDITION, "").strip() if self._own else ""
         try:
-            return SubscribedEdition(word) if word else SubscribedEdition.FULL
+            return SubscribedEdition(word) if word else None
         except ValueError:
             why = "its edition is neither `full` nor `low-energy`"
             raise _FaultError(LineFault.UNKNOWN_EDITION, why) from None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from msnewsletter.store.base import StoreBase, batches
 from msnewsletter.store.subscribers.subscriber_tables import (
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
+
+# Limits are for a day at most; twice that, so that no change of a clock costs what is counted.
+_COUNTED: Final = timedelta(hours=48)
 
 
 class DeliveryQueries(StoreBase):
@@ -237,6 +241,9 @@ def _count_sent(connection: Connection, domains: Mapping[str, int], *, minute: d
         for domain, sent in domains.items()
         if sent
     ]
+    # Domains of readers are not kept for longer than limits are counted from them.
+    old = sent_minutes.c.minute < minute - _COUNTED
+    connection.execute(delete(sent_minutes).where(old))
     if not rows:
         return
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")

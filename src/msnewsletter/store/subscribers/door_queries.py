@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from msnewsletter.store.base import StoreBase, batches
-from msnewsletter.store.subscribers.subscriber_tables import consents, door_requests, subscribers
+from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
+from msnewsletter.store.subscribers.subscriber_tables import (
+    consents,
+    door_requests,
+    forgotten,
+    subscribers,
+)
 from msnewsletter.subscribers.address import Address
 from msnewsletter.subscribers.door_rules import (
     ADDRESS_PAUSE,
@@ -170,22 +175,45 @@ class DoorQueries(StoreBase):
         fault = self._value(last.order_by(door_requests.c.id.desc()).limit(1))
         return WaitingLetters(count=row[0], since=row[1], failing=row[2], fault=fault or "")
 
-    def drop_unconfirmed(self, now: datetime) -> int:
-        """Remove who was asked to confirm and did not within `KEPT_PENDING`; returns how many."""
+    def drop_unconfirmed(self, now: datetime, *, secret: bytes) -> int:
+        """Remove who was asked to confirm and did not within `KEPT_PENDING`; returns how many.
+
+        Who left instead is removed so long after that, and forgotten: no list brings them back.
+        """
+        # Somebody may have entered them by hand, with their consent.
+        agreed = exists().where(consents.c.subscriber == subscribers.c.id)
         silent = and_(
             subscribers.c.state == SubscriberState.PENDING,
             subscribers.c.confirmation_sent <= now - KEPT_PENDING,
-            # Somebody may have entered them by hand, with their consent.
-            ~exists().where(consents.c.subscriber == subscribers.c.id),
+            ~agreed,
         )
+        left = and_(
+            subscribers.c.state == SubscriberState.UNSUBSCRIBED,
+            subscribers.c.since <= now - KEPT_PENDING,
+            # Others came with a list on which they had left.
+            subscribers.c.confirmation_sent <= subscribers.c.since,
+            ~agreed,
+        )
+        columns = (subscribers.c.typed, subscribers.c.mailbox, subscribers.c.key)
         with self._transaction() as connection:
-            return int(connection.execute(delete(subscribers).where(silent)).rowcount)
+            hashes = [
+                {"hash": _address(row).forgotten_as(secret), "at": now}
+                for row in connection.execute(select(*columns).where(left).with_for_update())
+            ]
+            upsert(connection, forgotten, hashes)
+            gone = delete(subscribers).where(or_(silent, left))
+            return int(connection.execute(gone).rowcount)
 
-    def leave_all(self, handles: Iterable[str], *, at: datetime) -> None:
+    def leave_all(self, handles: Iterable[str], *, at: datetime) -> set[str]:
         """Unsubscribe all subscribers of these handles, in one transaction.
 
-        Who left before, is suppressed, or is not there any more, stays as they are.
+        Who left before, is suppressed, or is not there any more, stays as they are. Returns the
+        handles of those who left by this, and had been confirmed.
         """
+        named = list(dict.fromkeys(handles))
+        confirmed = select(subscribers.c.handle).where(
+            subscribers.c.state == SubscriberState.CONFIRMED
+        )
         # Not `not_in`: that cannot be said of many handles at once.
         leaves = (
             update(subscribers)
@@ -196,14 +224,23 @@ class DoorQueries(StoreBase):
             )
             .values(state=SubscriberState.UNSUBSCRIBED, since=at, paused_until=None, soft_bounces=0)
         )
-        rows = [{"named": handle} for handle in dict.fromkeys(handles)]
+        rows = [{"named": handle} for handle in named]
         with self._transaction() as connection:
+            # Two who say that one person leaves at the same time, say the same.
+            gone = {
+                row.handle for row in rows_with(connection, confirmed, subscribers.c.handle, named)
+            }
             if rows:
                 connection.execute(leaves, rows)
+        return gone
 
 
 def _count(condition: ColumnElement[bool]) -> Any:  # noqa: ANN401  (a scalar subquery)
     return select(func.count()).select_from(door_requests).where(condition).scalar_subquery()
+
+
+def _address(row: Any) -> Address:  # noqa: ANN401  (a row)
+    return Address(typed=row.typed, mailbox=row.mailbox, key=row.key)
 
 
 def _due_letter(row: Any) -> DueLetter:  # noqa: ANN401  (a row)
@@ -211,7 +248,7 @@ def _due_letter(row: Any) -> DueLetter:  # noqa: ANN401  (a row)
         id=row.id,
         at=row.at,
         kind=DoorRequestKind(row.kind),
-        address=Address(typed=row.typed, mailbox=row.mailbox, key=row.key),
+        address=_address(row),
         edition=SubscribedEdition(row.edition),
         attempts=row.attempts,
     )

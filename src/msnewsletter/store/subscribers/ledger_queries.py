@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from msnewsletter.store.base import StoreBase, rows_with
-from msnewsletter.store.subscribers.subscriber_tables import deliveries, delivery_id, mailings
+from msnewsletter.store.subscribers.subscriber_tables import (
+    bounces,
+    deliveries,
+    delivery_id,
+    mailings,
+    sent_minutes,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,12 +67,12 @@ class LedgerQueries(StoreBase):
         ]
 
     def open_mailings(self) -> list[int]:
-        """The numbers of the issues that are being sent, or wait for a person to say it."""
+        """The numbers of the issues that are being sent, or wait for a person to decide."""
         query = select(mailings.c.issue).where(mailings.c.finished.is_(None))
         return self._all(query.order_by(mailings.c.issue), lambda row: int(row.issue))
 
     def drop_ledger(self) -> None:
-        """Forget what was sent to whom: numbers begin again, and name other issues then."""
+        """Forget what was sent, and what came back: numbers begin again, and name others then."""
         with self._transaction() as connection:
-            connection.execute(delete(deliveries))
-            connection.execute(delete(mailings))
+            for table in (bounces, deliveries, mailings, sent_minutes):
+                connection.execute(delete(table))

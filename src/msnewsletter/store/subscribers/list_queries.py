@@ -6,13 +6,13 @@ import secrets as random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import Text, bindparam, exists, func, insert, select, update
 
 from msnewsletter.store.base import StoreBase, execute_many, insert_new, insert_rows, rows_with
 from msnewsletter.store.subscribers.subscriber_queries import HANDLE_BYTES, consent_row
 from msnewsletter.store.subscribers.subscriber_tables import consents, forgotten, subscribers
 from msnewsletter.subscribers.list_merge import KnownSubscriber
-from msnewsletter.subscribers.subscriber import ConsentWay, SubscriberState
+from msnewsletter.subscribers.subscriber import ConsentWay, SubscribedEdition, SubscriberState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.subscribers.address import Address
     from msnewsletter.subscribers.listed_subscriber import ListStanding
-    from msnewsletter.subscribers.subscriber import Consent, SubscribedEdition
+    from msnewsletter.subscribers.subscriber import Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class ListedChange:
         address: whose it is.
         before: who has it; None: nobody, and they are added.
         standing: where they stand then.
-        edition: which mail they get, if they are added.
+        edition: which mail they get; None: the one they chose here, or else the full one.
         since: since when they stand so, aware.
         paused_until: they asked for no mail until then, aware.
         consent: what they agreed to.
@@ -42,7 +42,7 @@ class ListedChange:
     address: Address = field(repr=False)
     before: KnownSubscriber | None
     standing: ListStanding
-    edition: SubscribedEdition
+    edition: SubscribedEdition | None
     since: datetime
     paused_until: datetime | None
     consent: Consent | None = field(repr=False)
@@ -116,7 +116,7 @@ def _row(one: ListedChange, at: datetime) -> dict[str, object]:
         # sqlite3 takes six times as long for what is not just a str.
         "state": one.standing.state.value,
         "suppression": one.standing.suppression and one.standing.suppression.value,
-        "edition": one.edition.value,
+        "edition": (one.edition or SubscribedEdition.FULL).value,
         "since": one.since,
         "created": at,
         "paused_until": one.paused_until,
@@ -124,36 +124,43 @@ def _row(one: ListedChange, at: datetime) -> dict[str, object]:
     }
 
 
+def _changed_row(number: int, one: ListedChange) -> dict[str, object]:
+    gets_mail = one.standing.state is SubscriberState.CONFIRMED
+    return {
+        "number": number,
+        "becomes": one.standing.state,
+        "why": one.standing.suppression,
+        "mail": one.edition,
+        "from_then": one.since,
+        "rests": one.paused_until if gets_mail else None,
+    }
+
+
 def _change(connection: Connection, changed: Sequence[ListedChange]) -> None:
-    rows = [
-        {
-            "number": one.before.id,
-            "was": one.before.state,
-            "becomes": one.standing.state,
-            "why": one.standing.suppression,
-            "from_then": one.since,
-        }
-        for one in changed
-        if one.before
-    ]
-    if not rows:
+    by_number = {one.before.id: one for one in changed if one.before and one.before.id}
+    # By one lock with what is written: somebody may leave, or be forgotten, meanwhile.
+    states = select(subscribers.c.id, subscribers.c.state).with_for_update()
+    found = rows_with(connection, states, subscribers.c.id, by_number)
+    same = {
+        row.id: one
+        for row in found
+        if (one := by_number[row.id]).before and one.before.state == row.state
+    }
+    if not same:
         return
-    same = (subscribers.c.id == bindparam("number")) & (subscribers.c.state == bindparam("was"))
     statement = (
         update(subscribers)
-        .where(same)
+        .where(subscribers.c.id == bindparam("number"))
         .values(
             state=bindparam("becomes"),
             suppression=bindparam("why"),
+            # What they chose here, where the list does not say.
+            edition=func.coalesce(bindparam("mail", type_=Text), subscribers.c.edition),
             since=bindparam("from_then"),
-            paused_until=None,
+            paused_until=bindparam("rests"),
             soft_bounces=0,
         )
     )
-    connection.execute(statement, rows)
-    agreed = [
-        consent_row(one.before.id, one.consent)
-        for one in changed
-        if one.before and one.before.id and one.consent
-    ]
+    connection.execute(statement, [_changed_row(number, one) for number, one in same.items()])
+    agreed = [consent_row(number, one.consent) for number, one in same.items() if one.consent]
     insert_rows(connection, consents, agreed)

@@ -188,7 +188,8 @@ def issue_of(delivery: int) -> int:
     return delivery >> _SUBSCRIBER_BITS
 
 
-# How many were sent in each minute: what rolling windows are counted from after a restart.
+# How many were sent in each minute: what rolling windows are counted from after a restart. What is
+# older than two days goes with the next mail.
 sent_minutes = Table(
     "sent_minutes",
     metadata,

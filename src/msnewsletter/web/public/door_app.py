@@ -31,6 +31,7 @@ from msnewsletter.render.door.door_pages import EMPTY_FORM, FormFill
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.door_network import is_among, is_near, network_of
 from msnewsletter.subscribers.door_rules import (
+    HOUR,
     PAUSES,
     QUICKEST,
     ConfirmOutcome,
@@ -39,6 +40,7 @@ from msnewsletter.subscribers.door_rules import (
 )
 from msnewsletter.subscribers.subscriber import SubscribedEdition
 from msnewsletter.subscribers.tokens import BadTokenError, OpenedToken, Purpose, TokenFault
+from msnewsletter.text import without_addresses
 from msnewsletter.web.public import door_messages as messages
 from msnewsletter.web.public.door_metrics import (
     CONTENT_TYPE,
@@ -95,7 +97,7 @@ class PublicDoor:
         context: returns that of the door as it is now.
         store: the subscribers' database.
         wake: called when a mail was asked for.
-        complain: called with what is wrong that no reader can mend, once for each.
+        complain: called with what is wrong that no reader can mend, once an hour for each.
         now: returns the time, aware.
     """
 
@@ -113,6 +115,7 @@ class PublicDoor:
         self._home, self._site, self._store = home, site, store
         self._context, self._wake, self._now = context, wake, now
         self._complain, self._unnamed = complain, False
+        self._told: dict[tuple[type[NewsletterError], str], datetime] = {}
         self._rooms: dict[str, Callable[[DoorCall, Receive], Awaitable[Response]]] = {
             urls.SIGN_UP: self._sign_up,
             urls.CONFIRM: self._confirm,
@@ -134,12 +137,22 @@ class PublicDoor:
             answer = await self._answer(room, call, receive)
         except RefusedRequestError as error:
             answer = plain(f"{error.text}\n", status=error.status, more={"connection": "close"})
-        except NewsletterError:
+        except NewsletterError as error:
             # What is wrong with the database or a template: nothing of it is for readers.
+            self._tell(error)
             answer = page(self._pages.message(messages.LATER, here=call.here), status=503)
         if call.method == "HEAD":
             answer = Response(status_code=answer.status_code, headers=answer.headers)
         await answer(scope, receive, send)
+
+    def _tell(self, error: NewsletterError) -> None:
+        """Complain of what failed, once an hour for each kind and place, however many ask."""
+        what, now = (type(error), error.place), self._now()
+        told = self._told.get(what)
+        if told is None or not told <= now < told + HOUR:
+            self._told[what] = now
+            problem = without_addresses(error.problem)
+            self._complain(NewsletterError(error.place, problem, error.remedy))
 
     @property
     def _pages(self) -> DoorPages:
@@ -340,8 +353,13 @@ class PublicDoor:
         return await self._leave(call, token.handle)
 
     async def _leave(self, call: DoorCall, handle: str) -> Response:
-        """Unsubscribe somebody; the page lets them take it back, if they ever were confirmed."""
-        await self._store.leave(handle)
+        """Unsubscribe somebody; the page lets them take back what this very request has done.
+
+        An old mail may lie with anybody, and its link works for ever: it must not bring back who
+        left before, or was taken off.
+        """
+        if not await self._store.leave(handle):
+            return self._message(call, messages.left(back=""))
         now, tokens = self._now(), self._context().tokens
         back = tokens.make(Purpose.COME_BACK, handle, at=now)
         opened = tokens.opened(Purpose.COME_BACK, back, now=now)

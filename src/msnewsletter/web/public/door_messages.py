@@ -81,7 +81,7 @@ LATER: Final = DoorMessage(
 )
 
 QUICK: Final = "That was quicker than people type. Please press the button again."
-OLD_FORM: Final = "This page was open for long. Please press the button again."
+OLD_FORM: Final = "This page was open for too long. Please press the button again."
 FILLED: Final = "A field was filled in that has to stay empty. Please press the button again."
 MANY: Final = "Too many people ask for that just now. Please try again in an hour."
 BAD_ADDRESS: Final = "This does not look like an e-mail address: {problem}. {remedy}."

@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self
 
-from msnewsletter.errors import NewsletterError
+from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.subscribing.send_letters import send_due_letters
 
 if TYPE_CHECKING:
@@ -85,11 +85,14 @@ class LetterThread:
             self._tidy()
         except NewsletterError as error:
             self._say(error)
+        except Exception as error:  # noqa: BLE001  (a bug must not end the thread unheard)
+            problem = f"a bug ({type(error).__name__})"
+            self._say(RefusedError("the door's mails", problem, "report it"))
 
     def _tidy(self) -> None:
         now = self._now()
         if self._tidied is None or not self._tidied <= now < self._tidied + _TIDY_EVERY:
-            self._store.drop_unconfirmed(now)
+            self._store.drop_unconfirmed(now, secret=self._store.secret())
             self._tidied = now
 
     def _say(self, error: NewsletterError | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, make_folder
@@ -73,6 +74,8 @@ class CurrentContext:
         self, home: Home, *, secret: bytes, complain: Callable[[NewsletterError], None]
     ) -> None:
         self._home, self._secret, self._complain = home, secret, complain
+        # Two threads ask for it.
+        self._guard = Lock()
         self._state = self._file_state()
         self._context = door_context(home, secret=secret)
         # All of them can be rendered: a template that fails is for who starts the server.
@@ -80,16 +83,20 @@ class CurrentContext:
 
     def __call__(self) -> DoorContext:
         """The context of now."""
-        state = self._file_state()
-        if state != self._state:
-            self._state = state
-            try:
-                found = door_context(self._home, secret=self._secret)
-                found.pages.rehearse()
-                self._context = found
-            except NewsletterError as error:
-                self._complain(error)
-        return self._context
+        with self._guard:
+            state = self._file_state()
+            if state != self._state:
+                self._state = state
+                self._renew()
+            return self._context
+
+    def _renew(self) -> None:
+        try:
+            found = door_context(self._home, secret=self._secret)
+            found.pages.rehearse()
+            self._context = found
+        except NewsletterError as error:
+            self._complain(error)
 
     def _file_state(self) -> tuple[int, int] | None:
         try:

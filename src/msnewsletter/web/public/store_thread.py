@@ -70,9 +70,13 @@ class StoreThread:
         found: T = await self._put(lambda future: _Work(future, work))
         return found
 
-    async def leave(self, handle: str) -> None:
-        """Unsubscribe who has that handle; on the disk when this returns."""
-        await self._put(lambda future: _Work(future, handle=handle))
+    async def leave(self, handle: str) -> bool:
+        """Unsubscribe who has that handle; on the disk when this returns.
+
+        Returns whether they left by this, and had been confirmed.
+        """
+        gone: set[str] = await self._put(lambda future: _Work(future, handle=handle))
+        return handle in gone
 
     async def _put(self, made: Callable[[asyncio.Future[Any]], _Work]) -> Any:  # noqa: ANN401  (what work returns)
         if self._queue.qsize() > _QUEUED:
