@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from delivering import Newsletter, message, newsletter, recipients
+from delivering import Newsletter, message, newsletter, recipients, said
 from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
@@ -176,22 +176,46 @@ def test_what_is_in_doubt_may_be_counted_as_sent(
     assert len(server.accepted()) == 1
 
 
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (Step.MAIL, "550 5.7.1 Your domain is not welcome"),
+        # Many servers give no enhanced code with what they say of us.
+        (Step.RCPT, "550 relay not permitted"),
+        (Step.BODY, "554 blocked"),
+    ],
+)
 def test_a_server_that_refuses_all_stops_the_run_and_loses_nobody(
-    letter: Newsletter, server: RecordingServer
+    letter: Newsletter, server: RecordingServer, at: Step, says: str
 ) -> None:
     letter.subscribe(*(f"r{number}" for number in range(200)))
     letter.publish()
-    refusing = Reply(at=Step.MAIL, lines=("550 5.7.1 Your domain is not welcome",))
+    refusing = Reply(at=at, lines=(says,))
     server.behave(Behaviour(rules=(refusing,)))
     [report] = letter.deliver().mailings
     assert report.end is MailingEnd.REFUSED
-    assert report.refusal == "550 5.7.1 Your domain is not welcome"
+    assert report.refusal == says
     assert report.balance.to_do == 200
     server.behave(Behaviour())
     letter.now += timedelta(minutes=15)
     [report] = letter.deliver().mailings
     assert report.balance.counts == {SENT: 200}
     assert len(set(recipients(server))) == len(server.accepted()) == 200
+
+
+def test_a_mail_too_large_for_the_server_is_one_line_and_nobody_s_failure(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe(*(f"r{number}" for number in range(30)))
+    letter.publish()
+    server.behave(Behaviour(extensions=("PIPELINING", "8BITMIME", "SIZE 1000")))
+    done = letter.deliver()
+    [report] = done.mailings
+    assert (report.end, report.balance.to_do) == (MailingEnd.REFUSED, 30)
+    assert "the mail is larger than it takes" in said(done).splitlines()[0]
+    server.behave(Behaviour())
+    letter.now += timedelta(minutes=15)
+    assert letter.deliver().mailings[0].balance.counts == {SENT: 30}
 
 
 def test_no_server_is_one_report_and_the_next_run_goes_on(

@@ -13,7 +13,7 @@ from homes import empty_home
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address
-from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState
+from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState, PastTries
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def test_a_delivery_is_claimed_once_and_settled_once(store: SubscriberStore) -> 
     assert (len(one), len(other)) == (3, 2)
     assert store.claim_deliveries(1, most=3, journal="third", now=NOW) == []
     assert store.claimed() == {
-        "one": {each.id: 0 for each in one},
-        "other": {each.id: 0 for each in other},
+        "one": {each.id: PastTries() for each in one},
+        "other": {each.id: PastTries() for each in other},
     }
     sent = [DeliveryResult(id=each.id, state=DeliveryState.SENT, code=250) for each in one]
     store.settle(sent, at=NOW, domains={"example.org": 3})
@@ -113,14 +113,19 @@ def test_a_temporary_failure_is_due_again_and_then_comes_first(store: Subscriber
     first, *_ = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert store.next_due(1) is None
     failed = DeliveryResult(
-        id=first.id, state=DeliveryState.TEMP_FAILED, due=SOON, code=450, enhanced="4.7.1"
+        id=first.id,
+        state=DeliveryState.TEMP_FAILED,
+        due=SOON,
+        refused=NOW,
+        code=450,
+        enhanced="4.7.1",
     )
     store.settle([failed], at=NOW, domains={})
     assert store.next_due(1) == SOON
     [second] = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert second.id != first.id
     [again] = store.claim_deliveries(1, most=1, journal="j", now=SOON)
-    assert (again.id, again.attempts) == (first.id, 1)
+    assert (again.id, again.past) == (first.id, PastTries(attempts=1, refused=NOW))
 
 
 @on_both

@@ -13,11 +13,13 @@ from msnewsletter.delivery.send_outcomes import (
     NoConnection,
     RefusedForGood,
     RefusedForNow,
+    Unfit,
+    Unsendable,
 )
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
 from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
-from msnewsletter.publisher.delivering.outcomes import Refusal, result_of
+from msnewsletter.publisher.delivering.outcomes import UNFIT_FOR_ALL, refusal_of, result_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState, SuppressionReason
 from msnewsletter.subscribers.tokens import Purpose
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
 _CLAIM: Final = 500
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
+_UNFIT: Final = {
+    Unfit.TOO_LARGE: "the mail is larger than it takes",
+    Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
+}
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
@@ -181,9 +187,7 @@ class MailingRun:
         domains: Counter[str] = Counter()
         for outcome in batch.outcomes:
             delivery = self._in_hand.pop(outcome.id)
-            result = result_of(
-                outcome, attempts=delivery.attempts, enqueued=self._mailing.created, at=now
-            )
+            result = result_of(outcome, past=delivery.past, at=now)
             results.append(result)
             if result.state is DeliveryState.SENT:
                 domains[delivery.address.domain] += 1
@@ -197,16 +201,22 @@ class MailingRun:
         match outcome:
             case Accepted():
                 self._refusals = 0
-            case RefusedForGood(step=step, reply=reply) | RefusedForNow(step=step, reply=reply):
-                refusal = Refusal(step, reply.code, reply.enhanced)
+            case Unsendable(why=why) if why in UNFIT_FOR_ALL:
+                self._give_up(_UNFIT[why])
+            case RefusedForGood(reply=reply) | RefusedForNow(reply=reply):
+                refusal = refusal_of(outcome)
                 if refusal.is_dead:
                     self._suppress(outcome.id)
-                elif refusal.is_about_us and not reply.asks_to_slow_down:
+                elif refusal.is_vague or (refusal.is_about_us and not reply.asks_to_slow_down):
                     self._refusals += 1
                     if self._refusals >= _HOPELESS:
                         said = (str(reply.code), reply.enhanced or "", reply.text)
-                        self._refusal = " ".join(filter(None, said))
-                        self._pool.stop()
+                        self._give_up(" ".join(filter(None, said)))
+
+    def _give_up(self, why: str) -> None:
+        """Stop: the server takes from us nothing at all."""
+        self._refusal = why
+        self._pool.stop()
 
     def _suppress(self, delivery: int) -> None:
         store = self._tools.store

@@ -21,6 +21,7 @@ from msnewsletter.subscribers.delivery_state import (
     ClaimedDelivery,
     DeliveryResult,
     DeliveryState,
+    PastTries,
 )
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
 
@@ -83,14 +84,12 @@ class DeliveryQueries(StoreBase):
             minute = at.replace(second=0, microsecond=0)
             _count_sent(connection, domains, minute=minute)
 
-    def claimed(self) -> dict[str, dict[int, int]]:
-        """How often each claimed delivery was tried before, by its journal and its id."""
-        query = select(deliveries.c.claimed_by, deliveries.c.id, deliveries.c.attempts).where(
-            deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN
-        )
-        found: dict[str, dict[int, int]] = {}
-        for journal, number, attempts in self._all(query, tuple):
-            found.setdefault(journal, {})[number] = attempts
+    def claimed(self) -> dict[str, dict[int, PastTries]]:
+        """What was tried of each claimed delivery before, by its journal and its id."""
+        query = select(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN)
+        found: dict[str, dict[int, PastTries]] = {}
+        for row in self._all(query, lambda row: row):
+            found.setdefault(row.claimed_by, {})[row.id] = _past(row)
         return found
 
     def next_due(self, issue: int) -> datetime | None:
@@ -171,6 +170,7 @@ def _with_subscribers(
             deliveries.c.id,
             deliveries.c.edition,
             deliveries.c.attempts,
+            deliveries.c.refused,
             subscribers.c.handle,
             subscribers.c.typed,
             subscribers.c.mailbox,
@@ -200,8 +200,12 @@ def _claimed(row: Any) -> ClaimedDelivery:  # noqa: ANN401  (a row)
         handle=row.handle,
         address=Address(typed=row.typed, mailbox=row.mailbox, key=row.key),
         edition=SubscribedEdition(row.edition),
-        attempts=row.attempts,
+        past=_past(row),
     )
+
+
+def _past(row: Any) -> PastTries:  # noqa: ANN401  (a row)
+    return PastTries(attempts=row.attempts, refused=row.refused)
 
 
 def _mark(connection: Connection, ids: Sequence[int], **values: object) -> None:
@@ -213,12 +217,13 @@ def _settle(connection: Connection, results: Sequence[DeliveryResult], *, at: da
     # Nearly all differ by their id alone: one statement for many of them is far quicker.
     alike: dict[tuple[object, ...], list[int]] = {}
     for one in results:
-        same = (one.state, one.due, one.code, one.enhanced, one.tried)
+        same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
         alike.setdefault(same, []).append(one.id)
-    for (state, due, code, enhanced, tried), ids in alike.items():
+    for (state, due, refused, code, enhanced, tried), ids in alike.items():
         values = {
             "state": state,
             "due": due,
+            "refused": refused,
             "code": code,
             "enhanced": enhanced,
             "attempts": deliveries.c.attempts + int(bool(tried)),
