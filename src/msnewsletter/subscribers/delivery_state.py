@@ -23,7 +23,7 @@ class DeliveryState(StrEnum):
     TEMP_FAILED = "temp_failed"  # the server refused it for now: it is tried again when due
     PERM_FAILED = "perm_failed"  # the server refused it for good, or too often
     IN_DOUBT = "in_doubt"  # it may have been taken: only an operator may send it again
-    LEFT = "left"  # its subscriber left, or paused, before it was sent
+    LEFT = "left"  # before it was sent its subscriber left or paused, or a person ended the mailing
 
 
 # What is still to be done, and what an operator has to decide.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from delivering import Newsletter, message, newsletter, recipients, said
+from msnewsletter.cli.deliver import print_delivered
 from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
@@ -15,6 +16,7 @@ from msnewsletter.publisher.delivering.resolve_mailing import (
     DoubtDecision,
     resolve_delivered,
     resolve_doubt,
+    resolve_failed,
 )
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import (
@@ -141,6 +143,34 @@ def test_a_dead_address_is_suppressed_and_the_others_go_on(
         assert found.suppression is SuppressionReason.BOUNCE
         states = [store.subscriber(one.id) for one in (bo, eve)]
     assert all(one and one.state is SubscriberState.CONFIRMED for one in states)
+
+
+def test_a_server_that_calls_everybody_dead_is_not_believed_and_they_get_it_on_a_person_s_word(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe(*(f"r{number}" for number in range(12)))
+    letter.publish()
+    dead = Reply(at=Step.RCPT, lines=("550 5.1.1 No such user",))
+    server.behave(Behaviour(rules=(dead,)))
+    done = letter.deliver()
+    [report] = done.mailings
+    assert (report.balance.counts, report.unbelieved) == ({FAILED: 12}, 12)
+    assert "calls 12 addresses dead" in said(done).splitlines()[0]
+    assert not print_delivered(done, UTC)
+    with letter.store() as store:
+        assert not list(store.subscribers(SubscriberState.SUPPRESSED))
+    assert letter.folders()["sent"] == ["0001"]
+    server.behave(Behaviour())
+    assert letter.deliver().mailings == ()
+    assert resolve_failed(letter.home, 1, at=letter.now) == 12
+    with letter.store() as store:
+        store.change_state(1, SubscriberState.UNSUBSCRIBED, at=letter.now)
+    [report] = letter.deliver().mailings
+    assert report.balance.counts == {SENT: 11, DeliveryState.LEFT: 1}
+    assert len(set(recipients(server))) == len(server.accepted()) == 11
+    assert letter.folders()["sent"] == ["0001"]
+    with pytest.raises(RefusedError, match="nothing of it has failed"):
+        resolve_failed(letter.home, 1, at=letter.now)
 
 
 def test_what_is_in_doubt_is_held_and_sent_again_only_on_a_person_s_word(

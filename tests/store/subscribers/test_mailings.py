@@ -14,7 +14,11 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState, PastTries
-from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,8 +168,44 @@ def test_mailings_of_two_issues_do_not_meet(store: SubscriberStore) -> None:
     found = store.mailing(1)
     assert found is not None
     assert found.finished == SOON
-    store.reopen_mailing(1)
+    # Nothing of it failed, so that nothing is queued again.
+    assert store.queue_failed(1, at=SOON) == 0
+    assert [each.finished for each in store.mailings()] == [SOON]
+
+
+@on_both
+def test_what_has_failed_is_queued_again_as_if_it_were_new(store: SubscriberStore) -> None:
+    readers(store, *[CONFIRMED] * 2)
+    store.enqueue(1, manifest="a", at=NOW)
+    one, other = store.claim_deliveries(1, most=9, journal="j", now=NOW)
+    failed = DeliveryResult(id=one.id, state=DeliveryState.PERM_FAILED, refused=NOW, code=550)
+    sent = DeliveryResult(id=other.id, state=DeliveryState.SENT)
+    store.settle([failed, sent], at=NOW, domains={})
+    store.finish_mailing(1, at=NOW)
+    assert store.queue_failed(1, at=SOON) == 1
     assert [each.finished for each in store.mailings()] == [None]
+    [again] = store.claim_deliveries(1, most=9, journal="k", now=SOON)
+    assert (again.id, again.past) == (one.id, PastTries())
+
+
+@on_both
+def test_only_who_would_get_mail_is_suppressed_for_a_dead_address(store: SubscriberStore) -> None:
+    everybody = readers(store, *[CONFIRMED] * 3)
+    ada, bo, eve = everybody
+    store.enqueue(1, manifest="a", at=NOW)
+    claimed = store.claim_deliveries(1, most=9, journal="j", now=NOW)
+    suppressed = SubscriberState.SUPPRESSED
+    complaint, bounce = SuppressionReason.COMPLAINT, SuppressionReason.BOUNCE
+    store.change_state(bo.id, suppressed, at=NOW, suppression=complaint)
+    store.change_state(eve.id, SubscriberState.UNSUBSCRIBED, at=NOW)
+    store.suppress_dead([one.id for one in claimed], at=SOON)
+    found = [store.subscriber(one.id) for one in everybody]
+    assert [(one.state, one.suppression, one.since) for one in found if one] == [
+        (suppressed, bounce, SOON),
+        (suppressed, complaint, NOW),
+        (SubscriberState.UNSUBSCRIBED, None, NOW),
+    ]
+    assert ada.state is CONFIRMED
 
 
 @on_both

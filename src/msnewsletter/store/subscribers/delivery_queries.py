@@ -23,7 +23,11 @@ from msnewsletter.subscribers.delivery_state import (
     DeliveryState,
     PastTries,
 )
-from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +121,28 @@ class DeliveryQueries(StoreBase):
         query = select(deliveries.c.id).where(_of(issue), *conditions).limit(1)
         return self._first(query) is not None
 
+    def queue_failed(self, issue: int, *, at: datetime) -> int:
+        """Queue all deliveries of an issue that have failed as if they were new; returns how many.
+
+        Where there are any, a mailing that was finished is under way again.
+        """
+        ids = deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
+        failed = update(deliveries).where(ids, deliveries.c.state == DeliveryState.PERM_FAILED)
+        anew = {
+            "state": DeliveryState.QUEUED,
+            "attempts": 0,
+            "due": None,
+            "refused": None,
+            "claimed_by": None,
+            "changed": at,
+        }
+        with self._transaction() as connection:
+            done = int(connection.execute(failed.values(anew)).rowcount)
+            if done:
+                one = update(mailings).where(mailings.c.issue == issue)
+                connection.execute(one.values(finished=None))
+        return done
+
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
@@ -135,6 +161,25 @@ class DeliveryQueries(StoreBase):
         """The id of the subscriber of a delivery; None: there is no such delivery."""
         query = select(deliveries.c.subscriber).where(deliveries.c.id == delivery)
         return self._value(query)
+
+    def suppress_dead(self, numbers: Sequence[int], *, at: datetime) -> None:
+        """Suppress the subscribers of these deliveries, at whose addresses nobody can be reached.
+
+        Who left, complained or was suppressed by hand meanwhile stays what they are.
+        """
+        values = {
+            "state": SubscriberState.SUPPRESSED,
+            "suppression": SuppressionReason.BOUNCE,
+            "since": at,
+            "paused_until": None,
+            "soft_bounces": 0,
+        }
+        confirmed = subscribers.c.state == SubscriberState.CONFIRMED
+        with self._transaction() as connection:
+            for some in batches(numbers):
+                theirs = select(deliveries.c.subscriber).where(deliveries.c.id.in_(some))
+                dead = update(subscribers).where(subscribers.c.id.in_(theirs), confirmed)
+                connection.execute(dead.values(values))
 
     def sent_since(self, since: datetime) -> list[tuple[datetime, str, int]]:
         """How many mails went out in each minute from then on (aware), to each domain, in order."""

@@ -118,12 +118,6 @@ class MailingQueries(StoreBase):
             one = update(mailings).where(mailings.c.issue == issue, mailings.c.finished.is_(None))
             connection.execute(one.values(finished=at))
 
-    def reopen_mailing(self, issue: int) -> None:
-        """Note that there is something to do again."""
-        with self._transaction() as connection:
-            one = update(mailings).where(mailings.c.issue == issue)
-            connection.execute(one.values(finished=None))
-
     def mailing(self, issue: int) -> Mailing | None:
         """The mailing of an issue; None: nothing is known of it."""
         row = self._first(select(mailings).where(mailings.c.issue == issue))
