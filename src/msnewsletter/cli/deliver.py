@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("number", type=click.IntRange(1), required=False)
-@click.option("--yes", is_flag=True, help="A first mailing to very many is meant: send it.")
+@click.option("--yes", is_flag=True, help="A first mailing to so many is meant: send it.")
 @click.pass_obj
 def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     """Send issue NUMBER to every subscriber, once; without it, what is due.

@@ -174,6 +174,16 @@ def test_mailings_of_two_issues_do_not_meet(store: SubscriberStore) -> None:
 
 
 @on_both
+def test_the_first_mailing_above_a_size_is_found(store: SubscriberStore) -> None:
+    readers(store, *[CONFIRMED] * 2)
+    store.enqueue(1, manifest="a", at=NOW)
+    store.add_subscriber(parse_address("more@example.org"), at=NOW, state=CONFIRMED)
+    store.enqueue(2, manifest="b", at=SOON)
+    found = [store.first_mailing_above(number) for number in range(4)]
+    assert found == [NOW, NOW, SOON, None]
+
+
+@on_both
 def test_what_has_failed_is_queued_again_as_if_it_were_new(store: SubscriberStore) -> None:
     readers(store, *[CONFIRMED] * 2)
     store.enqueue(1, manifest="a", at=NOW)

@@ -127,6 +127,15 @@ class MailingQueries(StoreBase):
         """All mailings, by issue."""
         return self._all(select(mailings).order_by(mailings.c.issue), _mailing)
 
+    def first_mailing_above(self, number: int) -> datetime | None:
+        """When the first mailing to more than so many was enqueued, aware UTC; None: none was."""
+        for one in sorted(self.mailings(), key=lambda one: one.created):
+            # Whether there is one more: counting them all takes longer.
+            more = select(deliveries.c.id).where(_of(one.issue)).order_by(deliveries.c.id)
+            if self._first(more.offset(number).limit(1)):
+                return one.created
+        return None
+
     def balance(self, issue: int) -> Balance:
         """How many deliveries of an issue are in each state."""
         count = select(deliveries.c.state, func.count()).where(_of(issue))
