@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("number", type=click.IntRange(1), required=False)
-@click.option("--yes", is_flag=True, help="A first mailing to very many is meant: send it.")
+@click.option("--yes", is_flag=True, help="A first mailing to so many is meant: send it.")
 @click.pass_obj
 def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     """Send issue NUMBER to every subscriber, once; without it, what is due.
@@ -73,19 +73,26 @@ def print_delivered(done: Delivered, zone: tzinfo) -> bool:
         click.echo("Nothing is due.")
     for report in done.mailings:
         _print_report(report, zone)
-    return not (done.problems or any(report.end in _failed() for report in done.mailings))
+    return not (done.problems or any(map(_needs_a_person, done.mailings)))
 
 
-def _failed() -> frozenset[object]:
+def _needs_a_person(report: MailingReport) -> bool:
     from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 
-    return frozenset({MailingEnd.NO_CONNECTION, MailingEnd.REFUSED, MailingEnd.IN_DOUBT})
+    failed = {MailingEnd.NO_CONNECTION, MailingEnd.REFUSED, MailingEnd.IN_DOUBT}
+    return report.end in failed or bool(report.unbelieved)
 
 
 def _print_report(report: MailingReport, zone: tzinfo) -> None:
     from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 
     print_balance(report.issue, report.balance)
+    if report.unbelieved:
+        complain(
+            f"the mail server calls {report.unbelieved:,} addresses dead, too many to believe it: "
+            "they have failed, and nobody is suppressed; see what it means, then run "
+            f"'msnewsletter resolve {report.issue} --resend-failed'"
+        )
     due = f", the next at {local_time(report.due, zone)}" if report.due else ""
     match report.end:
         case MailingEnd.WAITS:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     "--resend-in-doubt", "doubt", flag_value="resend", help="Send again what may be sent."
 )
 @click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
+@click.option("--resend-failed", is_flag=True, help="Send again what was refused for good.")
 @click.option("--delivered", is_flag=True, help="Nobody gets it from here any more.")
 @click.pass_obj
 def resolve(
@@ -34,6 +35,7 @@ def resolve(
     sent: bool | None,
     clock: bool,
     doubt: str | None,
+    resend_failed: bool,
     delivered: bool,
 ) -> None:
     """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
@@ -49,18 +51,22 @@ def resolve(
 
     Of mail that 'deliver' sends: where a connection broke before the mail server had answered, it
     may have the mail. With --resend-in-doubt it is sent again, with the same Message-ID; with
-    --drop-in-doubt it counts as sent. With --delivered nobody gets the issue from here any more:
-    the subscribers' database is from a backup older than it, and subscribers have it; or its
-    folder was taken away while it was being sent.
+    --drop-in-doubt it counts as sent. With --resend-failed what the server refused for good, or too
+    often, is sent again: after it had refused all by mistake. With --delivered nobody gets the
+    issue from here any more: the subscribers' database is from a backup older than it, and
+    subscribers have it; or its folder was taken away while it was being sent.
     """
-    ways = [sent is not None, clock, doubt is not None, delivered]
+    ways = [sent is not None, clock, doubt is not None, resend_failed, delivered]
     if sum(ways) != 1 or clock == (number is not None):
         raise click.UsageError(
-            "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt and "
-            "--delivered, or --clock alone"
+            "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt, "
+            "--resend-failed and --delivered, or --clock alone"
         )
     if number is None:
         _resolve_clock(home)
+        return
+    if resend_failed:
+        _resend_failed(home, number)
         return
     if sent is None:
         _resolve_mailing(home, number, doubt)
@@ -70,6 +76,13 @@ def resolve(
     resolve_issue(home, number, sent=sent, at=now())
     became = "recorded as sent" if sent else "published to the outbox"
     click.secho(f"Issue {number} is {became}.", bold=True)
+
+
+def _resend_failed(home: Home, number: int) -> None:
+    from msnewsletter.publisher.delivering.resolve_mailing import resolve_failed
+
+    deliveries = count(resolve_failed(home, number, at=now()), "delivery", "deliveries")
+    click.secho(f"{deliveries} queued again: run 'msnewsletter deliver'.", bold=True)
 
 
 def _resolve_mailing(home: Home, number: int, doubt: str | None) -> None:

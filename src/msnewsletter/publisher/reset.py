@@ -165,10 +165,12 @@ def _whole(home: Home) -> tuple[Path, ...]:
 
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
-    """No clock works here, and nobody fetches."""
+    """No clock works here, and nobody fetches or sends."""
     with (
         _held(home, home.clock_lock, "a clock works here", "stop 'run' first"),
         _held(home, home.fetch_lock, "somebody fetches here", "run again when that has finished"),
+        # `resolve` holds it, too.
+        _held(home, home.delivery_lock, "somebody sends here", "run again when that has finished"),
     ):
         yield
 

@@ -23,12 +23,25 @@ class DeliveryState(StrEnum):
     TEMP_FAILED = "temp_failed"  # the server refused it for now: it is tried again when due
     PERM_FAILED = "perm_failed"  # the server refused it for good, or too often
     IN_DOUBT = "in_doubt"  # it may have been taken: only an operator may send it again
-    LEFT = "left"  # its subscriber left, or paused, before it was sent
+    LEFT = "left"  # before it was sent its subscriber left or paused, or a person ended the mailing
 
 
 # What is still to be done, and what an operator has to decide.
 TO_DO: Final = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.TEMP_FAILED)
 OPEN: Final = (*TO_DO, DeliveryState.IN_DOUBT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTries:
+    """What was tried of a delivery before.
+
+    Attributes:
+        attempts: how often it was tried; a refusal of us, or of the whole connection, is no try.
+        refused: since when the server refuses us with it, aware; None: it does not.
+    """
+
+    attempts: int = 0
+    refused: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +53,14 @@ class ClaimedDelivery:
         handle: of its subscriber, for the token in its links.
         address: whom it goes to.
         edition: which mail it is.
-        attempts: how often it was tried before.
+        past: what was tried of it before.
     """
 
     id: int
     handle: str
     address: Address = field(repr=False)
     edition: SubscribedEdition
-    attempts: int
+    past: PastTries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +72,7 @@ class DeliveryResult:
         state: where it stands now.
         tried: whether this was an attempt: a refusal of the whole connection is none.
         due: when it is tried again, aware; None: not by itself.
+        refused: since when the server refuses us with it, aware; None: it does not.
         code: SMTP's reply code; None: there was no reply.
         enhanced: the enhanced status code (RFC 3463), e.g. "5.1.1"; None: the server gave none.
     """
@@ -67,6 +81,7 @@ class DeliveryResult:
     state: DeliveryState
     tried: bool = True
     due: datetime | None = None
+    refused: datetime | None = None
     code: int | None = None
     enhanced: str | None = None
 
@@ -100,6 +115,11 @@ _PAUSES: Final = (
     timedelta(hours=8),
     timedelta(hours=24),
 )
+# RFC 5321, section 4.5.4.1: a sender gives up after four or five days at the earliest.
+_GIVE_UP: Final = timedelta(days=5)
+# A server that takes little at a time, or nobody's mail of a new sender, is asked again soon; one
+# that says the same for days is asked rarely.
+_SLOWED_LEAST, _SLOWED_MOST = timedelta(minutes=15), timedelta(hours=8)
 # A full mailbox (RFC 3463, section 3.3) is not emptied within minutes.
 _FULL: Final = frozenset({"4.2.2", "5.2.2"})
 _HOURS_FROM: Final = 3
@@ -115,3 +135,18 @@ def next_attempt(attempts: int, *, enhanced: str | None, at: datetime) -> dateti
     """
     pauses = _PAUSES[_HOURS_FROM:] if enhanced in _FULL else _PAUSES
     return at + pauses[attempts] if attempts < len(pauses) else None
+
+
+def next_attempt_slowed(refused: datetime, *, at: datetime) -> datetime | None:
+    """When a delivery that was refused because of us is tried again; None: it has failed for good.
+
+    Each pause is as long as all before: about twenty tries within five days.
+
+    Args:
+        refused: when it was refused so for the first time, aware.
+        at: when it was refused so now, aware.
+    """
+    waited = at - refused
+    if waited >= _GIVE_UP:
+        return None
+    return at + min(max(waited, _SLOWED_LEAST), _SLOWED_MOST)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from delivering import Newsletter, message, newsletter, recipients
+from delivering import Newsletter, message, newsletter, recipients, said
+from msnewsletter.cli.deliver import print_delivered
 from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
@@ -15,6 +16,7 @@ from msnewsletter.publisher.delivering.resolve_mailing import (
     DoubtDecision,
     resolve_delivered,
     resolve_doubt,
+    resolve_failed,
 )
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import (
@@ -143,6 +145,34 @@ def test_a_dead_address_is_suppressed_and_the_others_go_on(
     assert all(one and one.state is SubscriberState.CONFIRMED for one in states)
 
 
+def test_a_server_that_calls_everybody_dead_is_not_believed_and_they_get_it_on_a_person_s_word(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe(*(f"r{number}" for number in range(12)))
+    letter.publish()
+    dead = Reply(at=Step.RCPT, lines=("550 5.1.1 No such user",))
+    server.behave(Behaviour(rules=(dead,)))
+    done = letter.deliver()
+    [report] = done.mailings
+    assert (report.balance.counts, report.unbelieved) == ({FAILED: 12}, 12)
+    assert "calls 12 addresses dead" in said(done).splitlines()[0]
+    assert not print_delivered(done, UTC)
+    with letter.store() as store:
+        assert not list(store.subscribers(SubscriberState.SUPPRESSED))
+    assert letter.folders()["sent"] == ["0001"]
+    server.behave(Behaviour())
+    assert letter.deliver().mailings == ()
+    assert resolve_failed(letter.home, 1, at=letter.now) == 12
+    with letter.store() as store:
+        store.change_state(1, SubscriberState.UNSUBSCRIBED, at=letter.now)
+    [report] = letter.deliver().mailings
+    assert report.balance.counts == {SENT: 11, DeliveryState.LEFT: 1}
+    assert len(set(recipients(server))) == len(server.accepted()) == 11
+    assert letter.folders()["sent"] == ["0001"]
+    with pytest.raises(RefusedError, match="nothing of it has failed"):
+        resolve_failed(letter.home, 1, at=letter.now)
+
+
 def test_what_is_in_doubt_is_held_and_sent_again_only_on_a_person_s_word(
     letter: Newsletter, server: RecordingServer
 ) -> None:
@@ -176,22 +206,46 @@ def test_what_is_in_doubt_may_be_counted_as_sent(
     assert len(server.accepted()) == 1
 
 
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (Step.MAIL, "550 5.7.1 Your domain is not welcome"),
+        # Many servers give no enhanced code with what they say of us.
+        (Step.RCPT, "550 relay not permitted"),
+        (Step.BODY, "554 blocked"),
+    ],
+)
 def test_a_server_that_refuses_all_stops_the_run_and_loses_nobody(
-    letter: Newsletter, server: RecordingServer
+    letter: Newsletter, server: RecordingServer, at: Step, says: str
 ) -> None:
     letter.subscribe(*(f"r{number}" for number in range(200)))
     letter.publish()
-    refusing = Reply(at=Step.MAIL, lines=("550 5.7.1 Your domain is not welcome",))
+    refusing = Reply(at=at, lines=(says,))
     server.behave(Behaviour(rules=(refusing,)))
     [report] = letter.deliver().mailings
     assert report.end is MailingEnd.REFUSED
-    assert report.refusal == "550 5.7.1 Your domain is not welcome"
+    assert report.refusal == says
     assert report.balance.to_do == 200
     server.behave(Behaviour())
     letter.now += timedelta(minutes=15)
     [report] = letter.deliver().mailings
     assert report.balance.counts == {SENT: 200}
     assert len(set(recipients(server))) == len(server.accepted()) == 200
+
+
+def test_a_mail_too_large_for_the_server_is_one_line_and_nobody_s_failure(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe(*(f"r{number}" for number in range(30)))
+    letter.publish()
+    server.behave(Behaviour(extensions=("PIPELINING", "8BITMIME", "SIZE 1000")))
+    done = letter.deliver()
+    [report] = done.mailings
+    assert (report.end, report.balance.to_do) == (MailingEnd.REFUSED, 30)
+    assert "the mail is larger than it takes" in said(done).splitlines()[0]
+    server.behave(Behaviour())
+    letter.now += timedelta(minutes=15)
+    assert letter.deliver().mailings[0].balance.counts == {SENT: 30}
 
 
 def test_no_server_is_one_report_and_the_next_run_goes_on(
@@ -280,6 +334,11 @@ def test_a_folder_that_another_sender_took_meanwhile_is_left_to_it(
 
 def test_a_large_first_mailing_is_asked_for(letter: Newsletter, server: RecordingServer) -> None:
     letter.subscribe("ada")
+    letter.publish()
+    # To oneself, as the guide says: nobody knows the sender by that.
+    assert letter.deliver().mailings[0].balance.counts == {SENT: 1}
+    server.forget()
+    letter.now += timedelta(days=7)
     with letter.store() as store, store._transaction() as connection:
         connection.exec_driver_sql(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
@@ -291,11 +350,12 @@ def test_a_large_first_mailing_is_asked_for(letter: Newsletter, server: Recordin
     [problem] = letter.deliver().problems
     assert "goes to 5,001 subscribers" in str(problem)
     with pytest.raises(RefusedError, match="goes to 5,001 subscribers"):
-        letter.deliver(1)
-    assert letter.folders()["new"] == ["0001"]
+        letter.deliver(2)
+    assert letter.folders()["new"] == ["0002"]
     assert server.accepted() == []
     letter.set("warm_up = true")
     [report] = letter.deliver().mailings
+    # A week after the first mailing, but on the first day of one to many.
     assert (report.end, report.balance[SENT]) == (MailingEnd.PACED, 200)
 
 

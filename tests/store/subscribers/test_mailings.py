@@ -13,8 +13,12 @@ from homes import empty_home
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address
-from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState
-from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
+from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState, PastTries
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +84,8 @@ def test_a_delivery_is_claimed_once_and_settled_once(store: SubscriberStore) -> 
     assert (len(one), len(other)) == (3, 2)
     assert store.claim_deliveries(1, most=3, journal="third", now=NOW) == []
     assert store.claimed() == {
-        "one": {each.id: 0 for each in one},
-        "other": {each.id: 0 for each in other},
+        "one": {each.id: PastTries() for each in one},
+        "other": {each.id: PastTries() for each in other},
     }
     sent = [DeliveryResult(id=each.id, state=DeliveryState.SENT, code=250) for each in one]
     store.settle(sent, at=NOW, domains={"example.org": 3})
@@ -113,14 +117,19 @@ def test_a_temporary_failure_is_due_again_and_then_comes_first(store: Subscriber
     first, *_ = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert store.next_due(1) is None
     failed = DeliveryResult(
-        id=first.id, state=DeliveryState.TEMP_FAILED, due=SOON, code=450, enhanced="4.7.1"
+        id=first.id,
+        state=DeliveryState.TEMP_FAILED,
+        due=SOON,
+        refused=NOW,
+        code=450,
+        enhanced="4.7.1",
     )
     store.settle([failed], at=NOW, domains={})
     assert store.next_due(1) == SOON
     [second] = store.claim_deliveries(1, most=1, journal="j", now=NOW)
     assert second.id != first.id
     [again] = store.claim_deliveries(1, most=1, journal="j", now=SOON)
-    assert (again.id, again.attempts) == (first.id, 1)
+    assert (again.id, again.past) == (first.id, PastTries(attempts=1, refused=NOW))
 
 
 @on_both
@@ -159,8 +168,54 @@ def test_mailings_of_two_issues_do_not_meet(store: SubscriberStore) -> None:
     found = store.mailing(1)
     assert found is not None
     assert found.finished == SOON
-    store.reopen_mailing(1)
+    # Nothing of it failed, so that nothing is queued again.
+    assert store.queue_failed(1, at=SOON) == 0
+    assert [each.finished for each in store.mailings()] == [SOON]
+
+
+@on_both
+def test_the_first_mailing_above_a_size_is_found(store: SubscriberStore) -> None:
+    readers(store, *[CONFIRMED] * 2)
+    store.enqueue(1, manifest="a", at=NOW)
+    store.add_subscriber(parse_address("more@example.org"), at=NOW, state=CONFIRMED)
+    store.enqueue(2, manifest="b", at=SOON)
+    found = [store.first_mailing_above(number) for number in range(4)]
+    assert found == [NOW, NOW, SOON, None]
+
+
+@on_both
+def test_what_has_failed_is_queued_again_as_if_it_were_new(store: SubscriberStore) -> None:
+    readers(store, *[CONFIRMED] * 2)
+    store.enqueue(1, manifest="a", at=NOW)
+    one, other = store.claim_deliveries(1, most=9, journal="j", now=NOW)
+    failed = DeliveryResult(id=one.id, state=DeliveryState.PERM_FAILED, refused=NOW, code=550)
+    sent = DeliveryResult(id=other.id, state=DeliveryState.SENT)
+    store.settle([failed, sent], at=NOW, domains={})
+    store.finish_mailing(1, at=NOW)
+    assert store.queue_failed(1, at=SOON) == 1
     assert [each.finished for each in store.mailings()] == [None]
+    [again] = store.claim_deliveries(1, most=9, journal="k", now=SOON)
+    assert (again.id, again.past) == (one.id, PastTries())
+
+
+@on_both
+def test_only_who_would_get_mail_is_suppressed_for_a_dead_address(store: SubscriberStore) -> None:
+    everybody = readers(store, *[CONFIRMED] * 3)
+    ada, bo, eve = everybody
+    store.enqueue(1, manifest="a", at=NOW)
+    claimed = store.claim_deliveries(1, most=9, journal="j", now=NOW)
+    suppressed = SubscriberState.SUPPRESSED
+    complaint, bounce = SuppressionReason.COMPLAINT, SuppressionReason.BOUNCE
+    store.change_state(bo.id, suppressed, at=NOW, suppression=complaint)
+    store.change_state(eve.id, SubscriberState.UNSUBSCRIBED, at=NOW)
+    store.suppress_dead([one.id for one in claimed], at=SOON)
+    found = [store.subscriber(one.id) for one in everybody]
+    assert [(one.state, one.suppression, one.since) for one in found if one] == [
+        (suppressed, bounce, SOON),
+        (suppressed, complaint, NOW),
+        (SubscriberState.UNSUBSCRIBED, None, NOW),
+    ]
+    assert ada.state is CONFIRMED
 
 
 @on_both

@@ -36,12 +36,14 @@ from msnewsletter.publisher.delivering.mailing_report import MailingEnd, Mailing
 from msnewsletter.publisher.delivering.mailing_run import MailingRun, Postmark, RunTools
 from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.delivering.sending_pace import (
+    WARM_UP_FROM,
     may_send_at,
     send_windows,
     warm_up_limit,
 )
 from msnewsletter.publisher.delivering.waiting_folders import late_after, waiting_folders
 from msnewsletter.publisher.delivering.waiting_mailings import MailingChoice, choose_mailings
+from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import load_settings, smtp_password
@@ -65,8 +67,9 @@ if TYPE_CHECKING:
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
 
-# A first mailing to more than so many is asked for: a new sender that begins so is refused.
-_LARGE_FIRST: Final = 5_000
+# A mailing to more than so many, and to so many times as many as any before, is asked for: a sender
+# who begins so is refused, and a mailing to oneself makes nobody known.
+_LARGE, _TIMES = 5_000, 10
 _DAY: Final = timedelta(days=1)
 
 
@@ -111,7 +114,7 @@ def deliver(
         clock: the machine's clocks.
         stop: asks it to stop quietly.
         named: the issue to send; None: those that are young enough, and those under way.
-        confirmed: a person has said that a large first mailing is meant.
+        confirmed: a person has said that a first mailing of this size is meant.
         progress: called with how many deliveries of a mailing are done, and how many there are.
 
     Raises SettingsError without `[deliver]`, BusyError while another sender is at work here,
@@ -208,11 +211,13 @@ def delivery_lock(home: Home) -> Iterator[None]:
 def ledger_of_sole_sender(home: Home, settings: Settings) -> Iterator[SubscriberStore]:
     """The subscribers' database, while nobody else sends from it, here or on another machine.
 
-    Raises BusyError, StoreError.
+    Raises BusyError, StoreError; RefusedError while a reset is not done.
     """
     where = subscribers_at(home, settings)
     lock = SessionLock(where, SENDER)
     with delivery_lock(home), ExitStack() as held:
+        # Behind the lock: a reset makes its mark while it holds that.
+        refuse_reset_under_way(home)
         held.callback(lock.leave)
         if not lock.take():
             raise BusyError(where.shown, "another machine sends from it", "let it finish")
@@ -298,14 +303,14 @@ class _Sender:
     def begin(self, issue: int, *, confirmed: bool) -> None:
         """Enqueue an issue and take its folder; doing it twice does the same as once.
 
-        Raises RefusedError where it is a first mailing of many that nobody has confirmed, or
+        Raises RefusedError where it is a first mailing of its size that nobody has confirmed, or
         another sender has taken the folder.
         """
         home, store = self._home, self._store
         known = self._known(issue)
         if known is None:
             if not self._section.warm_up:
-                _refuse_large_first(store, issue, confirmed=confirmed)
+                _refuse_much_larger(store, issue, confirmed=confirmed)
             digest = manifest_digest(home, home.outbox / "new" / issue_name(issue))
             store.enqueue(issue, manifest=digest, at=self._clock.now())
         elif not store.balance(issue).to_do:
@@ -380,7 +385,7 @@ class _Sender:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         settings, whole = self._settings, store.balance(mailing.issue)
         done = whole.enqueued - whole.to_do
-        first = min(one.created for one in store.mailings())
+        began = store.first_mailing_above(WARM_UP_FROM)
         secret = store.secret()
         return RunTools(
             store=store,
@@ -394,7 +399,7 @@ class _Sender:
             windows=send_windows(
                 section,
                 sent=store.sent_since(now - _DAY),
-                warm_up=warm_up_limit(first, now) if section.warm_up else None,
+                warm_up=warm_up_limit(began, now) if section.warm_up else None,
                 now=now,
                 clock=monotonic,
             ),
@@ -420,18 +425,20 @@ def _untouched(store: SubscriberStore, issue: int) -> bool:
     return balance.enqueued == balance[DeliveryState.QUEUED]
 
 
-def _refuse_large_first(store: SubscriberStore, issue: int, *, confirmed: bool) -> None:
-    """Refuse a first mailing of many: providers refuse a sender whom they do not know."""
-    if confirmed or store.mailings():
+def _refuse_much_larger(store: SubscriberStore, issue: int, *, confirmed: bool) -> None:
+    """Refuse a mailing far larger than any before: providers refuse a sender they do not know."""
+    if confirmed:
         return
     counts = store.count_subscribers()
     confirmed_readers = sum(
         number for (state, _), number in counts.items() if state is SubscriberState.CONFIRMED
     )
-    if confirmed_readers > _LARGE_FIRST:
+    if confirmed_readers <= _LARGE:
+        return
+    if store.first_mailing_above((confirmed_readers - 1) // _TIMES) is None:
         raise RefusedError(
             f"issue {issue_name(issue)}",
-            f"it is the first mailing, and goes to {confirmed_readers:,} subscribers: providers "
-            "refuse much mail of a sender whom they do not know",
+            f"it is the first mailing of its size, and goes to {confirmed_readers:,} subscribers: "
+            "providers refuse much mail of a sender whom they do not know",
             "set deliver.warm_up = true, or run 'msnewsletter deliver --yes'",
         )

@@ -16,7 +16,6 @@ from msnewsletter.delivery.send_journal import (
 )
 from msnewsletter.disk.atomic import disk_errors, reading_errors
 from msnewsletter.publisher.delivering.outcomes import result_noted
-from msnewsletter.store.subscribers.subscriber_tables import issue_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.store.subscribers import SubscriberStore
+    from msnewsletter.subscribers.delivery_state import PastTries
 
 # Of the mails that a journal knows as sent nobody knows the domain: they count in all.
 _ANY_DOMAIN = ""
@@ -39,19 +39,12 @@ def settle_left_claims(
     No sender of this home may be at work. Doing it twice does the same as once: journals are
     removed only after what they say is in the ledger.
     """
-    enqueued = {one.issue: one.created for one in store.mailings()}
     found: Counter[DeliveryState] = Counter()
-    for journal, attempts in store.claimed().items():
-        noted = _noted(home, journal, attempts)
+    for journal, claimed in store.claimed().items():
+        noted = _noted(home, journal, claimed)
         results = [
-            result_noted(
-                number,
-                noted[number],
-                attempts=attempts[number],
-                enqueued=enqueued.get(issue_of(number), at),
-                at=at,
-            )
-            for number in attempts
+            result_noted(number, noted[number], past=past, at=at)
+            for number, past in claimed.items()
         ]
         found.update(one.state for one in results)
         sent = sum(one.state is DeliveryState.SENT for one in results)
@@ -60,7 +53,7 @@ def settle_left_claims(
     return found
 
 
-def _noted(home: Home, journal: str, claimed: Mapping[int, int]) -> dict[int, NotedDelivery]:
+def _noted(home: Home, journal: str, claimed: Mapping[int, PastTries]) -> dict[int, NotedDelivery]:
     """What the journals of one run say; without any, nobody knows: all is in doubt."""
     folder = home.journals / journal
     with reading_errors(home):

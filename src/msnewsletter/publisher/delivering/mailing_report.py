@@ -36,6 +36,8 @@ class MailingReport:
         due: when it goes on at the earliest, aware; None: not known, or it does not.
         hindrance: why there was no connection; None: there was one, or none was needed.
         refusal: what the server answers to all that we send; None: it does not.
+        unbelieved: so many addresses the server calls dead that it was not believed, and none was
+            suppressed; 0: it was.
     """
 
     issue: int
@@ -44,3 +46,4 @@ class MailingReport:
     due: datetime | None = None
     hindrance: NoConnection | None = None
     refusal: str | None = None
+    unbelieved: int = 0

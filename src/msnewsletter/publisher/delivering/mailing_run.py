@@ -13,13 +13,14 @@ from msnewsletter.delivery.send_outcomes import (
     NoConnection,
     RefusedForGood,
     RefusedForNow,
+    Unfit,
+    Unsendable,
 )
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
 from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
-from msnewsletter.publisher.delivering.outcomes import Refusal, result_of
+from msnewsletter.publisher.delivering.outcomes import UNFIT_FOR_ALL, refusal_of, result_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
-from msnewsletter.subscribers.subscriber import SubscriberState, SuppressionReason
 from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
 _CLAIM: Final = 500
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
+_UNFIT: Final = {
+    Unfit.TOO_LARGE: "the mail is larger than it takes",
+    Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
+}
+# A server that calls so many addresses dead, and this part of its answers, says it of all.
+_MANY_DEAD, _MANY_DEAD_PART = 10, 0.05
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
@@ -135,6 +142,9 @@ class MailingRun:
         self._refusals = 0
         self._refusal: str | None = None
         self._settled = 0
+        self._accepted, self._refused = 0, 0
+        self._dead: list[int] = []
+        self._unbelieved = 0
         self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)
 
     def run(self) -> None:
@@ -146,6 +156,7 @@ class MailingRun:
         with closing(self._pool.run(self._outgoing())) as batches:
             for batch in batches:
                 self._settle(batch)
+        self._suppress()
 
     def _outgoing(self) -> Iterator[Outgoing]:
         """Claim, and fill in, what is due, for as long as it may go."""
@@ -181,9 +192,7 @@ class MailingRun:
         domains: Counter[str] = Counter()
         for outcome in batch.outcomes:
             delivery = self._in_hand.pop(outcome.id)
-            result = result_of(
-                outcome, attempts=delivery.attempts, enqueued=self._mailing.created, at=now
-            )
+            result = result_of(outcome, past=delivery.past, at=now)
             results.append(result)
             if result.state is DeliveryState.SENT:
                 domains[delivery.address.domain] += 1
@@ -193,31 +202,40 @@ class MailingRun:
         tools.progress(self._settled)
 
     def _weigh(self, outcome: SendOutcome) -> None:
-        """Suppress a dead address; stop where the server refuses all that we send."""
+        """Note a dead address; stop where the server refuses all that we send."""
         match outcome:
             case Accepted():
+                self._accepted += 1
                 self._refusals = 0
-            case RefusedForGood(step=step, reply=reply) | RefusedForNow(step=step, reply=reply):
-                refusal = Refusal(step, reply.code, reply.enhanced)
+            case Unsendable(why=why) if why in UNFIT_FOR_ALL:
+                self._give_up(_UNFIT[why])
+            case RefusedForGood(reply=reply) | RefusedForNow(reply=reply):
+                refusal = refusal_of(outcome)
+                self._refused += 1
                 if refusal.is_dead:
-                    self._suppress(outcome.id)
-                elif refusal.is_about_us and not reply.asks_to_slow_down:
+                    self._dead.append(outcome.id)
+                elif refusal.is_vague or (refusal.is_about_us and not reply.asks_to_slow_down):
                     self._refusals += 1
                     if self._refusals >= _HOPELESS:
                         said = (str(reply.code), reply.enhanced or "", reply.text)
-                        self._refusal = " ".join(filter(None, said))
-                        self._pool.stop()
+                        self._give_up(" ".join(filter(None, said)))
 
-    def _suppress(self, delivery: int) -> None:
-        store = self._tools.store
-        subscriber = store.subscriber_of(delivery)
-        if subscriber is not None:
-            store.change_state(
-                subscriber,
-                SubscriberState.SUPPRESSED,
-                at=self._tools.now(),
-                suppression=SuppressionReason.BOUNCE,
-            )
+    def _give_up(self, why: str) -> None:
+        """Stop: the server takes from us nothing at all."""
+        self._refusal = why
+        self._pool.stop()
+
+    def _suppress(self) -> None:
+        """Suppress the dead, unless they are too many to be believed.
+
+        At the end, when all answers are known. A run that is killed suppresses none of them: the
+        next issue meets them again.
+        """
+        answers = self._accepted + self._refused
+        if len(self._dead) >= _MANY_DEAD and len(self._dead) > answers * _MANY_DEAD_PART:
+            self._unbelieved = len(self._dead)
+        else:
+            self._tools.store.suppress_dead(self._dead, at=self._tools.now())
 
     def report(self) -> MailingReport:
         """What has become of it, once all that it left claimed is settled."""
@@ -243,4 +261,5 @@ class MailingRun:
             due=due,
             hindrance=self._hindrance if end is MailingEnd.NO_CONNECTION else None,
             refusal=self._refusal if end is MailingEnd.REFUSED else None,
+            unbelieved=self._unbelieved,
         )

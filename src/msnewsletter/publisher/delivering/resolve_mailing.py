@@ -48,11 +48,32 @@ def resolve_doubt(home: Home, issue: int, decision: DoubtDecision, *, at: dateti
         return dropped
 
 
+def resolve_failed(home: Home, issue: int, *, at: datetime) -> int:
+    """Queue all deliveries of an issue that have failed again; returns how many they were.
+
+    Who is suppressed, or has left, is not mailed nevertheless. A mailing that was finished is under
+    way again.
+
+    Raises RefusedError where there are none, or the issue's folder is gone; BusyError while a
+    sender is at work.
+    """
+    with _ledger(home, at=at) as store:
+        place = f"issue {issue_name(issue)}"
+        if not store.balance(issue)[DeliveryState.PERM_FAILED]:
+            raise RefusedError(place, "nothing of it has failed", "go on")
+        # First the folder: a run puts one of a finished mailing away again.
+        outbox.take_back(home, issue)
+        if not (home.outbox / outbox.SENDING / issue_name(issue)).is_dir():
+            problem = "its folder is neither in outbox/sent/ nor in outbox/sending/"
+            raise RefusedError(place, problem, "put it back into outbox/sent/")
+        return store.queue_failed(issue, at=at)
+
+
 def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
     """Let nobody get an issue from here any more that was sent before, or is sent by others.
 
     Either the ledger is from an older backup and knows too little of it: what it takes for open
-    counts as sent. Or somebody took its folder away in mid-delivery: what is open has failed.
+    counts as sent. Or somebody took its folder away in mid-delivery: what is open is left.
 
     Raises RefusedError where the ledger knows all, or the outbox does not show that it was sent.
     """
@@ -63,8 +84,8 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
         claims = mark.claims if mark else 0
         taken_away = folder is None or folder.parent.name == "sent"
         if mailing and mailing.finished is None and taken_away and not is_behind(mailing, mark):
-            failed = DeliveryState.PERM_FAILED
-            store.give_up_mailing(issue, state=failed, claims=mailing.claims, at=at)
+            left = DeliveryState.LEFT
+            store.give_up_mailing(issue, state=left, claims=mailing.claims, at=at)
             return
         if not is_behind(mailing, mark):
             raise RefusedError(place, "the subscribers' database knows it", "run deliver")

@@ -145,6 +145,7 @@ def _of_mailings(state: SendingState) -> Iterator[AilingSending]:
                 says=(
                     f"issue {one.issue}: {failed:,} of {number:,} deliveries failed, "
                     f"{failed / number:.1%}: providers refuse senders whose lists hold many dead "
-                    "addresses; look where these subscribers came from"
+                    "addresses; look where these subscribers came from; or, where the server was "
+                    f"wrong, run 'msnewsletter resolve {one.issue} --resend-failed'"
                 ),
             )

@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 _DAY: Final = timedelta(days=1)
 # The curve that Ghost ships (TryGhost/Ghost#25864): from so many a day to so many within so long.
 _WARM_FIRST, _WARM_LAST, _WARM_DAYS = 200, 200_000, 42
+# It begins with the first mailing to more than so many: one to oneself makes nobody known.
+WARM_UP_FROM: Final = _WARM_FIRST
 
 
-def warm_up_limit(first: datetime | None, now: datetime) -> int | None:
+def warm_up_limit(began: datetime | None, now: datetime) -> int | None:
     """How many mails a new sender may send within 24 hours; None: it is warm.
 
     Args:
-        first: when the first mailing was enqueued, aware; None: there was none.
+        began: when the first mailing to more than WARM_UP_FROM was enqueued, aware; None: there was
+            none.
         now: aware.
     """
-    days = (now - first) // _DAY if first else 0
+    days = (now - began) // _DAY if began else 0
     if days >= _WARM_DAYS:
         return None
     growth: float = (_WARM_LAST / _WARM_FIRST) ** (1 / (_WARM_DAYS - 1))

@@ -16,6 +16,7 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.delivering.delivery_mark import forgotten_mailings, shown_delivered
 from msnewsletter.publisher.delivering.sender_memory import SenderMemory, read_sender_memory
 from msnewsletter.publisher.delivering.sending_pace import (
+    WARM_UP_FROM,
     may_send_at,
     send_windows,
     warm_up_limit,
@@ -173,7 +174,7 @@ def _gathered(
         waiting=tuple(issue for issue in choice.send if issue not in begun),
         too_old=choice.too_old,
         forgotten=forgotten_mailings(shown_delivered(home), known),
-        paced=_paced(section, settings, store, known, at=at) if section and to_do else (),
+        paced=_paced(section, settings, store, at=at) if section and to_do else (),
         memory=read_sender_memory(home),
     )
 
@@ -192,7 +193,6 @@ def _paced(
     section: DeliverSection,
     settings: Settings,
     store: SubscriberStore,
-    known: list[Mailing],
     *,
     at: datetime,
 ) -> tuple[Paced, ...]:
@@ -200,8 +200,8 @@ def _paced(
     found = []
     if not may_send_at(section, at, settings.zone):
         found.append(Paced(by=PaceLimit.HOURS))
-    first = min((one.created for one in known), default=None)
-    warm_up = warm_up_limit(first, at) if section.warm_up else None
+    began = store.first_mailing_above(WARM_UP_FROM)
+    warm_up = warm_up_limit(began, at) if section.warm_up else None
     sent = store.sent_since(at - _DAY)
     ways: list[tuple[PaceLimit, DeliverSection, int | None]] = [(PaceLimit.WINDOWS, section, None)]
     if warm_up is not None:

@@ -22,8 +22,13 @@ from msnewsletter.subscribers.delivery_state import (
     ClaimedDelivery,
     DeliveryResult,
     DeliveryState,
+    PastTries,
 )
-from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,14 +92,12 @@ class DeliveryQueries(StoreBase):
             minute = at.replace(second=0, microsecond=0)
             _count_sent(connection, domains, minute=minute)
 
-    def claimed(self) -> dict[str, dict[int, int]]:
-        """How often each claimed delivery was tried before, by its journal and its id."""
-        query = select(deliveries.c.claimed_by, deliveries.c.id, deliveries.c.attempts).where(
-            deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN
-        )
-        found: dict[str, dict[int, int]] = {}
-        for journal, number, attempts in self._all(query, tuple):
-            found.setdefault(journal, {})[number] = attempts
+    def claimed(self) -> dict[str, dict[int, PastTries]]:
+        """What was tried of each claimed delivery before, by its journal and its id."""
+        query = select(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN)
+        found: dict[str, dict[int, PastTries]] = {}
+        for row in self._all(query, lambda row: row):
+            found.setdefault(row.claimed_by, {})[row.id] = _past(row)
         return found
 
     def next_due(self, issue: int) -> datetime | None:
@@ -122,6 +125,28 @@ class DeliveryQueries(StoreBase):
         query = select(deliveries.c.id).where(_of(issue), *conditions).limit(1)
         return self._first(query) is not None
 
+    def queue_failed(self, issue: int, *, at: datetime) -> int:
+        """Queue all deliveries of an issue that have failed as if they were new; returns how many.
+
+        Where there are any, a mailing that was finished is under way again.
+        """
+        ids = deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
+        failed = update(deliveries).where(ids, deliveries.c.state == DeliveryState.PERM_FAILED)
+        anew = {
+            "state": DeliveryState.QUEUED,
+            "attempts": 0,
+            "due": None,
+            "refused": None,
+            "claimed_by": None,
+            "changed": at,
+        }
+        with self._transaction() as connection:
+            done = int(connection.execute(failed.values(anew)).rowcount)
+            if done:
+                one = update(mailings).where(mailings.c.issue == issue)
+                connection.execute(one.values(finished=None))
+        return done
+
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
@@ -140,6 +165,25 @@ class DeliveryQueries(StoreBase):
         """The id of the subscriber of a delivery; None: there is no such delivery."""
         query = select(deliveries.c.subscriber).where(deliveries.c.id == delivery)
         return self._value(query)
+
+    def suppress_dead(self, numbers: Sequence[int], *, at: datetime) -> None:
+        """Suppress the subscribers of these deliveries, at whose addresses nobody can be reached.
+
+        Who left, complained or was suppressed by hand meanwhile stays what they are.
+        """
+        values = {
+            "state": SubscriberState.SUPPRESSED,
+            "suppression": SuppressionReason.BOUNCE,
+            "since": at,
+            "paused_until": None,
+            "soft_bounces": 0,
+        }
+        confirmed = subscribers.c.state == SubscriberState.CONFIRMED
+        with self._transaction() as connection:
+            for some in batches(numbers):
+                theirs = select(deliveries.c.subscriber).where(deliveries.c.id.in_(some))
+                dead = update(subscribers).where(subscribers.c.id.in_(theirs), confirmed)
+                connection.execute(dead.values(values))
 
     def sent_since(self, since: datetime) -> list[tuple[datetime, str, int]]:
         """How many mails went out in each minute from then on (aware), to each domain, in order."""
@@ -175,6 +219,7 @@ def _with_subscribers(
             deliveries.c.id,
             deliveries.c.edition,
             deliveries.c.attempts,
+            deliveries.c.refused,
             subscribers.c.handle,
             subscribers.c.typed,
             subscribers.c.mailbox,
@@ -204,8 +249,12 @@ def _claimed(row: Any) -> ClaimedDelivery:  # noqa: ANN401  (a row)
         handle=row.handle,
         address=Address(typed=row.typed, mailbox=row.mailbox, key=row.key),
         edition=SubscribedEdition(row.edition),
-        attempts=row.attempts,
+        past=_past(row),
     )
+
+
+def _past(row: Any) -> PastTries:  # noqa: ANN401  (a row)
+    return PastTries(attempts=row.attempts, refused=row.refused)
 
 
 def _mark(connection: Connection, ids: Sequence[int], **values: object) -> None:
@@ -217,12 +266,13 @@ def _settle(connection: Connection, results: Sequence[DeliveryResult], *, at: da
     # Nearly all differ by their id alone: one statement for many of them is far quicker.
     alike: dict[tuple[object, ...], list[int]] = {}
     for one in results:
-        same = (one.state, one.due, one.code, one.enhanced, one.tried)
+        same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
         alike.setdefault(same, []).append(one.id)
-    for (state, due, code, enhanced, tried), ids in alike.items():
+    for (state, due, refused, code, enhanced, tried), ids in alike.items():
         values = {
             "state": state,
             "due": due,
+            "refused": refused,
             "code": code,
             "enhanced": enhanced,
             "attempts": deliveries.c.attempts + int(bool(tried)),

@@ -118,12 +118,6 @@ class MailingQueries(StoreBase):
             one = update(mailings).where(mailings.c.issue == issue, mailings.c.finished.is_(None))
             connection.execute(one.values(finished=at))
 
-    def reopen_mailing(self, issue: int) -> None:
-        """Note that there is something to do again."""
-        with self._transaction() as connection:
-            one = update(mailings).where(mailings.c.issue == issue)
-            connection.execute(one.values(finished=None))
-
     def mailing(self, issue: int) -> Mailing | None:
         """The mailing of an issue; None: nothing is known of it."""
         row = self._first(select(mailings).where(mailings.c.issue == issue))
@@ -132,6 +126,15 @@ class MailingQueries(StoreBase):
     def mailings(self) -> list[Mailing]:
         """All mailings, by issue."""
         return self._all(select(mailings).order_by(mailings.c.issue), _mailing)
+
+    def first_mailing_above(self, number: int) -> datetime | None:
+        """When the first mailing to more than so many was enqueued, aware UTC; None: none was."""
+        for one in sorted(self.mailings(), key=lambda one: one.created):
+            # Whether there is one more: counting them all takes longer.
+            more = select(deliveries.c.id).where(_of(one.issue)).order_by(deliveries.c.id)
+            if self._first(more.offset(number).limit(1)):
+                return one.created
+        return None
 
     def balance(self, issue: int) -> Balance:
         """How many deliveries of an issue are in each state."""

@@ -143,6 +143,7 @@ deliveries = Table(
     Column("state", Text, nullable=False),  # delivery_state.DeliveryState
     Column("attempts", Integer, nullable=False, default=0),
     Column("due", Instant),  # when a temporary failure is tried again
+    Column("refused", Instant),  # since when the server refuses us with it
     Column("claimed_by", Text),  # the journal that knows what became of it
     Column("code", Integer),  # SMTP's reply code
     Column("enhanced", Text),  # RFC 3463, e.g. "5.1.1"
