@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
 @click.option("--delivered", is_flag=True, help="Nobody gets it from here any more.")
+@click.option("--restored", is_flag=True, help="This restored home may send to its subscribers.")
 @click.pass_obj
 def resolve(
     home: Home,
@@ -35,6 +36,7 @@ def resolve(
     clock: bool,
     doubt: str | None,
     delivered: bool,
+    restored: bool,
 ) -> None:
     """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
 
@@ -51,14 +53,20 @@ def resolve(
     may have the mail. With --resend-in-doubt it is sent again, with the same Message-ID; with
     --drop-in-doubt it counts as sent. With --delivered nobody gets the issue from here any more:
     the subscribers' database is from a backup older than it, and subscribers have it; or its
-    folder was taken away while it was being sent.
+    folder was taken away while it was being sent; or this home was restored, and the issue came
+    with the backup.
+
+    With --restored, once who left since the backup was taken out: this home sends again.
     """
-    ways = [sent is not None, clock, doubt is not None, delivered]
-    if sum(ways) != 1 or clock == (number is not None):
+    ways = [sent is not None, clock, doubt is not None, delivered, restored]
+    if sum(ways) != 1 or (clock or restored) == (number is not None):
         raise click.UsageError(
             "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt and "
-            "--delivered, or --clock alone"
+            "--delivered, or --clock or --restored alone"
         )
+    if restored:
+        _resolve_restored(home)
+        return
     if number is None:
         _resolve_clock(home)
         return
@@ -70,6 +78,13 @@ def resolve(
     resolve_issue(home, number, sent=sent, at=now())
     became = "recorded as sent" if sent else "published to the outbox"
     click.secho(f"Issue {number} is {became}.", bold=True)
+
+
+def _resolve_restored(home: Home) -> None:
+    from msnewsletter.publisher.restore import decide_restored
+
+    decide_restored(home)
+    click.secho("This home sends to its subscribers again.", bold=True)
 
 
 def _resolve_mailing(home: Home, number: int, doubt: str | None) -> None:
