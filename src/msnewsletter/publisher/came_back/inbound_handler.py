@@ -127,7 +127,7 @@ def inbound_handler(settings: Settings, store: SubscriberStore) -> InboundHandle
     secret = store.secret()
     return InboundHandler(
         store=store,
-        tokens=Tokens(secret, settings.newsletter.id),
+        tokens=Tokens(secret),
         verp=Verp(_bounces(settings), secret),
         addresses=OwnAddresses(unsubscribe=frozenset(_unsubscribe_addresses(settings))),
     )

@@ -413,7 +413,7 @@ class _Sender:
                 clock=monotonic,
             ),
             postmark=Postmark(
-                tokens=Tokens(secret, settings.newsletter.id),
+                tokens=Tokens(secret),
                 secret=secret,
                 verp=Verp(section.bounces, secret) if section.bounces else None,
                 sender=settings.mail.from_address,
