@@ -92,7 +92,7 @@ class Returns:
     @property
     def verp(self) -> Verp:
         with self.letter.store() as store:
-            return Verp(BOUNCES, store.secret())
+            return Verp(BOUNCES, store.bounce_secret())
 
     def sender(self, issue: int, subscriber: Subscriber) -> str:
         """The envelope sender of a delivery."""

@@ -128,7 +128,7 @@ def inbound_handler(settings: Settings, store: SubscriberStore) -> InboundHandle
     return InboundHandler(
         store=store,
         tokens=Tokens(secret),
-        verp=Verp(_bounces(settings), secret),
+        verp=Verp(_bounces(settings), store.bounce_secret()),
         addresses=OwnAddresses(unsubscribe=frozenset(_unsubscribe_addresses(settings))),
     )
 

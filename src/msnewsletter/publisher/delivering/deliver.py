@@ -415,7 +415,7 @@ class _Sender:
             postmark=Postmark(
                 tokens=Tokens(secret),
                 secret=secret,
-                verp=Verp(section.bounces, secret) if section.bounces else None,
+                verp=Verp(section.bounces, store.bounce_secret()) if section.bounces else None,
                 sender=settings.mail.from_address,
             ),
             journal=journal,

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from msnewsletter.store.base import StoreBase, rows_with
-from msnewsletter.store.subscribers.subscriber_tables import deliveries, delivery_id, mailings
+from msnewsletter.store.subscribers.subscriber_tables import (
+    BOUNCE_KEY,
+    deliveries,
+    delivery_id,
+    mailings,
+    secrets,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,3 +76,5 @@ class LedgerQueries(StoreBase):
         with self._transaction() as connection:
             connection.execute(delete(deliveries))
             connection.execute(delete(mailings))
+            # A bounce of one of the mails that are out is of none that these numbers name later.
+            connection.execute(delete(secrets).where(secrets.c.name == BOUNCE_KEY))
