@@ -145,7 +145,7 @@ def _tools(
         ),
         windows=SendWindows(),
         postmark=Postmark(
-            tokens=Tokens(b"k" * 32, "n"), secret=b"k" * 32, verp=None, sender="b@news.test"
+            tokens=Tokens(b"k" * 32), secret=b"k" * 32, verp=None, sender="b@news.test"
         ),
         journal="journals",
         now=lambda: NOW,

@@ -65,7 +65,7 @@ def made_home(root: Path) -> Home:
     return home
 
 
-def tokens_of(store: SubscriberStore, home: Home, count: int) -> list[bytes]:
+def tokens_of(store: SubscriberStore, count: int) -> list[bytes]:
     """The unsubscribe tokens of so many new subscribers."""
     at = datetime.now(UTC)
     handles = [secrets.token_urlsafe(9) for _ in range(count)]
@@ -84,7 +84,7 @@ def tokens_of(store: SubscriberStore, home: Home, count: int) -> list[bytes]:
     ]
     with store._transaction() as connection:  # noqa: SLF001  (one by one would take minutes)
         connection.execute(insert(subscribers), rows)
-    tokens = Tokens(store.secret(), load_settings(home.settings).newsletter.id)
+    tokens = Tokens(store.secret())
     return [tokens.make(Purpose.UNSUBSCRIBE, handle, at=at).encode() for handle in handles]
 
 
@@ -157,7 +157,7 @@ def main() -> None:
         place = subscribers_at(home, load_settings(home.settings))
         with open_subscribers(place) as store:
             count = RATE * SECONDS
-            first, second = (tokens_of(store, home, count) for _ in range(2))
+            first, second = (tokens_of(store, count) for _ in range(2))
             with served(home) as port:
                 for name, tokens, rate in (("paced", first, RATE), ("all at once", second, None)):
                     load, found = measured(port, tokens, rate=rate)

@@ -92,7 +92,7 @@ class Returns:
     @property
     def verp(self) -> Verp:
         with self.letter.store() as store:
-            return Verp(BOUNCES, store.secret())
+            return Verp(BOUNCES, store.bounce_secret())
 
     def sender(self, issue: int, subscriber: Subscriber) -> str:
         """The envelope sender of a delivery."""
@@ -101,7 +101,7 @@ class Returns:
     def token(self, subscriber: Subscriber) -> str:
         """What the links for leaving in their mails end with."""
         with self.letter.store() as store:
-            tokens = Tokens(store.secret(), load_settings(self.letter.home.settings).newsletter.id)
+            tokens = Tokens(store.secret())
         return tokens.make(Purpose.UNSUBSCRIBE, subscriber.handle, at=self.letter.now)
 
     def bounce(

@@ -252,7 +252,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "save_next_text summary"
     )
     sources = "SourceHealth read_health"
-    backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
+    backups = (
+        "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
+        "restored_from"
+    )
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
         "left_sources "

@@ -64,7 +64,7 @@ class OurSender:
 
     def copy(self, letter: Newsletter) -> Callable[[dict[str, str]], Copy]:
         with letter.store() as store:
-            verp = Verp("bounces@example.org", store.secret())
+            verp = Verp("bounces@example.org", store.bounce_secret())
 
         def read(one: dict[str, str]) -> Copy:
             number = verp.find([one["sender"]]).delivery

@@ -20,8 +20,8 @@ from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset import reset
 from msnewsletter.publisher.restore import restore
 from msnewsletter.publisher.subscribing.by_hand import enter
+from msnewsletter.publisher.subscribing.door_context import door_context
 from msnewsletter.publisher.subscribing.opened import reading_subscribers, working_subscribers
-from msnewsletter.settings import load_settings
 from msnewsletter.store import NEWEST_TABLES
 from msnewsletter.store.subscribers import NEWEST_SUBSCRIBERS
 from msnewsletter.store.subscribers.subscriber_tables import deliveries, mailings
@@ -52,7 +52,7 @@ def add(home: Home, *names: str) -> None:
 
 def tokens(home: Home) -> Tokens:
     with reading_subscribers(home) as store:
-        return Tokens(store.secret(), load_settings(home.settings).newsletter.id)
+        return Tokens(store.secret())
 
 
 def known(home: Home) -> list[tuple[str, int]]:
@@ -185,6 +185,24 @@ def test_a_reset_leaves_subscribers_where_they_are_without_the_ledger(home: Home
     [archive] = [one for one in home.root.parent.iterdir() if "before-reset" in one.name]
     assert not Home(archive).subscribers.exists(), "a copy would keep whom 'forget' removes"
     publish(home, at=AT + HOUR)
+
+
+def test_links_in_mails_go_on_when_the_newsletter_gets_a_new_id(home: Home) -> None:
+    """As `reset` advises."""
+    add(home, "ada")
+    mail = '\n[smtp]\nhost = "localhost"\n[subscribe]\n'
+    settings = home.settings.read_text() + mail
+    home.settings.write_text(settings)
+    with reading_subscribers(home) as store:
+        secret, ada = store.secret(), store.subscriber_at(ADA)
+    assert ada
+    before = door_context(home, secret=secret).tokens
+    links = {each: before.make(each, ada.handle, at=AT) for each in Purpose}
+    home.settings.write_text(settings.replace("2026:plain-research-notes", "2026:another"))
+    assert home.settings.read_text() != settings
+    after = door_context(home, secret=secret).tokens
+    for purpose, link in links.items():
+        assert after.read(purpose, link, now=AT) == ada.handle
 
 
 def test_no_reset_while_an_issue_is_being_sent(home: Home) -> None:

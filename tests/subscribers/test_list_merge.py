@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +12,13 @@ from msnewsletter.subscribers.list_merge import KnownSubscriber, MergeOutcome, m
 from msnewsletter.subscribers.listed_subscriber import ListStanding, strictest
 from msnewsletter.subscribers.subscriber import SubscriberState
 
+AGREED = datetime(2026, 11, 23, 7, tzinfo=UTC)
 GONE = {SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED}
 STATES = st.sampled_from(SubscriberState)
 
 
 def known(state: SubscriberState, *, here: bool = False) -> KnownSubscriber:
-    return KnownSubscriber(id=1, state=state, consented_here=here)
+    return KnownSubscriber(id=1, state=state, consented_here=AGREED if here else None)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,17 @@ def listed(state: str) -> ListStanding:
 def test_who_agreed_here_is_not_taken_off_by_what_they_did_elsewhere(there: str) -> None:
     one = known(SubscriberState.CONFIRMED, here=True)
     assert merged(one, listed(there), forgotten=False) == (MergeOutcome.KEPT, one.state)
+
+
+@pytest.mark.parametrize("there", ["unsubscribed", "suppressed"])
+def test_the_later_of_agreeing_here_and_leaving_there_counts(there: str) -> None:
+    """A home that was restored from a backup reads in who left after it."""
+    one = known(SubscriberState.CONFIRMED, here=True)
+    found = {
+        days: merged(one, listed(there), forgotten=False, at=AGREED + timedelta(days=days))[0]
+        for days in (-1, 0, 1)
+    }
+    assert found == {-1: MergeOutcome.KEPT, 0: MergeOutcome.TAKEN_OFF, 1: MergeOutcome.TAKEN_OFF}
 
 
 @given(here=STATES, own=st.booleans(), there=STATES, forgotten=st.booleans())

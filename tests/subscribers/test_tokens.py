@@ -20,7 +20,7 @@ from msnewsletter.subscribers.tokens import (
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HANDLE = "aB3-_xyz0123"
-TOKENS = Tokens(b"k" * 32, "tag:example.org,2026:notes")
+TOKENS = Tokens(b"k" * 32)
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -49,15 +49,8 @@ def test_the_way_off_the_list_never_expires() -> None:
     assert TOKENS.read(Purpose.UNSUBSCRIBE, token, now=NOW + timedelta(days=10_000)) == HANDLE
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        Tokens(b"x" * 32, "tag:example.org,2026:notes"),
-        Tokens(b"k" * 32, "tag:example.org,2026:other"),
-    ],
-)
-def test_tokens_of_another_newsletter_or_key_are_forged(other: Tokens) -> None:
-    token = other.make(Purpose.UNSUBSCRIBE, HANDLE, at=NOW)
+def test_tokens_of_another_newsletter_s_database_are_forged() -> None:
+    token = Tokens(b"x" * 32).make(Purpose.UNSUBSCRIBE, HANDLE, at=NOW)
     with pytest.raises(BadTokenError) as refused:
         TOKENS.read(Purpose.UNSUBSCRIBE, token, now=NOW)
     assert refused.value.fault is TokenFault.FORGED

@@ -59,7 +59,7 @@ class OpenedDoor:
 
     @property
     def tokens(self) -> Tokens:
-        return Tokens(self.store.secret(), load_settings(self.home.settings).newsletter.id)
+        return Tokens(self.store.secret())
 
     def token(self, purpose: Purpose, who: Subscriber) -> str:
         return self.tokens.make(purpose, who.handle, at=self.now)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
 @click.option("--resend-failed", is_flag=True, help="Send again what was refused for good.")
 @click.option("--delivered", is_flag=True, help="Nobody gets it from here any more.")
+@click.option("--restored", is_flag=True, help="This restored home may send to its subscribers.")
 @click.pass_obj
 def resolve(
     home: Home,
@@ -37,6 +38,7 @@ def resolve(
     doubt: str | None,
     resend_failed: bool,
     delivered: bool,
+    restored: bool,
 ) -> None:
     """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
 
@@ -54,14 +56,20 @@ def resolve(
     --drop-in-doubt it counts as sent. With --resend-failed what the server refused for good, or too
     often, is sent again: after it had refused all by mistake. With --delivered nobody gets the
     issue from here any more: the subscribers' database is from a backup older than it, and
-    subscribers have it; or its folder was taken away while it was being sent.
+    subscribers have it; or its folder was taken away while it was being sent; or this home was
+    restored, and the issue came with the backup.
+
+    With --restored, once who left since the backup was taken out: this home sends again.
     """
-    ways = [sent is not None, clock, doubt is not None, resend_failed, delivered]
-    if sum(ways) != 1 or clock == (number is not None):
+    ways = [sent is not None, clock, doubt is not None, resend_failed, delivered, restored]
+    if sum(ways) != 1 or (clock or restored) == (number is not None):
         raise click.UsageError(
             "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt, "
-            "--resend-failed and --delivered, or --clock alone"
+            "--resend-failed and --delivered, or --clock or --restored alone"
         )
+    if restored:
+        _resolve_restored(home)
+        return
     if number is None:
         _resolve_clock(home)
         return
@@ -83,6 +91,13 @@ def _resend_failed(home: Home, number: int) -> None:
 
     deliveries = count(resolve_failed(home, number, at=now()), "delivery", "deliveries")
     click.secho(f"{deliveries} queued again: run 'msnewsletter deliver'.", bold=True)
+
+
+def _resolve_restored(home: Home) -> None:
+    from msnewsletter.publisher.restore import decide_restored
+
+    decide_restored(home)
+    click.secho("This home sends to its subscribers again.", bold=True)
 
 
 def _resolve_mailing(home: Home, number: int, doubt: str | None) -> None:

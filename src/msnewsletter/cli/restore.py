@@ -51,7 +51,8 @@ def _print_subscribers(done: Restored) -> None:
     click.echo(f"Subscribers as of {made}: {done.confirmed} confirmed.")
     click.secho(
         "Who left after that is on the list again: look for their mails, and take them off with "
-        "'msnewsletter subscribers unsubscribe -' before you send.",
+        "'msnewsletter subscribers unsubscribe -'. Nothing is sent from here until you have run "
+        "'msnewsletter resolve --restored'.",
         bold=True,
     )
 

@@ -89,6 +89,11 @@ def take_issue(home: Home, number: int) -> bool:
     return True
 
 
+def is_taken(home: Home, number: int) -> bool:
+    """Whether an issue's folder is in `sending/`."""
+    return (home.outbox / SENDING / issue_name(number)).is_dir()
+
+
 def mark_delivery(home: Home, number: int, mark: bytes) -> None:
     """Record durably, in a folder in `sending/`, that our own sender has it."""
     path = home.outbox / SENDING / issue_name(number) / DELIVERY_MARK

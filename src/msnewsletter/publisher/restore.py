@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of RestoredFrom)
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import sync_folder, write_synced
+from msnewsletter.disk.atomic import sync_folder, write_atomically, write_synced
 from msnewsletter.disk.backup_file import UNPACKING, open_backup
 from msnewsletter.disk.private_file import target_errors
 from msnewsletter.disk.state_file import read_state
@@ -37,10 +37,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoredFrom:
-    """Where a home came from: `at`, when its backup was made, and its newest issue then."""
+    """Where a home came from.
+
+    Attributes:
+        at: when its backup was made, aware.
+        last_issue: its newest issue then.
+        undecided: nobody has said yet that it may mail its subscribers again.
+    """
 
     at: datetime
     last_issue: int | None = None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,8 @@ def restore(file: Path, home: Home) -> Restored:
         settings = load_settings(staged.settings)
         state = home_state(staged, settings)
         confirmed = _confirmed(staged) if found.manifest.subscriber_tables else None
-        _note_origin(staged, found.manifest)
+        mails = confirmed is not None or bool(state.waiting or state.interrupted)
+        _note_origin(staged, found.manifest, undecided=mails)
         # All of it at once: a wait for the disk after each of 50,000 files takes minutes.
         os.sync()
         _move_up(folder, home.root)
@@ -110,6 +118,20 @@ def restored_from(home: Home) -> RestoredFrom | None:
     return found if newest <= (found.last_issue or 0) else None
 
 
+def undecided_restore(home: Home) -> RestoredFrom | None:
+    """Where a home came from that nobody lets mail its subscribers yet; None: it may."""
+    found = read_state(home, _origin(home), RestoredFrom)
+    return found if found and found.undecided else None
+
+
+def decide_restored(home: Home) -> None:
+    """Let a restored home mail its subscribers; raises RefusedError where nobody is to say it."""
+    found = undecided_restore(home)
+    if found is None:
+        raise RefusedError("this home", "nothing is to be decided of a restore", "go on")
+    write_atomically(home, _origin(home), pretty(to_document(replace(found, undecided=False))))
+
+
 def _origin(home: Home) -> Path:
     return home.var / "restored.json"
 
@@ -120,8 +142,8 @@ def _make_folders(home: Home) -> None:
         folder.mkdir(parents=True)
 
 
-def _note_origin(home: Home, manifest: BackupManifest) -> None:
-    origin = RestoredFrom(at=manifest.at, last_issue=manifest.last_issue)
+def _note_origin(home: Home, manifest: BackupManifest, *, undecided: bool) -> None:
+    origin = RestoredFrom(at=manifest.at, last_issue=manifest.last_issue, undecided=undecided)
     write_synced(_origin(home), pretty(to_document(origin)))
 
 

@@ -121,6 +121,7 @@ class TroubleName(StrEnum):
     NOT_NOTIFIED = "not notified"
     NOT_SENDING = "not sending"  # something that a person has to repair or to decide first
     FORGOTTEN = "forgotten"  # a mailing: the subscribers' database is older than the outbox
+    RESTORED = "restored"  # this home, and nobody has said yet that it may send
     REFUSED = "refused"  # the mail server refuses all that we send
     NO_CONNECTION = "no connection"  # to the mail server, for long
     UNFIT_SERVER = "unfit server"  # the mail server does not take us
@@ -469,6 +470,7 @@ _OF_SENDING = {
     SendingAilment.FAULT: TroubleName.UNREADABLE,
     SendingAilment.BLOCKED: TroubleName.NOT_SENDING,
     SendingAilment.FORGOTTEN: TroubleName.FORGOTTEN,
+    SendingAilment.RESTORED: TroubleName.RESTORED,
     SendingAilment.REFUSED: TroubleName.REFUSED,
     SendingAilment.NO_CONNECTION: TroubleName.NO_CONNECTION,
     SendingAilment.IN_DOUBT: TroubleName.IN_DOUBT,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from msnewsletter.subscribers.listed_subscriber import ListStanding
 
 
@@ -19,12 +21,12 @@ class KnownSubscriber:
     Attributes:
         id: their number; None: this very list adds them.
         state: where they stand.
-        consented_here: whether they agreed here, and did not only come with a list.
+        consented_here: when they last agreed here, aware; None: they only came with a list.
     """
 
     id: int | None
     state: SubscriberState
-    consented_here: bool
+    consented_here: datetime | None
 
 
 class MergeOutcome(StrEnum):
@@ -36,7 +38,7 @@ class MergeOutcome(StrEnum):
     UNCHANGED = "unchanged"
     NOT_BACK = "not brought back"  # left here, or is suppressed here
     FORGOTTEN = "forgotten"  # was forgotten here: not brought back either
-    KEPT = "kept"  # left there, and agreed here
+    KEPT = "kept"  # left there, and agreed here, not known to be before
 
 
 _CONFIRMED, _PENDING = SubscriberState.CONFIRMED, SubscriberState.PENDING
@@ -60,7 +62,11 @@ _CHANGING: Final = frozenset({MergeOutcome.CONFIRMED, MergeOutcome.TAKEN_OFF})
 
 
 def merged(
-    known: KnownSubscriber | None, listed: ListStanding, *, forgotten: bool
+    known: KnownSubscriber | None,
+    listed: ListStanding,
+    *,
+    forgotten: bool,
+    at: datetime | None = None,
 ) -> tuple[MergeOutcome, SubscriberState | None]:
     """What becomes of somebody, and the state in which they are then; None: not on the books.
 
@@ -68,6 +74,7 @@ def merged(
         known: who they are here; None: nobody on the books.
         listed: where they stand on the list.
         forgotten: whether the address was forgotten here, and nobody with it agreed since.
+        at: since when they stand so on the list, aware; None: it does not say.
     """
     state = known.state if known else None
     if forgotten:
@@ -75,6 +82,13 @@ def merged(
     if known is None:
         return MergeOutcome.ADDED, listed.state
     outcome = _OUTCOMES.get((known.state, listed.state), MergeOutcome.UNCHANGED)
-    if known.consented_here and (known.state, outcome) == (_CONFIRMED, MergeOutcome.TAKEN_OFF):
+    agreed = known.consented_here
+    # A list that says that they left later has more to say than their consent: a home that was
+    # restored from a backup reads in who left after it.
+    if (
+        agreed
+        and (at is None or at < agreed)
+        and (known.state, outcome) == (_CONFIRMED, MergeOutcome.TAKEN_OFF)
+    ):
         outcome = MergeOutcome.KEPT
     return outcome, listed.state if outcome in _CHANGING else state

@@ -1,7 +1,8 @@
 """Tokens: opaque names for a subscriber in links, each good for one purpose. Pure.
 
 A token says who (by a random handle) and when it was made, and is signed with a secret of the
-subscribers' database, for one newsletter and one purpose; itsdangerous makes and checks it. It
+subscribers' database, for one purpose; itsdangerous makes and checks it. The secret is of one
+newsletter alone, and its id is not in it: links go on to work when a person edits that. A token
 holds no address and no word about health, at most 64 characters of the URL-safe alphabet, and is
 read whole: lower-casing or cutting it breaks it.
 """
@@ -44,7 +45,7 @@ LIFETIMES: Final = {
 class TokenFault(StrEnum):
     """Why a token is not good."""
 
-    FORGED = "forged"  # or cut, altered, for another purpose, of another newsletter
+    FORGED = "forged"  # or cut, altered, for another purpose, of another database
     EXPIRED = "expired"
 
 
@@ -74,13 +75,11 @@ class Tokens:
     """Makes and reads the tokens of one newsletter.
 
     Args:
-        secret: the key of the subscribers' database.
-        newsletter: its id; another newsletter's tokens are not good here.
+        secret: the key of the subscribers' database; tokens of another are not good here.
     """
 
-    def __init__(self, secret: bytes, newsletter: str) -> None:
+    def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._newsletter = newsletter
 
     def make(self, purpose: Purpose, handle: str, *, at: datetime) -> str:
         """A token for a subscriber's handle, made at that instant (aware)."""
@@ -108,7 +107,7 @@ class Tokens:
         return OpenedToken(handle=handle, made=made)
 
     def _signer(self, purpose: Purpose, at: datetime) -> _SignerAt:
-        return _SignerAt(self._secret, f"msnewsletter {purpose} {self._newsletter}", at)
+        return _SignerAt(self._secret, f"msnewsletter {purpose}", at)
 
 
 class _SignerAt(TimestampSigner):

@@ -11,6 +11,7 @@ from came_back import BOUNCES, Returns
 from databases import on_both
 from delivering import Newsletter, newsletter, recipients
 from msnewsletter.publisher.came_back.inbound_decision import InboundOutcome
+from msnewsletter.publisher.reset import reset
 from msnewsletter.store.subscribers.subscriber_tables import delivery_id
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.bounces import BounceKind
@@ -160,6 +161,23 @@ def test_forged_bounces_change_nothing(letter: Newsletter, returns: Returns) -> 
     assert returns.read(plain) is InboundOutcome.OTHER
     assert returns.now(ada) == ada
     assert returns.counts(1) == returns.counts(9) == {}
+
+
+def test_a_bounce_from_before_a_reset_is_of_no_mail_after_it(
+    letter: Newsletter, returns: Returns
+) -> None:
+    """Its delivery has the number of another one now."""
+    [ada] = letter.subscribe("ada")
+    letter.publish()
+    letter.deliver()
+    old = returns.bounce(1, ada)
+    reset(letter.home, at=letter.now)
+    letter.publish()
+    letter.deliver()
+    assert returns.read(old) is InboundOutcome.FORGED
+    with letter.store() as store:
+        assert [one.state for one in store.subscribers()] == [SubscriberState.CONFIRMED]
+    assert returns.read(returns.bounce(1, ada)) is InboundOutcome.DEAD
 
 
 def test_a_bounce_of_whom_they_forward_to_is_no_death(letter: Newsletter, returns: Returns) -> None:

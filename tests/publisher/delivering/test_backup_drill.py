@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from delivering import Newsletter, newsletter, recipients
 from msnewsletter.errors import RefusedError
+from msnewsletter.home import Home
+from msnewsletter.publisher.backup import backup
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.resolve_mailing import (
     DoubtDecision,
     resolve_delivered,
     resolve_doubt,
 )
+from msnewsletter.publisher.delivering.sending_ailments import sending_ailments
+from msnewsletter.publisher.delivering.sending_state import sending_state
+from msnewsletter.publisher.restore import decide_restored
+from msnewsletter.publisher.restore import restore as restore_home
+from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
 from peers.behaviours import Behaviour, Drop, Greylist, Step
@@ -197,3 +206,78 @@ def test_a_database_that_was_restored_in_time_goes_on(
     [report] = letter.deliver().mailings
     assert report.balance.counts == {SENT: 2}
     assert len(server.accepted()) == 4
+
+
+def restored_home(letter: Newsletter, root: Path) -> Newsletter:
+    """The newsletter as it is now, restored elsewhere; the clock goes on a minute."""
+    backup(letter.home, root / "whole", at=letter.now)
+    restore_home(root / "whole", Home(root / "restored"))
+    letter.now += timedelta(minutes=1)
+    return replace(letter, home=Home(root / "restored"))
+
+
+def test_a_restored_home_sends_nothing_until_a_person_lets_it(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    """The issue waited when the backup was made, and was sent after it."""
+    letter.set("automatic = true")
+    _, bo = letter.subscribe("ada", "bo")
+    letter.publish()
+    again = restored_home(letter, tmp_path)
+    letter.deliver()
+    before = recipients(server)
+    assert len(before) == 2
+    again.publish()
+    line = (
+        "this home: it was restored from a backup of .*: who left since is on the list again, and "
+        "issue 1 in outbox/ may have been sent since; nothing is sent; take out who left, run "
+        "'msnewsletter resolve 1 --delivered' if they have it, then run "
+        "'msnewsletter resolve --restored'"
+    )
+    for named in (None, 1, 2):
+        with pytest.raises(RefusedError, match=line):
+            again.deliver(named, confirmed=True)
+    settings = load_settings(again.home.settings)
+    state = sending_state(again.home, settings, at=again.now)
+    assert state
+    [wrong] = sending_ailments(state, at=again.now, zone=UTC)
+    assert re.match(line, wrong.says)
+    assert recipients(server) == before
+
+    leave(again, bo.id)
+    resolve_delivered(again.home, 1, at=again.now)
+    with pytest.raises(RefusedError, match="on the list again; nothing is sent"):
+        again.deliver()
+    decide_restored(again.home)
+    [report] = again.deliver().mailings
+    assert (report.issue, report.balance.counts) == (2, {SENT: 1})
+    assert again.folders() == {"new": [], "sending": [], "sent": ["0001", "0002"]}
+    with pytest.raises(RefusedError, match="nothing is to be decided"):
+        decide_restored(again.home)
+
+
+def test_what_no_reader_has_is_sent_once_a_person_lets_the_restored_home(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter.subscribe("ada")
+    letter.publish()
+    again = restored_home(letter, tmp_path)
+    decide_restored(again.home)
+    again.deliver()
+    assert len(recipients(server)) == 1
+
+
+def test_a_mailing_under_way_in_a_restored_home_can_count_as_sent(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter.subscribe("ada", "bo")
+    letter.publish()
+    server.behave(LATER)
+    letter.deliver()
+    again = restored_home(letter, tmp_path)
+    resolve_delivered(again.home, 1, at=again.now)
+    decide_restored(again.home)
+    again.now += timedelta(hours=1)
+    assert again.deliver().mailings == ()
+    assert recipients(server) == []
+    assert again.folders()["sent"] == ["0001"]

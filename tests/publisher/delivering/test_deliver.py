@@ -66,7 +66,7 @@ def test_every_subscriber_gets_a_mail_of_their_own_once(
     assert recipients(server) == ["Ada@example.org", "bo@example.org", "eve@example.org"]
     assert letter.folders() == {"new": [], "sending": [], "sent": ["0001"]}
     with letter.store() as store:
-        tokens = Tokens(store.secret(), "tag:example.org,2026:plain-research-notes")
+        tokens = Tokens(store.secret())
     by_address = {one.recipients[0]: one for one in server.accepted()}
     for reader, short in ((ada, False), (bo, False), (eve, True)):
         accepted = by_address[reader.address.mailbox]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -177,6 +177,24 @@ def test_who_changes_while_a_list_is_read_agrees_to_nothing_by_it(
         assert other
         assert other.state is SubscriberState.CONFIRMED, "the rest of the piece is done"
         assert [one.words for one in store.consents(other.id)] == ["Yes."]
+
+
+@on_both
+def test_a_restored_home_reads_in_who_left_after_its_backup(home: Home) -> None:
+    """From the newer export of its own; who agreed anew after they had left stays."""
+    ada, bo = parse_address("ada@b.org"), parse_address("bo@b.org")
+    with working_subscribers(home) as store:
+        for address in (ada, bo):
+            enter(store, address, at=NOW - timedelta(days=9), consent="Yes.", edition=None)
+        for one in store.subscribers():
+            store.change_state(one.id, SubscriberState.UNSUBSCRIBED, at=NOW - timedelta(days=3))
+        newer = "".join(exported_list(store))
+        enter(store, bo, at=NOW - timedelta(days=1), consent="Yes.", edition=None)
+        ada_s = store.subscriber_at(ada)
+        assert ada_s
+        store.change_state(ada_s.id, SubscriberState.CONFIRMED, at=ada_s.created)
+    assert outcomes(home, newer, consent=None) == ["taken off", "kept"]
+    assert on_the_books(home) == {"ada@b.org": "unsubscribed", "bo@b.org": "confirmed"}
 
 
 @on_both

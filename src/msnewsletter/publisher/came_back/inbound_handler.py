@@ -127,8 +127,8 @@ def inbound_handler(settings: Settings, store: SubscriberStore) -> InboundHandle
     secret = store.secret()
     return InboundHandler(
         store=store,
-        tokens=Tokens(secret, settings.newsletter.id),
-        verp=Verp(_bounces(settings), secret),
+        tokens=Tokens(secret),
+        verp=Verp(_bounces(settings), store.bounce_secret()),
         addresses=OwnAddresses(unsubscribe=frozenset(_unsubscribe_addresses(settings))),
     )
 

@@ -35,15 +35,21 @@ from msnewsletter.publisher.delivering.left_claims import settle_left_claims
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.mailing_run import MailingRun, Postmark, RunTools
 from msnewsletter.publisher.delivering.sender_memory import note_end
+from msnewsletter.publisher.delivering.sending_lines import restored_line
 from msnewsletter.publisher.delivering.sending_pace import (
     WARM_UP_FROM,
     may_send_at,
     send_windows,
     warm_up_limit,
 )
-from msnewsletter.publisher.delivering.waiting_folders import late_after, waiting_folders
+from msnewsletter.publisher.delivering.waiting_folders import (
+    late_after,
+    taken_over,
+    waiting_folders,
+)
 from msnewsletter.publisher.delivering.waiting_mailings import MailingChoice, choose_mailings
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
+from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import load_settings, smtp_password
@@ -129,6 +135,7 @@ def deliver(
     ):
         at = clock.now()
         recovered = settle_left_claims(home, store, at=at)
+        _refuse_restored(home, settings)
         _refuse_older_ledger(home, store)
         _put_away_finished(home, store)
         found = waiting_folders(home)
@@ -233,6 +240,13 @@ def _sections(settings: Settings) -> tuple[DeliverSection, SmtpSection]:
         problem = "this home is a sandbox, and no mail leaves the machine from it"
         raise SettingsError(SETTINGS_NAME, problem, "take out sandbox = true")
     return settings.deliver, settings.smtp
+
+
+def _refuse_restored(home: Home, settings: Settings) -> None:
+    """Refuse to send anything from a restored home until a person has decided."""
+    if origin := undecided_restore(home):
+        issues = taken_over(home, origin.at)
+        raise RefusedError("this home", *restored_line(origin.at, issues, settings.zone))
 
 
 def _refuse_older_ledger(home: Home, store: SubscriberStore) -> None:
@@ -404,9 +418,9 @@ class _Sender:
                 clock=monotonic,
             ),
             postmark=Postmark(
-                tokens=Tokens(secret, settings.newsletter.id),
+                tokens=Tokens(secret),
                 secret=secret,
-                verp=Verp(section.bounces, secret) if section.bounces else None,
+                verp=Verp(section.bounces, store.bounce_secret()) if section.bounces else None,
                 sender=settings.mail.from_address,
             ),
             journal=journal,

@@ -13,15 +13,19 @@ from msnewsletter.publisher.delivering.deliver import ledger_of_sole_sender
 from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
 from msnewsletter.publisher.delivering.left_claims import settle_left_claims
+from msnewsletter.publisher.delivering.waiting_folders import taken_over
+from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.store.subscribers import SubscriberStore
+    from msnewsletter.store.subscribers.mailing_queries import Mailing
 
 
 class DoubtDecision(StrEnum):
@@ -75,6 +79,8 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
     Either the ledger is from an older backup and knows too little of it: what it takes for open
     counts as sent. Or somebody took its folder away in mid-delivery: what is open is left.
 
+    Or the home was restored, and the issue came with the backup: it counts as sent.
+
     Raises RefusedError where the ledger knows all, or the outbox does not show that it was sent.
     """
     with _ledger(home, at=at) as store:
@@ -82,6 +88,11 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
         mailing, mark = store.mailing(issue), read_mark(home, issue)
         folder = outbox.released_folder(home, issue)
         claims = mark.claims if mark else 0
+        restored = undecided_restore(home)
+        if folder and restored and issue in taken_over(home, restored.at):
+            claims = max(claims, mailing.claims if mailing else 0)
+            _count_as_sent(home, store, issue, mailing, folder=folder, claims=claims, at=at)
+            return
         taken_away = folder is None or folder.parent.name == "sent"
         if mailing and mailing.finished is None and taken_away and not is_behind(mailing, mark):
             left = DeliveryState.LEFT
@@ -91,12 +102,26 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
             raise RefusedError(place, "the subscribers' database knows it", "run deliver")
         if issue not in outbox.delivered_here(home) or folder is None:
             raise RefusedError(place, "the outbox does not show that it was sent", "deliver it")
-        if mailing is None:
-            digest = manifest_digest(home, folder)
-            store.adopt_mailing(issue, manifest=digest, claims=claims, at=at)
-        else:
-            store.give_up_mailing(issue, state=DeliveryState.SENT, claims=claims, at=at)
-        outbox.put_sent(home, issue)
+        _count_as_sent(home, store, issue, mailing, folder=folder, claims=claims, at=at)
+
+
+def _count_as_sent(
+    home: Home,
+    store: SubscriberStore,
+    issue: int,
+    mailing: Mailing | None,
+    *,
+    folder: Path,
+    claims: int,
+    at: datetime,
+) -> None:
+    if mailing is None:
+        digest = manifest_digest(home, folder)
+        store.adopt_mailing(issue, manifest=digest, claims=claims, at=at)
+    else:
+        store.give_up_mailing(issue, state=DeliveryState.SENT, claims=claims, at=at)
+    outbox.take_issue(home, issue)
+    outbox.put_sent(home, issue)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.errors import StoreError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering.sender_memory import SenderTrouble
-from msnewsletter.publisher.delivering.sending_lines import doubt_line
+from msnewsletter.publisher.delivering.sending_lines import doubt_line, restored_line
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.text import local_time
 
@@ -31,6 +31,7 @@ class SendingAilment(StrEnum):
 
     FAULT = "fault"  # the outbox cannot be read
     FORGOTTEN = "forgotten"  # the ledger is older than the outbox
+    RESTORED = "restored"  # the home was, and nobody lets it send yet
     BLOCKED = "blocked"
     REFUSED = "refused"
     NO_CONNECTION = "no connection"
@@ -68,6 +69,8 @@ def sending_ailments(state: SendingState, *, at: datetime, zone: tzinfo) -> Iter
             says=str(state.fault),
         )
         return
+    if state.restored:
+        yield _restored(*state.restored, zone)
     if state.forgotten:
         yield _forgotten(state.forgotten)
     if state.on:
@@ -90,6 +93,16 @@ def _forgotten(issues: tuple[int, ...]) -> AilingSending:
     )
 
 
+def _restored(made: datetime, issues: tuple[int, ...], zone: tzinfo) -> AilingSending:
+    problem, remedy = restored_line(made, issues, zone)
+    return AilingSending(
+        has=SendingAilment.RESTORED,
+        about=made.isoformat(),
+        subject="this home",
+        says=f"this home: {problem}; {remedy}",
+    )
+
+
 def _of_last_run(state: SendingState, *, at: datetime, zone: tzinfo) -> Iterator[AilingSending]:
     memory = state.memory
     if memory is None or memory.trouble is None or memory.since is None:
@@ -97,8 +110,8 @@ def _of_last_run(state: SendingState, *, at: datetime, zone: tzinfo) -> Iterator
     since = local_time(memory.since, zone)
     period = memory.since.isoformat()
     match memory.trouble:
-        # An older ledger stops each run, and has a line of its own.
-        case SenderTrouble.BLOCKED if not state.forgotten:
+        # What stops each run has a line of its own.
+        case SenderTrouble.BLOCKED if not (state.forgotten or state.restored):
             yield AilingSending(
                 has=SendingAilment.BLOCKED,
                 about=memory.reason,

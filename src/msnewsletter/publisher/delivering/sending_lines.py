@@ -10,7 +10,7 @@ from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from msnewsletter.publisher.delivering.sending_state import (
         MailingState,
@@ -59,6 +59,31 @@ def too_old_line(issue: int) -> str:
         f"issue {issue} in outbox/new/ is too old to be sent by itself: if no subscriber has it "
         f"yet, run 'msnewsletter deliver {issue}'; else move its folder to outbox/sent/"
     )
+
+
+def restored_line(at: datetime, issues: tuple[int, ...], zone: tzinfo) -> tuple[str, str]:
+    """What is wrong with a restored home that nobody lets send yet, and the remedy.
+
+    Args:
+        at: when its backup was made, aware.
+        issues: those to be sent that came with the backup.
+        zone: the newsletter's.
+    """
+    named = ", ".join(map(str, issues))
+    sent = f", and issue {named} in outbox/ may have been sent since" if issues else ""
+    first = (
+        f"run 'msnewsletter resolve {issues[0]} --delivered' if they have it, " if issues else ""
+    )
+    made = local_time(at, zone)
+    problem = (
+        f"it was restored from a backup of {made}: who left since is on the list again{sent}; "
+        "nothing is sent"
+    )
+    remedy = (
+        f"take out who left, {first}then run 'msnewsletter resolve --restored', after which what "
+        "waits is sent"
+    )
+    return problem, remedy
 
 
 def sending_lines(state: SendingState, zone: tzinfo) -> Iterator[str]:

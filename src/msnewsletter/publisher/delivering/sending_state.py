@@ -21,8 +21,13 @@ from msnewsletter.publisher.delivering.sending_pace import (
     send_windows,
     warm_up_limit,
 )
-from msnewsletter.publisher.delivering.waiting_folders import late_after, waiting_folders
+from msnewsletter.publisher.delivering.waiting_folders import (
+    late_after,
+    taken_over,
+    waiting_folders,
+)
 from msnewsletter.publisher.delivering.waiting_mailings import choose_mailings
+from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.regular_file import is_there
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.validators import is_loopback
@@ -90,6 +95,8 @@ class SendingState:
         waiting: the issues in `outbox/new/` that go out by themselves or with `deliver`.
         too_old: those that go only by name.
         forgotten: issues that went out from here, and that the ledger does not know.
+        restored: when the backup was made from which the home was restored, aware, and the issues
+            to be sent that came with it; None: a person has let it send, or it was not restored.
         paced: the limits that are reached.
         memory: how the last run of the sender ended; None: there was none.
         fault: why no more is known; None: all is.
@@ -101,6 +108,7 @@ class SendingState:
     waiting: tuple[int, ...] = ()
     too_old: tuple[int, ...] = ()
     forgotten: tuple[int, ...] = ()
+    restored: tuple[datetime, tuple[int, ...]] | None = None
     paced: tuple[Paced, ...] = ()
     memory: SenderMemory | None = None
     fault: NewsletterError | None = None
@@ -164,6 +172,7 @@ def _gathered(
         late_after=late_after(settings),
         now=at,
     )
+    origin = undecided_restore(home)
     begun = {one.issue for one in known}
     mailings = tuple(_mailing(store, one) for one in shown)
     to_do = any(one.balance.to_do for one in mailings)
@@ -174,6 +183,7 @@ def _gathered(
         waiting=tuple(issue for issue in choice.send if issue not in begun),
         too_old=choice.too_old,
         forgotten=forgotten_mailings(shown_delivered(home), known),
+        restored=(origin.at, taken_over(home, origin.at)) if origin else None,
         paced=_paced(section, settings, store, at=at) if section and to_do else (),
         memory=read_sender_memory(home),
     )

@@ -43,6 +43,13 @@ def waiting_folders(home: Home) -> WaitingFolders:
     return WaitingFolders(issues=tuple(issues), problems=tuple(problems))
 
 
+def taken_over(home: Home, at: datetime) -> tuple[int, ...]:
+    """The issues to be sent that a backup made at `at` (aware) has brought, in order."""
+    under_way = {issue for issue in outbox.delivered_here(home) if outbox.is_taken(home, issue)}
+    waiting = {one.issue for one in waiting_folders(home).issues if one.cutoff <= at}
+    return tuple(sorted(waiting | under_way))
+
+
 def late_after(settings: Settings) -> timedelta:
     """How old an issue may be that is sent by itself."""
     given = settings.schedule.late_after if settings.schedule else "1 day"

@@ -66,6 +66,6 @@ def door_context(home: Home, *, secret: bytes) -> DoorContext:
         section=section,
         templates=templates,
         pages=pages,
-        tokens=Tokens(secret, settings.newsletter.id),
+        tokens=Tokens(secret),
         secret=secret,
     )

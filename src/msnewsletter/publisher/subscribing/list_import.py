@@ -183,10 +183,10 @@ class _Merge:
                 continue
             key = one.address.key
             known = now.get(key)
-            outcome, state = merged(known, one.standing, forgotten=key in forgotten)
+            outcome, state = merged(known, one.standing, forgotten=key in forgotten, at=one.at)
             if state and (known is None or state is not known.state):
                 changes[key] = self._change(one, before.get(key), changes.get(key))
-                number, here = (known.id, known.consented_here) if known else (None, False)
+                number, here = (known.id, known.consented_here) if known else (None, None)
                 now[key] = KnownSubscriber(id=number, state=state, consented_here=here)
             results.append(
                 LineResult(line=one.line, outcome=outcome, state=state, undated=one.undated)

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select
 
 from msnewsletter.store.base import StoreBase, rows_with
 from msnewsletter.store.subscribers.subscriber_tables import (
+    BOUNCE_KEY,
     bounces,
     deliveries,
     delivery_id,
     mailings,
+    secrets,
     sent_minutes,
 )
 
@@ -76,3 +78,5 @@ class LedgerQueries(StoreBase):
         with self._transaction() as connection:
             for table in (bounces, deliveries, mailings, sent_minutes):
                 connection.execute(delete(table))
+            # A bounce of one of the mails that are out is of none that these numbers name later.
+            connection.execute(delete(secrets).where(secrets.c.name == BOUNCE_KEY))

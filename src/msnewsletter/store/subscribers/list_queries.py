@@ -6,7 +6,7 @@ import secrets as random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, bindparam, exists, func, insert, select, update
+from sqlalchemy import Text, bindparam, func, insert, select, update
 
 from msnewsletter.store.base import StoreBase, execute_many, insert_new, insert_rows, rows_with
 from msnewsletter.store.subscribers.subscriber_queries import HANDLE_BYTES, consent_row
@@ -53,15 +53,17 @@ class ListQueries(StoreBase):
 
     def known_among(self, addresses: Sequence[Address]) -> dict[str, KnownSubscriber]:
         """Who has these addresses, by their keys."""
-        here = exists().where(
-            consents.c.subscriber == subscribers.c.id, consents.c.way != ConsentWay.IMPORT
+        here = (
+            select(func.max(consents.c.at))
+            .where(consents.c.subscriber == subscribers.c.id, consents.c.way != ConsentWay.IMPORT)
+            .scalar_subquery()
         )
         query = select(subscribers.c.id, subscribers.c.key, subscribers.c.state, here.label("here"))
         with self._reading() as connection:
             keys = [one.key for one in addresses]
             return {
                 row.key: KnownSubscriber(
-                    id=row.id, state=SubscriberState(row.state), consented_here=bool(row.here)
+                    id=row.id, state=SubscriberState(row.state), consented_here=row.here
                 )
                 for row in rows_with(connection, query, subscribers.c.key, keys)
             }

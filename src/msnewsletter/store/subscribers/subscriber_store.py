@@ -19,7 +19,7 @@ from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
 from msnewsletter.store.subscribers.list_queries import ListQueries
 from msnewsletter.store.subscribers.mailing_queries import MailingQueries
 from msnewsletter.store.subscribers.subscriber_queries import SubscriberQueries
-from msnewsletter.store.subscribers.subscriber_tables import KEY, secrets
+from msnewsletter.store.subscribers.subscriber_tables import BOUNCE_KEY, KEY, secrets
 
 if TYPE_CHECKING:
     from msnewsletter.store.location import DatabaseLocation
@@ -53,12 +53,23 @@ class SubscriberStore(
         It is in the database, so a backup has it: with another key no link in any mail that was
         sent would work.
         """
-        query = select(secrets.c.value).where(secrets.c.name == KEY)
+        return self._secret(KEY)
+
+    def bounce_secret(self) -> bytes:
+        """The key of the envelope senders by which bounces are known, 32 bytes.
+
+        It is made when first asked for, and anew once the ledger was dropped: the same numbers name
+        other mails then.
+        """
+        return self._secret(BOUNCE_KEY)
+
+    def _secret(self, name: str) -> bytes:
+        query = select(secrets.c.value).where(secrets.c.name == name)
         found = self._value(query)
         if found is None:
             with self._transaction() as connection:
                 found = connection.scalar(query)
                 if found is None:
                     found = random.token_bytes(_KEY_BYTES)
-                    connection.execute(insert(secrets).values(name=KEY, value=found))
+                    connection.execute(insert(secrets).values(name=name, value=found))
         return bytes(found)

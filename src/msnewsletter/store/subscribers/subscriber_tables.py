@@ -40,6 +40,8 @@ NEWEST_SUBSCRIBERS = SUBSCRIBERS.head
 
 # The name of the key that signs tokens and hashes who is forgotten.
 KEY = "key"
+# That of the key by which bounces are known.
+BOUNCE_KEY = "bounces"
 secrets = Table(
     "secrets",
     metadata,
