@@ -71,6 +71,11 @@ class Connection:
         self._server = server
         self._smtp = smtp
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is known that no more can be sent over it."""
+        return self._smtp.sock is None
+
     def send(self, message: bytes, *, sender: str, to: str) -> None:
         """Hand over one message for one address; both are in ASCII, the lines end in CRLF.
 
@@ -78,7 +83,7 @@ class Connection:
         tried; the next one may be.
         """
         place, timeout = self._server.place, self._server.timeout
-        if self._smtp.sock is None:
+        if self.ended:
             raise DeliveryError(place, "the connection had ended, so it was not tried", "try again")
         try:
             # Of bytes smtplib changes nothing but the dots (RFC 5321, section 4.5.2).

@@ -326,6 +326,17 @@ def test_an_answer_to_the_bounce_address_is_known_by_its_delivery(
     assert returns.now(bo) == bo
 
 
+@pytest.mark.parametrize("to", ["friend@example.net", "unsub-other@example.org", ""])
+def test_a_subject_that_only_has_the_form_of_ours_unsubscribes_nobody(
+    letter: Newsletter, returns: Returns, to: str
+) -> None:
+    [ada] = letter.subscribe("ada")
+    for word in ("notification-settings", "A" * 12 + ".aaaaaa." + "x" * 43):
+        asks = returns.request("ada@example.org", to=to, subject=f"Unsubscribe {word}")
+        assert returns.read(asks) is InboundOutcome.NOBODY
+    assert returns.now(ada) == ada
+
+
 def test_a_token_of_another_newsletter_or_purpose_unsubscribes_nobody(
     letter: Newsletter, returns: Returns
 ) -> None:

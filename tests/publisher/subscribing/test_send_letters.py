@@ -125,6 +125,21 @@ def test_a_bug_in_one_mail_stops_no_other_and_is_said(
         assert "secret" not in repr(door.context)
 
 
+def test_addresses_on_which_the_server_hangs_up_keep_no_other_from_its_mail(tmp_path: Path) -> None:
+    with sending(tmp_path) as door:
+        hung_up_on = [f"bad{number}@example.com" for number in range(7)]
+        for address in hung_up_on:
+            door.mailbox.answers[f"RCPT {address}"] = "421 4.7.0 too many, closing"
+        for address in (*hung_up_on, ADA, "bo@example.org"):
+            door.ask(address)
+        first = door.send()
+        assert (first.sent, first.failed) == (0, 5)
+        second = door.send()
+        assert (second.sent, second.failed) == (2, 2)
+        assert [letter.to for letter in door.mailbox.letters] == [[ADA], ["bo@example.org"]]
+        assert door.store.waiting_letters().count == 7
+
+
 def test_a_mail_that_nobody_takes_for_a_day_is_given_up(tmp_path: Path) -> None:
     with sending(tmp_path) as door:
         door.mailbox.answers[f"RCPT {ADA}"] = "450 4.2.0 greylisted"

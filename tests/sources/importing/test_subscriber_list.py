@@ -159,6 +159,49 @@ def test_a_plain_list_of_addresses_needs_a_word() -> None:
     assert read("email\na@b.org\n", says="confirmed") == [("a@b.org", "confirmed", "")]
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "state", "reason"),
+    [
+        ("subscribed_to_emails", "false", "unsubscribed", ""),
+        ("Unsubscribed", "TRUE", "unsubscribed", ""),
+        ("status", "Opted-out", "unsubscribed", ""),
+        ("Subscription Status", "unsubscribed", "unsubscribed", ""),
+        ("unsubscribed_at", "2024-01-01", "unsubscribed", ""),
+        ("status", "cleaned", "suppressed", "bounce"),
+        ("state", "bounced", "suppressed", "bounce"),
+        ("status", "complained", "suppressed", "complaint"),
+        ("status", "blocklisted", "suppressed", "hand"),
+        ("bounced", "1", "suppressed", "bounce"),
+    ],
+)
+def test_what_a_list_says_itself_outweighs_what_is_said_of_the_whole(
+    column: str, cells: str, state: str, reason: str
+) -> None:
+    text = f"email,name,{column}\na@b.org,A,{cells}\n"
+    assert read(text, says="confirmed") == [("a@b.org", state, reason)]
+
+
+@pytest.mark.parametrize(
+    ("column", "says_no_more", "unknown"),
+    [("status", "active", "vip"), ("subscribed", "true", "perhaps"), ("bounced", "", "twice")],
+)
+def test_a_plain_word_that_nobody_knows_costs_its_line_alone(
+    column: str, says_no_more: str, unknown: str
+) -> None:
+    text = f"email,{column}\na@b.org,{says_no_more}\nc@d.org,{unknown}\n"
+    assert read(text, says="confirmed") == [
+        ("a@b.org", "confirmed", ""),
+        (LineFault.UNKNOWN_STATE,),
+    ]
+
+
+def test_listmonk_s_words_count_also_where_the_kind_is_said_to_be_our_own() -> None:
+    lines = opened(LISTMONK + "1,a@b.org,A,{},blocklisted,,\n", says="confirmed", kind="own").lines
+    [found] = lines
+    assert isinstance(found, ListedSubscriber)
+    assert found.standing == STANDINGS["suppressed"]
+
+
 def test_a_time_to_come_or_one_that_cannot_be_read_is_none() -> None:
     found = one("address,state,since\na@b.org,confirmed,2999-01-01\n")
     assert (found.at, found.undated) == (None, True)

@@ -90,6 +90,19 @@ def test_a_letter_is_taken_once_and_its_address_goes_with_it(store: SubscriberSt
 
 
 @on_both
+def test_a_letter_that_failed_comes_after_those_that_wait_longer(store: SubscriberStore) -> None:
+    for name in ("ada", "bo", "eve"):
+        store.note_door_request(request(asked=name), quiet=False)
+    later = NOW + timedelta(hours=1)
+    first, second, third = store.take_due_letters(most=3, now=NOW, until=later)
+    store.postpone_letter(first.id, due=NOW + timedelta(minutes=1), fault="hung up")
+    store.put_letter_back(second.id, due=NOW)
+    store.put_letter_back(third.id, due=NOW)
+    taken = store.take_due_letters(most=2, now=later, until=later + timedelta(hours=1))
+    assert [(one.id, one.attempts) for one in taken] == [(second.id, 0), (third.id, 0)]
+
+
+@on_both
 def test_what_is_too_old_to_count_goes_but_what_waits_stays(store: SubscriberStore) -> None:
     store.note_door_request(request(asked="waits"), quiet=False)
     store.note_door_request(request(asked="done"), quiet=True)

@@ -426,6 +426,8 @@ def test_what_is_no_address_comes_back_with_a_reason(door: OpenedDoor, typed: st
         (FORM, b"a=\xff", 400),
         (FORM, b"&".join([b"a=1"] * 30), 400),
         ({**FORM, "Origin": "https://evil.example"}, b"address=a", 403),
+        ({**FORM, "Origin": "http://["}, b"address=a", 403),
+        ({**FORM, "Origin": "http://[notes.example.org"}, b"address=a", 403),
         ({**FORM, "Sec-Fetch-Site": "cross-site"}, b"address=a", 403),
         ({**FORM, "Origin": "null", "Sec-Fetch-Site": "same-origin"}, b"address=a", 422),
         ({**FORM, "Origin": "https://notes.example.org"}, b"address=a", 422),

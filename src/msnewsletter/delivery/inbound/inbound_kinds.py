@@ -115,8 +115,8 @@ class UnsubscribeRequest:
     Attributes:
         delivery: the id of the delivery that was answered to, where its hash is ours.
         token: as in Complaint, from the subject or the address that was written to.
-        address: who wrote, in From, as it stands there. Anybody can write anything there, so what
-            follows without a valid token must be harmless. In memory only.
+        address: who wrote, in From, as it stands there, where there is no token: anybody can write
+            anything there, so what follows must be harmless. In memory only.
 
     One of the three is there.
     """

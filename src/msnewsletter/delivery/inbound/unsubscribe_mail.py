@@ -64,16 +64,19 @@ def unsubscribe_request(
     written_to = list(_written_to(message, envelope_to))
     subject = " ".join(decoded_header(message.first("subject")).split())
     token = _token(subject, written_to, addresses.unsubscribe)
+    if token is not None:
+        # Any word has its form: it counts if it is good, and never who wrote it.
+        return UnsubscribeRequest(delivery=delivery, token=token)
     ours = {address.lower() for address in addresses.unsubscribe | addresses.others}
-    known = token is not None or delivery is not None
+    known = delivery is not None
     if not known and not any(_plain(address) in ours for address in written_to):
         return None
-    if token is None and (generated or not _is_command(subject, message.human_text)):
+    if generated or not _is_command(subject, message.human_text):
         return None
     address = _sender(message)
     if address is None and not known:
         return None
-    return UnsubscribeRequest(delivery=delivery, token=token, address=address)
+    return UnsubscribeRequest(delivery=delivery, address=address)
 
 
 def _written_to(message: BoundedMessage, envelope_to: str) -> Iterator[str]:

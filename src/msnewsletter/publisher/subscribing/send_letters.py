@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from msnewsletter.subscribers.subscriber import Subscriber
 
 _MOST: Final = 20
+# In one turn; a server may hang up on some addresses.
+_CONNECTIONS: Final = 5
 # As long as all of them may take, each with some answers of 30 seconds.
 _LEASE: Final = timedelta(hours=1)
 _Fault = DeliveryError | TemplateError
@@ -98,20 +101,30 @@ class _LetterSender:
         self._sent = self._failed = 0
         self._fault: _Fault | None = None
 
-    def send(self, wanted: list[tuple[DueLetter, DoorLetter]]) -> SentLetters:
-        left = list(wanted)
+    def send(self, wanted: Sequence[tuple[DueLetter, DoorLetter]]) -> SentLetters:
+        left = deque(wanted)
         try:
-            smtp = self._context.settings.smtp
-            assert smtp is not None  # noqa: S101  (the settings refuse a door without it)
-            with connected(server_of(smtp, password=smtp_password())) as connection:
-                while left:
-                    self._try(connection, *left[0])
-                    del left[0]
+            for _ in range(_CONNECTIONS):
+                if left:
+                    self._over_one_connection(left)
         except (DeliveryError, TemplateError) as error:
-            # No connection, or none any more; or no mail can be made: none of these was tried.
+            # There is no connection, or no mail can be made: none of these was tried.
             for request, _ in left:
                 self._postpone(request, error)
+        else:
+            # Before all that failed, whose time is later.
+            for request, _ in left:
+                self._store.put_letter_back(request.id, due=request.at)
         return SentLetters(sent=self._sent, failed=self._failed, fault=self._fault)
+
+    def _over_one_connection(self, left: deque[tuple[DueLetter, DoorLetter]]) -> None:
+        """Send what is left until the server hangs up; that is about one mail, not all."""
+        smtp = self._context.settings.smtp
+        assert smtp is not None  # noqa: S101  (the settings refuse a door without it)
+        with connected(server_of(smtp, password=smtp_password())) as connection:
+            while left and not connection.ended:
+                self._try(connection, *left[0])
+                left.popleft()
 
     def _try(self, connection: Connection, request: DueLetter, letter: DoorLetter) -> None:
         try:

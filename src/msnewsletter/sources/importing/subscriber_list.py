@@ -26,6 +26,7 @@ from msnewsletter.subscribers.listed_subscriber import (
 )
 from msnewsletter.subscribers.listed_times import listed_time
 from msnewsletter.subscribers.own_list import read_cell
+from msnewsletter.subscribers.plain_states import PLAIN_COLUMNS, plain_standings
 from msnewsletter.subscribers.subscriber import (
     SubscribedEdition,
     SubscriberState,
@@ -77,7 +78,7 @@ def read_subscriber_list(
         at: now, aware: no time lies after it.
     """
     lines = lines_of(read_line, location, guess=False)
-    table = read_table(lines, location, COLUMNS, repeats=True)
+    table = read_table(lines, location, COLUMNS | PLAIN_COLUMNS, repeats=True)
     if any("@" in name for name in table.columns.values()):
         problem = "its first line holds an address, and does not name the columns"
         raise SourceError(f"{location}:1", problem, "write `address,state` above it")
@@ -199,18 +200,28 @@ class _LineReader:
         """The strictest of all that is said."""
         said = list(self._of_all)
         if self._state is not None:
-            word = cells.get(self._state, "").strip().casefold()
-            if word not in self._kind.words:
-                raise _FaultError(LineFault.UNKNOWN_STATE, _UNKNOWN_STATE)
-            if found := self._kind.words[word]:
-                said.append(found)
+            said += self._in_words(cells)
+        if self._own:
+            said += _plainly(cells)
         said += [one for name, one in self._signs.items() if cells.get(name, "").strip()]
         standing = strictest(said)
         if standing is None:
             raise _FaultError(LineFault.UNKNOWN_STATE, _UNKNOWN_STATE)
-        if self._own and standing.state is SubscriberState.SUPPRESSED:
-            return replace(standing, suppression=_reason(cells.get(SUPPRESSION, "")))
+        reason = cells.get(SUPPRESSION, "").strip() if self._own else ""
+        if reason and standing.state is SubscriberState.SUPPRESSED:
+            return replace(standing, suppression=_reason(reason))
         return standing
+
+    def _in_words(self, cells: Mapping[str, str]) -> list[ListStanding]:
+        """What the kind's own column says."""
+        word = cells.get(self._state or "", "").strip().casefold()
+        if word in self._kind.words:
+            found = self._kind.words[word]
+            return [found] if found else []
+        # Our own kind's column is also that of others, who have more words.
+        if not (self._own and word):
+            raise _FaultError(LineFault.UNKNOWN_STATE, _UNKNOWN_STATE)
+        return []
 
     def _edition(self, cells: Mapping[str, str]) -> SubscribedEdition | None:
         word = cells.get(EDITION, "").strip() if self._own else ""
@@ -234,9 +245,17 @@ class _LineReader:
         return None, unread
 
 
-def _reason(word: str) -> SuppressionReason:
-    """Why somebody is suppressed, by our own list; by hand, where it does not say."""
+def _plainly(cells: Mapping[str, str]) -> list[ListStanding]:
+    """What columns of any other program say."""
     try:
-        return SuppressionReason(word.strip())
+        return plain_standings(cells)
+    except ValueError:
+        raise _FaultError(LineFault.UNKNOWN_STATE, _UNKNOWN_STATE) from None
+
+
+def _reason(word: str) -> SuppressionReason:
+    """Why somebody is suppressed, by our own list; by hand, where the word is none of ours."""
+    try:
+        return SuppressionReason(word)
     except ValueError:
         return SuppressionReason.HAND

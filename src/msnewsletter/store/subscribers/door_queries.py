@@ -126,7 +126,7 @@ class DoorQueries(StoreBase):
             connection.execute(delete(door_requests).where(old))
 
     def take_due_letters(self, *, most: int, now: datetime, until: datetime) -> list[DueLetter]:
-        """Requests whose mail is due, at most so many.
+        """Requests whose mail is due, at most so many, the longest due first.
 
         Nobody else gets them before `until`: who is killed meanwhile leaves them to be tried again
         then.
@@ -134,7 +134,8 @@ class DoorQueries(StoreBase):
         query = (
             select(door_requests)
             .where(door_requests.c.due <= now)
-            .order_by(door_requests.c.id)
+            # Who has waited longest; what failed is due later, so that it is no obstacle to others.
+            .order_by(door_requests.c.due, door_requests.c.id)
             .limit(most)
             # SQLite has one writer at a time, and says nothing of this.
             .with_for_update(skip_locked=True)
@@ -154,6 +155,10 @@ class DoorQueries(StoreBase):
         """Note that a mail could not be handed over, why, and when to try again (aware)."""
         attempts = door_requests.c.attempts + 1
         self._change_request(number, due=due, fault=fault, attempts=attempts)
+
+    def put_letter_back(self, number: int, *, due: datetime) -> None:
+        """Note that a mail was not tried after all; `due` is aware."""
+        self._change_request(number, due=due)
 
     def _change_request(self, number: int, **values: Any) -> None:  # noqa: ANN401  (columns of many types)
         with self._transaction() as connection:
