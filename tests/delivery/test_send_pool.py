@@ -177,14 +177,6 @@ def test_a_greylisting_server_gets_one_message_at_a_time_until_it_is_content(
     assert tally(outcomes) == {"Accepted": 47, "RefusedForNow": 3}
 
 
-def test_a_connection_may_be_replaced_after_so_many_messages(tmp_path: Path) -> None:
-    with smtp_peer(SmtpPeer()) as peer:
-        sending = pool(peer.port, tmp_path, connections=1, messages_a_connection=3)
-        assert tally(run(sending, letters(10))[0]) == {"Accepted": 10}
-    assert peer.connections == 4
-    assert peer.lines.count("QUIT") == 4
-
-
 # ── no connection ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -20,7 +20,7 @@ def send_all(
     times, now = [], begin
     for _ in range(count):
         now = max(now, windows.ready_at(domain, now))
-        windows.begin(domain, now)
+        windows.begin(domain)
         windows.record(domain, now)
         times.append(now)
     return times
@@ -43,7 +43,7 @@ def test_no_stretch_of_time_has_more_than_its_window_allows(
     times, now = [], 0.0
     for pause in pauses:
         now = max(now + pause, windows.ready_at("a.test", now))
-        windows.begin("a.test", now)
+        windows.begin("a.test")
         windows.record("a.test", now)
         times.append(now)
     for limit in limits:
@@ -59,19 +59,19 @@ def test_a_window_is_used_to_the_full() -> None:
 
 def test_what_is_under_way_counts_from_its_beginning_and_from_its_end_on() -> None:
     windows = SendWindows(server=[SendWindow(count=2, seconds=10)])
-    windows.begin("a.test", 0)
-    windows.begin("b.test", 0)
+    windows.begin("a.test")
+    windows.begin("b.test")
     assert windows.ready_at("a.test", 5) == math.inf
     windows.record("a.test", 5)
     windows.release("b.test")
     assert windows.ready_at("a.test", 5) == 5
-    windows.begin("a.test", 5)
+    windows.begin("a.test")
     windows.record("a.test", 5)
     assert windows.ready_at("a.test", 5) == 15
 
 
 def test_one_domain_that_must_wait_keeps_no_other_waiting() -> None:
-    windows = SendWindows(domain=[SendWindow(count=1, seconds=60)])
+    windows = SendWindows(domains={"a.test": [SendWindow(count=1, seconds=60)]})
     send_all(windows, 1)
     assert windows.ready_at("a.test", 1) > 59
     assert windows.ready_at("b.test", 1) == 1
@@ -80,7 +80,6 @@ def test_one_domain_that_must_wait_keeps_no_other_waiting() -> None:
 
 def test_a_domain_may_have_windows_of_its_own_or_none() -> None:
     windows = SendWindows(
-        domain=[SendWindow(count=1, seconds=60)],
         domains={"big.test": [SendWindow(count=3, seconds=60)], "own.test": []},
     )
     assert send_all(windows, 4, domain="big.test")[:3] == [0, 0, 0]
@@ -89,7 +88,8 @@ def test_a_domain_may_have_windows_of_its_own_or_none() -> None:
 
 def test_a_rolling_day_survives_a_restart() -> None:
     """Counts by the minute, as a ledger has them, from a day and a minute ago until now."""
-    windows = SendWindows(server=[DAY], domain=[SendWindow(count=150, seconds=86400)])
+    limits = [SendWindow(count=150, seconds=86400)]
+    windows = SendWindows(server=[DAY], domains={"a.test": limits, "b.test": limits})
     windows.restore("a.test", -86460, 120)
     windows.restore("a.test", -3600, 140)
     windows.restore("b.test", -60, 50)
@@ -102,7 +102,7 @@ def test_a_rolling_day_survives_a_restart() -> None:
 def test_a_day_of_two_hundred_thousand_takes_little_memory() -> None:
     windows = SendWindows(server=[SendWindow(count=200_000, seconds=86400)])
     for number in range(100_000):
-        windows.begin("a.test", number / 2)
+        windows.begin("a.test")
         windows.record("a.test", number / 2)
     [rolling] = windows._server._windows
     assert len(rolling._slots) <= 1001
@@ -112,11 +112,3 @@ def test_a_day_of_two_hundred_thousand_takes_little_memory() -> None:
 def test_a_window_through_which_nothing_ever_goes_is_none(count: int, seconds: float) -> None:
     with pytest.raises(ValueError, match="at least one"):
         SendWindow(count=count, seconds=seconds)
-
-
-def test_domains_of_which_nothing_is_left_are_forgotten() -> None:
-    windows = SendWindows(domain=[SendWindow(count=1, seconds=1)])
-    for number in range(10_000):
-        windows.begin(f"{number}.test", number)
-        windows.record(f"{number}.test", number)
-    assert len(windows._gates) <= 1001

@@ -197,18 +197,6 @@ def read_journal(data: bytes) -> ReadJournal:
     )
 
 
-def journals_in(folder: Path) -> list[ReadJournal]:
-    """All journals of a folder, by name; raises OutboxError where one cannot be read."""
-    found = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        try:
-            found.append(read_journal(path.read_bytes()))
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise OutboxError(str(path), f"cannot be read ({why})", "mend that first") from None
-    return found
-
-
 # Of a delivery in several journals this counts first: a later try may be in another one.
 _STRONGEST = (Noted.ACCEPTED, Noted.IN_DOUBT, Noted.REFUSED)
 

@@ -159,7 +159,7 @@ class SendPool:
         self._work.limit(self._throttle.limit)
         for domain in list(self._waiting):
             while (queue := self._waiting.get(domain)) and self._may_go(domain, now):
-                ready.append(self._begun(queue.popleft(), now))
+                ready.append(self._begun(queue.popleft()))
                 self._waits -= 1
                 if not queue:
                     del self._waiting[domain]
@@ -168,7 +168,7 @@ class SendPool:
             if delivery is None:
                 self._more = False
             elif self._may_go(delivery.domain, now):
-                ready.append(self._begun(delivery, now))
+                ready.append(self._begun(delivery))
             else:
                 self._wait(delivery)
         self._work.put(ready)
@@ -197,8 +197,8 @@ class SendPool:
     def _may_go(self, domain: str, now: float) -> bool:
         return self._room(now) and self._windows.ready_at(domain, now) <= now
 
-    def _begun(self, delivery: Outgoing, now: float) -> Outgoing:
-        self._windows.begin(delivery.domain, now)
+    def _begun(self, delivery: Outgoing) -> Outgoing:
+        self._windows.begin(delivery.domain)
         self._under_way[delivery.id] = delivery
         return delivery
 

@@ -33,7 +33,6 @@ class SendPlan:
         boot: of this machine, see `send_journal.boot_id`.
         connections: at most.
         pipelining: False forbids it, whatever the server offers.
-        messages_a_connection: after which it is replaced; None: it is kept.
         verdict_within: seconds for the reply to a whole message.
     """
 
@@ -42,7 +41,6 @@ class SendPlan:
     boot: str
     connections: int = 10
     pipelining: bool = True
-    messages_a_connection: int | None = None
     verdict_within: float = 600.0
 
 
@@ -54,7 +52,6 @@ class SendWorker:
         self._work, self._results = work, results
         self._journal: SendJournal | None = None
         self._dialogue: Dialogue | None = None
-        self._begun = 0  # messages over this connection
 
     def run(self) -> None:
         """Work until the queue is closed; an error goes into the result queue."""
@@ -87,11 +84,11 @@ class SendWorker:
             self._warn(SlowDown(reply=dialogue.last_reply))
         if dialogue.fault:
             raise dialogue.fault
-        if dialogue.end or self._spent():
+        if dialogue.end:
             self._hang_up()
 
     def _ahead(self, dialogue: Dialogue) -> Transaction | None:
-        while not self._spent() and (delivery := self._work.take_now(self._number)):
+        while delivery := self._work.take_now(self._number):
             if made := self._made(delivery, dialogue):
                 return made
         return None
@@ -101,19 +98,13 @@ class SendWorker:
         if isinstance(made, Unsendable):
             self._results.put(made)
             return None
-        self._begun += 1
         return made
-
-    def _spent(self) -> bool:
-        most = self._plan.messages_a_connection
-        return most is not None and self._begun >= most
 
     def _connected(self) -> Dialogue | None:
         if self._dialogue and not self._dialogue.usable():
             self._hang_up()
         if self._dialogue is None:
             self._dialogue = self._opened()
-            self._begun = 0
         return self._dialogue
 
     def _opened(self) -> Dialogue | None:

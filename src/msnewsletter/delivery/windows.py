@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # The memory of a window: so many counts at most, whatever its length and number.
 _SLOTS = 1000
-_FEWEST = 1000  # domains that are kept before those without a count are looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +61,6 @@ class _Rolling:
             count += before
         self._slots.append((end, count))
 
-    def empty(self, now: float) -> bool:
-        self._forget(now)
-        return not self._slots
-
     def _forget(self, now: float) -> None:
         while self._slots and self._slots[0][0] + self._window.seconds <= now:
             self._total -= self._slots.popleft()[1]
@@ -85,9 +80,6 @@ class _WindowSet:
         for one in self._windows:
             one.add(at, count)
 
-    def idle(self, now: float) -> bool:
-        return not self.under_way and all(one.empty(now) for one in self._windows)
-
 
 class SendWindows:
     """The windows of a server, and those of each domain behind it."""
@@ -96,53 +88,47 @@ class SendWindows:
         self,
         *,
         server: Sequence[SendWindow] = (),
-        domain: Sequence[SendWindow] = (),
         domains: Mapping[str, Sequence[SendWindow]] | None = None,
     ) -> None:
         """Begin with nothing sent.
 
         Args:
             server: for all messages together.
-            domain: for those to one domain, for each that `domains` does not name.
-            domains: by domain, in small letters.
+            domains: for those to each of these domains, in small letters.
         """
         self._server = _WindowSet(server)
-        self._domain, self._domains = tuple(domain), dict(domains or {})
-        self._gates: dict[str, _WindowSet] = {}
-        self._look_at = _FEWEST
+        self._domains = {name: _WindowSet(windows) for name, windows in (domains or {}).items()}
 
     def ready_at(self, domain: str, now: float) -> float:
         """When a message to the domain may go: now or before, later, or infinity.
 
         Infinity: not before one that is under way has ended.
         """
-        gate = self._gates.get(domain)
-        if gate is None and (windows := self._windows_of(domain)):
-            gate = _WindowSet(windows)
+        gate = self._domains.get(domain)
         return max(self._server.ready_at(now), gate.ready_at(now) if gate else now)
 
     def server_ready_at(self, now: float) -> float:
         """When a message may go to whatever domain."""
         return self._server.ready_at(now)
 
-    def begin(self, domain: str, now: float) -> None:
+    def begin(self, domain: str) -> None:
         """Count one as under way; `record` or `release` ends that."""
         self._server.under_way += 1
-        if gate := self._gate(domain, now):
+        if gate := self._domains.get(domain):
             gate.under_way += 1
 
     def record(self, domain: str, now: float) -> None:
         """Count one that was under way as tried."""
         self._server.under_way -= 1
         self._server.add(now, 1)
-        if gate := self._gate(domain, now):
+        if gate := self._domains.get(domain):
             gate.under_way -= 1
             gate.add(now, 1)
 
     def release(self, domain: str) -> None:
         """Count one that was under way no longer: it was not tried."""
         self._server.under_way -= 1
-        if gate := self._gates.get(domain):
+        if gate := self._domains.get(domain):
             gate.under_way -= 1
 
     def restore(self, domain: str, at: float, count: int) -> None:
@@ -155,22 +141,5 @@ class SendWindows:
             count: how many.
         """
         self._server.add(at, count)
-        if gate := self._gate(domain, at):
+        if gate := self._domains.get(domain):
             gate.add(at, count)
-
-    def _windows_of(self, domain: str) -> Sequence[SendWindow]:
-        return self._domains.get(domain, self._domain)
-
-    def _gate(self, domain: str, now: float) -> _WindowSet | None:
-        gate = self._gates.get(domain)
-        if gate is None and (windows := self._windows_of(domain)):
-            self._make_room(now)
-            gate = self._gates[domain] = _WindowSet(windows)
-        return gate
-
-    def _make_room(self, now: float) -> None:
-        """Forget the domains that nothing was sent to within their windows."""
-        if len(self._gates) < self._look_at:
-            return
-        self._gates = {name: gate for name, gate in self._gates.items() if not gate.idle(now)}
-        self._look_at = max(_FEWEST, 2 * len(self._gates))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +13,13 @@ from delivering import Newsletter, newsletter
 from homes import write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered
-from msnewsletter.publisher.delivering.sender_memory import read_sender_memory
-from msnewsletter.publisher.delivering.sending_state import sending_state
+from msnewsletter.publisher.delivering.sender_memory import (
+    SenderMemory,
+    SenderTrouble,
+    read_sender_memory,
+)
+from msnewsletter.publisher.delivering.sending_ailments import sending_ailments
+from msnewsletter.publisher.delivering.sending_state import SendingState, sending_state
 from msnewsletter.settings import load_settings
 from msnewsletter.web.desk.screens import desk_screen
 from msnewsletter.web.desk.send_part import send_part
@@ -289,3 +294,15 @@ def test_publish_says_who_sends_what_it_has_published(letter: Newsletter) -> Non
     write_summary(letter.home, "two")
     said = at(letter.home, letter.now + timedelta(hours=1), "publish").said
     assert "that is for 'msnewsletter run', or 'msnewsletter deliver'. Look at:" in said
+
+
+def test_a_trouble_has_one_name_however_its_words_change() -> None:
+    """Numbers in them do: one notice is given for it."""
+    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    names = set()
+    for reason in ("it goes to 5,001 subscribers", "it goes to 5,002 subscribers"):
+        memory = SenderMemory(at=now, trouble=SenderTrouble.BLOCKED, reason=reason, since=now)
+        [ailing] = sending_ailments(SendingState(on=True, memory=memory), at=now, zone=UTC)
+        assert reason in ailing.says
+        names.add((ailing.has, ailing.about))
+    assert len(names) == 1

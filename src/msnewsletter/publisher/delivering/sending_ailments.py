@@ -114,7 +114,7 @@ def _of_last_run(state: SendingState, *, at: datetime, zone: tzinfo) -> Iterator
         case SenderTrouble.BLOCKED if not (state.forgotten or state.restored):
             yield AilingSending(
                 has=SendingAilment.BLOCKED,
-                about=memory.reason,
+                about=period,
                 subject="sending",
                 says=f"sending has stopped: {memory.reason}",
             )
