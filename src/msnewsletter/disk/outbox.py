@@ -134,9 +134,12 @@ def take_back(home: Home, number: int) -> None:
 
 
 def delivered_here(home: Home) -> tuple[int, ...]:
-    """The issues that our own sender had, finished or not, by what the outbox shows, in order."""
+    """The issues that our own sender had, finished or not, by what the outbox shows, in order.
+
+    One that somebody moved back to `new/` is among them.
+    """
     found: set[int] = set()
-    for place in (SENDING, "sent"):
+    for place in ("new", SENDING, "sent"):
         with suppress(OSError), os.scandir(home.outbox / place) as folders:
             for folder in folders:
                 ours = place == SENDING or Path(folder.path, DELIVERY_MARK).exists()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from delivering import Newsletter, newsletter, recipients
-from msnewsletter.errors import RefusedError
+from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.backup import backup
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
@@ -281,3 +281,43 @@ def test_a_mailing_under_way_in_a_restored_home_can_count_as_sent(
     assert again.deliver().mailings == ()
     assert recipients(server) == []
     assert again.folders()["sent"] == ["0001"]
+
+
+def test_an_issue_of_ours_that_was_moved_back_is_not_mailed_again_by_an_older_ledger(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter.subscribe("ada")
+    back_up(letter, tmp_path / "backup")
+    letter.publish()
+    letter.deliver()
+    before = recipients(server)
+    outbox = letter.home.outbox
+    (outbox / "sent/0001").rename(outbox / "new/0001")
+    restore(letter, tmp_path / "backup")
+    stops(letter, "1", 1)
+    resolve_delivered(letter.home, 1, at=letter.now)
+    assert letter.deliver().mailings == ()
+    assert recipients(server) == before
+    assert letter.folders() == {"new": [], "sending": [], "sent": ["0001"]}
+
+
+def test_a_folder_with_a_wrong_name_is_said_to_have_one(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe("ada", "bo")
+    letter.publish()
+    server.behave(LATER)
+    letter.deliver()
+    sending = letter.home.outbox / "sending"
+    (sending / "0001").rename(sending / "0002")
+    line = "outbox/sending/0002: the folder has a wrong name: it is issue 1; rename it to 0001"
+    with pytest.raises(OutboxError) as caught:
+        letter.deliver()
+    assert str(caught.value) == line
+    with pytest.raises(OutboxError, match="wrong name"):
+        resolve_delivered(letter.home, 2, at=letter.now)
+    (sending / "0002").rename(sending / "0001")
+    server.behave(Behaviour())
+    letter.now += timedelta(hours=1)
+    [report] = letter.deliver().mailings
+    assert report.balance.counts == {SENT: 2}

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from msnewsletter.disk import outbox
 from msnewsletter.errors import OutboxError
+from msnewsletter.home import issue_name
 from msnewsletter.serialize import from_json
 
 if TYPE_CHECKING:
@@ -44,18 +45,23 @@ class DeliveryMark:
 def read_mark(home: Home, issue: int) -> DeliveryMark | None:
     """What our own sender wrote into an issue's folder; None: nothing.
 
-    Raises OutboxError where it cannot be read.
+    Raises OutboxError where it cannot be read, or is another issue's.
     """
     data = outbox.delivery_mark(home, issue)
     if data is None:
         return None
+    folder = outbox.released_folder(home, issue) or home.outbox
     try:
-        return from_json(DeliveryMark, data)
+        mark = from_json(DeliveryMark, data)
     except ValidationError:
-        folder = outbox.released_folder(home, issue) or home.outbox
         place = home.display_path(folder / outbox.DELIVERY_MARK)
         remedy = "restore it from a backup: it says how far the issue went"
         raise OutboxError(place, "it is damaged", remedy) from None
+    if mark.issue != issue:
+        problem = f"the folder has a wrong name: it is issue {mark.issue}"
+        remedy = f"rename it to {issue_name(mark.issue)}"
+        raise OutboxError(home.display_path(folder), problem, remedy)
+    return mark
 
 
 def shown_delivered(home: Home) -> dict[int, DeliveryMark | None]:
