@@ -167,6 +167,8 @@ class PublicDoor:
 
     async def _asking(self, kind: DoorRequestKind, call: DoorCall, receive: Receive) -> Response:
         """A form in which somebody names an address."""
+        if self._context().only_out:
+            return self._missing(call)
         if call.reads:
             return self._form(kind, call)
         fields = await self._fields(call, receive)
@@ -254,6 +256,8 @@ class PublicDoor:
     # ── confirming ───────────────────────────────────────────────────────────────────────────
 
     async def _confirm(self, call: DoorCall, receive: Receive) -> Response:
+        if self._context().only_out:
+            return self._missing(call)
         token = self._token(call, Purpose.CONFIRM)
         if not isinstance(token, OpenedToken):
             return token
