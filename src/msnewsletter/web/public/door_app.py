@@ -246,8 +246,9 @@ class PublicDoor:
         if fields.get("website"):
             raise _FormAgainError(messages.FILLED)
         if now - opened.made < QUICKEST:
-            # The same token: it grows older.
-            raise _FormAgainError(messages.QUICK, form=form)
+            # The same token: it grows older; a new one where the clock was set back behind it.
+            grows = opened.made <= now
+            raise _FormAgainError(messages.QUICK, form=form if grows else "")
 
     async def _fields(self, call: DoorCall, receive: Receive) -> dict[str, str]:
         refuse_other_sites(call, door=self._context().settings.door)
