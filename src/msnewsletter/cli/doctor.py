@@ -210,7 +210,7 @@ def _mail_server(situation: Situation) -> str:
     if settings.deliver and settings.deliver.bounces is None:
         hints.append("without deliver.bounces nobody learns of dead addresses")
     if settings.deliver and settings.subscribe is None:
-        hints.append(f"without [subscribe] another program has to answer {settings.door}")
+        hints.append(f"without [subscribe], {settings.door} only lets readers leave")
     return "; ".join((said, *hints))
 
 
@@ -228,7 +228,7 @@ def _door(situation: Situation) -> str:
     settings = situation.settings
     waiting = waiting_letters(situation.home, settings) if settings else None
     if settings is None or waiting is None:
-        return "there is no [subscribe], so nobody can sign up"
+        return "there is no [subscribe], so nobody can sign up; 'serve' answers links to leave"
     return f"people can sign up at {settings.door}subscribe; {waiting.count} wait for a mail"
 
 

@@ -401,15 +401,15 @@ def _of_subscribers(situation: Situation, *, thorough: bool) -> Iterator[Trouble
 
 
 def _dead_links(situation: Situation) -> Iterator[Trouble]:
-    """Mails that we send, whose links to leave lead to no page of ours; nobody else can make it."""
+    """Mails that we send, with a door that only lets out: whose link is cut gets no new one."""
     settings = situation.settings
     if settings and settings.deliver and settings.subscribe is None:
         yield Trouble(
             name=TroubleName.DEAD_LINKS,
             check=Check.DOOR,
             subject="[subscribe]",
-            says="there is [deliver], and no [subscribe]: the links with which readers leave lead "
-            "to no page; add [subscribe], and run 'msnewsletter serve'",
+            says="there is [deliver], and no [subscribe]: readers can leave by a mail's own link "
+            "alone, while 'msnewsletter serve' runs, and choose nothing; add [subscribe]",
         )
 
 

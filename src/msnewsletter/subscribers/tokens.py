@@ -41,6 +41,10 @@ LIFETIMES: Final = {
     Purpose.FORM: timedelta(days=1),
 }
 
+# How far ahead of the clock a token may have been made: the clock may be set back a little between
+# a page and its form.
+_AHEAD: Final = {Purpose.FORM: timedelta(minutes=5)}
+
 
 class TokenFault(StrEnum):
     """Why a token is not good."""
@@ -102,7 +106,8 @@ class Tokens:
         if self.make(purpose, handle, at=made) != token:
             raise BadTokenError(TokenFault.FORGED)
         lifetime = LIFETIMES[purpose]
-        if lifetime is not None and not timedelta(0) <= _whole(now) - made <= lifetime:
+        earliest = -_AHEAD.get(purpose, timedelta())
+        if lifetime is not None and not earliest <= _whole(now) - made <= lifetime:
             raise BadTokenError(TokenFault.EXPIRED)
         return OpenedToken(handle=handle, made=made)
 

@@ -274,11 +274,11 @@ def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: Recordin
     assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in part
 
 
-def test_mails_whose_links_to_leave_lead_nowhere_are_bad(letter: Newsletter) -> None:
-    assert "no page" not in at(letter.home, letter.now, "status").said
+def test_mails_whose_readers_can_only_leave_are_bad(letter: Newsletter) -> None:
+    assert "choose nothing" not in at(letter.home, letter.now, "status").said
     text = letter.home.settings.read_text()
     letter.home.settings.write_text(text.replace("[subscribe]\n", ""))
-    line = "the links with which readers leave lead to no page; add [subscribe]"
+    line = "while 'msnewsletter serve' runs, and choose nothing; add [subscribe]"
     doctor, status = (at(letter.home, letter.now, name) for name in ("doctor", "status"))
     assert doctor.code == 1
     assert "BAD  door: there is [deliver], and no [subscribe]" in doctor.said

@@ -404,6 +404,15 @@ def test_programs_are_asked_to_press_the_button_again(door: OpenedDoor) -> None:
     assert door.post("/subscribe", form=form_token(late), address=ADA).status == 200
 
 
+def test_a_form_from_before_the_clock_was_set_back_counts_as_made_now(door: OpenedDoor) -> None:
+    form = form_token(door.get("/subscribe"))
+    door.wait(minutes=-4)
+    quick = door.post("/subscribe", form=form, address=ADA)
+    assert "quicker than people" in quick.text
+    door.wait(seconds=10)
+    assert door.post("/subscribe", form=form_token(quick), address=ADA, website="").status == 200
+
+
 @pytest.mark.parametrize(
     "typed", ["", "ada", "ada@", "ada@exa mple.org", "a\r\nBcc: x@example.org", "<b>@x", "x" * 300]
 )

@@ -35,7 +35,11 @@ def confirm(
     if known is None or outcome is not ConfirmOutcome.OPEN:
         return outcome
     consent = Consent(at=at, way=ConsentWay.FORM, words=words)
-    store.change_state(known.id, SubscriberState.CONFIRMED, at=at, consent=consent)
+    confirmed = SubscriberState.CONFIRMED
+    if not store.change_state(known.id, confirmed, at=at, consent=consent, only_from=known):
+        # Somebody was quicker: what they did counts as if it had been there before.
+        now = look_at_confirmation(store, token)
+        return ConfirmOutcome.STALE if now is ConfirmOutcome.OPEN else now
     # Last: who is remembered and not confirmed could be imported.
     store.remember_again(known.address, secret=store.secret())
     return ConfirmOutcome.DONE

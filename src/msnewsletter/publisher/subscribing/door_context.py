@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import SettingsError
-from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.delivery_settings import SubscribeSection
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render.door.door_pages import DoorPages, consent_words
 from msnewsletter.settings import load_settings
@@ -16,7 +15,6 @@ from msnewsletter.subscribers.tokens import Tokens
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from msnewsletter.delivery_settings import SubscribeSection
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
 
@@ -26,7 +24,7 @@ class DoorContext:
     """One home's door at one state of its settings.
 
     Attributes:
-        settings: all of them; `section` is the door's.
+        settings: all of them; `section` is the door's, or what it is without one.
         templates: those in force.
         pages: rendered with both.
         tokens: of this newsletter.
@@ -41,6 +39,11 @@ class DoorContext:
     secret: bytes = field(repr=False)
 
     @property
+    def only_out(self) -> bool:
+        """Whether nobody can sign up here: the links of mails that were sent work all the same."""
+        return self.settings.subscribe is None
+
+    @property
     def limits(self) -> DoorLimits:
         """How many requests there may be."""
         return DoorLimits(
@@ -49,11 +52,9 @@ class DoorContext:
 
 
 def door_context(home: Home, *, secret: bytes) -> DoorContext:
-    """The context of a home's door; raises SettingsError without `[subscribe]`, TemplateError."""
+    """The context of a home's door; raises SettingsError, TemplateError."""
     settings = load_settings(home.settings)
-    section = settings.subscribe
-    if section is None:
-        raise SettingsError(SETTINGS_NAME, "there is no [subscribe]", "add it for sign-up pages")
+    section = settings.subscribe or SubscribeSection.model_validate({})
     templates, masthead = load_templates(home), settings.masthead()
     pages = DoorPages(
         masthead,

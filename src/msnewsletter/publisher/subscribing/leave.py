@@ -33,5 +33,8 @@ def come_back(store: SubscriberStore, token: OpenedToken, *, at: datetime) -> bo
         return True
     if not may_return(store, token):
         return False
-    store.change_state(known.id, SubscriberState.CONFIRMED, at=at)
-    return True
+    if store.change_state(known.id, SubscriberState.CONFIRMED, at=at, only_from=known):
+        return True
+    # Somebody was quicker: perhaps the same button, pressed twice.
+    now = store.subscriber(known.id)
+    return now is not None and now.state is SubscriberState.CONFIRMED

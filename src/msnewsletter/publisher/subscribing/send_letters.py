@@ -65,6 +65,8 @@ def send_due_letters(
 ) -> SentLetters:
     """Send the mails that are due, at most 20; from a sandbox none leave, and they wait.
 
+    Nor do any leave where nobody can sign up.
+
     Args:
         store: the subscribers.
         context: of the door.
@@ -73,7 +75,7 @@ def send_due_letters(
 
     Raises StoreError; a mail server or a template that fails is in what is returned.
     """
-    if context.settings.newsletter.sandbox:
+    if context.settings.newsletter.sandbox or context.only_out:
         return SentLetters()
     at = now()
     due = store.take_due_letters(most=_MOST, now=at - patience, until=at + _LEASE)

@@ -112,8 +112,12 @@ class SubscriberQueries(StoreBase):
         at: datetime,
         suppression: SuppressionReason | None = None,
         consent: Consent | None = None,
-    ) -> None:
+        only_from: Subscriber | None = None,
+    ) -> bool:
         """Put a subscriber into a state, perhaps with what they agreed to by it.
+
+        With `only_from`, as they were read, it changes nothing and returns False where their state
+        has changed meanwhile, or they are gone.
 
         A pause and the count of soft bounces end. Changes nothing where they are in it already for
         the same reason, except that the consent is kept.
@@ -129,10 +133,19 @@ class SubscriberQueries(StoreBase):
             "paused_until": None,
             "soft_bounces": 0,
         }
+        if only_from:
+            changed = changed.where(
+                subscribers.c.state == only_from.state,
+                subscribers.c.suppression.is_not_distinct_from(only_from.suppression),
+                subscribers.c.since == only_from.since,
+            )
         with self._transaction() as connection:
-            connection.execute(changed.values(values))
+            done = connection.execute(changed.values(values)).rowcount
+            if only_from and not done:
+                return False
             if consent:
                 insert_rows(connection, consents, [consent_row(number, consent)])
+        return True
 
     def change_edition(self, number: int, edition: SubscribedEdition) -> None:
         """Give a subscriber another edition from the next issue on."""

@@ -180,6 +180,8 @@ class PublicDoor:
 
     async def _asking(self, kind: DoorRequestKind, call: DoorCall, receive: Receive) -> Response:
         """A form in which somebody names an address."""
+        if self._context().only_out:
+            return self._missing(call)
         if call.reads:
             return self._form(kind, call)
         fields = await self._fields(call, receive)
@@ -257,8 +259,9 @@ class PublicDoor:
         if fields.get("website"):
             raise _FormAgainError(messages.FILLED)
         if now - opened.made < QUICKEST:
-            # The same token: it grows older.
-            raise _FormAgainError(messages.QUICK, form=form)
+            # The same token: it grows older; a new one where the clock was set back behind it.
+            grows = opened.made <= now
+            raise _FormAgainError(messages.QUICK, form=form if grows else "")
 
     async def _fields(self, call: DoorCall, receive: Receive) -> dict[str, str]:
         refuse_other_sites(call, door=self._context().settings.door)
@@ -267,6 +270,8 @@ class PublicDoor:
     # ── confirming ───────────────────────────────────────────────────────────────────────────
 
     async def _confirm(self, call: DoorCall, receive: Receive) -> Response:
+        if self._context().only_out:
+            return self._missing(call)
         token = self._token(call, Purpose.CONFIRM)
         if not isinstance(token, OpenedToken):
             return token

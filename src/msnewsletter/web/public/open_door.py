@@ -36,7 +36,7 @@ def open_door(
     """The door in front of a site.
 
     Args:
-        home: the newsletter's home; its settings have `[subscribe]`.
+        home: the newsletter's home; without `[subscribe]` the door only lets people out.
         site: answers what is not the door's.
         now: returns the time, aware.
         complain: called with what is wrong that no request can say.
