@@ -128,7 +128,7 @@ def test_links_in_mails_let_people_out_also_when_nobody_can_sign_up(
         ada = store.add_subscriber(
             parse_address("ada@example.org"), at=AT, state=SubscriberState.CONFIRMED
         )
-        tokens = Tokens(store.secret(), settings.newsletter.id)
+        tokens = Tokens(store.secret())
         link = f"/unsubscribe/{tokens.make(Purpose.UNSUBSCRIBE, ada.handle, at=AT)}"
     home.settings.write_text(home.settings.read_text().replace("[subscribe]\n", section))
     with at_work(home, "serve") as (_, address):
