@@ -31,7 +31,6 @@ from msnewsletter.render.door.door_pages import EMPTY_FORM, FormFill
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.door_network import is_among, is_near, network_of
 from msnewsletter.subscribers.door_rules import (
-    HOUR,
     PAUSES,
     QUICKEST,
     ConfirmOutcome,
@@ -40,7 +39,6 @@ from msnewsletter.subscribers.door_rules import (
 )
 from msnewsletter.subscribers.subscriber import SubscribedEdition
 from msnewsletter.subscribers.tokens import BadTokenError, OpenedToken, Purpose, TokenFault
-from msnewsletter.text import without_addresses
 from msnewsletter.web.public import door_messages as messages
 from msnewsletter.web.public.door_metrics import (
     CONTENT_TYPE,
@@ -97,7 +95,7 @@ class PublicDoor:
         context: returns that of the door as it is now.
         store: the subscribers' database.
         wake: called when a mail was asked for.
-        complain: called with what is wrong that no reader can mend, once an hour for each.
+        complain: called with what is wrong that no reader can mend, however often.
         now: returns the time, aware.
     """
 
@@ -115,7 +113,6 @@ class PublicDoor:
         self._home, self._site, self._store = home, site, store
         self._context, self._wake, self._now = context, wake, now
         self._complain, self._unnamed = complain, False
-        self._told: dict[tuple[type[NewsletterError], str], datetime] = {}
         self._rooms: dict[str, Callable[[DoorCall, Receive], Awaitable[Response]]] = {
             urls.SIGN_UP: self._sign_up,
             urls.CONFIRM: self._confirm,
@@ -139,20 +136,11 @@ class PublicDoor:
             answer = plain(f"{error.text}\n", status=error.status, more={"connection": "close"})
         except NewsletterError as error:
             # What is wrong with the database or a template: nothing of it is for readers.
-            self._tell(error)
+            self._complain(error)
             answer = page(self._pages.message(messages.LATER, here=call.here), status=503)
         if call.method == "HEAD":
             answer = Response(status_code=answer.status_code, headers=answer.headers)
         await answer(scope, receive, send)
-
-    def _tell(self, error: NewsletterError) -> None:
-        """Complain of what failed, once an hour for each kind and place, however many ask."""
-        what, now = (type(error), error.place), self._now()
-        told = self._told.get(what)
-        if told is None or not told <= now < told + HOUR:
-            self._told[what] = now
-            problem = without_addresses(error.problem)
-            self._complain(NewsletterError(error.place, problem, error.remedy))
 
     @property
     def _pages(self) -> DoorPages:

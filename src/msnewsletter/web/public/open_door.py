@@ -13,6 +13,7 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.web.public.door_app import PublicDoor
 from msnewsletter.web.public.letter_thread import LetterThread
+from msnewsletter.web.public.sparing_complaints import SparingComplaints
 from msnewsletter.web.public.store_thread import StoreThread
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def open_door(
 
     Raises SettingsError, StoreError, TemplateError, OutboxError.
     """
+    complain = SparingComplaints(complain, now=now)
     location = subscribers_at(home, load_settings(home.settings))
     with disk_errors(home):
         make_folder(home.var)
