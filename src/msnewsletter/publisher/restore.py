@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of RestoredFrom)
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import sync_folder, write_atomically, write_synced
+from msnewsletter.disk.atomic import disk_errors, sync_folder, write_atomically, write_synced
 from msnewsletter.disk.backup_file import UNPACKING, open_backup
 from msnewsletter.disk.private_file import target_errors
 from msnewsletter.disk.state_file import read_state
-from msnewsletter.errors import RefusedError
+from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.home import SETTINGS_NAME, Home
 from msnewsletter.publisher.home_state import HomeState, home_state
 from msnewsletter.publisher.record_files import records_here
 from msnewsletter.publisher.subscribing.opened import reading_subscribers
+from msnewsletter.regular_file import is_there
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import Settings, load_settings
 from msnewsletter.store import NEWEST_TABLES
@@ -119,14 +120,27 @@ def restored_from(home: Home) -> RestoredFrom | None:
 
 
 def undecided_restore(home: Home) -> RestoredFrom | None:
-    """Where a home came from that nobody lets mail its subscribers yet; None: it may."""
-    found = read_state(home, _origin(home), RestoredFrom)
+    """Where a home came from that nobody lets mail its subscribers yet; None: it may.
+
+    Raises OutboxError where the file that says so is damaged: nobody can tell.
+    """
+    path = _origin(home)
+    found = read_state(home, path, RestoredFrom)
+    if found is None and is_there(path):
+        problem = "is damaged, and says whether this restored home may mail its subscribers"
+        remedy = "run 'msnewsletter resolve --restored' once who left is taken out"
+        raise OutboxError(home.display_path(path), problem, remedy)
     return found if found and found.undecided else None
 
 
 def decide_restored(home: Home) -> None:
     """Let a restored home mail its subscribers; raises RefusedError where nobody is to say it."""
-    found = undecided_restore(home)
+    try:
+        found = undecided_restore(home)
+    except OutboxError:
+        with disk_errors(home):
+            _origin(home).unlink()
+        return
     if found is None:
         raise RefusedError("this home", "nothing is to be decided of a restore", "go on")
     write_atomically(home, _origin(home), pretty(to_document(replace(found, undecided=False))))

@@ -267,6 +267,21 @@ def test_what_no_reader_has_is_sent_once_a_person_lets_the_restored_home(
     assert len(recipients(server)) == 1
 
 
+def test_a_restored_home_whose_note_is_damaged_sends_nothing_either(
+    letter: Newsletter, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter.subscribe("ada")
+    letter.publish()
+    again = restored_home(letter, tmp_path)
+    (again.home.var / "restored.json").write_text('{"at": ')
+    with pytest.raises(OutboxError, match=r"var/restored\.json: is damaged.*resolve --restored"):
+        again.deliver()
+    assert server.accepted() == []
+    decide_restored(again.home)
+    again.deliver()
+    assert len(recipients(server)) == 1
+
+
 def test_a_mailing_under_way_in_a_restored_home_can_count_as_sent(
     letter: Newsletter, server: RecordingServer, tmp_path: Path
 ) -> None:
