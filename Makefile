@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers bench-door fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -28,7 +28,7 @@ run: .venv/.ready ## Publish an issue from the sample summaries into a fresh hom
 	@$(BIN)/msnewsletter init --sandbox $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
-test: compiled ## Run all tests: the same examples and seeds each time, eight minutes
+test: compiled ## Run all tests: the same examples and seeds each time; twelve minutes on two cores
 	@tools/setup-judges.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
@@ -56,10 +56,16 @@ shuffle: compiled ## Run all tests in random order
 	@TEST_ORDER=random TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist loadfile
 
 crash: compiled ## Kill publish at 5,000 random instants and look for damage
-	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash
+	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash/test_crashes.py
 
-faults: .venv/.ready ## Break each thing at each step of publishing; takes ten minutes
-	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py
+kill-send: compiled ## Kill the sender at 1,000 steps and instants, print what became of the mail; takes twenty minutes
+	@KILL_SEND=1000 TEST_SEED=$(SEED) $(BIN)/python -m pytest -s tests/crash/test_mailing_kills.py
+
+fuzz-door: compiled ## Send anything at all to the public door for ten minutes
+	@DOOR_SECONDS=600 TEST_SEED=$(SEED) $(BIN)/python -m pytest -q tests/web/public/test_door_fuzzed.py
+
+faults: .venv/.ready ## Break each thing at each step of publishing, and each dialogue with a mail server; takes twenty minutes
+	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py tests/publisher/delivering/test_bad_mail_servers.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)
@@ -75,6 +81,18 @@ bench-folder: compiled ## Measure collect and status with up to 20,000 files; ta
 
 bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
 	@$(BIN)/python bench/fetch.py
+
+bench-send: compiled ## Measure sending against postfix's smtp-source into its smtp-sink; takes two minutes
+	@$(BIN)/python bench/send.py
+
+bench-deliver: compiled ## Measure a whole mailing against smtp-source, and its memory; takes ten minutes
+	@$(BIN)/python bench/deliver.py
+
+bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
+	@$(BIN)/python bench/subscribers.py
+
+bench-door: compiled ## Measure one-click unsubscribes at the public door; takes half a minute
+	@$(BIN)/python bench/door.py
 
 bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
 	@$(BIN)/python bench/clock.py

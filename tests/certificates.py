@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,30 @@ def trust(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     file = folder / "authority.pem"
     _authority().cert_pem.write_to_path(file)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFiles:
+    """A server's certificate with its chain, and its private key, as PEM."""
+
+    certificate: Path
+    key: Path
+
+
+def write_certificate(folder: Path, *names: str, until: datetime | None = None) -> CertificateFiles:
+    """Issue a certificate for these names, for a server that reads files."""
+    issued = _authority().issue_cert(*names, not_after=until)
+    files = CertificateFiles(certificate=folder / "certificate.pem", key=folder / "key.pem")
+    issued.private_key_pem.write_to_path(files.key)
+    files.certificate.write_bytes(b"".join(one.bytes() for one in issued.cert_chain_pems))
+    return files
+
+
+def client_context() -> ssl.SSLContext:
+    """What a client needs to trust our authority and no other."""
+    context = ssl.create_default_context()
+    _authority().configure_trust(context)
+    return context
 
 
 def server_context(*names: str, until: datetime | None = None) -> ssl.SSLContext:

@@ -49,9 +49,15 @@ def load_everything() -> None:
         importlib.import_module(module.name)
 
 
-def examples(count: int) -> int:
-    """How many examples a test draws that needs fewer or more than the usual hundred."""
-    return count * MORE if PROFILE == "explore" else count
+def examples(count: int, *, exploring: int | None = None) -> int:
+    """How many examples a test draws that needs fewer or more than the usual hundred.
+
+    `exploring`: how many when exploring, for a test of which each example takes a second or more;
+    without it, MORE times as many.
+    """
+    if PROFILE != "explore":
+        return count
+    return count * MORE if exploring is None else exploring
 
 
 def seed(usual: int) -> int:

@@ -7,15 +7,15 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+
+from free_ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,7 @@ class Cluster:
         """Make the database `news` as if it were new: a hundred times as quick as another one."""
         self.end_sessions()
         self.ask("ALTER DATABASE news OWNER TO news")
+        self.ask("DROP SCHEMA IF EXISTS subscribers CASCADE", "news")
         self.ask("DROP SCHEMA public CASCADE", "news")
         self.ask("CREATE SCHEMA public AUTHORIZATION pg_database_owner", "news")
         self.ask("GRANT USAGE ON SCHEMA public TO PUBLIC", "news")
@@ -108,7 +109,7 @@ def running(programs: Path) -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="msn") as made:
         folder = Path(made)
         shutil.chown(folder, user)
-        cluster = Cluster(folder=folder, programs=programs, user=user, port=_free_port())
+        cluster = Cluster(folder=folder, programs=programs, user=user, port=free_port())
         cluster.initialise()
         cluster.start()
         cluster.ask(f"CREATE ROLE news LOGIN PASSWORD '{PASSWORD}'")
@@ -125,20 +126,3 @@ def _nobody_special() -> str:
         return getpass.getuser()
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    """A port that stays ours while the server is down, as it is between two starts.
-
-    It lies below those that the system gives to whoever asks for any, as connections and all other
-    servers of the tests do; and each process begins to look at another one.
-    """
-    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
-    first = int(given.read_text().split()[0]) if given.exists() else 32768
-    begin = 10_000
-    for step in range(first - begin):
-        port = begin + (os.getpid() + step) % (first - begin)
-        with socket.socket() as listening, suppress(OSError):
-            listening.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no port is free")

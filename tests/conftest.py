@@ -14,6 +14,7 @@ from hypothesis import settings
 import chance
 from cluster import find_initdb, running
 from msnewsletter.store.location import ADDRESS
+from no_addresses import watch_logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
+# Nothing here survives a power cut, and nothing here has to: no test can cause one. Waiting for the
+# disk to have a file takes nearly as long as making it. Processes that are started wait as ever.
+os.fsync = lambda _: None
+
+watch_logs()
 chance.load_everything()
 settings.load_profile(chance.PROFILE)
 

@@ -12,15 +12,15 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from msnewsletter.cli import main
-from msnewsletter.home import Home, packaged_home
-from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render.jinja import environment
-from msnewsletter.render.site.icons import icon_files
-from msnewsletter.settings import load_settings
+from msnewsletter.home import Home
+from msnewsletter.publisher.init_home import init_home
+from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,15 +46,15 @@ def forked(
 
 @cache
 def _warm() -> None:
-    """Compile the packaged templates and draw the icon of the samples' newsletter once.
+    """Publish the samples once, in this process.
 
-    A process that is forked has them; otherwise each that publishes needs half a second for them.
+    What that loads, compiles and draws once is then in all that are forked; otherwise each that
+    publishes needs half a second for it.
     """
-    templates = load_templates(Home(packaged_home()))
-    compiled = environment(templates)
-    for name in templates:
-        compiled.get_template(name)
-    icon_files(load_settings(packaged_home() / "newsletter.toml").newsletter.title)
+    with tempfile.TemporaryDirectory() as made:
+        home = Home(Path(made))
+        init_home(home, sandbox=True)
+        publish(home, at=datetime(2026, 11, 23, 7, tzinfo=UTC))
 
 
 def ends_within(seconds: int, work: Callable[[], object]) -> bool:

@@ -11,17 +11,17 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from anyone import become_anyone
 from databases import use_what_is_set
 from forks import forked
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
+from no_addresses import watch_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# Root may read and write anywhere; without these capabilities it meets closed doors like anyone.
-AS_ANYONE = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 08:00 in Berlin, the samples' zone
 FOLDER = 'path = "summaries"'
 
@@ -92,16 +92,31 @@ def command(
     *words: str,
     prefix: tuple[str, ...] = (),
     preexec_fn: Callable[[], object] | None = None,
+    anyone: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program on a home, perhaps through another; never raises for its exit code."""
+    """Run the program on a home, perhaps through another; never raises for its exit code.
+
+    `anyone`: though the tests be root's, closed files and folders are closed to it.
+    """
+
+    def before() -> None:
+        if anyone:
+            become_anyone()
+        if preexec_fn:
+            preexec_fn()
+
     # A fork of several threads would keep what the others have locked.
     if not prefix and threading.active_count() == 1:
-        return forked(["--home", str(home.root), *words], before=preexec_fn)
-    return subprocess.run(
+        done = forked(["--home", str(home.root), *words], before=before)
+        watch_command(home, words, done)
+        return done
+    done = subprocess.run(
         [*prefix, sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
         capture_output=True,
         text=True,
         check=False,
         env=os.environ | {"PYTHONWARNINGS": "error"},
-        preexec_fn=preexec_fn,
+        preexec_fn=before,
     )
+    watch_command(home, words, done)
+    return done

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class Mailbox:
 
     port: int = 0
     letters: list[Letter] = field(default_factory=list)
+    arrived: SimpleQueue[Letter] = field(default_factory=SimpleQueue)
     answers: dict[str, str] = field(default_factory=dict)
 
     async def handle_MAIL(  # noqa: N802  (aiosmtpd's name)
@@ -61,15 +63,15 @@ class Mailbox:
         answer = self.answers.get("DATA", "250 OK")
         if answer.startswith("250"):
             user = session.auth_data.decode() if session.auth_data else None
-            self.letters.append(
-                Letter(
-                    sender=envelope.mail_from,
-                    to=envelope.rcpt_tos,
-                    message=envelope.original_content,
-                    encrypted=bool(server.transport.get_extra_info("ssl_object")),
-                    user=user,
-                )
+            letter = Letter(
+                sender=envelope.mail_from,
+                to=envelope.rcpt_tos,
+                message=envelope.original_content,
+                encrypted=bool(server.transport.get_extra_info("ssl_object")),
+                user=user,
             )
+            self.letters.append(letter)
+            self.arrived.put(letter)
         return answer
 
 
@@ -105,11 +107,12 @@ def mail_server(
             auth_require_tls=security == "starttls",
         )
 
-    made = loop.create_server(protocol, "127.0.0.1", 0, ssl=context if security == "tls" else None)
-    server = loop.run_until_complete(made)
-    box.port = server.sockets[0].getsockname()[1]
+    # In the loop's own thread: that of the test may have a loop already, as Playwright's has.
     thread = Thread(target=loop.run_forever)
     thread.start()
+    made = loop.create_server(protocol, "127.0.0.1", 0, ssl=context if security == "tls" else None)
+    server = asyncio.run_coroutine_threadsafe(made, loop).result()
+    box.port = server.sockets[0].getsockname()[1]
     try:
         yield box
     finally:

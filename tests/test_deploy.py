@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
@@ -22,19 +23,23 @@ import yaml
 
 from homes import AT, command, sample_home
 from msnewsletter import urls
+from msnewsletter.delivery_settings import IMAP_PASSWORD, METRICS_TOKEN
 from msnewsletter.publisher.publish import publish
-from msnewsletter.settings import PASSWORD
+from msnewsletter.settings_errors import PASSWORD
 from msnewsletter.store.location import ADDRESS
 from web.asking import Site
+from web.doors import form_token, opened_door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAM = Path(sys.executable).with_name("msnewsletter")
-UNITS = ("msnewsletter.service", "msnewsletter-once.service", "msnewsletter-once.timer")
+PUBLISHING = ("msnewsletter.service", "msnewsletter-once.service")
+SERVICES = (*PUBLISHING, "msnewsletter-serve.service")
+UNITS = (*SERVICES, "msnewsletter-once.timer")
 
 
-@pytest.mark.parametrize("unit", [name for name in UNITS if name.endswith(".service")])
+@pytest.mark.parametrize("unit", SERVICES)
 def test_a_unit_starts_the_program_with_options_that_it_has(
     root: Path, tmp_path: Path, unit: str
 ) -> None:
@@ -91,11 +96,25 @@ def test_the_web_server_of_the_compose_file_gets_nothing_to_write(root: Path) ->
 
 def test_the_container_gets_every_secret_that_the_program_takes(root: Path) -> None:
     services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
-    given = services["clock"]["environment"]
-    assert given == {name: f"${{{name}:-}}" for name in (ADDRESS, PASSWORD)}
-    unit = (root / "deploy" / "systemd" / "msnewsletter.service").read_text()
-    assert f"{ADDRESS}=" in unit
-    assert f"{PASSWORD}=" in unit
+    secrets = {
+        ("clock", "msnewsletter.service"): (ADDRESS, PASSWORD, IMAP_PASSWORD),
+        ("door", "msnewsletter-serve.service"): (ADDRESS, PASSWORD, METRICS_TOKEN),
+    }
+    for (service, unit), names in secrets.items():
+        assert services[service]["environment"] == {name: f"${{{name}:-}}" for name in names}
+        text = (root / "deploy" / "systemd" / unit).read_text()
+        assert all(f"{name}=" in text for name in names)
+
+
+def test_the_door_of_the_compose_file_starts_only_where_it_is_asked_for(
+    root: Path, tmp_path: Path
+) -> None:
+    services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
+    door = services["door"]
+    assert [name for name, one in services.items() if "profiles" in one] == ["door"]
+    assert command(sample_home(tmp_path), *door["command"], "--help").returncode == 0
+    beside = {name: services["clock"][name] for name in ("build", "read_only", "cap_drop")}
+    assert {name: door[name] for name in beside} == beside
 
 
 def commands_below(root: Path, heading: str) -> list[str]:
@@ -113,7 +132,7 @@ def test_no_instructions_lead_to_samples_that_a_clock_would_publish(root: Path) 
     assert " init " not in (root / "deploy" / "compose.yaml").read_text()
 
 
-@pytest.mark.parametrize("unit", [name for name in UNITS if name.endswith(".service")])
+@pytest.mark.parametrize("unit", PUBLISHING)
 def test_a_web_server_of_another_user_reads_the_site_and_no_draft(
     root: Path, tmp_path: Path, unit: str
 ) -> None:
@@ -155,12 +174,25 @@ def test_nginx_takes_its_configuration(root: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def with_door(text: str, port: int) -> str:
+    """nginx.conf with the lines of the door uncommented, which is at this port here."""
+    lines = re.sub(
+        r"^    # location .*?^    # }$",
+        lambda found: re.sub(r"^    # ?", "    ", found[0], flags=re.MULTILINE),
+        text,
+        flags=re.MULTILINE | re.DOTALL,
+    )
+    assert lines != text
+    return lines.replace("http://door:8000", f"http://127.0.0.1:{port}")
+
+
 @contextmanager
-def nginx(root: Path, site: Path, work: Path) -> Iterator[int]:
-    """deploy/nginx.conf at work, but for its port and the site's place; the port."""
+def nginx(root: Path, site: Path, work: Path, *, door: int | None = None) -> Iterator[int]:
+    """deploy/nginx.conf at work, but for its port and the places of site and door; the port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     text = (root / "deploy" / "nginx.conf").read_text()
+    text = with_door(text, door) if door else text
     text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};")
     text = text.replace("/newsletter/outbox/site", str(site))
     (work / "nginx.conf").write_text(
@@ -204,3 +236,28 @@ def test_nginx_says_of_the_site_what_serve_says(root: Path, tmp_path: Path) -> N
     assert missing.value.headers["Cache-Control"] is None
     assert good_for["/rss.xml"] == "public, max-age=300"
     assert good_for["/archive/0001/atom.xml"] == "public, max-age=86400"
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
+def test_nginx_passes_the_pages_to_sign_up_on_and_says_who_asks(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    with (
+        opened_door(tmp_path, more='proxies = ["127.0.0.1"]') as door,
+        nginx(root, door.home.site, tmp_path / "work", door=door.server.port) as port,
+    ):
+        for path in ("subscribe", "subscribe/style.css", "preferences", "unsubscribe/"):
+            with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=20) as answer:
+                assert answer.read().decode() != "The site."
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+            assert answer.read() == b"The site."
+        with pytest.raises(HTTPError) as missing:
+            urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20)
+        missing.value.close()
+        assert missing.value.code == 404
+        form = form_token(door.get("/subscribe"))
+        door.wait(seconds=9)
+        fields = urlencode({"form": form, "address": "ada@example.org", "website": ""}).encode()
+        with urlopen(f"http://127.0.0.1:{port}/subscribe", fields, timeout=20) as answer:
+            assert "Check your mail" in answer.read().decode()
+        assert door.letter().to == "ada@example.org"
+        assert door.complaints == []

@@ -19,8 +19,16 @@ from pydantic_core import PydanticUndefined
 from homes import AT
 from msnewsletter.cli import main
 from msnewsletter.clock.heartbeat import FailingStep
-from msnewsletter.clock.notices import clock_notice, failed_notice, source_notice
+from msnewsletter.clock.notices import (
+    clock_notice,
+    delivered_notice,
+    failed_notice,
+    sending_notice,
+    source_notice,
+)
 from msnewsletter.errors import RefusedError
+from msnewsletter.publisher.delivering.sending_ailments import AilingSending, SendingAilment
+from msnewsletter.publisher.delivering.sending_state import MailingState
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment
 from msnewsletter.publisher.troubles import Check, TroubleName
 from msnewsletter.settings import Settings
@@ -30,6 +38,7 @@ from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
 from msnewsletter.store import Notification
 from msnewsletter.store.tables import metadata
+from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,11 +105,22 @@ def test_every_command_has_its_heading_and_no_other_has_one() -> None:
     assert sorted(headings) == sorted(main.commands)
 
 
-@pytest.mark.parametrize("verb", sorted(main.commands))
-def test_every_option_of_a_command_is_in_its_table_with_its_default(verb: str) -> None:
-    text = section(REFERENCE, f"`{verb}`")
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """Each verb, and each command of a verb that has several, with its name."""
+    for verb in sorted(main.commands):
+        found = command_of(verb)
+        yield verb, found
+        if isinstance(found, click.Group):
+            yield from ((f"{verb} {name}", one) for name, one in sorted(found.commands.items()))
+
+
+@pytest.mark.parametrize(("name", "found"), [*every_command()], ids=str)
+def test_every_option_of_a_command_is_in_its_table_with_its_default(
+    name: str, found: click.Command
+) -> None:
+    text = section(REFERENCE, f"`{name}`").partition("\n#### ")[0]
     documented = {name.strip("`"): default for name, default, _ in rows(text)}
-    known = options(command_of(verb))
+    known = options(found)
     assert set(documented) == set(known)
     # A default in words ("now", "your login name") is one that the program looks up.
     assert all(documented[name] == default for name, default in known.items() if default)
@@ -129,7 +149,11 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> 
         if not rest or not re.fullmatch(r"[a-z][a-z-]*", rest[0]):
             continue
         assert rest[0] in main.commands, words
-        known = {*options(command_of(rest[0])), "--help"}
+        found = command_of(rest[0])
+        if isinstance(found, click.Group) and len(rest) > 1 and rest[1].islower():
+            assert rest[1] in found.commands, words
+            found = found.commands[rest[1]]
+        known = {*options(found), "--help"}
         assert {word for word in rest if word.startswith("--")} <= known, words
 
 
@@ -276,16 +300,24 @@ def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -
     step = FailingStep(since=AT, failures=4, reason="r")
     doubt = RefusedError("the clock", "it is wrong", "set it")
     source = AilingSource(name="news", has=Ailment.FAILING, since=AT, says="it fails")
+    sending = AilingSending(
+        has=SendingAilment.IN_DOUBT, about="1", subject="issue 0001", says="some are in doubt"
+    )
+    balance = Balance(counts={DeliveryState.SENT: 1})
+    mailing = MailingState(issue=1, created=AT, finished=AT, balance=balance, due=None)
     made = (
         failed_notice(["publish"], step, AT.tzinfo or UTC),
         clock_notice(doubt, "about"),
         source_notice(source),
+        sending_notice(sending),
     )
     assert not any(one.slot or one.issue for one in made)
+    delivered = delivered_notice(mailing, UTC)
+    assert (delivered.slot, delivered.issue) == ("", "0001")
     variables = {row[0].strip("`"): row[1] for row in table(OPERATIONS, "variable")}
-    for name in ("MSNEWSLETTER_SLOT", "MSNEWSLETTER_ISSUE"):
-        said = in_code(variables[name].partition("empty")[2])
-        assert said == {one.event for one in made}
+    empty = {name: in_code(said.partition("empty")[2]) for name, said in variables.items()}
+    assert empty["MSNEWSLETTER_ISSUE"] == {one.event for one in made}
+    assert empty["MSNEWSLETTER_SLOT"] == {one.event for one in (*made, delivered)}
 
 
 def test_every_check_of_doctor_is_in_its_table_and_in_the_reference() -> None:

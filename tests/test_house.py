@@ -65,6 +65,7 @@ REPEATED = {
     "backup": VERB,
     "choose": VERB,
     "collect": VERB,
+    "deliver": VERB,
     "import_summaries": VERB,
     "publish": VERB,
     "reset": VERB,
@@ -78,8 +79,10 @@ REPEATED = {
     "edits": "what becomes of them, and what the store knows of them",
     "send_test": VERB,
     "next_issue_file": "the form of issues/next.md, and how the desk saves it",
+    "inbound": "the verb, and the room that reads what comes back",
     "site": "how the site is rendered, and how publishing writes it",
     "render": "the room, and in it what renders mail and feeds",
+    "subscribers": "the pure room, their database in the store, and the verb in cli/",
     "view": "what the templates of mail, and those of feeds, are given",
     "slots": "which ones a rule names, and which are taken",
     "store": "the room, and the class that it is named after",
@@ -249,16 +252,45 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "save_next_text summary"
     )
     sources = "SourceHealth read_health"
-    backups = "HomeState Restored SettingsFromRecord backup is_left_of_a_home restore restored_from"
+    backups = (
+        "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
+        "restored_from"
+    )
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
         "left_sources "
     )
     fetching += "source_reports"
+    delivering = (
+        "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
+        "resolve_delivered resolve_doubt resolve_failed balance_line sending_ailments "
+        "sending_lines sending_state "
+        "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
+        "check_received probe_mail_server read_sender_memory sending_is_due who_sends"
+    )
+    came_back = (
+        "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "
+        "read_inbound_memory read_mailboxes read_maildir read_one"
+    )
+    subscribing = (
+        "Dossier EnteredSubscriber LineResult ListOrder ask_to_confirm enter exported_list forget "
+        "import_list paused_count "
+        "reading_subscribers "
+        "required_dossier subscriber_counts suppress take_off working_subscribers"
+    )
+    door = (
+        "DoorContext PreferenceChoice ask_at_door choose_preferences chooser come_back confirm "
+        "door_context door_request drop_unconfirmed letters_are_left look_at_confirmation "
+        "may_return send_due_letters send_left_letters waiting_letters"
+    )
     assert sorted(
         used
         - {
+            *came_back.split(),
+            *subscribing.split(),
+            *door.split(),
             *fetching.split(),
+            *delivering.split(),
             *beside.split(),
             *editing.split(),
             *troubles.split(),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from anyone import become_anyone
 from msnewsletter.errors import BadValueError
-from msnewsletter.regular_file import read_regular
+from msnewsletter.regular_file import is_there, read_beginning, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,3 +112,29 @@ def test_a_pipe_that_takes_the_file_s_place_meanwhile_is_refused(
     monkeypatch.setattr(os, "stat", as_before)
     with pytest.raises(BadValueError, match=DEVICE):
         read_regular(path, limit=LIMIT)
+
+
+def test_the_beginning_of_a_file_is_read_and_no_link_to_it(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_bytes(b"beginning and end")
+    assert read_beginning(tmp_path / "mail", limit=9) == b"beginning"
+    (tmp_path / "link").symlink_to(tmp_path / "mail")
+    with pytest.raises(BadValueError, match="is a link"):
+        read_beginning(tmp_path / "link", limit=9)
+    with pytest.raises(FileNotFoundError):
+        read_beginning(tmp_path / "none", limit=9)
+
+
+def test_a_path_is_there_as_far_as_one_may_see(tmp_path: Path) -> None:
+    path = tmp_path / "closed" / "file"
+    path.parent.mkdir()
+    assert not is_there(path)
+    path.write_bytes(b"")
+    assert is_there(path)
+    path.parent.chmod(0)
+    child = os.fork()
+    if child == 0:
+        become_anyone()
+        os._exit(is_there(path))
+    _, seen = os.waitpid(child, 0)
+    path.parent.chmod(0o755)
+    assert seen == 0

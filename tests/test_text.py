@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msnewsletter.text import without_addresses
+from msnewsletter.text import bug_words, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ from msnewsletter.text import without_addresses
 )
 def test_no_address_is_left_in_a_line(text: str, shown: str) -> None:
     assert without_addresses(text) == shown
+
+
+@pytest.mark.parametrize("who", ["ada@b.org", "<ada@b.org>", "'ada%40b.org'", "u=ada=40b.org"])
+def test_a_bug_s_words_hold_no_address(who: str) -> None:
+    assert bug_words(ValueError(f"{who} is\nnew")) == "a bug: ValueError: <address> is new"
 
 
 def test_a_word_of_any_length_is_looked_at_once() -> None:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what judges our bytes in tests: PostgreSQL, Chromium, Java, newsboat, SpamAssassin, rspamd ..., and npm's in tests/judges.
+# Installs what judges our bytes in tests: PostgreSQL, Chromium, Java, newsboat, SpamAssassin, rspamd ..., and npm's in tests/judges;
+# and what our mail goes to in tests: postfix, dovecot, opendkim. None of them is started or configured here.
 # Run by `make test`; quick when all is there. Without root it says what is missing, and goes on:
 # tests that need a judge which is not there say so and are skipped.
 set -eu
@@ -21,16 +22,59 @@ need wrk wrk
 # Debian keeps the server's programs out of the search path.
 set -- /usr/lib/postgresql/*/bin/initdb
 [ -x "$1" ] || need initdb postgresql
+[ -x /usr/sbin/dovecot ] || need dovecot dovecot-imapd
+[ -x /usr/sbin/opendkim ] || need opendkim opendkim
+[ -x /usr/sbin/opendkim-genkey ] || need opendkim-genkey opendkim-tools
+# There can be one mail server only: another one is not replaced for a test.
+if [ ! -x /usr/sbin/postfix ]; then
+    if [ -e /usr/sbin/sendmail ]; then
+        say "Another mail server is installed, and postfix would replace it: tests that need postfix will be skipped."
+    else
+        need postfix postfix
+    fi
+fi
+
+# No service is started now or at the next boot: a test starts its own, with its own settings.
+policy=/usr/sbin/policy-rc.d
+forbid_services() {
+    [ -e "$policy" ] && return
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+}
+install_quietly() {
+    forbid_services
+    # "No configuration": it asks nothing, writes no main.cf, and so runs nowhere but in tests.
+    case " $* " in
+    *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
+    esac
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
+    for service in postfix dovecot opendkim; do
+        case " $* " in
+        *" $service"[\ -]*) update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
+        esac
+    done
+}
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing for the tests:$missing"
         apt-get update -qq
         # shellcheck disable=SC2086
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+        install_quietly $missing
     else
         say "Not installed, so some tests will be skipped:$missing"
     fi
+fi
+
+# Chromium without its windows is a quarter of the work; where it is not to be had, Chromium judges.
+if ! command -v chromium-headless-shell >/dev/null 2>&1 &&
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+        chromium-headless-shell; } >/dev/null 2>&1 ||
+        say "chromium-headless-shell cannot be installed; chromium takes longer for the same tests"
 fi
 
 if command -v npm >/dev/null 2>&1; then

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator
 
+from msnewsletter.css_selector import refuse_bad_selector
 from msnewsletter.errors import BadValueError
 from msnewsletter.json_path import compiled, field_path
 from msnewsletter.model import Summary
@@ -38,7 +39,13 @@ def _field_path(text: str) -> str:
     return text
 
 
+def _selector(text: str) -> str:
+    refuse_bad_selector(text)
+    return text
+
+
 FieldName = Annotated[str, AfterValidator(_field_name)]
+SelectorText = Annotated[str, AfterValidator(required_line), AfterValidator(_selector)]
 # A JSONPath.
 JsonPathText = Annotated[str, AfterValidator(required_line), AfterValidator(_json_path)]
 # The same, perhaps with `html:` before it.

@@ -31,6 +31,9 @@ class Home:
         fetched: what was fetched, a folder a source.
         fetch_lock: held (flock) by whoever fetches.
         database: the SQLite database.
+        subscribers: the SQLite database of subscribers, which nothing can make again.
+        journals: what a sender under way has noted, a folder a run.
+        delivery_lock: held (flock) by whoever delivers.
         lock: held (flock) by whoever publishes.
         clock_lock: held (flock) by the one clock that works here.
         reset: names the archive while a reset is under way.
@@ -53,6 +56,9 @@ class Home:
         self.fetched: Final = self.var / "sources"
         self.fetch_lock: Final = self.var / "fetch.lock"
         self.database: Final = self.var / "newsletter.db"
+        self.subscribers: Final = self.var / "subscribers.db"
+        self.journals: Final = self.var / "delivery"
+        self.delivery_lock: Final = self.var / "delivery.lock"
         self.lock: Final = self.var / "lock"
         self.clock_lock: Final = self.var / "clock.lock"
         self.reset: Final = root / ".reset"  # not in var/, which a reset moves away

@@ -293,6 +293,7 @@ class SiteFrame:
     site: str
     language: str
     zone: str
+    door: str = ""
 
     def around(self, masthead: Masthead) -> Masthead:
         """An issue's masthead as the site shows it in this frame."""
@@ -324,6 +325,8 @@ class Masthead:
         contents: whether a list of the studies comes before them.
         reply_to: where answers go; None: to `from_address`.
         low_energy: the low-energy edition's own list; None: it goes to the digest's.
+        door: absolute URL below which the sign-up pages are, with a final slash; empty: there
+            are none.
     """
 
     id: str
@@ -353,6 +356,7 @@ class Masthead:
     contents: bool = field(default=False, metadata={"exclude_if": not_})
     reply_to: str | None = field(default=None, metadata={"exclude_if": not_})
     low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
+    door: str = field(default="", metadata={"exclude_if": not_})
 
     @property
     def frame(self) -> SiteFrame:

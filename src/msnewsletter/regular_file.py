@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -17,6 +17,7 @@ from msnewsletter.errors import BadValueError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+    from pathlib import Path
 
 # Bytes of a file that a person writes: settings, the next issue, a template. The largest that we
 # know has 30 kB.
@@ -28,6 +29,7 @@ _LEAST = 65_536  # bytes that are asked for, whatever a file says of its size
 _CHECK = "check the path and its permissions"
 _KINDS = {
     stat.S_IFDIR: "is a folder",
+    stat.S_IFLNK: "is a link",
     stat.S_IFIFO: "is a pipe, a socket or a device",
     stat.S_IFSOCK: "is a pipe, a socket or a device",
     stat.S_IFCHR: "is a pipe, a socket or a device",
@@ -53,6 +55,22 @@ def read_regular(path: str | PathLike[str], *, limit: int, follow: bool = True) 
             return read_opened(file, limit=limit)
     except FileNotFoundError:
         refuse_broken_link(path)
+        raise
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def read_beginning(path: str | PathLike[str], *, limit: int) -> bytes:
+    """The first bytes of a regular file, no more than `limit`; never through a link.
+
+    Raises FileNotFoundError, and BadValueError as `read_regular` does.
+    """
+    try:
+        _refuse_kind(os.lstat(path).st_mode)
+        with open(path, "rb", opener=partial(_open_without_waiting, follow=False)) as file:
+            _refuse_kind(os.fstat(file.fileno()).st_mode)
+            return file.read(limit)
+    except FileNotFoundError:
         raise
     except OSError as error:
         raise unreadable(error) from None
@@ -122,3 +140,11 @@ def _open_without_waiting(path: str, flags: int, *, follow: bool) -> int:
     # Without O_NONBLOCK a pipe would let us wait for its writer.
     flags |= os.O_NONBLOCK | os.O_NOCTTY
     return os.open(path, flags if follow else flags | os.O_NOFOLLOW)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a path, as far as this user may see."""
+    with suppress(OSError):
+        path.lstat()
+        return True
+    return False

@@ -8,14 +8,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 T = TypeVar("T")
+
+# What a document may say: what arithmetic on times and counts can still bear.
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def _moment(given: datetime) -> datetime:
+    if given.utcoffset() is None or not _FIRST <= given <= _LAST:
+        raise ValueError("is no moment that a program can have written")
+    return given
+
+
+# Of the files that the program keeps for itself: a damaged one is one line, and no crash.
+Moment = Annotated[datetime, AfterValidator(_moment)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 # Building one takes milliseconds, using it microseconds.
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}

@@ -14,7 +14,7 @@ from dataclasses import fields
 from datetime import date
 from functools import lru_cache, partial
 from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -27,6 +27,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from msnewsletter.delivery_settings import (
+    IMAP_PASSWORD,
+    UNSUBSCRIBE_PATH,
+    DeliverSection,
+    InboundSection,
+    SubscribeSection,
+)
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.language_tags import is_english
@@ -34,16 +41,15 @@ from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
+from msnewsletter.settings_errors import PASSWORD, explain, line_of, refused_rule
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.source_settings import (
-    KINDS,
     OVERRIDES,
     FetchedSource,
     FolderSource,
-    JsonSource,
     SourceSection,
 )
-from msnewsletter.text import did_you_mean, required_line
+from msnewsletter.text import required_line
 from msnewsletter.validators import (
     command_line,
     host,
@@ -52,6 +58,7 @@ from msnewsletter.validators import (
     language_tag,
     mailbox,
     url,
+    variable,
     zone_name,
 )
 
@@ -212,12 +219,15 @@ class ScheduleSection(Section):
     collect_every: object = "1 hour"
     # A command, run without a shell, that reads the notice on its standard input; or addresses.
     notify: Annotated[str, AfterValidator(_way_to_notify)] | None = None
+    # Variables of our environment that the command gets, beside those that every program needs.
+    notify_environment: tuple[Annotated[str, AfterValidator(variable)], ...] = Field(
+        default=(), strict=False
+    )
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""
-        return rule_from(
-            zone=ZoneInfo(zone), **self.model_dump(exclude={"collect_every", "notify"})
-        )
+        others = {"collect_every", "notify", "notify_environment"}
+        return rule_from(zone=ZoneInfo(zone), **self.model_dump(exclude=others))
 
     @property
     def collecting(self) -> timedelta:
@@ -238,7 +248,6 @@ class ScheduleSection(Section):
 
 # The standard ports: RFC 8314, section 3.3 and RFC 6409, section 3.1; RFC 5321, section 4.5.4.2.
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
-PASSWORD = "MSNEWSLETTER_SMTP_PASSWORD"  # noqa: S105  (the name of a variable, not what is in it)
 
 
 def _login(text: str) -> str:
@@ -279,6 +288,11 @@ def smtp_password() -> str | None:
     return os.environ.get(PASSWORD) or None
 
 
+def imap_password() -> str | None:
+    """The password of `[inbound]` in the environment; None: there is none."""
+    return os.environ.get(IMAP_PASSWORD) or None
+
+
 class Settings(Section):
     """All of newsletter.toml."""
 
@@ -288,9 +302,17 @@ class Settings(Section):
     teaser: TeaserSection = Field(default_factory=TeaserSection)
     schedule: ScheduleSection | None = None
     smtp: SmtpSection | None = None
+    subscribe: SubscribeSection | None = None
+    deliver: DeliverSection | None = None
+    inbound: InboundSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
+
+    @property
+    def door(self) -> str:
+        """The address of the public door, with a final slash: its pages are below it."""
+        return self.mail.unsubscribe_url.removesuffix(UNSUBSCRIBE_PATH)
 
     @property
     def folders(self) -> tuple[FolderSource, ...]:
@@ -302,12 +324,6 @@ class Settings(Section):
     def fetched(self) -> tuple[FetchedSource, ...]:
         """The sources that are read over the network or from a program."""
         return tuple(one for one in self.sources if isinstance(one, FetchedSource))
-
-    @property
-    def token_variables(self) -> frozenset[str]:
-        """The variables of the environment that hold the tokens of sources."""
-        named = (one.token for one in self.sources if isinstance(one, JsonSource))
-        return frozenset(filter(None, named))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -325,6 +341,7 @@ class Settings(Section):
         values["disclaimer"] = self.newsletter.effective_disclaimer
         low_energy = self.low_energy
         values["low_energy"] = ListAddresses(**dict(low_energy)) if low_energy else None
+        values["door"] = self.door if self.subscribe else ""
         return Masthead(**{field.name: values[field.name] for field in fields(Masthead)})
 
 
@@ -357,7 +374,7 @@ def parse_settings(text: str) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise _explain(error, text) from None
+        raise explain(error, text, sections=_sections()) from None
     try:
         if settings.schedule:
             settings.schedule.rule(settings.newsletter.zone)
@@ -365,11 +382,43 @@ def parse_settings(text: str) -> Settings:
     except RuleError as error:
         raise refused_rule(error, text) from None
     _refuse_twins(settings, text)
-    if settings.schedule and settings.schedule.notified_by_mail and settings.smtp is None:
-        place = f"{SETTINGS_NAME}:{_line_of(['schedule', 'notify'], text)}"
-        problem = "schedule.notify: there is no [smtp] to send mail with"
-        raise SettingsError(place, problem, "add it, with the server as its host")
+    _refuse_lost_links(settings, text)
+    if settings.smtp is None:
+        _refuse_senders(settings, text)
     return settings
+
+
+def _refuse_senders(settings: Settings, text: str) -> None:
+    """Refuse what sends mail, where no server is named that takes it."""
+    senders = {
+        "schedule.notify": bool(settings.schedule and settings.schedule.notified_by_mail),
+        "subscribe": settings.subscribe is not None,
+        "deliver": settings.deliver is not None,
+    }
+    for name in (name for name, sends in senders.items() if sends):
+        place = f"{SETTINGS_NAME}:{line_of(name.split('.'), text)}"
+        problem = f"{name}: there is no [smtp] to send mail with"
+        raise SettingsError(place, problem, "add it, with the server as its host")
+
+
+def _refuse_lost_links(settings: Settings, text: str) -> None:
+    """Refuse links for leaving that do not lead to the door, where there is one."""
+    if settings.subscribe is None:
+        return
+    own = {"mail": settings.mail.unsubscribe_url}
+    if settings.low_energy:
+        own["low_energy"] = settings.low_energy.unsubscribe_url
+    for section, address in own.items():
+        if not address.endswith("/" + UNSUBSCRIBE_PATH):
+            path = [section, "unsubscribe_url"]
+            place = f"{SETTINGS_NAME}:{line_of(path, text)}"
+            problem = f"{'.'.join(path)} = {address!r}: the page that [subscribe] has is another"
+            remedy = (
+                f"write the address that 'msnewsletter serve' has outside, then /{UNSUBSCRIBE_PATH}"
+                if section == "mail"
+                else "write the same as in [mail]: each reader has a link of their own"
+            )
+            raise SettingsError(place, problem, remedy)
 
 
 def _refuse_twins(settings: Settings, text: str) -> None:
@@ -379,117 +428,18 @@ def _refuse_twins(settings: Settings, text: str) -> None:
         before = first.setdefault(source.label, number)
         # The same folder may be named twice.
         if before != number and {type(source), type(settings.sources[before])} != {FolderSource}:
-            line, other = (_line_of(["sources", str(n), "name"], text) for n in (number, before))
+            line, other = (line_of(["sources", str(n), "name"], text) for n in (number, before))
             problem = f"sources.name = {source.label!r}: the source of line {other} has it too"
             remedy = "give each source a name of its own"
             raise SettingsError(f"{SETTINGS_NAME}:{line}", problem, remedy)
 
 
-def refused_rule(error: RuleError, text: str) -> SettingsError:
-    """The error for a schedule, with its line in the text of newsletter.toml."""
-    line = _line_of(["schedule", error.setting], text)
-    given = "" if error.value is None else f" = {error.shown}"
-    problem = f"schedule.{error.setting}{given}: {error.problem}"
-    return SettingsError(f"{SETTINGS_NAME}:{line}", problem, error.remedy)
-
-
-# The user of a web address, with a password.
-_USER = re.compile(r"(?<=//)[^/?#\s]*@")
-# The remedy for an editor who writes TOML, by pydantic's type of error.
-_REMEDIES = {
-    "date_type": "write a day without quotes and without a time, e.g. 2026-11-01",
-    "tuple_type": "write its name in two pairs of brackets, e.g. [[sources]]",
-    "string_type": 'write it in quotes, e.g. "text"',
-    "bool_type": "write true or false, without quotes",
-    "int_type": "write a whole number without quotes, e.g. 160",
-    "password_in_clear": 'set security = "starttls" or "tls"',
-}
-
-
-def _explain(error: ValidationError, text: str) -> SettingsError:
-    """The first of pydantic's errors as one line with place and remedy."""
-    # A misspelt name before the setting that is missing for it.
-    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    path = _path_of(first["loc"])
-    # Which of several sources it is says the line.
-    name = ".".join(part for part in path if not part.isdigit())
-    place = f"{SETTINGS_NAME}:{_line_of(path, text)}"
-    match first["type"]:
-        case "union_tag_invalid":
-            return _unknown_kind(first["input"], path, text)
-        case "missing":
-            return SettingsError(
-                place, f"no setting {name!r}", "add it; 'msnewsletter init' shows a full example"
-            )
-        case "extra_forbidden":
-            known = _known_names(path[:-1], kind=str(next(iter(first["loc"][2:]), "")))
-            hint = did_you_mean(path[-1], known, otherwise="remove it")
-            if path == ["smtp", "password"]:
-                hint = f"remove it: the environment holds it, as {PASSWORD}"
-            return SettingsError(place, f"there is no setting {name!r}", hint)
-        case _:
-            fault = first.get("ctx", {}).get("error", first["msg"])
-            problem, remedy = str(fault).rstrip("."), _REMEDIES.get(first["type"], "change it")
-            if isinstance(fault, BadValueError):
-                problem, remedy = fault.problem, fault.remedy
-            # A whole section is no value that a line could repeat, nor is a password in an address.
-            given = "" if isinstance(first["input"], dict) else f" = {first['input']!r}"
-            given = _USER.sub("***@", given)
-            return SettingsError(place, f"{name}{given}: {problem}", remedy)
-
-
-def _unknown_kind(given: object, path: list[str], text: str) -> SettingsError:
-    """The error for a source whose kind there is not, or that says none."""
-    place = f"{SETTINGS_NAME}:{_line_of([*path, 'kind'], text)}"
-    kind = given.get("kind") if isinstance(given, dict) else None
-    names = ", ".join(f'"{name}"' for name in KINDS)
-    if kind is None:
-        problem = "a source without a path has to say its kind"
-        return SettingsError(place, problem, f"add kind, one of {names}")
-    hint = did_you_mean(str(kind), KINDS, otherwise=f"write one of {names}")
-    return SettingsError(place, f"sources.kind = {kind!r}: there is no such kind", hint)
-
-
-def _path_of(loc: tuple[int | str, ...]) -> list[str]:
-    """Where pydantic found a fault, less the kind of a source, which it names after its number."""
-    # Of a name in a table, pydantic says that it is the key.
-    path = [str(part) for part in loc if part != "[key]"]
-    return path[:2] + path[3:] if path[0] == "sources" else path
-
-
-def _known_names(path: list[str], *, kind: str) -> list[str]:
-    sections: dict[str, type[BaseModel]] = {
-        "newsletter": NewsletterSection,
-        "mail": MailSection,
-        "low_energy": LowEnergySection,
-        "teaser": TeaserSection,
-        "schedule": ScheduleSection,
-        "smtp": SmtpSection,
-    }
-    if path and path[0] == "sources":
-        return list(KINDS[kind].model_fields)
-    return list((sections[path[0]] if path else Settings).model_fields)
-
-
-def _line_of(path: list[str], text: str) -> int:
-    """The line of a setting, or else of the nearest section around it, or 1.
-
-    `path`: as pydantic names it; after `sources` comes the number of its section, from 0.
-    """
-    wanted = int(path[1]) if path[1:] and path[1].isdigit() else None
-    names = [part for part in path if not part.isdigit()]
-    best, found, section, number = 0, 1, "", -1
-    for line, written in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*(\[+)\s*([\w.-]+)", written):
-            section = header[2]
-            number += section == path[0] and header[1] == "[["
-            here = section.split(".")
-        elif setting := re.match(r"\s*([\w-]+)\s*=", written):
-            here = [*section.split("."), setting[1]] if section else [setting[1]]
-        else:
-            continue
-        inside = wanted is None or number == wanted or here[0] != path[0]
-        # The first of those that share most with what is looked for.
-        if inside and here == names[: len(here)] and len(here) > best:
-            best, found = len(here), line
+def _sections() -> dict[str, type[BaseModel]]:
+    """The sections by their names; `sources` is one of several kinds."""
+    found: dict[str, type[BaseModel]] = {"sources": FolderSource}
+    for name, field in Settings.model_fields.items():
+        kinds = (field.annotation, *get_args(field.annotation))
+        for kind in kinds:
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                found[name] = kind
     return found

@@ -14,18 +14,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText
+from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText, SelectorText
 from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
 from msnewsletter.settings_section import Line, Section
-from msnewsletter.validators import command_line, url
+from msnewsletter.validators import command_line, url, variable
 
 _WEB = ("https", "http")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
-# Of all variables of this program: its password, its database's address, what programs are told.
-_OURS = "MSNEWSLETTER_"
 
 
 def _without_password(text: str) -> str:
@@ -56,16 +53,6 @@ def _pattern(text: str) -> str:
         raise BadValueError(
             f"it is not a regular expression ({error})", "correct it, or leave it out"
         ) from None
-    return text
-
-
-def _variable(text: str) -> str:
-    if not _VARIABLE.fullmatch(text):
-        problem = "it is not the name of a variable"
-        raise BadValueError(problem, "name the variable that holds it, never the secret itself")
-    if text.startswith(_OURS):
-        problem = "it is a variable of this program, and its secrets are for no source"
-        raise BadValueError(problem, f"name another one, without {_OURS}")
     return text
 
 
@@ -153,12 +140,12 @@ class PageSource(FetchedSource):
     sitemap: WebAddress | None = None
     index: WebAddress | None = None
     # A CSS selector of the links in the index.
-    links: Line | None = None
+    links: SelectorText | None = None
     # Of addresses; searched for anywhere in them.
     include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
     # A CSS selector for each field of a summary that pages have in a place of their own.
-    select: dict[FieldName, Line] = Field(default_factory=dict)
+    select: dict[FieldName, SelectorText] = Field(default_factory=dict)
 
     @property
     def named_by(self) -> str:
@@ -194,7 +181,7 @@ class FeedSource(FetchedSource):
     # A field of a summary: the name of the entry's element that holds it.
     fields: dict[FieldName, Line] = Field(default_factory=dict)
     # With `follow`: as for pages.
-    select: dict[FieldName, Line] = Field(default_factory=dict)
+    select: dict[FieldName, SelectorText] = Field(default_factory=dict)
 
 
 class JsonSource(FetchedSource):
@@ -224,7 +211,7 @@ class JsonSource(FetchedSource):
     # Pages of one look, at most.
     pages: Annotated[int, Field(ge=1, le=1000)] = 20
     # The variable of the environment that holds the bearer token.
-    token: Annotated[str, AfterValidator(_variable)] | None = None
+    token: Annotated[str, AfterValidator(variable)] | None = None
 
     @model_validator(mode="after")
     def _one_way_through_pages(self) -> Self:
@@ -242,6 +229,10 @@ class CommandSource(FetchedSource):
 
     kind: Literal["command"]
     command: Annotated[str, AfterValidator(command_line)]
+    # Variables of our environment that it gets, beside those that every program needs.
+    environment: tuple[Annotated[str, AfterValidator(variable)], ...] = Field(
+        default=(), strict=False
+    )
     fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
 
     @property

@@ -6,6 +6,8 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, tzinfo
@@ -39,6 +41,9 @@ def _seen(word: str) -> str:
 _ADDRESS = re.compile(r"(?<![^\s@<>\"'=,;:])[^\s@<>\"'=,;:]++@[^\s@<>\"',;:]+")
 
 
+# An address as text or in a link, and what a database was given.
+_NAMES = re.compile(r"@|%40|=40", re.IGNORECASE)
+
 # What moves a terminal's cursor, ends a line, or turns the direction of the text around it
 # (UAX #9, section 2): ESC is among the first. What joins letters is left: some languages need it.
 _CONTROLS = re.compile(
@@ -69,6 +74,15 @@ def required_line(text: str) -> str:
 def without_addresses(text: str) -> str:
     """The text with no mail address in it: subscribing implies a diagnosis."""
     return _ADDRESS.sub("<address>", text)
+
+
+def bug_words(error: Exception) -> str:
+    """What an exception that nobody expected says, on one line, without mail addresses.
+
+    Its words may quote whatever was read: what holds an address in any writing is left out.
+    """
+    said = f"a bug: {type(error).__name__}: {error}".split()
+    return printable(" ".join("<address>" if _NAMES.search(word) else word for word in said))
 
 
 def quoted_value(text: str) -> str:

@@ -40,6 +40,13 @@ CORRECTIONS = "corrections.html"
 GLOSSARY = "glossary.html"
 PAGES_SITEMAP = "sitemaps/pages.xml"
 
+# The public door's pages, below its own address, which may be the site's. None of them is a file.
+SIGN_UP, PREFERENCES = "subscribe", "preferences"
+CONFIRM, UNSUBSCRIBE, COME_BACK = "confirm", "unsubscribe", "come-back"
+DOOR_STYLE = "subscribe/style.css"
+# Pages whose address holds a token.
+TOKEN_PAGES = (CONFIRM, PREFERENCES, UNSUBSCRIBE, COME_BACK)
+
 # Where the program makes files: below these folders, and these themselves.
 _OUR_FOLDERS = frozenset(
     {"archive", "corrections", "full", "issues", "latest", "sitemaps", "summaries", "tags"}
@@ -61,6 +68,11 @@ def is_ours(path: str) -> bool:
     """Whether the program makes files at such a path below the site, e.g. `issues/0007.html`."""
     folder, slash, _ = path.partition("/")
     return folder in _OUR_FOLDERS if slash else folder in _OUR_FILES
+
+
+def door_links(door: str) -> frozenset[str]:
+    """The door's pages that the site leads to; none where `door`, its address, is empty."""
+    return frozenset(door + page for page in (SIGN_UP, PREFERENCES)) if door else frozenset()
 
 
 def page_name(entry: Entry) -> str:

@@ -15,6 +15,9 @@ from zoneinfo import available_timezones
 from msnewsletter.errors import BadValueError
 from msnewsletter.text import did_you_mean, required_line
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+# Of all variables of this program: its password, its database's address, what programs are told.
+_OURS = "MSNEWSLETTER_"
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 # RFC 1035, section 2.3.4, with the underscore that some networks use.
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
@@ -158,6 +161,17 @@ def _is_ip(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def variable(text: str) -> str:
+    """A variable of the environment that a source or a program may have; none of our own."""
+    if not _VARIABLE.fullmatch(text):
+        problem = "it is not the name of a variable"
+        raise BadValueError(problem, "name the variable that holds it, never the secret itself")
+    if text.startswith(_OURS):
+        problem = "it is a variable of this program, and its secrets are for no other"
+        raise BadValueError(problem, f"name another one, without {_OURS}")
+    return text
 
 
 def command_line(text: str) -> str:

@@ -12,7 +12,10 @@ from jsonschema import Draft202012Validator
 from homes import AT, command, empty_home, sample_home, write_summary
 from made_kinds import with_sources
 from msnewsletter.clock.loop import Clock
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.came_back.inbound_memory import InboundMemory, keep_inbound_memory
+from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
@@ -23,6 +26,14 @@ from msnewsletter.publisher.source_memory import (
     write_health,
     write_index,
 )
+from msnewsletter.publisher.subscribing.by_hand import enter
+from msnewsletter.publisher.subscribing.opened import working_subscribers
+from msnewsletter.settings import load_settings
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.subscribers.address import parse_address
+from msnewsletter.subscribers.bounces import BounceKind, NotedBounce
+from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState
 from retraction_watch import notice, table
 
 if TYPE_CHECKING:
@@ -198,12 +209,14 @@ def moved(root: Path) -> tuple[Home, datetime]:
 
 
 def compared(root: Path) -> tuple[Home, datetime]:
-    """Its summaries were compared with notices of retractions."""
+    """Its summaries were compared with notices of retractions, and somebody subscribes."""
     home = empty_home(root)
     write_summary(home, "a", doi="10.1000/a")
     path = root / "rw.csv"
     path.write_bytes(table(notice("10.1000/a")))
     check_retractions(home, path, at=AT)
+    with working_subscribers(home) as store:
+        enter(store, parse_address("ada@example.org"), at=AT, consent="Yes.", edition=None)
     return home, AT
 
 
@@ -227,6 +240,7 @@ def fetched(root: Path) -> tuple[Home, datetime]:
             tried=AT,
             succeeded=AT - DAY,
             empty_since=AT - DAY,
+            partial_since=AT - DAY,
             failing_since=AT,
             failures=1,
             reason="it answers 429",
@@ -250,6 +264,54 @@ def fetched(root: Path) -> tuple[Home, datetime]:
     return home, AT + 2 * DAY
 
 
+def returns(root: Path) -> tuple[Home, datetime]:
+    """Mail has come back, and one message of it cannot be handled."""
+    home = empty_home(root)
+    with home.settings.open("a") as file:
+        file.write('\n[smtp]\nhost = "127.0.0.1"\n[deliver]\nbounces = "bounces@example.org"\n')
+        file.write('[inbound]\nmaildir = "mail"\n')
+    with open_subscribers(subscribers_at(home, load_settings(home.settings))) as store:
+        address = parse_address("ada@example.org")
+        ada = store.add_subscriber(address, at=AT, state=SubscriberState.CONFIRMED)
+        store.enqueue(1, manifest="x", at=AT)
+        [claimed] = store.claim_deliveries(1, most=1, journal="j", now=AT)
+        bounce = NotedBounce(delivery=claimed.id, at=AT, kind=BounceKind.OURS, code="5.7.1")
+        store.note_bounce(bounce, subscriber=ada.id, suppress=False, soft_bounces=None)
+    problem = "new/1: is a named pipe"
+    keep_inbound_memory(home, InboundMemory(read=AT, problems=(problem,)))
+    return home, AT
+
+
+def delivering(root: Path) -> tuple[Home, datetime]:
+    """An issue is under way, to a server that is away; one is old, and one is waiting."""
+    home = empty_home(root)
+    lines = '[smtp]\nhost = "localhost"\nport = 1\nsecurity = "none"\n\n[deliver]\nper_day = 1\n'
+    with home.settings.open("a") as file:
+        file.write(f'\n{lines}warm_up = true\nhours = "03:00-04:00"\n')
+    with working_subscribers(home) as store:
+        for name in ("ada", "bo"):
+            found = store.add_subscriber(
+                parse_address(f"{name}@example.org"), at=AT, state=SubscriberState.CONFIRMED
+            )
+        for number in (1, 2, 3):
+            write_summary(home, f"of-{number}")
+            publish(home, at=AT - (4 - number) * DAY)
+        store.enqueue(1, manifest="x", at=AT - 3 * DAY)
+        store.finish_mailing(1, at=AT - 2 * DAY)
+        store.enqueue(2, manifest="x", at=AT)
+        [one, _] = store.claim_deliveries(2, most=2, journal="x", now=AT)
+        again = DeliveryResult(id=one.id, state=DeliveryState.TEMP_FAILED, due=AT + 2 * DAY)
+        store.settle([again], at=AT, domains={"example.org": 1_000})
+    assert found
+    (home.outbox / "new" / "0002").rename(home.outbox / "sent" / "0002")
+    (home.outbox / "sending").mkdir()
+    (home.outbox / "new" / "0003").rename(home.outbox / "sending" / "0003")
+    write_summary(home, "of-4")
+    publish(home, at=AT)
+    note_end(home, [], [RefusedError("sending", "is tried", "wait")], at=AT)
+    return home, AT
+
+
 HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "empty": empty,
     "samples": samples,
@@ -269,6 +331,8 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "compared": compared,
     "ahead": ahead,
     "fetched": fetched,
+    "returns": returns,
+    "delivering": delivering,
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, AT, command, empty_home, write_summary
+from homes import AT, command, empty_home, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.publish import publish
 
@@ -67,7 +67,7 @@ def test_a_closed_folder_is_one_line_whatever_is_asked(tmp_path: Path) -> None:
         *(("takedown", "a", "--reason", "law"), ("approve",), ("resolve", "--clock")),
     )
     for verb in verbs:
-        done = command(home, *verb, prefix=AS_ANYONE)
+        done = command(home, *verb, anyone=True)
         assert "Traceback" not in done.stderr, (verb, done.stderr)
         assert len(done.stderr.splitlines()) <= 1, (verb, done.stderr)
     home.outbox.chmod(0o755)

@@ -17,6 +17,12 @@ import pytest
 
 from homes import AT, command, sample_home
 from msnewsletter.publisher.publish import publish
+from msnewsletter.settings import load_settings
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.subscribers.address import parse_address
+from msnewsletter.subscribers.subscriber import SubscriberState
+from msnewsletter.subscribers.tokens import Purpose, Tokens
+from web.doors import door_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +88,70 @@ def test_a_site_without_an_issue_says_so(tmp_path: Path) -> None:
     with at_work(home, "serve") as (process, _):
         assert process.stdout
         assert "Nothing is published yet" in process.stdout.readline()
+
+
+def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> None:
+    home = door_home(tmp_path, port=9)
+    with at_work(home, "serve") as (process, address):
+        assert asked(address, "/healthz")[0] == 200
+        assert asked(address, "/subscribe")[0] == 200
+        assert asked(address, "/")[0] == 404
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=20)
+        assert (process.returncode, complained) == (0, "")
+        assert "/subscribe" in said
+    assert home.subscribers.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -> None:
+    home = door_home(tmp_path, port=9)
+    home.site.mkdir(parents=True)
+    (home.site / "index.html").write_text("The site.")
+    home.settings.write_text("nonsense")
+    with at_work(home, "serve") as (process, address):
+        assert asked(address, "/")[0] == 200
+        assert asked(address, "/unsubscribe/token")[0] == 503
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=20)
+        assert "newsletter.toml" in complained
+        assert "503" in said
+
+
+@pytest.mark.parametrize("section", ["", "[deliver]\n"])
+def test_links_in_mails_let_people_out_also_when_nobody_can_sign_up(
+    tmp_path: Path, section: str
+) -> None:
+    home = door_home(tmp_path, port=9)
+    home.var.mkdir(exist_ok=True)
+    settings = load_settings(home.settings)
+    with open_subscribers(subscribers_at(home, settings)) as store:
+        ada = store.add_subscriber(
+            parse_address("ada@example.org"), at=AT, state=SubscriberState.CONFIRMED
+        )
+        tokens = Tokens(store.secret())
+        link = f"/unsubscribe/{tokens.make(Purpose.UNSUBSCRIBE, ada.handle, at=AT)}"
+    home.settings.write_text(home.settings.read_text().replace("[subscribe]\n", section))
+    with at_work(home, "serve") as (_, address):
+        assert asked(address, link)[0] == 200
+        for path in ("/subscribe", "/unsubscribe", "/preferences", "/confirm/x"):
+            assert asked(address, path)[0] == 404
+        assert asked(address, "/subscribe/style.css")[0] == 200
+        with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+            connection.request("POST", link, b"List-Unsubscribe=One-Click")
+            assert connection.getresponse().status == 200
+    with open_subscribers(subscribers_at(home, settings)) as store:
+        left = store.subscriber(ada.id)
+        assert left
+        assert left.state is SubscriberState.UNSUBSCRIBED
+
+
+def test_a_door_whose_page_cannot_be_made_is_not_opened(tmp_path: Path) -> None:
+    home = door_home(tmp_path, port=9)
+    (home.templates / "door").mkdir(parents=True)
+    (home.templates / "door" / "confirm.html.j2").write_text("{{ nonsense }}")
+    refused = command(home, "serve", "--port", "0")
+    assert refused.returncode == 1
+    assert "templates/door/confirm.html.j2:1" in refused.stderr
 
 
 def test_the_site_is_silent_about_what_strangers_send(tmp_path: Path) -> None:

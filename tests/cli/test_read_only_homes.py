@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, AT, command, sample_home, write_summary
+from homes import AT, command, sample_home, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
@@ -71,7 +71,7 @@ def test_who_may_only_read_a_home_sees_what_its_owner_sees(
 ) -> None:
     owner = command(home, *words)
     before = close(home)
-    reader = command(home, *words, prefix=AS_ANYONE)
+    reader = command(home, *words, anyone=True)
     assert (reader.returncode, without_rights(reader.stdout), reader.stderr) == (
         owner.returncode,
         owner.stdout,
@@ -84,7 +84,7 @@ def test_who_may_only_read_a_home_sees_what_its_owner_sees(
 def test_a_new_home_may_be_looked_at_too(tmp_path: Path) -> None:
     home = sample_home(tmp_path / "home")
     close(home)
-    done = command(home, "status", *LATER, prefix=AS_ANYONE)
+    done = command(home, "status", *LATER, anyone=True)
     open_again(home)
     assert (done.returncode, "Next issue, if published now: 1" in done.stdout) == (0, True)
     assert not home.var.exists()
@@ -98,14 +98,14 @@ def test_what_another_process_has_only_in_the_log_is_seen(home: Home) -> None:
         (home.root / "summaries" / "new.md").unlink()
         owner = command(home, "status", *LATER)
         close(home)
-        reader = command(home, "status", *LATER, prefix=AS_ANYONE)
+        reader = command(home, "status", *LATER, anyone=True)
     assert "new.md is gone" in owner.stdout
     assert without_rights(reader.stdout) == owner.stdout
 
 
 def test_publishing_still_needs_the_right_to_write(home: Home) -> None:
     close(home)
-    done = command(home, "publish", *LATER, prefix=AS_ANYONE)
+    done = command(home, "publish", *LATER, anyone=True)
     assert done.returncode == 1
     assert "cannot be written" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -114,10 +114,10 @@ def test_publishing_still_needs_the_right_to_write(home: Home) -> None:
 def test_a_database_that_may_not_be_read_is_one_line(home: Home) -> None:
     home.database.chmod(0)
     home.var.chmod(0o555)
-    done = command(home, "status", prefix=AS_ANYONE)
+    done = command(home, "status", anyone=True)
     assert done.returncode == 1
     assert "var/newsletter.db: cannot be read" in done.stderr
     home.var.chmod(0)
-    done = command(home, "status", prefix=AS_ANYONE)
+    done = command(home, "status", anyone=True)
     assert "var/newsletter.db: cannot be read (Permission denied)" in done.stderr
     home.var.chmod(0o755)

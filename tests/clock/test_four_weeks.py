@@ -49,8 +49,8 @@ def test_two_sources_fill_an_issue_a_week_for_four_weeks(
 ) -> None:
     made = made_sources(monkeypatch)
     home = with_sources(scheduled_home(tmp_path), "site", "news")
-    for hours in range(0, 29 * 24, 12):
-        now = START + timedelta(hours=hours)
+    for days in range(29):
+        now = START + days * DAY
         for name, remainder in (("site", 0), ("news", 1)):
             numbers = there(now, remainder)
             made.says[name] = lambda _, numbers=numbers: [  # type: ignore[misc]
@@ -134,7 +134,6 @@ def answer(path: str, now: datetime, base: str) -> tuple[str, bytes]:
 
 
 def test_four_weeks_of_run_with_a_page_source_and_a_feed_that_is_followed(tmp_path: Path) -> None:
-    """Becomes a test (`test_` before its name) where both kinds read: they are no stubs then."""
     home = with_sources(scheduled_home(tmp_path))
     with site_of(home) as base:
         common = 'private = true\npause = 0.0\nevery = "6 hours"\n'
@@ -146,7 +145,7 @@ def test_four_weeks_of_run_with_a_page_source_and_a_feed_that_is_followed(tmp_pa
             + f'\n[[sources]]\nname = "news"\nkind = "feed"\nurl = "{base}/feed.json"\n'
             + f"follow = true\n{common}{SELECT}"
         )
-        hops = [START + timedelta(hours=hours) for hours in range(0, 29 * 24, 12)]
+        hops = [START + days * DAY for days in range(29)]
         process = at_work(home, hops, "run", "--wake", "0.02")
         _, complained = process.communicate(timeout=600)
     assert process.returncode == 0, complained

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 KILLS = int(os.environ.get("CLOCK_KILLS", "8"))
-RACES = int(os.environ.get("CLOCK_RACES", "20"))
+RACES = int(os.environ.get("CLOCK_RACES", "10"))
 DAILY = 'every = "day"\nat = "08:00"'
 
 

@@ -190,6 +190,7 @@ def test_an_issue_that_is_out_is_told_with_what_is_in_it_and_where_it_lies(tmp_p
     [notice] = found.notices
     assert (notice["EVENT"], notice["SLOT"], notice["ISSUE"]) == ("published", KEY, "0001")
     assert f"Its mail waits in {found.home.outbox}/new/0001 for your mail system." in notice["TEXT"]
+    assert "It has 1 summary: https://notes.example.org/issues/0001.html" in notice["TEXT"]
     assert "   1. What we know of a." in notice["TEXT"]
     assert "held  later (summaries/later.md): " in notice["TEXT"]
 
@@ -369,8 +370,9 @@ def test_a_run_beside_another_clock_is_silent_and_well(
         beside = Clock(home, now=lambda: SLOT - DAY, every=None)
         beside.wake()
         beside.leave()
+    said = [record.getMessage() for record in caplog.records]
     other.leave()
-    assert [record.getMessage() for record in caplog.records] == []
+    assert said == []
     assert beside.healthy
 
 

@@ -91,6 +91,36 @@ def test_a_command_that_floods_for_ever_is_stopped(home: Home) -> None:
     assert "stopped after 0.5 s" in refusal(home, "while True: print('x' * 10_000)", timeout=0.5)
 
 
+def test_a_command_gets_what_any_program_needs_and_what_its_settings_name(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MSNEWSLETTER_SMTP_PASSWORD", "MSNEWSLETTER_DATABASE_URL", "CMS_TOKEN"):
+        monkeypatch.setenv(name, "s3cr3t")
+    monkeypatch.setenv("CHAT_ADDRESS", "its own")
+    program = (
+        "import json, os; from pathlib import Path\n"
+        "Path('seen.json').write_text(json.dumps(dict(os.environ)))\n"
+    )
+    settings = NotifySettings(
+        command=(sys.executable, "-c", program), environment=("CHAT_ADDRESS", "UNSET")
+    )
+    notify(home, settings, NOTICE, at=AT)
+    environment = json.loads((home.root / "seen.json").read_text())
+    assert "s3cr3t" not in environment.values()
+    assert environment["CHAT_ADDRESS"] == "its own"
+    assert environment["PATH"] == os.environ["PATH"]
+    assert environment["MSNEWSLETTER_EVENT"] == "waits"
+    assert environment["MSNEWSLETTER_HOME"] == str(home.root)
+
+
+def test_the_variables_of_the_command_are_kept_with_it(tmp_path: Path) -> None:
+    rule = WEEKLY + '\nnotify = "sh -c \'echo $CHAT > notice\'"\nnotify_environment = ["CHAT"]'
+    home = scheduled_home(tmp_path / "home", rule, sandbox="false")
+    assert at(home, SLOT, "run", "--once").code == 0
+    home.settings.write_text("broken")
+    assert notify_settings(home).environment == ("CHAT",)
+
+
 def test_a_command_that_is_missing_is_named(home: Home) -> None:
     settings = NotifySettings(command=("no-such-program",))
     with pytest.raises(RefusedError, match="'no-such-program', cannot be run"):

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 TIMES = (time(0), time(0, 30), time(1, 30), time(2, 30), time(3))
 RULE = 'every = "day"\nat = ["00:00", "00:30", "01:30", "02:30", "03:00"]\nlate_after = "8 days"'
+WATCHED = timedelta(hours=6)
 STEP = timedelta(minutes=int(os.environ.get("CLOCK_STEP_MINUTES", "30")))
 
-# Zone, then half a day before each change of its clocks in a year.
+# Zone, then some hours before each change of its clocks in a year, before all slots of its day.
+# While the process runs, it meets all of these.
 CHANGES = {
     "Europe/Berlin": (
-        datetime(2026, 10, 24, 12, tzinfo=UTC),
-        datetime(2027, 3, 27, 12, tzinfo=UTC),
+        datetime(2026, 10, 24, 21, tzinfo=UTC),
+        datetime(2027, 3, 27, 21, tzinfo=UTC),
     ),
     "Australia/Lord_Howe": (
-        datetime(2026, 10, 3, 1, tzinfo=UTC),
-        datetime(2027, 4, 3, 1, tzinfo=UTC),
+        datetime(2026, 10, 3, 12, tzinfo=UTC),
+        datetime(2027, 4, 3, 12, tzinfo=UTC),
     ),
 }
 
@@ -38,7 +40,7 @@ def test_a_real_process_runs_through_both_changes_as_the_oracle_says(
 ) -> None:
     home = scheduled_home(tmp_path, RULE, zone=f'"{zone}"')
     autumn, spring = CHANGES[zone]
-    steps = int(timedelta(days=1) / STEP)
+    steps = int(WATCHED / STEP)
     moments = [begin + n * STEP for begin in (autumn, spring) for n in range(steps + 1)]
     for number, moment in enumerate(moments):
         write_summary(home, f"study-{number:03}", f"{moment.isoformat()}")

@@ -101,7 +101,7 @@ def test_a_refused_recipient_does_not_keep_the_next_from_getting_theirs() -> Non
         connection.send(MESSAGE, sender=SENDER, to="other@example.net")
     assert str(caught.value) == (
         f"127.0.0.1:{box.port}: it refuses the address "
-        "(550 5.1.1 <<address>>: no such user here); check the address"
+        "(550 5.1.1 (address) no such user here); check the address"
     )
     assert [letter.to for letter in box.letters] == [["other@example.net"]]
 
@@ -136,6 +136,24 @@ def test_what_a_server_refuses_is_one_line_with_its_own_words(
         box.answers[when] = answer
         assert said in refusal(at(box.port))
     assert not box.letters
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.1.1 User anna.smith unknown",
+        "550 5.1.1 anna.smith%40example.net unknown",
+        "550 5.1.1 see https://mx.example.net/why?user=Anna.Smith",
+        "550 5.1.1 <anna.smith@example.net>... unknown",
+    ],
+)
+def test_no_server_s_words_name_the_recipient(answer: str) -> None:
+    with mail_server() as box, connected(at(box.port)) as connection:
+        box.answers["RCPT anna.smith@example.net"] = answer
+        with pytest.raises(DeliveryError) as caught:
+            connection.send(MESSAGE, sender=SENDER, to="anna.smith@example.net")
+    assert "550 5.1.1" in str(caught.value)
+    assert "anna" not in str(caught.value).casefold()
 
 
 def test_a_long_answer_is_shortened_to_one_line() -> None:

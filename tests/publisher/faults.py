@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import resource
 import shutil
 import sqlite3
-import struct
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,25 +18,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
-# capabilities(7): what lets root pass over the rights of files.
-_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
-_VERSION_3 = 0x20080522
-
 NOWHERE = "https://notes.example.org/summaries/no-such-page.html"
-
-
-def obey_rights() -> None:
-    """Let this process meet closed doors like anyone, even as root."""
-    if os.geteuid() != 0:
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    header = ctypes.create_string_buffer(struct.pack("II", _VERSION_3, 0))
-    data = ctypes.create_string_buffer(24)
-    assert libc.capget(header, data) == 0
-    sets = list(struct.unpack("6I", data.raw))
-    # Two words of effective, permitted and inheritable each.
-    sets[0] &= ~(1 << _DAC_OVERRIDE | 1 << _DAC_READ_SEARCH)
-    assert libc.capset(header, ctypes.create_string_buffer(struct.pack("6I", *sets))) == 0
 
 
 @dataclass(frozen=True, kw_only=True)

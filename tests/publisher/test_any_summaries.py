@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chance import examples
 from homes import command, empty_home
 from msnewsletter.records import load_record
 from msnewsletter.render.site.verify import check_feeds, read_feed
 from msnewsletter.sources.json_objects import KNOWN_FIELDS
 from msnewsletter.urls import FEED_NAMES
-from publisher.odd_summaries import EDITS, EXPLORING, FIELDS, SITE, SUMMARIES
+from publisher.odd_summaries import EDITS, FIELDS, SITE, SUMMARIES
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -85,7 +86,7 @@ def test_the_drawn_summaries_have_every_field_that_a_source_may_have() -> None:
 
 
 # Three issues each: over two thousand when exploring.
-@settings(max_examples=700 if EXPLORING else 12)
+@settings(max_examples=examples(6, exploring=700))
 @given(st.lists(st.tuples(SUMMARIES, EDITS), min_size=1, max_size=5), SUMMARIES)
 @example([(PLAIN | {"cautions": "Small study… Only 12 people took part."}, None)], PLAIN)
 @example([(PLAIN | {"cautions": "Small study.\u0085Only 12\u0085took part."}, None)], PLAIN)

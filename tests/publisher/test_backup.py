@@ -17,7 +17,6 @@ import pytest
 
 from databases import lose_database, rows
 from homes import (
-    AS_ANYONE,
     AT,
     command,
     empty_home,
@@ -304,7 +303,7 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_written(
     closed = home.root / place
     before = closed.stat().st_mode
     closed.chmod(0)
-    done = command(home, "backup", str(tmp_path / "b.zip"), prefix=AS_ANYONE)
+    done = command(home, "backup", str(tmp_path / "b.zip"), anyone=True)
     closed.chmod(before)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()

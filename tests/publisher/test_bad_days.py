@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chance import seed
-from homes import AS_ANYONE, AT, command, empty_home, published_tree, sample_home, write_summary
+from homes import AT, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
@@ -229,7 +229,7 @@ def test_a_read_only_outbox_loses_nothing(tmp_path: Path) -> None:
     blocked = home.outbox / "new"
     blocked.mkdir(parents=True)
     blocked.chmod(0o555)
-    line = refused(home, "publish", "--at", WHEN, prefix=AS_ANYONE)
+    line = refused(home, "publish", "--at", WHEN, anyone=True)
     assert line.startswith("outbox/")
     assert "cannot be written" in line
     blocked.chmod(0o755)
@@ -243,7 +243,7 @@ def test_a_source_that_cannot_be_listed_does_not_pass_for_a_week_without_news(
     home = sample_home(tmp_path / "home")
     closed = home.root / "summaries"
     closed.chmod(0o000)
-    line = refused(home, "publish", "--at", WHEN, prefix=AS_ANYONE)
+    line = refused(home, "publish", "--at", WHEN, anyone=True)
     assert line == (
         "newsletter.toml: the source 'summaries' cannot be read (Permission denied); "
         "check the path and its permissions"

@@ -380,7 +380,7 @@ def is_news(now: str, known: str) -> bool:
     return now != "live" or known in {"withdrawn", "retracted"}
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(25, exploring=1_200))
 @given(TURNS)
 def test_readers_are_told_each_change_of_what_they_know_exactly_once(
     tmp_path_factory: pytest.TempPathFactory,

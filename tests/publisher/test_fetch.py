@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, AT, command, empty_home, write_summary
+from homes import AT, command, empty_home, write_summary
 from made_kinds import MadeSources, article, failing, made_sources, with_sources
 from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.errors import BusyError, RefusedError, SourceError
@@ -350,6 +350,7 @@ def test_a_full_disk_is_one_line_of_each_source_and_nothing_is_lost(
     done = command(home, "collect", preexec_fn=limit_files(50_000))
     assert "Source site: failed: " in done.stderr
     assert "the disk is full; make room and run again; nothing is lost" in done.stderr
+    assert "failed: var/sources/site/items/" in done.stderr
     assert "Traceback" not in done.stderr
     assert looked(home, AT + HOUR)["site"].came == 2
 
@@ -525,7 +526,7 @@ def test_a_disk_that_may_only_be_read_is_one_line(tmp_path: Path) -> None:
     home.var.mkdir()
     home.fetched.mkdir()
     home.fetched.chmod(0o555)
-    done = command(home, "collect", prefix=AS_ANYONE)
+    done = command(home, "collect", anyone=True)
     home.fetched.chmod(0o755)
     assert "Source site: failed: var/sources/site: cannot be written (Permission denied)" in (
         done.stderr

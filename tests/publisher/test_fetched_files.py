@@ -239,6 +239,27 @@ def test_what_another_machine_took_waits_on_whenever_the_source_was_added_here(
     assert [one.summary.key for one in done.issue.entries] == [KEY]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "taken"),
+    [
+        (None, "2026-10-20", False),
+        ("2026-11-22", "2026-10-20", False),
+        ("2026-10-20", "2026-11-22", True),
+        (None, "2026-11-22", True),
+        (None, None, True),
+    ],
+)
+def test_what_waits_and_gets_another_date_is_decided_on_anew(
+    tmp_path: Path, before: str | None, now: str | None, *, taken: bool
+) -> None:
+    home = home_of(tmp_path)
+    dated = [{"published": date} if date else {} for date in (before, now)]
+    keep(home, SITE, read_at(GUT, fields_of("gut", **dated[0])), at=BEFORE)
+    collect_now(home, at=BEFORE)
+    keep(home, SITE, read_at(GUT, fields_of("gut", **dated[1])), at=AT)
+    assert entries(look(home)) == ([KEY] if taken else [])
+
+
 def test_what_was_sent_is_corrected_whatever_since_says_now(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     fields = fields_of("gut", published="2026-11-20")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import msnewsletter
-from homes import AS_ANYONE, AT, command, sample_home
+from homes import AT, command, sample_home
 from msnewsletter.errors import NewsletterError, StoreError
 from msnewsletter.home import Home
 from msnewsletter.publisher.home_check import examine_home
@@ -125,7 +125,7 @@ def test_doctor_names_what_may_not_be_read_or_written(
     path = home.root / name
     before = path.stat().st_mode
     path.chmod(mode)
-    done = command(home, "doctor", prefix=AS_ANYONE)
+    done = command(home, "doctor", anyone=True)
     path.chmod(before)
     assert done.returncode == 1
     assert any(said in line for line in done.stdout.splitlines() if line.startswith("BAD"))

@@ -418,4 +418,4 @@ def newest_versions(site: Path) -> dict[str, str]:
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=examples(12), stateful_step_count=14)
+TestLives.settings = settings(max_examples=examples(6, exploring=240), stateful_step_count=14)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,18 @@ def test_what_a_source_of_another_name_has_had_and_was_not_sent_stays_as_it_was(
     old = read_at("https://example.org/old", fields_of("the eye", **DATED))
     keep(home, FEED, old, at=AT + DAY)
     assert look(home, AT + DAY).issue is None
+
+
+def test_a_copy_of_what_was_sent_waits_also_where_what_was_fetched_is_lost(home: Home) -> None:
+    name_sources(home, page_source(), page_source(FEED))
+    for source in (SITE, FEED):
+        find = read_at(f"https://{source}.example/gut", fields_of("gut"))
+        keep(home, source, find, at=BEFORE, running=False)
+    assert isinstance(publish(home, at=AT), Released)
+    shutil.rmtree(home.fetched / SITE)
+    found = look(home, AT + DAY)
+    assert found.issue is None
+    assert [one.because for one in found.draft.held] == [HoldReason.SAME_STUDY]
 
 
 NEARLY = {"found": "Something was found about gut in a group of adults, and it was big."}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from fetching import (
 from fetching import (
     GONE as PAGE_GONE,
 )
-from homes import AT, FOLDER, command, empty_home, name_sources
+from homes import AT, FOLDER, command, empty_home, name_sources, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.choose import choose
@@ -325,7 +326,89 @@ def test_one_text_with_another_number_is_not_mailed_twice(tmp_path: Path) -> Non
     another = {name: f"Quite another thing, {name}." for name in ("headline", "found", "cautions")}
     another |= {"why_it_matters": "Eyes see.", "doi": "10.1000/eye"}
     keep(home, FEED, read_at(ELSEWHERE, dict(another)), at=AT + DAY)
-    assert [one.key for one in chosen(look(home, AT + DAY))] == ["feeds.example.net/17"]
+    assert [one.headline for one in chosen(look(home, AT + DAY))] == [another["headline"]]
+
+
+OTHER = {"headline": "Of guts.", "found": "B.", "why_it_matters": "C.", "cautions": "D."}
+
+
+def test_a_number_corrected_after_sending_is_that_of_what_was_sent(tmp_path: Path) -> None:
+    """By the number as it was sent, and by the one that it has now; of folders too."""
+    home = home_of(tmp_path, page_source(), page_source(FEED), folder=True)
+    keep(home, SITE, read_at(GUT, fields_of("gut", doi="10.1000/wrong")), at=BEFORE)
+    write(home, "eye", "the eye", doi="10.1000/wrong-eye")
+    publish(home, at=AT)
+    keep(home, SITE, read_at(GUT, fields_of("gut", doi=DOI)), at=AT)
+    write(home, "eye", "the eye", doi="10.1000/eye", at=AT)
+    keep(home, FEED, read_at(ELSEWHERE, fields_of("gut", doi=DOI, **OTHER)), at=AT)
+    path = write(home, "eye2", "nothing", doi="10.1000/eye", at=AT)
+    path.write_text(path.read_text().replace("nothing", "it all"))
+    for at in (AT + DAY, AT + 2 * DAY):
+        found = look(home, at)
+        assert chosen(found) == []
+        assert held(found) == {
+            "feeds.example.net/17": HoldReason.SAME_STUDY,
+            "eye2": HoldReason.SAME_STUDY,
+        }
+        collect_now(home, at=at)
+
+
+def test_what_was_sent_before_its_number_changed_is_no_choice(tmp_path: Path) -> None:
+    third = "export"
+    home = home_of(tmp_path, page_source(), page_source(FEED), page_source(third), folder=True)
+    two(home, {}, {"url": GUT, "doi": "10.1000/wrong"})
+    publish(home, at=AT)
+    keep(home, FEED, read_at(ELSEWHERE, fields_of("gut", url=GUT, doi=DOI)), at=AT)
+    keep(home, third, read_at("https://x.example/9", fields_of("gut", doi=DOI, **OTHER)), at=AT)
+    for order in ((FEED, third), (third, FEED)):
+        name_sources(home, page_source(), *map(page_source, order), FOLDER)
+        for at in (AT + DAY, AT + 2 * DAY):
+            found = look(home, at)
+            assert chosen(found) == []
+            assert set(held(found).values()) == {HoldReason.SAME_STUDY}
+            (key,) = held(found)
+            with pytest.raises(RefusedError, match="was sent before its DOI"):
+                choose(home, key, source=FEED, at=at)
+            collect_now(home, at=at)
+
+
+def test_one_address_is_known_after_the_database_and_the_first_source_are_lost(
+    tmp_path: Path,
+) -> None:
+    home = home_of(tmp_path)
+    keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
+    publish(home, at=AT)
+    home.database.unlink()
+    name_sources(home, page_source(FEED))
+    keep(home, FEED, read_at(ELSEWHERE, fields_of("gut", url=f"{GUT}/?fbclid=1", **OTHER)), at=AT)
+    for at in (AT + DAY, AT + 2 * DAY):
+        assert chosen(look(home, at)) == []
+        collect_now(home, at=at)
+
+
+def test_a_source_means_its_study_when_the_file_that_overrode_it_is_removed(
+    tmp_path: Path,
+) -> None:
+    home = home_of(tmp_path, page_source(), page_source(FEED), folder=True)
+    two(home, {}, {"url": GUT} | OTHER)
+    done = choose(home, KEY, source=FEED, at=AT)
+    publish(home, at=AT)
+    (home.root / done.place).unlink()
+    found = look(home, AT + DAY)
+    assert (found.collected.refused, chosen(found)) == ((), [])
+
+
+def test_a_source_that_gives_a_sent_key_to_another_study_says_what_can_be_done(
+    tmp_path: Path,
+) -> None:
+    home = home_of(tmp_path)
+    keyed = replace(read_at(GUT, fields_of("gut", published="2026-11-22")), has_key=True)
+    keep(home, SITE, keyed, at=BEFORE)
+    publish(home, at=AT)
+    other = fields_of("eye", published="2026-11-24", **OTHER)
+    keep(home, SITE, replace(keyed, fields=other), at=AT)
+    (refused,) = look(home, AT + DAY).collected.refused
+    assert "and this one into a file with a key of its own" in refused.remedy
 
 
 def test_ids_that_change_all_at_once_send_nothing_again(tmp_path: Path) -> None:
@@ -605,6 +688,24 @@ def test_a_page_that_is_gone_is_settled_by_a_file_that_withdraws_it(tmp_path: Pa
     done = publish(home, at=AT + DAY)
     assert isinstance(done, Released)
     assert [one.status for one in done.issue.corrections] == [Status.WITHDRAWN]
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_fetched_retraction_of_what_was_sent_names_the_file_that_is_to_say_it(
+    tmp_path: Path, *, by_hand: bool
+) -> None:
+    home = home_of(tmp_path, page_source(FEED), *(() if by_hand else (page_source(),)), folder=True)
+    if by_hand:
+        write_summary(home, "gut", doi=DOI)
+    else:
+        keep(home, SITE, read_at(GUT, fields_of("gut", doi=DOI)), at=BEFORE, running=False)
+    publish(home, at=AT, agreed=True)
+    notice = fields_of("eye", doi=DOI, status="retracted", note="It was retracted.")
+    keep(home, FEED, read_at(ELSEWHERE, notice), at=AT + DAY)
+    (error,) = look(home, AT + DAY).collected.refused
+    own = "write 'status: retracted' and a note into that file"
+    override = f"write it into a file with 'key: {KEY}', 'status: retracted' and a note"
+    assert error.remedy == (own if by_hand else override)
 
 
 def test_a_choice_where_there_is_none_is_refused(tmp_path: Path) -> None:

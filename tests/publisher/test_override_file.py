@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
-KEYS = ("gut", "Gut", "example.org/gut", "example.org/gut/", "example.org/Gut", "é", "/", "x" * 200)
+KEYS = (
+    "gut",
+    "Gut",
+    "readme",
+    "readme-2",
+    "index",
+    "example.org/gut",
+    "example.org/gut/",
+    "example.org/Gut",
+    "é",
+    "/",
+    "x" * 200,
+)
 
 
 @pytest.fixture

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, AT, command, empty_home, tree, write_summary
+from homes import AT, command, empty_home, tree, write_summary
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, RefusedError
 from msnewsletter.home import Home
+from msnewsletter.publisher.delivering.deliver import DeliveryClock, deliver, delivery_lock
+from msnewsletter.publisher.delivering.mailing_run import StopRequest
+from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered, resolve_failed
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset import reset
+from msnewsletter.publisher.reset_mark import mark_reset
 from msnewsletter.publisher.takedown import take_down
 
 if TYPE_CHECKING:
@@ -128,7 +133,21 @@ def test_another_process_at_work_or_a_clock_stops_it(home: Home) -> None:
     with pytest.raises(BusyError, match="stop 'run' first"):
         reset(home, at=AT + DAY)
     clock.leave()
+    with delivery_lock(home), pytest.raises(BusyError, match="somebody sends here"):
+        reset(home, at=AT + DAY)
     reset(home, at=AT + DAY)
+
+
+def test_nothing_is_sent_or_resolved_while_a_reset_is_not_done(home: Home) -> None:
+    with home.settings.open("a") as settings:
+        settings.write('\n[smtp]\nhost = "127.0.0.1"\n[subscribe]\n[deliver]\n')
+    mark_reset(home, home.root.with_name(ARCHIVE))
+    clock = DeliveryClock(now=lambda: AT, monotonic=time.monotonic)
+    with pytest.raises(RefusedError, match="a reset was interrupted"):
+        deliver(home, clock=clock, stop=StopRequest())
+    for decide in (resolve_delivered, resolve_failed):
+        with pytest.raises(RefusedError, match="a reset was interrupted"):
+            decide(home, 1, at=AT)
 
 
 @pytest.mark.parametrize("mark", ["", "\n", "../x", "x", "..", "a/b.before-reset-2026-11-24"])
@@ -204,7 +223,7 @@ def test_what_cannot_be_read_stops_it_before_anything(home: Home, place: str) ->
     for path in (home.root, *home.root.rglob("*")):
         os.chown(path, 65534, 65534, follow_symlinks=False)
     before = sorted(home.root.parent.rglob("*"))
-    done = command(home, "reset", "--yes", prefix=AS_ANYONE)
+    done = command(home, "reset", "--yes", anyone=True)
     assert done.returncode == 1
     assert done.stderr.strip().endswith(f"{place}: cannot be read; check its permissions")
     assert sorted(home.root.parent.rglob("*")) == before
@@ -243,7 +262,7 @@ def test_a_postgresql_home_is_told_what_to_do(home: Home) -> None:
 def test_a_parent_that_may_not_be_written_stops_it(home: Home) -> None:
     home.root.parent.chmod(0o555)
     try:
-        done = command(home, "reset", "--yes", prefix=AS_ANYONE)
+        done = command(home, "reset", "--yes", anyone=True)
     finally:
         home.root.parent.chmod(0o755)
     assert done.returncode == 1

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homes import AS_ANYONE, AT, command, published_tree, sample_home, tree, write_summary
+from homes import AT, command, published_tree, sample_home, tree, write_summary
 from msnewsletter.disk.backup_file import UNPACKING
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.home import Home
@@ -294,7 +294,7 @@ def test_entries_that_overlap_are_refused(tmp_path: Path, whole: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"format": 2, "whatever": "else"}, "was written by a newer msnewsletter; update"),
+        ({"format": 3, "whatever": "else"}, "was written by a newer msnewsletter; update"),
         ({"tables": "9999"}, "was written by a newer msnewsletter; update"),
         ({"format": "one"}, "its manifest cannot be read (format:"),
         ({"members": None}, "its manifest cannot be read (members:"),
@@ -357,9 +357,7 @@ def test_a_disk_that_fills_leaves_nothing(tmp_path: Path, whole: Path, limit: in
 
 def test_a_place_that_may_not_be_written_is_one_line(tmp_path: Path, whole: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o555)
-    done = command(
-        Home(tmp_path), "restore", str(whole), str(tmp_path / "closed/new"), prefix=AS_ANYONE
-    )
+    done = command(Home(tmp_path), "restore", str(whole), str(tmp_path / "closed/new"), anyone=True)
     [line] = done.stderr.splitlines()
     assert "closed/new: cannot be written (Permission denied)" in line
 

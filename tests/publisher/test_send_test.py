@@ -187,7 +187,7 @@ def test_whoever_was_refused_is_one_line_and_the_others_get_theirs(
     assert done.returncode == 1
     assert done.stderr == (
         f"msnewsletter: not sent to {EDITOR}: 127.0.0.1:{box.port}: it refuses the address "
-        "(550 5.1.1 <<address>> unknown); check the address\n"
+        "(550 5.1.1 (address) unknown); check the address\n"
     )
     assert done.stdout.splitlines() == [
         "sent to nurse@example.net",

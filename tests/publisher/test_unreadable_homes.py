@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, AT, command, sample_home, write_summary
+from homes import AT, command, sample_home, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.publish import publish
 
@@ -53,7 +53,7 @@ def bounded() -> None:
 
 
 def run(home: Home, *words: str, anyone: bool = False) -> subprocess.CompletedProcess[str]:
-    done = command(home, *words, prefix=AS_ANYONE if anyone else (), preexec_fn=bounded)
+    done = command(home, *words, anyone=anyone, preexec_fn=bounded)
     assert done.returncode in (0, 1), done.stderr
     assert "Traceback" not in done.stderr
     return done

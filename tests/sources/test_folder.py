@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AS_ANYONE, command, empty_home, write_summary
+from homes import command, empty_home, write_summary
 from msnewsletter.sources import SIZE_LIMIT, Listing, list_files, read_file
 from sources.written import FOUND, markdown, page
 
@@ -294,7 +294,7 @@ def test_what_may_not_be_read_is_one_line_each(tmp_path: Path) -> None:
     closed.mkdir()
     closed.chmod(0)
     write_summary(home, "c")
-    done = command(home, "read", str(home.root / "summaries"), prefix=AS_ANYONE)
+    done = command(home, "read", str(home.root / "summaries"), anyone=True)
     closed.chmod(0o700)
     lines = [line for line in done.stderr.splitlines() if "cannot be read" in line]
     assert len(lines) == len(done.stderr.splitlines()) == 2

@@ -16,8 +16,7 @@ from made_homes import HOMES, made_home
 from msnewsletter import store
 from msnewsletter.settings import load_settings
 from msnewsletter.store import DatabaseLocation, location_of, open_store
-from msnewsletter.store.database import HEAD, OLDEST
-from msnewsletter.store.tables import metadata
+from msnewsletter.store.tables import NEWSLETTER, metadata
 
 MIGRATIONS = Path(store.__file__).with_name("migrations")
 # Of every released schema there is a home that was made with it.
@@ -38,18 +37,18 @@ def test_its_tables_are_those_that_the_program_uses(tmp_path: Path, made: str) -
     ):
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == HEAD
+        assert context.get_current_revision() == NEWSLETTER.head
 
 
 def test_the_migrations_are_one_line_that_ends_where_the_program_thinks() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
-    assert scripts.get_heads() == [HEAD]
-    assert scripts.get_bases() == [OLDEST]
+    assert scripts.get_heads() == [NEWSLETTER.head]
+    assert scripts.get_bases() == [NEWSLETTER.released[0]]
 
 
 @on_both
 def test_a_database_older_than_every_release_is_refused_in_one_line(tmp_path: Path) -> None:
-    home = made_home(tmp_path / "home", OLDEST)
+    home = made_home(tmp_path / "home", NEWSLETTER.released[0])
     rows(home, "UPDATE alembic_version SET version_num = '0003'")
     for verb in ("status", "publish"):
         done = command(home, verb)
@@ -70,7 +69,7 @@ def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
 
 
 def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Path) -> None:
-    home = made_home(tmp_path / "home", OLDEST)
+    home = made_home(tmp_path / "home", NEWSLETTER.released[0])
     place = location_of(home, load_settings(home.settings))
     before = home.database.read_bytes()
     with open_store(place, create=False) as store:

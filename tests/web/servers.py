@@ -8,20 +8,25 @@ import socket
 import threading
 from typing import TYPE_CHECKING, BinaryIO
 
-from msnewsletter.web.public.app import site_server
+from msnewsletter.web.public.app import StaticSite, public_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from starlette.types import ASGIApp
+
 LENGTH = re.compile(rb"content-length: (\d+)\r\n")
 
 
 class Server:
-    """The server of one site's folder, in a thread."""
+    """The server of one site's folder, or of another application, in a thread."""
 
-    def __init__(self, folder: Path) -> None:
-        self.uvicorn = site_server(folder)
+    def __init__(self, folder: Path | None = None, *, application: ASGIApp | None = None) -> None:
+        if application is None:
+            assert folder is not None
+            application = StaticSite(folder)
+        self.uvicorn = public_server(application)
         self.port = 0
 
     @contextlib.contextmanager

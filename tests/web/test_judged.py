@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import feedparser
 import pytest
 
+from browsers import chromium_program
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter.publisher.publish import publish
 from msnewsletter.render.site.icons import ICON_FILES
@@ -192,7 +193,7 @@ def test_axe_finds_nothing_in_light_dark_and_narrow_and_pages_load_only_their_st
     root: Path, address: str, pages: list[str], arabic_pages: list[str]
 ) -> None:
     urls = [*(address + page for page in pages), *arabic_pages]
-    said = by_node(root, "axe.mjs", judge("chromium"), *urls)
+    said = by_node(root, "axe.mjs", chromium_program(), *urls)
     looks = [json.loads(line) for line in said.splitlines()]
     assert len(looks) == 3 * len(urls)
     for look in looks:
@@ -214,7 +215,7 @@ def test_lighthouse_gives_every_page_100_for_accessibility_best_practices_and_se
         there = [page for page in there if page == "" or page.startswith(FOR_ALL)]
         assert len(there) == 3
     urls = [*(address + page for page in there), *arabic_pages[1 : None if EVERY_PAGE else 2]]
-    said = by_node(root, "lighthouse.mjs", judge("chromium"), *urls)
+    said = by_node(root, "lighthouse.mjs", chromium_program(), *urls)
     looks = [json.loads(line) for line in said.splitlines()]
     assert len(looks) == len(urls)
     for look in looks:
@@ -228,7 +229,9 @@ def test_on_paper_a_caution_stays_with_its_heading_and_a_study_shows_its_address
 ) -> None:
     chosen = [page for page in pages if page.startswith(("issues/", "summaries/"))]
     urls = [*(address + page for page in chosen), *arabic_pages[1:3]]
-    looks = list(map(json.loads, by_node(root, "print.mjs", judge("chromium"), *urls).splitlines()))
+    looks = list(
+        map(json.loads, by_node(root, "print.mjs", chromium_program(), *urls).splitlines())
+    )
     assert len(looks) == len(urls)
     for look in looks:
         assert set(look["after"]) <= {"avoid"}, look["url"]

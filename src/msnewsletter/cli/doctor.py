@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,13 +25,36 @@ _RIGHTS = "its own folders and files can be read and written"
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--received",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Compare a mail that was received, saved as .eml, with what was sent, and do no more.",
+)
+@click.option(
+    "--dkim-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --received: the TXT record of the DKIM key, instead of asking the name server.",
+)
+@click.option("--dns", is_flag=True, help="Print the DNS records that sending needs, to paste.")
 @click.pass_obj
-def doctor(home: Home, *, as_json: bool) -> None:
+def doctor(
+    home: Home, *, as_json: bool, received: Path | None, dkim_key: Path | None, dns: bool
+) -> None:
     """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong."""
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
-    found = list(_examine(gather(home, at=now())))
+    if dns:
+        _print_records(home)
+        return
+    if dkim_key and not received:
+        raise click.UsageError("--dkim-key goes with --received.")
+    if as_json and received:
+        raise click.UsageError("--received is for people: leave out --json.")
+    lines = _received(home, received, dkim_key) if received else _examine(gather(home, at=now()))
+    found = list(lines)
     if as_json:
         click.echo(
             pretty([{"check": n, "ok": ok, "says": says} for n, ok, says in found]), nl=False
@@ -40,6 +64,32 @@ def doctor(home: Home, *, as_json: bool) -> None:
             click.echo(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
     if not all(ok for _, ok, _ in found):
         sys.exit(1)
+
+
+def _print_records(home: Home) -> None:
+    """Print what a zone file needs for mail of this newsletter; asks no name server."""
+    from msnewsletter.delivery.dns_records import wanted_records
+    from msnewsletter.settings import load_settings
+
+    settings = load_settings(home.settings)
+    for one in wanted_records(
+        sender=settings.mail.from_address,
+        bounces=settings.deliver.bounces if settings.deliver else None,
+        postmaster=settings.mail.reply_to or settings.mail.from_address,
+        server=settings.smtp.host if settings.smtp else "MAIL-SERVER",
+    ):
+        click.echo(f"; {one.why}")
+        click.echo(one.line)
+    click.echo("; A server of your own also needs a PTR record: its address has to name the host")
+    click.echo("; with which it introduces itself, and that host has to have the address.")
+
+
+def _received(home: Home, path: Path, key: Path | None) -> Iterator[tuple[str, bool, str]]:
+    """The same for a mail that was received."""
+    from msnewsletter.publisher.delivering.received_check import check_received
+
+    for one in check_received(home, path, key=key):
+        yield "received", one.ok, one.says
 
 
 def _examine(situation: Situation) -> Iterator[tuple[str, bool, str]]:
@@ -62,6 +112,8 @@ def _unknown(check: Check, situation: Situation) -> str | None:
     """Why a check cannot say anything; None: it can."""
     from msnewsletter.publisher.troubles import Check
 
+    if check is Check.SOURCES and any(one.closed for one in situation.sources):
+        return _sources(situation)
     if situation.refused is None or check is Check.HOME:
         return None
     if situation.settings is None or check in {Check.ISSUE, Check.SENT, Check.SITE}:
@@ -73,6 +125,7 @@ def _fine(check: Check, situation: Situation) -> str:
     """What is said of a check that finds nothing wrong."""
     from msnewsletter.clock.clock_troubles import clock_sentence
     from msnewsletter.clock.notify_settings import notify_settings
+    from msnewsletter.errors import StoreError
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
     from msnewsletter.publisher.troubles import Check
@@ -84,6 +137,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
         Check.SOURCES: lambda: _sources(situation),
         Check.DATABASE: lambda: examine_database(home),
+        Check.SUBSCRIBERS: lambda: _subscribers(situation),
         Check.ISSUE: lambda: "nothing waits for a person",
         Check.SENT: lambda: "; ".join(
             ("readers get what the files of sent summaries say", *_compared(situation))
@@ -94,11 +148,19 @@ def _fine(check: Check, situation: Situation) -> str:
         ),
         Check.CLOCK: lambda: clock_sentence(situation),
         Check.HUB: lambda: _hub(home),
+        Check.INBOUND: lambda: _inbound(situation),
         Check.NOTIFY: lambda: (
             f"editors are notified {notified.way}" if notified.any else "nobody is notified"
         ),
+        Check.DOOR: lambda: _door(situation),
+        Check.SENDING: lambda: _sending(situation),
+        Check.MAIL_SERVER: lambda: _mail_server(situation),
     }
-    return sentences[check]()
+    try:
+        return sentences[check]()
+    except StoreError:
+        # A database that cannot be read is a trouble, and said as such.
+        return "nothing can be told of it while the database cannot be read"
 
 
 def _sources(situation: Situation) -> str:
@@ -114,12 +176,60 @@ def _sources(situation: Situation) -> str:
     return "; ".join(said) or "they are folders, so none has to be fetched"
 
 
+def _subscribers(situation: Situation) -> str:
+    from msnewsletter.publisher.subscribing.subscriber_health import subscriber_counts
+
+    settings = situation.settings
+    counts = subscriber_counts(situation.home, settings) if settings else None
+    if counts is None:
+        return "there are none yet"
+    return ", ".join(f"{number} {state}" for state, number in counts.items())
+
+
+def _sending(situation: Situation) -> str:
+    from msnewsletter.publisher.delivering.sending_lines import sending_lines
+
+    state = situation.sending
+    if state is None:
+        return "there is no [deliver]: another program sends what is in outbox/new/"
+    return "; ".join(sending_lines(state, situation.zone)) or "nothing was sent yet"
+
+
+def _mail_server(situation: Situation) -> str:
+    from msnewsletter.errors import DeliveryError
+    from msnewsletter.publisher.troubles import probe_mail_server
+
+    try:
+        said = probe_mail_server(situation)
+    except DeliveryError as error:  # it took us a moment ago
+        return str(error)
+    settings = situation.settings
+    if said is None or settings is None:
+        return "none is needed: nothing is sent from here"
+    hints = []
+    if settings.deliver and settings.deliver.bounces is None:
+        hints.append("without deliver.bounces nobody learns of dead addresses")
+    if settings.deliver and settings.subscribe is None:
+        hints.append(f"without [subscribe], {settings.door} only lets readers leave")
+    return "; ".join((said, *hints))
+
+
 def _compared(situation: Situation) -> Iterator[str]:
     """When summaries were last compared with notices of retractions, if they ever were."""
     from msnewsletter.publisher.retraction_check import last_check
 
     if check := last_check(situation.home):
         yield check.reminder(situation.at) or f"summaries were {check.standing()}"
+
+
+def _door(situation: Situation) -> str:
+    from msnewsletter.publisher.subscribing.letters_waiting import waiting_letters
+
+    settings = situation.settings
+    waiting = waiting_letters(situation.home, settings) if settings else None
+    if settings is None or waiting is None:
+        return "there is no [subscribe], so nobody can sign up; 'serve' answers links to leave"
+    return f"people can sign up at {settings.door}subscribe; {waiting.count} wait for a mail"
 
 
 def _hub(home: Home) -> str:
@@ -129,3 +239,12 @@ def _hub(home: Home) -> str:
     if queue is None:
         return "there is no hub, so none has to be told"
     return f"{queue.hub} takes pings" if queue.last else f"{queue.hub} was not told of a feed yet"
+
+
+def _inbound(situation: Situation) -> str:
+    from msnewsletter.cli.mailings import inbound_line
+
+    settings = situation.settings
+    if settings is None or settings.inbound is None:
+        return "there is no [inbound], so nothing that comes back is read"
+    return inbound_line(situation.home, settings, zone=situation.zone)

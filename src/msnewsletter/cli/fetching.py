@@ -44,7 +44,7 @@ def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> boo
     from msnewsletter.publisher.fetch import fetch
 
     try:
-        found = fetch(home, now=now, names=names, forced=forced, wait=_WAIT_SECONDS)
+        found = fetch(home, now=now, names=names, forced=forced, ask_fresh=True, wait=_WAIT_SECONDS)
     except BusyError as error:
         said = f"{error.place}: {error.problem}; this goes on with what is there already"
         complain_all("note", [said])

@@ -25,7 +25,9 @@ atexit.register(gc.freeze)
 # What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
 _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
-_REPEATABLE = frozenset({"collect", "approve", "publish", "resolve", "reset", "run"})
+_REPEATABLE = frozenset(
+    {"collect", "approve", "publish", "resolve", "reset", "run", "deliver", "inbound"}
+)
 
 
 # The modules of verbs whose names are no names in Python.
@@ -86,6 +88,7 @@ def main(ctx: click.Context, root: Path) -> None:
 for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
-    *("backup", "restore", "choose", "import", "retractions"),
+    *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
+    "inbound",
 ):
     main.add_command(click.Command(verb))

@@ -131,11 +131,13 @@ def _print_taken(slot: TakenSlot) -> None:
 
 
 def _print_released(home: Home, done: Released, at: datetime) -> None:
-    number, zone = done.issue.number, done.preview.settings.zone
+    from msnewsletter.publisher.delivering.sending_lines import who_sends
+
+    settings, number = done.preview.settings, done.issue.number
     folder = home.outbox / "new" / issue_name(number)
-    as_of = local_time(at, zone)
+    as_of = local_time(at, settings.zone)
     click.secho(f"Issue {number} is published to the outbox, as of {as_of}.", bold=True)
-    click.echo("No mail has been sent: that is for your mail system. Look at:")
+    click.echo(f"No mail has been sent: that is for {who_sends(settings)}. Look at:")
     for path in (
         *(folder / name for name in ("digest.html", "digest.txt", "digest.eml", "mailmerge.eml")),
         *(home.site / name for name in ("index.html", "rss.xml", "atom.xml", "feed.json")),

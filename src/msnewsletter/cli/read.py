@@ -107,6 +107,9 @@ def _print_explanation(place: str, page: PageReading) -> None:
             click.echo(f"    {other.origin} says {said}")
     if "published" not in page.candidates:
         click.echo("  published: no place in the page says it")
+    if page.author:
+        click.echo(f"  the page's author: {_beginning(page.author)}, a person")
+        click.echo("    from JSON-LD: author; readers are told what written_by says")
     if page.problem:
         click.echo(f"  PROBLEM: {page.problem.says}; {page.problem.remedy}")
 

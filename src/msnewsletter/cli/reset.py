@@ -28,6 +28,8 @@ def reset(home: Home, *, yes: bool) -> None:
         moved = f"{issues}, outbox" if plan.issues else f"{issues}; outbox"
         click.echo(f"{moved}, site and database would move to {plan.archive};")
         click.echo("newsletter.toml, templates, glossary and summaries would stay.")
+        if plan.subscribers:
+            click.echo("Subscribers would stay, too.")
         if plan.issues:
             click.echo("Readers who got an issue keep it, and may get its summaries once more.")
         complain("reset: nothing was done; to start over, run 'msnewsletter reset --yes'")
@@ -36,6 +38,8 @@ def reset(home: Home, *, yes: bool) -> None:
     archived = f"{issues} archived" if plan.issues else f"{issues}; what was there is archived"
     click.secho(f"This home starts over with issue 1. {archived}:", bold=True)
     click.echo(f"  {done.archive}")
+    if done.subscribers:
+        click.echo("Subscribers stayed. What was sent to them under the old numbers is forgotten.")
     if not plan.issues:
         return
     click.echo("Readers who got an issue keep it, and get its summaries once more.")

@@ -21,8 +21,25 @@ if TYPE_CHECKING:
 @click.argument("number", type=click.IntRange(1), required=False)
 @click.option("--sent/--unsent", default=None, help="Whether readers get issue NUMBER.")
 @click.option("--clock", is_flag=True, help="Let what is dated later than now count as of now.")
+@click.option(
+    "--resend-in-doubt", "doubt", flag_value="resend", help="Send again what may be sent."
+)
+@click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
+@click.option("--resend-failed", is_flag=True, help="Send again what was refused for good.")
+@click.option("--delivered", is_flag=True, help="Nobody gets it from here any more.")
+@click.option("--restored", is_flag=True, help="This restored home may send to its subscribers.")
 @click.pass_obj
-def resolve(home: Home, number: int | None, *, sent: bool | None, clock: bool) -> None:
+def resolve(
+    home: Home,
+    number: int | None,
+    *,
+    sent: bool | None,
+    clock: bool,
+    doubt: str | None,
+    resend_failed: bool,
+    delivered: bool,
+    restored: bool,
+) -> None:
     """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
 
     Of two machines with one database, only the one that began an issue can see that; and nobody,
@@ -33,17 +50,74 @@ def resolve(home: Home, number: int | None, *, sent: bool | None, clock: bool) -
     With --clock, after the machine's clock was wrong: issues that went out dated in the future
     count as of now, in the database, their records, feeds and pages; slots that are to come are
     free again. Readers get nothing twice.
+
+    Of mail that 'deliver' sends: where a connection broke before the mail server had answered, it
+    may have the mail. With --resend-in-doubt it is sent again, with the same Message-ID; with
+    --drop-in-doubt it counts as sent. With --resend-failed what the server refused for good, or too
+    often, is sent again: after it had refused all by mistake. With --delivered nobody gets the
+    issue from here any more: the subscribers' database is from a backup older than it, and
+    subscribers have it; or its folder was taken away while it was being sent; or this home was
+    restored, and the issue came with the backup.
+
+    With --restored, once who left since the backup was taken out: this home sends again.
     """
-    if clock == (number is not None) or (number is not None) != (sent is not None):
-        raise click.UsageError("say NUMBER with --sent or --unsent, or --clock alone")
-    if number is None or sent is None:
+    ways = [sent is not None, clock, doubt is not None, resend_failed, delivered, restored]
+    if sum(ways) != 1 or (clock or restored) == (number is not None):
+        raise click.UsageError(
+            "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt, "
+            "--resend-failed and --delivered, or --clock or --restored alone"
+        )
+    if restored:
+        _resolve_restored(home)
+        return
+    if number is None:
         _resolve_clock(home)
+        return
+    if resend_failed:
+        _resend_failed(home, number)
+        return
+    if sent is None:
+        _resolve_mailing(home, number, doubt)
         return
     from msnewsletter.publisher.resolve import resolve as resolve_issue
 
     resolve_issue(home, number, sent=sent, at=now())
     became = "recorded as sent" if sent else "published to the outbox"
     click.secho(f"Issue {number} is {became}.", bold=True)
+
+
+def _resend_failed(home: Home, number: int) -> None:
+    from msnewsletter.publisher.delivering.resolve_mailing import resolve_failed
+
+    deliveries = count(resolve_failed(home, number, at=now()), "delivery", "deliveries")
+    click.secho(f"{deliveries} queued again: run 'msnewsletter deliver'.", bold=True)
+
+
+def _resolve_restored(home: Home) -> None:
+    from msnewsletter.publisher.restore import decide_restored
+
+    decide_restored(home)
+    click.secho("This home sends to its subscribers again.", bold=True)
+
+
+def _resolve_mailing(home: Home, number: int, doubt: str | None) -> None:
+    from msnewsletter.publisher.delivering.resolve_mailing import (
+        DoubtDecision,
+        resolve_delivered,
+        resolve_doubt,
+    )
+
+    if doubt is None:
+        resolve_delivered(home, number, at=now())
+        click.secho(f"Nobody gets issue {number} from here any more.", bold=True)
+        return
+    decision = DoubtDecision(doubt)
+    number_of = resolve_doubt(home, number, decision, at=now())
+    deliveries = count(number_of, "delivery", "deliveries")
+    if decision is DoubtDecision.RESEND:
+        click.secho(f"{deliveries} queued again: run 'msnewsletter deliver'.", bold=True)
+    else:
+        click.secho(f"{deliveries} counted as sent.", bold=True)
 
 
 def _resolve_clock(home: Home) -> None:

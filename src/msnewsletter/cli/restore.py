@@ -37,9 +37,24 @@ def restore(file: Path, folder: Path) -> None:
         click.echo(f"Its newest issue: {state.last_issue}, of {local_time(state.last_at, zone)}.")
     else:
         click.echo("Its newest issue: none yet.")
+    _print_subscribers(done)
     _print_dangers(state, folder)
     _print_missing(done)
     _print_next(folder)
+
+
+def _print_subscribers(done: Restored) -> None:
+    """Print what has changed of subscribers since the backup, and nobody can know here."""
+    if done.confirmed is None:
+        return
+    made = local_time(done.manifest.at, done.settings.zone)
+    click.echo(f"Subscribers as of {made}: {done.confirmed} confirmed.")
+    click.secho(
+        "Who left after that is on the list again: look for their mails, and take them off with "
+        "'msnewsletter subscribers unsubscribe -'. Nothing is sent from here until you have run "
+        "'msnewsletter resolve --restored'.",
+        bold=True,
+    )
 
 
 def _print_dangers(state: HomeState, folder: Path) -> None:

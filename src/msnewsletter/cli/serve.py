@@ -12,6 +12,7 @@ from msnewsletter.cli.server import address_options, bracketed, listen, serve_fo
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
+    from msnewsletter.settings import Settings
 
 
 @click.command()
@@ -22,12 +23,12 @@ def serve(home: Home, host: str, port: int) -> None:
     from msnewsletter import urls
     from msnewsletter.errors import SettingsError
     from msnewsletter.settings import load_settings
-    from msnewsletter.web.public.app import site_server
+    from msnewsletter.web.public.app import StaticSite, public_server
     from msnewsletter.web.public.freshness import FeedFreshness
 
-    published = (home.site / urls.HOME).is_file()
+    published, settings = (home.site / urls.HOME).is_file(), None
     try:
-        load_settings(home.settings)
+        settings = load_settings(home.settings)
     except SettingsError as error:
         # What is out stays out: a schedule that cannot be read costs feeds their `max-age` alone.
         if not published:
@@ -40,4 +41,33 @@ def serve(home: Home, host: str, port: int) -> None:
         click.echo(
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
-    serve_forever(site_server(home.site, max_age=freshness.max_age), listening)
+    site = StaticSite(home.site, max_age=freshness.max_age)
+    if settings is None:
+        from msnewsletter.web.public.shut_door import ShutDoor
+
+        click.echo("Pages to sign up and leave answer 503: mend it, and start this again.")
+        serve_forever(public_server(ShutDoor(site)), listening)
+        return
+    if not _has_door(home, settings):
+        serve_forever(public_server(site), listening)
+        return
+    from msnewsletter.web.public.open_door import open_door
+
+    with open_door(home, site, now=now, complain=complain) as application:
+        if settings.subscribe is None:
+            click.echo("Nobody can sign up below it; those who get mail can leave by its links.")
+        else:
+            click.echo("People can sign up below it, at /subscribe.")
+        if settings.subscribe and settings.newsletter.sandbox:
+            click.echo("This home is a sandbox: the mails that they ask for wait.")
+        serve_forever(public_server(application), listening)
+
+
+def _has_door(home: Home, settings: Settings) -> bool:
+    """Whether there is anybody who may want to come in, or to leave by a link in a mail."""
+    from msnewsletter.store.subscribers import subscribers_at
+
+    if settings.subscribe or settings.deliver:
+        return True
+    path = subscribers_at(home, settings).path
+    return path is not None and path.exists()

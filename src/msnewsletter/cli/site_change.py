@@ -60,7 +60,7 @@ def print_site_state(state: SiteState) -> None:
 
 def _print_settings(settings: tuple[tuple[str, str, str], ...]) -> None:
     for name, before, after in settings:
-        click.echo(f"  {name}: {before} → {after}")
+        click.echo(f"  {name}: {before or 'none'} → {after or 'none'}")
 
 
 def site_document(state: SiteState) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,8 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     troubles = all_troubles(situation, thorough=False)
     if not as_json:
         _print_troubles(troubles)
+        if situation.preview is None:
+            _print_without_preview(situation)
     found, site = situation.required_preview(), site_state(home, at=situation.at)
     if as_json:
         document = _document(situation, found, troubles) | {"site": site_document(site)}
@@ -63,6 +66,16 @@ def _print_troubles(troubles: Sequence[Trouble]) -> None:
     """Print what a person must know or do, in the words of `doctor` and of notices."""
     for one in troubles:
         click.secho(f"{one.check.upper()}: {one.says}", bold=True, fg="red")
+
+
+def _print_without_preview(situation: Situation) -> None:
+    """Print what is known where nobody can say what the next issue would be."""
+    if situation.settings is None:
+        return
+    _print_outbox(situation)
+    _print_sources(situation, {})
+    _print_hub(situation)
+    _print_retractions(situation)
 
 
 def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
@@ -87,9 +100,47 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
-    _print_sources(situation, found)
+    _print_sources(situation, _counts(found))
     _print_hub(situation)
+    _print_sending(situation)
+    _print_subscribers(situation)
+    _print_letters(situation)
+    _print_inbound(situation)
     _print_retractions(situation)
+
+
+def _print_subscribers(situation: Situation) -> None:
+    """Print how many get mail, and how many have not confirmed yet, if there is anybody."""
+    counts = _subscribers(situation)
+    if counts:
+        paused = _paused(situation)
+        but = f" ({paused} of them asked for a pause)" if paused else ""
+        confirmed, pending = counts["confirmed"], counts["pending"]
+        click.echo(f"Subscribers: {confirmed} confirmed{but}, {pending} pending")
+
+
+def _paused(situation: Situation) -> int:
+    from msnewsletter.errors import StoreError
+    from msnewsletter.publisher.subscribing.subscriber_health import paused_count
+
+    try:
+        return paused_count(situation.home, at=situation.at)
+    except StoreError:  # a trouble, and said as such
+        return 0
+
+
+def _subscribers(situation: Situation) -> Mapping[str, int] | None:
+    """How many there are in each state; None: no database of them, or none that can be read."""
+    from msnewsletter.errors import StoreError
+    from msnewsletter.publisher.subscribing.subscriber_health import subscriber_counts
+
+    if situation.settings is None:
+        return None
+    try:
+        counts = subscriber_counts(situation.home, situation.settings)
+    except StoreError:  # a trouble, and said as such
+        return None
+    return {state.value: number for state, number in counts.items()} if counts else None
 
 
 def _print_retractions(situation: Situation) -> None:
@@ -104,9 +155,8 @@ def _print_retractions(situation: Situation) -> None:
         output.complain_all("note", [reminder])
 
 
-def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
+def _print_sources(situation: Situation, counts: Mapping[str, SourceSince]) -> None:
     """Print how each fetched source does, and how many of its summaries are taken."""
-    counts = _counts(found)
     for one in situation.sources:
         click.echo(f"Source {one.name} ({one.kind}) {one.read_sentence(situation.zone)}")
         if one.health is None:
@@ -122,6 +172,24 @@ def _print_sources(situation: Situation, found: NextIssuePreview) -> None:
             click.echo("  not looked at since, though it was to be: is the clock at work?")
         for remark in one.health.remarks[:_REMARKS]:
             click.echo(f"  {without_controls(remark)}")
+
+
+def _print_inbound(situation: Situation) -> None:
+    """Print when what came back was last read, and what came back of the last issue."""
+    from msnewsletter.cli.mailings import inbound_line
+
+    if situation.settings and situation.settings.inbound:
+        says = inbound_line(situation.home, situation.settings, zone=situation.zone)
+        click.echo(f"Inbound: {says}")
+
+
+def _print_sending(situation: Situation) -> None:
+    """Print how each mailing stands, what waits and what limits; troubles stand at the top."""
+    from msnewsletter.publisher.delivering.sending_lines import sending_lines
+
+    if situation.sending:
+        for line in sending_lines(situation.sending, situation.zone):
+            click.echo(f"Sending: {line}")
 
 
 def _print_hub(situation: Situation) -> None:
@@ -140,6 +208,23 @@ def _print_hub(situation: Situation) -> None:
     if queue.given_up:
         lost = output.count(queue.given_up, "feed", "feeds")
         click.secho(f"  {lost} given up after a day: feed readers find them later", bold=True)
+
+
+def _print_letters(situation: Situation) -> None:
+    """Print how many mails of the door wait; why, is among the troubles or follows."""
+    from msnewsletter.errors import StoreError
+    from msnewsletter.publisher.subscribing.letters_waiting import waiting_letters
+
+    settings, waiting = situation.settings, None
+    with suppress(StoreError):  # which is among the troubles
+        waiting = waiting_letters(situation.home, settings) if settings else None
+    if waiting is None or waiting.since is None:
+        return
+    mails = output.count(waiting.count, "mail", "mails")
+    since = local_time(waiting.since, situation.zone)
+    click.echo(f"Sign-up: {mails} to send, the oldest since {since}")
+    if waiting.fault:
+        click.secho(f"  {waiting.failing} failed: {without_controls(waiting.fault)}", bold=True)
 
 
 def _approved(approval: Approval, zone: tzinfo) -> str:
@@ -198,7 +283,7 @@ def _source(report: SourceReport, counts: SourceSince | None) -> dict[str, objec
     of_counts = ("known", "taken", "older", "left_out", "problems")
     row = output.row(report, "name", "kind", "stale_since")
     row |= output.row(counts, *of_counts) if counts else dict.fromkeys(of_counts, 0)
-    since = ("failing_since", "empty_since")
+    since = ("failing_since", "empty_since", "partial_since")
     of_health = ("begun", "succeeded", *since, "reason", "not_before", "came")
     found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
     remarks = [without_controls(one) for one in health.remarks] if health else []
@@ -229,6 +314,45 @@ def _hub(home: Home) -> dict[str, object] | None:
         "last": queue.last and output.row(queue.last, "at", "feed", "accepted", "says"),
         "failing_since": queue.failing_since and queue.failing_since.isoformat(),
         "given_up": queue.given_up,
+    }
+
+
+def _inbound(situation: Situation) -> dict[str, object] | None:
+    from msnewsletter.publisher.came_back.inbound_ailments import last_returns
+    from msnewsletter.publisher.came_back.inbound_memory import read_inbound_memory
+
+    settings = situation.settings
+    if settings is None or settings.inbound is None:
+        return None
+    memory = read_inbound_memory(situation.home)
+    returns = last_returns(situation.home, settings) if settings.deliver else None
+    return {
+        "read": memory and memory.read.isoformat(),
+        "problems": list(memory.problems) if memory else [],
+        "issue": returns and returns.issue,
+        "bounces": [
+            {"kind": kind.value, "code": code, "count": number}
+            for (kind, code), number in (returns.counts.items() if returns else ())
+        ],
+    }
+
+
+def _sending(situation: Situation) -> dict[str, object] | None:
+    from msnewsletter.subscribers.delivery_state import DeliveryState
+
+    state = situation.sending
+    if state is None:
+        return None
+    memory = state.memory
+    of_memory = ("at", "trouble", "reason", "since", "not_before")
+    return output.row(state, "on", "automatic", "waiting", "too_old", "forgotten") | {
+        "mailings": [
+            output.row(one, "issue", "created", "finished", "due", enqueued="balance.enqueued")
+            | {"deliveries": {name: one.balance[name] for name in DeliveryState}}
+            for one in state.mailings
+        ],
+        "limits": output.rows(state.paced, "by", "until", "most"),
+        "last_run": memory and output.row(memory, *of_memory),
     }
 
 
@@ -271,7 +395,10 @@ def _document(
         ],
         "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
         "hub": _hub(home),
+        "inbound": _inbound(situation),
+        "sending": _sending(situation),
         "retractions": _retractions(home),
+        "subscribers": _subscribers(situation),
         "unfinished": found.unfinished,
         "next_number": found.number,
         "corrections": output.rows(

@@ -16,6 +16,7 @@ from msnewsletter.errors import (
     TemplateError,
     printable,
 )
+from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +68,7 @@ class Attempts:
             blocks = isinstance(error, _FOR_A_PERSON)
             self._fail(name, str(error), now, blocks=blocks)
         except Exception as error:  # noqa: BLE001  (a bug must not stop the clock)
-            self._fail(name, f"a bug: {type(error).__name__}: {error}", now)
+            self._fail(name, bug_words(error), now)
         else:
             self.busy.pop(name, None)
             if self.failing.pop(name, None):

@@ -26,7 +26,11 @@ _LEAST = timedelta(minutes=2)
 # The longest time between two starts of `run --once` by cron or a timer.
 _ONCE = timedelta(minutes=30)
 # What the clock knows says another trouble too, with the reason.
-_SAID_BY = {TroubleName.DOUBT: TroubleName.AHEAD, TroubleName.STUCK: TroubleName.INTERRUPTED}
+_SAID_BY = {
+    TroubleName.DOUBT: TroubleName.AHEAD,
+    TroubleName.STUCK: TroubleName.INTERRUPTED,
+    TroubleName.FAILING_INBOUND: TroubleName.CLOSED_INBOX,
+}
 _START = "start 'msnewsletter run', or remove [schedule] if you publish by hand"
 
 
@@ -91,6 +95,10 @@ def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Troubl
         elif name == "notify":
             yield Trouble(
                 name=TroubleName.NOT_NOTIFIED, check=Check.NOTIFY, subject=name, says=line
+            )
+        elif name == "inbound":
+            yield Trouble(
+                name=TroubleName.FAILING_INBOUND, check=Check.INBOUND, subject=name, says=line
             )
         elif not (name == "publish" and TroubleName.BLOCKED in known):
             check = Check.ISSUE if name == "publish" else Check.CLOCK

@@ -120,7 +120,7 @@ def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
 
     Not fsynced: after a power cut it is out of date anyway.
     """
-    with disk_errors(home):
+    with disk_errors(home, of=home.var / _NAME):
         home.var.mkdir(parents=True, exist_ok=True)
         temporary = home.var / f".{_NAME}.tmp"
         make_way(temporary)

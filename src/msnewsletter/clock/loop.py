@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.attempts import Attempts
@@ -17,26 +18,30 @@ from msnewsletter.clock.event_log import EventLog
 from msnewsletter.clock.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
 from msnewsletter.clock.notifier import Notifier
 from msnewsletter.clock.notify_settings import keep_notify_settings
-from msnewsletter.errors import NewsletterError, SettingsError
+from msnewsletter.errors import BusyError, DeliveryError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
+from msnewsletter.publisher.subscribing.letters_waiting import drop_unconfirmed, letters_are_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.came_back.inbound_poll import InboundPoll
+    from msnewsletter.publisher.came_back.read_mailboxes import InboundReport
     from msnewsletter.publisher.clock_work import DueWork
+    from msnewsletter.publisher.delivering.background_sender import BackgroundSender, SenderRun
     from msnewsletter.publisher.fetching import Fetching
     from msnewsletter.publisher.results import Published
     from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "fetch", "publish", "collect", "hub")
+_WORKING = ("look", "fetch", "publish", "deliver", "collect", "hub", "letters", "inbound")
 _WAITING = ("standby",)
 # For all pings of one wake.
 _HUB_SECONDS = 10
@@ -46,6 +51,8 @@ _SLOT_SECONDS = 20.0
 # So long does a clock that cron starts wait for them, or until the next slot: it is started again
 # in five minutes, and no other works meanwhile.
 _ONCE_SECONDS = 240.0
+# Between two removals of who never confirmed.
+_TIDY_EVERY = timedelta(hours=1)
 
 
 class Clock:
@@ -99,9 +106,13 @@ class Clock:
         )
         self._notifier = Notifier(home, self._log, self._attempts)
         self._fetching: Fetching | None = None
+        self._inbound_poll: InboundPoll | None = None
+        self._tidied: datetime | None = None
         # A look brought something that is not collected yet.
         self._fetched = False
         self._sources_read = False
+        self._sender: BackgroundSender | None = None
+        self._woke = time.monotonic()
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
@@ -115,6 +126,7 @@ class Clock:
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
         self._ours = False
+        self._woke = time.monotonic()
         self._due = self._waits = None
         self._attempts.attempt("lock", self._take_lock)
         if self._ours:
@@ -133,11 +145,19 @@ class Clock:
         self._stopping = True
         if self._fetching:
             self._fetching.stop()
+        if self._inbound_poll:
+            self._inbound_poll.stop()
+        if self._sender:
+            self._sender.stop()
 
     def leave(self) -> None:
         """Free the place for another clock."""
+        if self._sender and (last := self._sender.leave()):
+            self._report_sent(last)
         if self._fetching:
             self._fetching.leave()
+        if self._inbound_poll:
+            self._inbound_poll.leave()
         if self._lock.here:
             self._beat(stopped=True)
         if self._working:
@@ -157,9 +177,13 @@ class Clock:
             ("look", self._look),
             ("fetch", self._fetch),
             ("publish", self._publish),
+            ("deliver", self._deliver),
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
+            ("letters", self._letters),
+            ("inbound", self._inbound),
+            ("deliver", self._await_sent),
         ):
             if not self._stopping:
                 self._attempts.attempt(name, step)
@@ -213,16 +237,22 @@ class Clock:
 
             self._fetching = Fetching(self._home, now=self._now)
         if not self._stopping:
-            self._fetching.start(due.sources, due.settings, running=due.running)
+            self._fetching.start(due.sources, due.settings, running=due.running, ask_fresh=due.due)
         self._take_fetched(within=_SLOT_SECONDS if due.due else 0)
 
     def _await_fetched(self, now: datetime) -> None:
         """A clock that does not stay waits for the looks: they would end with it."""
         if self._fetching is None or self._every is not None or self._due is None:
             return
-        slot = self._due.slot.instant if self._due.slot else None
-        left = (slot - now).total_seconds() if slot and slot > now else _ONCE_SECONDS
-        self._take_fetched(within=min(left, _ONCE_SECONDS))
+        self._take_fetched(within=self._once_left(self._due, now))
+
+    def _once_left(self, due: DueWork, now: datetime) -> float:
+        """Seconds that a clock which does not stay may wait: until the next slot, at most."""
+        left = _ONCE_SECONDS - (time.monotonic() - self._woke)
+        slot = due.slot.instant if due.slot else None
+        if slot and slot > now:
+            left = min(left, (slot - now).total_seconds())
+        return max(left, 0.0)
 
     def _take_fetched(self, *, within: float) -> None:
         for one in self._fetching.ended(within=within) if self._fetching else ():
@@ -239,6 +269,44 @@ class Clock:
         if not isinstance(done, NothingDue | SlotTaken):
             self._fetched = False  # publishing collects
         self._due = due_work(self._home, at=now, seen=self._trusted)
+
+    def _deliver(self, now: datetime) -> None:
+        """Begin to send what is due; a mail server that fails is no failure of the clock.
+
+        In doubt nothing is sent: mail carries dates, and nobody can take it back.
+        """
+        self._take_sent(within=0)
+        due = self._due
+        if due is None or due.settings is None or due.settings.deliver is None:
+            return
+        if self._sender and self._sender.at_work:
+            return
+        # Imported when they are needed, as what publishes is.
+        from msnewsletter.publisher.delivering.sending_state import (  # noqa: PLC0415
+            sending_is_due,
+        )
+
+        if not sending_is_due(self._home, due.settings, at=now):
+            return
+        from msnewsletter.publisher.delivering.background_sender import (  # noqa: PLC0415
+            BackgroundSender,
+        )
+        from msnewsletter.publisher.delivering.deliver import DeliveryClock  # noqa: PLC0415
+
+        if self._sender is None:
+            clock = DeliveryClock(now=self._now, monotonic=time.monotonic)
+            self._sender = BackgroundSender(self._home, clock=clock)
+        if not self._stopping:
+            self._sender.start()
+
+    def _await_sent(self, now: datetime) -> None:
+        """A clock that does not stay waits for the sender: it would end with it."""
+        if self._sender and self._every is None and self._due:
+            self._take_sent(within=self._once_left(self._due, now))
+
+    def _take_sent(self, *, within: float) -> None:
+        if self._sender and (ended := self._sender.ended(within=within)):
+            self._report_sent(ended)
 
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
@@ -278,6 +346,44 @@ class Clock:
         if done.given_up:
             self._log.event("ping given up", logging.ERROR, feeds=done.given_up)
 
+    def _letters(self, now: datetime) -> None:
+        """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""
+        settings = self._due.settings if self._due else None
+        if settings is None:
+            return
+        if self._tidied is None or not self._tidied <= now < self._tidied + _TIDY_EVERY:
+            drop_unconfirmed(self._home, settings, at=now)
+            self._tidied = now
+        if not letters_are_left(self._home, settings, at=now):
+            return
+        # Imported when it is needed, as what publishes is.
+        from msnewsletter.publisher.subscribing.left_letters import (  # noqa: PLC0415
+            send_left_letters,
+        )
+
+        done = send_left_letters(self._home, settings, now=self._now)
+        if done.sent:
+            self._log.event("letters", sent=done.sent)
+        if done.fault:
+            self._log.once("letters", logging.WARNING, "letters failed", why=str(done.fault))
+        else:
+            self._log.forget("letters")
+
+    def _inbound(self, now: datetime) -> None:
+        """Read what came back; a server that takes long is waited for at the next wakes."""
+        settings = self._due.settings if self._due else None
+        if settings is None or settings.inbound is None:
+            self._attempts.forget("inbound")
+            return
+        if self._inbound_poll is None:
+            # Imported when it is needed, as what publishes is.
+            from msnewsletter.publisher.came_back.inbound_poll import InboundPoll  # noqa: PLC0415
+
+            self._inbound_poll = InboundPoll(self._home, now=self._now)
+        within = self._once_left(self._due, now) if self._due and self._every is None else 0.0
+        if report := self._inbound_poll.poll(settings.inbound, within=within):
+            self._report_inbound(report)
+
     def _collect_now(self, now: datetime) -> None:
         # Imported when it is needed: most runs of `run --once` find nothing to do.
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415
@@ -312,6 +418,36 @@ class Clock:
         if one.came:
             problems = one.problems or None
             self._log.event("fetched", source=one.source, summaries=one.came, problems=problems)
+
+    def _report_inbound(self, report: InboundReport) -> None:
+        if report.counts:
+            counts = {outcome.value: number for outcome, number in report.counts.items()}
+            self._log.event("came back", **counts)
+        if not report.problems:
+            self._log.forget("inbound")
+        for problem in report.problems:
+            self._log.once("inbound", logging.WARNING, "not handled", why=problem)
+
+    def _report_sent(self, ended: SenderRun) -> None:
+        done = ended.done
+        if isinstance(ended.failure, BusyError):
+            return  # a person's own `deliver` is at work
+        problems = [ended.failure] if ended.failure else [*done.problems] if done else []
+        for report in done.mailings if done else ():
+            if report.hindrance:
+                why = report.hindrance
+                problems.append(DeliveryError(why.place, why.problem, why.remedy))
+            elif report.refusal:
+                said = f"the mail server refuses all that we send ({report.refusal})"
+                problems.append(DeliveryError("sending", said, "ask whoever runs it"))
+            counts = {state.value: number for state, number in report.balance.counts.items()}
+            kind, issue = f"sent {report.issue}", report.issue
+            self._log.news(kind, repr(sorted(counts.items())), "sent", issue=issue, **counts)
+        for problem in problems:
+            # Once; `status` says it as long as it lasts.
+            self._log.once("sender", logging.WARNING, "sending failed", why=str(problem))
+        if not problems:
+            self._log.forget("sender")
 
     def _report(self, done: Published) -> None:
         for number in done.recovered:

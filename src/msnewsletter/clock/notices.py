@@ -6,16 +6,20 @@ Every line may come from a file or another program's output: none can act on a t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.home import issue_name
 from msnewsletter.issue.edit_lines import edit_lines
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.delivering.sending_ailments import SendingAilment
+from msnewsletter.publisher.delivering.sending_lines import balance_line
 from msnewsletter.publisher.source_ailments import Ailment
 from msnewsletter.publisher.troubles import blocked_by, blocked_line, waiting_line
 from msnewsletter.store import Notification
 from msnewsletter.text import local_time, without_controls
+from msnewsletter.urls import issue_page_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.errors import RefusedError
     from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher.delivering.sending_ailments import AilingSending
+    from msnewsletter.publisher.delivering.sending_state import MailingState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.source_ailments import AilingSource
     from msnewsletter.schedule.slots import Slot
@@ -152,6 +158,7 @@ def source_notice(source: AilingSource) -> Notice:
         Ailment.FAILING: "a source fails",
         Ailment.EMPTY: "a source names no summaries",
         Ailment.SPOILT: "summaries of a source have problems",
+        Ailment.PARTLY: "a source fails partly",
     }[source.has]
     return Notice(
         event=Notification.SOURCE,
@@ -176,6 +183,9 @@ _DOING = {
     "collect": "collect",
     "notify": "notify editors",
     "hub": "tell the hub of the feeds",
+    "deliver": "send issues",
+    "letters": "send the mails that people asked for when they signed up",
+    "inbound": "read what came back",
     "standby": "keep the records of what the other machine released",
     "heartbeat": "write its heartbeat",
 }
@@ -188,14 +198,28 @@ def failing_line(name: str, step: FailingStep, zone: tzinfo) -> str:
     return f"the clock has failed to {doing} since {since}: {step.reason}"
 
 
-def published_notice(issue: Issue, slot: str, folder: str, held: Sequence[Held]) -> Notice:
-    """The notice of an issue that is out; `folder`: where its mail lies; `held`: what waits."""
+class MailWay(StrEnum):
+    """Who sends an issue's mail."""
+
+    ELSEWHERE = "elsewhere"  # another program
+    BY_HAND = "by hand"  # a person, with `deliver`
+    BY_ITSELF = "by itself"
+
+
+def published_notice(
+    issue: Issue, slot: str, folder: str, held: Sequence[Held], *, way: MailWay
+) -> Notice:
+    """The notice of an issue that is out.
+
+    Args:
+        issue: as it is frozen.
+        slot: its name.
+        folder: where its mail lies; empty: not there any more.
+        held: what waits.
+        way: who sends it.
+    """
     name = issue_name(issue.number)
-    there = (
-        f"Its mail waits in {folder} for your mail system"
-        if folder
-        else "Its folder is no longer in outbox/new/"
-    )
+    there = _mail_of(issue.number, folder, way)
     when = local_time(issue.cutoff, issue.masthead.time_zone)
     return Notice(
         event=Notification.PUBLISHED,
@@ -204,6 +228,7 @@ def published_notice(issue: Issue, slot: str, folder: str, held: Sequence[Held])
         text=_text(
             [
                 f"Issue {issue.number} is published, as of {when}. {there}.",
+                f"It has {_contents(issue)}: {issue.masthead.site}{issue_page_name(issue.number)}",
                 "",
                 *_entries(issue),
                 *_shown(_held(held)),
@@ -212,6 +237,70 @@ def published_notice(issue: Issue, slot: str, folder: str, held: Sequence[Held])
         slot=slot,
         issue=name,
     )
+
+
+def _contents(issue: Issue) -> str:
+    counts = {"summary": len(issue.entries), "correction": len(issue.corrections)}
+    plural = {"summary": "summaries", "correction": "corrections"}
+    said = [f"{n} {one if n == 1 else plural[one]}" for one, n in counts.items() if n]
+    return " and ".join(said)
+
+
+def _mail_of(number: int, folder: str, way: MailWay) -> str:
+    """Where an issue's mail is, and what becomes of it."""
+    match way:
+        case MailWay.BY_ITSELF:
+            return "Its mail goes to your subscribers by itself"
+        case MailWay.BY_HAND if folder:
+            return f"Its mail waits in {folder}: send it with 'msnewsletter deliver {number}'"
+        case _ if folder:
+            return f"Its mail waits in {folder} for your mail system"
+        case _:
+            return "Its folder is no longer in outbox/new/"
+
+
+def sending_notice(ailing: AilingSending) -> Notice:
+    """The notice of something that hinders sending, or has to be decided."""
+    subject = {
+        SendingAilment.FAULT: "an issue in the outbox cannot be read",
+        SendingAilment.FORGOTTEN: "the subscribers' database is older than the outbox",
+        SendingAilment.BLOCKED: "sending has stopped",
+        SendingAilment.REFUSED: "the mail server refuses our mail",
+        SendingAilment.NO_CONNECTION: "the mail server cannot be reached",
+        SendingAilment.IN_DOUBT: "deliveries are in doubt",
+        SendingAilment.FAILED: "many deliveries failed",
+    }[ailing.has]
+    return Notice(
+        event=Notification.SENDING,
+        about=about_sending(ailing),
+        subject=subject,
+        text=_text([f"{ailing.says}.", "", "'msnewsletter status' says how mailings stand."]),
+    )
+
+
+def about_sending(ailing: AilingSending) -> str:
+    """What names such a notice."""
+    return f"{ailing.has} {digest_of(ailing.about)}"
+
+
+def delivered_notice(mailing: MailingState, zone: tzinfo) -> Notice:
+    """The notice of a mailing of which nothing is left to do."""
+    name, balance = issue_name(mailing.issue), mailing.balance
+    begun = local_time(mailing.created, zone)
+    whom = f"{balance.enqueued:,} subscriber{'' if balance.enqueued == 1 else 's'}"
+    line = f"Issue {mailing.issue} to {whom}, begun {begun}: {balance_line(balance)}."
+    return Notice(
+        event=Notification.DELIVERED,
+        about=about_delivered(mailing),
+        subject=f"issue {name} is delivered",
+        text=_text([line]),
+        issue=name,
+    )
+
+
+def about_delivered(mailing: MailingState) -> str:
+    """What names such a notice; after a reset another issue has the same number."""
+    return f"{mailing.issue} {mailing.created.isoformat()}"
 
 
 def _state(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,17 @@ from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from msnewsletter.clock.attempts import Attempts
     from msnewsletter.clock.event_log import EventLog
-    from msnewsletter.clock.notices import Notice
+    from msnewsletter.clock.notices import MailWay, Notice
     from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
     from msnewsletter.publisher.results import Waits
 
+# How long after its end a mailing is news.
+_NEWS = timedelta(days=2)
 # Of a notice that cannot be given nobody can be notified; `status` and `doctor` say it.
 _OWN_STEP = "notify"
 
@@ -42,6 +44,9 @@ class Notifier:
         self._home = home
         self._log = log
         self._attempts = attempts
+        # The last run of the sender whose end was looked at.
+        self._looked = False
+        self._seen_run: datetime | None = None
 
     def notify_of_all(
         self, work: DueWork, now: datetime, *, waits: Waits | None, sources_read: bool
@@ -65,6 +70,7 @@ class Notifier:
             partial(self._of_published, work, now),
             *([partial(self._of_alarms, work, now)] if sources_read else []),
             partial(self._of_sources, work, now),
+            partial(self._of_sending, work, now),
             partial(self.notify_of_failures, now),
         )
         for step in steps:
@@ -140,7 +146,9 @@ class Notifier:
             issue, preview = found
             folder = self._home.outbox / "new" / issue_name(issue.number)
             there = str(folder) if folder.is_dir() else ""
-            notice = published_notice(issue, work.published, there, preview.draft.held)
+            notice = published_notice(
+                issue, work.published, there, preview.draft.held, way=_way(work)
+            )
             self._give(notice, now)
         note_notified(self._home, Notification.PUBLISHED, work.published, at=now)
 
@@ -158,6 +166,52 @@ class Notifier:
 
             self._give(source_notice(one), now)
             note_notified(self._home, Notification.SOURCE, one.about, at=now)
+
+    def _of_sending(self, work: DueWork, now: datetime) -> None:
+        """Notify the editors of mailings that have ended, and of what hinders sending.
+
+        Looked at after each run of the sender, whoever has started it.
+        """
+        settings = work.settings
+        if settings is None or settings.deliver is None:
+            return
+        from msnewsletter.publisher.delivering.sender_memory import (  # noqa: PLC0415
+            read_sender_memory,
+        )
+
+        memory = read_sender_memory(self._home)
+        run = memory.at if memory else None
+        if self._looked and self._seen_run == run:
+            return
+        from msnewsletter.clock.notices import (  # noqa: PLC0415  (see loop.py)
+            about_delivered,
+            about_sending,
+            delivered_notice,
+            sending_notice,
+        )
+        from msnewsletter.publisher.delivering.sending_ailments import (  # noqa: PLC0415
+            sending_ailments,
+        )
+        from msnewsletter.publisher.delivering.sending_state import (  # noqa: PLC0415
+            sending_state,
+        )
+
+        state = sending_state(self._home, settings, at=now)
+        for one in sending_ailments(state, at=now, zone=settings.zone) if state else ():
+            self._once(Notification.SENDING, about_sending(one), partial(sending_notice, one), now)
+        for mailing in state.mailings if state else ():
+            # One of no deliveries was adopted from the outbox; old news are none.
+            if mailing.finished and mailing.balance.enqueued and now - mailing.finished <= _NEWS:
+                about, made = about_delivered(mailing), partial(delivered_notice, mailing)
+                self._once(Notification.DELIVERED, about, partial(made, settings.zone), now)
+        self._looked, self._seen_run = True, run
+
+    def _once(
+        self, event: Notification, about: str, notice: Callable[[], Notice], now: datetime
+    ) -> None:
+        if not is_notified(self._home, event, about, at=now):
+            self._give(notice(), now)
+            note_notified(self._home, event, about, at=now)
 
     def _of_alarms(self, work: DueWork, now: datetime) -> None:
         """Notify the editors of what was sent and is refused or kept back now."""
@@ -182,3 +236,13 @@ class Notifier:
         notify(self._home, settings, notice, at=now)
         self._log.event("notified", of=notice.event, slot=notice.slot or None)
         return True
+
+
+def _way(work: DueWork) -> MailWay:
+    """Who sends the issues of this home."""
+    from msnewsletter.clock.notices import MailWay  # noqa: PLC0415  (see loop.py)
+
+    section = work.settings.deliver if work.settings else None
+    if section is None:
+        return MailWay.ELSEWHERE
+    return MailWay.BY_ITSELF if section.automatic else MailWay.BY_HAND

@@ -15,6 +15,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
+from msnewsletter.child_environment import child_environment
 from msnewsletter.clock.notices import digest_of
 from msnewsletter.clock.notify_settings import note_partly_notified, partly_notified
 from msnewsletter.delivery.smtp import connected, server_of
@@ -50,7 +51,7 @@ def notify(
     have it do not get it again.
     """
     if settings.command:
-        _run(home, settings.command, notice, timeout=timeout)
+        _run(home, settings, notice, timeout=timeout)
     if settings.addresses:
         _mail(home, settings, notice, at=at)
 
@@ -58,8 +59,9 @@ def notify(
 # ── by the command ───────────────────────────────────────────────────────────────────────────────
 
 
-def _run(home: Home, words: Sequence[str], notice: Notice, *, timeout: float) -> None:
+def _run(home: Home, settings: NotifySettings, notice: Notice, *, timeout: float) -> None:
     """Run the editors' command without a shell, the notice on its standard input."""
+    words = settings.command
     about = {
         "MSNEWSLETTER_EVENT": notice.event,
         "MSNEWSLETTER_SLOT": notice.slot,
@@ -78,7 +80,7 @@ def _run(home: Home, words: Sequence[str], notice: Notice, *, timeout: float) ->
                 stdin=text,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env=os.environ | about,
+                env=child_environment(settings.environment, about),
                 start_new_session=True,  # a Ctrl-C for the clock is not for it
             ) as process:
                 said = _heard(process, until=monotonic() + timeout)

@@ -29,13 +29,15 @@ class NotifySettings:
     """How editors are notified: by a command, by mail, or not at all.
 
     Attributes:
-        command: its words. addresses: of the editors, in ASCII.
+        command: its words. environment: variables of ours that it gets, beside the usual ones.
+        addresses: of the editors, in ASCII.
         smtp: the server that takes the mail.
         from_name, from_address: the sender of the mail.
         title: the newsletter's. zone: its time zone, by its IANA name.
     """
 
     command: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     smtp: SmtpSection | None = None
     from_name: str = ""
@@ -109,6 +111,7 @@ def _in_force(home: Home) -> NotifySettings:
     addresses = () if settings.newsletter.sandbox else schedule.notified_by_mail
     return NotifySettings(
         command=schedule.notifying,
+        environment=schedule.notify_environment,
         addresses=addresses,
         smtp=settings.smtp,
         from_name=settings.mail.from_name,

@@ -9,14 +9,13 @@ import smtplib
 import socket
 import ssl
 
-from msnewsletter.settings import PASSWORD
-from msnewsletter.text import without_addresses
+from msnewsletter.delivery.send_outcomes import ConnectHindrance
+from msnewsletter.delivery.smtp_reply import scrubbed
+from msnewsletter.settings_errors import PASSWORD
 
 # All that smtplib raises; ValueError where an answer is no base64.
 FAILURES = (smtplib.SMTPException, OSError, ValueError)
 
-# How much of a server's answer is shown: some explain themselves over many lines.
-_SHOWN = 200
 _PORTS = 'check smtp.port and smtp.security: 465 usually goes with "tls", 587 with "starttls"'
 _NETWORK = "check smtp.host, and the network"
 _LOGIN_NEEDED = 530  # RFC 4954, section 6
@@ -57,11 +56,28 @@ _OPENING: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
 )
 
 
-def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
-    """Why there is no connection; nothing was sent."""
+def connect_hindrance(error: Exception) -> ConnectHindrance:
+    """Why there is no connection, for decisions."""
+    match _revealed(error):
+        # A certificate's error and a broken handshake alike.
+        case ssl.SSLError():
+            return ConnectHindrance.TLS
+        case smtplib.SMTPAuthenticationError():
+            return ConnectHindrance.AUTH
+        case smtplib.SMTPResponseException(smtp_code=code) if code > 0:
+            return ConnectHindrance.REFUSED
+        case _:
+            return ConnectHindrance.UNREACHABLE
+
+
+def _revealed(error: Exception) -> Exception:
     # smtplib hides a timeout behind a disconnection.
-    if isinstance(error.__context__, TimeoutError):
-        error = error.__context__
+    return error.__context__ if isinstance(error.__context__, TimeoutError) else error
+
+
+def opening(error: Exception, *, timeout: float) -> tuple[str, str]:
+    """Why there is no connection, for people; nothing was sent."""
+    error = _revealed(error)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code < 0:
         return "what answers there is no mail server", "check smtp.host and smtp.port"
     problem, remedy = next(said for kind, *said in _OPENING if isinstance(error, kind))
@@ -75,23 +91,25 @@ def _why(error: Exception) -> str:
         case ssl.SSLError():
             return (error.reason or str(error)).replace("_", " ").lower()
         case smtplib.SMTPResponseException():
-            return _answer(error.smtp_code, error.smtp_error)
+            return _answer(error.smtp_code, error.smtp_error, "")
         case _:
-            return getattr(error, "strerror", None) or _plain(str(error))
+            return getattr(error, "strerror", None) or scrubbed(str(error))
 
 
-def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
-    """Why a message was not taken, or is not known to have been."""
+def sending(error: Exception, *, timeout: float, to: str) -> tuple[str, str]:
+    """Why a message to that address was not taken, or is not known to have been."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             [(code, said)] = error.recipients.values()
-            return _refused("the address", code, said, "check the address")
+            return _refused("the address", code, _answer(code, said, to), "check the address")
         case smtplib.SMTPSenderRefused():
             remedy = "check mail.from_address, and what smtp.user may send"
-            return _refused("the sender", error.smtp_code, error.smtp_error, remedy)
+            words = _answer(error.smtp_code, error.smtp_error, to)
+            return _refused("the sender", error.smtp_code, words, remedy)
         case smtplib.SMTPResponseException():
             remedy = "ask whoever runs the server"
-            return _refused("the message", error.smtp_code, error.smtp_error, remedy)
+            words = _answer(error.smtp_code, error.smtp_error, to)
+            return _refused("the message", error.smtp_code, words, remedy)
         case _:
             late = isinstance(error.__context__, TimeoutError)
             what = f"did not answer within {timeout:g} s" if late else "closed the connection"
@@ -102,21 +120,15 @@ def sending(error: Exception, *, timeout: float) -> tuple[str, str]:
             )
 
 
-def _refused(what: str, code: int, said: bytes | str, remedy: str) -> tuple[str, str]:
+def _refused(what: str, code: int, said: str, remedy: str) -> tuple[str, str]:
     if code == _LOGIN_NEEDED:
         remedy = f"set smtp.user and {PASSWORD}"
     # RFC 5321, section 4.2.1: 4yz may be tried again as it is.
     elif 400 <= code < 500:  # noqa: PLR2004
         remedy = "try again later"
-    return f"it refuses {what} ({_answer(code, said)})", remedy
+    return f"it refuses {what} ({said})", remedy
 
 
-def _answer(code: int, said: bytes | str) -> str:
+def _answer(code: int, said: bytes | str, to: str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return f"{code} {_plain(text)}".strip()
-
-
-def _plain(text: str) -> str:
-    """A server's words on one line, without mail addresses."""
-    line = " ".join(without_addresses(text).split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return f"{code} {scrubbed(text, [to])}".strip()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def write_atomically(home: Home, path: Path, data: bytes) -> bool:
     """Write a whole file (temporary file, rename); False: it was the same already."""
-    with disk_errors(home):
+    with disk_errors(home, of=path):
         if holds(path, data):
             return False
         _replace(path, data)
@@ -54,18 +54,19 @@ def write_all(
         durable: otherwise only `sync_disk` makes them so.
     """
     folders = set()
-    with disk_errors(home):
-        for path, data in files.items():
+    for path, data in files.items():
+        with disk_errors(home, of=path):
             if not holds(path, data):
                 _replace(path, data, changed[path] if changed else None, durable=durable)
                 folders.add(path.parent)
-        for folder in sorted(folders) if durable else ():
+    for folder in sorted(folders) if durable else ():
+        with disk_errors(home, of=folder):
             sync_folder(folder)
 
 
 def write_streamed(home: Home, path: Path, pieces: Iterable[bytes]) -> None:
     """Write a whole file of any size piece by piece (temporary file, rename), durably."""
-    with disk_errors(home):
+    with disk_errors(home, of=path):
         make_folder(path.parent)
         temporary = _temporary(path)
         make_way(temporary)
@@ -83,14 +84,23 @@ def sync_disk() -> None:
 
 
 @contextmanager
-def disk_errors(home: Home, display: str | None = None) -> Iterator[None]:
-    """Turn an OSError into one line for the editor; `display` names the file, if it is known."""
+def disk_errors(
+    home: Home, display: str | None = None, *, of: Path | None = None
+) -> Iterator[None]:
+    """Turn an OSError into one line for the editor.
+
+    Args:
+        home: the newsletter's home.
+        display: names the file, whatever the error names.
+        of: the file or folder of an error that names none, as a full disk does; None: the outbox.
+    """
     try:
         yield
     except OSError as error:
         # A rename names its target; a failed write names nothing.
         name = error.filename2 or error.filename
-        where = display or home.display_path(Path(name) if isinstance(name, str) else home.outbox)
+        named = Path(name) if isinstance(name, str) else of or home.outbox
+        where = display or home.display_path(named)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
         problem = "the disk is full" if full else f"cannot be written ({error.strerror or error})"
         remedy = "make room" if full else "check that it is a folder or file you may write to"

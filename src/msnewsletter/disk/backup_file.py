@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-FORMAT = 1
+# 1 had no subscribers; it is read all the same.
+FORMAT = 2
 DATABASE_NAME = "var/newsletter.db"
+SUBSCRIBERS_NAME = "var/subscribers.db"
 SITE_STATE_NAME = "var/site.json"  # the addresses that the site had
 # Where files are unpacked until all of them are known to be whole; in the folder itself, because
 # that may be a mount point, which nothing can be renamed over.
@@ -69,6 +71,7 @@ class BackupManifest:
         at: when it was made, aware UTC.
         last_issue: the number of the newest issue; None: there was none.
         tables: the revision of the database's tables; None: the database is not in the backup.
+        subscriber_tables: the same of the subscribers' database.
         left_out: what of the home is not in it, a line each.
         folders: those that must be there even when they are empty: the sources'.
         members: the files, by name.
@@ -79,6 +82,7 @@ class BackupManifest:
     at: datetime
     last_issue: int | None = None
     tables: str | None = None
+    subscriber_tables: str | None = None
     left_out: tuple[str, ...]
     folders: tuple[str, ...]
     members: tuple[Member, ...]
@@ -139,7 +143,12 @@ class Backup:
         for member in self.manifest.members:
             target = folder / member.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file, _damage(self._shown, member.name):
+            mode = 0o600 if member.name == SUBSCRIBERS_NAME else 0o666
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            with (
+                os.fdopen(os.open(target, flags, mode), "wb") as file,
+                _damage(self._shown, member.name),
+            ):
                 self._copy(member, file)
 
     def _copy(self, member: Member, file: IO[bytes]) -> None:
@@ -156,12 +165,13 @@ class Backup:
 
 
 @contextmanager
-def open_backup(path: Path, *, newest_tables: str) -> Iterator[Backup]:
+def open_backup(path: Path, *, newest_tables: str, newest_subscribers: str) -> Iterator[Backup]:
     """An open backup; all that can be known without unpacking it has been checked.
 
     Args:
         path: the file.
         newest_tables: the revision of the database's tables that this program knows.
+        newest_subscribers: the same of the subscribers' database.
 
     Raises RefusedError for a file that cannot be read, is cut, damaged, newer or hostile.
     """
@@ -185,7 +195,9 @@ def open_backup(path: Path, *, newest_tables: str) -> Iterator[Backup]:
             entries = archive.infolist()
             _check_entries(entries, size=status.st_size, shown=shown)
             manifest = _manifest_of(archive, shown)
-            if manifest.tables and manifest.tables > newest_tables:
+            if (manifest.tables or "") > newest_tables:
+                raise _newer(shown)
+            if (manifest.subscriber_tables or "") > newest_subscribers:
                 raise _newer(shown)
             _check_names(manifest, shown)
             _compare(manifest, entries, shown)
@@ -286,7 +298,7 @@ def _is_ours(name: str, parts: list[str]) -> bool:
     match [part.casefold() for part in parts]:
         case ["var", *_]:
             fetched = f"{name}/".startswith(_FETCHED)
-            return fetched or name in {DATABASE_NAME, SITE_STATE_NAME}
+            return fetched or name in _IN_VAR
         case ["outbox", *_]:
             return len(parts) == _DEPTH and parts[:2] in _MAIL
         case [first, *_] if first == UNPACKING:
@@ -298,8 +310,9 @@ def _is_ours(name: str, parts: list[str]) -> bool:
 
 
 _FETCHED = "var/sources/"
+_IN_VAR = frozenset({DATABASE_NAME, SUBSCRIBERS_NAME, SITE_STATE_NAME})
 _DEPTH = 4  # outbox/new/0007/digest.eml
-_MAIL = (["outbox", "new"], ["outbox", "tmp"])
+_MAIL = (["outbox", "new"], ["outbox", "sending"], ["outbox", "tmp"])
 _ALONE = frozenset({SETTINGS_NAME, GLOSSARY_NAME})
 
 

@@ -18,9 +18,13 @@ _NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def temporary_names(path: Path) -> tuple[Path, Path]:
-    """Where `path` and a database for it are written first; the next attempt overwrites them."""
-    return path.with_name(f".{path.name}.tmp"), path.with_name(f".{path.name}.db.tmp")
+def temporary_names(path: Path) -> tuple[Path, Path, Path]:
+    """Where `path` and two databases for it are written first; the next attempt overwrites them."""
+    return (
+        path.with_name(f".{path.name}.tmp"),
+        path.with_name(f".{path.name}.db.tmp"),
+        path.with_name(f".{path.name}.subscribers.tmp"),
+    )
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msnewsletter.model import Status
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,6 +22,8 @@ _SHARED = 0.15
 # Two words that were changed leave more of a summary's pairs of words than this; a text that was
 # written anew about the same study, or about the next one, shares far fewer.
 _NEARLY_ALL = 0.8
+# The closeness of two texts that have a headline, or a number, in common.
+_SAME_HEADLINE = (False, True, 0.0)
 # Fewer pairs of words than this say nothing.
 _FEW_PAIRS = 12
 
@@ -93,6 +97,48 @@ def is_same_study(before: Summary, after: Summary) -> bool:
     if any(old and new and old != new for old, new in differ):
         return False
     return shared_words(before, after) >= _SHARED
+
+
+class Resemblance(StrEnum):
+    """Whether a text that came in the place of another one is about the same study."""
+
+    ONE = "one"
+    OTHER = "other"
+    UNCLEAR = "unclear"  # a person has to look
+
+
+def resemblance(before: Summary, after: Summary, *, renamed: bool) -> Resemblance:
+    """What a text is that came by an id or address by which another one was known.
+
+    `renamed`: something else by which it is known is new. Where few words are common, that, a date
+    or a number has to say too that it is another study: its own source may have written it anew.
+    """
+    if closeness(before, after) >= _SAME_HEADLINE or after.status is not Status.LIVE:
+        return Resemblance.ONE
+    least = min(len(_word_pairs(before)), len(_word_pairs(after)))
+    shared = shared_words(before, after)
+    if is_of_other_numbers(before, after):
+        is_edited = least >= _FEW_PAIRS and shared >= _NEARLY_ALL
+        return Resemblance.ONE if is_edited else Resemblance.OTHER
+    dates = before.published, after.published
+    is_dated_otherwise = None not in dates and dates[0] != dates[1]
+    if least < _FEW_PAIRS and shared:
+        if not is_dated_otherwise:
+            return Resemblance.ONE
+        return Resemblance.OTHER if renamed else Resemblance.UNCLEAR
+    if shared >= _SHARED:
+        return Resemblance.ONE
+    return Resemblance.OTHER if is_dated_otherwise or renamed else Resemblance.UNCLEAR
+
+
+def closeness(before: Summary, after: Summary) -> tuple[bool, bool, float]:
+    """How much speaks for one study, to be compared: a number, the headline, the words."""
+    pairs = ((before.doi, after.doi), (before.pmid, after.pmid))
+    return (
+        any(old and old == new for old, new in pairs),
+        _folded(before.headline) == _folded(after.headline),
+        shared_words(before, after),
+    )
 
 
 def is_of_other_numbers(one: Summary, other: Summary) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.backup_file import (
     DATABASE_NAME,
     FORMAT,
+    SUBSCRIBERS_NAME,
     BackupManifest,
     BackupWriter,
     name_fault,
@@ -32,6 +33,7 @@ from msnewsletter.publisher.backup_contents import BackupContents, open_file
 from msnewsletter.publisher.home_state import HomeState, home_state
 from msnewsletter.settings import load_settings
 from msnewsletter.store import NEWEST_TABLES, copy_database, location_of
+from msnewsletter.store.subscribers import NEWEST_SUBSCRIBERS, subscribers_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +45,11 @@ if TYPE_CHECKING:
 
 # An issue of ordinary size is out within seconds, and the largest in a minute.
 _WAIT = 120
-_POSTGRESQL = "the PostgreSQL database (back it up by its own means; the records fill a new one)"
+_POSTGRESQL = (
+    "the PostgreSQL database, which has the subscribers too: back up both of its schemas, "
+    "'pg_dump --schema=public --schema=subscribers' (issues/ can fill a new one, but with no "
+    "subscriber)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +81,12 @@ def backup(
     with (
         _home_stays(home) as require_home,
         locked(home, wait=wait),
-        _database(home, settings, target) as database,
+        _databases(home, settings, target) as databases,
     ):
         _refuse_while_reset(home)
         state = home_state(home, settings)
         contents = BackupContents(home, settings, without=_ours(target))
-        files = contents.files | ({DATABASE_NAME: database.path} if database.tables else {})
+        files = contents.files | databases.files
         _refuse_names(files)
         with new_private_file(target, replace=replace) as file, BackupWriter(file) as writer:
             for name, path in sorted(files.items()):
@@ -91,9 +97,10 @@ def backup(
                 newsletter=settings.newsletter.id,
                 at=at,
                 last_issue=state.last_issue,
-                tables=database.tables,
+                tables=databases.tables.get(DATABASE_NAME),
+                subscriber_tables=databases.tables.get(SUBSCRIBERS_NAME),
                 folders=tuple(contents.folders),
-                left_out=(*database.left_out, *contents.left_out),
+                left_out=(*databases.left_out, *contents.left_out),
                 members=tuple(writer.members),
             )
             with target_errors(target):
@@ -117,7 +124,8 @@ def _refuse_target(target: Path, *, replace: bool) -> None:
     if not replace:
         raise refuse_taken(target)
     try:
-        with open_backup(target, newest_tables=NEWEST_TABLES):
+        newest, subscribers = NEWEST_TABLES, NEWEST_SUBSCRIBERS
+        with open_backup(target, newest_tables=newest, newest_subscribers=subscribers):
             return
     except RefusedError as error:
         problem = f"is no earlier backup, so --force leaves it alone ({error.problem})"
@@ -147,32 +155,41 @@ def _home_stays(home: Home) -> Iterator[Callable[[], None]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Copy:
-    """A copy of the database.
+class _Copies:
+    """Copies of the databases.
 
-    `tables`: their revision, None where nothing was copied; `left_out`: why, where it matters.
+    `files`: where each is, by its name in the backup; `tables`: their revisions; `left_out`: what
+    was not copied, and what to do about it.
     """
 
-    path: Path
-    tables: str | None
+    files: dict[str, Path]
+    tables: dict[str, str]
     left_out: tuple[str, ...] = ()
 
 
 @contextmanager
-def _database(home: Home, settings: Settings, target: Path) -> Iterator[_Copy]:
-    """A copy of the home's database beside the target, removed at the end."""
-    path = temporary_names(target)[1]
+def _databases(home: Home, settings: Settings, target: Path) -> Iterator[_Copies]:
+    """Copies of the home's databases beside the target, removed at the end."""
     if settings.newsletter.database != "sqlite":
-        yield _Copy(path=path, tables=None, left_out=(_POSTGRESQL,))
+        yield _Copies(files={}, tables={}, left_out=(_POSTGRESQL,))
         return
+    _, own, subscribers = temporary_names(target)
+    copies = _Copies(files={}, tables={})
     try:
         with target_errors(target):
-            path.unlink(missing_ok=True)
-            tables = copy_database(location_of(home, settings), path)
-        yield _Copy(path=path, tables=tables)
+            for name, location, path in (
+                (DATABASE_NAME, location_of(home, settings), own),
+                (SUBSCRIBERS_NAME, subscribers_at(home, settings), subscribers),
+            ):
+                path.unlink(missing_ok=True)
+                if tables := copy_database(location, path):
+                    copies.files[name], copies.tables[name] = path, tables
+        yield copies
     finally:
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            own.unlink(missing_ok=True)
+        with suppress(OSError):
+            subscribers.unlink(missing_ok=True)
 
 
 def _refuse_names(names: dict[str, Path]) -> None:

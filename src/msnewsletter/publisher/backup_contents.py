@@ -54,9 +54,9 @@ class BackupContents:
         self._name_what_is_left()
         self.left_out = [printable(line) for line in self.left_out]
 
-    def _mail(self) -> tuple[Path, Path]:
-        """Mail that waits for its sender, and that of an issue under way."""
-        return self._home.outbox / "new", self._home.outbox / "tmp"
+    def _mail(self) -> Iterator[Path]:
+        """Mail that waits for its sender, that is being sent, and that of an issue under way."""
+        return (self._home.outbox / name for name in ("new", "sending", "tmp"))
 
     def _add_source(self, name: str) -> None:
         home, path = self._home, Path(os.path.normpath(self._home.root / name))

@@ -10,6 +10,7 @@ from msnewsletter.errors import TemplateError
 from msnewsletter.issue.edits import content_of
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.model import Note
+from msnewsletter.publisher.fetched_files import StoredDay
 from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.moved_summaries import (
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
-    from msnewsletter.model import Summary
+    from msnewsletter.model import PartialDate, Summary
+    from msnewsletter.publisher.dropped_entries import DroppedEntry
     from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
     from msnewsletter.publisher.source_files import SourceFiles
-    from msnewsletter.settings import Settings
     from msnewsletter.store import KeyPlace, Pending, Store
 
 
@@ -73,6 +74,7 @@ class Collected:
         since: from when on each fetched source is taken.
         one_study: what several sources have together.
         sent_without_page: keys of what was sent, and whose page is gone or does not read.
+        dropped: entries that feeds name no more.
         unsettled: sizes of the files that may still be being written, by path: they wait for the
             next look, and what was read of them before stays as it was.
     """
@@ -95,6 +97,7 @@ class Collected:
     since: tuple[SourceSince, ...] = ()
     one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
     sent_without_page: frozenset[str] = frozenset()
+    dropped: tuple[DroppedEntry, ...] = ()
     unsettled: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -208,7 +211,7 @@ def _gather(session: Session, before: Mapping[str, int]) -> _CollectInput:
         session.home,
         session.settings,
         sent=sent_identities(placements),
-        stored=_stored_of_sources(session.settings, placements),
+        stored=_stored_of_sources(session, placements),
     )
     shared = bool(session.settings.fetched) or _is_shared(listed, store)
     placements = (placements or store.placements()) if shared else {}
@@ -311,6 +314,7 @@ def _built(
         since=listed.fetched.since,
         one_study=one_study,
         sent_without_page=gone,
+        dropped=listed.fetched.dropped,
         unsettled=gathered.unsettled,
     )
 
@@ -326,19 +330,26 @@ def _is_shared(listed: SourceFiles, store: Store) -> bool:
 
 
 def _stored_of_sources(
-    settings: Settings, placements: Mapping[str, KeyPlace]
-) -> frozenset[tuple[str, str]]:
+    session: Session, placements: Mapping[str, KeyPlace]
+) -> dict[tuple[str, str], StoredDay]:
     """What the store has of sources whose `since` no editor has set, as `fetched_files` takes it.
 
     The day on which a source was added keeps out what is new here; another machine, whose day was
     another, may have taken these. A `since` that an editor sets leaves out what was not sent.
     """
+    settings = session.settings
     by_day = {source.label for source in settings.fetched if source.since is None}
-    return frozenset(
-        (one.source, key)
-        for key, one in placements.items()
-        if one.source is not None and one.source in by_day
-    )
+    of_sources = {key: one for key, one in placements.items() if one.source in by_day}
+    dates: dict[str, PartialDate | None] = {}
+    if any(not one.settled for one in of_sources.values()):
+        waiting = session.store.pending()
+        dates = {one.summary.key: one.summary.published for one in waiting}
+    days = {key: date.day(settings.zone) for key, date in dates.items() if date}
+    return {
+        (one.source, key): StoredDay(is_settled=one.settled, day=days.get(key))
+        for key, one in of_sources.items()
+        if one.source is not None
+    }
 
 
 def _elsewhere(

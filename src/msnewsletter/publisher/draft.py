@@ -15,13 +15,14 @@ from msnewsletter.issue.near_headlines import near_headlines
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, new_marks
 from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.publisher.dropped_entries import renamed_entries
 from msnewsletter.publisher.moved_summaries import nearly_sent
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
 from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from msnewsletter.issue.holds import Hindrance
@@ -69,7 +70,10 @@ def draft(
         for one in pending_with(store, collected, now=cutoff)
         if one.summary.key not in collected.one_study.followers
     ]
-    fetched = collected.fetched
+    # What another machine fetched has no file here.
+    fetched = collected.elsewhere | {
+        one.summary.key for one in pending if one.path in collected.fetched
+    }
     edits = _edits(session, collected, cutoff, unfit)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)
@@ -80,17 +84,17 @@ def draft(
             number=number,
             cutoff=last.cutoff if last else None,
             gone=collected.gone(pending),
-            duplicates=store.duplicates(pending, listed=collected.listed),
+            duplicates=store.duplicates(
+                pending,
+                listed=collected.listed,
+                read=(summary for summary, _ in collected.read),
+            ),
             unfit=unfit,
             undecided=collected.one_study.undecided,
-            moved=nearly_sent(
-                [one for one in pending if one.path in fetched],
-                collected.sent_without_page,
-                store,
-                read={summary.key: path for summary, path in collected.read},
-                by_hand=collected.listed - fetched,
+            moved=_moved(
+                session, collected, [one for one in pending if one.summary.key in fetched]
             ),
-            fetched=frozenset(one.summary.key for one in pending if one.path in fetched),
+            fetched=fetched,
         ),
         masthead=settings.masthead(),
         slot=trigger.name,
@@ -113,6 +117,20 @@ def draft(
         for one in drafted.held
     )
     return replace(drafted, held=held, warned=tuple(notes), edits=edits)
+
+
+def _moved(
+    session: Session, collected: Collected, waiting: Sequence[Pending]
+) -> dict[str, Hindrance]:
+    """Why fetched summaries wait that may be others at another address or with another id."""
+    renamed = renamed_entries(waiting, collected.dropped, collected.labels)
+    return renamed | nearly_sent(
+        waiting,
+        collected.sent_without_page,
+        session.store,
+        read={summary.key: path for summary, path in collected.read},
+        by_hand=collected.listed - collected.fetched,
+    )
 
 
 def _near(pending: Iterable[Pending], collected: Collected) -> list[Note]:

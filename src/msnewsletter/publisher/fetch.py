@@ -27,6 +27,7 @@ def fetch(
     now: Callable[[], datetime],
     names: Collection[str] = (),
     forced: bool = False,
+    ask_fresh: bool = False,
     wait: float = 0,
 ) -> tuple[LookResult, ...]:
     """Look at the sources that are due, and keep what they say.
@@ -40,6 +41,7 @@ def fetch(
         names: of the sources to look at; empty: all.
         forced: a person asks, so the rhythm of looks does not count; a pause that a server asked
             for does.
+        ask_fresh: an issue waits for it; a person does where it is `forced`. As in FetchLimits.
         wait: seconds to wait for that other process.
     """
     at = now()
@@ -50,7 +52,7 @@ def fetch(
     due = due_sources(home, settings, at=at, names=names, forced=forced)
     fetching = Fetching(home, now=now)
     try:
-        fetching.start(due, settings, running=running, wait=wait)
+        fetching.start(due, settings, running=running, ask_fresh=ask_fresh or forced, wait=wait)
         found = {one.source: one for one in fetching.ended(within=None)}
     finally:
         fetching.leave()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.schedule.rule import duration_from
+from msnewsletter.sources.fetch.cache_rules import LONGEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,8 @@ def is_due(
     """
     if health.tried and at < health.tried:
         return True  # the clock was set back, and what it once said decides nothing
-    if health.not_before and at < health.not_before:
+    # No server is heard that asks for longer: the file is damaged, or the clock was set back.
+    if health.not_before and at < health.not_before <= at + LONGEST:
         return False
     if forced or health.tried is None:
         return True

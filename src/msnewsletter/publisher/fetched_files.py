@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Note, PartialDate
+from msnewsletter.model import Note, PartialDate, WrittenBy
+from msnewsletter.publisher.dropped_entries import DroppedEntry, dropped_entries
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory
 from msnewsletter.regular_file import read_regular
-from msnewsletter.sources.addresses import is_worldwide
+from msnewsletter.source_settings import FeedSource
+from msnewsletter.sources.addresses import identity_of, is_worldwide
 from msnewsletter.sources.fetched_file import FORMAT, file_of, location_of, parse_fetched
 from msnewsletter.sources.folder import SourceFile
 from msnewsletter.sources.formats import SIZE_LIMIT
+from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -42,6 +48,9 @@ class SourceSince:
         older: how many are from before `since`, and not taken.
         left_out: how many its other settings leave out now.
         problems: how many of those taken have a problem now.
+        by_people: how many of those taken are on pages that name a person as their author, while
+            readers are told that AI wrote them, because nothing says another thing.
+        author: of the first of these.
     """
 
     source: str
@@ -52,6 +61,8 @@ class SourceSince:
     older: int = 0
     left_out: int = 0
     problems: int = 0
+    by_people: int = 0
+    author: str = ""
 
     def notes(self) -> Iterator[Note]:
         """What an editor should know of it."""
@@ -61,6 +72,14 @@ class SourceSince:
             them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
             why = "by its include, exclude, urls, sitemap or index, which changed since"
             yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
+        if self.by_people:
+            them = "1 page names" if self.by_people == 1 else f"{self.by_people:,} pages name"
+            text = (
+                f"{them} a person as author ({quoted(self.author)}), and readers are told that AI "
+                "wrote it; set its written_by in newsletter.toml: 'people', 'ai and people', or "
+                "'ai' if that is so"
+            )
+            yield Note(place=self.source, text=text)
 
     @property
     def _older_note(self) -> Note | None:
@@ -77,6 +96,14 @@ class SourceSince:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDay:
+    """Of a summary in the store: whether it is pending no more; its day, if it has a date."""
+
+    is_settled: bool
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedFiles:
     """What the sources that are fetched were last heard to say.
 
@@ -88,6 +115,7 @@ class FetchedFiles:
         lost: why a summary that once was taken has no file, by key.
         known: keys of all summaries that these sources have named here.
         former: identities of what the sources had that the settings name no more, by key.
+        dropped: entries that feeds name no more.
     """
 
     files: tuple[SourceFile, ...] = ()
@@ -97,6 +125,7 @@ class FetchedFiles:
     lost: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dropped: tuple[DroppedEntry, ...] = ()
 
 
 def fetched_files(
@@ -104,28 +133,33 @@ def fetched_files(
     settings: Settings,
     *,
     sent: frozenset[str] = frozenset(),
-    stored: frozenset[tuple[str, str]] = frozenset(),
+    stored: Mapping[tuple[str, str], StoredDay] = MappingProxyType({}),
 ) -> FetchedFiles:
     """The files of all fetched sources; a source that fails keeps what it said.
+
+    Raises OutboxError where what it said cannot be read: nobody can say then what is gone, and what
+    of it another source has now would be sent as an edit.
 
     Args:
         home: the newsletter's home.
         settings: in force.
         sent: keys and pages of what was sent, which is taken however old it is, and whatever else
             the settings leave out.
-        stored: sources, by their labels, and keys of what the store has of them, which is taken
-            however old it is.
+        stored: what the store has of sources, by their labels and keys, which is taken however old
+            it is while its date stays the same.
     """
     found = [(source, read_memory(home, source.name)) for source in settings.fetched]
     looked_at = [(source, memory) for source, memory in found if memory is not None]
     dates = dates_of(memory for _, memory in looked_at)
-    removed = dict(_removed(home, {source.name for source, _ in found}))
+    with reading_errors(home):
+        removed = dict(_removed(home, {source.name for source, _ in found}))
     former = {key: one.identities for each in removed.values() for key, one in each.items()}
     sent |= {one for key in former.keys() & sent for one in former[key]}
-    lists = [
-        _SourceList(home, source, memory, settings.zone, dates=dates, sent=sent, stored=stored)
-        for source, memory in looked_at
-    ]
+    with reading_errors(home):
+        lists = [
+            _SourceList(home, source, memory, settings, dates=dates, sent=sent, stored=stored)
+            for source, memory in looked_at
+        ]
     files = tuple(file for one in lists for file in one.files)
     taken = {file.name for file in files}
     lost = {key: why for one in lists for key, why in one.lost.items()}
@@ -142,6 +176,7 @@ def fetched_files(
         lost={key: why for key, why in lost.items() if key not in taken},
         known=frozenset(key for _, memory in looked_at for key in memory.summaries),
         former=former,
+        dropped=tuple(entry for one in lists for entry in one.dropped),
     )
 
 
@@ -153,59 +188,94 @@ class _SourceList:
         home: Home,
         source: FetchedSource,
         memory: SourceMemory,
-        zone: ZoneInfo,
+        settings: Settings,
         *,
         dates: Mapping[str, str],
         sent: frozenset[str],
-        stored: frozenset[tuple[str, str]],
+        stored: Mapping[tuple[str, str], StoredDay],
     ) -> None:
-        self._home, self._source, self._sent = home, source, sent
+        self._home, self._source, self._memory = home, source, memory
+        self._sent, self._stored = sent, stored
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
         self.lost: dict[str, str] = {}
-        first, problems = since_of(source, memory, zone), 0
         # Objects of one JSON document may have its address, all of them; without their secrets
         # addresses may be alike.
         self._named = Counter(
             location_of(source.name, one.address) for one in memory.summaries.values()
         )
-        out = left_out(source, memory)
-        for key, one in memory.summaries.items():
+        # What another study was sent from, though it is this one's by now.
+        self._of_sent = {
+            identity
+            for key, one in memory.summaries.items()
+            if key in sent
+            for identity in (key, identity_of(one.address))
+        }
+        first = since_of(source, memory, settings.zone)
+        self._sort(first, settings.zone, dates)
+        self.dropped: tuple[DroppedEntry, ...] = ()
+        if isinstance(source, FeedSource):
+            had = {file.name: file for file in self.files} | self.older
+            self.dropped = tuple(dropped_entries(memory, had, self.older))
+        self.since = self._counted(first, by_ai=settings.newsletter.written_by is WrittenBy.AI)
+
+    def _is_stored(
+        self, key: str, one: IndexedSummary, zone: ZoneInfo, dates: Mapping[str, str]
+    ) -> bool:
+        """Whether the store has it, with the date that its source gives it now."""
+        stored = self._stored.get((self._source.label, key))
+        if stored is None:
+            return False
+        return stored.is_settled or stored.day == _published_day(one, zone, dates)
+
+    def _sort(self, first: date | None, zone: ZoneInfo, dates: Mapping[str, str]) -> None:
+        """Find out which files are taken, and why the others are not."""
+        out = left_out(self._source, self._memory)
+        for key, one in self._memory.summaries.items():
             file = self._file(key, one)
             is_sent = self._is_sent(key, one)
-            is_kept = is_sent or (source.label, key) in stored
+            is_kept = is_sent or self._is_stored(key, one, zone, dates)
             if key in out and not is_sent:
                 self.left_out |= {key: file} if file else {}
-            elif first and not is_kept and day_of(one, memory, zone, dates) < first:
+            elif first and not is_kept and day_of(one, self._memory, zone, dates) < first:
                 self.older |= {key: file} if file else {}
             elif file:
                 self.files.append(file)
-                problems += one.problem
             else:
-                shown = home.display_path(file_of(home, source.name, key))
+                path = file_of(self._home, self._source.name, key)
+                shown = self._home.display_path(path)
                 self.lost[key] = f"{shown} is gone; the next fetch brings it again"
-        self.since = SourceSince(
-            source=source.name,
+
+    def _counted(self, first: date | None, *, by_ai: bool) -> SourceSince:
+        """How much there is of each; `by_ai`: readers are told that AI wrote what says nothing."""
+        summaries = self._memory.summaries
+        taken = [summaries[file.name] for file in self.files]
+        unsaid = by_ai and self._source.written_by is None
+        authors = [one.author for one in taken if one.author] if unsaid else []
+        return SourceSince(
+            source=self._source.name,
             since=first,
-            is_set=bool(source.since),
-            known=len(memory.summaries),
-            taken=len(self.files),
+            is_set=bool(self._source.since),
+            known=len(summaries),
+            taken=len(taken),
             older=len(self.older),
             left_out=len(self.left_out),
-            problems=problems,
+            problems=sum(one.problem for one in taken),
+            by_people=len(authors),
+            author=authors[0] if authors else "",
         )
 
     def _is_sent(self, key: str, one: IndexedSummary) -> bool:
-        known = (identity in self._sent for identity in one.identities if is_worldwide(identity))
-        return key in self._sent or any(known)
+        own = (known for known in one.identities if known not in self._of_sent)
+        return key in self._sent or any(known in self._sent for known in own if is_worldwide(known))
 
     def _file(self, key: str, one: IndexedSummary) -> SourceFile | None:
-        """The file of a summary; None: it is gone."""
+        """The file of a summary; None: it is gone. Raises OSError where nobody can say that."""
         path = file_of(self._home, self._source.name, key)
         try:
             status = path.stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         location = location_of(self._source.name, one.address)
         if self._named[location] > 1:
@@ -264,6 +334,18 @@ def since_of(source: FetchedSource, memory: SourceMemory, zone: ZoneInfo) -> dat
     return memory.health.added.astimezone(zone).date() if memory.health.running else None
 
 
+def _published_day(
+    summary: IndexedSummary, zone: ZoneInfo, dates: Mapping[str, str]
+) -> date | None:
+    """The day that its source, or another one of the same address, gives it; None: none does."""
+    elsewhere = (dates[one] for one in summary.identities if one in dates)
+    published = summary.published or next(elsewhere, None)
+    # Of what is no date, reading it says what is wrong.
+    with suppress(BadValueError):
+        return PartialDate.parse(published).day(zone) if published else None
+    return None
+
+
 def day_of(
     summary: IndexedSummary, memory: SourceMemory, zone: ZoneInfo, dates: Mapping[str, str]
 ) -> date:
@@ -273,12 +355,8 @@ def day_of(
     feed that leads to them does. Without any it counts from when it was first seen; but what was
     there at the first look may be of any age. `dates` is what sources say, by identity.
     """
-    elsewhere = (dates[one] for one in summary.identities if one in dates)
-    if published := summary.published or next(elsewhere, None):
-        try:
-            return PartialDate.parse(published).day(zone)
-        except BadValueError:
-            pass  # reading it says what is wrong
+    if published := _published_day(summary, zone, dates):
+        return published
     if summary.first_look:
         return memory.health.added.astimezone(zone).date() - timedelta(days=1)
     return summary.first_seen.astimezone(zone).date()

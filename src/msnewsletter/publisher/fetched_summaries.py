@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import bytes_if_any, write_all
-from msnewsletter.errors import NewsletterError
+from msnewsletter.errors import NewsletterError, printable
+from msnewsletter.publisher.reused_identities import (
+    is_nearer,
+    key_beside,
+    meant_by,
+    reused_remark,
+)
 from msnewsletter.publisher.source_memory import SourceMemory, indexed
 from msnewsletter.sources.addresses import is_worldwide, key_of_identity
 from msnewsletter.sources.fetch.finds import (
@@ -21,6 +27,7 @@ from msnewsletter.sources.fetch.finds import (
     Read,
     Remark,
     Remembered,
+    Resting,
     Unchanged,
     Unread,
 )
@@ -30,11 +37,12 @@ from msnewsletter.sources.fetched_file import (
     fetched_bytes,
     file_of,
     parse_fetched,
+    study_in,
 )
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from msnewsletter.home import Home
     from msnewsletter.model import WrittenBy
@@ -54,8 +62,9 @@ class Keeper:
         new: those that were not known at all.
         problems: summaries with a problem.
         unsynced: files were written that are not durable yet; whoever writes the index syncs them.
-        remarks: on the source as a whole.
         empty: it names no summary.
+        rest: how long its server wants no request, though some of it was read; None: it says
+            nothing of it.
     """
 
     def __init__(
@@ -80,8 +89,10 @@ class Keeper:
         }
         self.came = self.new = self.problems = 0
         self.unsynced = False
-        self.remarks: list[str] = []
+        self._remarks: list[str] = []
+        self._reused: list[tuple[str, str]] = []
         self.empty = self._named = self._partial = False
+        self.rest: timedelta | None = None
 
     def known(self, *, since: date | None = None) -> KnownSource:
         """What the source's kind needs to know; what has lost its file must come again."""
@@ -97,6 +108,8 @@ class Keeper:
                     # Without a digest its file is lost, and has to come again.
                     stamp=summaries[key].stamp if summaries[key].digest else None,
                     named_by=summaries[key].named_by,
+                    published=summaries[key].published,
+                    headline=summaries[key].headline,
                 )
                 for identity, key in self._keys.items()
             },
@@ -111,12 +124,7 @@ class Keeper:
             if one.written_by == self._written_by or not one.digest:
                 continue
             if (kept := self._kept(key)) is not None:
-                written = replace(kept, written_by=self._written_by)
-                path = file_of(self._home, self._source, key)
-                write_all(self._home, {path: fetched_bytes(written)}, durable=True)
-                digest = indexed(written, one.looked).digest
-                found = replace(one, digest=digest, written_by=self._written_by)
-                self.memory.summaries[key] = found
+                self._rewrite(replace(kept, written_by=self._written_by))
 
     def keep(self, find: Find) -> None:
         """Keep one thing that was found; raises OutboxError."""
@@ -135,15 +143,37 @@ class Keeper:
             case NamedNow():
                 self._keep_named(find)
             case Remark():
-                self.remarks.append(find.says)
+                self.remark(find.says)
                 self._partial |= find.partial
+            case Resting():
+                self.rest = find.retry_after
             case Empty():
                 self.empty = True
+
+    def remark(self, text: str) -> None:
+        """Note what editors should know of the source."""
+        self._remarks.append(text)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """All of it."""
+        reused = (reused_remark(self._reused),) if self._reused else ()
+        return (*self._remarks, *reused)
 
     @property
     def is_whole(self) -> bool:
         """Whether the source named something, and nothing that names more was left out."""
         return self._named and not self._partial
+
+    @property
+    def unanswered(self) -> int:
+        """How many documents did not come when they were last asked for, and may come again."""
+        return sum(one.failing_since is not None for one in self.memory.documents.values())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether not all that the source names could be read, for now."""
+        return self._partial or bool(self.unanswered)
 
     @property
     def spoilt(self) -> int:
@@ -154,7 +184,7 @@ class Keeper:
         return spoilt if spoilt >= least and 2 * spoilt >= len(met) else 0
 
     def _keep_read(self, find: Read) -> None:
-        before = self._before(find)
+        before, key = self._recognised(find)
         fields, origins = dict(find.fields), dict(find.origins)
         if before:
             # A hint says no more the second time than it did the first.
@@ -167,8 +197,8 @@ class Keeper:
             before,
             FetchedSummary(
                 source=self._source,
-                key=before.key if before else self._new_key(find),
-                identities=self._identities(before, find.identities),
+                key=key,
+                identities=self._identities(key, before, find.identities),
                 address=find.address,
                 first_seen=before.first_seen if before else self._at,
                 changed=self._at,
@@ -178,6 +208,7 @@ class Keeper:
                 weak=find.weak,
                 notes=find.notes,
                 problem=find.problem,
+                author=find.author,
                 read=(before.read if before else None) if find.problem else self._at,
             ),
             stamp=find.stamp,
@@ -193,9 +224,10 @@ class Keeper:
             problem = replace(
                 problem, says=f"{problem.says}; last read well on {before.read:%Y-%m-%d}"
             )
+        key = before.key if before else self._new_key(find)
         new = before or FetchedSummary(
             source=self._source,
-            key=self._new_key(find),
+            key=key,
             identities=(),
             address=find.address,
             first_seen=self._at,
@@ -206,7 +238,7 @@ class Keeper:
             before,
             replace(
                 new,
-                identities=self._identities(before, find.identities),
+                identities=self._identities(key, before, find.identities),
                 address=find.address,
                 changed=self._at,
                 problem=problem,
@@ -248,16 +280,65 @@ class Keeper:
 
     def _before(self, find: Read | Unread) -> FetchedSummary | None:
         """What was known of the summary with one of these identities, from its file."""
-        known = next((self._keys[one] for one in find.identities if one in self._keys), None)
-        # A crash may have left its file, and no index that names it.
-        if found := self._kept(known or self._new_key(find)):
-            return found
-        if known is None:
-            return None
-        one = self.memory.summaries[known]
+        return next(iter(self._known_by(find)), None)
+
+    def _recognised(self, find: Read) -> tuple[FetchedSummary | None, str]:
+        """What was known of a summary, and its key; what it is known by becomes its own."""
+        known = self._known_by(find)
+        before = meant_by(find, known)
+        key = before.key if before else self._new_key(find)
+        given_up = find.identities[:1] if before else find.identities
+        if before is None and known:
+            key = self._key_beside(find, known)
+            # After a crash it has its file, and no index that names that.
+            before = self._kept(key)
+            self._reused.append((_headline(find), _headline(known[0])))
+        for other in known:
+            if other.key != key and (before is None or is_nearer(find, before, other)):
+                self._give_up(other, given_up)
+        return before, key
+
+    def _key_beside(self, find: Read, known: list[FetchedSummary]) -> str:
+        """The key of a new study with ids or addresses that lead to others."""
+        new = (one for one in find.identities if one not in self._keys)
+        keys = [self._key_of(one, find) for one in (*new, find.identities[0])]
+        return key_beside(find, keys, {*self.memory.summaries, *(one.key for one in known)})
+
+    def _give_up(self, one: FetchedSummary, identities: tuple[str, ...]) -> None:
+        """Have a summary be known no more by what is another's."""
+        left = tuple(known for known in one.identities if known not in identities)
+        for identity in set(one.identities) - set(left):
+            self._keys.pop(identity, None)
+        if one.key in self.memory.summaries and left != one.identities:
+            self._rewrite(replace(one, identities=left))
+
+    def _rewrite(self, summary: FetchedSummary) -> None:
+        """Write a file whose summary says the same as before; raises OutboxError."""
+        one = self.memory.summaries[summary.key]
+        identities = summary.identities
+        if one.digest:
+            path = file_of(self._home, self._source, summary.key)
+            write_all(self._home, {path: fetched_bytes(summary)}, durable=True)
+            one = replace(one, digest=indexed(summary, one.looked).digest)
+        one = replace(one, identities=identities, written_by=summary.written_by)
+        self.memory.summaries[summary.key] = one
+
+    def _known_by(self, find: Read | Unread) -> list[FetchedSummary]:
+        """The summaries that the identities of a find lead to, each once, from their files."""
+        keys = dict.fromkeys(self._keys[one] for one in find.identities if one in self._keys)
+        known = [self._kept(key) or self._without_file(key) for key in keys]
+        # A crash may have left its file, and no index that names it; or what it is known by was
+        # another's for a while.
+        key = self._new_key(find)
+        if key not in keys and (kept := self._kept(key)):
+            known.append(kept)
+        return known
+
+    def _without_file(self, key: str) -> FetchedSummary:
+        one = self.memory.summaries[key]
         return FetchedSummary(
             source=self._source,
-            key=known,
+            key=key,
             identities=one.identities,
             address=one.address,
             first_seen=one.first_seen,
@@ -276,14 +357,23 @@ class Keeper:
             return None
         return found if found and found.key == key else None
 
-    def _identities(self, before: FetchedSummary | None, found: tuple[str, ...]) -> tuple[str, ...]:
+    def _identities(
+        self, key: str, before: FetchedSummary | None, found: tuple[str, ...]
+    ) -> tuple[str, ...]:
         """All that the summary was known by, less what is another's."""
-        key = before.key if before else None
-        new = (one for one in found if self._keys.get(one, key) == key)
-        return tuple(dict.fromkeys((*(before.identities if before else ()), *new)))
+        both = (*(before.identities if before else ()), *found)
+        return tuple(dict.fromkeys(one for one in both if self._keys.get(one, key) == key))
 
     def _new_key(self, find: Read | Unread) -> str:
+        return self._key_of(find.identities[0], find)
+
+    def _key_of(self, identity: str, find: Read | Unread) -> str:
         """An entry's number is another's elsewhere, so the source's name stands before it."""
-        identity = find.identities[0]
-        as_it_is = find.has_key or is_worldwide(identity)
+        has_key = find.has_key and identity == find.identities[0]
+        as_it_is = has_key or is_worldwide(identity)
         return key_of_identity(identity if as_it_is else f"{self._source}:{identity}")
+
+
+def _headline(one: Read | FetchedSummary) -> str:
+    """For editors, at most a line."""
+    return printable(study_in(one.fields).headline)

@@ -12,11 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.lock import freed, take_file_lock
-from msnewsletter.errors import BusyError, printable
+from msnewsletter.errors import BusyError
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.source_look import LookResult, SourceLook
 from msnewsletter.sources.fetch import child_process
 from msnewsletter.sources.fetch.fetch_error import FetchError
+from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,15 +56,24 @@ class Fetching:
         settings: Settings,
         *,
         running: bool,
+        ask_fresh: bool = False,
         wait: float = 0,
     ) -> None:
         """Begin a look at each of these sources, but for those whose look is under way.
 
         Raises BusyError when another process fetches here for `wait` seconds more, and
-        RefusedError while a reset is not done. `running`: the newsletter has an issue.
+        RefusedError while a reset is not done. `running`: the newsletter has an issue; `ask_fresh`:
+        as in FetchLimits.
         """
         looks = [
-            SourceLook(self._home, settings, source, running=running, now=self._now)
+            SourceLook(
+                self._home,
+                settings,
+                source,
+                running=running,
+                now=self._now,
+                ask_fresh=ask_fresh,
+            )
             for source in sources
             if source.name not in self._under_way
         ]
@@ -124,8 +134,7 @@ class Fetching:
             with self._places:
                 done = look.run(stopping=lambda: self._stopping)
         except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)
-            problem = printable(f"a bug: {type(error).__name__}: {error}")
-            failure = FetchError(look.name, problem, "report it")
+            failure = FetchError(look.name, bug_words(error), "report it")
             done = LookResult(source=look.name, failure=failure, fails_newly=True)
         with self._guard:
             self._under_way.discard(look.name)

@@ -89,6 +89,7 @@ class Trial:
             site=issue.masthead.site,
             exists=lambda name: name in feeds or self.exists(name),
             any_links=self.any_links,
+            door=issue.masthead.door,
         )
 
 

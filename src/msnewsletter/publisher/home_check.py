@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 # The JSON files of the modules that keep them: each owns the name of its own.
 _IN_VAR = (
-    *("clock.json", "hub.json", "notify.json", "restored.json", "site.json"),
-    "retractions.json",
+    *("clock.json", "hub.json", "inbound.json", "notify.json", "restored.json", "site.json"),
+    *("retractions.json", "sending.json"),
 )
 
 
@@ -98,7 +98,7 @@ def _fetched(home: Home) -> list[Path]:
 def _files(home: Home) -> Iterator[Path]:
     """The program's own files; those of templates, sources and the site are apart."""
     yield from (home.reset, home.lock, home.claim, home.database)
-    yield from (home.clock_lock, home.fetch_lock)
+    yield from (home.clock_lock, home.fetch_lock, home.subscribers)
     for folder in _fetched(home):
         yield from (health_path(home, folder.name), index_path(home, folder.name))
     yield from (home.var / name for name in _IN_VAR)

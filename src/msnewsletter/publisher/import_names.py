@@ -19,13 +19,16 @@ _OTHER: Final = re.compile(r"[^\w]+|_+")
 def file_name(summary: Summary, taken: Container[str]) -> str:
     """A name that is free: `short-walks-ease-fatigue.md`; `taken`: names in small letters."""
     stem = _slug(summary.headline) or _slug(summary.key) or "summary"
-    # A README and an index are no summaries of that name.
-    if stem.startswith("readme") or stem == "index":
-        stem = f"summary-{stem}"
+    stem = read_stem(stem)
     if (name := f"{stem}.md") not in taken:
         return name
     numbered = (f"{stem}-{number}.md" for number in count(2))
     return next(name for name in numbered if name not in taken)
+
+
+def read_stem(stem: str) -> str:
+    """A file's name without its suffix, such that it is read: a README and an index are not."""
+    return f"summary-{stem}" if stem.startswith("readme") or stem == "index" else stem
 
 
 def _slug(text: str) -> str:

@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
-from msnewsletter.issue.same_study import Mark, is_same_study, new_marks
+from msnewsletter.issue.same_study import (
+    Mark,
+    Resemblance,
+    is_same_study,
+    new_marks,
+    resemblance,
+)
 from msnewsletter.model import Note, Status
 from msnewsletter.publisher.fetched_troubles import alarms_of_sent
 from msnewsletter.publisher.overrides import contest
@@ -80,13 +86,15 @@ class Batch:
         owners = {key: (one.path, is_sent(one)) for key, one in known.items()}
         offers = contest(offers, files=self.files, readings=self.readings, owners=owners)
         earlier = _earlier(known, store)
+        waiting = store.stored(key for key, one in known.items() if one.settled is None)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
         for summary, path in offers:
             error = (
                 self._taken(summary, path, known)
                 or _of_other_key(summary, earlier, store)
-                or _another_study(summary, earlier)
+                or self._another_study(summary, path, earlier, store)
+                or self._in_the_place_of_another(summary, path, known, waiting)
             )
             if error:
                 self._refuse(path, summary.key, error)
@@ -97,6 +105,46 @@ class Batch:
                 self.unclean.add(path)
         self._watch_the_gone(store)
         self._watch_the_sent(store)
+
+    def _another_study(
+        self, summary: Summary, path: str, earlier: Earlier, store: Store
+    ) -> SourceError | None:
+        """The error for what has the key of a sent summary, and is another study."""
+        fetched = self.files[path].is_fetched
+        error = _another_study(summary, earlier, fetched=fetched)
+        if error is None or not fetched:
+            return error
+        if earlier.known[summary.key].path != path:
+            # A file of other words overrode it: it means the same study as ever.
+            study = store.studies().get(summary.key)
+            if study and any((one.key, one.place) == (summary.key, path) for one in study.sources):
+                return None
+        return error
+
+    def _in_the_place_of_another(
+        self,
+        summary: Summary,
+        path: str,
+        known: Mapping[str, KnownKey],
+        waiting: Mapping[str, Summary],
+    ) -> SourceError | None:
+        """The error for what its source says in the place of another study that waits.
+
+        A person may write anew what was not sent, or put another study in its place.
+        """
+        before = waiting.get(summary.key)
+        if before is None or not self.files[path].is_fetched:
+            return None
+        if known[summary.key].path in self.listed - {path}:
+            return None  # another source's text, which nobody loses
+        if resemblance(before, summary, renamed=False) is Resemblance.ONE:
+            return None
+        problem = f"key {summary.key!r} was that of {before.headline!r}, which was not sent yet"
+        remedy = (
+            f"if this is the same study, write it into a file with 'key: {summary.key}'; if it is "
+            "another, write both into files, each with a key of its own"
+        )
+        return SourceError(summary.location, problem, remedy)
 
     def _note_readings(self) -> None:
         """Note what the readers of the files refused and remarked."""
@@ -112,6 +160,7 @@ class Batch:
 
     def _with_sent_keys(self, store: Store) -> list[tuple[Summary, str]]:
         """What was read, with its file; what takes a sent summary back under that one's key."""
+        fetched = self.fetched
         offers = [
             (summary, path)
             for path, reading in self.readings.items()
@@ -124,8 +173,9 @@ class Batch:
                 found.append((summary, path))
                 continue
             try:
-                listed = self._beside(path)
-                read, note = read_as_sent(summary, path, listed=listed, store=store)
+                read, note = read_as_sent(
+                    summary, path, listed=self._beside(path), fetched=fetched, store=store
+                )
             except SourceError as error:
                 self._refuse(path, summary.key, error)
                 if isinstance(error, SentStudyError):
@@ -254,7 +304,8 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     if owner and file and not file.is_fetched:
         raise _key_of(owner, summary)
     earlier = _earlier(known, store)
-    if error := _of_other_key(summary, earlier, store) or _another_study(summary, earlier):
+    error = _of_other_key(summary, earlier, store)
+    if error := error or _another_study(summary, earlier, fetched=False):
         raise error
 
 
@@ -304,8 +355,11 @@ def _takes_back(summary: Summary) -> bool:
     return summary.status.takes_back or summary.status is Status.CONCERN
 
 
-def _another_study(summary: Summary, earlier: Earlier) -> SourceError | None:
-    """The error for a summary with the key of one that was sent, about another study."""
+def _another_study(summary: Summary, earlier: Earlier, *, fetched: bool) -> SourceError | None:
+    """The error for a summary with the key of one that was sent, about another study.
+
+    `fetched`: its source gives it the key, and no person can give it another there.
+    """
     before = earlier.sent.get(summary.key)
     if before is None:
         return None
@@ -317,12 +371,18 @@ def _another_study(summary: Summary, earlier: Earlier) -> SourceError | None:
         return None
     settled = earlier.known[summary.key].settled
     where = f", {settled.where}" if settled else ""
-    return SourceError(
-        summary.location,
-        f"key {summary.key!r} is that of another study{where}: {before.headline!r}",
+    remedy = (
         "give it a key of its own; to correct the one that was sent, keep its date and DOI, "
-        "or write 'status: corrected' and a note",
+        "or write 'status: corrected' and a note"
     )
+    if fetched:
+        remedy = (
+            f"write what was sent into a file with 'key: {summary.key}', and this one into a file "
+            "with a key of its own; if it corrects what was sent, write it into a file with "
+            f"'key: {summary.key}', 'status: corrected' and a note"
+        )
+    problem = f"key {summary.key!r} is that of another study{where}: {before.headline!r}"
+    return SourceError(summary.location, problem, remedy)
 
 
 def _stays_unsent(

@@ -110,6 +110,9 @@ def waiting_study(collected: Collected, key: str) -> SharedStudy:
     for study in collected.one_study.studies or ():
         if key not in (study.key, *study.others):
             continue
+        if study.key in collected.one_study.parted:
+            remedy = "look at what 'msnewsletter status' holds"
+            raise RefusedError(key, "was sent before its DOI or PubMed number was another", remedy)
         # After a choice was taken back, what was sent waits for another one too.
         pending = study.key in collected.one_study.pending
         if study.differing or (study.doubting and pending):

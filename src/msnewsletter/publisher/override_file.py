@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, version_of
 from msnewsletter.errors import RefusedError, StaleError
+from msnewsletter.publisher.import_names import read_stem
 from msnewsletter.publisher.summaries_folder import summaries_folder
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def write_override(home: Home, settings: Settings, key: str, text: str) -> str:
 
 
 def _name_of(key: str) -> str:
-    """A file's name for a key; another key has another name."""
+    """A file's name for a key, whatever its text says; another key has another name."""
     name = _NOT_IN_NAMES.sub("-", key.casefold()).strip("-")
-    if name == key and len(name) <= _LONGEST:
+    if name == key == read_stem(name) and len(name) <= _LONGEST:
         return name
+    name = read_stem(name)
     return f"{name[:_LONGEST].strip('-')}-{sha256(key.encode(errors='replace')).hexdigest()[:6]}"

@@ -1,15 +1,16 @@
 """Reset: a home that starts over, with all that was published archived beside it.
 
-Nothing is deleted: what publishing made is moved, what an editor wrote is copied. Until the last
-step a mark in the home names the archive: nothing else works in the home meanwhile, and another
-reset goes on where a crash stopped one.
+Nothing is deleted: what publishing made is moved, what an editor wrote is copied. Subscribers stay;
+only what was sent to them is forgotten, because its numbers begin again. Until the last step a mark
+in the home names the archive: nothing else works in the home meanwhile, and another reset goes on
+where a crash stopped one.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from msnewsletter.errors import BusyError, RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.record_files import records_here, takedowns_here
 from msnewsletter.publisher.reset_mark import archive_of, begun_archive, mark_reset
+from msnewsletter.publisher.subscribing.opened import reading_subscribers, working_subscribers
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -41,20 +43,24 @@ class Reset:
     Attributes:
         archive: the folder beside the home, a home itself.
         issues: how many issues have a record.
+        subscribers: whether there are any, who stay.
     """
 
     archive: Path
     issues: int
+    subscribers: bool = False
 
 
 def planned_reset(home: Home, *, at: datetime) -> Reset:
     """What a reset would do at `at` (aware: now); raises what it would. Touches no state."""
     settings = load_settings(home.settings)
     if begun := begun_archive(home):
-        return Reset(archive=begun, issues=len(records_here(home) | records_here(Home(begun))))
+        issues = len(records_here(home) | records_here(Home(begun)))
+        return Reset(archive=begun, issues=issues, subscribers=home.subscribers.exists())
     archive = _free(archive_of(home, at.astimezone(settings.zone).date()))
     _refuse(home, settings, archive.parent)
-    return Reset(archive=archive, issues=len(records_here(home)))
+    issues = len(records_here(home))
+    return Reset(archive=archive, issues=issues, subscribers=home.subscribers.exists())
 
 
 def reset(home: Home, *, at: datetime) -> Reset:
@@ -70,6 +76,8 @@ def reset(home: Home, *, at: datetime) -> Reset:
             make_folder(plan.archive)
             _copy_kept(home, Home(plan.archive), load_settings(home.settings))
             _move_published(home, Home(plan.archive))
+            if plan.subscribers:
+                _drop_ledger(home)
             sync_disk()
             home.reset.unlink()
             sync_folder(home.root)
@@ -102,6 +110,7 @@ def _refuse(home: Home, settings: Settings, parent: Path) -> None:
             f"the text of {down[0]!r} was taken down, and a reset would publish it again",
             "remove its file from the sources, and end the takedown with --lift",
         )
+    _refuse_while_sending(home)
     _refuse_sources(home, settings)
     if not os.access(parent, os.W_OK | os.X_OK):
         raise RefusedError(str(parent), "no folder can be made here", "check its permissions")
@@ -111,6 +120,23 @@ def _refuse(home: Home, settings: Settings, parent: Path) -> None:
             "it is on another disk than the folder beside it",
             "copy newsletter.toml, summaries/ and templates/ to a new folder, and publish there",
         )
+
+
+def _refuse_while_sending(home: Home) -> None:
+    """Refuse while an issue goes out: its number would mean another one."""
+    with reading_subscribers(home) as store:
+        sending = store.open_mailings()
+    if sending:
+        raise RefusedError(
+            "reset",
+            f"issue {sending[0]} is being sent to subscribers",
+            "let 'msnewsletter deliver' finish it, or decide with 'resolve', and run again",
+        )
+
+
+def _drop_ledger(home: Home) -> None:
+    with working_subscribers(home) as store:
+        store.drop_ledger()
 
 
 def _refuse_sources(home: Home, settings: Settings) -> None:
@@ -139,10 +165,12 @@ def _whole(home: Home) -> tuple[Path, ...]:
 
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
-    """No clock works here, and nobody fetches."""
+    """No clock works here, and nobody fetches or sends."""
     with (
         _held(home, home.clock_lock, "a clock works here", "stop 'run' first"),
         _held(home, home.fetch_lock, "somebody fetches here", "run again when that has finished"),
+        # `resolve` holds it, too.
+        _held(home, home.delivery_lock, "somebody sends here", "run again when that has finished"),
     ):
         yield
 
@@ -200,11 +228,21 @@ def _is_copied(path: Path) -> bool:
 
 
 def _move_published(home: Home, archive: Home) -> None:
-    """Move the outbox, then the records, and `var/` last: it holds database and lock."""
+    """Move the outbox, then the records, and what is in `var/` last: database and lock."""
     archive.records.mkdir(parents=True, exist_ok=True)
+    archive.var.mkdir(exist_ok=True)
     records = [home.record(number) for number in sorted(records_here(home))]
-    for path in (home.outbox, *records, home.takedowns, home.var):
+    for path in (home.outbox, *records, home.takedowns, *_of_var(home)):
         target = archive.root / path.relative_to(home.root)
-        # After a crash `var/` is there again, with nothing but the locks of this run.
+        # After a crash `var/` has the locks of this run once more.
         if path.exists() and not target.exists():
             path.rename(target)
+    with suppress(OSError):  # locks or subscribers are in it
+        home.var.rmdir()
+
+
+def _of_var(home: Home) -> list[Path]:
+    """What is in `var/`, but for the subscribers: a door that has them open goes on with them."""
+    own = tuple(f"{home.subscribers.name}{suffix}" for suffix in ("", "-wal", "-shm", "-journal"))
+    found = home.var.iterdir() if home.var.is_dir() else ()
+    return sorted(path for path in found if path.name not in own)

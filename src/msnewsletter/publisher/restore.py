@@ -9,21 +9,25 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of RestoredFrom)
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import sync_folder, write_synced
+from msnewsletter.disk.atomic import disk_errors, sync_folder, write_atomically, write_synced
 from msnewsletter.disk.backup_file import UNPACKING, open_backup
 from msnewsletter.disk.private_file import target_errors
 from msnewsletter.disk.state_file import read_state
-from msnewsletter.errors import RefusedError
+from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.home import SETTINGS_NAME, Home
 from msnewsletter.publisher.home_state import HomeState, home_state
 from msnewsletter.publisher.record_files import records_here
+from msnewsletter.publisher.subscribing.opened import reading_subscribers
+from msnewsletter.regular_file import is_there
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import Settings, load_settings
 from msnewsletter.store import NEWEST_TABLES
+from msnewsletter.store.subscribers import NEWEST_SUBSCRIBERS
+from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +38,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoredFrom:
-    """Where a home came from: `at`, when its backup was made, and its newest issue then."""
+    """Where a home came from.
+
+    Attributes:
+        at: when its backup was made, aware.
+        last_issue: its newest issue then.
+        undecided: nobody has said yet that it may mail its subscribers again.
+    """
 
     at: datetime
     last_issue: int | None = None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +59,13 @@ class Restored:
         manifest: what its backup says of itself.
         settings: those of the home.
         state: where it stands.
+        confirmed: how many subscribers get mail; None: the backup has none of any kind.
     """
 
     manifest: BackupManifest
     settings: Settings
     state: HomeState
+    confirmed: int | None = None
 
 
 def restore(file: Path, home: Home) -> Restored:
@@ -68,7 +81,9 @@ def restore(file: Path, home: Home) -> Restored:
     """
     _refuse_filled(home)
     with (
-        open_backup(file, newest_tables=NEWEST_TABLES) as found,
+        open_backup(
+            file, newest_tables=NEWEST_TABLES, newest_subscribers=NEWEST_SUBSCRIBERS
+        ) as found,
         _unpacking_in(home) as folder,
     ):
         staged = Home(folder)
@@ -76,11 +91,23 @@ def restore(file: Path, home: Home) -> Restored:
         found.unpack(folder)
         settings = load_settings(staged.settings)
         state = home_state(staged, settings)
-        _note_origin(staged, found.manifest)
+        confirmed = _confirmed(staged) if found.manifest.subscriber_tables else None
+        mails = confirmed is not None or bool(state.waiting or state.interrupted)
+        _note_origin(staged, found.manifest, undecided=mails)
         # All of it at once: a wait for the disk after each of 50,000 files takes minutes.
         os.sync()
         _move_up(folder, home.root)
-    return Restored(manifest=found.manifest, settings=settings, state=state)
+    return Restored(manifest=found.manifest, settings=settings, state=state, confirmed=confirmed)
+
+
+def _confirmed(home: Home) -> int:
+    """How many subscribers get mail; raises StoreError where their database is broken."""
+    with reading_subscribers(home) as store:
+        store.examine()
+        counts = store.count_subscribers()
+    return sum(
+        number for (state, _), number in counts.items() if state is SubscriberState.CONFIRMED
+    )
 
 
 def restored_from(home: Home) -> RestoredFrom | None:
@@ -90,6 +117,33 @@ def restored_from(home: Home) -> RestoredFrom | None:
         return None
     newest = max(records_here(home), default=0)
     return found if newest <= (found.last_issue or 0) else None
+
+
+def undecided_restore(home: Home) -> RestoredFrom | None:
+    """Where a home came from that nobody lets mail its subscribers yet; None: it may.
+
+    Raises OutboxError where the file that says so is damaged: nobody can tell.
+    """
+    path = _origin(home)
+    found = read_state(home, path, RestoredFrom)
+    if found is None and is_there(path):
+        problem = "is damaged, and says whether this restored home may mail its subscribers"
+        remedy = "run 'msnewsletter resolve --restored' once who left is taken out"
+        raise OutboxError(home.display_path(path), problem, remedy)
+    return found if found and found.undecided else None
+
+
+def decide_restored(home: Home) -> None:
+    """Let a restored home mail its subscribers; raises RefusedError where nobody is to say it."""
+    try:
+        found = undecided_restore(home)
+    except OutboxError:
+        with disk_errors(home):
+            _origin(home).unlink()
+        return
+    if found is None:
+        raise RefusedError("this home", "nothing is to be decided of a restore", "go on")
+    write_atomically(home, _origin(home), pretty(to_document(replace(found, undecided=False))))
 
 
 def _origin(home: Home) -> Path:
@@ -102,8 +156,8 @@ def _make_folders(home: Home) -> None:
         folder.mkdir(parents=True)
 
 
-def _note_origin(home: Home, manifest: BackupManifest) -> None:
-    origin = RestoredFrom(at=manifest.at, last_issue=manifest.last_issue)
+def _note_origin(home: Home, manifest: BackupManifest, *, undecided: bool) -> None:
+    origin = RestoredFrom(at=manifest.at, last_issue=manifest.last_issue, undecided=undecided)
     write_synced(_origin(home), pretty(to_document(origin)))
 
 

@@ -28,7 +28,7 @@ from msnewsletter.model import Note
 from msnewsletter.publisher.fetched_files import changed_at
 from msnewsletter.publisher.overrides import by_key
 from msnewsletter.sources import read_file
-from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.addresses import identity_of, is_worldwide
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -76,11 +76,17 @@ class OneStudyOnce:
         """Why summaries wait, by key: for a person's choice."""
         found: dict[str, Hindrance] = {}
         for study in self.studies or ():
-            found |= dict.fromkeys(study.parted, parted_hindrance(study)) if study.parted else {}
             hindrance = hindrance_of(study) if study.key in self.pending else None
             if hindrance:
                 found[study.key] = hindrance
+        for study in self.studies or ():  # a choice would send once more what was sent
+            found |= dict.fromkeys(study.parted, parted_hindrance(study)) if study.parted else {}
         return found
+
+    @cached_property
+    def parted(self) -> frozenset[str]:
+        """Keys of what was one with a sent study."""
+        return frozenset(key for one in self.studies or () for key in one.parted)
 
     def alarms(self, *, down: Container[str]) -> Iterator[Note]:
         """Studies that were sent, and that one of their sources takes back or doubts.
@@ -203,9 +209,12 @@ class _Unification:
         file = self._batch.files.get(path)
         fetched = self._fetched.get(key, [])
         label = file.source if file else place.source if place else None
-        if label is None:
-            return None  # nobody knows from where it came: rules of its own hold its likes
         settled = place is not None and place.settled
+        # Of what was sent nobody knows from where it came, after the database was made again.
+        lost = label is None
+        if lost and not settled:
+            return None
+        label = label or ""
         by_hand = file is not None and not file.is_fetched
         own = [StudySource(label=label, key=key, place=path, by_hand=by_hand)]
         others = [
@@ -216,6 +225,10 @@ class _Unification:
         overridden = bool(fetched) and by_hand
         names = {one.label for one in others} if overridden else {label}
         doi, pmid, page = self._identity(key, settled=settled)
+        if lost:
+            doi = pmid = None  # rules of its own hold those with its numbers
+        pages = {one for file in fetched for one in file.identities} | ({page} if page else set())
+        pages |= {key} if is_worldwide(key) else set()
         return Candidate(
             key=key,
             sources=(*own, *others),
@@ -223,9 +236,7 @@ class _Unification:
             rank=self._rank.get(path, len(self._rank)),
             doi=doi,
             pmid=pmid,
-            pages=frozenset(
-                {one for file in fetched for one in file.identities} | ({page} if page else set())
-            ),
+            pages=frozenset(pages),
             settled=settled,
             present=file is not None and (read is not None or path not in self._batch.readings),
             by_hand=by_hand,
@@ -340,21 +351,28 @@ class _Unification:
     def _with_parted(self, studies: dict[str, SharedStudy]) -> dict[str, SharedStudy]:
         """The studies, with what was one with a sent one, and says the same under other numbers."""
         found = dict(studies)
-        followers = {key for one in studies.values() for key in one.others}
+        # What is one with another waits with that one, whose text may be another.
+        leads = {key: one.key for one in studies.values() for key in one.others}
         for key, before in self._before.items():
             lead = self._candidates.get(key)
-            was_one = before.others | set(before.parted)
-            if lead is None or not lead.settled or not (was_one - followers):
+            was_one = {
+                one: leads.get(one, one)
+                for one in before.others | set(before.parted)
+                if leads.get(one) != key
+            }
+            if lead is None or not lead.settled or not was_one:
                 continue
-            parted = tuple(one for one in sorted(was_one - followers) if self._is_alike(key, one))
+            alike = {one for one, its in was_one.items() if self._is_alike(key, one, its)}
+            parted = tuple(sorted(alike | {was_one[one] for one in alike}))
             study = found.get(key) or SharedStudy(
                 key=key, sources=lead.sources, filled=before.filled
             )
             found[key] = replace(study, parted=parted)
         return found
 
-    def _is_alike(self, sent: str, key: str) -> bool:
-        other = self._candidates.get(key)
+    def _is_alike(self, sent: str, key: str, lead: str) -> bool:
+        """Whether a key says what was sent, and `lead`, which has the text of both, may go out."""
+        other = self._candidates.get(lead)
         if other is None or other.settled or other.overridden:
             return False
         text, before = self._text(key), self._stored.get(sent)

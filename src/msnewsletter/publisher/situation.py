@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
+from msnewsletter.publisher.delivering.sending_state import SendingState, sending_state
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand
 from msnewsletter.publisher.session import looking
@@ -37,6 +39,7 @@ class Situation:
         approval: of the last issue that is fixed, if a person approved it.
         refused: why there are no settings, or no preview.
         sources: how the fetched ones do, as of now.
+        sending: how it stands; None: nothing is sent from here.
         is_now: it is the machine's present moment; of another one its clock says nothing.
     """
 
@@ -47,6 +50,7 @@ class Situation:
     approval: Approval | None = None
     refused: NewsletterError | None = None
     sources: tuple[SourceReport, ...] = ()
+    sending: SendingState | None = None
     is_now: bool = True
 
     @property
@@ -73,17 +77,24 @@ def gather(
         machine: the machine's clock, by which files that are being written wait.
         is_now: the moment is what that clock says.
     """
-    settings, sources = None, tuple[SourceReport, ...]()
+    settings, sources, sending = None, tuple[SourceReport, ...](), None
     try:
         settings = load_settings(home.settings)
         sources = source_reports(home, settings, at=at)
-        with looking(home, at=at, machine=machine) as session:
+        sending = sending_state(home, settings, at=at)
+        with reading_errors(home), looking(home, at=at, machine=machine) as session:
             found = preview(session, trigger_by_hand(session))
             last = found.last_issue
             approval = session.store.approval(last.number) if last else None
     except NewsletterError as error:
         return Situation(
-            home=home, at=at, settings=settings, refused=error, sources=sources, is_now=is_now
+            home=home,
+            at=at,
+            settings=settings,
+            refused=error,
+            sources=sources,
+            sending=sending,
+            is_now=is_now,
         )
     return Situation(
         home=home,
@@ -92,5 +103,6 @@ def gather(
         preview=found,
         approval=approval,
         sources=sources,
+        sending=sending,
         is_now=is_now,
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.source_memory import read_health
+from msnewsletter.publisher.source_reports import unanswered
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Ailment(StrEnum):
     FAILING = "failing"
     EMPTY = "empty"  # it names no summary
     SPOILT = "spoilt"  # summaries that were read well have problems now
+    PARTLY = "partly failing"  # not all that it names can be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def _ailments(
     yield from _failing(name, health, zone, at, last_slot)
     yield from _empty(name, health, zone, at)
     yield from _spoilt(name, health, zone)
+    yield from _partly(name, health, zone, at)
 
 
 def _failing(
@@ -116,3 +119,15 @@ def _spoilt(name: str, health: SourceHealth, zone: tzinfo) -> Iterator[AilingSou
             "see 'msnewsletter status', and correct the source in newsletter.toml"
         )
         yield AilingSource(name=name, has=Ailment.SPOILT, since=health.spoilt_since, says=says)
+
+
+def _partly(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Iterator[AilingSource]:
+    since = health.partial_since
+    if since is None or health.failing_since or at - since < _LONG:
+        return
+    says = (
+        f"the source {name} fails partly since {local_time(since, zone)}: {unanswered(health)}; "
+        "see 'msnewsletter status', and have the site let this program in, or leave these pages "
+        "out (exclude in its source)"
+    )
+    yield AilingSource(name=name, has=Ailment.PARTLY, since=since, says=says)

@@ -6,6 +6,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, RefusedError, SettingsError, SourceError
@@ -17,9 +18,10 @@ from msnewsletter.sources.folder import SourceFile, list_files
 from msnewsletter.sources.formats import SIZE_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.fetched_files import StoredDay
     from msnewsletter.settings import Settings
 
 
@@ -40,7 +42,7 @@ def list_sources(
     settings: Settings,
     *,
     sent: frozenset[str] = frozenset(),
-    stored: frozenset[tuple[str, str]] = frozenset(),
+    stored: Mapping[tuple[str, str], StoredDay] = MappingProxyType({}),
 ) -> SourceFiles:
     """All source files, each once: those of the folders, and what was fetched.
 

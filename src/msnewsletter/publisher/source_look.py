@@ -14,11 +14,12 @@ from msnewsletter.disk.atomic import sync_disk
 from msnewsletter.errors import NewsletterError, OutboxError, printable
 from msnewsletter.publisher.fetched_files import since_of
 from msnewsletter.publisher.fetched_summaries import Keeper
+from msnewsletter.publisher.renamed_source import take_former_memory
 from msnewsletter.publisher.source_memory import (
     SourceHealth,
     SourceMemory,
+    agreeing_with_files,
     read_memory,
-    without_lost,
     write_health,
     write_index,
 )
@@ -27,6 +28,7 @@ from msnewsletter.sources.fetch import command_source, feed_source, json_source,
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.shown_address import shown_address
+from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -81,10 +83,13 @@ class SourceLook:
         *,
         running: bool,
         now: Callable[[], datetime],
+        ask_fresh: bool = False,
     ) -> None:
         self._home, self._settings, self._source = home, settings, source
+        self._ask_fresh = ask_fresh
         self._running, self._now = running, now
         self.name = source.name
+        self._former: str | None = None
 
     def run(self, *, stopping: Callable[[], bool]) -> LookResult:
         """Look, until `stopping` says true; raises nothing of ours."""
@@ -107,6 +112,8 @@ class SourceLook:
             first_look=memory.health.caught_up is None,
             written_by=self._source.written_by,
         )
+        if self._former:
+            keeper.remark(f"it is the source {self._former!r} of before, with what that brought")
         failure: NewsletterError | None = None
         through = False
         try:
@@ -114,8 +121,7 @@ class SourceLook:
         except NewsletterError as error:
             failure = error
         except Exception as error:  # noqa: BLE001  (a bug in one kind must not stop the others)
-            problem = f"a bug: {type(error).__name__}: {error}"
-            failure = FetchError(self.name, printable(problem), "report it")
+            failure = FetchError(self.name, bug_words(error), "report it")
         health = _health(memory.health, keeper, self._source, at, failure, through=through)
         try:
             self._write_index(keeper)
@@ -131,13 +137,17 @@ class SourceLook:
             fails_newly=failure is not None and not before,
             works_again=through and failure is None and before,
             stopped=failure is None and not through,
-            remarks=tuple(keeper.remarks),
+            remarks=keeper.remarks,
         )
 
     def _begin(self, at: datetime) -> SourceMemory:
         """What is remembered, with this look; raises OutboxError where nothing can be."""
         kind = self._source.kind
         memory = read_memory(self._home, self.name)
+        if memory is None:
+            named = {one.name for one in self._settings.fetched}
+            self._former = take_former_memory(self._home, self._source, named)
+            memory = read_memory(self._home, self.name) if self._former else None
         if memory is None:
             memory = SourceMemory(health=SourceHealth(added=at, running=self._running))
         elif memory.health.kind not in {kind, None}:
@@ -150,7 +160,7 @@ class SourceLook:
         naming = self._source.naming
         memory = replace(memory, health=replace(memory.health, kind=kind, naming=naming, begun=at))
         write_health(self._home, self.name, memory.health)
-        return without_lost(self._home, self.name, memory)
+        return agreeing_with_files(self._home, self.name, memory)
 
     def _look(self, keeper: Keeper, stopping: Callable[[], bool]) -> bool:
         """Keep what is found; False: it was stopped before the end."""
@@ -187,6 +197,7 @@ class SourceLook:
             pause=source.pause,
             timeout=source.timeout,
             robots=isinstance(source, PageSource),
+            ask_fresh=self._ask_fresh,
         )
         return Fetcher(agent=f"msnewsletter (+{newsletter.site})", limits=limits, now=self._now)
 
@@ -204,10 +215,7 @@ class SourceLook:
             case JsonSource() as source:
                 return json_source.look(source, fetcher=fetcher, known=known, root=root)
             case CommandSource() as source:
-                secrets = self._settings.token_variables
-                return command_source.look(
-                    source, fetcher=fetcher, known=known, root=root, secrets=secrets
-                )
+                return command_source.look(source, fetcher=fetcher, known=known, root=root)
             case source:
                 raise NotImplementedError(source)
 
@@ -221,7 +229,7 @@ def _keep(keeper: Keeper, find: Find) -> None:
     except Exception as error:  # noqa: BLE001  (whatever a server may have sent)
         keeper.problems += 1
         what = shown_address(find.address) if isinstance(find, Read | Unread) else "a find"
-        keeper.remarks.append(printable(f"{what} could not be kept ({type(error).__name__})"))
+        keeper.remark(printable(f"{what} could not be kept ({type(error).__name__})"))
 
 
 def _health(
@@ -252,10 +260,13 @@ def _health(
             caught_up=before.caught_up or caught_up,
             came=keeper.came,
             problems=keeper.problems,
-            remarks=tuple(keeper.remarks),
+            remarks=keeper.remarks,
             spoilt=spoilt,
             spoilt_since=(before.spoilt_since or at) if spoilt else None,
             known=len(keeper.memory.summaries),
+            not_before=at + keeper.rest if keeper.rest else None,
+            unanswered=keeper.unanswered,
+            partial_since=(before.partial_since or at) if keeper.is_partial else None,
             empty_since=(before.empty_since or at) if keeper.empty else None,
         )
     asked = failure.retry_after if isinstance(failure, FetchError) else None
@@ -266,6 +277,6 @@ def _health(
         failures=before.failures + 1,
         reason=str(failure),
         came=keeper.came or before.came,
-        remarks=tuple(keeper.remarks) or before.remarks,
+        remarks=keeper.remarks or before.remarks,
         not_before=at + asked if asked else None,
     )

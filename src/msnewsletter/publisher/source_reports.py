@@ -9,11 +9,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.fetch_rhythm import rhythm
-from msnewsletter.publisher.source_memory import SourceHealth, health_path, read_health
+from msnewsletter.publisher.source_memory import (
+    SourceHealth,
+    closed_folder,
+    has_health,
+    read_health,
+)
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
+    from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
@@ -30,7 +36,8 @@ class SourceReport:
     Attributes:
         name, kind: as in the settings.
         health: what is remembered; None: it was never looked at.
-        damaged: its state.json cannot be read.
+        damaged: its state.json is no such file any more.
+        closed: the folder that keeps us from reading what is remembered of it; None: none does.
         stale_since: what it says is known as of then, and it was to be looked at since; None: it
             is up to date, or was never read.
     """
@@ -39,24 +46,42 @@ class SourceReport:
     kind: str
     health: SourceHealth | None = None
     damaged: bool = False
+    closed: Path | None = None
     stale_since: datetime | None = None
 
     def read_sentence(self, zone: tzinfo) -> str:
         """When it was last read, and whether it fails: what follows its name."""
         health = self.health
+        if self.closed:
+            return "is not known to do well or badly: what is remembered of it cannot be read"
         if self.damaged:
             return "has a damaged state.json; the next look makes it again"
         if health is None or health.begun is None:
             return "was never looked at; 'msnewsletter collect' does"
-        read = "was never read to its end" if health.came else "was never read"
-        if health.succeeded:
-            read = f"was last read {local_time(health.succeeded, zone)}"
-        if health.failing_since:
-            since = local_time(health.failing_since, zone)
-            return f"{read}, and fails since {since}: {health.reason}"
-        if health.empty_since:
-            return f"{read}, and names no summary since {local_time(health.empty_since, zone)}"
-        return read
+        return _read_sentence(health, zone)
+
+
+def _read_sentence(health: SourceHealth, zone: tzinfo) -> str:
+    read = "was never read to its end" if health.came else "was never read"
+    if health.succeeded:
+        read = f"was last read {local_time(health.succeeded, zone)}"
+    if health.failing_since:
+        since = local_time(health.failing_since, zone)
+        return f"{read}, and fails since {since}: {health.reason}"
+    if health.empty_since:
+        return f"{read}, and names no summary since {local_time(health.empty_since, zone)}"
+    if health.partial_since:
+        since = local_time(health.partial_since, zone)
+        return f"{read}, and fails partly since {since}: {unanswered(health)}"
+    return read
+
+
+def unanswered(health: SourceHealth) -> str:
+    """What a source that fails partly does not give."""
+    if not health.unanswered:
+        return "not all that it names was read"
+    several = f"{health.unanswered:,} of its pages do" if health.unanswered > 1 else "a page does"
+    return f"{several} not come"
 
 
 def source_reports(home: Home, settings: Settings, *, at: datetime) -> tuple[SourceReport, ...]:
@@ -78,7 +103,8 @@ def _report(home: Home, settings: Settings, source: FetchedSource, at: datetime)
         name=source.name,
         kind=source.kind,
         health=health,
-        damaged=health is None and health_path(home, source.name).exists(),
+        damaged=health is None and has_health(home, source.name),
+        closed=closed_folder(home, source.name),
         stale_since=_stale_since(health, rhythm(source, settings), at) if health else None,
     )
 

@@ -41,7 +41,7 @@ class TakenDown:
         takedown: it, as it is recorded now.
         issue: the number of the issue that carried the summary.
         source: where its text still is, for the editor.
-        mails: folders of issues that still wait for a sender with the text in them.
+        mails: folders of issues that wait for a sender, or are being sent, with the text in them.
     """
 
     takedown: Takedown
@@ -128,7 +128,11 @@ def _hold_mail(session: Session, key: str) -> None:
 def _done(session: Session, sent: SentSummary, key: str) -> TakenDown:
     home, store = session.home, session.store
     numbers = {sent.issue, *(one.number for one in store.announced([key]).get(key, ()))}
-    folders = (home.outbox / "new" / issue_name(number) for number in sorted(numbers))
+    folders = (
+        home.outbox / place / issue_name(number)
+        for number in sorted(numbers)
+        for place in ("new", outbox.SENDING)
+    )
     return TakenDown(
         takedown=store.takedowns()[key],
         issue=sent.issue,

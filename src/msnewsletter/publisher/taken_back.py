@@ -25,7 +25,12 @@ class SentStudyError(SourceError):
 
 
 def read_as_sent(
-    summary: Summary, path: str, *, listed: Container[str], store: Store
+    summary: Summary,
+    path: str,
+    *,
+    listed: Container[str],
+    fetched: Container[str],
+    store: Store,
 ) -> tuple[Summary, Note | None]:
     """The summary under the key of the one that it takes back, with a note; or as it is.
 
@@ -33,6 +38,7 @@ def read_as_sent(
         summary: with a key that no settled summary has.
         path: its file.
         listed: the source files that exist, as paths.
+        fetched: those that no person wrote, or can write into.
         store: what was collected.
 
     Raises SourceError where the file of what it takes back is still there, or which one is unsure:
@@ -44,9 +50,9 @@ def read_as_sent(
             text = f"read as {found.key!r}, {found.status}: its file's name says so"
             known = store.known([found.key]).get(found.key)
             if known and known.path != path and known.path in listed:
-                raise _beside(found, known)
+                raise _beside(found, path, known, fetched)
             return found, Note(place=summary.location, text=text)
-    return _by_study(summary, path, listed=listed, store=store)
+    return _by_study(summary, path, listed=listed, fetched=fetched, store=store)
 
 
 def _by_name(summary: Summary, marked: Unmarked, store: Store) -> Summary:
@@ -59,7 +65,12 @@ def _by_name(summary: Summary, marked: Unmarked, store: Store) -> Summary:
 
 
 def _by_study(
-    summary: Summary, path: str, *, listed: Container[str], store: Store
+    summary: Summary,
+    path: str,
+    *,
+    listed: Container[str],
+    fetched: Container[str],
+    store: Store,
 ) -> tuple[Summary, Note | None]:
     """The same for a notice that is known by its study."""
     status = summary.status
@@ -76,20 +87,26 @@ def _by_study(
     for key, one in sent.items():
         found = replace(summary, key=key)
         if one.path != path and one.path in listed:
-            raise _beside(found, one)
+            raise _beside(found, path, one, fetched)
         text = f"read as {names}: it is {status}, and readers are told"
         return found, Note(place=summary.location, text=text)
     return summary, None
 
 
-def _beside(found: Summary, known: KnownKey) -> SourceError:
+def _beside(found: Summary, path: str, known: KnownKey, fetched: Container[str]) -> SourceError:
     """The error for a notice while the file of what it takes back is still there."""
     where = f" ({_where(known)})" if is_sent(known) else ""
     problem = (
         f"it is {found.status}, and it is the study of {found.key!r}{where}, whose file is "
         f"{known.path}"
     )
-    remedy = f"write 'status: {found.status}' and a note into that file, and delete this one"
+    remedy = f"write 'status: {found.status}' and a note into that file"
+    if known.path in fetched:
+        remedy = (
+            f"write it into a file with 'key: {found.key}', 'status: {found.status}' and a note"
+        )
+    elif path not in fetched:
+        remedy = f"{remedy}, and delete this one"
     kind = SentStudyError if is_sent(known) else SourceError
     return kind(found.location, problem, remedy)
 

@@ -7,12 +7,16 @@ KINDS. What the clock alone knows (what keeps failing, whether it is alive) is f
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msnewsletter.delivery.door_probe import probe_door
+from msnewsletter.delivery.smtp import server_of
+from msnewsletter.delivery.smtp_probe import probe_smtp
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import (
+    DeliveryError,
     NewsletterError,
     OutboxError,
     RecordError,
@@ -25,16 +29,26 @@ from msnewsletter.errors import (
 )
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.came_back.inbound_ailments import InboundAilment, inbound_ailments
+from msnewsletter.publisher.came_back.read_mailboxes import reach_mailboxes
+from msnewsletter.publisher.delivering.sending_ailments import SendingAilment, sending_ailments
 from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
+from msnewsletter.publisher.subscribing.letters_waiting import LONG, waiting_letters
+from msnewsletter.publisher.subscribing.subscriber_health import (
+    examine_subscribers,
+    open_to_others,
+)
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.slots import refuse_ended
-from msnewsletter.settings import refused_rule
+from msnewsletter.settings import smtp_password
+from msnewsletter.settings_errors import refused_rule
 from msnewsletter.text import local_time
+from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,6 +60,8 @@ if TYPE_CHECKING:
 
 # Troubles of one kind that are shown; `check` and `status` have all of them.
 SHOWN = 5
+# Whoever asks `doctor` waits for the mail server no longer than this.
+_PROBE_SECONDS = 10
 
 
 class Check(StrEnum):
@@ -55,13 +71,18 @@ class Check(StrEnum):
     HOME = "home"
     SOURCES = "sources"
     DATABASE = "database"
+    SUBSCRIBERS = "subscribers"
     ISSUE = "issue"
     SENT = "sent"
     TIME = "time"
     SITE = "site"
     CLOCK = "clock"
     HUB = "hub"
+    INBOUND = "inbound"
     NOTIFY = "notify"
+    DOOR = "door"
+    SENDING = "sending"
+    MAIL_SERVER = "mail server"
 
 
 class TroubleName(StrEnum):
@@ -73,6 +94,7 @@ class TroubleName(StrEnum):
     FAILING_SOURCE = "failing source"
     EMPTY_SOURCE = "empty source"
     SPOILT_SOURCE = "spoilt source"
+    PARTLY_FAILING_SOURCE = "partly failing source"
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
     STUCK = "stuck"  # an interrupted issue that cannot be finished
@@ -84,10 +106,28 @@ class TroubleName(StrEnum):
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
     DEAF_HUB = "deaf hub"
-    BROKEN = "broken"  # the database
+    UNREAD_RETURNS = "unread returns"  # nobody reads what comes back
+    UNKNOWN_RETURNS = "unknown returns"  # it is read, and no bounce can be known
+    STUCK_RETURN = "stuck return"  # a message that cannot be handled
+    REFUSED_MAIL = "refused mail"  # many servers refuse our mail
+    CLOSED_INBOX = "closed inbox"  # what comes back cannot be fetched
+    DEAD_LINKS = "dead links"  # those with which readers leave
+    LETTERS = "letters"  # of the door: people wait for a mail that they asked for
+    BROKEN = "broken"  # a database
+    EXPOSED = "exposed"  # the addresses of subscribers
     FAILING = "failing"  # a step of the clock
+    FAILING_INBOUND = "failing inbound"  # the clock's, which reads what came back
     NO_CLOCK = "no clock"
     NOT_NOTIFIED = "not notified"
+    NOT_SENDING = "not sending"  # something that a person has to repair or to decide first
+    FORGOTTEN = "forgotten"  # a mailing: the subscribers' database is older than the outbox
+    RESTORED = "restored"  # this home, and nobody has said yet that it may send
+    REFUSED = "refused"  # the mail server refuses all that we send
+    NO_CONNECTION = "no connection"  # to the mail server, for long
+    UNFIT_SERVER = "unfit server"  # the mail server does not take us
+    SHUT_DOOR = "shut door"  # the public door does not answer
+    IN_DOUBT = "in doubt"  # deliveries
+    FAILED_DELIVERIES = "failed deliveries"  # many of one mailing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +322,7 @@ _OF_SOURCES = {
     Ailment.FAILING: TroubleName.FAILING_SOURCE,
     Ailment.EMPTY: TroubleName.EMPTY_SOURCE,
     Ailment.SPOILT: TroubleName.SPOILT_SOURCE,
+    Ailment.PARTLY: TroubleName.PARTLY_FAILING_SOURCE,
 }
 
 
@@ -317,6 +358,191 @@ def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
         )
         yield Trouble(
             name=TroubleName.DEAF_HUB, check=Check.HUB, subject=queue.hub, says=printable(says)
+        )
+
+
+def _exposed_subscribers(situation: Situation) -> Iterator[Trouble]:
+    """Subscribers whose file others may open."""
+    if error := open_to_others(situation.home):
+        yield Trouble(
+            name=TroubleName.EXPOSED,
+            check=Check.SUBSCRIBERS,
+            subject=error.place,
+            says=str(error),
+        )
+
+
+def _unread_subscribers(situation: Situation) -> Iterator[Trouble]:
+    """Subscribers that cannot be read."""
+    yield from _of_subscribers(situation, thorough=False)
+
+
+def _broken_subscribers(situation: Situation) -> Iterator[Trouble]:
+    """The same, when their database examines itself."""
+    yield from _of_subscribers(situation, thorough=True)
+
+
+def _of_subscribers(situation: Situation, *, thorough: bool) -> Iterator[Trouble]:
+    settings = situation.settings
+    if settings is None:
+        return
+    # One server has both databases: that it cannot be reached is said once.
+    if settings.newsletter.database == "postgresql" and situation.refused:
+        return
+    try:
+        examine_subscribers(situation.home, settings, thorough=thorough)
+    except StoreError as error:
+        yield Trouble(
+            name=TroubleName.BROKEN,
+            check=Check.SUBSCRIBERS,
+            subject=error.place,
+            says=str(error),
+        )
+
+
+def _dead_links(situation: Situation) -> Iterator[Trouble]:
+    """Mails that we send, with a door that only lets out: whose link is cut gets no new one."""
+    settings = situation.settings
+    if settings and settings.deliver and settings.subscribe is None:
+        yield Trouble(
+            name=TroubleName.DEAD_LINKS,
+            check=Check.DOOR,
+            subject="[subscribe]",
+            says="there is [deliver], and no [subscribe]: readers can leave by a mail's own link "
+            "alone, while 'msnewsletter serve' runs, and choose nothing; add [subscribe]",
+        )
+
+
+def _late_letters(situation: Situation) -> Iterator[Trouble]:
+    """Mails of the door that people have waited for, for long."""
+    settings = situation.settings
+    if settings is None:
+        return
+    try:
+        waiting = waiting_letters(situation.home, settings)
+    except StoreError:  # said of the subscribers
+        return
+    if waiting is None or waiting.since is None or situation.at - waiting.since < LONG:
+        return
+    since = local_time(waiting.since, situation.zone)
+    if settings.newsletter.sandbox:
+        why = "no mail leaves a sandbox; remove sandbox from [newsletter]"
+    elif waiting.fault:
+        why = f"{waiting.fault}; check [smtp]"
+    else:
+        why = "nobody sends them; start 'msnewsletter serve'"
+    says = f"{_letters(waiting.count)} for people who signed up since {since}: {why}"
+    yield Trouble(
+        name=TroubleName.LETTERS, check=Check.DOOR, subject="letters", says=printable(says)
+    )
+
+
+def _letters(count: int) -> str:
+    return "1 mail waits" if count == 1 else f"{count} mails wait"
+
+
+_OF_INBOUND = {
+    InboundAilment.UNREAD: TroubleName.UNREAD_RETURNS,
+    InboundAilment.UNKNOWN: TroubleName.UNKNOWN_RETURNS,
+    InboundAilment.STUCK: TroubleName.STUCK_RETURN,
+    InboundAilment.REFUSED: TroubleName.REFUSED_MAIL,
+}
+
+
+def _ailing_inbound(situation: Situation) -> Iterator[Trouble]:
+    """Mail that comes back and is not read, or says that ours is refused."""
+    if situation.settings is None:
+        return
+    try:
+        found = list(inbound_ailments(situation.home, situation.settings))
+    except StoreError:  # said of the subscribers
+        return
+    for one in found[:SHOWN]:
+        yield Trouble(
+            name=_OF_INBOUND[one.has],
+            check=Check.INBOUND,
+            subject=one.subject,
+            says=printable(one.says),
+        )
+
+
+_OF_SENDING = {
+    SendingAilment.FAULT: TroubleName.UNREADABLE,
+    SendingAilment.BLOCKED: TroubleName.NOT_SENDING,
+    SendingAilment.FORGOTTEN: TroubleName.FORGOTTEN,
+    SendingAilment.RESTORED: TroubleName.RESTORED,
+    SendingAilment.REFUSED: TroubleName.REFUSED,
+    SendingAilment.NO_CONNECTION: TroubleName.NO_CONNECTION,
+    SendingAilment.IN_DOUBT: TroubleName.IN_DOUBT,
+    SendingAilment.FAILED: TroubleName.FAILED_DELIVERIES,
+}
+
+
+def _ailing_sending(situation: Situation) -> Iterator[Trouble]:
+    """What hinders sending, or has to be decided."""
+    if situation.sending is None:
+        return
+    for one in sending_ailments(situation.sending, at=situation.at, zone=situation.zone):
+        yield Trouble(
+            name=_OF_SENDING[one.has],
+            check=Check.SENDING,
+            subject=one.subject,
+            says=printable(one.says),
+        )
+
+
+def _closed_inbox(situation: Situation) -> Iterator[Trouble]:
+    """A Maildir or a mail server that cannot be read."""
+    settings = situation.settings
+    if settings is None or settings.inbound is None:
+        return
+    try:
+        reach_mailboxes(situation.home, settings)
+    except (DeliveryError, SettingsError) as error:
+        says = f"what comes back cannot be fetched: {error}"
+        yield Trouble(
+            name=TroubleName.CLOSED_INBOX, check=Check.INBOUND, subject=error.place, says=says
+        )
+
+
+def _unfit_server(situation: Situation) -> Iterator[Trouble]:
+    """A mail server that does not take us; nothing is sent."""
+    try:
+        probe_mail_server(situation)
+    except DeliveryError as error:
+        yield Trouble(
+            name=TroubleName.UNFIT_SERVER,
+            check=Check.MAIL_SERVER,
+            subject=error.place,
+            says=printable(str(error)),
+        )
+
+
+def probe_mail_server(situation: Situation) -> str | None:
+    """What is said of a mail server that takes us; None: none is asked.
+
+    None sends from a sandbox, so it is not asked either. Raises DeliveryError.
+    """
+    settings = situation.settings
+    smtp = settings.smtp if settings else None
+    if settings is None or smtp is None or not (settings.deliver or settings.subscribe):
+        return None
+    if settings.newsletter.sandbox and not is_loopback(smtp.host):
+        return None
+    server = server_of(smtp, password=smtp_password())
+    return probe_smtp(replace(server, timeout=min(server.timeout, _PROBE_SECONDS)))
+
+
+def _shut_door(situation: Situation) -> Iterator[Trouble]:
+    """A public door that does not answer at the address that mails name."""
+    settings = situation.settings
+    if settings is None or settings.subscribe is None or settings.newsletter.sandbox:
+        return
+    try:
+        probe_door(settings.door)
+    except DeliveryError as error:
+        yield Trouble(
+            name=TroubleName.SHUT_DOOR, check=Check.DOOR, subject=error.place, says=str(error)
         )
 
 
@@ -358,8 +584,21 @@ KINDS: tuple[Kind, ...] = (
     _no_site,
     _ailing_sources,
     _deaf_hub,
+    _exposed_subscribers,
+    _unread_subscribers,
+    _dead_links,
+    _late_letters,
+    _ailing_inbound,
+    _ailing_sending,
 )
-THOROUGH: tuple[Kind, ...] = (_unreadable_home, _broken_database)
+THOROUGH: tuple[Kind, ...] = (
+    _unreadable_home,
+    _broken_database,
+    _broken_subscribers,
+    _closed_inbox,
+    _unfit_server,
+    _shut_door,
+)
 
 
 def _trouble_of(error: NewsletterError) -> Trouble:

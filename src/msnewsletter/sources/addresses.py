@@ -12,6 +12,9 @@ from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
+# Characters of a web address or an id that a source may name: sitemaps allow 2,048 (sitemaps.org),
+# and longer ones are refused by many servers.
+ADDRESS_LIMIT = 2_048
 # Of a summary's key: see sources/fields.py.
 _KEY_LIMIT = 200
 # What campaigns, social networks and mail programs add; no site tells pages apart by them. Not

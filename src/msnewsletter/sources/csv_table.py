@@ -59,11 +59,13 @@ def folded(name: str) -> str:
     return _GAPS.sub("", name).casefold()
 
 
-def lines_of(read_line: Callable[[int], bytes], location: str) -> Iterator[str]:
+def lines_of(
+    read_line: Callable[[int], bytes], location: str, *, guess: bool = True
+) -> Iterator[str]:
     """The lines of a file as text; `read_line` gives at most so many bytes of the next one.
 
-    UTF-8; UTF-16 by its mark; a line that is neither is Windows-1252, as programs mix them. Raises
-    SourceError for a line that no table has.
+    UTF-8; UTF-16 by its mark; a line that is neither is Windows-1252, as programs mix them, unless
+    nothing is to be guessed. Raises SourceError for a line that no table has.
     """
     first = read_line(LINE_LIMIT + 1)
     if first.startswith(_WIDE):
@@ -79,16 +81,23 @@ def lines_of(read_line: Callable[[int], bytes], location: str) -> Iterator[str]:
             )
         if b"\0" in data:
             raise SourceError(f"{location}:{number}", "is binary, not CSV", _PROBLEM_REMEDY)
-        yield _text(data)
+        yield _text(data) if guess else _exact_text(data, f"{location}:{number}")
         data = read_line(LINE_LIMIT + 1)
         number += 1
 
 
-def read_table(lines: Iterable[str], location: str, known: Collection[str]) -> Table:
+def read_table(
+    lines: Iterable[str], location: str, known: Collection[str], *, repeats: bool = False
+) -> Table:
     """The table of these lines, whose first names the columns; raises SourceError.
 
-    `known`: folded names of columns, by which the separator is told. Iterating its rows raises
-    SourceError where the file is no CSV from there on.
+    Iterating its rows raises SourceError where the file is no CSV from there on.
+
+    Args:
+        lines: with their ends.
+        location: of the file.
+        known: folded names of columns, by which the separator is told.
+        repeats: whether others than these may be there twice; the last one counts.
     """
     left = iter(lines)
     first = _first_line(left, location)
@@ -97,12 +106,10 @@ def read_table(lines: Iterable[str], location: str, known: Collection[str]) -> T
     reader = csv.reader(counted, delimiter=separator)
     names = _named(_next(reader, location, counted) or [])
     columns = {folded(name): name.strip() for name in names if folded(name)}
-    if len(columns) < sum(1 for name in names if folded(name)):
-        twice = next(
-            name for name in names if [folded(one) for one in names].count(folded(name)) > 1
-        )
-        raise SourceError(location, f"names the column {twice!r} twice", "rename or remove one")
     order = [folded(name) for name in names]
+    for name, once in zip(names, order, strict=True):
+        if once and order.count(once) > 1 and not (repeats and once not in known):
+            raise SourceError(location, f"names the column {name!r} twice", "rename or remove one")
     return Table(columns=columns, rows=_rows(reader, counted, order, location))
 
 
@@ -129,12 +136,14 @@ def _rows(
     reader: Iterator[list[str]], counted: _CountedLines, order: list[str], location: str
 ) -> Iterator[TableRow]:
     for line, cells in _numbered_rows(reader, counted, location):
-        if not any(cell.strip() for cell in cells):
+        if not any(map(str.strip, cells)):
             continue
+        named = dict(zip(order, cells, strict=False))
+        named.pop("", None)
         yield TableRow(
             line=line,
-            cells={name: cell for name, cell in zip(order, cells, strict=False) if name},
-            extra=sum(1 for cell in cells[len(order) :] if cell.strip()),
+            cells=named,
+            extra=len(list(filter(str.strip, cells[len(order) :]))),
             lacking=max(0, len(order) - len(cells)),
         )
 
@@ -224,6 +233,14 @@ def _named(cells: list[str]) -> list[str]:
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     return cells
+
+
+def _exact_text(data: bytes, place: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        problem = "is not UTF-8, and nobody can tell which other letters it means"
+        raise SourceError(place, problem, _PROBLEM_REMEDY) from None
 
 
 def _text(data: bytes) -> str:

@@ -7,17 +7,18 @@ fault of one summary costs no other. Opens nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime  # noqa: TC003  (pydantic needs it)
 from hashlib import sha256
 from operator import not_
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from msnewsletter.errors import SourceError
-from msnewsletter.model import Note, WrittenBy
-from msnewsletter.serialize import from_json, pretty, to_document
+from msnewsletter.errors import BadValueError, SourceError
+from msnewsletter.model import Note, PartialDate, Status, Summary, WrittenBy
+from msnewsletter.serialize import Moment, from_json, pretty, to_document
 from msnewsletter.sources.fetch.shown_address import shown_address
-from msnewsletter.sources.fields import Given, build
+from msnewsletter.sources.fields import TEXT_FIELDS, Given, build
+from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.json_objects import given_of
 from msnewsletter.sources.parsed import Reading
 
@@ -58,22 +59,24 @@ class FetchedSummary:
         problem: what is wrong with it now; None: nothing.
         read: when it was last read without a problem, aware UTC; None: never.
         written_by: who wrote the source's texts by its settings; a field says it better.
+        author: the person whom its page names as its author; empty: it names none.
     """
 
     source: str
     key: str
     identities: tuple[str, ...]
     address: str
-    first_seen: datetime
-    changed: datetime
+    first_seen: Moment
+    changed: Moment
     first_look: bool = False
     fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     weak: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
-    read: datetime | None = None
+    read: Moment | None = None
     written_by: WrittenBy | None = field(default=None, metadata={"exclude_if": not_})
+    author: str = field(default="", metadata={"exclude_if": not_})
 
     @property
     def location(self) -> str:
@@ -104,6 +107,23 @@ def parse_fetched(data: bytes | str, place: str) -> FetchedSummary:
     except ValueError:  # pydantic's ValidationError is a ValueError
         remedy = "remove it; the next fetch makes it again"
         raise SourceError(place, "is damaged", remedy) from None
+
+
+def study_in(fields: Mapping[str, str | tuple[str, ...]]) -> Summary:
+    """What tells the study of such fields, whole or not: no summary that could go out."""
+    found: dict[str, Any] = {name: value for name in TEXT_FIELDS if (value := _text(fields, name))}
+    for name, ruled in (("doi", doi_of), ("pmid", pmid_of), ("published", PartialDate.parse)):
+        if text := _text(fields, name):
+            with suppress(BadValueError):  # reading the summary says what is wrong
+                found[name] = ruled(text)
+    with suppress(ValueError):
+        found["status"] = Status(_text(fields, "status").strip().lower())
+    return Summary(**{"key": "", "headline": "", **found})
+
+
+def _text(fields: Mapping[str, str | tuple[str, ...]], name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else "\n\n".join(value)
 
 
 def read(text: str, location: str, name: str) -> Reading:

@@ -51,6 +51,50 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(insert(table), rows)
 
 
+def insert_new(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    unique: ColumnElement[Any],
+) -> None:
+    """Insert the rows, but for those whose value of the unique column is there already."""
+    if rows:
+        dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+        statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=[unique])
+        execute_many(connection, statement, rows)
+
+
+def execute_many(
+    connection: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Execute an insert for each row, all of the same columns, without a default among them.
+
+    The driver's own way: SQLAlchemy prepares each row anew, which takes longer than inserting it.
+    """
+    dialect = connection.dialect
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(rows[0]))
+    prepare = {
+        name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+        for name, bound in compiled.binds.items()
+    }
+    order = compiled.positiontup or list(prepare)
+    columns = [_prepared([row[name] for row in rows], prepare[name]) for name in order]
+    given: list[Any] = list(zip(*columns, strict=True))
+    if not compiled.positional:
+        given = [dict(zip(order, row, strict=True)) for row in given]
+    connection.exec_driver_sql(compiled.string, given)
+
+
+def _prepared(values: list[Any], prepare: Callable[[Any], Any] | None) -> list[Any]:
+    """The values as the driver takes them; one object that many rows share is prepared once."""
+    if prepare is None:
+        return values
+    distinct = {id(value): value for value in values}
+    found = {name: prepare(value) for name, value in distinct.items()}
+    return [found[id(value)] for value in values]
+
+
 def upsert(
     connection: Connection,
     table: Table,
@@ -102,13 +146,13 @@ class StoreBase:
     def copy(self) -> Self:
         """Return an in-memory copy of this store; changes to it are discarded."""
         location = replace(self._location, path=None, url=None)
-        return type(self)(copied(self._engine), location=location)
+        return type(self)(copied(self._engine, location.tables), location=location)
 
     @contextmanager
     def trial(self) -> Iterator[Self]:
         """This store in a transaction that is undone at the end, whatever was changed in it."""
         with ExitStack() as opened:
-            with explained(self._shown):
+            with explained(self._location):
                 connection = opened.enter_context(self._engine.connect())
                 transaction = opened.enter_context(connection.begin())
             try:
@@ -128,7 +172,7 @@ class StoreBase:
         """
         if not self.shared:
             return
-        with explained(self._shown):
+        with explained(self._location):
             holder = postgresql.take_lock(self._engine, self._location, WORK)
         if holder:
             raise BusyError(
@@ -139,7 +183,7 @@ class StoreBase:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with explained(self._shown), self._begun() as connection:
+        with explained(self._location), self._begun() as connection:
             yield connection
 
     @contextmanager
@@ -154,10 +198,10 @@ class StoreBase:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         if self._trial is not None:
-            with explained(self._shown):
+            with explained(self._location):
                 yield self._trial
             return
-        with explained(self._shown), self._engine.connect() as connection:
+        with explained(self._location), self._engine.connect() as connection:
             yield connection.execution_options(**READING)
 
     def _all(self, query: Executable, make: Callable[[Any], T]) -> list[T]:
@@ -197,6 +241,6 @@ class StoreBase:
                 return  # PostgreSQL notices what is damaged when it reads it
             said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             if said != "ok":
-                raise broken(self._shown, said)
+                raise broken(self._location, said)
             if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise broken(self._shown, f"a row of {lost[0]} belongs to none of {lost[2]}")
+                raise broken(self._location, f"a row of {lost[0]} belongs to none of {lost[2]}")

@@ -5,15 +5,16 @@ Owns the connection and what its errors mean to an editor. Knows no summary and 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import textwrap
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
+from sqlalchemy.schema import CreateSchema
 
 from msnewsletter.errors import BadValueError, StoreError
 from msnewsletter.regular_file import refuse_broken_link, refuse_other_than_regular, unreadable
@@ -21,21 +22,17 @@ from msnewsletter.store import postgresql
 from msnewsletter.store.location import DatabaseLocation
 from msnewsletter.store.sqlite import create_sqlite
 from msnewsletter.store.sqlite_copy import RestlessError, copy_into, may_write
-from msnewsletter.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-# Those of migrations/versions/, oldest first; a test compares them.
-RELEASED = ("0004", "0005", "0006", "0007")
-OLDEST, HEAD = RELEASED[0], RELEASED[-1]
+    from msnewsletter.store.table_set import TableSet
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
 # Options of a connection that only looks; each database knows its own and passes over the other.
 READING = {"reading": True, "postgresql_readonly": True}
 # Rows at a time from one database to another.
 _COPIED = 1_000
-_REBUILT = "move it away (a file: with its -wal and -shm) and run again: it is rebuilt from issues/"
 # Alembic keeps the migration at hand in the globals of its modules: one at a time in a process.
 _migrating = Lock()
 
@@ -48,21 +45,27 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     a copy of what it holds. Raises StoreError.
     """
     url, path = location.url, location.path
-    if path and not (_examine_file(path, location.shown) or create):
-        return _in_memory()
+    if path and not (_examine_file(path, location) or create):
+        return _in_memory(location.tables)
     if path and not (create or may_write(path)):
-        engine = _readable_copy(path, location.shown)
+        engine = _readable_copy(path, location)
     else:
-        engine = postgresql.engine_at(location, url) if url else create_sqlite(path)
+        if path and location.tables.private:
+            _create_private(path, location.shown)
+        engine = (
+            postgresql.engine_at(location, url)
+            if url
+            else create_sqlite(path, private=location.tables.private)
+        )
     try:
-        with explained(location.shown):
+        with explained(location):
             found = _known_revision(engine, location)
-            if found == HEAD:
+            if found == location.tables.head:
                 return engine
             if create:
                 _update(engine, location)
                 return engine
-            looking = _newer_copy(engine, location) if found else _in_memory()
+            looking = _newer_copy(engine, location) if found else _in_memory(location.tables)
     except BaseException:
         engine.dispose()
         raise
@@ -70,13 +73,13 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
     return looking
 
 
-def _examine_file(path: Path, shown: str) -> bool:
+def _examine_file(path: Path, location: DatabaseLocation) -> bool:
     """Whether there is a SQLite file at that path.
 
     Raises StoreError where nobody can tell, or there is a folder, pipe or device in its place or in
     that of a file beside it.
     """
-    there = set()
+    there, shown = set(), location.shown
     for suffix in ("", "-wal", "-shm"):
         try:
             refuse_broken_link(f"{path}{suffix}")
@@ -85,16 +88,28 @@ def _examine_file(path: Path, shown: str) -> bool:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except BadValueError as error:
-            raise StoreError(f"{shown}{suffix}", error.problem, _REBUILT) from None
+            raise StoreError(f"{shown}{suffix}", error.problem, location.tables.remedy) from None
         except OSError as error:
             said = unreadable(error)
             raise StoreError(f"{shown}{suffix}", said.problem, said.remedy) from None
     return "" in there
 
 
-def _readable_copy(path: Path, shown: str) -> Engine:
+def _create_private(path: Path, shown: str) -> None:
+    """Make the file, for its owner's eyes alone; SQLite gives those beside it the same mode."""
+    try:
+        path.parent.mkdir(exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror})"
+        raise StoreError(shown, problem, "check the permissions of var/") from None
+
+
+def _readable_copy(path: Path, location: DatabaseLocation) -> Engine:
     """A copy in memory of a SQLite file that may not be written; raises StoreError."""
-    copy = create_sqlite(None)
+    copy, shown = create_sqlite(None), location.shown
     connection = copy.raw_connection()
     try:
         copy_into(path, connection.driver_connection)  # type: ignore[arg-type]
@@ -106,7 +121,7 @@ def _readable_copy(path: Path, shown: str) -> Engine:
         remedy = "check its permissions, and that the folder TMPDIR has room"
         raise StoreError(shown, problem, remedy) from None
     except sqlite3.Error as error:
-        raise broken(shown, error) from None
+        raise broken(location, error) from None
     finally:
         connection.close()
     return copy
@@ -120,19 +135,19 @@ def _newer_copy(engine: Engine, location: DatabaseLocation) -> Engine:
             "its tables are those of an older msnewsletter",
             "run 'msnewsletter collect' once: it brings them up to date",
         )
-    copy = copied(engine)
-    _update(copy, DatabaseLocation(shown=location.shown))
+    copy = copied(engine, location.tables)
+    _update(copy, DatabaseLocation(shown=location.shown, tables=location.tables))
     return copy
 
 
-def _in_memory() -> Engine:
+def _in_memory(tables: TableSet) -> Engine:
     engine = create_sqlite(None)
     with engine.begin() as connection:
-        _create(connection)
+        _create(connection, tables)
     return engine
 
 
-def copied(engine: Engine) -> Engine:
+def copied(engine: Engine, tables: TableSet) -> Engine:
     """An engine on a copy of a database, in memory."""
     copy = create_sqlite(None)
     if engine.dialect.name == "sqlite":
@@ -144,8 +159,8 @@ def copied(engine: Engine) -> Engine:
             target.close()
         return copy
     with engine.connect().execution_options(**READING) as reading, copy.begin() as writing:
-        metadata.create_all(writing)
-        for table in metadata.sorted_tables:
+        tables.metadata.create_all(writing)
+        for table in tables.metadata.sorted_tables:
             rows = reading.execution_options(yield_per=_COPIED).execute(select(table))
             for some in rows.mappings().partitions():
                 writing.execute(insert(table), [dict(row) for row in some])
@@ -156,10 +171,11 @@ def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
     """The revision of the tables; None: there are none. Raises StoreError for one unknown here."""
     with engine.connect().execution_options(**READING) as connection:
         found = _revision(connection, location)
-    if found is None or found in RELEASED:
+    tables = location.tables
+    if found is None or found in tables.released:
         return found
-    by, remedy = "a version that was never released", _REBUILT
-    if found > HEAD:
+    by, remedy = "a version that was never released", tables.remedy
+    if found > tables.head:
         by, remedy = "a newer msnewsletter", "update msnewsletter"
     raise StoreError(location.shown, f"it was written by {by} (revision {found})", remedy)
 
@@ -168,25 +184,27 @@ def _update(engine: Engine, location: DatabaseLocation) -> None:
     """Make the tables, or bring them up to date."""
     with _alone(engine, location) as connection:
         if _revision(connection, location) is None:
-            _create(connection)
+            _create(connection, location.tables)
             return
         # Alembic takes long to import; a database is up to date on all days but a few.
         from alembic import command  # noqa: PLC0415
         from alembic.config import Config  # noqa: PLC0415
 
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("script_location", str(location.tables.migrations))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
         with _migrating:
             command.upgrade(config, "head")
 
 
-def _create(connection: Connection) -> None:
+def _create(connection: Connection, tables: TableSet) -> None:
     """Make all tables, and Alembic's, which says what they are."""
-    metadata.create_all(connection, checkfirst=False)
+    if tables.schema and connection.dialect.name == "postgresql":
+        connection.execute(CreateSchema(tables.schema, if_not_exists=True))
+    tables.metadata.create_all(connection, checkfirst=False)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": tables.head})
 
 
 @contextmanager
@@ -204,11 +222,12 @@ def _alone(engine: Engine, location: DatabaseLocation) -> Iterator[Connection]:
 
 
 def _revision(connection: Connection, location: DatabaseLocation) -> str | None:
-    tables = inspect(connection).get_table_names()
+    schema = location.tables.schema if location.url else None
+    tables = inspect(connection).get_table_names(schema=schema)
     if not tables:
         return None
     # Other programs have Alembic's table, too.
-    if not {"alembic_version", "issues"} <= set(tables):
+    if not {"alembic_version", location.tables.known_by} <= set(tables):
         raise StoreError(
             location.shown,
             "it is a database, but not one of msnewsletter's",
@@ -221,46 +240,51 @@ def _revision(connection: Connection, location: DatabaseLocation) -> str | None:
 
 
 @contextmanager
-def explained(shown: str) -> Iterator[None]:
+def explained(location: DatabaseLocation) -> Iterator[None]:
     """Turn what the database driver says, or what a row holds, into one line for the editor."""
+    shown = location.shown
     try:
         yield
     except IntegrityError as error:
         said = getattr(getattr(error.orig, "diag", None), "message_primary", error.orig)
-        problem = f"another publisher was quicker ({said})"
-        raise StoreError(
-            shown, problem, "run again: its issue is out, yours was not begun"
-        ) from error
+        problem = f"another msnewsletter was quicker ({said})"
+        raise StoreError(shown, problem, location.tables.conflict) from _cause(error, location)
     except DBAPIError as error:
-        raise StoreError(shown, *_explain(error)) from error
+        raise StoreError(shown, *_explain(error, location)) from _cause(error, location)
     except (ValueError, NoResultFound) as error:
         # A row holds invalid UTF-8, JSON or a date: the file is damaged.
-        raise broken(shown, error) from error
+        raise broken(location, error) from error
+
+
+def _cause(error: Exception, location: DatabaseLocation) -> Exception | None:
+    """What a traceback may show: PostgreSQL repeats values, and private ones are for nobody."""
+    return None if location.tables.private else error
 
 
 @contextmanager
-def explained_sqlite(shown: str) -> Iterator[None]:
+def explained_sqlite(location: DatabaseLocation) -> Iterator[None]:
     """The same for what sqlite3 itself raises."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(shown, *_explain_sqlite(error)) from error
+        said = _explain_sqlite(error, location)
+        raise StoreError(location.shown, *said) from _cause(error, location)
 
 
-def broken(shown: str, said: object) -> StoreError:
+def broken(location: DatabaseLocation, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
     first = textwrap.shorten(str(said), 100, placeholder="…")
-    return StoreError(shown, f"it is broken ({first})", _REBUILT)
+    return StoreError(location.shown, f"it is broken ({first})", location.tables.remedy)
 
 
-def _explain(error: DBAPIError) -> tuple[str, str]:
+def _explain(error: DBAPIError, location: DatabaseLocation) -> tuple[str, str]:
     """The problem and its remedy."""
     if hasattr(error.orig, "sqlstate"):
         return postgresql.explain(error)
-    return _explain_sqlite(error.orig or error)
+    return _explain_sqlite(error.orig or error, location)
 
 
-def _explain_sqlite(said: Any) -> tuple[str, str]:  # noqa: ANN401  (any exception, perhaps with a code)
+def _explain_sqlite(said: Any, location: DatabaseLocation) -> tuple[str, str]:  # noqa: ANN401  (any exception, perhaps with a code)
     code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the primary code (sqlite.org/rescode.html)
     match code:
         case sqlite3.SQLITE_FULL:
@@ -272,5 +296,5 @@ def _explain_sqlite(said: Any) -> tuple[str, str]:  # noqa: ANN401  (any excepti
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "another program is using it", "run again when that has finished"
         case _:
-            found = broken("", said)
+            found = broken(location, said)
             return found.problem, found.remedy

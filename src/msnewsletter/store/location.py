@@ -15,12 +15,14 @@ from sqlalchemy.exc import ArgumentError
 
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
+from msnewsletter.store.tables import NEWSLETTER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
+    from msnewsletter.store.table_set import TableSet
 
 ADDRESS = "MSNEWSLETTER_DATABASE_URL"
 _EXAMPLE = "postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -36,12 +38,14 @@ class DatabaseLocation:
         path: of a SQLite file.
         url: of a PostgreSQL database; without either it is one in memory.
         newsletter: the newsletter's id; its locks are named by it.
+        tables: the kind of database that it is.
     """
 
     shown: str
     path: Path | None = None
     url: URL | None = field(default=None, repr=False)
     newsletter: str = ""
+    tables: TableSet = NEWSLETTER
 
     @property
     def shared(self) -> bool:

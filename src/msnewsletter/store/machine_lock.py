@@ -1,4 +1,4 @@
-"""Locks across machines that share a database: one for who works on it, one for its clock.
+"""Locks across machines that share a database: for who works on it, its clock, and its sender.
 
 A lock lasts as long as the database session that took it, so it ends however its holder ends.
 SQLite's file is on one machine, where the home's own locks suffice.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WORK = "work"  # held by whoever changes something, as var/lock is
 CLOCK = "clock"  # held by the one clock that works, as var/clock.lock is
+SENDER = "sender"  # held by the one sender of mail, as var/delivery.lock is
 
 
 class SessionLock:
@@ -41,7 +42,7 @@ class SessionLock:
                 return True
             self.leave()
         engine = postgresql.engine_at(self._location, self._location.url)
-        with ExitStack() as failed, explained(self._location.shown):
+        with ExitStack() as failed, explained(self._location):
             failed.callback(engine.dispose)
             if postgresql.take_lock(engine, self._location, self._name):
                 return False
@@ -52,7 +53,7 @@ class SessionLock:
     def _lasts(self, engine: Engine) -> bool:
         """Whether the session that took the lock is still alive."""
         try:
-            with explained(self._location.shown), engine.connect() as connection:
+            with explained(self._location), engine.connect() as connection:
                 connection.execution_options(**READING).execute(text("SELECT 1"))
         except StoreError:
             return False

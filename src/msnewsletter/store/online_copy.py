@@ -8,7 +8,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.store.database import HEAD, broken, explained_sqlite
+from msnewsletter.store.database import broken, explained_sqlite
+from msnewsletter.store.tables import NEWSLETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.store.location import DatabaseLocation
 
-NEWEST_TABLES = HEAD
+NEWEST_TABLES = NEWSLETTER.head
 # What only writing meets (sqlite.org/rescode.html): it is the copy's disk, not the database's.
 _UNWRITTEN = frozenset(
     {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
@@ -34,7 +35,7 @@ def copy_database(location: DatabaseLocation, target: Path) -> str | None:
         return None
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     with (
-        explained_sqlite(location.shown),
+        explained_sqlite(location),
         # Not `mode=ro`: what a crash left in the -wal file is part of the database.
         closing(sqlite3.connect(location.path)) as source,
         closing(sqlite3.connect(target)) as copy,
@@ -44,7 +45,7 @@ def copy_database(location: DatabaseLocation, target: Path) -> str | None:
             source.backup(copy)
         [said] = copy.execute("PRAGMA quick_check(1)").fetchone()
         if said != "ok":
-            raise broken(location.shown, said)
+            raise broken(location, said)
         # A plain file without a -wal beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
         named = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"

@@ -60,13 +60,14 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
     try:
         engine = create_engine(
             url,
-            # A report sees one moment, as with SQLite, though it asks several times.
-            isolation_level="REPEATABLE READ",
+            isolation_level=location.tables.isolation,
+            hide_parameters=location.tables.private,
             pool_size=1,
             max_overflow=0,
             connect_args={
                 **{name: value for name, value in _PATIENT.items() if name not in url.query},
                 "application_name": f"msnewsletter {os.getpid()} on {platform.node()}",
+                **_schema(location),
             },
         )
     except ModuleNotFoundError:
@@ -77,6 +78,12 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
         ) from None
     event.listen(engine, "connect", lambda session, _: _prepare(session, location))
     return engine
+
+
+def _schema(location: DatabaseLocation) -> dict[str, str]:
+    """The connection's options that make the schema of the tables the only one."""
+    schema = location.tables.schema
+    return {"options": f"-c search_path={schema}"} if schema else {}
 
 
 def _prepare(session: Any, location: DatabaseLocation) -> None:  # noqa: ANN401  (psycopg is not imported)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from msnewsletter.issue.one_study import SharedStudy
+from msnewsletter.issue.same_study import Identity, Mark
+from msnewsletter.model import Summary
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.store.base import StoreBase, batches, upsert
+from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.settled import SettledAs
-from msnewsletter.store.tables import studies, summaries
+from msnewsletter.store.tables import post_send_edits, studies, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,3 +98,33 @@ def put_studies(connection: Connection, united: Iterable[SharedStudy]) -> None:
         if there.get(key) != document
     ]
     upsert(connection, studies, changed)
+
+
+def corrected_numbers(
+    connection: Connection, read: Iterable[Summary] = ()
+) -> dict[Identity, list[str]]:
+    """Keys of sent summaries by the numbers that they have now and were not sent with.
+
+    `read` is what was read and may not be saved yet.
+    """
+    columns = summaries.c.key, summaries.c.document, summaries.c.doi, summaries.c.pmid
+    edited = (
+        select(*columns)
+        .join(post_send_edits, post_send_edits.c.key == summaries.c.key)
+        .where(
+            or_(post_send_edits.c.differs, post_send_edits.c.document.is_not(None)),
+            summaries.c.document.is_not(None),
+        )
+    )
+    unsaved = {one.key: one for one in read if one.doi or one.pmid}
+    settled = select(*columns).where(summaries.c.settled_as.is_not(None))
+    rows = {row.key: row for row in rows_with(connection, settled, summaries.c.key, unsaved)}
+    rows |= {row.key: row for row in connection.execute(edited)}
+    found: defaultdict[Identity, list[str]] = defaultdict(list)
+    for key, row in rows.items():
+        now = unsaved.get(key) or from_json(Summary, row.document)
+        if now.doi and now.doi != row.doi:
+            found[Mark.DOI, now.doi].append(key)
+        if now.pmid and now.pmid != row.pmid:
+            found[Mark.PMID, now.pmid].append(key)
+    return found

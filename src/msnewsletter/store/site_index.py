@@ -205,12 +205,12 @@ class SiteIndex(StoreBase):
 
     def newest_ids(self, limit: int) -> dict[str, int]:
         """The issue of the newest entries by id: `limit`, and those of the last of these issues."""
-        with explained(self._shown):
+        with explained(self._location):
             rows = self._whole_issues(_ENTRIES.order_by(*_IN_ORDER), limit)
             return {_id_in(row): row.issue for row in rows}
 
     def _newest(self, query: Select[Any], limit: int) -> list[IssueEntry]:
-        with explained(self._shown):
+        with explained(self._location):
             placed = newest_first(_parsed(self._whole_issues(query, limit)), entry=itemgetter(1))
         return sorted(placed, key=itemgetter(0), reverse=True)[:limit]
 
@@ -264,7 +264,7 @@ class SiteIndex(StoreBase):
     def leading(self, first: int, last: int) -> list[IssueEntry]:
         """The first entry of each issue from `first` to `last` that has any."""
         query = _ENTRIES.where(entries.c.issue.between(first, last), entries.c.position == 1)
-        with self._reading() as connection, explained(self._shown):
+        with self._reading() as connection, explained(self._location):
             return _parsed(connection.execute(query).all())
 
     def cutoffs(self, numbers: Iterable[int]) -> dict[int, datetime]:
@@ -321,4 +321,6 @@ def _same_entry(table: Table) -> ColumnElement[bool]:
 def _frame_of(document: str) -> SiteFrame:
     # Without building the rest of the issue: all of the archive is asked for.
     masthead = json.loads(document)["masthead"]
-    return SiteFrame(**{one.name: masthead[one.name] for one in fields(SiteFrame)})
+    # What is empty is left out.
+    known = {"door": "", **masthead}
+    return SiteFrame(**{one.name: known[one.name] for one in fields(SiteFrame)})

@@ -52,6 +52,8 @@ class Notification(StrEnum):
     PUBLISHED = "published"  # an issue is out
     CLOCK = "clock"  # the machine's clock is implausibly ahead: nothing goes out by itself
     SOURCE = "source"  # one that is fetched fails for long, was never read, or is read wrongly
+    DELIVERED = "delivered"  # nothing is left to do of a mailing
+    SENDING = "sending"  # something hinders it, or has to be decided
     ALARM = "alarm"  # what was sent is not what its file says
 
 

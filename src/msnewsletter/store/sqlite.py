@@ -13,15 +13,22 @@ if TYPE_CHECKING:
 
 
 _BUSY_MS = 10_000
+_CACHE_KB = 12_000
 
 
-def create_sqlite(path: Path | None) -> Engine:
-    """An engine on a SQLite file, or on a database in memory."""
+def create_sqlite(path: Path | None, *, private: bool = False) -> Engine:
+    """An engine on a SQLite file, or on a database in memory.
+
+    private: whether no error may repeat a value.
+    """
     if path is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool)
+        engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=private)
     else:
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
+        patience = {"timeout": _BUSY_MS / 1000}
+        engine = create_engine(f"sqlite:///{path}", connect_args=patience, hide_parameters=private)
     event.listen(engine, "connect", _prepare)
+    if private:
+        event.listen(engine, "connect", _widen_cache)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -35,6 +42,15 @@ def _prepare(connection: sqlite3.Connection, record: object) -> None:
     # A commit is on the disk before it returns: T1 and T2 must survive a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _widen_cache(connection: sqlite3.Connection, record: object) -> None:
+    """Room for the pages of an index that is written in random order, as handles are.
+
+    With SQLite's own 2 MB a long import writes the same pages again and again.
+    """
+    del record
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
 
 def _begin(connection: Connection) -> None:

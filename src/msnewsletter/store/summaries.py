@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from msnewsletter.issue.same_study import EarlierDuplicate, Identity, Mark, marks_of
+from msnewsletter.issue.same_study import NUMBERS, EarlierDuplicate, Identity, Mark, marks_of
 from msnewsletter.model import Entry, Status, Summary
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.edits import note_edits
 from msnewsletter.store.settled import Settled, SettledAs
-from msnewsletter.store.shared_study_queries import put_studies
+from msnewsletter.store.shared_study_queries import corrected_numbers, put_studies
 from msnewsletter.store.tables import entries, files, post_send_edits, summaries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -116,14 +116,29 @@ class Summaries(StoreBase):
                     continue
                 for row in connection.execute(query.where(summaries.c[mark] == value)):
                     found[row.key] = KnownKey(path=row.path, settled=_settled(row))
+            if one.doi or one.pmid:
+                now = corrected_numbers(connection)
+                keys = {
+                    key
+                    for identity in marks_of(one).items()
+                    if identity[0] in marks
+                    for key in now.get(identity, ())
+                }
+                for row in rows_with(connection, query, summaries.c.key, keys):
+                    found[row.key] = KnownKey(path=row.path, settled=_settled(row))
         return dict(sorted(found.items()))
 
     def duplicates(
-        self, pending: Collection[Pending], *, listed: Container[str]
+        self,
+        pending: Collection[Pending],
+        *,
+        listed: Container[str],
+        read: Iterable[Summary] = (),
     ) -> dict[Identity, EarlierDuplicate]:
         """Settled summaries that share a mark with one of those given, by mark and its value.
 
-        `listed` are the source files that exist now, as paths.
+        `listed` are the source files that exist now, as paths; `read` is what was read and may not
+        be saved yet.
         """
         having: defaultdict[Identity, list[Pending]] = defaultdict(list)
         for one in pending:
@@ -142,6 +157,9 @@ class Summaries(StoreBase):
                     identity = (mark, row.value)
                     replaced = any(_replaces(one, row.path, mark) for one in having[identity])
                     found[identity].append(_duplicate(row, listed, replaced=replaced))
+            for identity, row in _corrected(connection, having, read):
+                replaced = any(_replaces(one, row.path, identity[0]) for one in having[identity])
+                found[identity].append(_duplicate(row, listed, replaced=replaced))
             back = self._taken_back(
                 connection, (one.key for each in found.values() for one in each)
             )
@@ -252,6 +270,24 @@ def summary_row(
         "settled_as": None,
         "baseline_reason": None,
     }
+
+
+def _corrected(
+    connection: Connection, having: Mapping[Identity, list[Pending]], read: Iterable[Summary]
+) -> Iterator[tuple[Identity, Any]]:
+    """Of each of the identities the sent summaries that have it now, as rows of `_with_issue`."""
+    if not any(mark in NUMBERS for mark, _ in having):
+        return
+    now = {
+        identity: keys
+        for identity, keys in corrected_numbers(connection, read).items()
+        if identity in having
+    }
+    query = _with_issue(summaries.c.key, summaries.c.path, summaries.c.doi)
+    keys = {key for each in now.values() for key in each}
+    rows = {row.key: row for row in rows_with(connection, query, summaries.c.key, keys)}
+    for identity, each in now.items():
+        yield from ((identity, rows[key]) for key in each if key in rows)
 
 
 def _with_issue(*columns: ColumnElement[Any]) -> Select[Any]:

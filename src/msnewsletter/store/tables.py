@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -17,6 +18,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+
+from msnewsletter.store.table_set import TableSet
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
@@ -40,6 +43,17 @@ class Instant(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+
+NEWSLETTER = TableSet(
+    metadata=metadata,
+    migrations=Path(__file__).with_name("migrations"),
+    # Those of migrations/versions/; a test compares them.
+    released=("0004", "0005", "0006", "0007"),
+    known_by="issues",
+    remedy="move it away (a file: with its -wal and -shm) and run again: "
+    "it is rebuilt from issues/",
+    conflict="run again: its issue is out, yours was not begun",
+)
 
 # One row for each summary that was ever collected.
 summaries = Table(

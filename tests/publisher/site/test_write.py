@@ -396,7 +396,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(4, exploring=160))
 @given(EDITS)
 def test_ids_and_published_never_change_whatever_is_edited(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str, str]]

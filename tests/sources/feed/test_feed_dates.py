@@ -47,6 +47,7 @@ def test_a_time_without_a_zone_is_only_a_day(text: str) -> None:
     [
         *("Thu, 01 Jan 1970 00:00:00 GMT", "0001-01-01T00:00:00Z", "2099-01-01"),
         *("Mon, 31 Feb 2026 10:00 GMT", "05/03/2026", "So, 03 Mai 2026 10:00", "yesterday", ""),
+        "Ke, 18 Marras 2026 11:34:37 +0000",  # November, in Finnish
         *("2026-05", "20260503", "2026-05-03T25:00Z", "9999-12-31T23:59:59-14:00", "x" * 10_000),
     ],
 )

@@ -194,17 +194,29 @@ def test_a_passing_fault_is_over_at_the_second_try() -> None:
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_server_that_asks_for_a_pause_has_it(status: int, said: str, pause: timedelta) -> None:
+def test_an_address_that_asks_for_a_pause_has_it(status: int, said: str, pause: timedelta) -> None:
     busy = Answer(status=status, headers=(("Retry-After", said),))
     with serving({"/a": busy, "/b": "b"}) as server, asking() as asks:
         assert asks.refusal(server.url("/a")).retry_after == pause
         asks.later(seconds=20)
-        error = asks.refusal(server.url("/b"))
+        error = asks.refusal(server.url("/a"))
         assert (error.status, error.passing) == (status, True)
         assert error.retry_after == pause - timedelta(seconds=20)
-        assert server.paths == ["/a"]
-        asks.later(days=2)
         assert asks.document(server.url("/b")).data == b"b"
+        assert server.paths == ["/a", "/b"]
+        server.routes["/a"] = "a"
+        asks.later(days=2)
+        assert asks.document(server.url("/a")).data == b"a"
+
+
+def test_a_server_that_asks_for_pauses_all_the_time_has_one() -> None:
+    busy = Answer(status=503, headers=(("Retry-After", "60"),))
+    with serving({"*": busy, "/well": "well"}) as server, asking() as asks:
+        for path in ("/a", "/b", "/c"):
+            asks.refusal(server.url(path))
+        assert asks.refusal(server.url("/well")).site == server.base
+        asks.later(seconds=61)
+        assert asks.document(server.url("/well")).data == b"well"
 
 
 # ── redirects ────────────────────────────────────────────────────────────────────────────────────

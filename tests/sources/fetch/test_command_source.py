@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,12 +26,7 @@ if TYPE_CHECKING:
 
 
 def looked(
-    root: Path,
-    command: str,
-    *,
-    into: list[Find] | None = None,
-    secrets: frozenset[str] = frozenset(),
-    **settings: Any,
+    root: Path, command: str, *, into: list[Find] | None = None, **settings: Any
 ) -> list[Find]:
     """All that a look brings, also before it raises."""
     given = {"kind": "command", "name": "export", "command": command, **settings}
@@ -38,9 +34,7 @@ def looked(
     brought: list[Find] = [] if into is None else into
     known = KnownSource(at=AT)
     with Fetcher(agent="test", limits=FetchLimits(), now=lambda: AT) as fetcher:
-        for find in command_source.look(
-            source, fetcher=fetcher, known=known, root=root, secrets=secrets
-        ):
+        for find in command_source.look(source, fetcher=fetcher, known=known, root=root):
             brought.append(find)  # noqa: PERF402  (what came before an error stays)
     return brought
 
@@ -111,19 +105,19 @@ def test_one_bad_line_never_costs_the_others(tmp_path: Path) -> None:
     assert keys(found) == ["a", "b", "c"]
     assert [find.identities for find in found if isinstance(find, Unread)] == [("x",)]
     assert remarks(found) == [
-        "export:4: is not UTF-8; let the program print UTF-8",
-        "export:6: is a line of 2.1 MB; let the program print one summary a line",
-        "export:2: is not JSON (Expecting value, column 1); correct that line",
-        "export:7: has the key 'a' of export:1; give each its own",
-        'export:8: is a number, not an object; write {"key": ...}',
+        "export, output:4: is not UTF-8; let the program print UTF-8",
+        "export, output:6: is a line of 2.1 MB; let the program print one summary a line",
+        "export, output:2: is not JSON (Expecting value, column 1); correct that line",
+        "export, output:7: has the key 'a' of export, output:1; give each its own",
+        'export, output:8: is a number, not an object; write {"key": ...}',
     ]
 
 
 def test_a_program_that_prints_nonsense_has_failed_in_one_line(tmp_path: Path) -> None:
     said = failure(tmp_path, prints(tmp_path, b"Starting ...\nDone.\n" * 3000))
     assert said == (
-        "export:1: is not JSON (Expecting value, column 1), and none of its 1,000 objects is a "
-        "summary; correct that line"
+        "export, output:1: is not JSON (Expecting value, column 1), and none of its 1,000 objects "
+        "is a summary; correct that line"
     )
 
 
@@ -187,12 +181,16 @@ def test_a_program_that_cannot_be_run_is_one_line(tmp_path: Path) -> None:
     assert "'./odd' cannot be run (Exec format error)" in failure(tmp_path, "./odd")
 
 
-def test_it_runs_in_the_home_without_a_shell_and_without_our_secrets(
+def test_it_runs_in_the_home_without_a_shell_and_with_no_variable_unasked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MSNEWSLETTER_SMTP_PASSWORD", "s3cr3t")
     monkeypatch.setenv("MSNEWSLETTER_DATABASE_URL", "postgresql://u:s3cr3t@h/d")
+    monkeypatch.setenv("MSNEWSLETTER_IMAP_PASSWORD", "s3cr3t")
+    monkeypatch.setenv("MSNEWSLETTER_METRICS_TOKEN", "s3cr3t")
     monkeypatch.setenv("CMS_TOKEN", "s3cr3t")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cr3t")
+    monkeypatch.setenv("LC_TIME", "de_DE.UTF-8")
     monkeypatch.setenv("EXPORT_ACCOUNT", "its own")
     script = (
         "import json, os, sys; from pathlib import Path\n"
@@ -201,10 +199,13 @@ def test_it_runs_in_the_home_without_a_shell_and_without_our_secrets(
     )
     (tmp_path / "export.py").write_text(script)
     command = f"{sys.executable} export.py '$HOME *' ;"
-    assert looked(tmp_path, command, secrets=frozenset({"CMS_TOKEN"})) == []
+    assert looked(tmp_path, command, environment=["EXPORT_ACCOUNT", "UNSET"]) == []
     arguments, folder, environment = json.loads((tmp_path / "seen.json").read_text())
     assert arguments == ["$HOME *", ";"]
     assert Path(folder) == tmp_path
     assert environment["EXPORT_ACCOUNT"] == "its own"
     assert environment["MSNEWSLETTER_HOME"] == str(tmp_path)
+    assert environment["PATH"] == os.environ["PATH"]
+    assert environment["LC_TIME"] == "de_DE.UTF-8"
+    assert "UNSET" not in environment
     assert "s3cr3t" not in str(environment)

@@ -69,8 +69,6 @@ def test_the_program_of_the_reference_is_read(root: Path, tmp_path: Path) -> Non
     source = CommandSource.model_validate(settings(shown(root, "toml", 'kind = "command"')))
     known = KnownSource(at=AT)
     with Fetcher(agent="test", limits=FetchLimits(), now=lambda: AT) as fetcher:
-        [read] = command_source.look(
-            source, fetcher=fetcher, known=known, root=tmp_path, secrets=frozenset()
-        )
+        [read] = command_source.look(source, fetcher=fetcher, known=known, root=tmp_path)
     assert isinstance(read, Read)
     assert (read.identities, read.problem) == (("gut-2026",), None)

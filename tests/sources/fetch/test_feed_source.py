@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT
+from homes import AT, FOLDER, command, name_sources, write_summary
+from markups_of_pages import MARKUPS, PageOfText
+from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import Released
 from msnewsletter.sources import Reading, list_files, read_file
 from sources.fetch.feed_homes import (
     feed_home,
@@ -21,7 +26,7 @@ from sources.fetch.feed_homes import (
 from sources.fetch.web_server import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -149,6 +154,77 @@ def test_a_feed_that_changes_all_its_ids_brings_nothing_twice(
     assert {one.key for one in read(home).summaries} == keys
 
 
+def numbered(*entries: tuple[int, str, int]) -> str:
+    """A feed whose ids are numbers: id, name of the page, day."""
+    return rss(
+        *(
+            item(
+                name,
+                guid=f'<guid isPermaLink="false">{number}</guid>',
+                date=f"<pubDate>{day} Nov 2026 10:00:00 GMT</pubDate>",
+            )
+            for number, name, day in entries
+        )
+    )
+
+
+BEFORE = (1, "a", 18), (2, "b", 19), (3, "c", 20)
+RENUMBERED = {
+    "all ids turned round": [(2, "a", 18), (3, "b", 19), (1, "c", 20), (4, "d", 21)],
+    "an old id is a new study's": [(9, "a", 18), (2, "b", 19), (3, "c", 20), (1, "d", 21)],
+    "in another order": [(1, "d", 21), (9, "a", 18), (3, "b", 19), (2, "c", 20)],
+}
+
+
+@pytest.mark.parametrize("renumbered", RENUMBERED.values(), ids=RENUMBERED)
+@pytest.mark.parametrize("same_day", [False, True])
+def test_a_feed_that_numbers_its_entries_anew_takes_none_for_another(
+    server: WebServer, tmp_path: Path, renumbered: list[tuple[int, str, int]], *, same_day: bool
+) -> None:
+    def on_days(entries: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
+        return [(number, name, 18 if same_day else day) for number, name, day in entries]
+
+    home = feed_home(tmp_path, server.put("/feed", numbered(*on_days(BEFORE))))
+    look(home)
+    keys = {one.headline: one.key for one in read(home).summaries}
+    server.put("/feed", numbered(*on_days(renumbered)))
+    for hours in (1, 2, 3):
+        done = look(home, AT + timedelta(hours=hours))
+        found = {one.headline: one.key for one in read(home).summaries}
+        assert keys.items() < found.items()
+        assert sorted(found) == ["About a.", "About b.", "About c.", "About d."]
+    assert done.came == 0
+
+
+def test_an_id_that_is_wholly_another_study_after_sending_gives_it_a_key_of_its_own(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", numbered((1, "a", 18))), since="2026-11-01")
+    name_sources(home, FOLDER, home.settings.read_text().rpartition("[[sources]]")[2])
+    look(home)
+    publish(home, at=AT)
+    server.put("/feed", numbered((1, "d", 24)))
+    look(home, AT + DAY)
+    collected = collect_now(home, at=AT + DAY)
+    assert (collected.refused, collected.alarms) == ((), ())
+    done = publish(home, at=AT + 7 * DAY)
+    assert isinstance(done, Released)
+    assert done.preview.draft.issue is not None
+    assert [one.summary.headline for one in done.preview.draft.issue.entries] == ["About d."]
+
+
+def test_an_address_that_is_always_the_newest_study_is_not_the_one_that_had_it(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", numbered((1, "latest", 18))))
+    look(home)
+    old = item("latest", guid="<guid>1</guid>").replace("/latest<", "/archive/1<")
+    new = item("gut", guid="<guid>2</guid>").replace("/gut<", "/latest<")
+    server.put("/feed", rss(new, old))
+    look(home, AT + DAY)
+    assert headlines(home) == ["About gut.", "About latest."]
+
+
 def test_tracking_and_another_scheme_make_no_other_summary(
     server: WebServer, tmp_path: Path
 ) -> None:
@@ -189,10 +265,22 @@ def test_a_link_that_several_feeds_of_a_year_share_is_no_identity(
 def test_of_two_entries_with_one_id_the_first_is_read_with_a_remark(
     server: WebServer, tmp_path: Path
 ) -> None:
-    same = "<guid>urn:x:same</guid>"
-    home = feed_home(tmp_path, server.put("/feed", rss(item("a", guid=same), item("b", guid=same))))
+    newer = item("a").replace("We saw", "We clearly saw")
+    home = feed_home(tmp_path, server.put("/feed", rss(newer, item("a"))))
     look(home)
-    assert headlines(home) == ["About a."]
+    assert summary(home).found == "We clearly saw a."
+    assert "'urn:x:a'" in memory(home).health.remarks[0]
+
+
+def test_entries_with_pages_of_their_own_and_one_id_are_read_with_a_remark(
+    server: WebServer, tmp_path: Path
+) -> None:
+    same = "<guid>urn:x:same</guid>"
+    home = feed_home(tmp_path, server.put("/feed", rss(item("a", guid=same))))
+    for day, names in enumerate(("a", "ba", "cba")):
+        server.put("/feed", rss(*(item(name, guid=same) for name in names)))
+        look(home, AT + day * DAY)
+        assert headlines(home) == [f"About {name}." for name in sorted(names)]
     assert "'urn:x:same'" in memory(home).health.remarks[0]
 
 
@@ -250,6 +338,47 @@ def test_a_hint_of_a_date_does_not_move_with_each_update(server: WebServer, tmp_
     home = feed_home(tmp_path, server.put("/feed", entry.replace("{}", "20")))
     look(home)
     server.put("/feed", entry.replace("{}", "22"))
+    look(home, AT + DAY)
+    assert str(summary(home).published) == "2026-11-20T10:00:00+00:00"
+
+
+def atom(*dates: str) -> str:
+    """A feed whose entries say only when they were updated."""
+    entries = "".join(
+        f"<entry><id>urn:x:{n}</id><title>About {n}.</title><updated>{date}</updated>"
+        f"<content type='html'><![CDATA[{SECTIONS.format(n)}]]></content></entry>"
+        for n, date in enumerate(dates)
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+
+
+def test_entries_that_a_build_of_their_site_dated_have_no_date(
+    server: WebServer, tmp_path: Path
+) -> None:
+    moments = [f"2026-11-23T06:59:{n:02}Z" for n in range(6)]
+    home = feed_home(tmp_path, server.put("/feed", atom(*moments)))
+    look(home)
+    assert [one.published for one in read(home).summaries] == [None] * 6
+
+
+def test_a_feed_that_a_build_of_its_site_dated_brings_no_archive(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.base + "/feed")
+    write_summary(home, "old")
+    name_sources(home, FOLDER)
+    publish(home, at=AT, agreed=True)
+    read_from(home, server.put("/feed", atom(*["2026-11-23T08:00:00Z"] * 6)))
+    look(home, AT + timedelta(hours=2))
+    assert headlines(home) == ["What we know of old."]
+
+
+def test_a_date_that_an_entry_once_had_stays_when_it_says_none(
+    server: WebServer, tmp_path: Path
+) -> None:
+    home = feed_home(tmp_path, server.put("/feed", rss(item("a"))))
+    look(home)
+    server.put("/feed", rss(item("a", date="")))
     look(home, AT + DAY)
     assert str(summary(home).published) == "2026-11-20T10:00:00+00:00"
 
@@ -367,8 +496,8 @@ def test_a_server_that_is_down_is_not_asked_for_every_page(
     for name in names:
         server.fail(f"/{name}", 503)
     look(home)
-    assert len(server.answers()) <= 1 + 3 * 4  # three pages, each tried a few times
-    assert "do not answer" in memory(home).health.remarks[0]
+    assert len(server.answers()) <= 1 + 5 * 4  # five pages, each tried a few times
+    assert "5 pages in a row do not come" in memory(home).health.remarks[0]
     for name in names:
         server.put(f"/{name}", PAGE.format(name), "text/html")
     look(home, AT + DAY)
@@ -415,3 +544,94 @@ def test_the_five_pages_behind_a_feed_give_their_texts_to_the_letter(
     texts = ("headline", "found", "why_it_matters", "cautions", "disclaimer", "journal")
     for one, other in zip(found, expected, strict=True):
         assert [getattr(one, name) for name in texts] == [getattr(other, name) for name in texts]
+
+
+def _rss(server: WebServer, moments: list[str]) -> str:
+    entries = "".join(
+        f"<item><title>T</title><guid>urn:x:{number}</guid><link>/page{number}</link>"
+        f"<pubDate>{number} Nov 2026 10:00:00 GMT</pubDate>"
+        "<description>A teaser.</description></item>"
+        for number, _ in enumerate(moments, start=1)
+    )
+    return server.put("/feed", f'<rss version="2.0"><channel>{entries}</channel></rss>')
+
+
+def _atom(server: WebServer, moments: list[str]) -> str:
+    entries = "".join(
+        f"<entry><title>T</title><id>urn:x:{number}</id><link href='/page{number}'/>"
+        f"<published>{moment}</published><updated>2026-11-22T10:00:00Z</updated>"
+        "<summary>A teaser.</summary></entry>"
+        for number, moment in enumerate(moments, start=1)
+    )
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>S</title>{entries}</feed>'
+    return server.put("/feed", atom, "application/atom+xml")
+
+
+def _json_feed(server: WebServer, moments: list[str]) -> str:
+    items = [
+        {
+            "id": f"urn:x:{number}",
+            "url": f"{server.base}/page{number}",
+            "title": "T",
+            "summary": "A teaser.",
+            "content_text": "A teaser.",
+            "date_published": moment,
+        }
+        for number, moment in enumerate(moments, start=1)
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "S", "items": items}
+    return server.put("/feed", json.dumps(feed), "application/feed+json")
+
+
+FEEDS = {"RSS": _rss, "Atom": _atom, "JSON Feed": _json_feed}
+
+
+@pytest.mark.parametrize("kind", FEEDS)
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_the_five_pages_in_each_markup_behind_each_feed_have_its_dates_and_their_own_texts(
+    server: WebServer, tmp_path: Path, shared: Path, markup: str, kind: str
+) -> None:
+    pages = [PageOfText.of(path.read_bytes()) for path in sorted((shared / "seeds").glob("*.txt"))]
+    moments = [f"2026-11-{number:02}T10:00:00+00:00" for number in range(1, 6)]
+    for number, page in enumerate(pages, start=1):
+        server.put(f"/page{number}", MARKUPS[markup](page), "text/html")
+    home = feed_home(tmp_path, FEEDS[kind](server, moments), follow="true")
+    assert look(home).failure is None
+    reading = read(home)
+    assert reading.refused == ()
+    found = sorted(reading.summaries, key=lambda one: str(one.published))
+    assert [one.key for one in found] == [f"urn:x:{number}" for number in range(1, 6)]
+    # One markup shows a date of its own, and the cards of all show others'.
+    assert [str(one.published) for one in found] == moments
+    texts = ("headline", "found", "why_it_matters", "cautions", "disclaimer")
+    said = [[getattr(one, name) for name in texts] for one in found]
+    assert [list(filter(None, one)) for one in said] == [list(page.texts) for page in pages]
+
+
+def test_a_person_who_wrote_the_pages_is_pointed_out_once_until_the_settings_say_who_did(
+    server: WebServer, tmp_path: Path
+) -> None:
+    author = '{"@type": "Article", "author": {"@type": "Person", "name": "Ada Example"}}'
+    script = f'<script type="application/ld+json">{author}</script></body>'
+    for name in ("a", "b"):
+        page = PAGE.format(name).replace("</body>", script)
+        server.put(f"/{name}", page, "text/html")
+    feed = server.put("/feed", rss(*(item(name, body="A teaser.") for name in ("a", "b"))))
+    home = feed_home(tmp_path, feed, follow="true")
+
+    def said(verb: str) -> list[str]:
+        return [
+            line for line in command(home, verb).stderr.splitlines() if "a person as author" in line
+        ]
+
+    line = (
+        "note: site: 2 pages name a person as author (“Ada Example”), and readers are told that AI "
+        "wrote it; set its written_by in newsletter.toml: 'people', 'ai and people', or 'ai' if "
+        "that is so"
+    )
+    for verb in ("collect", "check"):
+        assert said(verb) == [line]
+    explained = command(home, "read", "--explain", "--private", f"{server.base}/a").stdout
+    assert "  the page's author: “Ada Example”, a person\n" in explained
+    read_from(home, feed, follow="true", written_by='"ai"')
+    assert said("check") == []

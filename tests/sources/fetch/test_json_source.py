@@ -143,9 +143,10 @@ def test_without_a_key_the_address_tells_objects_apart_and_else_the_doi() -> Non
     with serving(always(answer)) as server:
         finds = looked(source(server.base, fields=fields))
     assert keys(finds) == ["example.org/1", "doi.org/10.1000/b"]
+    nothing = "nothing says which it is; add its id to fields, as key"
     assert remarks(finds) == [
-        "cms#3: has no key, url or doi: nothing says which it is; add its id to fields, as key",
-        "cms#4: doi: 'no doi' is not a valid DOI; write it as 10.1000/abc123",
+        f"cms, object 3: has no key, url or doi: {nothing}",
+        "cms, object 4: doi: 'no doi' is not a valid DOI; write it as 10.1000/abc123",
     ]
 
 
@@ -205,8 +206,8 @@ def test_what_is_no_object_or_not_a_number_costs_no_other() -> None:
         finds = looked(source(server.base))
     assert keys(finds) == ["a", "b", "c"]
     assert remarks(finds) == [
-        'cms#2: is a number, not an object; write {"key": ...}',
-        "cms#6: has the key 'a' of cms#1; give each its own",
+        'cms, object 2: is a number, not an object; write {"key": ...}',
+        "cms, object 6: has the key 'a' of cms, object 1; give each its own",
     ]
     [unread] = [find for find in finds if isinstance(find, Unread)]
     assert unread.problem.says == "'headline' is a number, not text"
@@ -217,7 +218,7 @@ def test_a_name_that_an_object_gives_twice_is_its_fault_alone() -> None:
     with serving(always(twice)) as server:
         finds = looked(source(server.base, fields=MAP))
     assert keys(finds) == ["3"]
-    assert remarks(finds) == ["cms#1: 'id' is given twice; remove one"]
+    assert remarks(finds) == ["cms, object 1: 'id' is given twice; remove one"]
 
 
 def test_of_thousands_of_bad_objects_the_first_are_named_and_reading_stops() -> None:
@@ -237,7 +238,7 @@ def test_where_every_object_is_bad_the_source_has_failed() -> None:
     with serving(always(bad)) as server, pytest.raises(SourceError) as caught:
         looked(source(server.base, fields=MAP))
     assert str(caught.value) == (
-        "cms#1: 'headline' is a number, not text, at $.title, "
+        "cms, object 1: 'headline' is a number, not text, at $.title, "
         "and none of its 5 objects is a summary; write a path to its text"
     )
 
@@ -247,8 +248,14 @@ def test_where_every_object_is_bad_the_source_has_failed() -> None:
 NO_ANSWERS: dict[str, tuple[Any, str]] = {
     "page": (b"\n<!doctype html><title>Log in</title>", "is a web page or XML, not JSON; correct"),
     "nothing": (b" \n", "cms: answers with nothing; "),
-    "cut off": (b'[{"key": "a", "head', "cms:1: is not JSON (Unterminated string starting at, co"),
-    "text": (b"Service unavailable", "cms:1: is not JSON (Expecting value, column 1); look at it"),
+    "cut off": (
+        b'[{"key": "a", "head',
+        "cms, answer:1: is not JSON (Unterminated string starting at, co",
+    ),
+    "text": (
+        b"Service unavailable",
+        "cms, answer:1: is not JSON (Expecting value, column 1); look at it",
+    ),
     "UTF-16": (
         '[{"key": "a"}]'.encode("utf-16"),
         "is not UTF-8, but UTF-16 or no text at all; ask",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,6 +25,7 @@ from msnewsletter.sources.fetch.finds import (
     Unread,
 )
 from msnewsletter.sources.fetch.known_source import KnownSource, KnownSummary
+from sources.fetch import page_homes
 from sources.fetch.web_server import WebServer, serving
 
 if TYPE_CHECKING:
@@ -290,6 +292,15 @@ def test_pages_that_one_build_dated_have_no_date(site: WebServer) -> None:
     assert of_kind(finds, Remark)
 
 
+def test_pages_that_one_build_dated_a_millisecond_apart_have_no_date(site: WebServer) -> None:
+    urls = [site.put(f"/{n}", page(n)) for n in range(20)]
+    dates = [f"2026-11-24T08:00:00.{100 + n}Z" for n in range(20)]
+    address = site.put("/s.xml", sitemap(*zip(urls, dates, strict=True)))
+    finds = look(sitemap=address)
+    assert [one for one in of_kind(finds, Read) if "published" in one.fields] == []
+    assert len(of_kind(finds, Remark)) == 1
+
+
 def test_a_page_that_is_no_html_is_one_line(site: WebServer) -> None:
     json_url = site.put("/a", '{"a": 1}', Content_Type="application/json")
     pdf = site.put("/b", b"%PDF-1.7", Content_Type="application/pdf")
@@ -298,12 +309,6 @@ def test_a_page_that_is_no_html_is_one_line(site: WebServer) -> None:
         "its page is no HTML page but application/json",
         "its page is no HTML page but a PDF document",
     ]
-
-
-def test_a_wrong_selector_fails_the_source_and_not_each_page(site: WebServer) -> None:
-    with pytest.raises(SourceError, match=r"select\.journal"):
-        look(urls=[site.put("/a", page(1))], select={"journal": "h1[["})
-    assert site.paths == []
 
 
 def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
@@ -315,7 +320,7 @@ def test_a_known_page_that_the_index_names_no_longer_is_looked_at_all_the_same(
     site.put("/b", page(2))
     site.put("/list", '<main><a href="/b">B</a></main>')
     found = of_kind(look(known, index=index, links="a"), Read)
-    assert [one.address for one in found] == [site.base + "/b", url]
+    assert [one.address for one in found] == [url, site.base + "/b"]
 
 
 def test_a_sitemap_of_one_build_says_so_at_each_look(site: WebServer) -> None:
@@ -324,4 +329,119 @@ def test_a_sitemap_of_one_build_says_so_at_each_look(site: WebServer) -> None:
     address = site.put("/s.xml", entries, etag='"1"')
     finds = look(sitemap=address)
     for found in (finds, look(after(finds, AT + DAY), sitemap=address)):
-        assert "that of its last build" in "".join(one.says for one in of_kind(found, Remark))
+        assert "the date of the site's last build" in "".join(
+            one.says for one in of_kind(found, Remark)
+        )
+
+
+# ── a page to log in, and sites that move ────────────────────────────────────────────────────────
+
+LOGIN = "<head><link rel=canonical href=/login></head><main><h1>Log in</h1><p>Your name</p></main>"
+
+
+@pytest.mark.parametrize("status", [200, 302, 301])
+def test_a_page_to_log_in_names_no_study(site: WebServer, tmp_path: Path, status: int) -> None:
+    urls = [site.url(f"/{number}") for number in range(3)]
+    site.put("/login", LOGIN)
+    for number in range(3):
+        if status == 200:
+            site.put(f"/{number}", LOGIN)
+        else:
+            site.fail(f"/{number}", status, Location="/login")
+    home = page_homes.page_home(tmp_path, urls=urls)
+    page_homes.look(home)
+    for number in range(3):
+        site.put(f"/{number}", page_homes.study(number))
+    page_homes.look(home, page_homes.AT + DAY)
+    found = page_homes.items(home)
+    assert sorted(found) == [identity_of(url) for url in urls]
+    assert [one["identities"] for one in found.values()] == [[key] for key in found]
+
+
+MOVES = {
+    "other paths": lambda site, n, _: site.url(f"/new/{n}"),
+    "another host": lambda site, n, _: site.url(f"/new/{n}", host="localhost"),
+    "another server": lambda _, n, other: other.url(f"/r/{n}"),
+}
+
+
+@pytest.mark.parametrize("way", MOVES)
+@pytest.mark.parametrize("canonical", [False, True])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_site_that_moves_for_good_keeps_each_page_once(
+    site: WebServer, tmp_path: Path, way: str, *, canonical: bool, corrected: bool
+) -> None:
+    with serving() as other:
+        old = [site.put(f"/old/{number}", page_homes.study(number)) for number in range(4)]
+        home = page_homes.page_home(tmp_path, sitemap=site.put("/s.xml", _of_urls(old)))
+        page_homes.look(home)
+        keys = sorted(page_homes.items(home))
+        assert len(keys) == 4
+        new = [MOVES[way](site, number, other) for number in range(5)]
+        for number, url in enumerate(new):
+            head = f'<link rel=canonical href="{url}">' if canonical else ""
+            text = page_homes.study(number, head, "It was tiny." if corrected else "It was small.")
+            for server in (site, other):
+                server.put(urlsplit(url).path, text)
+            site.fail(f"/old/{number}", 301, Location=url)
+        site.put("/s.xml", _of_urls(new))
+        for hours in (2, 30, 60):
+            done = page_homes.look(home, page_homes.AT + dt.timedelta(hours=hours))
+            assert (done.failure, done.remarks) == (None, ())
+            found = page_homes.items(home)
+            assert sorted({*found} - {*keys}) == [identity_of(new[4])]
+            addresses = [one["fields"]["url"] for one in found.values()]  # type: ignore[index]
+            assert sorted(addresses) == sorted(new)
+        site.asked.clear()
+        page_homes.look(home, page_homes.AT + dt.timedelta(hours=90))
+        assert not [path for path in site.paths if path.startswith("/old/")]
+
+
+def test_new_pages_wait_while_more_have_moved_than_one_look_asks_for(
+    site: WebServer, tmp_path: Path
+) -> None:
+    old = [site.put(f"/old/{number}", page_homes.study(number)) for number in range(5)]
+    home = page_homes.page_home(tmp_path, sitemap=site.put("/s.xml", _of_urls(old)), most=3)
+    for hours in (0, 1):
+        page_homes.look(home, page_homes.AT + dt.timedelta(hours=hours))
+    keys = sorted(page_homes.items(home))
+    assert len(keys) == 5
+    new = [site.put(f"/new/{number}", page_homes.study(number)) for number in range(6)]
+    for number in range(5):
+        site.fail(f"/old/{number}", 301, Location=f"/new/{number}")
+    site.put("/s.xml", _of_urls(new))
+    for hours in (2, 3):
+        page_homes.look(home, page_homes.AT + dt.timedelta(hours=hours))
+    assert sorted({*page_homes.items(home)} - {*keys}) == [identity_of(new[5])]
+
+
+def test_pages_that_only_fall_off_a_list_are_asked_for_once_more_and_stay(
+    site: WebServer, tmp_path: Path
+) -> None:
+    urls = [site.put(f"/{number}", page_homes.study(number)) for number in range(4)]
+    home = page_homes.page_home(tmp_path, sitemap=site.put("/s.xml", _of_urls(urls[:2])))
+    page_homes.look(home)
+    for hours, expected in ((1, ["/0", "/2"]), (2, ["/3"])):
+        site.asked.clear()
+        site.put("/s.xml", _of_urls(urls[1 : 2 + hours]))
+        page_homes.look(home, page_homes.AT + dt.timedelta(hours=hours))
+        assert [path for path in site.paths if path[1:].isdecimal()] == expected
+    assert len(page_homes.items(home)) == 4
+
+
+def _of_urls(urls: list[str]) -> str:
+    return sitemap(*((url, "") for url in urls))
+
+
+@pytest.mark.parametrize("way", ["sitemap", "index"])
+def test_addresses_of_megabytes_are_left_out_with_one_line(site: WebServer, way: str) -> None:
+    urls = [site.put("/1", page(1)), *(site.url(f"/{n}{'x' * 300_000}") for n in range(5))]
+    listing = (
+        _of_urls(urls) if way == "sitemap" else "".join(f"<a href={url}>x</a>" for url in urls)
+    )
+    address = site.put("/list", listing)
+    finds = look(sitemap=address) if way == "sitemap" else look(index=address, links="a")
+    assert [one.address for one in of_kind(finds, Read)] == urls[:1]
+    (remark,) = of_kind(finds, Remark)
+    assert remark.says == "5 addresses of more than 2,048 characters are left out"
+    assert all(len(repr(find)) < 2_000 for find in finds)

@@ -90,7 +90,8 @@ def test_private_adds_only_addresses_of_one_s_own(address: IPv4Address | IPv6Add
     "text",
     [
         *("127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.0.1", "100.64.0.1", "::1", "fd00::1"),
-        *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1"),
+        *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1"),
+        *("64:ff9b:1::a00:1", "64:ff9b:1::808:808"),
     ],
 )
 def test_one_s_own_addresses_are_allowed_with_private_alone(text: str) -> None:
@@ -113,6 +114,10 @@ def test_one_s_own_addresses_are_allowed_with_private_alone(text: str) -> None:
             "::ffff:0:0",
         ),
         *("64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "2001:0:53aa:64c::1", "2001:db8::1"),
+        # Given to nobody, or given back (the 6bone); segment routing; site-local; discard.
+        *("3ffe::1", "3fff::1", "3000::1", "2d00::1", "2e00::1", "5f00::1", "fec0::1", "100::1"),
+        # Through what translates or tunnels, to a link-local or unspecified address.
+        *("64:ff9b:1::a9fe:a9fe", "64:ff9b:1::", "fd00::5efe:a9fe:a9fe", "fd00::200:5efe:0:1"),
         *("2130706433", "0x7f000001", "017700000001", "127.1", "0x7f.1", "localhost", ""),
         *("2606:4700::1111%eth0", "1.1.1.1 ", "1.1.1.1/32", "[::1]"),
     ],

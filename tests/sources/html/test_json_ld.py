@@ -140,3 +140,29 @@ def test_any_json_is_read_without_a_fault(value: object) -> None:
 
 def test_json_that_is_nested_without_end_is_passed_over() -> None:
     assert nodes_of(["[" * 100_000, '{"@graph":' * 50_000]) == []
+
+
+PERSON = {"@type": "Person", "@id": "#ada", "name": "Ada &amp; Co"}
+
+
+@pytest.mark.parametrize(
+    ("scripts", "author"),
+    [
+        (({"@type": "BlogPosting", "author": PERSON},), "Ada & Co"),
+        (
+            ({"@type": "Article", "author": [{"@type": "Organization", "name": "O"}, PERSON]},),
+            "Ada & Co",
+        ),
+        (({"@type": "Article", "author": {"@id": "#ada", "name": "Ada"}}, PERSON), "Ada & Co"),
+        (({"@type": "Article", "author": {"@type": "Organization", "name": "O"}},), ""),
+        (({"@type": "Article", "author": "Ada"},), ""),
+        (({"@type": "Article", "author": {"@type": "Person"}},), ""),
+        (({"@type": "Article", "author": [None, 3, [], {"@type": ["Person"], "name": []}]},), ""),
+        (({"@type": "ScholarlyArticle", "author": PERSON},), ""),
+        (({"@type": "Article"}, PERSON), ""),
+    ],
+)
+def test_a_person_who_is_the_page_s_author_is_known(
+    scripts: tuple[object, ...], author: str
+) -> None:
+    assert article(*scripts).author == author

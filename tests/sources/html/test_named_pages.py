@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.sources.fetch.known_source import KnownSummary
-from msnewsletter.sources.html.named_pages import NamedPage, is_due, pages_to_look_at, unique
+from msnewsletter.sources.html.named_pages import (
+    NamedPage,
+    is_due,
+    pages_to_look_at,
+    unique,
+    without_build_dates,
+)
 
 AT = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
 
@@ -91,3 +97,70 @@ def test_looks_take_every_page_once_and_the_newest_first(
     hints = [page.hint for page in taken]
     assert sorted(page.address for page in taken) == sorted(page.address for page in pages)
     assert hints == sorted(hints, reverse=True)
+
+
+def dated(*texts: str) -> list[NamedPage]:
+    return [
+        NamedPage(address=f"https://example.org/{number}", hint=text, modified=text)
+        for number, text in enumerate(texts)
+    ]
+
+
+def left(*texts: str) -> list[str]:
+    """Which of these dates of last changes are none of a build."""
+    found = without_build_dates(dated(*texts), AT)
+    assert [page.hint for page in found] == [page.modified for page in found]
+    return [page.modified for page in found if page.modified]
+
+
+MOMENT = "2026-11-24T08:{:02}:{:02}.{:03}Z"
+WEEKS = [f"2026-{month:02}-{day:02}T08:30:00Z" for month in (9, 10) for day in (1, 8, 15, 22)]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        [MOMENT.format(0, 0, number) for number in range(20)],  # new Date() for each page
+        [MOMENT.format(number // 6, number * 7 % 60, 0) for number in range(60)],
+        ["2026-11-24T08:00:00+00:00", "2026-11-24T09:00:01+01:00"] * 3,
+        ["2026-11-24"] * 5,
+        ["2026-11-24T00:00:00Z"] * 5,
+        ["2026-11-24T08:00:01"] * 5,  # without a zone: a day
+    ],
+)
+def test_what_one_build_of_a_site_dated_has_no_date(build: list[str]) -> None:
+    assert left(*build) == []
+
+
+def test_pages_that_were_changed_apart_keep_their_dates_beside_those_of_a_build() -> None:
+    build = [MOMENT.format(0, 0, number) for number in range(20)]
+    assert left(*build, *WEEKS, "garbage", "2026-11-02") == [*WEEKS, "garbage", "2026-11-02"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        WEEKS,
+        [MOMENT.format(0, 0, number) for number in range(4)],
+        # Six of one morning, among others: written by people.
+        [*WEEKS, *(MOMENT.format(0, number, 0) for number in range(6))],
+        [f"2026-11-24T{hour:02}:00:00Z" for hour in range(1, 13)],
+        ["2026-11-20", "2026-11-20", "2026-11-20", "2026-11-13", "2026-11-13", "2026-11-13"],
+        ["2026-11-20T00:00:00Z"] * 6 + ["2026-11-13T00:00:00Z"] * 4,
+        ["", "", "", "", "", "2026-11-20"],
+        ["2099-01-01"] * 6,
+    ],
+)
+def test_dates_of_pages_that_people_changed_stay(texts: list[str]) -> None:
+    assert left(*texts) == [text for text in texts if text]
+
+
+@given(st.lists(st.integers(0, 60 * 24 * 60), min_size=1, max_size=40))
+def test_only_moments_within_a_quarter_of_an_hour_are_of_a_build(seconds: list[int]) -> None:
+    first = dt.datetime(2026, 9, 1, 0, 0, 1, tzinfo=dt.UTC)
+    texts = [(first + dt.timedelta(seconds=one)).isoformat() for one in seconds]
+    days = [text for text in texts if "T00:00:00" in text]
+    kept = left(*texts)
+    gone = sorted(dt.datetime.fromisoformat(one) for one in set(texts) - set(kept) - set(days))
+    assert not gone or gone[-1] - gone[0] <= dt.timedelta(minutes=15)
+    assert not gone or len(texts) - len(kept) >= 5

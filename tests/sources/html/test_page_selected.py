@@ -7,7 +7,7 @@ import pytest
 from msnewsletter.errors import BadValueError
 from msnewsletter.sources.html.field_candidates import FieldCandidates
 from msnewsletter.sources.html.html_document import parse_html
-from msnewsletter.sources.html.page_selected import add_selected, check_selectors
+from msnewsletter.sources.html.page_selected import add_selected
 
 
 def selected(html: str, **select: str) -> FieldCandidates:
@@ -53,4 +53,4 @@ def test_a_selector_that_finds_nothing_is_said() -> None:
 
 def test_what_is_no_selector_is_refused_with_its_field() -> None:
     with pytest.raises(BadValueError, match=r"select\.found: 'p\[' is not a CSS selector"):
-        check_selectors({"journal": "i", "found": "p["})
+        selected("<p>A.", journal="i", found="p[")

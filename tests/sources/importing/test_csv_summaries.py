@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msnewsletter.issue.unfinished import certain_residues
 from msnewsletter.sources.importing.csv_summaries import is_csv, read
 from msnewsletter.sources.parsed import Reading
 
@@ -49,15 +50,33 @@ def test_unknown_columns_are_named_once_and_cost_nothing() -> None:
 
 def test_a_missing_column_is_one_line() -> None:
     [line] = said(read_all("Title;Found\nOne;f\n"))
-    assert line.startswith("a.csv: has no column 'headline', 'why_it_matters'; ")
+    assert line.startswith("a.csv: has no column 'headline'; ")
+
+
+def test_rows_without_sections_are_proposals_that_nobody_could_send() -> None:
+    reading = read_all("Headline;DOI;Found\nOne;10.1000/a;f\nTwo;10.1000/b;\n")
+    one, two = reading.summaries
+    assert (one.key, one.found, one.why_it_matters) == (
+        "10.1000/a",
+        "f",
+        "[Insert why it matters.]",
+    )
+    assert (two.found, two.cautions) == ("[Insert what was found.]", "")
+    for proposed in (one, two):
+        assert "a placeholder" in [residue.what for residue in certain_residues(proposed)]
+    held = "is only a proposal, and held until you have written it"
+    assert said(reading) == [
+        f"a.csv:2: {held}: no 'why_it_matters'",
+        f"a.csv:3: {held}: no 'found' and no 'why_it_matters'",
+    ]
 
 
 def test_a_bad_row_costs_no_other() -> None:
-    reading = read_all(f"{HEAD};published\nOne;f;w;20.11.2026\nTwo;;w;\nThree;f;w;x;y\nFour;f;w;\n")
+    reading = read_all(f"{HEAD};published\nOne;f;w;20.11.2026\n;f;w;\nThree;f;w;x;y\nFour;f;w;\n")
     assert [one.headline for one in reading.summaries] == ["Four"]
     assert [line.partition("; ")[0] for line in said(reading)] == [
         "a.csv:2: published: '20.11.2026' is not a valid ISO date",
-        "a.csv:3: no 'found'",
+        "a.csv:3: no 'headline'",
         "a.csv:4: has more cells than the first line has columns",
     ]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from msnewsletter.issue.unfinished import certain_residues
 from msnewsletter.sources.importing.import_reader import read_document
 from msnewsletter.sources.importing.imported_document import ImportedDocument
 from msnewsletter.sources.importing.shortcodes import without_shortcodes
@@ -118,8 +119,21 @@ def test_a_date_is_that_of_publication_and_never_guessed(
     assert str(one.published) == published
 
 
-def test_a_post_that_is_no_summary_costs_no_other() -> None:
-    reading = read(export(item("news", body="<p>We moved.</p>"), item("gut")))
+def test_a_post_without_sections_is_a_proposal_and_costs_no_other() -> None:
+    reading = read(export(item("news", body="<p>We <b>moved</b>.</p>"), item("gut")))
+    news, gut = reading.summaries
+    assert (gut.key, gut.found) == ("example.org/gut", "Forty people & more walked.")
+    assert (news.key, news.url) == ("example.org/news", "https://example.org/news/")
+    assert str(news.published) == "2026-11-20T08:30:00+00:00"
+    assert news.found == "[Insert what was found. The page says:]\n\nWe moved."
+    assert (news.why_it_matters, news.cautions) == ("[Insert why it matters.]", "")
+    assert "a placeholder" in [residue.what for residue in certain_residues(news)]
+    [line] = said(reading)
+    assert line.startswith("export.xml:5: is only a proposal, and held until you have written it: ")
+
+
+def test_a_post_with_nothing_in_it_is_refused_and_costs_no_other() -> None:
+    reading = read(export(item("news", body="<p></p>"), item("gut")))
     assert [one.key for one in reading.summaries] == ["example.org/gut"]
     [line] = said(reading)
     assert line.startswith("export.xml:5: “news &amp; walks”: its entry has no sections; ")

@@ -454,6 +454,7 @@ class SiteBuild:
             site=self._masthead.site,
             exists=lambda name: name in to_come or self.has(name),
             any_links=self._any_links,
+            door=self._masthead.door,
             excused=excused,
         )
 

@@ -28,7 +28,7 @@ _TO = re.compile(rb"^To: %%ADDRESS-([0-9a-f]{8})%%\r$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class MergeFields:
     """The three fields as one issue's mailmerge.eml has them."""
 
     address: str
@@ -49,14 +49,14 @@ class MergeParts:
     places: tuple[tuple[int, int], ...]
 
 
-def tokens_for(issue: Issue, texts: Collection[str]) -> Tokens:
+def tokens_for(issue: Issue, texts: Collection[str]) -> MergeFields:
     """Fields that none of the texts contains: the same for the same issue."""
     for attempt in itertools.count():
         name = f"{issue.masthead.id} {issue.number} {attempt}"
         tag = hashlib.sha256(name.encode()).hexdigest()[:8]
         if not any(tag in text for text in texts):
             break
-    return Tokens(**{name: f"%%{name.upper()}-{tag}%%" for name in FIELDS})
+    return MergeFields(**{name: f"%%{name.upper()}-{tag}%%" for name in FIELDS})
 
 
 def split_merge(mailmerge: bytes) -> MergeParts:
@@ -87,7 +87,7 @@ def fill(merge: MergeParts, *, address: str, message_id: str, token: str) -> byt
     return b"".join(parts)
 
 
-def field_offsets(mailmerge: bytes, tokens: Tokens) -> dict[str, list[int]]:
+def field_offsets(mailmerge: bytes, tokens: MergeFields) -> dict[str, list[int]]:
     """The offsets of each field in bytes from the start of the file, by the field as written."""
     return {
         text: [found.start() for found in re.finditer(re.escape(text.encode()), mailmerge)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.model import Issue, Masthead
-    from msnewsletter.render.mail.mailmerge import Tokens
+    from msnewsletter.render.mail.mailmerge import MergeFields
 
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 # Long enough for any real address, short enough for RFC 5322's 998 bytes a line.
@@ -91,7 +91,7 @@ def list_message(issue: Issue, bodies: Bodies, *, short: bool = False) -> bytes:
 def reader_message(
     issue: Issue,
     bodies: Bodies,
-    tokens: Tokens,
+    tokens: MergeFields,
     *,
     short: bool = False,
     test_at: datetime | None = None,

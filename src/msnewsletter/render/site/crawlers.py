@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from msnewsletter import urls
 from msnewsletter.render.xml_text import cleaned, uri
@@ -31,8 +32,19 @@ def sitemap(masthead: Masthead, pages: Mapping[str, datetime | None]) -> bytes:
 
 
 def robots(masthead: Masthead) -> bytes:
-    """`robots.txt`: everyone may read everything, and where the sitemap is."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {uri(masthead.site)}{urls.SITEMAP}\n".encode()
+    """`robots.txt`: everyone may read everything but tokens, and where the sitemap is."""
+    hidden = "".join(f"Disallow: {path}\n" for path in _token_paths(masthead))
+    return (
+        f"User-agent: *\nAllow: /\n{hidden}\nSitemap: {uri(masthead.site)}{urls.SITEMAP}\n".encode()
+    )
+
+
+def _token_paths(masthead: Masthead) -> list[str]:
+    """Where the door's pages with tokens are, if that is on the site's host (RFC 9309, 2.3)."""
+    door, site = urlsplit(masthead.door), urlsplit(masthead.site)
+    if not masthead.door or door.netloc.lower() != site.netloc.lower():
+        return []
+    return [f"{uri(door.path)}{page}/" for page in urls.TOKEN_PAGES]
 
 
 def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:

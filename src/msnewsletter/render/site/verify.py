@@ -116,6 +116,7 @@ def verify_links(
     site: str,
     exists: Callable[[str], bool],
     any_links: bool = False,
+    door: str = "",
     excused: Container[str] = (),
 ) -> None:
     """Every link to our own site leads to a file of it; raises DeadLinkError.
@@ -126,14 +127,16 @@ def verify_links(
         exists: whether there will be a file at a path below the site.
         any_links: other programs may serve pages there too: of absolute addresses only those where
             ours are made are looked at.
+        door: the address of the public door, whose pages are no files; empty: there is none.
         excused: links that may lead nowhere.
     """
     known = dict.fromkeys(files, True)
+    of_the_door = urls.door_links(door)
     sound: set[tuple[str, str]] = set()  # most links are those of every page
     for name, data in files.items():
         folder = posixpath.dirname(name)
         for link in _links(name, data):
-            if (folder, link) in sound or link in excused:
+            if (folder, link) in sound or link in excused or link in of_the_door:
                 continue
             target = _target(name, link, site)
             if target is None or (any_links and _is_absolute(link) and not urls.is_ours(target)):

@@ -19,10 +19,16 @@ _FIRST_YEAR: Final = 1990
 # What is announced for later is held until then; what lies further ahead is a mistake.
 _AHEAD: Final = timedelta(days=366)
 _LONGEST: Final = 80
-_MONTHS: Final = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
+_NAMES_OF_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
 )
+# Whole or the first three letters: Finnish "marras" is no March, but November.
+_MONTHS: Final = {"sept": 9} | {
+    name[:length]: number
+    for number, name in enumerate(_NAMES_OF_MONTHS, 1)
+    for length in (3, len(name))
+}
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
     r"(?:(?:[Tt]|\s+)(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
@@ -70,7 +76,7 @@ def feed_date(text: str, *, at: datetime) -> str:
     """
     text = " ".join(text.split())
     found = None if len(text) > _LONGEST else _ISO.fullmatch(text) or _MAIL.fullmatch(text)
-    if found is None:
+    if found is None or not _has_month(found):
         raise BadValueError("is not a date that feeds may have", "")
     try:
         moment = _moment(found)
@@ -97,7 +103,7 @@ def _moment(found: re.Match[str]) -> datetime:
     year = int(parts["year"])
     if len(parts["year"]) == 2:  # noqa: PLR2004  (RFC 822's two digits)
         year += 2000
-    month = int(parts["month"]) if "month" in parts else _month(parts["name"])
+    month = int(parts["month"]) if "month" in parts else _MONTHS[parts["name"].lower()]
     day = datetime(year, month, int(parts["day"]))  # noqa: DTZ001  (a day)
     zone = _zone(parts["zone"] or "") if parts["hour"] else None
     if zone is None:
@@ -108,11 +114,10 @@ def _moment(found: re.Match[str]) -> datetime:
     )
 
 
-def _month(name: str) -> int:
-    try:
-        return _MONTHS.index(name[:3].lower()) + 1
-    except ValueError:
-        raise ValueError(f"no month {name}") from None
+def _has_month(found: re.Match[str]) -> bool:
+    """Whether the month is a number, or has a name in English."""
+    name = found.groupdict().get("name")
+    return name is None or name.lower() in _MONTHS
 
 
 def _zone(name: str) -> tzinfo | None:

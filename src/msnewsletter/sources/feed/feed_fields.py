@@ -181,6 +181,7 @@ def _take_date(found: EntryFields, entry: SourceEntry, at: datetime) -> None:
             found.weak = ("published",)
             found.notes.append("its entry says when it was updated, not when it was published")
         return
+    found.weak = ("published",)  # what it said before stays
     found.notes.append("its entry has no date that can be taken")
 
 

@@ -38,6 +38,14 @@ def origin_of(url: httpx2.URL) -> str:
     return f"{url.scheme}://{url.raw_host.decode()}{port}"
 
 
+def site_of(address: str) -> str:
+    """`origin_of` of any text; empty: it is no web address."""
+    try:
+        return origin_of(httpx2.URL(address[: _LONGEST + 1]))
+    except (httpx2.InvalidURL, ValueError):
+        return ""
+
+
 def host_and_port(url: httpx2.URL) -> tuple[str, int]:
     """Where it is asked: the host in small letters."""
     return url.raw_host.decode().lower(), url.port or _PORTS[url.scheme]

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST = timedelta(days=1)
-_SECONDS = re.compile(r"[0-9]{1,12}")
+_SECONDS = re.compile(r"[0-9]+")
+# What overflows counts as the greatest number (RFC 9111, section 1.2.2).
+_GREATEST = 1 << 31
+_DIGITS = 10
 # No quoted strings: none of the directives that count here has one.
 _DIRECTIVE = re.compile(r"\s*([a-z-]+)(?:\s*=\s*\"?([0-9]+)\"?)?[^,]*,?", re.IGNORECASE)
 
@@ -43,26 +46,35 @@ def still_fresh(until: datetime | None, now: datetime) -> bool:
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """How long a server asks not to be asked, at most a day; None: it names no time to come."""
     text = headers.get("Retry-After", "").strip()
-    if _SECONDS.fullmatch(text):
-        return min(timedelta(seconds=int(text)), LONGEST)
+    if (seconds := _seconds(text)) is not None:
+        return min(timedelta(seconds=seconds), LONGEST)
     moment = _moment(text)
     return None if moment is None or moment <= now else min(moment - now, LONGEST)
 
 
 def _lasts(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     said = headers.get("Cache-Control")
-    directives = {
-        name.lower(): value for name, value in _DIRECTIVE.findall(said[:1000] if said else "")
-    }
+    # Of a directive that is there twice, the first counts (RFC 9111, section 4.2.1).
+    found = _DIRECTIVE.findall(said[:1000] if said else "")
+    directives = {name.lower(): value for name, value in reversed(found)}
     if directives.keys() & {"no-cache", "no-store"}:
         return None
-    if age := _SECONDS.fullmatch(directives.get("max-age", "")):
-        aged = _SECONDS.fullmatch(headers.get("Age", "").strip())
-        return timedelta(seconds=int(age[0]) - (int(aged[0]) if aged else 0))
+    aged = timedelta(seconds=_seconds(headers.get("Age", "").strip()) or 0)
+    if "max-age" in directives:
+        # One that is no number is no promise (section 4.2.1), whatever Expires says.
+        return timedelta(seconds=_seconds(directives["max-age"]) or 0) - aged
     expires = _moment(headers.get("Expires", ""))
     if expires is None:
         return None
-    return expires - (_moment(headers.get("Date", "")) or now)
+    return expires - (_moment(headers.get("Date", "")) or now) - aged
+
+
+def _seconds(text: str) -> int | None:
+    """A number of seconds; None: it is none."""
+    if not _SECONDS.fullmatch(text):
+        return None
+    digits = text.lstrip("0")
+    return min(int(digits or "0"), _GREATEST) if len(digits) <= _DIGITS else _GREATEST
 
 
 def _moment(text: str) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, overload
 import httpx2
 
 from msnewsletter.sources.fetch.asked_address import host_and_port, origin_of, parsed
+from msnewsletter.sources.fetch.asked_pauses import AskedPauses
 from msnewsletter.sources.fetch.cache_rules import fresh_until, retry_after, still_fresh
 from msnewsletter.sources.fetch.conditional_request import sendable, validators
 from msnewsletter.sources.fetch.deadline import Deadline
@@ -80,12 +81,15 @@ class FetchLimits:
         timeout: seconds for one document in all, without waiting for the host's turn; a server
             that sends nothing for half of it is given up.
         robots: robots.txt decides (RFC 9309).
+        ask_fresh: what need not be asked for yet (`Cache-Control`) is asked for all the same, if it
+            changed: somebody waits for it.
     """
 
     private: bool = False
     pause: float = 1.0
     timeout: float = 30.0
     robots: bool = False
+    ask_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +142,7 @@ class Fetcher:
         self._exchanges = Exchanges(agent=agent, private=limits.private, silence=silence)
         product = re.split(r"[\s/(]", agent, maxsplit=1)[0]
         self._robots = Robots(product, read=self._robots_file, now=now)
-        # Hosts that asked for a pause, until when, and with which status.
-        self._not_before: dict[tuple[str, int], tuple[datetime, int | None]] = {}
+        self._pauses = AskedPauses()
 
     def __enter__(self) -> Self:
         return self
@@ -190,7 +193,8 @@ class Fetcher:
             robots: robots.txt decides; None: as the limits say.
         """
         asked = parsed(url, url)
-        if known and still_fresh(known.fresh_until, self._now()):
+        fresh = known is not None and still_fresh(known.fresh_until, self._now())
+        if known and fresh and not self._limits.ask_fresh:
             return Unmodified(remembered=known)
         if token and not sendable(token):
             problem = "its token holds characters that no header may hold"
@@ -205,8 +209,9 @@ class Fetcher:
         )
         arrived = self._arrived(wanted)
         if known and arrived.unmodified:
-            fresh = fresh_until(arrived.reply.headers, self._now())
-            return Unmodified(remembered=replace(known, fresh_until=fresh))
+            until = fresh_until(arrived.reply.headers, self._now())
+            came = replace(known, fresh_until=until, failing_since=None, not_before=None)
+            return Unmodified(remembered=came)
         return self._document(url, arrived)
 
     def _document(self, asked: str, arrived: _Arrived) -> Document:
@@ -272,7 +277,7 @@ class Fetcher:
             deadline.put_off(monotonic() - began)
 
         def ask() -> Reply:
-            self._look_at_pause(url)
+            self._pauses.refuse(url, self._now())
             turn = EVERYWHERE.turn(host, port, pause=pause, sleep=self._sleep)
             with turn as waited:
                 deadline.put_off(waited)
@@ -284,22 +289,17 @@ class Fetcher:
 
         return repeated(ask, rule=self._retries, deadline=deadline)
 
-    def _look_at_pause(self, url: httpx2.URL) -> None:
-        until, status = self._not_before.get(host_and_port(url), (None, None))
-        now = self._now()
-        if until is not None and now < until:
-            seconds = (until - now).total_seconds()
-            problem = f"its server asks for a pause of {seconds:.0f} seconds"
-            raise FetchError(str(url), problem, AGAIN, status=status, retry_after=until - now)
-
     def _look_at_status(self, reply: Reply) -> None:
         """Raise FetchError or PassingFaultError where it is neither document nor redirect."""
-        if not is_failure(reply.status):
-            return
-        pause = retry_after(reply.headers, self._now())
+        now = self._now()
+        pause = retry_after(reply.headers, now) if is_failure(reply.status) else None
+        means_all = False
         if pause:
-            self._not_before[host_and_port(reply.url)] = self._now() + pause, reply.status
-        raise failure_of(reply, pause)
+            means_all = self._pauses.ask(reply.url, reply.status, pause, now)
+        else:
+            self._pauses.answered(reply.url)
+        if is_failure(reply.status):
+            raise failure_of(reply, pause, site=origin_of(reply.url) if means_all else None)
 
     def _robots_file(self, url: str) -> bytes:
         wanted = _Wanted(url=parsed(url, url), limit=SIZE_LIMIT, accept="text/plain", cut=True)

@@ -5,12 +5,11 @@ Owns what it is given, and the line about one that fails.
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.child_environment import child_environment
 from msnewsletter.errors import SourceError, printable
-from msnewsletter.settings import PASSWORD
 from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
@@ -26,33 +25,25 @@ if TYPE_CHECKING:
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
 
-# Of ours; what a program needs for itself is its own, and stays.
-_SECRETS: Final = frozenset({PASSWORD, "MSNEWSLETTER_DATABASE_URL"})
 # Of the longest summary, in a JSON that escapes each of its letters.
 _LINE_LIMIT: Final = 2_000_000
 
 
 def look(
-    source: CommandSource,
-    *,
-    fetcher: Fetcher,
-    known: KnownSource,
-    root: Path,
-    secrets: frozenset[str],
+    source: CommandSource, *, fetcher: Fetcher, known: KnownSource, root: Path
 ) -> Iterator[Find]:
     """Run the program, and yield what it prints; raises SourceError where it fails.
 
-    What it printed before it failed is yielded first. `secrets`: variables of the environment that
-    are other sources', which it does not get.
+    What it printed before it failed is yielded first.
     """
     del fetcher
-    outcome = _run(source, root, secrets)
+    outcome = _run(source, root)
     failure = _failure_of(source, outcome)
     objects = ObjectFinds(source.name, source.fields, known=known, most=source.most)
     # One that was ended may have been in the middle of a line.
     lines = outcome.printed if failure is None else outcome.printed[: _end_of(outcome.printed)]
     try:
-        for value, place in _objects(lines, source.name):
+        for value, place in _objects(lines, f"{source.name}, output"):
             yield from objects.find(value, place)
             if objects.too_many_faults:
                 break
@@ -64,14 +55,13 @@ def look(
         raise failure
 
 
-def _run(source: CommandSource, root: Path, secrets: frozenset[str]) -> ChildOutput:
-    withheld = _SECRETS | secrets
-    kept = {name: value for name, value in os.environ.items() if name not in withheld}
+def _run(source: CommandSource, root: Path) -> ChildOutput:
+    told = {"MSNEWSLETTER_HOME": str(root)}
     try:
         return run(
             source.words,
             folder=root,
-            environment=kept | {"MSNEWSLETTER_HOME": str(root)},
+            environment=child_environment(source.environment, told),
             timeout=source.timeout,
             limit=SIZE_LIMIT,
         )
@@ -121,7 +111,7 @@ def _end_of(printed: bytes) -> int:
 
 
 def _objects(printed: bytes, name: str) -> Iterator[tuple[object, str]]:
-    """Each object, or the fault of its line, with its place; raises SourceError."""
+    """Each object, or the fault of its line, with its place in `name`; raises SourceError."""
     lines = printed.split(b"\n")
     for number, line in enumerate(lines, start=1):
         if fault := _fault_of(line, f"{name}:{number}"):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.build_dates import of_one_build
 from msnewsletter.sources.feed.feed_dates import feed_date
 from msnewsletter.sources.feed.feed_document import SIZE_LIMIT, read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fetch.cache_rules import still_fresh
 from msnewsletter.sources.fetch.client import Document, FetchError
-from msnewsletter.sources.fetch.entry_identities import identified
+from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, without_others
 from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
@@ -28,16 +29,18 @@ from msnewsletter.sources.fetch.finds import (
     Unchanged,
     Unread,
 )
-from msnewsletter.sources.fetch.known_source import way_of
+from msnewsletter.sources.fetch.known_source import HEADLINE_BEGINS, way_of
 from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import shown_address
+from msnewsletter.sources.fetch.unanswered import Unanswered, failing, rests
 from msnewsletter.sources.fetched_file import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from msnewsletter.source_settings import FeedSource
+    from msnewsletter.sources.feed.feed_entries import SourceEntry
     from msnewsletter.sources.feed.feed_fields import EntryFields
     from msnewsletter.sources.fetch.client import Fetcher, Unmodified
     from msnewsletter.sources.fetch.entry_identities import IdentifiedEntry
@@ -54,8 +57,6 @@ _PAGE_ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _PAGE_LIMIT: Final = 2_000_000
 # How often a page is asked whether it changed although its entry did not.
 _AGAIN: Final = timedelta(days=1)
-# Pages in a row that do not answer; the others wait for the next look.
-_SILENT: Final = 3
 # Of the entry also where the page is read.
 _OF_ENTRY: Final = frozenset(("published", "url"))
 
@@ -77,7 +78,7 @@ class _FeedLook:
         self._source, self._fetcher, self._known = source, fetcher, known
         self._way = way_of(_READER, source.fields, source.select, source.follow, known.since)
         self._left = source.most  # new summaries, or pages, that may still be asked for
-        self._silent = 0
+        self._unanswered = Unanswered()
         self._complete = True
 
     def finds(self) -> Iterator[Find]:
@@ -98,13 +99,13 @@ class _FeedLook:
             stays = "; what it brought before stays" if self._known.summaries else ""
             yield Remark(says=f"the feed has no entries{stays}")
             yield Empty()
+        feed = replace(feed, entries=self._without_build_dates(feed.entries))
         entries, remarks = identified(feed, self._source.url)
         yield from _remarks(remarks)
-        for one in sorted(entries, key=self._age):
+        entries = without_others(entries, self._known.summaries, self._says)
+        for one in sorted(entries, key=lambda one: (self._fails(one), self._age(one))):
             yield from self._entry(one)
-        if self._silent >= _SILENT:
-            says = "several pages do not answer; the others are asked the next time"
-            yield Remark(says=says, partial=True)
+        yield from self._unanswered.remarks()
         yield from self._forgotten({one.entry.link for one in entries})
         if self._complete and entries:
             yield remembered
@@ -121,6 +122,32 @@ class _FeedLook:
             for url, one in self._known.documents.items()
             if url != self._source.url
         )
+
+    def _says(self, entry: SourceEntry) -> EntrySays:
+        try:
+            day = feed_date(entry.published, at=self._known.at) if entry.published else ""
+        except BadValueError:
+            day = ""
+        return EntrySays(published=day, headline=entry.title[:HEADLINE_BEGINS])
+
+    def _without_build_dates(self, entries: Sequence[SourceEntry]) -> tuple[SourceEntry, ...]:
+        """The entries, and no `updated` where it is no more than that of the site's last build."""
+        built = of_one_build([self._updated(entry) for entry in entries])
+        return tuple(
+            replace(entry, updated="") if is_built and not entry.published else entry
+            for entry, is_built in zip(entries, built, strict=True)
+        )
+
+    def _updated(self, entry: SourceEntry) -> str:
+        try:
+            return feed_date(entry.updated, at=self._known.at) if entry.updated else ""
+        except BadValueError:
+            return ""
+
+    def _fails(self, one: IdentifiedEntry) -> bool:
+        """Whether the page of an entry did not come the last time: it waits behind the others."""
+        page = self._known.document(one.entry.link, self._way)
+        return page is not None and page.failing_since is not None
 
     def _age(self, one: IdentifiedEntry) -> float:
         """Seconds from its date until now; what has no date comes last, in the feed's order."""
@@ -212,7 +239,9 @@ class _FeedLook:
                 )
             yield self._read(one, before, stamp, found)
             return
-        if self._silent >= _SILENT:
+        if rests(page, self._known.at) or self._unanswered.leaves_out(
+            one.entry.link, new=before is None
+        ):
             self._complete = False
         elif self._may_take():
             yield from self._page(one, before, stamp, found, page if same else None)
@@ -240,25 +269,31 @@ class _FeedLook:
             document = self._fetcher.get(
                 link, limit=_PAGE_LIMIT, accept=_PAGE_ACCEPT, known=page, robots=True
             )
-            self._silent = 0
+            self._unanswered.has_come(link)
             if not isinstance(document, Document):
                 yield Unchanged(identity=one.identities[0])
                 yield self._as_page(link, document.remembered)
                 return
             reading = read_page(document, at=self._known.at, select=self._source.select)
             _refuse(link, reading.problem)
+        except FetchError as error:
+            if error.passing and not error.gone:
+                yield from self._did_not_come(one, before, error)
+                return
+            if error.status is not None:
+                self._unanswered.has_come(link)
+            yield from self._not_read(one, error)
+            return
         except SourceError as error:
-            passing = isinstance(error, FetchError) and error.passing and not error.gone
-            yield self._unread(one, error, passing=passing)
-            if not passing:
-                yield self._as_page(link, Remembered(url=link))
+            yield from self._not_read(one, error)
             return
         self._take_page(found, reading.fields, reading.origins)
         found.notes += reading.notes
         if document.moved_to:
             moved = identity_of(document.moved_to)
             one = one._replace(identities=tuple(dict.fromkeys((*one.identities, moved))))
-        yield self._read(one, before, stamp, found)
+        read = self._read(one, before, stamp, found)
+        yield replace(read, author=reading.author)
         yield self._as_page(link, document.remembered)
 
     def _as_page(self, link: str, found: Remembered) -> Remembered:
@@ -281,10 +316,24 @@ class _FeedLook:
                 found.origins[name] = f"page, {origins.get(name, 'text')}"
                 found.weak = tuple(hint for hint in found.weak if hint != name)
 
+    def _did_not_come(
+        self, one: IdentifiedEntry, before: KnownSummary | None, error: FetchError
+    ) -> Iterator[Find]:
+        """The page of an entry may come at another time; nothing is known of it until then."""
+        link = one.entry.link
+        self._unanswered.fail(link, error, before)
+        self._complete = False
+        if error.site and before is None:
+            return
+        yield self._unread(one, error, passing=True)
+        page = self._known.document(link, self._way) or Remembered(url=link, way=self._way)
+        yield failing(page, error, self._known.at)
+
+    def _not_read(self, one: IdentifiedEntry, error: SourceError) -> Iterator[Find]:
+        yield self._unread(one, error, passing=False)
+        yield self._as_page(one.entry.link, Remembered(url=one.entry.link))
+
     def _unread(self, one: IdentifiedEntry, error: SourceError, *, passing: bool) -> Unread:
-        if passing:
-            self._silent += 1
-            self._complete = False
         return Unread(
             identities=one.identities,
             address=one.entry.link,

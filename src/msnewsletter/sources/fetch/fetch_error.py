@@ -22,6 +22,7 @@ class FetchError(SourceError):
         passing: it may come at another time.
         gone: the server says that there is nothing at this address (404, 410).
         retry_after: not to be asked before that long, as the server says.
+        site: scheme, host and port whose every address fails alike; None: that is not known.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class FetchError(SourceError):
         passing: bool = True,
         gone: bool = False,
         retry_after: timedelta | None = None,
+        site: str | None = None,
     ) -> None:
         super().__init__(shown_address(place), problem, remedy)
         self.status = status
         self.passing = passing
         self.gone = gone
         self.retry_after = retry_after
+        self.site = site

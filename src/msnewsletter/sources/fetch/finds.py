@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  (pydantic needs it)
+from datetime import timedelta  # noqa: TC003  (pydantic needs it)
 
+from msnewsletter.serialize import Moment  # noqa: TC001  (pydantic needs it)
 from msnewsletter.sources.fetched_file import Problem  # noqa: TC001  (pydantic needs it)
 
 
@@ -30,6 +31,8 @@ class Read:
     problem: Problem | None = None
     partial: bool = False
     stamp: str | None = None
+    # As in FetchedSummary.
+    author: str = ""
     # The first identity is a summary's key, given as this program writes it, and is kept as it is.
     has_key: bool = False
 
@@ -72,11 +75,16 @@ class Remembered:
     etag: str | None = None
     last_modified: str | None = None
     # Until then it need not be asked for (RFC 9111), aware UTC.
-    fresh_until: datetime | None = None
+    fresh_until: Moment | None = None
     # In which way it was read, as `known_source.way_of` names it: in another it has to come whole.
     way: str = ""
     # When a look last took all that the document and those behind it name, aware UTC.
-    whole: datetime | None = None
+    whole: Moment | None = None
+    # Since when it does not come, for now; and until when its server wants it not to be asked for.
+    failing_since: Moment | None = None
+    not_before: Moment | None = None
+    # A page that no list names any more, and that was asked for since: it has not moved.
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +103,13 @@ class Remark:
 
     says: str
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """The source's server wants no request before that long, though some of it was read."""
+
+    retry_after: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +134,4 @@ class NamedNow:
     identities: tuple[str, ...]
 
 
-Find = Read | Unchanged | Unread | Remembered | Forgotten | NamedNow | Remark | Empty
+Find = Read | Unchanged | Unread | Remembered | Forgotten | NamedNow | Remark | Resting | Empty

@@ -82,7 +82,7 @@ def _value(text: str, place: str) -> object:
         problem = f"holds more than {_MOST_VALUES:,} values"
         raise SourceError(place, problem, "ask for less of it, or page by page")
     try:
-        return parsed(text, place)
+        return parsed(text, f"{place}, answer")
     except SourceError as error:
         raise SourceError(error.place, error.problem, _TRY_LATER) from None
 

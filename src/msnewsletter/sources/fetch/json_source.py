@@ -118,7 +118,9 @@ class _Pages:
     def _objects_of(self, answer: JsonPage, number: int) -> Iterator[Find]:
         for value in answer.objects:
             self.count += 1
-            yield from self._objects.find(value, f"{self._source.name}#{self.count}", page=number)
+            yield from self._objects.find(
+                value, f"{self._source.name}, object {self.count}", page=number
+            )
             if self._objects.too_many_faults:
                 return
 

@@ -15,6 +15,9 @@ from hashlib import sha256
 
 from msnewsletter.sources.fetch.finds import Remembered  # noqa: TC001
 
+# Characters of a headline that are remembered, to tell summaries apart.
+HEADLINE_BEGINS = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSummary:
@@ -27,6 +30,7 @@ class KnownSummary:
         read: when it was last read without a problem, aware UTC; None: never.
         stamp: of the last Read; None: it has none, or must be read again.
         named_by: as in NamedNow, when it was last named; empty: that is not known.
+        published, headline: the fields, as the source gave them; of a headline the beginning.
     """
 
     key: str
@@ -35,6 +39,8 @@ class KnownSummary:
     read: datetime | None
     stamp: str | None = None
     named_by: str = ""
+    published: str | None = None
+    headline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

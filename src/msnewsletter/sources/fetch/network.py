@@ -41,7 +41,15 @@ class UnknownHostError(Exception):
 
 
 class ForbiddenAddressError(Exception):
-    """A host has no address that the source may have; the message is one that it has."""
+    """A host has no address that the source may have; the message is one that it has.
+
+    Attributes:
+        own: it is one's own, so that a source that says `private` may have it.
+    """
+
+    def __init__(self, address: str, *, own: bool) -> None:
+        super().__init__(address)
+        self.own = own
 
 
 class BoundedNetwork(httpcore2.NetworkBackend):
@@ -68,7 +76,8 @@ class BoundedNetwork(httpcore2.NetworkBackend):
         found = _resolved(host, port, timeout)
         allowed = [one for one in found if allowed_address(one, private=self._private)]
         if not allowed:
-            raise ForbiddenAddressError(found[0])
+            own = next((one for one in found if allowed_address(one, private=True)), None)
+            raise ForbiddenAddressError(own or found[0], own=own is not None)
         failed: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None
         for address in allowed[:_TRIED]:
             try:

@@ -45,7 +45,9 @@ def fault_of(url: str, error: Exception, deadline: Deadline) -> FetchError | Pas
     match error:
         case ForbiddenAddressError():
             problem = f"has an address that is not public ({error})"
-            remedy = "correct the address, or set `private = true` for a server of your own network"
+            remedy = "correct the address: reserved and link-local ones are never asked"
+            if error.own:
+                remedy = "correct the address, or set `private = true`: it is of your own network"
             return FetchError(url, problem, remedy, passing=False)
         case UnknownHostError(passing=True):
             return PassingFaultError(FetchError(url, "the name server does not answer", AGAIN))

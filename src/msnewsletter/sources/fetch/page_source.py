@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.addresses import ADDRESS_LIMIT, identity_of
 from msnewsletter.sources.fetch.client import Document, FetchError
 from msnewsletter.sources.fetch.finds import (
     Empty,
@@ -26,18 +26,18 @@ from msnewsletter.sources.fetch.finds import (
 from msnewsletter.sources.fetch.known_source import way_of
 from msnewsletter.sources.fetch.page_reading import read_page
 from msnewsletter.sources.fetch.shown_address import holds_secret, shown_address
+from msnewsletter.sources.fetch.unanswered import Unanswered, failing, rests
 from msnewsletter.sources.fetched_file import Problem
 from msnewsletter.sources.html.html_document import PAGE_LIMIT, parse_html
 from msnewsletter.sources.html.index_links import links_in
 from msnewsletter.sources.html.named_pages import (
     NamedPage,
-    of_one_build,
     pages_to_look_at,
     unique,
     wanted,
+    without_build_dates,
 )
 from msnewsletter.sources.html.page_dates import published_of
-from msnewsletter.sources.html.page_selected import check_selectors
 from msnewsletter.sources.html.sitemap import ADDRESSES_LIMIT, SITEMAP_LIMIT, read_sitemap
 
 if TYPE_CHECKING:
@@ -51,11 +51,10 @@ if TYPE_CHECKING:
     from msnewsletter.sources.html.html_page import PageReading
 
 _HTML: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-# When so many pages in a row do not answer, the others will not either.
-_FAILURES: Final = 5
 # Sitemaps of one look; and how many indexes of them may stand in one another.
 _SITEMAPS: Final = 100
 _DEEPEST: Final = 3
+_PARTS: Final = ("found", "why_it_matters", "cautions")
 # Raised when pages are read otherwise than before, so that all are read again.
 _READER: Final = "2"
 
@@ -93,14 +92,11 @@ class _PageLook:
         self._listings: set[str] = set()  # the addresses of those that this look asked for
         self._owners: dict[str, str] = {}  # identities of this look: the page that each is
         self._named: frozenset[str] = frozenset()
-        self._failures = 0
+        self._unanswered = Unanswered()
         self._whole = True
+        self._new_wait = False  # for what may be the same page at its old address
 
     def finds(self) -> Iterator[Find]:
-        try:
-            check_selectors(self._source.select)
-        except BadValueError as error:
-            raise SourceError(self._source.name, error.problem, error.remedy) from None
         named = _Named()
         try:
             self._name(named)
@@ -110,24 +106,70 @@ class _PageLook:
             # Its address may hold a secret, and it is the whole source that fails.
             raise SourceError(self._source.name, error.problem, error.remedy) from None
         yield from named.finds
-        pages = unique(wanted(named.pages, self._source.include, self._source.exclude))
+        short = [page for page in named.pages if len(page.address) <= ADDRESS_LIMIT]
+        if long := len(named.pages) - len(short):
+            says = f"{long:,} addresses of more than {ADDRESS_LIMIT:,} characters are left out"
+            yield Remark(says=says)
+        pages = unique(wanted(short, self._source.include, self._source.exclude))
         if not pages and not named.unchanged and self._whole:
             yield Empty()
         self._named = frozenset(identity_of(page.address) for page in pages)
+        others = self._no_longer_named()
+        if not named.unchanged and self._whole and any(map(self._is_new, pages)):
+            moving = self._perhaps_moved(others)
+            yield from self._first(moving)
+            others = [page for page in others if page not in moving]
+            pages = [page for page in pages if not self._has_moved_here(page)]
+        all_pages = [*pages, *others]
+        ill = [one for one in self._known.documents.values() if one.failing_since]
         chosen = pages_to_look_at(
-            [*pages, *self._no_longer_named()],
+            all_pages,
             self._known.summaries,
             at=self._known.at,
             most=self._source.most,
             stale=self._stale(),
+            failing={identity_of(one.url) for one in ill},
+            resting={identity_of(one.url) for one in ill if rests(one, self._known.at)},
         )
-        for page in (*chosen.new, *chosen.known):
+        new = () if self._new_wait else chosen.new
+        for page in (*new, *chosen.known):
             yield from self._page(page)
+        yield from self._unanswered_by([page.address for page in all_pages])
         yield from self._named_anew()
         # What names nothing has to come whole: it may be another page by now.
-        if self._whole and not chosen.left and pages:
+        if self._whole and not chosen.left and not self._new_wait and pages:
             yield from named.documents
         yield from self._forgotten()
+
+    def _is_new(self, page: NamedPage) -> bool:
+        return identity_of(page.address) not in self._known.summaries
+
+    def _perhaps_moved(self, pages: list[NamedPage]) -> list[NamedPage]:
+        """Those that a list has ceased to name since they were last asked for."""
+        documents = self._known.documents
+        return [page for page in pages if not documents[page.address].unnamed]
+
+    def _first(self, moving: list[NamedPage]) -> Iterator[Find]:
+        """Ask for pages that may have moved, before the new ones: one of those may be the same.
+
+        A page that leads to its new address for good keeps its key there.
+        """
+        most = self._source.most
+        for page in moving[:most]:
+            for find in self._page(page):
+                if isinstance(find, Remembered) and find.url == page.address:
+                    yield replace(find, unnamed=True)
+                else:
+                    yield find
+        if len(moving) > most:
+            self._new_wait = True
+            says = "many pages have other addresses now: the new ones wait until all old are asked"
+            yield Remark(says=says, partial=True)
+
+    def _has_moved_here(self, page: NamedPage) -> bool:
+        """Whether a page was read in this look at its old address, which led to this one."""
+        identity = identity_of(page.address)
+        return self._owners.get(identity, identity) != identity
 
     def _named_anew(self) -> Iterator[NamedNow]:
         """Those of the pages that were not known, or not known to be named by this."""
@@ -194,12 +236,12 @@ class _PageLook:
             waiting += [(one, depth + 1) for one in further]
             if not sitemap.sitemaps:
                 named.documents.append(self._as_listing(address, document))
-        if of_one_build(pages):
-            says = "gives all pages one date, that of its last build: it dates none"
+        dated = without_build_dates(pages, self._known.at)
+        if dated != pages:
+            says = "gives pages the date of the site's last build, which is none of theirs"
             named.finds.append(Remark(says=f"{shown_address(first)} {says}"))
-            pages = [replace(page, hint="", modified="") for page in pages]
             named.documents.clear()  # it comes whole the next time, so that this is said again
-        named.pages += pages[:ADDRESSES_LIMIT]
+        named.pages += dated[:ADDRESSES_LIMIT]
 
     def _listing(self, address: str) -> Remembered | None:
         """What was remembered of a sitemap or an index that named nothing that waits."""
@@ -240,17 +282,32 @@ class _PageLook:
             if one.way not in {self._way, self._listing_way}
         }
 
+    def _unanswered_by(self, addresses: list[str]) -> Iterator[Find]:
+        """What is said of pages that did not come; raises FetchError where the source fails."""
+        any_read = any(one.read for one in self._known.summaries.values())
+        error = self._unanswered.fails_wholly(addresses, any_read=any_read)
+        if error:
+            raise error
+        yield from self._unanswered.remarks()
+        yield from self._unanswered.resting(addresses)
+
     def _page(self, page: NamedPage) -> Iterator[Find]:
-        """Ask for one page; raises FetchError where the server is to be left alone."""
+        """Ask for one page, unless its server does not answer."""
+        one = self._known.summaries.get(identity_of(page.address))
+        if self._unanswered.leaves_out(page.address, new=one is None):
+            self._whole = False
+            return
         try:
             document = self._get(page.address, PAGE_LIMIT, accept=_HTML, known=self._before(page))
         except FetchError as error:
-            self._failures += error.passing
-            if error.passing and (error.retry_after or self._failures >= _FAILURES):
-                raise
+            if error.passing and not error.gone:
+                yield from self._did_not_come(page, error)
+                return
+            if error.status is not None:
+                self._unanswered.has_come(page.address)
             yield from self._unread(page, f"its page {error.problem}", error)
             return
-        self._failures = 0
+        self._unanswered.has_come(page.address)
         if not isinstance(document, Document):
             yield Unchanged(identity=identity_of(page.address))
             yield replace(document.remembered, url=page.address, way=self._way)
@@ -259,6 +316,18 @@ class _PageLook:
             yield from self._read(page, document)
         except SourceError as error:
             yield from self._unread(page, f"its page {error.problem}", error)
+
+    def _did_not_come(self, page: NamedPage, error: FetchError) -> Iterator[Find]:
+        """A page that may come at another time: it waits behind those that do."""
+        one = self._known.summaries.get(identity_of(page.address))
+        self._unanswered.fail(page.address, error, one)
+        self._whole = False
+        if error.site and one is None:
+            return  # nothing is known of the page itself: it stays new
+        yield from self._unread(page, f"its page {error.problem}", error)
+        before = self._known.document(page.address, self._way)
+        before = before or Remembered(url=page.address, way=self._way)
+        yield failing(before, error, self._known.at)
 
     def _read(self, page: NamedPage, document: Document) -> Iterator[Find]:
         if _is_home(document.url) and not _is_home(page.address):
@@ -291,9 +360,17 @@ class _PageLook:
             weak=weak,
             notes=tuple(notes),
             problem=reading.problem,
+            author=reading.author,
         )
-        remembered = replace(document.remembered, url=page.address, way=self._way)
-        yield Remembered(url=page.address, way=self._way) if reading.problem else remembered
+        address = page.address
+        if document.moved_to and identity_of(document.moved_to) in self._named & {*identities}:
+            # From now on the list names its new address.
+            yield Forgotten(url=address)
+            address = document.moved_to
+        remembered = replace(document.remembered, url=address, answered=None, way=self._way)
+        if address == page.address:
+            remembered = replace(remembered, answered=document.remembered.answered)
+        yield Remembered(url=address, way=self._way) if reading.problem else remembered
 
     def _add_date(
         self,
@@ -329,12 +406,16 @@ class _PageLook:
         """By what a page is known, the best first; and remarks on names that are another page's."""
         asked = identity_of(page.address)
         hosts = {urlsplit(one).hostname for one in (page.address, document.url)}
-        found, remarks = [], []
-        for address in (reading.canonical, reading.og_url):
+        found: list[str] = []
+        remarks: list[str] = []
+        moved = identity_of(document.moved_to) if document.moved_to else asked
+        says_what = any(name in reading.fields for name in _PARTS)
+        # What is no summary says nothing of what it is: all pages may lead to one to log in.
+        for address in (reading.canonical, reading.og_url) if says_what else ():
             if not address or urlsplit(address).hostname not in hosts:
                 continue
             identity = identity_of(address)
-            if identity == asked or identity in found:
+            if identity in {asked, moved, *found}:
                 continue
             if self._is_another_page(identity, asked, page, address):
                 itself = shown_address(address)
@@ -343,8 +424,7 @@ class _PageLook:
                 )
             else:
                 found.append(identity)
-        moved = identity_of(document.moved_to) if document.moved_to else asked
-        if self._owner(moved, asked) == asked:
+        if says_what and self._owner(moved, asked) == asked:
             found.append(moved)
         # A key is for ever: a known page keeps the identity that it has.
         first = [asked] if asked in self._known.summaries else []

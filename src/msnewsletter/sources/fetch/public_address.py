@@ -42,11 +42,16 @@ _NOT_PUBLIC_6 = tuple(
     for block in (
         "2001::/23",  # of protocols, Teredo among them
         "2001:db8::/32",
-        "3fff::/20",
+        # Given to nobody (IANA's IPv6 Global Unicast Address Assignments), or given back: the 6bone
+        # (3ffe::/16, RFC 3701). Documentation (3fff::/20, RFC 9637) is in here.
+        "2d00::/8",
+        "2e00::/7",
+        "3000::/4",
     )
 )
 # This machine, RFC 4193, and the local prefix of NAT64 (RFC 8215).
 _OWN_6 = tuple(IPv6Network(block) for block in ("::1/128", "fc00::/7", "64:ff9b:1::/48"))
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 _MAPPED = IPv6Network("::ffff:0:0/96")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
@@ -92,13 +97,15 @@ def _is_own(address: IPv4Address | IPv6Address) -> bool:
     carried = _carried(address)
     if address in _MAPPED or address in _NAT64:
         return carried is not None and _is_own(carried)
+    if carried is not None and not (_is_public(carried) or _is_own(carried)):
+        return False  # what is sent there may go to where no source may be
     return any(address in block for block in _OWN_6)
 
 
 def _carried(address: IPv6Address) -> IPv4Address | None:
     """The IPv4 address to which what is sent to this one may go."""
     number = int(address)
-    if address in _MAPPED or address in _NAT64:
+    if address in _MAPPED or address in _NAT64 or address in _LOCAL_NAT64:
         return IPv4Address(number & _LOW)
     if address in _SIX_TO_FOUR:
         return IPv4Address(number >> 80 & _LOW)

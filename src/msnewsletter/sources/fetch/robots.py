@@ -99,7 +99,12 @@ class Robots:
             if rules.status is not None:
                 problem = f"its robots.txt {rules.problem}, so no page is asked for"
             raise FetchError(
-                url, problem, rules.remedy, status=rules.status, retry_after=rules.retry_after
+                url,
+                problem,
+                rules.remedy,
+                status=rules.status,
+                retry_after=rules.retry_after,
+                site=origin,
             )
         if not rules.allows(url):
             problem = "the site's robots.txt forbids programs to read it"

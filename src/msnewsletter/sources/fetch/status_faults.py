@@ -36,8 +36,13 @@ def is_failure(status: int) -> bool:
     return status not in _NO_FAILURE
 
 
-def failure_of(reply: Reply, pause: timedelta | None) -> FetchError | PassingFaultError:
-    """What to raise for an answer that is a failure; `pause`: how long its server asks to wait."""
+def failure_of(
+    reply: Reply, pause: timedelta | None, *, site: str | None = None
+) -> FetchError | PassingFaultError:
+    """What to raise for an answer that is a failure.
+
+    `pause`: how long its server asks to wait; `site`: as in FetchError.
+    """
     status = reply.status
     phrase = httpx2.codes.get_reason_phrase(status)
     error = FetchError(
@@ -48,6 +53,7 @@ def failure_of(reply: Reply, pause: timedelta | None) -> FetchError | PassingFau
         passing=status not in _ASKERS_FAULT or status in _PASSING,
         gone=status in _GONE,
         retry_after=pause,
+        site=site,
     )
     return PassingFaultError(error) if status in _AT_ONCE and not pause else error
 

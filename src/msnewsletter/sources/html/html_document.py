@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from justhtml import Element, JustHTML, SelectorError
 
+from msnewsletter.css_selector import REMEDY
 from msnewsletter.errors import BadValueError, SourceError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def select_all(node: Node, selector: str) -> list[Element]:
         return [found for found in node.query(selector) if isinstance(found, Element)]
     except (SelectorError, ValueError, RecursionError) as error:
         problem = f"{selector!r} is not a CSS selector that can be used ({error})"
-        raise BadValueError(problem, 'correct it, e.g. "main h1" or ".summary > p"') from None
+        raise BadValueError(problem, REMEDY) from None
 
 
 def attribute(node: Node, name: str) -> str:

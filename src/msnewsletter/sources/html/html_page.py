@@ -62,6 +62,7 @@ class PageReading:
         notes: what editors should know of the reading.
         problem: why it is no summary that can go out; None: it is one.
         canonical, og_url: the page's address as it says itself, absolute; empty: it does not.
+        author: the person whom it names as its author for programs; empty: it names none.
     """
 
     candidates: Mapping[str, tuple[FieldCandidate, ...]]
@@ -69,6 +70,7 @@ class PageReading:
     problem: Problem | None = None
     canonical: str = ""
     og_url: str = ""
+    author: str = ""
 
     @property
     def fields(self) -> dict[str, str | tuple[str, ...]]:
@@ -141,7 +143,12 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
         _drop_cut_headlines(found)
     _check(found, at)
     chosen = {name: tuple(values) for name, values in found.by_field.items() if values}
-    reading = PageReading(candidates=chosen, canonical=head.canonical, og_url=head.og_url)
+    reading = PageReading(
+        candidates=chosen,
+        canonical=head.canonical,
+        og_url=head.og_url,
+        author=article.author,
+    )
     given = [name for name in TEXT_FIELDS if name not in select]
     problem = fault_of(
         tree,

@@ -51,11 +51,13 @@ class JsonLdArticle:
         page: the node of the page; None: there is none.
         paper: the node of the paper that it is about; None: none, or several.
         several: several nodes may be the page, and nothing says which.
+        author: the person whom the page names as its author; empty: it names none.
     """
 
     page: JsonNode | None = None
     paper: JsonNode | None = None
     several: bool = False
+    author: str = ""
 
     def add_fields(self, found: FieldCandidates) -> None:
         """Add what it says of the fields of a summary, less its texts."""
@@ -116,7 +118,7 @@ def article_of(
             return JsonLdArticle(several=True)
         around = [node for node in nodes if _types(node) & (_KINDS[1] | _KINDS[3])]
         paper = _paper_of((pages[0], *around), nodes, by_id, page=pages[0])
-        return JsonLdArticle(page=pages[0], paper=paper)
+        return JsonLdArticle(page=pages[0], paper=paper, author=_person_of(pages[0], by_id))
     return JsonLdArticle()
 
 
@@ -213,6 +215,15 @@ def _paper_of(
                 return papers[0] if len(papers) == 1 else None
     others = [node for node in nodes if _PAPERS & _types(node) and node is not page]
     return others[0] if len(others) == 1 else None
+
+
+def _person_of(page: JsonNode, by_id: dict[str, JsonNode]) -> str:
+    """The first person who is a page's author; that of a paper wrote the paper."""
+    if _PAPERS & _types(page):
+        return ""
+    authors = _nodes_in(page.get("author"), by_id)
+    names = (text_in(one.get("name")) for one in authors if "Person" in _types(one))
+    return next(filter(None, names), "")
 
 
 def _add_paper(paper: JsonNode, found: FieldCandidates) -> None:

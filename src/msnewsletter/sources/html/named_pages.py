@@ -6,16 +6,17 @@ Owns which of them are looked at now, and in what order.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.sources.addresses import identity_of
+from msnewsletter.sources.build_dates import of_one_build
 from msnewsletter.sources.html.page_dates import published_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from msnewsletter.sources.fetch.known_source import KnownSummary
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _YOUNG: Final = timedelta(days=30)
 _DAILY: Final = timedelta(days=1)
 _HOURLY: Final = timedelta(hours=1)
-# So many pages with one and the same date were all written by one build of the site.
-_ONE_BUILD: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +73,25 @@ def wanted(
     ]
 
 
-def of_one_build(pages: Iterable[NamedPage]) -> bool:
-    """Whether all pages say the same date of their last change: that of the site's last build."""
-    dates = [page.modified for page in pages if page.modified]
-    return len(dates) >= _ONE_BUILD and len(set(dates)) == 1
+def without_build_dates(pages: Iterable[NamedPage], at: datetime) -> list[NamedPage]:
+    """The pages, and no date of those whose last change is that of the site's last build.
+
+    `at`: now, aware.
+    """
+    found = list(pages)
+    built = of_one_build([_changed(page.modified, at) for page in found])
+    return [
+        replace(page, hint="", modified="") if is_built else page
+        for page, is_built in zip(found, built, strict=True)
+    ]
+
+
+def _changed(text: str, at: datetime) -> str:
+    """A day or moment in ISO 8601; empty: no date."""
+    try:
+        return published_of(text, at) if text else ""
+    except BadValueError:
+        return ""
 
 
 def pages_to_look_at(
@@ -87,6 +101,8 @@ def pages_to_look_at(
     at: datetime,
     most: int,
     stale: Iterable[str] = (),
+    failing: Collection[str] = (),
+    resting: Collection[str] = (),
 ) -> PagesToLookAt:
     """Which pages to ask for now: the newest new ones, and known ones that are due again.
 
@@ -96,21 +112,27 @@ def pages_to_look_at(
         at: now, aware.
         most: new pages, and known ones, of one look.
         stale: identities of pages that were read by other settings.
+        failing: identities of pages that did not come the last time: they wait behind the others.
+        resting: identities of pages whose server wants no request for them yet.
     """
     new: list[NamedPage] = []
     due: list[tuple[datetime, NamedPage]] = []
     again = frozenset(stale)
     for page in pages:
         identity = identity_of(page.address)
+        if identity in resting:
+            continue
         if (one := known.get(identity)) is None:
             new.append(page)
         elif identity in again or is_due(page, one, at):
             due.append((one.looked, page))
     new.sort(key=lambda page: date_of(page, at), reverse=True)
     due.sort(key=lambda pair: pair[0])
+    asked = [page for _, page in due[:most]]
+    asked.sort(key=lambda page: identity_of(page.address) in failing)
     return PagesToLookAt(
         new=tuple(new[:most]),
-        known=tuple(page for _, page in due[:most]),
+        known=tuple(asked),
         left=max(0, len(new) - most),
     )
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.list_fields import LIST_FIELDS
-from msnewsletter.sources.html.field_candidates import FieldCandidates
-from msnewsletter.sources.html.html_document import attribute, parse_html
+from msnewsletter.sources.html.html_document import attribute
 from msnewsletter.sources.html.html_lines import text_of
 from msnewsletter.sources.html.html_meta import absolute
 from msnewsletter.sources.html.html_page_lines import visible_text
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from justhtml import Node
 
+    from msnewsletter.sources.html.field_candidates import FieldCandidates
     from msnewsletter.sources.html.html_document import HtmlTree
 
 # Texts of several elements are its paragraphs; of other fields the first element counts.
@@ -49,11 +49,6 @@ def add_selected(
                 found.notes.append(
                     f"{name}: {len(texts)} elements are {selector!r}: the first counts"
                 )
-
-
-def check_selectors(select: Mapping[str, str]) -> None:
-    """Raise BadValueError where one is no selector."""
-    add_selected(FieldCandidates(), parse_html(b"<p>", ""), select, "")
 
 
 def _value(name: str, node: Node, base: str) -> str:

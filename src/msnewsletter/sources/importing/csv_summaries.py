@@ -13,6 +13,7 @@ from msnewsletter.sources.csv_table import folded, lines_of, read_table
 from msnewsletter.sources.faults import Faults
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
 from msnewsletter.sources.identifiers import doi_of, url_of
+from msnewsletter.sources.importing.proposals import proposal
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT: Final = 300_000_000
 ROWS_LIMIT: Final = 100_000
-_NEEDED: Final = ("headline", "found", "why_it_matters")
+_NEEDED: Final = ("found", "why_it_matters")
 _NAMES: Final = {
     **{folded(name): name for name in (*TEXT_FIELDS, *FRONT_FIELDS)},
     folded("what was found"): "found",
@@ -58,10 +59,9 @@ def read(data: bytes, location: str, *, most: int = ROWS_LIMIT) -> Iterator[Read
 
 
 def _check_columns(table: Table, location: str) -> tuple[Note, ...]:
-    """Notes on columns that are not read; raises SourceError where one is missing."""
-    fields = {_NAMES.get(name) for name in table.columns}
-    if lacking := [field for field in _NEEDED if field not in fields]:
-        problem = f"has no column {', '.join(map(repr, lacking))}"
+    """Notes on columns that are not read; raises SourceError where no row can be a summary."""
+    if folded("headline") not in table.columns:
+        problem = "has no column 'headline'"
         remedy = "name each column of the first line as its field: headline, found, why_it_matters"
         raise SourceError(location, problem, remedy)
     unread = [written for name, written in table.columns.items() if name not in _NAMES]
@@ -112,6 +112,8 @@ def _summary(row: TableRow, place: str) -> Reading:
     if "headline" not in given:
         raise SourceError(place, "no 'headline'", "write one in the column 'headline'")
     given.setdefault("key", Given(value=_key(given), place=place))
+    if lacking := [repr(field) for field in _NEEDED if field not in given]:
+        return proposal(given, place, text="", why=f"no {' and no '.join(lacking)}")
     return build(given, location=place)
 
 

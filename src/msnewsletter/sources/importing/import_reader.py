@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.errors import SourceError
+from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.faults import Faults
@@ -13,9 +13,11 @@ from msnewsletter.sources.feed.feed_document import read_feed
 from msnewsletter.sources.feed.feed_fields import entry_fields
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.formats import SIZE_LIMIT, read_bytes
+from msnewsletter.sources.html.html_piece import text_of_html
 from msnewsletter.sources.importing import csv_summaries, wordpress
 from msnewsletter.sources.importing.content_kind import is_html, kind_of
 from msnewsletter.sources.importing.pages import read_page
+from msnewsletter.sources.importing.proposals import proposal
 from msnewsletter.sources.json_objects import given_of
 from msnewsletter.sources.parsed import Reading
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from msnewsletter.sources.importing.imported_document import ImportedDocument
 
 LIMITS: Final = {"csv": csv_summaries.SIZE_LIMIT, "wordpress": wordpress.SIZE_LIMIT}
+# Of a proposal these are a person's to write, from all that the page says.
+_SECTIONS: Final = frozenset({"found", "why_it_matters", "cautions"})
 MOST: Final = max(LIMITS.values())
 
 
@@ -100,7 +104,7 @@ def _wordpress(document: ImportedDocument, at: datetime) -> Iterator[Reading]:
     faults = Faults(place=place)
     try:
         for line, entry in items.entries():
-            yield from _entry(entry, f"{place}:{line}", at, faults)
+            yield from _entry(entry, f"{place}:{line}", at, faults, proposing=True)
             if faults.too_many:
                 break
     except SourceError as error:
@@ -114,10 +118,15 @@ def _wordpress(document: ImportedDocument, at: datetime) -> Iterator[Reading]:
     yield Reading(refused=faults.lines(), warned=warned)
 
 
-def _entry(entry: SourceEntry, place: str, at: datetime, faults: Faults) -> Iterator[Reading]:
-    """The summary of an entry; what is wrong with it is added to the faults."""
+def _entry(
+    entry: SourceEntry, place: str, at: datetime, faults: Faults, *, proposing: bool = False
+) -> Iterator[Reading]:
+    """The summary of an entry; what is wrong with it is added to the faults.
+
+    `proposing`: one without sections is a proposal; in a feed it is a teaser.
+    """
     try:
-        reading = _summary(entry, place, at)
+        reading = _summary(entry, place, at, proposing=proposing)
     except SourceError as error:
         headline = " ".join(entry.title.split())[:80]
         faults.add(SourceError(error.place, f"“{headline}”: {error.problem}", error.remedy))
@@ -125,15 +134,27 @@ def _entry(entry: SourceEntry, place: str, at: datetime, faults: Faults) -> Iter
         yield reading
 
 
-def _summary(entry: SourceEntry, place: str, at: datetime) -> Reading:
+def _text_of(entry: SourceEntry) -> str:
+    """All that an entry says; empty: nothing, or it is far too long."""
+    try:
+        return text_of_html(entry.body)
+    except BadValueError:
+        return ""
+
+
+def _summary(entry: SourceEntry, place: str, at: datetime, *, proposing: bool) -> Reading:
     found = entry_fields(entry, mapped={}, at=at)
     if found.taken_back:
         problem = "is a notice in the place of a text"
         raise SourceError(place, problem, "nothing is to be done: it is not imported")
-    if found.problem:
+    text = _text_of(entry) if proposing and found.problem else ""
+    if found.problem and not text:
         raise SourceError(place, found.problem.says, "give its sections headings on the site")
     identity = identity_of(entry.link) if entry.link else entry.id
     given = given_of(found.fields, place)
     given.setdefault("key", Given(value=key_of_identity(identity), place=place))
+    if found.problem:
+        known = {name: value for name, value in given.items() if name not in _SECTIONS}
+        return proposal(known, place, text=text, why=found.problem.says)
     warned = tuple(Note(place=place, text=text) for text in found.notes)
     return build(given, location=place, warned=warned)

@@ -1,17 +1,15 @@
-"""A web page, or its text, to a summary; a page of unknown markup, to a proposal. Opens nothing.
-
-A proposal is never sent as it is: it has no cautions, and the texts begin with a placeholder.
-"""
+"""A web page, or its text, to a summary; a page of unknown markup, to a proposal. Opens nothing."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Note
 from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.html.html_page import read_html
+from msnewsletter.sources.importing.proposals import proposal
 from msnewsletter.sources.json_objects import given_of
 
 if TYPE_CHECKING:
@@ -20,11 +18,6 @@ if TYPE_CHECKING:
 
     from msnewsletter.sources.importing.imported_document import ImportedDocument
     from msnewsletter.sources.parsed import Reading
-
-# Of a proposal: what was read is to be cut down anyway.
-_TEXT_LIMIT: Final = 20_000
-_FOUND: Final = "[Insert what was found. The page says:]"
-_WHY: Final = "[Insert why it matters.]"
 
 
 def read_page(document: ImportedDocument, *, name: str, at: datetime) -> Reading:
@@ -67,16 +60,9 @@ def _proposal(
     title = " ".join(_plain(getattr(found, "title", None)).split())
     if not text or not title:
         raise unread
-    texts = {
-        "headline": title,
-        "found": f"{_FOUND}\n\n{text[:_TEXT_LIMIT]}",
-        "why_it_matters": _WHY,
-    }
-    given = {name: Given(value=value, place=place) for name, value in texts.items()}
-    note = f"is only a proposal, and held until you have written it: {unread.problem}"
-    return build(
-        {"key": key, **address, **given}, location=place, warned=(Note(place=place, text=note),)
-    )
+    headline = Given(value=title, place=place)
+    given = {"key": key, **address, "headline": headline}
+    return proposal(given, place, text=text, why=unread.problem)
 
 
 def _plain(text: object) -> str:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.approve import approve as approve_issue
+from msnewsletter.publisher.delivering.sending_lines import who_sends
 from msnewsletter.publisher.publish import publish as publish_issue
 from msnewsletter.publisher.results import NothingNew, Released
 from msnewsletter.web.desk import views
@@ -74,8 +75,9 @@ def publish(request: Request) -> Response:
         return back(request, good=False, text=text)
     number = done.issue.number
     new = desk.home.display_path(desk.home.outbox / "new")
+    sender = who_sends(done.preview.settings)
     lines = (
-        f"No mail has been sent; it waits for your mail system in {new}/{number:04d}/.",
+        f"No mail has been sent; it waits for {sender} in {new}/{number:04d}/.",
         f"Pages and feeds are in {desk.home.display_path(desk.home.site)}/.",
         f"Its record is {desk.home.display_path(desk.home.record(number))}.",
     )

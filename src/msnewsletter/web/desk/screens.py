@@ -17,6 +17,7 @@ from msnewsletter.web.desk.lists import lists_of
 from msnewsletter.web.desk.pins_and_note import words_of_next
 from msnewsletter.web.desk.query import Choice, number_in
 from msnewsletter.web.desk.responses import desk_of
+from msnewsletter.web.desk.send_part import send_part
 from msnewsletter.web.desk.source_health import source_words
 from msnewsletter.web.desk.templating import page
 
@@ -41,7 +42,10 @@ def desk_screen(request: Request) -> Response:
         return page("trouble.html.j2", values)
     preview = shown.preview
     values |= {"lists": lists_of(preview, find=choice.find, first=choice.first)}
-    values |= words_of_next(desk) | {"sources": source_words(desk)}
+    values |= words_of_next(desk) | {
+        "sources": source_words(desk),
+        "sending": send_part(desk),
+    }
     if preview.issue and preview.folder:
         site = desk.live.site if choice.view in {"feeds", "pages"} else None
         values |= _view(choice, preview.issue, preview.folder, "/preview/")

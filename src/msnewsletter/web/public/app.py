@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _READING = frozenset({"GET", "HEAD"})
 _NOT_HERE = b"There is no such page.\n"
@@ -44,19 +44,16 @@ def shortest_max_age(modified: int) -> int:
     return SHORTEST
 
 
-def site_server(folder: Path, *, max_age: MaxAge = shortest_max_age) -> uvicorn.Server:
-    """A server of the site in `folder`, not yet running.
-
-    `max_age`: for how many seconds a feed is good that changed then, in seconds since 1970.
-    """
+def public_server(application: ASGIApp) -> uvicorn.Server:
+    """A server for the public, not yet running: of the site, alone or with a door."""
     config = uvicorn.Config(
-        StaticSite(folder, max_age=max_age),
+        application,
         # No access log: who reads about an illness is written down nowhere.
         access_log=False,
         # Nor a line for what strangers send that is no HTTP.
         log_level="error",
         server_header=False,
-        # Nothing here asks who the client is.
+        # The door looks at X-Forwarded-For itself; nothing else asks who the client is.
         proxy_headers=False,
         # Only HTTP comes to `StaticSite`: it has nothing to start or to end.
         lifespan="off",

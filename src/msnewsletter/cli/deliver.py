@@ -1,0 +1,162 @@
+"""`deliver`: send what waits in the outbox to every subscriber, once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.instants import now
+from msnewsletter.cli.mailings import print_balance
+from msnewsletter.cli.output import complain, count
+from msnewsletter.text import local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.delivering.deliver import Delivered
+    from msnewsletter.publisher.delivering.mailing_report import MailingReport
+    from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from msnewsletter.publisher.session import Progress
+
+
+@click.command()
+@click.argument("number", type=click.IntRange(1), required=False)
+@click.option("--yes", is_flag=True, help="A first mailing to so many is meant: send it.")
+@click.pass_obj
+def deliver(home: Home, number: int | None, *, yes: bool) -> None:
+    """Send issue NUMBER to every subscriber, once; without it, what is due.
+
+    Run it again whenever it has stopped: it goes on from there. Nobody gets an issue twice by
+    that. SIGTERM or Ctrl-C stops it quietly, once the mail server has answered for what is under
+    way. Exits 1 where something went wrong or a person has to decide; what merely waits for its
+    time is no error.
+    """
+    from msnewsletter.publisher.delivering.deliver import DeliveryClock
+    from msnewsletter.publisher.delivering.deliver import deliver as send
+    from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from msnewsletter.settings import load_settings
+
+    stop = StopRequest()
+    with _stopped_by_signals(stop), _progress() as progress:
+        done = send(
+            home,
+            clock=DeliveryClock(now=now, monotonic=time.monotonic),
+            stop=stop,
+            named=number,
+            confirmed=yes,
+            progress=progress,
+        )
+    if not print_delivered(done, load_settings(home.settings).zone):
+        sys.exit(1)
+
+
+def print_delivered(done: Delivered, zone: tzinfo) -> bool:
+    """Print what one run has done, in the zone's time; False: something needs a person."""
+    from msnewsletter.publisher.delivering.sending_lines import too_old_line
+
+    if done.recovered:
+        left = count(sum(done.recovered.values()), "delivery", "deliveries")
+        click.echo(f"An earlier run was interrupted: its journals settled {left}.")
+    for issue in done.too_old:
+        line = too_old_line(issue)
+        click.echo(f"{line[0].upper()}{line[1:]}.")
+    for problem in done.problems:
+        complain(problem)
+    if not (done.mailings or done.problems):
+        click.echo("Nothing is due.")
+    for report in done.mailings:
+        _print_report(report, zone)
+    return not (done.problems or any(map(_needs_a_person, done.mailings)))
+
+
+def _needs_a_person(report: MailingReport) -> bool:
+    from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+
+    failed = {MailingEnd.NO_CONNECTION, MailingEnd.REFUSED, MailingEnd.IN_DOUBT}
+    return report.end in failed or bool(report.unbelieved)
+
+
+def _print_report(report: MailingReport, zone: tzinfo) -> None:
+    from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+
+    print_balance(report.issue, report.balance)
+    if report.unbelieved:
+        complain(
+            f"the mail server calls {report.unbelieved:,} addresses dead, too many to believe it: "
+            "they have failed, and nobody is suppressed; see what it means, then run "
+            f"'msnewsletter resolve {report.issue} --resend-failed'"
+        )
+    due = f", the next at {local_time(report.due, zone)}" if report.due else ""
+    match report.end:
+        case MailingEnd.WAITS:
+            click.echo(f"  Refused for now; tried again{due}: run deliver then, or let run do it.")
+        case MailingEnd.PACED:
+            click.echo("  The limits of [deliver] let no more go now; run deliver later.")
+        case MailingEnd.STOPPED:
+            click.echo("  Stopped; run deliver to go on.")
+        case MailingEnd.IN_DOUBT:
+            click.echo(
+                "  In doubt: the mail server may have them. Decide with 'msnewsletter resolve "
+                f"{report.issue} --resend-in-doubt', or --drop-in-doubt."
+            )
+        case MailingEnd.NO_CONNECTION:
+            if report.hindrance:
+                why = report.hindrance
+                complain(f"{why.place}: {why.problem}; {why.remedy}")
+        case MailingEnd.REFUSED:
+            complain(
+                f"the mail server refuses all that we send ({report.refusal}); ask whoever runs "
+                "it, or see 'msnewsletter doctor'; nothing is lost"
+            )
+        case MailingEnd.DONE:
+            pass
+
+
+@contextmanager
+def _stopped_by_signals(stop: StopRequest) -> Iterator[None]:
+    """SIGTERM and the first Ctrl-C stop quietly; a second Ctrl-C at once."""
+
+    def heard(number: int, frame: object) -> None:
+        del frame
+        if stop.requested and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.request()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar with rate and time left, on a terminal."""
+    bar = click.progressbar(
+        length=1, label="Sending", file=sys.stderr, show_pos=True, show_eta=True
+    )
+    began: list[tuple[float, int]] = []
+    with ExitStack() as shown:
+
+        def progress(done: int, whole: int) -> None:
+            if not sys.stderr.isatty():
+                return
+            moment = time.monotonic()
+            if not bar.entered:
+                bar.length = whole
+                shown.enter_context(bar)
+                began.append((moment, done))
+            since, before = began[0]
+            if moment > since:
+                bar.label = f"Sending, {(done - before) / (moment - since):,.0f} a second"
+            bar.update(done - bar.pos)
+
+        yield progress

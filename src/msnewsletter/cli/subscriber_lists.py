@@ -1,0 +1,75 @@
+"""`subscribers export` and `list`: all of them, or what is known of one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.address_argument import one_address
+from msnewsletter.cli.instants import zone_of
+from msnewsletter.serialize import pretty
+from msnewsletter.subscribers.subscriber import SubscriberState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from msnewsletter.home import Home
+
+_STDOUT = Path("-")
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE|-")
+@click.option("--address", help="All that is known of one address ('-': on stdin), as JSON.")
+@click.option("--force", is_flag=True, help="Replace FILE.")
+@click.pass_obj
+def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> None:
+    """Write all subscribers as CSV into FILE, which only its owner can read; '-' prints them."""
+    from msnewsletter.publisher.subscribing.dossier import required_dossier
+    from msnewsletter.publisher.subscribing.list_export import exported_list
+    from msnewsletter.publisher.subscribing.opened import reading_subscribers
+
+    with reading_subscribers(home) as store:
+        if address is not None:
+            found = required_dossier(store, one_address(address))
+            _write(file, [pretty(found.document())], force=force)
+            return
+        _write(file, (text.encode() for text in exported_list(store)), force=force)
+
+
+def _write(file: Path, pieces: Iterable[bytes], *, force: bool) -> None:
+    from msnewsletter.disk.private_file import new_private_file, target_errors
+
+    if file == _STDOUT:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    with new_private_file(file.absolute(), replace=force) as target:
+        for piece in pieces:
+            with target_errors(file):
+                target.write(piece)
+
+
+@click.command("list")
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([one.value for one in SubscriberState]),
+    multiple=True,
+    help="Only those of this state; may be given more than once.",
+)
+@click.pass_obj
+def list_subscribers(home: Home, states: tuple[str, ...]) -> None:
+    """Print subscribers, a line each: number, state, since when, edition, address."""
+    from msnewsletter.publisher.subscribing.opened import reading_subscribers
+
+    zone, wanted = zone_of(home), [SubscriberState(one) for one in states]
+    with reading_subscribers(home) as store:
+        for one in store.subscribers(*wanted):
+            since = one.since.astimezone(zone).date()
+            state = f"{one.state:<13}{since}  {one.edition:<11}"
+            click.echo(f"{one.id:>7}  {state} {one.address.typed}")

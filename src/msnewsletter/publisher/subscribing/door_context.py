@@ -1,0 +1,72 @@
+"""What the public door needs of a home, gathered once: settings, pages, templates, tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msnewsletter.delivery_settings import SubscribeSection
+from msnewsletter.publisher.templates import load_templates
+from msnewsletter.render.door.door_pages import DoorPages, consent_words
+from msnewsletter.settings import load_settings
+from msnewsletter.subscribers.door_rules import DoorLimits
+from msnewsletter.subscribers.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msnewsletter.home import Home
+    from msnewsletter.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DoorContext:
+    """One home's door at one state of its settings.
+
+    Attributes:
+        settings: all of them; `section` is the door's, or what it is without one.
+        templates: those in force.
+        pages: rendered with both.
+        tokens: of this newsletter.
+        secret: the key of the subscribers' database.
+    """
+
+    settings: Settings
+    section: SubscribeSection
+    templates: Mapping[str, str]
+    pages: DoorPages
+    tokens: Tokens
+    secret: bytes = field(repr=False)
+
+    @property
+    def only_out(self) -> bool:
+        """Whether nobody can sign up here: the links of mails that were sent work all the same."""
+        return self.settings.subscribe is None
+
+    @property
+    def limits(self) -> DoorLimits:
+        """How many requests there may be."""
+        return DoorLimits(
+            of_network=self.section.most_an_hour_for_a_network, in_all=self.section.most_an_hour
+        )
+
+
+def door_context(home: Home, *, secret: bytes) -> DoorContext:
+    """The context of a home's door; raises SettingsError, TemplateError."""
+    settings = load_settings(home.settings)
+    section = settings.subscribe or SubscribeSection.model_validate({})
+    templates, masthead = load_templates(home), settings.masthead()
+    pages = DoorPages(
+        masthead,
+        consent_words(masthead, section.consent),
+        privacy=section.privacy,
+        templates=templates,
+    )
+    return DoorContext(
+        settings=settings,
+        section=section,
+        templates=templates,
+        pages=pages,
+        tokens=Tokens(secret),
+        secret=secret,
+    )

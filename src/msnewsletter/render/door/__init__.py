@@ -1,0 +1,1 @@
+"""The public door's pages and mails. Pure."""

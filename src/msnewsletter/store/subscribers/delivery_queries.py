@@ -1,0 +1,303 @@
+"""Queries on deliveries: which are claimed, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, delete, func, select, update
+
+from msnewsletter.store.base import StoreBase, batches
+from msnewsletter.store.subscribers.subscriber_tables import (
+    IS_OPEN,
+    deliveries,
+    delivery_id,
+    mailings,
+    sent_minutes,
+    subscribers,
+)
+from msnewsletter.subscribers.address import Address
+from msnewsletter.subscribers.delivery_state import (
+    ClaimedDelivery,
+    DeliveryResult,
+    DeliveryState,
+    PastTries,
+)
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+# Limits are for a day at most; twice that, so that no change of a clock costs what is counted.
+_COUNTED: Final = timedelta(hours=48)
+
+
+class DeliveryQueries(StoreBase):
+    """What is asked about deliveries."""
+
+    def claim_deliveries(
+        self, issue: int, *, most: int, journal: str, now: datetime
+    ) -> list[ClaimedDelivery]:
+        """Claim deliveries of an issue that are queued, or due again, at most so many.
+
+        Deliveries whose subscriber left or paused meanwhile are put aside as LEFT; they do not
+        count, so fewer than `most` means that nothing else is due.
+
+        Args:
+            issue: its number.
+            most: how many.
+            journal: the name of the journal that will know what became of them.
+            now: aware.
+        """
+        claimed: list[ClaimedDelivery] = []
+        with self._transaction() as connection:
+            while len(claimed) < most:
+                rows = _due(connection, issue, most=most - len(claimed), now=now)
+                gone = [row.id for row in rows if not _gets_mail(row, now)]
+                kept = [row for row in rows if _gets_mail(row, now)]
+                _mark(connection, gone, state=DeliveryState.LEFT, claimed_by=None, changed=now)
+                taken = [row.id for row in kept]
+                state = DeliveryState.CLAIMED
+                _mark(connection, taken, state=state, claimed_by=journal, due=None, changed=now)
+                claimed += map(_claimed, kept)
+                if not gone:
+                    break
+            if claimed:
+                one = update(mailings).where(mailings.c.issue == issue)
+                connection.execute(one.values(claims=mailings.c.claims + 1))
+        return claimed
+
+    def settle(
+        self, results: Sequence[DeliveryResult], *, at: datetime, domains: Mapping[str, int]
+    ) -> None:
+        """Note what became of claimed deliveries, in one transaction.
+
+        A delivery that is not claimed any more stays as it is: what was noted of it stands.
+
+        Args:
+            results: a delivery each.
+            at: aware.
+            domains: how many of them the server took, by the domain of their address.
+        """
+        with self._transaction() as connection:
+            _settle(connection, results, at=at)
+            minute = at.replace(second=0, microsecond=0)
+            _count_sent(connection, domains, minute=minute)
+
+    def claimed(self) -> dict[str, dict[int, PastTries]]:
+        """What was tried of each claimed delivery before, by its journal and its id."""
+        query = select(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN)
+        found: dict[str, dict[int, PastTries]] = {}
+        for row in self._all(query, lambda row: row):
+            found.setdefault(row.claimed_by, {})[row.id] = _past(row)
+        return found
+
+    def next_due(self, issue: int) -> datetime | None:
+        """When the next delivery of an issue that was refused for now is due; None: there is none.
+
+        In the past it is due now.
+        """
+        query = select(func.min(deliveries.c.due)).where(
+            deliveries.c.state == DeliveryState.TEMP_FAILED, _of(issue)
+        )
+        return self._value(query)
+
+    def has_work(self, issue: int, *, now: datetime) -> bool:
+        """Whether a run of the sender would do something for an unfinished mailing at `now`.
+
+        It has something to send, or to settle after a kill; or nothing is open, so that it ends.
+        """
+        waiting = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
+        if any(self._some(issue, deliveries.c.state == state) for state in waiting):
+            return True
+        due = self.next_due(issue)
+        return due <= now if due else not self._some(issue)
+
+    def _some(self, issue: int, *conditions: ColumnElement[bool]) -> bool:
+        query = select(deliveries.c.id).where(_of(issue), *conditions).limit(1)
+        return self._first(query) is not None
+
+    def queue_failed(self, issue: int, *, at: datetime) -> int:
+        """Queue all deliveries of an issue that have failed as if they were new; returns how many.
+
+        Where there are any, a mailing that was finished is under way again.
+        """
+        ids = deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
+        failed = update(deliveries).where(ids, deliveries.c.state == DeliveryState.PERM_FAILED)
+        anew = {
+            "state": DeliveryState.QUEUED,
+            "attempts": 0,
+            "due": None,
+            "refused": None,
+            "claimed_by": None,
+            "changed": at,
+        }
+        with self._transaction() as connection:
+            done = int(connection.execute(failed.values(anew)).rowcount)
+            if done:
+                one = update(mailings).where(mailings.c.issue == issue)
+                connection.execute(one.values(finished=None))
+        return done
+
+    def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
+        """Queue all deliveries of an issue that are in doubt again; returns how many."""
+        return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
+
+    def accept_in_doubt(self, issue: int, *, at: datetime) -> int:
+        """Count all deliveries of an issue that are in doubt as sent; returns how many."""
+        return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.SENT, at=at)
+
+    def _move(self, issue: int, old: DeliveryState, new: DeliveryState, *, at: datetime) -> int:
+        with self._transaction() as connection:
+            moved = update(deliveries).where(deliveries.c.state == old, _of(issue))
+            done = connection.execute(moved.values(state=new, claimed_by=None, changed=at))
+            return int(done.rowcount)
+
+    def subscriber_of(self, delivery: int) -> int | None:
+        """The id of the subscriber of a delivery; None: there is no such delivery."""
+        query = select(deliveries.c.subscriber).where(deliveries.c.id == delivery)
+        return self._value(query)
+
+    def suppress_dead(self, numbers: Sequence[int], *, at: datetime) -> None:
+        """Suppress the subscribers of these deliveries, at whose addresses nobody can be reached.
+
+        Who left, complained or was suppressed by hand meanwhile stays what they are.
+        """
+        values = {
+            "state": SubscriberState.SUPPRESSED,
+            "suppression": SuppressionReason.BOUNCE,
+            "since": at,
+            "paused_until": None,
+            "soft_bounces": 0,
+        }
+        confirmed = subscribers.c.state == SubscriberState.CONFIRMED
+        with self._transaction() as connection:
+            for some in batches(numbers):
+                theirs = select(deliveries.c.subscriber).where(deliveries.c.id.in_(some))
+                dead = update(subscribers).where(subscribers.c.id.in_(theirs), confirmed)
+                connection.execute(dead.values(values))
+
+    def sent_since(self, since: datetime) -> list[tuple[datetime, str, int]]:
+        """How many mails went out in each minute from then on (aware), to each domain, in order."""
+        query = (
+            select(sent_minutes)
+            .where(sent_minutes.c.minute >= since)
+            .order_by(sent_minutes.c.minute, sent_minutes.c.domain)
+        )
+        return self._all(query, lambda row: (row.minute, row.domain, row.sent))
+
+
+def _of(issue: int) -> ColumnElement[bool]:
+    """The deliveries of an issue that are open: their index has no others."""
+    ids = deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
+    return and_(ids, IS_OPEN)
+
+
+def _due(connection: Connection, issue: int, *, most: int, now: datetime) -> list[Any]:
+    """Deliveries to try, failed ones first; each condition is one range of the index."""
+    again = and_(deliveries.c.state == DeliveryState.TEMP_FAILED, deliveries.c.due <= now)
+    new = and_(deliveries.c.state == DeliveryState.QUEUED, deliveries.c.due.is_(None))
+    rows = _with_subscribers(connection, issue, again, most=most)
+    if len(rows) < most:
+        rows += _with_subscribers(connection, issue, new, most=most - len(rows))
+    return rows
+
+
+def _with_subscribers(
+    connection: Connection, issue: int, condition: ColumnElement[bool], *, most: int
+) -> list[Any]:
+    query = (
+        select(
+            deliveries.c.id,
+            deliveries.c.edition,
+            deliveries.c.attempts,
+            deliveries.c.refused,
+            subscribers.c.handle,
+            subscribers.c.typed,
+            subscribers.c.mailbox,
+            subscribers.c.key,
+            subscribers.c.state,
+            subscribers.c.paused_until,
+        )
+        .select_from(deliveries)
+        .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber)
+        .where(condition, _of(issue))
+        .order_by(deliveries.c.id)
+        .limit(most)
+        # SQLite has one writer at a time, and says nothing of this.
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+    return list(connection.execute(query))
+
+
+def _gets_mail(row: Any, now: datetime) -> bool:  # noqa: ANN401  (a row)
+    awake = row.paused_until is None or row.paused_until <= now
+    return bool(row.state == SubscriberState.CONFIRMED and awake)
+
+
+def _claimed(row: Any) -> ClaimedDelivery:  # noqa: ANN401  (a row)
+    return ClaimedDelivery(
+        id=row.id,
+        handle=row.handle,
+        address=Address(typed=row.typed, mailbox=row.mailbox, key=row.key),
+        edition=SubscribedEdition(row.edition),
+        past=_past(row),
+    )
+
+
+def _past(row: Any) -> PastTries:  # noqa: ANN401  (a row)
+    return PastTries(attempts=row.attempts, refused=row.refused)
+
+
+def _mark(connection: Connection, ids: Sequence[int], **values: object) -> None:
+    for some in batches(ids):
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(values))
+
+
+def _settle(connection: Connection, results: Sequence[DeliveryResult], *, at: datetime) -> None:
+    # Nearly all differ by their id alone: one statement for many of them is far quicker.
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for one in results:
+        same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
+        alike.setdefault(same, []).append(one.id)
+    for (state, due, refused, code, enhanced, tried), ids in alike.items():
+        values = {
+            "state": state,
+            "due": due,
+            "refused": refused,
+            "code": code,
+            "enhanced": enhanced,
+            "attempts": deliveries.c.attempts + int(bool(tried)),
+            "claimed_by": None,
+            "changed": at,
+        }
+        for some in batches(ids):
+            theirs = deliveries.c.id.in_(some)
+            mine = update(deliveries).where(theirs, deliveries.c.state == DeliveryState.CLAIMED)
+            connection.execute(mine.values(values))
+
+
+def _count_sent(connection: Connection, domains: Mapping[str, int], *, minute: datetime) -> None:
+    rows = [
+        {"minute": minute, "domain": domain, "sent": sent}
+        for domain, sent in domains.items()
+        if sent
+    ]
+    # Domains of readers are not kept for longer than limits are counted from them.
+    old = sent_minutes.c.minute < minute - _COUNTED
+    connection.execute(delete(sent_minutes).where(old))
+    if not rows:
+        return
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    added = dialect.insert(sent_minutes)
+    keys = [column.name for column in sent_minutes.primary_key]
+    total = sent_minutes.c.sent + added.excluded.sent
+    connection.execute(added.on_conflict_do_update(index_elements=keys, set_={"sent": total}), rows)

@@ -1,0 +1,104 @@
+"""What the door's pages say has become of something: plain words, about nobody. Pure data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msnewsletter import urls
+from msnewsletter.render.door.door_pages import ASK_FOR_LINK, SIGN_UP_AGAIN, DoorMessage, PageLink
+from msnewsletter.subscribers.door_rules import DoorRequestKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SPAM: Final = (
+    "If none comes within an hour, look into your spam folder. We send at most one such mail a day "
+    "to an address."
+)
+ASKED: Final[Mapping[DoorRequestKind, DoorMessage]] = {
+    DoorRequestKind.SIGN_UP: DoorMessage(
+        title="Check your mail",
+        lines=(
+            "If that address can be subscribed, a mail is on its way.",
+            "Open the link in it and confirm. Until then, nothing else is sent.",
+            _SPAM,
+        ),
+    ),
+    DoorRequestKind.LINK: DoorMessage(
+        title="Check your mail",
+        lines=(
+            "If that address is subscribed, a mail with your link is on its way.",
+            _SPAM,
+        ),
+    ),
+}
+CONFIRMED: Final = DoorMessage(
+    title="You are subscribed",
+    lines=(
+        "The next issue comes to you by e-mail.",
+        "You can leave by a link in every mail. From its page you can also ask for a pause.",
+    ),
+)
+CONFIRM_EXPIRED: Final = DoorMessage(
+    title="This link does not work any more",
+    lines=("It is good for three days. Nothing was changed; you can sign up again.",),
+    links=(SIGN_UP_AGAIN,),
+)
+LINK_EXPIRED: Final = DoorMessage(
+    title="This link does not work any more",
+    lines=("It is good for a day. Nothing was changed; you can ask for a new one.",),
+    links=(ASK_FOR_LINK,),
+)
+NO_CHOOSER: Final = DoorMessage(
+    title="You get no mail from us",
+    lines=("So there is nothing to choose. You can sign up again.",),
+    links=(SIGN_UP_AGAIN,),
+)
+BAD_LINK: Final = DoorMessage(
+    title="This link does not work",
+    lines=(
+        "Perhaps it was cut off, or changed by a mail program.",
+        "Copy the whole of it from the mail, or ask for a new one.",
+    ),
+    links=(ASK_FOR_LINK,),
+)
+LEFT: Final = DoorMessage(
+    title="You are unsubscribed",
+    lines=("No more issues are sent to you.",),
+)
+BACK: Final = DoorMessage(
+    title="You are subscribed again",
+    lines=("As if you had never left: the next issue comes to you by e-mail.",),
+)
+NOT_BACK: Final = DoorMessage(
+    title="This link does not work any more",
+    lines=("Nothing was changed; you can sign up again.",),
+    links=(SIGN_UP_AGAIN,),
+)
+LATER: Final = DoorMessage(
+    title="That did not work just now",
+    lines=("The fault is ours. Nothing was changed. Please try again in some minutes.",),
+)
+
+QUICK: Final = "That was quicker than people type. Please press the button again."
+OLD_FORM: Final = "This page was open for too long. Please press the button again."
+FILLED: Final = "A field was filled in that has to stay empty. Please press the button again."
+MANY: Final = "Too many people ask for that just now. Please try again in an hour."
+BAD_ADDRESS: Final = "This does not look like an e-mail address: {problem}. {remedy}."
+NEW_WORDS: Final = (
+    "The words below have changed since you opened this page. Please read them again."
+)
+BAD_CHOICE: Final = "Please choose again: something of the form was missing."
+
+
+def left(*, back: str) -> DoorMessage:
+    """The page after leaving; `back`: a token to take it back, empty where that cannot be."""
+    if not back:
+        return LEFT
+    return DoorMessage(
+        title=LEFT.title,
+        lines=LEFT.lines,
+        button=PageLink(
+            path=f"{urls.COME_BACK}/{back}", label="That was a mistake: subscribe me again"
+        ),
+    )

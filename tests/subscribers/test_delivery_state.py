@@ -1,0 +1,34 @@
+"""When a delivery that was refused for now is tried again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from msnewsletter.subscribers.delivery_state import Balance, DeliveryState, next_attempt
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("enhanced", "pauses"),
+    [
+        ("4.7.1", [HOUR / 12, HOUR / 2, 2 * HOUR, 8 * HOUR, 24 * HOUR]),
+        (None, [HOUR / 12, HOUR / 2, 2 * HOUR, 8 * HOUR, 24 * HOUR]),
+        ("4.2.2", [8 * HOUR, 24 * HOUR]),
+    ],
+)
+def test_the_pauses_grow_and_then_it_has_failed(
+    enhanced: str | None, pauses: list[timedelta]
+) -> None:
+    found = [next_attempt(tried, enhanced=enhanced, at=NOW) for tried in range(len(pauses) + 3)]
+    assert found == [NOW + pause for pause in pauses] + [None] * 3
+
+
+def test_a_balance_is_all_of_its_states() -> None:
+    balance = Balance(counts=dict.fromkeys(DeliveryState, 2))
+    assert balance.enqueued == 2 * len(DeliveryState)
+    assert balance.to_do == 6
+    assert Balance(counts={})[DeliveryState.SENT] == 0
