@@ -164,11 +164,11 @@ class MailingWorld:
         self.leavers += 1
         with self.letter.store() as store:
             store.change_state(reader, SubscriberState.UNSUBSCRIBED, at=self.letter.now)
-            states = store.delivery_states(reader, list(self.promised))
+            states = {one.issue: one.state for one in store.deliveries_to(reader)}
         copies = self.copies()
         for issue, promised in self.promised.items():
             promised.discard(reader)
-            if states.get(issue) is not DeliveryState.CLAIMED:
+            if states.get(issue) != DeliveryState.CLAIMED:
                 self.most.setdefault((issue, reader), copies[issue, reader])
 
     def publish(self, mood: Behaviour | None = None) -> None:
