@@ -90,6 +90,8 @@ def deliver(port: int, subscribers: int, *, most: int | None = None) -> tuple[fl
             target=_deliver, args=(there, Path(folder), port, subscribers, most)
         )
         child.start()
+        # So that a child that fails ends this, too.
+        there.close()
         rate, memory, enqueued = here.recv()
         child.join()
     print(f"enqueued {subscribers:,} in {enqueued:.2f} s")
@@ -108,7 +110,8 @@ def _deliver(answer: object, folder: Path, port: int, subscribers: int, most: in
         stop = StopRequest()
         began = time.perf_counter()
         run = MailingRun(mailing, _mail(), _tools(store, folder, port, stop, _stopping(stop, most)))
-        sent = run.run().balance[DeliveryState.SENT]
+        run.run()
+        sent = store.balance(1)[DeliveryState.SENT]
         rate = sent / (time.perf_counter() - began)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answer.send((rate, memory, enqueued))  # type: ignore[attr-defined]
@@ -153,6 +156,7 @@ def _tools(
         may_send=lambda _: True,
         stop=stop,
         progress=progress,
+        mark=lambda: None,
     )
 
 
