@@ -51,6 +51,17 @@ def at_work(home: Home, *words: str) -> Iterator[tuple[subprocess.Popen[str], st
             process.kill()
 
 
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What the program has printed after its address, once it has ended.
+
+    Unlike `communicate`, which loses what was read ahead with the line of the address.
+    """
+    process.wait(timeout=20)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    return process.stdout.read(), process.stderr.read()
+
+
 def asked(address: str, path: str, **headers: str) -> tuple[int, str | None]:
     with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
         connection.request("GET", path, headers=headers)
@@ -70,7 +81,7 @@ def test_the_desk_ends_quietly_and_at_once_though_a_page_is_open(
                 assert listening.readline().startswith(b"data: ")
                 process.send_signal(sign)
                 assert listening.read() == b"\n", "the open page is let go"
-        _, complained = process.communicate(timeout=20)
+        _, complained = ended(process)
         assert (process.returncode, complained) == (0, "")
 
 
@@ -79,7 +90,7 @@ def test_the_site_ends_quietly(tmp_path: Path, sign: signal.Signals) -> None:
     with at_work(sample_home(tmp_path), "serve") as (process, address):
         assert asked(address, "/")[0] == 404  # nothing is published yet
         process.send_signal(sign)
-        _, complained = process.communicate(timeout=20)
+        _, complained = ended(process)
         assert (process.returncode, complained) == (0, "")
 
 
@@ -97,7 +108,7 @@ def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> No
         assert asked(address, "/subscribe")[0] == 200
         assert asked(address, "/")[0] == 404
         process.send_signal(signal.SIGTERM)
-        said, complained = process.communicate(timeout=20)
+        said, complained = ended(process)
         assert (process.returncode, complained) == (0, "")
         assert "/subscribe" in said
     assert home.subscribers.stat().st_mode & 0o777 == 0o600
@@ -112,7 +123,7 @@ def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -
         assert asked(address, "/")[0] == 200
         assert asked(address, "/unsubscribe/token")[0] == 503
         process.send_signal(signal.SIGTERM)
-        said, complained = process.communicate(timeout=20)
+        said, complained = ended(process)
         assert "newsletter.toml" in complained
         assert "503" in said
 
@@ -165,7 +176,7 @@ def test_the_site_is_silent_about_what_strangers_send(tmp_path: Path) -> None:
             client.sendall(b"GARBAGE\r\n\r\n")
             assert client.recv(100).startswith(b"HTTP/1.1 400")
         process.send_signal(signal.SIGINT)
-        _, complained = process.communicate(timeout=20)
+        _, complained = ended(process)
         assert complained == ""
 
 
