@@ -51,6 +51,14 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(insert(table), rows)
 
 
+def dialect_insert(connection: Connection, table: Table) -> Any:  # noqa: ANN401  (either database's)
+    """The database's own INSERT, which has ON CONFLICT.
+
+    Loaded when it is needed: importing the other one takes 25 ms.
+    """
+    return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
+
+
 def insert_new(
     connection: Connection,
     table: Table,
@@ -60,8 +68,8 @@ def insert_new(
 ) -> None:
     """Insert the rows, but for those whose value of the unique column is there already."""
     if rows:
-        dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-        statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=[unique])
+        added = dialect_insert(connection, table)
+        statement: Insert = added.on_conflict_do_nothing(index_elements=[unique])
         execute_many(connection, statement, rows)
 
 
@@ -105,9 +113,7 @@ def upsert(
     """Insert the rows; update those whose primary key is known, except for the columns to keep."""
     if not rows:
         return
-    # Each database's own INSERT ... ON CONFLICT; importing one that is not used takes 25 ms.
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-    statement = dialect.insert(table)
+    statement = dialect_insert(connection, table)
     keys = [column.name for column in table.primary_key]
     changing = set(table.c.keys()) - set(keys) - set(keep)
     update: Insert = statement.on_conflict_do_update(

@@ -91,5 +91,13 @@ class Subscriber:
 
     def gets_mail(self, now: datetime) -> bool:
         """Whether an issue of this moment (aware) goes to them."""
-        awake = self.paused_until is None or self.paused_until <= now
-        return self.state is SubscriberState.CONFIRMED and awake
+        return gets_mail(self.state, self.paused_until, now=now)
+
+
+def gets_mail(state: str | None, paused_until: datetime | None, *, now: datetime) -> bool:
+    """Whether an issue of this moment (aware) goes to somebody of that state.
+
+    state: of SubscriberState, or as it is stored; None: they are not on the books any more.
+    """
+    awake = paused_until is None or paused_until <= now
+    return state == SubscriberState.CONFIRMED and awake

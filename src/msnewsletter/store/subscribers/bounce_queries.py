@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, update
 
-from msnewsletter.store.base import StoreBase, rows_with
+from msnewsletter.store.base import StoreBase, dialect_insert, rows_with
 from msnewsletter.store.subscribers.subscriber_tables import (
     bounces,
     deliveries,
@@ -120,12 +119,11 @@ def _past(row: Any) -> BouncedDelivery:  # noqa: ANN401  (a row)
 
 def _add(connection: Connection, bounce: NotedBounce) -> bool:
     """Insert a bounce unless its delivery has one; whether it was inserted."""
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     row = {
         "delivery": bounce.delivery,
         "at": bounce.at,
         "kind": bounce.kind,
         "code": bounce.code,
     }
-    added = dialect.insert(bounces).values(row).on_conflict_do_nothing()
+    added = dialect_insert(connection, bounces).values(row).on_conflict_do_nothing()
     return bool(connection.execute(added.returning(bounces.c.delivery)).first())

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, func, select, update
 
-from msnewsletter.store.base import StoreBase, batches
+from msnewsletter.store.base import StoreBase, batches, dialect_insert
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
-    delivery_id,
     mailings,
+    of_issue,
     sent_minutes,
     subscribers,
 )
@@ -28,6 +27,7 @@ from msnewsletter.subscribers.subscriber import (
     SubscribedEdition,
     SubscriberState,
     SuppressionReason,
+    gets_mail,
 )
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class DeliveryQueries(StoreBase):
         with self._transaction() as connection:
             while len(claimed) < most:
                 rows = _due(connection, issue, most=most - len(claimed), now=now)
-                gone = [row.id for row in rows if not _gets_mail(row, now)]
-                kept = [row for row in rows if _gets_mail(row, now)]
-                _mark(connection, gone, state=DeliveryState.LEFT, claimed_by=None, changed=now)
+                kept = [row for row in rows if gets_mail(row.state, row.paused_until, now=now)]
                 taken = [row.id for row in kept]
+                gone = sorted({row.id for row in rows}.difference(taken))
+                _mark(connection, gone, state=DeliveryState.LEFT, claimed_by=None, changed=now)
                 state = DeliveryState.CLAIMED
                 _mark(connection, taken, state=state, claimed_by=journal, due=None, changed=now)
                 claimed += map(_claimed, kept)
@@ -106,7 +106,7 @@ class DeliveryQueries(StoreBase):
         In the past it is due now.
         """
         query = select(func.min(deliveries.c.due)).where(
-            deliveries.c.state == DeliveryState.TEMP_FAILED, _of(issue)
+            deliveries.c.state == DeliveryState.TEMP_FAILED, _open_of(issue)
         )
         return self._value(query)
 
@@ -122,7 +122,7 @@ class DeliveryQueries(StoreBase):
         return due <= now if due else not self._some(issue)
 
     def _some(self, issue: int, *conditions: ColumnElement[bool]) -> bool:
-        query = select(deliveries.c.id).where(_of(issue), *conditions).limit(1)
+        query = select(deliveries.c.id).where(_open_of(issue), *conditions).limit(1)
         return self._first(query) is not None
 
     def queue_failed(self, issue: int, *, at: datetime) -> int:
@@ -130,7 +130,7 @@ class DeliveryQueries(StoreBase):
 
         Where there are any, a mailing that was finished is under way again.
         """
-        ids = deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
+        ids = of_issue(issue)
         failed = update(deliveries).where(ids, deliveries.c.state == DeliveryState.PERM_FAILED)
         anew = {
             "state": DeliveryState.QUEUED,
@@ -157,7 +157,7 @@ class DeliveryQueries(StoreBase):
 
     def _move(self, issue: int, old: DeliveryState, new: DeliveryState, *, at: datetime) -> int:
         with self._transaction() as connection:
-            moved = update(deliveries).where(deliveries.c.state == old, _of(issue))
+            moved = update(deliveries).where(deliveries.c.state == old, _open_of(issue))
             done = connection.execute(moved.values(state=new, claimed_by=None, changed=at))
             return int(done.rowcount)
 
@@ -195,10 +195,9 @@ class DeliveryQueries(StoreBase):
         return self._all(query, lambda row: (row.minute, row.domain, row.sent))
 
 
-def _of(issue: int) -> ColumnElement[bool]:
+def _open_of(issue: int) -> ColumnElement[bool]:
     """The deliveries of an issue that are open: their index has no others."""
-    ids = deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
-    return and_(ids, IS_OPEN)
+    return and_(of_issue(issue), IS_OPEN)
 
 
 def _due(connection: Connection, issue: int, *, most: int, now: datetime) -> list[Any]:
@@ -229,18 +228,13 @@ def _with_subscribers(
         )
         .select_from(deliveries)
         .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber)
-        .where(condition, _of(issue))
+        .where(condition, _open_of(issue))
         .order_by(deliveries.c.id)
         .limit(most)
         # SQLite has one writer at a time, and says nothing of this.
         .with_for_update(of=deliveries, skip_locked=True)
     )
     return list(connection.execute(query))
-
-
-def _gets_mail(row: Any, now: datetime) -> bool:  # noqa: ANN401  (a row)
-    awake = row.paused_until is None or row.paused_until <= now
-    return bool(row.state == SubscriberState.CONFIRMED and awake)
 
 
 def _claimed(row: Any) -> ClaimedDelivery:  # noqa: ANN401  (a row)
@@ -296,8 +290,7 @@ def _count_sent(connection: Connection, domains: Mapping[str, int], *, minute: d
     connection.execute(delete(sent_minutes).where(old))
     if not rows:
         return
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-    added = dialect.insert(sent_minutes)
+    added = dialect_insert(connection, sent_minutes)
     keys = [column.name for column in sent_minutes.primary_key]
     total = sent_minutes.c.sent + added.excluded.sent
     connection.execute(added.on_conflict_do_update(index_elements=keys, set_={"sent": total}), rows)

@@ -13,6 +13,7 @@ from msnewsletter.store.subscribers.subscriber_tables import (
     deliveries,
     delivery_id,
     mailings,
+    of_issue,
     subscribers,
 )
 from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
@@ -20,8 +21,6 @@ from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy import ColumnElement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ class MailingQueries(StoreBase):
     def cancel_mailing(self, issue: int) -> None:
         """Remove a mailing of which nothing was tried, as if it had never been enqueued."""
         with self._transaction() as connection:
-            connection.execute(delete(deliveries).where(_of(issue)))
+            connection.execute(delete(deliveries).where(of_issue(issue)))
             connection.execute(delete(mailings).where(mailings.c.issue == issue))
 
     def adopt_mailing(self, issue: int, *, manifest: str, claims: int, at: datetime) -> None:
@@ -106,7 +105,7 @@ class MailingQueries(StoreBase):
             at: now, aware.
         """
         with self._transaction() as connection:
-            still_open = update(deliveries).where(_of(issue), IS_OPEN)
+            still_open = update(deliveries).where(of_issue(issue), IS_OPEN)
             given_up = {"state": state, "claimed_by": None, "due": None, "changed": at}
             connection.execute(still_open.values(given_up))
             one = update(mailings).where(mailings.c.issue == issue)
@@ -131,21 +130,16 @@ class MailingQueries(StoreBase):
         """When the first mailing to more than so many was enqueued, aware UTC; None: none was."""
         for one in sorted(self.mailings(), key=lambda one: one.created):
             # Whether there is one more: counting them all takes longer.
-            more = select(deliveries.c.id).where(_of(one.issue)).order_by(deliveries.c.id)
+            more = select(deliveries.c.id).where(of_issue(one.issue)).order_by(deliveries.c.id)
             if self._first(more.offset(number).limit(1)):
                 return one.created
         return None
 
     def balance(self, issue: int) -> Balance:
         """How many deliveries of an issue are in each state."""
-        count = select(deliveries.c.state, func.count()).where(_of(issue))
+        count = select(deliveries.c.state, func.count()).where(of_issue(issue))
         found = self._all(count.group_by(deliveries.c.state), tuple)
         return Balance(counts={DeliveryState(state): number for state, number in found})
-
-
-def _of(issue: int) -> ColumnElement[bool]:
-    """The deliveries of an issue: a range of their ids."""
-    return deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
 
 
 def _mailing(row: Any) -> Mailing:  # noqa: ANN401  (a row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +22,9 @@ from sqlalchemy import (
 from msnewsletter.store.table_set import TableSet
 from msnewsletter.store.tables import Instant
 from msnewsletter.subscribers.delivery_state import OPEN
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 metadata = MetaData()
 
@@ -184,6 +188,11 @@ _SUBSCRIBER_BITS = 32
 def delivery_id(issue: int, subscriber: int = 0) -> int:
     """The id of the delivery of an issue to a subscriber; 0: the first that it could have."""
     return (issue << _SUBSCRIBER_BITS) | subscriber
+
+
+def of_issue(issue: int) -> ColumnElement[bool]:
+    """The deliveries of an issue: a range of their ids."""
+    return deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
 
 
 def issue_of(delivery: int) -> int:
