@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
-from crash.places import Place, die, happen
+from crash.places import die, happen
 from delivering import Newsletter, newsletter
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering import deliver as delivering
@@ -34,6 +34,7 @@ from peers.behaviours import Behaviour, Ending, Greylist, Reply, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from enum import Enum
     from pathlib import Path
 
     from msnewsletter.store.subscribers import SubscriberStore
@@ -64,7 +65,7 @@ _MOODS = (
 class KillAt:
     """A kill before or after the call of that number, from 0."""
 
-    place: Place
+    place: Enum
     call: int = 0
     after: bool = False
 

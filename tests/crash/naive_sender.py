@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import smtplib
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.outbox import waiting_folders
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
 
 _BATCH = 50
+
+
+class NaivePlace(Enum):
+    """Where this sender can be killed: at a mail of its own."""
+
+    SEND = (smtplib.SMTP, "sendmail")
 
 
 class NaiveSender:

@@ -48,8 +48,11 @@ def die() -> NoReturn:
     raise AssertionError("nobody survives this")
 
 
-def happen(place: Place, do: Callable[[], object], *, call: int = 0, after: bool = False) -> None:
-    """Do something before or after the call of that number, from 0, at this place."""
+def happen(place: Enum, do: Callable[[], object], *, call: int = 0, after: bool = False) -> None:
+    """Do something before or after the call of that number, from 0, at this place.
+
+    `place`: its value is a class or module and the name of what is called there, as in `Place`.
+    """
     owner: Any = place.value[0]
     name = place.value[1]
     usual = getattr(owner, name)

@@ -22,7 +22,7 @@ from crash.mailing_world import (
     MailingWorld,
     SignalAfter,
 )
-from crash.naive_sender import NaiveSender
+from crash.naive_sender import NaivePlace, NaiveSender
 from crash.places import Place
 from msnewsletter.delivery.inbound.verp import Verp
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
@@ -141,13 +141,11 @@ def test_a_checkpoint_at_fetch_fails_the_same_harness(
     tmp_path: Path, server: RecordingServer
 ) -> None:
     world = MailingWorld(tmp_path, server, NaiveSender(), seed=seed(20261127))
-    world.join(250)
-    longest = typical_seconds(world)
-    for _ in range(4):
+    world.join(120)
+    for _ in range(2):
         world.publish(GOOD)
-        for _ in range(2):
-            world.run(SignalAfter(seconds=world.random.uniform(0, longest)))
-    assert world.kills
+        assert not world.run(KillAt(place=NaivePlace.SEND, call=world.random.randrange(1, 60)))
+        world.run(KillAt(place=NaivePlace.SEND, call=world.random.randrange(1, 60)))
     verdict = world.finish()
     assert verdict.missed
     assert not verdict.clean
