@@ -86,6 +86,9 @@ REPEATED = {
     "view": "what the templates of mail, and those of feeds, are given",
     "slots": "which ones a rule names, and which are taken",
     "store": "the room, and the class that it is named after",
+    "issues": "the queries of the store, and the tab of the desk",
+    "summaries": "the queries of the store, and the tab of the desk",
+    "corrections": "how a correction is rendered, and the tab of the desk",
     "app": "one for each of the two web applications",
 }
 

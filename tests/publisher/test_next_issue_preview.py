@@ -36,8 +36,8 @@ from msnewsletter.publisher.results import NothingNew, Released, Waits
 from msnewsletter.publisher.send_test import send_test
 from msnewsletter.store import Notification
 from msnewsletter.web.desk.context import status_of
-from msnewsletter.web.desk.lists import lists_of
 from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
+from msnewsletter.web.desk.next_issue.lists import lists_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

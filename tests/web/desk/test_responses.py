@@ -10,8 +10,8 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.sources.fields import FRONT_FIELDS
-from msnewsletter.web.desk.edit_summary import summary_screen
 from msnewsletter.web.desk.responses import back
+from msnewsletter.web.desk.summaries.edit_summary import summary_screen
 from web.desk.asked import context_of, request_to
 
 if TYPE_CHECKING:

@@ -16,21 +16,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
-from msnewsletter.web.desk import (
-    approve_publish,
-    edit_summary,
-    overrides,
-    pins_and_note,
-    screens,
-    send_test,
-    source_health,
-    templating,
-    text_choice,
-)
+from msnewsletter.web.desk import templating
 from msnewsletter.web.desk.context import DeskContext
 from msnewsletter.web.desk.guard import Guard
+from msnewsletter.web.desk.health import source_health
+from msnewsletter.web.desk.issues import issue_screens
 from msnewsletter.web.desk.live_preview import LivePreview
+from msnewsletter.web.desk.next_issue import approve_publish, desk_screen, pins_and_note
 from msnewsletter.web.desk.responses import desk_of
+from msnewsletter.web.desk.send import send_test
+from msnewsletter.web.desk.summaries import edit_summary, overrides, text_choice
 
 if TYPE_CHECKING:
     import socket
@@ -107,16 +102,12 @@ def _static(make: Callable[[], Response]) -> Callable[[Request], Response]:
 
 
 _ROUTES = [
-    Route("/", screens.desk_screen),
     Route("/desk.css", _static(templating.stylesheet)),
     Route("/desk.js", _static(templating.script)),
     Route("/favicon.ico", lambda _: Response(status_code=204)),
     Route("/events", _events),
-    Route("/preview/{name:path}", screens.preview_file),
-    Route("/before/{name}", screens.before_file),
-    Route("/issues", screens.issues_screen),
-    Route("/issues/{number}", screens.issue_screen),
-    Route("/issues/{number}/files/{name}", screens.past_file),
+    *desk_screen.ROUTES,
+    *issue_screens.ROUTES,
     *pins_and_note.ROUTES,
     *approve_publish.ROUTES,
     *edit_summary.ROUTES,

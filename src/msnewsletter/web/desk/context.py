@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from msnewsletter.render.sentences import counted
+from msnewsletter.web.desk.tabs import tab_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -76,6 +77,7 @@ class DeskContext:
             "desk": self,
             "token": self.access.token,
             "here": request.url.path,
+            "tab": tab_of(request.url.path),
             "shown": shown,
             "preview": preview,
             "status": status_of(shown),

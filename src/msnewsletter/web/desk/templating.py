@@ -14,6 +14,7 @@ from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
 from msnewsletter.web.desk.query import VIEWS
+from msnewsletter.web.desk.tabs import TABS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"theme": theme.THEME, "views": VIEWS, "clipped_at": CLIPPED_AT}
+    made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
         "local": _local,

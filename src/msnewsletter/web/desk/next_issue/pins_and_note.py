@@ -74,20 +74,20 @@ def note(request: Request) -> Response:
         file, wanted = _wanted(desk)
         if form.get("seen") != seen_of(wanted):
             values |= {"theirs": wanted, "seen": seen_of(wanted)}
-            return page("conflict.html.j2", values, code=409)
+            return page("next_issue/conflict.html.j2", values, code=409)
         changed = pins_and_holds.with_note(pins_and_holds.with_subject(wanted, subject), words)
         save_next(desk.home, changed, version=file.version)
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
         values |= {"theirs": None, "seen": form.get("seen", ""), "error": error}
-        return page("conflict.html.j2", values, code=409)
+        return page("next_issue/conflict.html.j2", values, code=409)
     return back(request, good=True, text="Saved to issues/next.md.")
 
 
 def note_preview(request: Request) -> Response:
     """The note as readers see it, as the form has it now. Saves nothing."""
     words = form_in(request).get("note", "")
-    shown = page("note.html.j2", {"paragraphs": paragraphs_of(words)})
+    shown = page("next_issue/note.html.j2", {"paragraphs": paragraphs_of(words)})
     shown.headers["content-security-policy"] = PREVIEW_POLICY
     return shown
 
@@ -116,7 +116,7 @@ def next_screen(request: Request) -> Response:
         "theirs": theirs,
         "place": file.place,
     }
-    return page("next.html.j2", values, code=409 if theirs is not None else 200)
+    return page("next_issue/next.html.j2", values, code=409 if theirs is not None else 200)
 
 
 def words_of_next(desk: DeskContext) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 from homes import AT, empty_home, write_summary
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
-from msnewsletter.web.desk.lists import SHOWN, Lists, Row, lists_of
+from msnewsletter.web.desk.next_issue.lists import SHOWN, Lists, Row, lists_of
 from msnewsletter.web.desk.templating import address_of
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def _screen(request: Request, key: str, *, error: NewsletterError | None = None)
         "compared": [(one, differences(first.text, one.text)) for one in others if one.summary],
         "error": error,
     }
-    return page("choice.html.j2", values, code=409 if error else 200)
+    return page("summaries/choice.html.j2", values, code=409 if error else 200)
 
 
 ROUTES = [Route("/choice", choice_screen, methods=["GET", "POST"])]

@@ -16,7 +16,7 @@ from msnewsletter.publisher.editing import override as overriding
 from msnewsletter.publisher.editing import summary as editing
 from msnewsletter.text_diff import differences
 from msnewsletter.web.desk.responses import back, desk_of, form_in
-from msnewsletter.web.desk.summary_form import ASKED, form_given
+from msnewsletter.web.desk.summaries.summary_form import ASKED, form_given
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def fetched_screen(
         "theirs": theirs,
         "lines": _against_file(desk.home, fetched),
     }
-    return page("fetched.html.j2", values, code=409 if error else 200)
+    return page("summaries/fetched.html.j2", values, code=409 if error else 200)
 
 
 def _against_file(home: Home, fetched: FetchedText) -> tuple[DiffLine, ...]:

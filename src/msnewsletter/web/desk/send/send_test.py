@@ -54,7 +54,7 @@ def _form(
 ) -> Response:
     values = {"typed": typed, "edition": edition, "error": error, "most": MOST_ADDRESSES}
     shown = desk_of(request).common(request) | values
-    return page("send.html.j2", shown, code=409 if error else 200)
+    return page("send/send.html.j2", shown, code=409 if error else 200)
 
 
 def _sentence(done: SentTest) -> str:

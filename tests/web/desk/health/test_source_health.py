@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from fetching import FEED, SITE
 from msnewsletter.publisher.source_memory import read_memory, write_health
-from msnewsletter.web.desk.source_health import ago
+from msnewsletter.web.desk.health.source_health import ago
 from web.desk.barriers import barriers
 from web.desk.conftest import NOW
 from web.desk.running import running
@@ -95,7 +95,7 @@ def test_a_time_is_said_in_the_largest_unit_that_fits(time: timedelta, said: str
 
 
 def test_axe_finds_nothing(desk: Running, opened: Opened) -> None:
-    page = opened("/sources", bypass_csp=True)
+    page = opened("/health", bypass_csp=True)
     assert barriers(page) == []
     page.goto(desk.url)
     assert barriers(page) == []

@@ -1,4 +1,4 @@
-"""How the sources do that are fetched: a line on the first screen, and `/sources`.
+"""How the sources do that are fetched: a line on the first screen, and `/health`.
 
 From what is remembered of them. Who looks at the desk asks no source.
 """
@@ -71,7 +71,7 @@ def ago(time: timedelta) -> str:
 
 
 def sources_screen(request: Request) -> Response:
-    """`/sources`: each source that is fetched, when it was read, what came, and what fails."""
+    """`/health`: each source that is fetched, when it was read, what came, and what fails."""
     desk = desk_of(request)
     preview = desk.live.shown.preview
     now = desk.live.now()
@@ -79,7 +79,7 @@ def sources_screen(request: Request) -> Response:
     counts = {one.source: one for one in preview.collected.since} if preview else {}
     folders = preview.settings.folders if preview else ()
     values = {"reports": reports, "counts": counts, "folders": folders, "zone": desk.zone}
-    return page("sources.html.j2", desk.common(request) | values)
+    return page("health/sources.html.j2", desk.common(request) | values)
 
 
-ROUTES = [Route("/sources", sources_screen)]
+ROUTES = [Route("/health", sources_screen)]

@@ -15,9 +15,9 @@ from msnewsletter.publisher.editing import override as overriding
 from msnewsletter.publisher.editing import summary as editing
 from msnewsletter.publisher.editing.summary import SummarySource
 from msnewsletter.text_diff import differences
-from msnewsletter.web.desk.overrides import fetched_screen
 from msnewsletter.web.desk.responses import back, desk_of, form_in
-from msnewsletter.web.desk.summary_form import ASKED, form_given
+from msnewsletter.web.desk.summaries.overrides import fetched_screen
+from msnewsletter.web.desk.summaries.summary_form import ASKED, form_given
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _screen(
         "overridden": [(one, differences(one.text, source.as_written)) for one in fetched],
         "zone": desk.zone,
     }
-    return page("summary.html.j2", values, code=409 if error else 200)
+    return page("summaries/summary.html.j2", values, code=409 if error else 200)
 
 
 ROUTES = [Route("/summary", summary_screen, methods=["GET", "POST"])]

@@ -29,7 +29,7 @@ def approve(request: Request) -> Response:
     if request.method != "POST":
         made = desk.live.shown.preview
         subject = views.inbox(made.files).subject if made and made.issue else ""
-        return page("approve.html.j2", desk.common(request) | {"subject": subject})
+        return page("next_issue/approve.html.j2", desk.common(request) | {"subject": subject})
     form = form_in(request)
     by = " ".join(form.get("by", "").split())
     if not by or not by.isprintable():
@@ -58,7 +58,7 @@ def publish(request: Request) -> Response:
         shown = desk.live.shown.preview
         same = bool(made and shown and made.content == shown.content)
         values = desk.common(request) | {"made": made, "problem": problem, "same": same}
-        return page("publish.html.j2", values)
+        return page("next_issue/publish.html.j2", values)
     form = form_in(request)
     content, agreed = form.get("content", ""), form.get("agreed") == "yes"
     done = publish_issue(

@@ -1,0 +1,1 @@
+"""The tab "Health": what is wrong, and how the sources do."""

@@ -1,0 +1,93 @@
+"""A view of one issue's files, of the next one or of one that is out: what its screen shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse
+
+from msnewsletter import urls
+from msnewsletter.checks.message_checks import header_fields
+from msnewsletter.errors import NewsletterError
+from msnewsletter.publisher.past_issues import past_issue
+from msnewsletter.text_diff import differences
+from msnewsletter.web.desk import views
+from msnewsletter.web.desk.frames import downloaded, framed, with_style
+from msnewsletter.web.desk.query import Choice, number_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from msnewsletter.model import Issue
+    from msnewsletter.render.mail.issue_folder import IssueFolder
+    from msnewsletter.web.desk.context import DeskContext
+
+
+def mail_view(choice: Choice, issue: Issue, folder: IssueFolder, base: str) -> dict[str, object]:
+    """What the views of its mails show; `base` is the address of its files."""
+    files = folder.files
+    return {
+        "issue": issue,
+        "folder": folder,
+        "base": base,
+        "inboxes": {name: views.inbox(files, name) for name in ("digest", "digest-short")},
+        "headers": header_fields(files[f"{choice.edition}.eml"]),
+        "text": files["digest.txt"].decode(),
+    }
+
+
+def site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[str, object]:
+    """What the views of feeds and pages show."""
+    own = urls.issue_page_name(issue.number)
+    return {
+        "feed_lines": views.feed_lines(site, choice.feed, issue),
+        "site_pages": [name for name in site if name.endswith(".html")],
+        "site_page": choice.page if choice.page in site else own,
+    }
+
+
+def compared_view(
+    desk: DeskContext, choice: Choice, issue: Issue, files: Mapping[str, bytes]
+) -> dict[str, object]:
+    """Another issue to look at beside this one, and what differs in the texts."""
+    if choice.view != "compare":
+        return {}
+    shown = desk.live.shown
+    if choice.against == "before" and choice.path == "/":
+        if shown.before is None or shown.before.issue is None:
+            return {"other": None, "other_words": "There is no earlier preview yet."}
+        other, words, base = shown.before.files, "the preview before this one", "/before/"
+    elif not choice.against and issue.number == 1:
+        return {"other": None, "other_words": "This is the first issue: there is none before it."}
+    else:
+        number = number_in(choice.against) or issue.number - 1
+        try:
+            other = past_issue(desk.home, number).files
+        except NewsletterError as error:
+            return {"other": None, "other_words": str(error)}
+        words, base = f"issue {number}", f"/issues/{number}/files/"
+    return {
+        "other": base,
+        "other_words": words,
+        "lines": differences(other["digest.txt"].decode(), files["digest.txt"].decode()),
+    }
+
+
+def page_response(request: Request, site: Mapping[str, bytes], name: str) -> Response:
+    """A file of the site, for a frame; a page with its style in it."""
+    if not name.endswith(".html") or name not in site:
+        return file_response(request, site, name)
+    whole = with_style(site[name], site.get(urls.STYLE, b""))
+    return framed(name, whole, request.query_params)
+
+
+def file_response(request: Request, files: Mapping[str, bytes], name: str) -> Response:
+    """A file, for a frame, or to keep."""
+    if name not in files:
+        return PlainTextResponse("There is no such file.\n", 404)
+    if "download" in request.query_params:
+        return downloaded(name, files[name])
+    return framed(name, files[name], request.query_params)

@@ -1,0 +1,1 @@
+"""The tab "Issues": what is out."""

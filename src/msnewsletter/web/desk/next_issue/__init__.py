@@ -1,0 +1,1 @@
+"""The tab "Next issue": what goes out next, and what an editor decides about it."""

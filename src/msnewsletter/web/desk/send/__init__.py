@@ -1,0 +1,1 @@
+"""The tab "Send": tests, and how mailings stand."""

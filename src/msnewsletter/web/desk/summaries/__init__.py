@@ -1,0 +1,1 @@
+"""The tab "Summaries": all there are, and each as a form."""
