@@ -78,7 +78,7 @@ def inspect(
         *mail_checks.check_said(issue, page, text, lines=rendered.edition == "digest"),
         *mail_checks.check_document(page),
         *mail_checks.check_legibility(page, rendered.pairs),
-        *link_checks.check_links(page, mail_checks.HTML),
+        *link_checks.check_links(page, mail_checks.HTML, issue.note or ""),
         *mail_checks.check_parity(page, text),
         *summary_checks.check_texts(issue, earlier),
     )

@@ -29,6 +29,7 @@ class Finding:
         place: a summary's file and line, `digest.html`, or a setting.
         reason: what is wrong there, with the sentence, link or number.
         remedy: what to do about it.
+        about: the very words of the place that it is about, to find its line by; empty: none.
     """
 
     name: str
@@ -36,10 +37,13 @@ class Finding:
     place: str
     reason: str
     remedy: str
+    about: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}; {self.remedy}"
 
+
+NOTE = "issues/next.md"  # the place of what the editor writes for the next issue
 
 # Limits that a remedy names.
 SENTENCE_LIMIT = 26  # words; European Commission, "Good lay summary practice" (2021)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from msnewsletter.checks.finding import finding
+from msnewsletter.checks.finding import NOTE, finding
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -22,13 +23,19 @@ _MAILTO = re.compile(r"mailto:[^\s@?]+@[^\s@?]+(?:\?\S*)?", re.ASCII)
 _ILLEGAL = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|}]")  # RFC 3986, section 2
 
 
-def check_links(page: Page, place: str) -> Iterator[Finding]:
-    """Addresses, words and underlines of every link of a mail's HTML."""
+
+def check_links(page: Page, place: str, note: str = "") -> Iterator[Finding]:
+    """Addresses, words and underlines of every link of a mail's HTML.
+
+    `note`: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
+    mended there.
+    """
     texts: dict[str, str] = {}
     for link in page.links:
         text = " ".join(link.text.split())
-        yield from _check_address(link.url, text, place)
-        yield from _check_words(link, text, place)
+        in_note = bool(link.url) and link.url in note
+        for found in (*_check_address(link.url, text, place), *_check_words(link, text, place)):
+            yield replace(found, place=NOTE, about=link.url) if in_note else found
         if text and texts.setdefault(text.casefold(), link.url) != link.url:
             reason = f"two links say {quoted(text)} and lead to different places"
             yield finding("duplicate-link-text", place, reason)

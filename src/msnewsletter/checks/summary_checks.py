@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.copied_checks import check_copied
-from msnewsletter.checks.finding import Severity, finding
+from msnewsletter.checks.finding import NOTE, Severity, finding
 from msnewsletter.checks.in_short_checks import check_in_short
 from msnewsletter.checks.language_checks import check_language
 from msnewsletter.checks.study_checks import check_studies
@@ -53,10 +53,11 @@ def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Findi
         if one.after:
             yield from check_text(one.after, head)
     # The note is Markdown, and may hold what is markup elsewhere.
-    yield from _check_residues("issues/next.md", (issue.note or "",))
-    yield from _check_words("issues/next.md", (issue.subject or "",))
+    yield from _check_residues(NOTE, (issue.note or "",))
+    yield from _check_words(NOTE, (issue.subject or "",))
     own = (head.title, head.description, head.disclaimer, head.why, head.postal_address)
-    yield from _check_residues("newsletter.toml", (head.question or "", *own))
+    yield from _check_residues("newsletter.toml", own)
+    yield from _check_residues("the question for the MS team", (head.question or "",))
 
 
 def _place(summary: Summary) -> str:

@@ -7,7 +7,7 @@ The editor's pins change the order, nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ def compose(
         number=past.number + 1,
         slot=slot,
         cutoff=rules.cutoff,
-        masthead=masthead,
+        masthead=replace(masthead, question=wanted.question or masthead.question),
         entries=entries,
         note=wanted.note,
         subject=wanted.subject,

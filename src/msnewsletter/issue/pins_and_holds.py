@@ -17,7 +17,9 @@ class NextIssue:
         place: the file, as the editor knows it.
         issue: the number of the issue that it is for.
         note: Markdown; None: no note.
+        note_line: the line of the file that the note begins in; 0: it is not known.
         subject: the mail's subject, as it is; None: the one of the settings.
+        question: for readers to take to their MS team; None: the one of the settings.
         pins: what comes first, in this order.
         holds: what waits until it is released, whatever the issue.
         warned: what the file says otherwise than it looks.
@@ -26,7 +28,9 @@ class NextIssue:
     place: str
     issue: int
     note: str | None = None
+    note_line: int = field(default=0, compare=False)
     subject: str | None = None
+    question: str | None = None
     pins: tuple[Pin, ...] = ()
     holds: tuple[Hold, ...] = ()
     warned: tuple[Note, ...] = field(default=(), compare=False)
@@ -34,7 +38,7 @@ class NextIssue:
     @property
     def for_one_issue(self) -> bool:
         """Whether it has anything that counts for the issue that it names only."""
-        return bool(self.note or self.subject or self.pins)
+        return bool(self.note or self.subject or self.question or self.pins)
 
 
 def for_issue(next_issue: NextIssue, number: int) -> NextIssue:
@@ -96,6 +100,17 @@ def with_note(next_issue: NextIssue, note: str) -> NextIssue:
 def with_subject(next_issue: NextIssue, subject: str) -> NextIssue:
     """With this subject, in one line; blank: that of the settings."""
     return replace(next_issue, subject=" ".join(subject.split()) or None)
+
+
+def with_question(next_issue: NextIssue, question: str) -> NextIssue:
+    """With this question for the MS team, in one line; blank: that of the settings."""
+    return replace(next_issue, question=" ".join(question.split()) or None)
+
+
+def line_of(next_issue: NextIssue, words: str) -> int:
+    """The line of the file in which its note has these words first; 0: it does not have them."""
+    before, found, _ = (next_issue.note or "").partition(words)
+    return next_issue.note_line + before.count("\n") if found and next_issue.note_line else 0
 
 
 def _moved(next_issue: NextIssue, key: str, by: int) -> NextIssue:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.checks import in_order
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.issue.pins_and_holds import line_of
 from msnewsletter.issue.unusual import COMPARED, unusual_size
 from msnewsletter.model import Issue, Note
 from msnewsletter.publisher.approval_validity import (
@@ -202,7 +203,15 @@ class NextIssuePreview:
         if self.issue is None:
             return in_order(found)
         in_issue = findings_in(self.issue, self.files, self.earlier)
-        return in_order((*in_issue, *found))
+        return in_order((*map(self._with_line, in_issue), *found))
+
+    def _with_line(self, one: Finding) -> Finding:
+        """What is said of the note, with the line of the file that it is in."""
+        wanted = self.collected.next_issue
+        if wanted is None or not one.about:
+            return one
+        line = line_of(wanted, one.about)
+        return replace(one, place=f"{wanted.place}:{line}") if line else one
 
     @property
     def blocked(self) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""`issues/next.md`, in which the editor writes note, subject, pins and holds for the next issue.
+"""`issues/next.md`: the editor's note, subject, question, pins and holds for the next issue.
 
 Owns the file's form, both ways. It names the issue that it is for, so that no note ever goes out
 twice; only holds outlive it, until they are released: nothing goes out because a number is old.
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 # Characters. The mail has room for this much, whatever it holds; a longer text is an article.
 NOTE_LIMIT: Final = 5_000
 _SUBJECT_LIMIT = 300
+_QUESTION_LIMIT = 500
 _REASON_LIMIT = 1_000
-_SHAPES = Shapes(("issue", "subject", "pin", "hold"), lists=("pin",), mappings=("hold",))
+_SHAPES = Shapes(
+    ("issue", "subject", "question", "pin", "hold"), lists=("pin",), mappings=("hold",)
+)
 
 
 def read_next_issue(home: Home) -> NextIssue | None:
@@ -85,15 +88,18 @@ def parse_next_issue(data: bytes, place: str) -> NextIssue:
         raise SourceError(place, "it is not UTF-8", "save it as UTF-8") from None
     opened = open_text(text, place, _SHAPES)
     note = "\n".join(line.text for line in opened.lines).strip()
+    written = (line.number for line in opened.lines if line.text.strip())
     if len(note) > NOTE_LIMIT:
         problem = f"the note has {len(note):,} characters"
         raise SourceError(place, problem, f"write at most {NOTE_LIMIT:,}")
-    subject = opened.fields.get("subject")
+    subject, question = opened.fields.get("subject"), opened.fields.get("question")
     return NextIssue(
         place=place,
         issue=_number(opened.fields.get("issue"), place),
         note=note or None,
+        note_line=next(written, 0),
         subject=_line_of("subject", subject, _SUBJECT_LIMIT) if subject else None,
+        question=_line_of("question", question, _QUESTION_LIMIT) or None if question else None,
         pins=tuple(
             Pin(key=key_of(given), place=given.place) for given in opened.listed.get("pin", ())
         ),
@@ -105,12 +111,14 @@ def parse_next_issue(data: bytes, place: str) -> NextIssue:
 def next_issue_text(next_issue: NextIssue) -> str:
     """The file that says this; `parse_next_issue` reads it back.
 
-    Comments and the layout of an earlier file are not kept. Subject and reasons become one line,
-    white space around the note goes, and so does what mail cannot carry.
+    Comments and the layout of an earlier file are not kept. Subject, question and reasons become
+    one line, white space around the note goes, and so does what mail cannot carry.
     """
     lines = [f"issue: {next_issue.issue}"]
     if subject := " ".join((next_issue.subject or "").split()):
         lines += front_matter_yaml.field("subject", subject)
+    if question := " ".join((next_issue.question or "").split()):
+        lines += front_matter_yaml.field("question", question)
     lines += front_matter_yaml.list_field("pin", (pin.key for pin in next_issue.pins))
     lines += front_matter_yaml.named_field(
         "hold", ((hold.key, " ".join(hold.reason.split())) for hold in next_issue.holds)

@@ -70,15 +70,15 @@ def _templates() -> Environment:
 
 def address_of(place: str) -> str:
     """The screen that shows or edits a finding's place; empty: there is none."""
-    name = place.partition(":")[0]
+    name, _, line = place.partition(":")
     if view := _VIEW_OF.get(name):
         return f"/?view={view}"
     if name == f"issues/{NEXT_NAME}":
-        return "/next"
+        return f"/next?line={line}" if line.isdigit() else "/next"
     if name in {SETTINGS_NAME, GLOSSARY_NAME} or name.startswith("templates/"):
         return ""  # edited elsewhere: the place says where
-    line = place.rpartition(":")[2].isdigit()
-    return "/summary?" + urlencode({"place": place, **({"as": "text"} if line else {})})
+    in_line = place.rpartition(":")[2].isdigit()
+    return "/summary?" + urlencode({"place": place, **({"as": "text"} if in_line else {})})
 
 
 def _until(moment: datetime, now: datetime) -> str:

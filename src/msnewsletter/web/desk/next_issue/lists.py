@@ -130,7 +130,7 @@ def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
         key=summary.key,
         headline=summary.headline,
         location=summary.location,
-        quiet=" · ".join(journal + wording.dates(entry, masthead, late=False)),
+        quiet=" · ".join((*wording.dates(entry, masthead, late=False), *journal)),
         badges=(*(badge for badge, has in badges.items() if has), *_fate(summary)),
         why=entry.why,
         position=entry.position,

@@ -1,9 +1,9 @@
-"""Changes of the next issue: pins, holds, note and subject. All are in its file."""
+"""Changes of the next issue: pins, holds, subject, question and note. All are in its file."""
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from starlette.routing import Route
 
@@ -22,7 +22,7 @@ from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -65,18 +65,47 @@ def release(request: Request) -> Response:
     return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key))
 
 
+class NextWords(NamedTuple):
+    """What an editor writes for one issue, as the form has it; empty where there is none."""
+
+    subject: str = ""
+    question: str = ""
+    note: str = ""
+
+    @classmethod
+    def given(cls, form: Mapping[str, str]) -> Self:
+        """Those of a form."""
+        return cls(*(form.get(name, "") for name in cls._fields))
+
+    @classmethod
+    def of(cls, wanted: NextIssue) -> Self:
+        """Those of the file."""
+        return cls(*(getattr(wanted, name) or "" for name in cls._fields))
+
+    @property
+    def seen(self) -> str:
+        """A digest of them, which a save asks for; pins and holds may change meanwhile."""
+        return sha256("\0".join(self).encode(errors="replace")).hexdigest()[:16]
+
+    def put_into(self, wanted: NextIssue) -> NextIssue:
+        """What the editor asks of the issue, with these."""
+        wanted = pins_and_holds.with_subject(wanted, self.subject)
+        wanted = pins_and_holds.with_question(wanted, self.question)
+        return pins_and_holds.with_note(wanted, self.note)
+
+
 def note(request: Request) -> Response:
-    """Save subject and note, unless somebody else changed them since the page was made."""
+    """Save subject, question and note, unless somebody else changed them meanwhile."""
     desk, form = desk_of(request), form_in(request)
-    subject, words = form.get("subject", ""), form.get("note", "")
-    values = desk.common(request) | {"subject": subject, "note": words, "error": None}
+    words = NextWords.given(form)
+    values = desk.common(request) | {"words": words, "error": None}
     try:
         file, wanted = _wanted(desk)
-        if form.get("seen") != seen_of(wanted):
-            values |= {"theirs": wanted, "seen": seen_of(wanted)}
+        theirs = NextWords.of(wanted)
+        if form.get("seen") != theirs.seen:
+            values |= {"theirs": theirs, "seen": theirs.seen}
             return page("next_issue/conflict.html.j2", values, code=409)
-        changed = pins_and_holds.with_note(pins_and_holds.with_subject(wanted, subject), words)
-        save_next(desk.home, changed, version=file.version)
+        save_next(desk.home, words.put_into(wanted), version=file.version)
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
         values |= {"theirs": None, "seen": form.get("seen", ""), "error": error}
@@ -115,26 +144,24 @@ def next_screen(request: Request) -> Response:
         "error": error,
         "theirs": theirs,
         "place": file.place,
+        "line": line_in(request.query_params.get("line", "")),
     }
     return page("next_issue/next.html.j2", values, code=409 if theirs is not None else 200)
 
 
-def words_of_next(desk: DeskContext) -> dict[str, str]:
-    """Subject and note as the desk's form shows them, and what it saw."""
+def line_in(text: str) -> str:
+    """The number of a line, as an address gives it; empty: it gives none."""
+    return text if text.isascii() and text.isdigit() and len(text) < 7 else ""  # noqa: PLR2004
+
+
+def words_of_next(desk: DeskContext) -> dict[str, object]:
+    """Subject, question and note for the desk's form, and what it saw."""
     try:
         _, wanted = _wanted(desk)
     except NewsletterError:
-        return {"words_subject": "", "words_note": "", "words_seen": ""}
-    return {
-        "words_subject": wanted.subject or "",
-        "words_note": wanted.note or "",
-        "words_seen": seen_of(wanted),
-    }
-
-
-def seen_of(wanted: NextIssue) -> str:
-    """A digest of subject and note; pins and holds may change meanwhile."""
-    return sha256(f"{wanted.subject or ''}\0{wanted.note or ''}".encode()).hexdigest()[:16]
+        return {"words": NextWords(), "seen": ""}
+    words = NextWords.of(wanted)
+    return {"words": words, "seen": words.seen}
 
 
 def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:

@@ -15,8 +15,13 @@ function keepsWork(part) {
   return [...dirty].some((form) => part.contains(form)) || part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
 }
 
+// What is folded out stays so; each has a name of its own.
+function nameOf(summary) {
+  return summary.dataset.name ?? summary.getAttribute("aria-label");
+}
+
 function openRows(part) {
-  return [...part.querySelectorAll("details[open] > summary")].map((summary) => summary.getAttribute("aria-label"));
+  return [...part.parentElement.querySelectorAll("details[open] > summary")].map(nameOf);
 }
 
 function take(part, fresh) {
@@ -28,8 +33,8 @@ function take(part, fresh) {
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
   const open = openRows(part);
   part.replaceWith(fresh);
-  for (const summary of fresh.querySelectorAll("details > summary")) {
-    if (open.includes(summary.getAttribute("aria-label"))) summary.parentElement.open = true;
+  for (const summary of fresh.parentElement.querySelectorAll("details > summary")) {
+    if (open.includes(nameOf(summary))) summary.parentElement.open = true;
   }
   if (focused) fresh.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
