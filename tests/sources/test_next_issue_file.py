@@ -11,9 +11,15 @@ import pytest
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
+from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.results import Released
 from msnewsletter.serialize import from_json, to_json
-from msnewsletter.sources.next_issue_file import parse_next_issue
+from msnewsletter.sources.next_issue_file import (
+    next_issue_text,
+    parse_next_issue,
+    read_next_issue,
+)
 from render.mail.samples import SUMMARIES, issue_of
 
 if TYPE_CHECKING:
@@ -104,3 +110,36 @@ def test_a_subject_or_reason_that_yaml_cuts_is_noted_with_its_line() -> None:
     assert read.subject == "Our question"
     assert [note.place for note in read.warned] == ["issues/next.md:3", "issues/next.md:5"]
     assert all("ends before ' #'" in note.text for note in read.warned)
+
+
+def test_a_question_for_one_issue_stands_in_place_of_that_of_the_settings(home: Home) -> None:
+    (home.records / "next.md").write_text("---\nissue: 1\nquestion: What helps me sleep?\n---\n")
+    done = publish(home, at=AT)
+    assert isinstance(done, Released)
+    assert done.issue.masthead.question == "What helps me sleep?"
+    assert "What helps me sleep?" in (home.outbox / "new/0001/digest.txt").read_text()
+    wanted = read_next_issue(home)
+    assert wanted
+    assert parse_next_issue(next_issue_text(wanted).encode(), wanted.place) == wanted
+
+
+def test_a_question_that_is_too_long_is_refused_with_its_line() -> None:
+    with pytest.raises(SourceError, match=r"next.md:3: question has 501 characters"):
+        parse_next_issue(f"---\nissue: 1\nquestion: {'a' * 501}\n---\n".encode(), "next.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("---\nissue: 1\n---\n\n\nSee [there](/there).\n", 6),
+        ("---\nissue: 1\nsubject: Hello\n---\nOne.\n\nTwo.\nSee [it](/there).\n", 8),
+    ],
+)
+def test_what_is_wrong_with_a_link_of_the_note_names_its_line(
+    home: Home, text: str, line: int
+) -> None:
+    (home.records / "next.md").write_text(text)
+    preview = next_issue_preview(home, at=AT)
+    assert [one.place for one in preview.findings if one.name == "relative-link"] == [
+        f"issues/next.md:{line}"
+    ]

@@ -23,7 +23,6 @@ _MAILTO = re.compile(r"mailto:[^\s@?]+@[^\s@?]+(?:\?\S*)?", re.ASCII)
 _ILLEGAL = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|}]")  # RFC 3986, section 2
 
 
-
 def check_links(page: Page, place: str, note: str = "") -> Iterator[Finding]:
     """Addresses, words and underlines of every link of a mail's HTML.
 

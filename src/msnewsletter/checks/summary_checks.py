@@ -7,6 +7,7 @@ whether two are of one study: the modules beside it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.copied_checks import check_copied
@@ -140,4 +141,5 @@ def _check_words(
 def _check_residues(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:
     for one in residues(texts):
         severity = Severity.BLOCK if one.certain else Severity.WARN
-        yield finding("unfinished", place, str(one), one.remedy, severity=severity)
+        found = finding("unfinished", place, str(one), one.remedy, severity=severity)
+        yield replace(found, about=one.words)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import in_order
+from msnewsletter.checks.finding import NOTE
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.issue.pins_and_holds import line_of
@@ -208,7 +209,7 @@ class NextIssuePreview:
     def _with_line(self, one: Finding) -> Finding:
         """What is said of the note, with the line of the file that it is in."""
         wanted = self.collected.next_issue
-        if wanted is None or not one.about:
+        if wanted is None or not one.about or one.place != NOTE:
             return one
         line = line_of(wanted, one.about)
         return replace(one, place=f"{wanted.place}:{line}") if line else one

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from msnewsletter.home import Home
 
@@ -55,3 +55,9 @@ def reload_until(page: Page, seen: Callable[[], bool]) -> None:
         if seen():
             break
         page.reload()
+
+
+def unfold(page: Page, name: str) -> Locator:
+    """A list of the first screen that is folded, once its summary was clicked: "held"."""
+    page.locator(f"details[data-live={name}]:not([open]) > summary").click()
+    return page.locator(f"details[data-live={name}]")

@@ -12,7 +12,7 @@ from browsers import patient_page
 from homes import published_tree, sample_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from web.desk.conftest import NOW, SLOT
-from web.desk.running import reload_until, running
+from web.desk.running import reload_until, running, unfold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,11 +77,11 @@ def test_pin_hold_and_release(desk: Running, opened: Opened) -> None:
 
     cells = row(page, "The cold-sore virus")
     cells.get_by_text("Hold…").click()
-    cells.get_by_label("Why?").fill("the paper is under review: wait")
+    cells.get_by_label("Reason").fill("the paper is under review: wait")
     cells.get_by_role("button", name="Hold:").or_(
         cells.get_by_role("button", name="Hold", exact=True)
     ).click()
-    held = page.locator("section[data-live=held] li", has_text="The cold-sore virus")
+    held = unfold(page, "held").locator("li", has_text="The cold-sore virus")
     expect(held).to_contain_text("held by the editor: the paper is under review: wait")
     assert "under review: wait" in next_md(desk).read_text()
 
@@ -107,9 +107,9 @@ def test_a_summary_is_dragged_to_the_top(desk: Running, opened: Opened) -> None:
 def test_each_summary_says_why_it_is_here_or_waits(opened: Opened) -> None:
     page = opened()
     first = page.locator("section[data-live=taken] .rows > li").first
-    first.get_by_text("Why here?").click()
+    first.get_by_text("Why?", exact=True).click()
     expect(first).to_contain_text("published 2026-11-19, not after the cutoff 2026-11-30 08:00")
-    held = page.locator("section[data-live=held] li").first
+    held = unfold(page, "held").locator("li").first
     expect(held).to_contain_text("2099")
 
 
@@ -311,7 +311,7 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
     assert (desk.home.outbox / "new/0001/digest.eml").is_file()
     page.reload()
     assert sorted(path.name for path in (desk.home.outbox / "new").iterdir()) == ["0001"]
-    page.get_by_role("link", name="Past issues").click()
+    page.get_by_role("link", name="Issues", exact=True).click()
     page.get_by_role("link", name="Issue 1").click()
     expect(
         page.get_by_text("every file is the same as what went out, byte for byte")
@@ -364,7 +364,7 @@ def test_a_broken_summary_is_shown_with_its_line_and_leads_to_it(
 ) -> None:
     page = opened()
     write_summary(desk.home, "bad", published="31/12/2026")
-    refused = page.locator("section[data-live=refused] li", has_text="summaries/bad.md:3")
+    refused = unfold(page, "refused").locator("li", has_text="summaries/bad.md:3")
     expect(refused).to_be_visible()
     refused.get_by_role("link").click()
     expect(page.locator("textarea[data-line]")).to_be_focused()

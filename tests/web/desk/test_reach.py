@@ -18,7 +18,7 @@ from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
 from web.desk.barriers import WIDTHS, barriers
 from web.desk.conftest import NOW, SLOT
-from web.desk.running import reload_until, running
+from web.desk.running import reload_until, running, unfold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,9 +75,10 @@ def test_the_desk_works_without_scripts(desk: Running, opened: Opened) -> None:
     expect(page.locator(".rows > li").first.locator(".chip")).to_have_text("pinned")
     second = page.locator(".rows > li").nth(1)
     second.get_by_text("Hold…").click()
-    second.get_by_label("Why?").fill("not yet")
-    second.get_by_label("Why?").press("Enter")
-    expect(page.get_by_text("held by the editor: not yet")).to_be_visible()
+    second.get_by_label("Reason").fill("not yet")
+    second.get_by_label("Reason").press("Enter")
+    held = unfold(page, "held")
+    expect(held.get_by_text("held by the editor: not yet")).to_be_visible()
     page.fill("#note", "Without scripts.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved to issues/next.md.")).to_be_visible()

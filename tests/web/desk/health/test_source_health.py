@@ -50,7 +50,7 @@ def desk(tmp_path: Path) -> Iterator[Running]:
 
 
 def test_the_first_screen_says_in_a_line_how_the_sources_do(opened: Opened) -> None:
-    line = opened().locator("p[data-live=sources]")
+    line = opened().locator("section[data-live=beyond]")
     expect(line).to_have_text(
         f"Sources: {SITE} read 10 minutes ago, "
         f"{FEED} failing since Wed 2026-11-25 09:00 (Europe/Berlin)"
@@ -59,7 +59,7 @@ def test_the_first_screen_says_in_a_line_how_the_sources_do(opened: Opened) -> N
 
 def test_their_own_screen_says_when_why_and_how_many(opened: Opened) -> None:
     page = opened()
-    page.get_by_role("navigation", name="The desk").get_by_role("link", name="Sources").click()
+    page.get_by_role("navigation", name="The desk").get_by_role("link", name="Health").click()
     site = page.locator(".rows > li", has=page.get_by_text(SITE, exact=True))
     expect(site).to_contain_text("It was last read Wed 2026-11-25 09:50 (Europe/Berlin).")
     expect(site).to_contain_text("page: 4 known")
@@ -75,8 +75,7 @@ def test_without_a_source_that_is_fetched_there_is_no_word_of_them(
     settings = desk.home.settings.read_text().split("[[sources]]", maxsplit=1)[0]
     desk.home.settings.write_text(f'{settings}[[sources]]\npath = "summaries"\n')
     page = opened()
-    expect(page.locator("p[data-live=sources]")).to_have_count(0)
-    expect(page.get_by_role("link", name="Sources")).to_have_count(0)
+    expect(page.locator("section[data-live=beyond]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

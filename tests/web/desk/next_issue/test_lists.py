@@ -136,7 +136,7 @@ def test_a_home_without_summaries_has_empty_lists(tmp_path: Path) -> None:
     ("place", "address"),
     [
         ("issues/next.md", "/next"),
-        ("issues/next.md:3", "/next"),
+        ("issues/next.md:3", "/next?line=3"),
         ("summaries/next.md:3", "/summary?place=summaries%2Fnext.md%3A3&as=text"),
         ("summaries/whatnext.md", "/summary?place=summaries%2Fwhatnext.md"),
         ("digest.html:4", "/?view=mail"),

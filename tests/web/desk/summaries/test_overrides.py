@@ -210,7 +210,7 @@ def test_a_source_that_changes_after_the_override_is_compared_until_somebody_has
     shown = page.get_by_label(f"What differs from {PLACE}")
     expect(shown.locator("del", has_text="Newer.")).to_be_visible()
     page.goto(desk.url)
-    note = page.locator("section[data-live=refused]")
+    note = page.locator("details[data-live=refused]")
     expect(note).to_contain_text("says something else since 2026-11-25")
     page.goto(f"{desk.url}/summary?place=summaries/{path.name}")
     text = path.read_text()
@@ -236,7 +236,7 @@ def test_the_lists_say_which_field_came_from_where(opened: Opened) -> None:
     page = opened()
     merged = row(page, "What we know of sleep.")
     expect(merged.locator(".chip", has_text="merged")).to_be_visible()
-    merged.get_by_text("Why here?").click()
+    merged.get_by_text("Why?", exact=True).click()
     expect(merged).to_contain_text(
         f"journal, published from {FEED}: https://feeds.example.net/sleep"
     )

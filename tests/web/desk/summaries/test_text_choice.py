@@ -11,7 +11,7 @@ from fetching import FEED, SITE, fields_of, keep, read_at
 from msnewsletter.model import Status
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from web.desk.conftest import NOW
-from web.desk.running import running
+from web.desk.running import running, unfold
 from web.desk.sourced import EYE, sourced_home
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def files(desk: Running) -> list[Path]:
 @pytest.mark.parametrize("source", [SITE, FEED])
 def test_the_text_that_is_chosen_goes_out(desk: Running, opened: Opened, source: str) -> None:
     page = opened()
-    held = page.locator("section[data-live=held] li", has_text="What we know of the eye.")
+    held = unfold(page, "held").locator("li", has_text="What we know of the eye.")
     expect(held.locator(".chip", has_text="sources differ")).to_be_visible()
     held.get_by_role("link", name="Compare the texts").click()
     for one in (SITE, FEED):

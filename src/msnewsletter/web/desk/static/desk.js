@@ -20,8 +20,13 @@ function nameOf(summary) {
   return summary.dataset.name ?? summary.getAttribute("aria-label");
 }
 
-function openRows(part) {
-  return [...part.parentElement.querySelectorAll("details[open] > summary")].map(nameOf);
+function put(fresh, part) {
+  const around = part.parentElement;
+  const open = [...around.querySelectorAll("details[open] > summary")].map(nameOf);
+  part.replaceWith(fresh);
+  for (const summary of around.querySelectorAll("details > summary")) {
+    if (open.includes(nameOf(summary))) summary.parentElement.open = true;
+  }
 }
 
 function take(part, fresh) {
@@ -31,11 +36,7 @@ function take(part, fresh) {
     return;
   }
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
-  const open = openRows(part);
-  part.replaceWith(fresh);
-  for (const summary of fresh.parentElement.querySelectorAll("details > summary")) {
-    if (open.includes(nameOf(summary))) summary.parentElement.open = true;
-  }
+  put(fresh, part);
   if (focused) fresh.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -51,7 +52,7 @@ async function look() {
   if (sameParts) {
     for (const [name, fresh] of parts) take(here.get(name), fresh);
   } else if (!keepsWork(main)) {
-    main.replaceWith(page.getElementById("main"));
+    put(page.getElementById("main"), main);
     const top = parts.get("top");
     if (top) document.querySelector('[data-live="top"]')?.replaceWith(top);
   }
