@@ -221,7 +221,7 @@ def test_every_field_of_a_summary_is_in_the_reference() -> None:
 def test_every_field_of_the_next_issue_is_in_the_reference() -> None:
     heading = "Fields of `issues/next.md`"
     documented = [names.strip("`") for names, _ in rows(section(REFERENCE, heading))]
-    text = "---\nissue: 1\nsubject: Quiet\npin: [a]\nhold:\n  b: later\n---\n"
+    text = "---\nissue: 1\nsubject: Quiet\nquestion: Why?\npin: [a]\nhold:\n  b: later\n---\n"
     written = next_issue_text(parse_next_issue(text.encode(), "next.md"))
     assert documented == re.findall(r"^([a-z]+):", written, re.MULTILINE)
 
