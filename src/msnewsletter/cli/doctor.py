@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.situation import Situation
-    from msnewsletter.publisher.troubles import Check
+    from msnewsletter.publisher.troubles import Check, HealthLine
 
 
 # Where the settings or something else cannot be read, no more than this is known of the home.
@@ -53,7 +53,11 @@ def doctor(
         raise click.UsageError("--dkim-key goes with --received.")
     if as_json and received:
         raise click.UsageError("--received is for people: leave out --json.")
-    lines = _received(home, received, dkim_key) if received else _examine(gather(home, at=now()))
+    lines = (
+        _received(home, received, dkim_key)
+        if received
+        else examine(gather(home, at=now()), thorough=True)
+    )
     found = list(lines)
     if as_json:
         click.echo(
@@ -92,20 +96,25 @@ def _received(home: Home, path: Path, key: Path | None) -> Iterator[tuple[str, b
         yield "received", one.ok, one.says
 
 
-def _examine(situation: Situation) -> Iterator[tuple[str, bool, str]]:
-    """A line for each check, or one for each of its troubles: name, whether all is well, words."""
-    from msnewsletter.clock.clock_troubles import all_troubles
-    from msnewsletter.publisher.troubles import Check
+def examine(situation: Situation, *, thorough: bool) -> Iterator[HealthLine]:
+    """A line for each check, or one for each of its troubles.
 
-    found = all_troubles(situation, thorough=True)
+    `thorough`: databases examine themselves, and other hosts are asked.
+    """
+    from msnewsletter.clock.clock_troubles import all_troubles
+    from msnewsletter.publisher.troubles import Check, HealthLine
+
+    found = all_troubles(situation, thorough=thorough)
     for check in Check:
+        if check is Check.MAIL_SERVER and not thorough:
+            continue
         # Of one file, what cannot be read and what is broken may say the same.
         wrong = [*dict.fromkeys(one.says for one in found if one.check is check)]
         if not wrong and (unknown := _unknown(check, situation)):
             wrong = [unknown]
-        yield from ((check, False, says) for says in wrong)
+        yield from (HealthLine(check, ok=False, says=says) for says in wrong)
         if not wrong:
-            yield check, True, _fine(check, situation)
+            yield HealthLine(check, ok=True, says=_fine(check, situation))
 
 
 def _unknown(check: Check, situation: Situation) -> str | None:

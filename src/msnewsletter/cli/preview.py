@@ -31,7 +31,9 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.pass_obj
 def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
+    from msnewsletter.cli.doctor import examine
     from msnewsletter.errors import RefusedError
+    from msnewsletter.publisher.situation import gather
     from msnewsletter.settings import load_settings
     from msnewsletter.web.desk.app import EditorServer, editor_app
     from msnewsletter.web.desk.guard import AccessPolicy
@@ -54,7 +56,13 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
         f"The desk is at http://{bracketed(reachable)}:{port}/{f'?key={key}' if key else ''}"
     )
     print_last_read(home)
-    app = editor_app(home, now=lambda: datetime.now(UTC), access=access, by=_name())
+    app = editor_app(
+        home,
+        now=lambda: datetime.now(UTC),
+        access=access,
+        by=_name(),
+        examine=lambda at, thorough: examine(gather(home, at=at), thorough=thorough),
+    )
     serve_forever(EditorServer(app), listening)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.delivery.door_probe import probe_door
 from msnewsletter.delivery.smtp import server_of
@@ -83,6 +83,14 @@ class Check(StrEnum):
     DOOR = "door"
     SENDING = "sending"
     MAIL_SERVER = "mail server"
+
+
+class HealthLine(NamedTuple):
+    """One line of a health check: whether all is well, and what is said of it."""
+
+    check: Check
+    ok: bool
+    says: str
 
 
 class TroubleName(StrEnum):

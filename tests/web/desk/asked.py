@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from msnewsletter.web.desk.app import editor_app
 from msnewsletter.web.desk.context import DeskContext
 from msnewsletter.web.desk.guard import AccessPolicy, Guard
 from msnewsletter.web.desk.live_preview import LivePreview
+from web.desk.running import examined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from msnewsletter.home import Home
 
@@ -39,7 +42,13 @@ class Answer:
 def context_of(home: Home, now: datetime) -> DeskContext:
     """A desk without a server."""
     policy = AccessPolicy(hosts=frozenset({HOST}))
-    return DeskContext(home=home, live=LivePreview(home, now=lambda: now), access=policy, by="Ada")
+    return DeskContext(
+        home=home,
+        live=LivePreview(home, now=lambda: now),
+        access=policy,
+        by="Ada",
+        examine=examined(home),
+    )
 
 
 def request_to(desk: DeskContext, path: str = "/", **headers: str) -> Request:
@@ -47,6 +56,18 @@ def request_to(desk: DeskContext, path: str = "/", **headers: str) -> Request:
     app = Starlette()
     app.state.desk = desk
     return Request(scope_of("POST", path, list(headers.items())) | {"app": app})
+
+
+def ask(home: Home, path: str, *, at: datetime, form: Mapping[str, str] | None = None) -> Answer:
+    """What the whole desk of a home answers to a GET, or to one of its forms."""
+    policy = AccessPolicy(hosts=frozenset({HOST}))
+    app = editor_app(home, now=lambda: at, access=policy, by="Ada", examine=examined(home))
+    headers = [("host", HOST), ("origin", f"http://{HOST}")]
+    if form is None:
+        return asyncio.run(_ask(app, scope_of("GET", path, headers), ()))
+    headers.append(("content-type", "application/x-www-form-urlencoded"))
+    body = urlencode({"token": policy.token, **form}).encode()
+    return asyncio.run(_ask(app, scope_of("POST", path, headers), [body]))
 
 
 def ask_guard(
@@ -89,7 +110,7 @@ def scope_of(
     }
 
 
-async def _ask(app: Guard, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
+async def _ask(app: ASGIApp, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
     sent: list[Any] = []
     parts = list(body) or [b""]
 

@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msnewsletter.cli.doctor import examine
+from msnewsletter.publisher.situation import gather
 from msnewsletter.web.desk.app import EditorServer, editor_app
 from msnewsletter.web.desk.guard import AccessPolicy
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from msnewsletter.home import Home
+    from msnewsletter.web.desk.context import Examine
 
 
 @dataclass
@@ -30,6 +33,11 @@ class Running:
     access: AccessPolicy
 
 
+def examined(home: Home) -> Examine:
+    """What `doctor` says of the home, as the command `preview` gives it to the desk."""
+    return lambda at, thorough: examine(gather(home, at=at), thorough=thorough)
+
+
 @contextlib.contextmanager
 def running(home: Home, now: datetime) -> Iterator[Running]:
     """The desk of a home, until the block ends."""
@@ -37,7 +45,9 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
         port = listening.getsockname()[1]
         access = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, access=access)
-        app = editor_app(home, now=lambda: desk.now, access=access, by="A. Editor")
+        app = editor_app(
+            home, now=lambda: desk.now, access=access, by="A. Editor", examine=examined(home)
+        )
         server = EditorServer(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

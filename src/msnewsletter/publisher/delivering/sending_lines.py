@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
     from msnewsletter.subscribers.delivery_state import Balance
 
-_WORDS: Final = {
+DELIVERY_WORDS: Final = {
     DeliveryState.SENT: "sent",
     DeliveryState.QUEUED: "queued",
     DeliveryState.CLAIMED: "under way",
@@ -41,7 +41,9 @@ def who_sends(settings: Settings) -> str:
 
 def balance_line(balance: Balance) -> str:
     """How deliveries stand: `3 sent, 1 queued`; of all states that have any."""
-    said = [f"{balance[state]:,} {word}" for state, word in _WORDS.items() if balance[state]]
+    said = [
+        f"{balance[state]:,} {word}" for state, word in DELIVERY_WORDS.items() if balance[state]
+    ]
     return ", ".join(said) or "nobody gets it"
 
 

@@ -17,9 +17,9 @@ from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
 from msnewsletter.web.desk import templating
-from msnewsletter.web.desk.context import DeskContext
+from msnewsletter.web.desk.context import DeskContext, Examine
 from msnewsletter.web.desk.guard import Guard
-from msnewsletter.web.desk.health import source_health
+from msnewsletter.web.desk.health import health_screen
 from msnewsletter.web.desk.issues import issue_screens
 from msnewsletter.web.desk.live_preview import LivePreview
 from msnewsletter.web.desk.next_issue import approve_publish, desk_screen, pins_and_note
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def editor_app(
-    home: Home, *, now: Callable[[], datetime], access: AccessPolicy, by: str
+    home: Home, *, now: Callable[[], datetime], access: AccessPolicy, by: str, examine: Examine
 ) -> Starlette:
     """The desk of one home.
 
@@ -48,6 +48,7 @@ def editor_app(
         now: says what time it is, aware.
         access: where it is, and who may ask.
         by: the name that forms suggest for an approval.
+        examine: what the checks of `doctor` say.
     """
     live = LivePreview(home, now=now)
     app = Starlette(
@@ -56,7 +57,7 @@ def editor_app(
         exception_handlers={NewsletterError: _trouble},
         lifespan=_lifespan,
     )
-    app.state.desk = DeskContext(home=home, live=live, access=access, by=by)
+    app.state.desk = DeskContext(home=home, live=live, access=access, by=by, examine=examine)
     return app
 
 
@@ -113,6 +114,6 @@ _ROUTES = [
     *edit_summary.ROUTES,
     *overrides.ROUTES,
     *text_choice.ROUTES,
-    *source_health.ROUTES,
+    *health_screen.ROUTES,
     *send_test.ROUTES,
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msnewsletter.publisher.troubles import HealthLine
 from msnewsletter.render.sentences import counted
 from msnewsletter.web.desk.tabs import tab_of
 
@@ -45,6 +47,10 @@ class Readiness:
     text: str
 
 
+# All checks at an instant (aware), a line each; `True`: other hosts are asked as well.
+Examine = Callable[[datetime, bool], Iterable[HealthLine]]
+
+
 @dataclass(slots=True, kw_only=True)
 class DeskContext:
     """One home's desk; `by` is the name under which the editor approves."""
@@ -53,6 +59,7 @@ class DeskContext:
     live: LivePreview
     access: AccessPolicy
     by: str
+    examine: Examine
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(self, good: bool, text: str, lines: tuple[str, ...] = ()) -> str:  # noqa: FBT001

@@ -47,10 +47,10 @@ def framed(name: str, data: bytes, query: Mapping[str, str]) -> Response:
     return Response(data, media_type=kind, headers={"content-security-policy": policy})
 
 
-def downloaded(name: str, data: bytes) -> Response:
-    """A message as a file to open in a mail program."""
+def downloaded(name: str, data: bytes, kind: str = "message/rfc822") -> Response:
+    """A file to keep: a message, to open in a mail program, or one of another media type."""
     return Response(
         data,
-        media_type="message/rfc822",
+        media_type=kind,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

@@ -18,7 +18,7 @@ from msnewsletter.web.desk.tabs import TABS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from msnewsletter.model import Issue
 
@@ -62,6 +62,7 @@ def _templates() -> Environment:
         "moment": _moment,
         "local": _local,
         "until": _until,
+        "at": _at,
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
     }
@@ -92,6 +93,12 @@ def _until(moment: datetime, now: datetime) -> str:
 
 def _local(instant: datetime, issue: Issue) -> datetime:
     return instant.astimezone(issue.masthead.time_zone)
+
+
+def _at(instant: datetime, zone: tzinfo) -> str:
+    """`30 November 2026, 08:00`, in a zone that the screen has named."""
+    local = instant.astimezone(zone)
+    return f"{wording.day_text(local.date())}, {local:%H:%M}"
 
 
 def _moment(instant: datetime) -> str:

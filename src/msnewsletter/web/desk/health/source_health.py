@@ -1,4 +1,4 @@
-"""How the sources do that are fetched: a line on the first screen, and `/health`.
+"""How the sources do that are fetched: a line on the first screen, and under "Health".
 
 From what is remembered of them. Who looks at the desk asks no source.
 """
@@ -8,19 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.routing import Route
-
 from msnewsletter.publisher.source_memory import read_health
 from msnewsletter.publisher.source_reports import source_reports
 from msnewsletter.text import local_time
-from msnewsletter.web.desk.responses import desk_of
-from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta, tzinfo
-
-    from starlette.requests import Request
-    from starlette.responses import Response
 
     from msnewsletter.publisher.source_memory import SourceHealth
     from msnewsletter.web.desk.context import DeskContext
@@ -70,16 +63,12 @@ def ago(time: timedelta) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
-def sources_screen(request: Request) -> Response:
-    """`/health`: each source that is fetched, when it was read, what came, and what fails."""
-    desk = desk_of(request)
-    preview = desk.live.shown.preview
-    now = desk.live.now()
-    reports = source_reports(desk.home, preview.settings, at=now) if preview else ()
-    counts = {one.source: one for one in preview.collected.since} if preview else {}
-    folders = preview.settings.folders if preview else ()
-    values = {"reports": reports, "counts": counts, "folders": folders, "zone": desk.zone}
-    return page("health/sources.html.j2", desk.common(request) | values)
-
-
-ROUTES = [Route("/health", sources_screen)]
+def sources_of(desk: DeskContext) -> dict[str, object]:
+    """What the tab shows of each source: when it was read, what came, and what fails."""
+    preview, now = desk.live.shown.preview, desk.live.now()
+    return {
+        "reports": source_reports(desk.home, preview.settings, at=now) if preview else (),
+        "counts": {one.source: one for one in preview.collected.since} if preview else {},
+        "folders": preview.settings.folders if preview else (),
+        "zone": desk.zone,
+    }

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from msnewsletter.home import issue_name
 from msnewsletter.publisher.past_issues import past_issue, past_issues
+from msnewsletter.web.desk.frames import downloaded
 from msnewsletter.web.desk.issue_view import compared_view, file_response, mail_view
+from msnewsletter.web.desk.issues.issue_archive import issue_archive
 from msnewsletter.web.desk.query import Choice, number_in
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.templating import page
@@ -49,8 +52,16 @@ def past_file(request: Request) -> Response:
     return file_response(request, found.files, request.path_params["name"])
 
 
+def download(request: Request) -> Response:
+    """`/issues/7/download`: its files and their manifest in one file."""
+    found = past_issue(desk_of(request).home, number_in(request.path_params["number"]) or 0)
+    name = f"issue-{issue_name(found.record.issue.number)}.zip"
+    return downloaded(name, issue_archive(found), kind="application/zip")
+
+
 ROUTES = [
     Route("/issues", issues_screen),
     Route("/issues/{number}", issue_screen),
+    Route("/issues/{number}/download", download),
     Route("/issues/{number}/files/{name}", past_file),
 ]

@@ -1,4 +1,4 @@
-"""How sending stands, on the first screen: the lines that `status` says.
+"""How sending stands, on the first screen and under its own tab: what `status` says.
 
 From the ledger and the outbox. Who looks at the desk asks no mail server.
 """
@@ -13,15 +13,23 @@ from msnewsletter.publisher.delivering.sending_lines import sending_lines
 from msnewsletter.publisher.delivering.sending_state import sending_state
 
 if TYPE_CHECKING:
+    from msnewsletter.publisher.delivering.sending_state import MailingState
     from msnewsletter.web.desk.context import DeskContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendPart:
-    """What the screen says: what is wrong, and how mailings stand, a line each."""
+    """What the screen says.
+
+    Attributes:
+        wrong: what needs a person, a line each.
+        lines: how mailings stand, a line each.
+        mailings: each, with its balance.
+    """
 
     wrong: tuple[str, ...]
     lines: tuple[str, ...]
+    mailings: tuple[MailingState, ...]
 
 
 def send_part(desk: DeskContext) -> SendPart | None:
@@ -32,4 +40,4 @@ def send_part(desk: DeskContext) -> SendPart | None:
         return None
     wrong = tuple(one.says for one in sending_ailments(state, at=now, zone=desk.zone))
     lines = tuple(sending_lines(state, desk.zone)) if state.fault is None else ()
-    return SendPart(wrong=wrong, lines=lines) if wrong or lines else None
+    return SendPart(wrong=wrong, lines=lines, mailings=state.mailings) if wrong or lines else None

@@ -1,4 +1,7 @@
-"""`/send`: a test mail to addresses that the editor types; they are kept nowhere."""
+"""`/send`: how mailings stand, and a test mail to addresses that the editor types.
+
+They are kept nowhere.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.publisher.delivering.sending_lines import DELIVERY_WORDS
 from msnewsletter.publisher.send_test import MOST_ADDRESSES, send_test
 from msnewsletter.render.mail.render import Edition
 from msnewsletter.web.desk.responses import back, desk_of, form_in
+from msnewsletter.web.desk.send.send_part import send_part
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -52,8 +57,16 @@ def _form(
     edition: str = Edition.DIGEST,
     error: NewsletterError | None = None,
 ) -> Response:
-    values = {"typed": typed, "edition": edition, "error": error, "most": MOST_ADDRESSES}
-    shown = desk_of(request).common(request) | values
+    desk = desk_of(request)
+    shown = desk.common(request) | {
+        "typed": typed,
+        "edition": edition,
+        "error": error,
+        "most": MOST_ADDRESSES,
+        "sending": send_part(desk),
+        "states": DELIVERY_WORDS,
+        "zone": desk.zone,
+    }
     return page("send/send.html.j2", shown, code=409 if error else 200)
 
 

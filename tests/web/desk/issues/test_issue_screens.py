@@ -1,0 +1,79 @@
+"""The tab "Issues": what is out, each as it was frozen, and its files to keep."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import AT, empty_home, sample_home, write_summary
+from msnewsletter.home import packaged_home
+from msnewsletter.publisher.past_issues import past_issue
+from msnewsletter.publisher.publish import publish
+from msnewsletter.web.desk.issues.issue_archive import issue_archive
+from web.desk.asked import ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+
+def published(root: Path) -> Home:
+    home = sample_home(root / "home")
+    publish(home, at=AT)
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return published(tmp_path_factory.mktemp("issues"))
+
+
+def test_what_is_downloaded_is_what_went_out_byte_for_byte(home: Home) -> None:
+    answer = ask(home, "/issues/1/download", at=AT)
+    assert answer.headers["content-disposition"] == 'attachment; filename="issue-0001.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+        assert archive.comment == b"Every file is the same as what went out."
+    out = home.outbox / "new/0001"
+    assert {f"0001/{path.name}": path.read_bytes() for path in out.iterdir()} == files
+
+
+def test_each_file_has_the_hash_that_the_manifest_gives(home: Home) -> None:
+    with zipfile.ZipFile(io.BytesIO(ask(home, "/issues/1/download", at=AT).body)) as archive:
+        manifest = json.loads(archive.read("0001/manifest.json"))
+        for name, said in manifest["files"].items():
+            assert sha256(archive.read(f"0001/{name}")).hexdigest() == said["sha256"]
+
+
+def test_the_same_issue_gives_the_same_archive(home: Home) -> None:
+    assert issue_archive(past_issue(home, 1)) == issue_archive(past_issue(home, 1))
+
+
+def test_an_issue_whose_templates_have_changed_says_which_files_differ(tmp_path: Path) -> None:
+    home = published(tmp_path)
+    home.templates.mkdir()
+    usual = (packaged_home() / "templates" / "digest.txt.j2").read_text()
+    (home.templates / "digest.txt.j2").write_text(f"{usual}\nOne more line.\n")
+    with zipfile.ZipFile(io.BytesIO(ask(home, "/issues/1/download", at=AT).body)) as archive:
+        assert b"digest.txt" in archive.comment
+    assert "differ from what went out" in ask(home, "/issues/1", at=AT).text
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "1.0", "9" * 30, "%F0", "..%2f"])
+def test_an_issue_that_is_not_there_is_answered_in_one_line(home: Home, number: str) -> None:
+    for path in (f"/issues/{number}", f"/issues/{number}/download"):
+        answer = ask(home, path, at=AT)
+        assert answer.status in {404, 409}
+        assert "Traceback" not in answer.text
+
+
+def test_before_the_first_issue_the_list_says_so(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "sleep")
+    assert "Nothing is published yet." in ask(home, "/issues", at=AT).text
