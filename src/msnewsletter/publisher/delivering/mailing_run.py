@@ -19,7 +19,12 @@ from msnewsletter.delivery.send_outcomes import (
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
 from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
-from msnewsletter.publisher.delivering.outcomes import UNFIT_FOR_ALL, refusal_of, result_of
+from msnewsletter.publisher.delivering.outcomes import (
+    UNFIT_FOR_ALL,
+    refusal_of,
+    result_of,
+    too_many_dead,
+)
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.tokens import Purpose
 
@@ -45,8 +50,6 @@ _UNFIT: Final = {
     Unfit.TOO_LARGE: "the mail is larger than it takes",
     Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
 }
-# A server that calls so many addresses dead, and this part of its answers, says it of all.
-_MANY_DEAD, _MANY_DEAD_PART = 10, 0.05
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
@@ -232,7 +235,7 @@ class MailingRun:
         next issue meets them again.
         """
         answers = self._accepted + self._refused
-        if len(self._dead) >= _MANY_DEAD and len(self._dead) > answers * _MANY_DEAD_PART:
+        if too_many_dead(len(self._dead), answers=answers):
             self._unbelieved = len(self._dead)
         else:
             self._tools.store.suppress_dead(self._dead, at=self._tools.now())

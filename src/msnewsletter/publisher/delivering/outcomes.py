@@ -44,6 +44,8 @@ _UNDEFINED, _MAILBOX, _SYSTEM = 0, 2, 3
 _PERMANENT: Final = 500
 # The message is unfit, so it is for everybody.
 UNFIT_FOR_ALL: Final = frozenset({Unfit.TOO_LARGE, Unfit.NEEDS_8BITMIME})
+# A server that calls so many addresses dead, and this part of its answers, says it of all.
+_MANY_DEAD, _MANY_DEAD_PART = 10, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ def refusal_of(outcome: RefusedForNow | RefusedForGood) -> Refusal:
     """The refusal that an outcome holds."""
     reply = outcome.reply
     return Refusal(outcome.step, reply.code, reply.enhanced, reply.text)
+
+
+def too_many_dead(dead: int, *, answers: int) -> bool:
+    """Whether a server calls so many addresses dead, of so many answers, that it is not believed."""
+    return dead >= _MANY_DEAD and dead > answers * _MANY_DEAD_PART
 
 
 def result_of(outcome: SendOutcome, *, past: PastTries, at: datetime) -> DeliveryResult:

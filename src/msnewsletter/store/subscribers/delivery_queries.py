@@ -147,6 +147,24 @@ class DeliveryQueries(StoreBase):
                 connection.execute(one.values(finished=None))
         return done
 
+    def failed_of_confirmed(self, issue: int) -> Mapping[tuple[int, str | None], int]:
+        """How many deliveries of an issue have failed whose subscribers still get mail.
+
+        By reply code and enhanced code; without those that were refused by no reply.
+        """
+        query = (
+            select(deliveries.c.code, deliveries.c.enhanced, func.count())
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
+            .where(
+                of_issue(issue),
+                deliveries.c.state == DeliveryState.PERM_FAILED,
+                deliveries.c.code.is_not(None),
+                subscribers.c.state == SubscriberState.CONFIRMED,
+            )
+            .group_by(deliveries.c.code, deliveries.c.enhanced)
+        )
+        return {(code, enhanced): number for code, enhanced, number in self._all(query, tuple)}
+
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
