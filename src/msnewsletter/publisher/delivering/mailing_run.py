@@ -231,8 +231,8 @@ class MailingRun:
     def _suppress(self) -> None:
         """Suppress the dead, unless they are too many to be believed.
 
-        At the end, when all answers are known. A run that is killed suppresses none of them: the
-        next issue meets them again.
+        At the end, when all answers are known. Of a run that is killed the next one does it, by
+        the journals (left_claims.py).
         """
         answers = self._accepted + self._refused
         if too_many_dead(len(self._dead), answers=answers):
@@ -247,6 +247,8 @@ class MailingRun:
         due = tools.store.next_due(issue)
         if not balance.to_do:
             end = MailingEnd.IN_DOUBT if balance[DeliveryState.IN_DOUBT] else MailingEnd.DONE
+        elif balance.to_do == balance[DeliveryState.CLAIMED]:
+            end = MailingEnd.UNSETTLED
         elif self._refusal:
             end = MailingEnd.REFUSED
         elif self._pool.end is PoolEnd.NO_CONNECTION:

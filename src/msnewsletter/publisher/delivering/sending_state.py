@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery.inbound.reply_words import kind_of_reply
 from msnewsletter.delivery_settings import DeliverSection
 from msnewsletter.disk import outbox
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.delivering.delivery_mark import forgotten_mailings, shown_delivered
-from msnewsletter.publisher.delivering.outcomes import Refusal, too_many_dead
+from msnewsletter.publisher.delivering.outcomes import too_many_dead
 from msnewsletter.publisher.delivering.sender_memory import SenderMemory, read_sender_memory
 from msnewsletter.publisher.delivering.sending_pace import (
     WARM_UP_FROM,
@@ -31,6 +32,7 @@ from msnewsletter.publisher.delivering.waiting_mailings import choose_mailings
 from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.regular_file import is_there
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.subscribers.bounces import BounceKind
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.validators import is_loopback
 
@@ -207,7 +209,7 @@ def _mailing(store: SubscriberStore, one: Mailing) -> MailingState:
 
 
 def _unbelieved(store: SubscriberStore, issue: int, balance: Balance) -> int:
-    """How many addresses a server calls dead that is not believed: whoever is dead is suppressed."""
+    """How many addresses a server calls dead that is not believed: else they are suppressed."""
     failed = balance[DeliveryState.PERM_FAILED]
     answers = failed + balance[DeliveryState.SENT] + balance[DeliveryState.TEMP_FAILED]
     if not too_many_dead(failed, answers=answers):
@@ -215,7 +217,7 @@ def _unbelieved(store: SubscriberStore, issue: int, balance: Balance) -> int:
     dead = sum(
         number
         for (code, enhanced), number in store.failed_of_confirmed(issue).items()
-        if Refusal(None, code, enhanced).is_dead
+        if kind_of_reply(code, enhanced, "") is BounceKind.DEAD
     )
     return dead if too_many_dead(dead, answers=answers) else 0
 

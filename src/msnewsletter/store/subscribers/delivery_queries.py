@@ -165,6 +165,10 @@ class DeliveryQueries(StoreBase):
         )
         return {(code, enhanced): number for code, enhanced, number in self._all(query, tuple)}
 
+    def doubt_claimed(self, issue: int, *, at: datetime) -> int:
+        """Put all deliveries of an issue that are claimed in doubt; returns how many."""
+        return self._move(issue, DeliveryState.CLAIMED, DeliveryState.IN_DOUBT, at=at)
+
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
