@@ -18,6 +18,7 @@ from msnewsletter.delivery.send_outcomes import (
 )
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
 from msnewsletter.delivery.transaction import Outgoing
+from msnewsletter.publisher.delivering.claim_batches import ClaimBatches
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.outcomes import (
     UNFIT_FOR_ALL,
@@ -40,10 +41,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.delivering.issue_mail import IssueMail
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
-    from msnewsletter.subscribers.delivery_state import ClaimedDelivery, DeliveryResult
+    from msnewsletter.subscribers.delivery_state import Balance, ClaimedDelivery, DeliveryResult
     from msnewsletter.subscribers.tokens import Tokens
 
-_CLAIM: Final = 500
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
 _UNFIT: Final = {
@@ -148,6 +148,9 @@ class MailingRun:
         self._accepted, self._refused = 0, 0
         self._dead: list[int] = []
         self._unbelieved = 0
+        self._batches = ClaimBatches(
+            mailing.issue, tools.store, tools.windows, journal=tools.journal, patience=_PATIENCE
+        )
         self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)
 
     def run(self) -> None:
@@ -165,19 +168,16 @@ class MailingRun:
         """Claim, and fill in, what is due, for as long as it may go."""
         tools = self._tools
         while not tools.stop.requested and self._may_send():
-            claimed = tools.store.claim_deliveries(
-                self._mailing.issue, most=_CLAIM, journal=tools.journal, now=tools.now()
-            )
-            if claimed:
-                # Before any of them leaves: a ledger that knows of fewer is an older one.
-                tools.mark()
+            claimed = self._batches.claim(tools.now(), clock=tools.monotonic())
+            if not claimed:
+                return
+            # Before any of them leaves: a ledger that knows of fewer is an older one.
+            tools.mark()
             self._in_hand |= {one.id: one for one in claimed}
             for one in claimed:
                 if not self._may_send():
                     return
                 yield tools.postmark.outgoing(one, self._mail, self._mailing)
-            if len(claimed) < _CLAIM:
-                return
 
     def _may_send(self) -> bool:
         """Whether mail may go out at this time of the day."""
@@ -240,6 +240,10 @@ class MailingRun:
         else:
             self._tools.store.suppress_dead(self._dead, at=self._tools.now())
 
+    def _passed_over(self, balance: Balance) -> bool:
+        """Whether some wait for the window of their domain, and were not even claimed."""
+        return self._batches.passed_over and balance[DeliveryState.QUEUED] > 0
+
     def report(self) -> MailingReport:
         """What has become of it, once all that it left claimed is settled."""
         tools, issue = self._tools, self._mailing.issue
@@ -255,7 +259,7 @@ class MailingRun:
             end = MailingEnd.NO_CONNECTION
         elif tools.stop.requested:
             end = MailingEnd.STOPPED
-        elif self._paced or self._pool.end is PoolEnd.PACED:
+        elif self._paced or self._pool.end is PoolEnd.PACED or self._passed_over(balance):
             end = MailingEnd.PACED
         else:
             end = MailingEnd.WAITS
