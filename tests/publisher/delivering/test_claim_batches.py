@@ -44,7 +44,7 @@ def batches(store: SubscriberStore, given: SendWindows) -> ClaimBatches:
 
 
 def names(claimed: ClaimBatches, clock: float) -> str:
-    return "".join(one.address.key[0] for one in claimed.claim(NOW, clock=clock))
+    return "".join(one.address.key[0] for one in claimed.next_batch(NOW, clock=clock))
 
 
 def test_who_must_wait_long_is_left_unclaimed(store: SubscriberStore) -> None:

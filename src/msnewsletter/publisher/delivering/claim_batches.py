@@ -51,7 +51,7 @@ class ClaimBatches:
         self._full: Collection[str] = ()
         self._last = 0
 
-    def claim(self, now: datetime, *, clock: float) -> list[ClaimedDelivery]:
+    def next_batch(self, now: datetime, *, clock: float) -> list[ClaimedDelivery]:
         """The next batch; none: nothing that may go soon is due.
 
         Args:

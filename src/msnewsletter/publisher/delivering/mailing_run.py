@@ -168,7 +168,7 @@ class MailingRun:
         """Claim, and fill in, what is due, for as long as it may go."""
         tools = self._tools
         while not tools.stop.requested and self._may_send():
-            claimed = self._batches.claim(tools.now(), clock=tools.monotonic())
+            claimed = self._batches.next_batch(tools.now(), clock=tools.monotonic())
             if not claimed:
                 return
             # Before any of them leaves: a ledger that knows of fewer is an older one.
