@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, make_folder
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher.subscribing.door_context import door_context
+from msnewsletter.publisher.subscribing.door_context import door_context, is_published
 from msnewsletter.regular_file import written_state
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
@@ -79,7 +79,7 @@ class CurrentContext:
         self._home, self._secret, self._complain = home, secret, complain
         # Two threads ask for it.
         self._guard = Lock()
-        self._state = written_state(home.settings)
+        self._state = self._state_of_now()
         self._context = door_context(home, secret=secret)
         # All of them can be rendered: a template that fails is for who starts the server.
         self._context.pages.rehearse()
@@ -87,11 +87,14 @@ class CurrentContext:
     def __call__(self) -> DoorContext:
         """The context of now."""
         with self._guard:
-            state = written_state(self._home.settings)
+            state = self._state_of_now()
             if state != self._state:
                 self._state = state
                 self._renew()
             return self._context
+
+    def _state_of_now(self) -> object:
+        return written_state(self._home.settings), is_published(self._home)
 
     def _renew(self) -> None:
         try:
