@@ -85,6 +85,7 @@ def test_the_image_copies_files_that_exist_and_starts_the_clock_as_nobody_specia
         [words] = re.findall(found, text, re.MULTILINE)
         verb = [word for word in json.loads(words) if word != "msnewsletter"]
         assert command(sample_home(tmp_path / verb[0]), *verb, "--help").returncode == 0
+    assert verb == ["doctor", "--clock"], "what the container meets does not make it unhealthy"
 
 
 def test_the_web_server_of_the_compose_file_gets_nothing_to_write(root: Path) -> None:

@@ -148,3 +148,11 @@ def is_there(path: Path) -> bool:
         path.lstat()
         return True
     return False
+
+
+def written_state(path: Path) -> tuple[int, int] | None:
+    """Another one when a file was written since: time in nanoseconds and size; None: not there."""
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_mtime_ns, status.st_size
+    return None

@@ -17,6 +17,7 @@ from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.came_back.inbound_memory import InboundMemory, keep_inbound_memory
 from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.publish import publish, publish_site
+from msnewsletter.publisher.restore import RestoredFrom
 from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.source_memory import (
@@ -28,6 +29,7 @@ from msnewsletter.publisher.source_memory import (
 )
 from msnewsletter.publisher.subscribing.by_hand import enter
 from msnewsletter.publisher.subscribing.opened import working_subscribers
+from msnewsletter.serialize import pretty, to_document
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address
@@ -309,6 +311,9 @@ def delivering(root: Path) -> tuple[Home, datetime]:
     write_summary(home, "of-4")
     publish(home, at=AT)
     note_end(home, [], [RefusedError("sending", "is tried", "wait")], at=AT)
+    # It was restored meanwhile, and nobody has let it send again.
+    origin = RestoredFrom(at=AT, last_issue=4, undecided=True)
+    (home.var / "restored.json").write_bytes(pretty(to_document(origin)))
     return home, AT
 
 

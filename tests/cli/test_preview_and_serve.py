@@ -118,10 +118,14 @@ def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -
     home = door_home(tmp_path, port=9)
     home.site.mkdir(parents=True)
     (home.site / "index.html").write_text("The site.")
+    good = home.settings.read_text()
     home.settings.write_text("nonsense")
     with at_work(home, "serve") as (process, address):
         assert asked(address, "/")[0] == 200
         assert asked(address, "/unsubscribe/token")[0] == 503
+        home.settings.write_text(good)
+        assert asked(address, "/unsubscribe/token")[0] == 404
+        assert asked(address, "/subscribe")[0] == 200
         process.send_signal(signal.SIGTERM)
         said, complained = ended(process)
         assert "newsletter.toml" in complained

@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import command, empty_home
+from homes import AT, command, empty_home
 from msnewsletter.publisher.subscribing.opened import working_subscribers
 from msnewsletter.subscribers.address import parse_address
-from msnewsletter.subscribers.subscriber import SubscribedEdition
+from msnewsletter.subscribers.bounces import BounceKind, NotedBounce
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
 from web.doors import door_home
 
 if TYPE_CHECKING:
@@ -67,11 +72,43 @@ def test_an_address_is_added_shown_listed_counted_taken_off_and_forgotten(home: 
     assert "confirmed           1  (1 low-energy)" in subs(home, "stats").stdout
     assert "unsubscribed" in subs(home, "unsubscribe", ADA).stdout
     assert "suppressed (hand)" in subs(home, "suppress", ADA).stdout
+    assert json.loads(subs(home, "stats", "--json").stdout)["suppressed_by"] == {
+        "bounce": 0,
+        "complaint": 0,
+        "hand": 1,
+    }
     assert "forgotten" in subs(home, "forget", ADA, "--yes").stdout
     gone = subs(home, "show", ADA)
     assert (gone.returncode, gone.stdout) == (1, "")
     assert "ada" not in gone.stderr.lower()
     assert json.loads(subs(home, "stats", "--json").stdout)["forgotten"] == 1
+
+
+def test_bounces_and_complaints_are_counted(home: Home) -> None:
+    with working_subscribers(home) as store:
+        for name, why in (
+            ("ada", "bounce"),
+            ("bo", "bounce"),
+            ("cy", "complaint"),
+            ("dee", "hand"),
+        ):
+            one = store.add_subscriber(
+                parse_address(f"{name}@example.org"), at=AT, state=SubscriberState.CONFIRMED
+            )
+            reason = SuppressionReason(why)
+            store.change_state(one.id, SubscriberState.SUPPRESSED, at=AT, suppression=reason)
+        eve = parse_address("eve@example.org")
+        eve_s = store.add_subscriber(eve, at=AT, state=SubscriberState.CONFIRMED).id
+        store.enqueue(1, manifest="x", at=AT)
+        [claimed] = store.claim_deliveries(1, most=1, journal="j", now=AT)
+        bounce = NotedBounce(delivery=claimed.id, at=AT, kind=BounceKind.SOFT, code="4.2.2")
+        store.note_bounce(bounce, subscriber=eve_s, suppress=False, soft_bounces=1)
+    found = json.loads(subs(home, "stats", "--json").stdout)
+    assert found["suppressed_by"] == {"bounce": 2, "complaint": 1, "hand": 1}
+    assert found["soft_bounces"] == 1
+    said = subs(home, "stats").stdout
+    assert "Of the suppressed: 2 by a hard bounce, 1 by a complaint, 1 by hand.\n" in said
+    assert "Temporary bounces are counted of 1 who are confirmed.\n" in said
 
 
 def test_without_consent_it_is_pending_and_says_that_nobody_was_asked(home: Home) -> None:

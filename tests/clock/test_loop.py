@@ -327,6 +327,21 @@ def test_the_doctor_tells_a_clock_that_is_alive_from_one_that_is_dead(tmp_path: 
     assert "BAD  database: var/newsletter.db: it is broken" in command(home, "doctor").stdout
 
 
+def test_a_clock_at_work_is_healthy_whatever_else_is_wrong(tmp_path: Path) -> None:
+    home = scheduled_home(tmp_path)
+    never = at(home, SLOT - 24 * HOUR, "doctor", "--clock")
+    assert (never.code, never.said) == (1, "BAD  clock: it has never run here\n")
+    once(home, SLOT - 24 * HOUR)
+    home.settings.write_text("nonsense")
+    alive = at(home, SLOT - 24 * HOUR, "doctor", "--clock")
+    assert alive.code == 0
+    assert alive.said.startswith("ok   clock: it is at work, last seen ")
+    dead = at(home, SLOT - 20 * HOUR, "doctor", "--clock", "--json")
+    assert dead.code == 1
+    [line] = json.loads(dead.said)
+    assert (line["check"], line["ok"]) == ("clock", False)
+
+
 def test_the_doctor_says_that_a_schedule_has_ended(tmp_path: Path) -> None:
     home = scheduled_home(tmp_path, 'rrule = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;UNTIL=20261123"')
     once(home, SLOT - HOUR)

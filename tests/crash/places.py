@@ -38,6 +38,7 @@ class Place(Enum):
     SETTLE = (SubscriberStore, "settle")
     READ_JOURNALS = (left_claims, "_noted")
     REMOVE_JOURNALS = (left_claims, "_remove_journals")
+    SUPPRESS = (SubscriberStore, "suppress_dead")
     FINISH = (SubscriberStore, "finish_mailing")
     PUT_AWAY = (outbox, "put_sent")
 

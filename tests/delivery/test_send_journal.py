@@ -24,6 +24,7 @@ from msnewsletter.delivery.send_journal import (
 from msnewsletter.delivery.send_outcomes import Accepted, ConnectionEnd, NotTried, SmtpStep
 from msnewsletter.delivery.smtp_reply import parsed
 from msnewsletter.errors import OutboxError
+from msnewsletter.subscribers.bounces import BounceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,12 +51,18 @@ def test_a_journal_holds_numbers_and_codes(tmp_path: Path) -> None:
         journal.refused(2, SmtpStep.RCPT, NO)
         journal.refused(3, SmtpStep.DOT, parsed(451, [b"later"]))
     assert (tmp_path / "1.journal").read_bytes() == (
-        FIRST + b"S 1\nA 1\nR 2 rcpt 550 5.1.1\nR 3 dot 451 -\n"
+        FIRST + b"S 1\nA 1\nR 2 rcpt 550 5.1.1 dead\nR 3 dot 451 -\n"
     )
     assert (tmp_path / "1.journal").stat().st_mode & 0o777 == 0o600
     assert journal_at(tmp_path / "1.journal").deliveries == {
         1: NotedDelivery(noted=Noted.ACCEPTED),
-        2: NotedDelivery(noted=Noted.REFUSED, step=SmtpStep.RCPT, code=550, enhanced="5.1.1"),
+        2: NotedDelivery(
+            noted=Noted.REFUSED,
+            step=SmtpStep.RCPT,
+            code=550,
+            enhanced="5.1.1",
+            kind=BounceKind.DEAD,
+        ),
         3: NotedDelivery(noted=Noted.REFUSED, step=SmtpStep.DOT, code=451),
     }
     assert [path.name for path in tmp_path.iterdir()] == ["1.journal"]

@@ -115,7 +115,7 @@ def _print_report(report: MailingReport, zone: tzinfo) -> None:
                 f"the mail server refuses all that we send ({report.refusal}); ask whoever runs "
                 "it, or see 'msnewsletter doctor'; nothing is lost"
             )
-        case MailingEnd.DONE:
+        case MailingEnd.DONE | MailingEnd.UNSETTLED:  # said among the problems
             pass
 
 

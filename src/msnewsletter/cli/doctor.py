@@ -38,14 +38,25 @@ _RIGHTS = "its own folders and files can be read and written"
     help="With --received: the TXT record of the DKIM key, instead of asking the name server.",
 )
 @click.option("--dns", is_flag=True, help="Print the DNS records that sending needs, to paste.")
+@click.option(
+    "--clock", is_flag=True, help="Say whether 'run' is at work here, and no more: for containers."
+)
 @click.pass_obj
 def doctor(
-    home: Home, *, as_json: bool, received: Path | None, dkim_key: Path | None, dns: bool
+    home: Home,
+    *,
+    as_json: bool,
+    received: Path | None,
+    dkim_key: Path | None,
+    dns: bool,
+    clock: bool,
 ) -> None:
     """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong."""
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
+    if dns + clock + bool(received) > 1:
+        raise click.UsageError("--dns, --clock and --received go alone.")
     if dns:
         _print_records(home)
         return
@@ -53,12 +64,10 @@ def doctor(
         raise click.UsageError("--dkim-key goes with --received.")
     if as_json and received:
         raise click.UsageError("--received is for people: leave out --json.")
-    lines = (
-        _received(home, received, dkim_key)
-        if received
-        else examine(gather(home, at=now()), thorough=True)
-    )
-    found = list(lines)
+    if received:
+        found = [*_received(home, received, dkim_key)]
+    else:
+        found = [_clock(home)] if clock else [*examine(gather(home, at=now()), thorough=True)]
     if as_json:
         click.echo(
             pretty([{"check": n, "ok": ok, "says": says} for n, ok, says in found]), nl=False
@@ -68,6 +77,20 @@ def doctor(
             click.echo(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
     if not all(ok for _, ok, _ in found):
         sys.exit(1)
+
+
+def _clock(home: Home) -> tuple[str, bool, str]:
+    """Whether the clock is at work, by its heartbeat alone: whatever else is wrong."""
+    from msnewsletter.cli.instants import zone_of
+    from msnewsletter.clock.heartbeat import read_heartbeat
+    from msnewsletter.text import local_time
+
+    beat = read_heartbeat(home)
+    if beat is None:
+        return "clock", False, "it has never run here"
+    seen = f"last seen {local_time(beat.beat, zone_of(home))}"
+    alive = beat.is_alive(now())
+    return "clock", alive, f"it is at work, {seen}" if alive else f"it is not at work, {seen}"
 
 
 def _print_records(home: Home) -> None:

@@ -38,7 +38,7 @@ def restore(file: Path, folder: Path) -> None:
     else:
         click.echo("Its newest issue: none yet.")
     _print_subscribers(done)
-    _print_dangers(state, folder)
+    _print_dangers(state, folder, sends=done.settings.deliver is not None)
     _print_missing(done)
     _print_next(folder)
 
@@ -57,8 +57,11 @@ def _print_subscribers(done: Restored) -> None:
     )
 
 
-def _print_dangers(state: HomeState, folder: Path) -> None:
-    """Print what would reach readers twice if the newsletter went on after the backup."""
+def _print_dangers(state: HomeState, folder: Path, *, sends: bool) -> None:
+    """Print what would reach readers twice if the newsletter went on after the backup.
+
+    `sends`: this program sends from the home, and no other one.
+    """
     for number in state.interrupted:
         name = issue_name(number)
         click.secho(
@@ -67,9 +70,11 @@ def _print_dangers(state: HomeState, folder: Path) -> None:
             bold=True,
         )
     for name in state.waiting:
-        click.echo(
-            f"Waiting in outbox/new: {name}. If readers have it, move it to outbox/sent now."
-        )
+        if sends and name.isdecimal():
+            done = f"run 'msnewsletter resolve {int(name)} --delivered' before --restored"
+        else:
+            done = "move it to outbox/sent now"
+        click.echo(f"Waiting in outbox/new: {name}. If readers have it, {done}.")
     following = issue_name((state.last_issue or 0) + 1)
     click.secho(
         "If issues were published after this backup, copy their records first, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from msnewsletter.cli.output import complain
 from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
 
@@ -42,25 +45,43 @@ def serve(home: Home, host: str, port: int) -> None:
             "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
         )
     site = StaticSite(home.site, max_age=freshness.max_age)
-    if settings is None:
-        from msnewsletter.web.public.shut_door import ShutDoor
+    with ExitStack() as opened:
+        if settings is None:
+            application = _shut(home, site, opened)
+        else:
+            application = _opened(home, settings, site, opened)
+        serve_forever(public_server(application), listening)
 
-        click.echo("Pages to sign up and leave answer 503: mend it, and start this again.")
-        serve_forever(public_server(ShutDoor(site)), listening)
-        return
+
+def _shut(home: Home, site: ASGIApp, opened: ExitStack) -> ASGIApp:
+    """The site, and a door that opens once the settings can be read."""
+    from msnewsletter.settings import load_settings
+    from msnewsletter.web.public.shut_door import ShutDoor
+    from msnewsletter.web.public.sparing_complaints import SparingComplaints
+
+    click.echo("Until that is mended, pages to sign up and leave answer 503.")
+    return ShutDoor(
+        site,
+        settings=home.settings,
+        opened=lambda: _opened(home, load_settings(home.settings), site, opened),
+        complain=SparingComplaints(complain, now=now),
+    )
+
+
+def _opened(home: Home, settings: Settings, site: ASGIApp, opened: ExitStack) -> ASGIApp:
+    """The site, behind its door if there is one, for as long as `opened` is."""
     if not _has_door(home, settings):
-        serve_forever(public_server(site), listening)
-        return
+        return site
     from msnewsletter.web.public.open_door import open_door
 
-    with open_door(home, site, now=now, complain=complain) as application:
-        if settings.subscribe is None:
-            click.echo("Nobody can sign up below it; those who get mail can leave by its links.")
-        else:
-            click.echo("People can sign up below it, at /subscribe.")
-        if settings.subscribe and settings.newsletter.sandbox:
-            click.echo("This home is a sandbox: the mails that they ask for wait.")
-        serve_forever(public_server(application), listening)
+    door = opened.enter_context(open_door(home, site, now=now, complain=complain))
+    if settings.subscribe is None:
+        click.echo("Nobody can sign up below it; those who get mail can leave by its links.")
+    else:
+        click.echo("People can sign up below it, at /subscribe.")
+    if settings.subscribe and settings.newsletter.sandbox:
+        click.echo("This home is a sandbox: the mails that they ask for wait.")
+    return door
 
 
 def _has_door(home: Home, settings: Settings) -> bool:

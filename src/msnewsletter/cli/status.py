@@ -345,9 +345,15 @@ def _sending(situation: Situation) -> dict[str, object] | None:
         return None
     memory = state.memory
     of_memory = ("at", "trouble", "reason", "since", "not_before")
+    restored = None
+    if state.restored:
+        made, brought = state.restored
+        restored = {"at": made.isoformat(), "issues": brought}
+    of_mailing = ("issue", "created", "finished", "due", "unbelieved")
     return output.row(state, "on", "automatic", "waiting", "too_old", "forgotten") | {
+        "restored": restored,
         "mailings": [
-            output.row(one, "issue", "created", "finished", "due", enqueued="balance.enqueued")
+            output.row(one, *of_mailing, enqueued="balance.enqueued")
             | {"deliveries": {name: one.balance[name] for name in DeliveryState}}
             for one in state.mailings
         ],

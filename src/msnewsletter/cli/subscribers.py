@@ -12,7 +12,11 @@ from msnewsletter.cli.instants import now, zone_of
 from msnewsletter.cli.output import complain, count
 from msnewsletter.cli.subscriber_import import import_list
 from msnewsletter.cli.subscriber_lists import export_list, list_subscribers
-from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
+from msnewsletter.subscribers.subscriber import (
+    SubscribedEdition,
+    SubscriberState,
+    SuppressionReason,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -24,6 +28,13 @@ if TYPE_CHECKING:
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.subscribers.address import Address
     from msnewsletter.subscribers.subscriber import Subscriber
+
+
+_SUPPRESSED_BY = {
+    SuppressionReason.BOUNCE: "by a hard bounce",
+    SuppressionReason.COMPLAINT: "by a complaint",
+    SuppressionReason.HAND: "by hand",
+}
 
 
 @click.group()
@@ -269,17 +280,24 @@ def stats(home: Home, *, as_json: bool) -> None:
     with reading_subscribers(home) as store:
         counts = store.count_subscribers()
         paused, forgotten = store.count_paused(now()), store.count_forgotten()
+        suppressed, soft = store.count_suppressed(), store.count_soft_bounces()
     table = {
         state: {edition: counts.get((state, edition), 0) for edition in SubscribedEdition}
         for state in SubscriberState
     }
     if as_json:
         others: dict[str, object] = {"paused": paused, "forgotten": forgotten}
+        others |= {"suppressed_by": suppressed, "soft_bounces": soft}
         click.echo(pretty(dict(table) | others), nl=False)
         return
     for state, editions in table.items():
         parts = ", ".join(f"{number} {edition}" for edition, number in editions.items() if number)
         click.echo(f"{state:<13}{sum(editions.values()):>8}{f'  ({parts})' if parts else ''}")
+    if any(suppressed.values()):
+        parts = ", ".join(f"{suppressed[one]} {words}" for one, words in _SUPPRESSED_BY.items())
+        click.echo(f"Of the suppressed: {parts}.")
+    if soft:
+        click.echo(f"Temporary bounces are counted of {soft} who are confirmed.")
     gone = count(forgotten, "address", "addresses")
     click.echo(f"Of the confirmed, {paused} asked for a pause; {gone} forgotten.")
 

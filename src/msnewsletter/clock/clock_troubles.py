@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.heartbeat import read_heartbeat
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
     from msnewsletter.clock.heartbeat import Heartbeat
     from msnewsletter.publisher.situation import Situation
 
-# Missed wakes after which the clock counts as dead, and the shortest time for that.
-_MISSED = 4
-_LEAST = timedelta(minutes=2)
-# The longest time between two starts of `run --once` by cron or a timer.
-_ONCE = timedelta(minutes=30)
 # What the clock knows says another trouble too, with the reason.
 _SAID_BY = {
     TroubleName.DOUBT: TroubleName.AHEAD,
@@ -119,10 +113,9 @@ def _silent(clock: ClockSituation) -> Iterator[Trouble]:
 def _problem(clock: ClockSituation, beat: Heartbeat | None) -> str | None:
     if beat is None:
         return "has never run here"
-    allowed = _ONCE if beat.every is None else max(_MISSED * timedelta(seconds=beat.every), _LEAST)
     if beat.stopped and beat.every is not None:
         return f"was stopped, last seen {clock.seen}"
-    if clock.situation.at - beat.beat > allowed:
+    if beat.missing(clock.situation.at):
         return f"is dead or hangs, last seen {clock.seen}"
     return None
 

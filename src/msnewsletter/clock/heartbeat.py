@@ -23,6 +23,11 @@ _LONGEST_PAUSE = timedelta(minutes=15)
 # What keeps failing: so many times, or for so long (cron may start the clock once an hour).
 _A_FEW = 4
 _LONG = timedelta(minutes=15)
+# Missed wakes after which the clock counts as dead, and the shortest time for that.
+_MISSED = 4
+_LEAST = timedelta(minutes=2)
+# The longest time between two starts of `run --once` by cron or a timer.
+_ONCE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,16 @@ class Heartbeat:
     def last_trusted(self) -> datetime | None:
         """The newest wake at a moment that was not in doubt; None: not known."""
         return self.trusted or (None if self.doubtful else self.beat)
+
+    def missing(self, now: datetime) -> bool:
+        """Whether wakes are missing at `now` (aware): the clock is dead, or hangs."""
+        if self.every is None:
+            return now - self.beat > _ONCE
+        return now - self.beat > max(_MISSED * timedelta(seconds=self.every), _LEAST)
+
+    def is_alive(self, now: datetime) -> bool:
+        """Whether the clock is at work at `now` (aware)."""
+        return not (self.missing(now) or (self.stopped and self.every is not None))
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:

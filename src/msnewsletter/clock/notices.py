@@ -269,6 +269,7 @@ def sending_notice(ailing: AilingSending) -> Notice:
         SendingAilment.NO_CONNECTION: "the mail server cannot be reached",
         SendingAilment.IN_DOUBT: "deliveries are in doubt",
         SendingAilment.FAILED: "many deliveries failed",
+        SendingAilment.UNBELIEVED: "the mail server calls very many addresses dead",
     }[ailing.has]
     return Notice(
         event=Notification.SENDING,

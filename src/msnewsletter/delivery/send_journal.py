@@ -6,7 +6,8 @@ a torn last one::
     msnewsletter-journal 1 BOOT   the first line: the boot of the machine that wrote it
     S 12                          the last bytes of delivery 12 are about to be sent
     A 12                          the server has accepted it
-    R 12 rcpt 550 5.1.1           it has refused it: step, code, enhanced code or -
+    R 12 rcpt 550 5.1.1 dead      it has refused it: step, code, enhanced code or -, and of a
+                                  refusal for good what code and words mean for the address
 
 Deliveries are named by their numbers; no address is ever written here.
 
@@ -29,8 +30,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msnewsletter.delivery.inbound.reply_words import kind_of_reply
 from msnewsletter.delivery.send_outcomes import SmtpStep
 from msnewsletter.errors import OutboxError
+from msnewsletter.subscribers.bounces import BounceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,8 +45,9 @@ SUFFIX = ".journal"
 _FIRST = re.compile(rb"msnewsletter-journal 1 ([0-9a-f-]{36})\n")
 _LINE = re.compile(
     rb"(?:([SA]) ([1-9][0-9]{0,18})|(R) ([1-9][0-9]{0,18}) (mail|rcpt|data|dot) ([45][0-9]{2}) "
-    rb"(-|[245]\.[0-9]{1,3}\.[0-9]{1,3}))\n"
+    rb"(-|[245]\.[0-9]{1,3}\.[0-9]{1,3})(?: (dead|soft|ours))?)\n"
 )
+_PERMANENT = 500
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -88,7 +92,10 @@ class SendJournal:
 
     def refused(self, delivery: int, step: SmtpStep, reply: SmtpReply) -> None:
         """Note that the server has refused it."""
-        self._write(f"R {delivery} {step} {reply.code} {reply.enhanced or '-'}\n")
+        line = f"R {delivery} {step} {reply.code} {reply.enhanced or '-'}"
+        # The words themselves stay out: they may name somebody.
+        meant = kind_of_reply(reply.code, reply.enhanced, reply.text)
+        self._write(f"{line} {meant}\n" if reply.code >= _PERMANENT else f"{line}\n")
 
     def close(self) -> None:
         """Close the file; may be called twice."""
@@ -143,12 +150,16 @@ class Noted(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotedDelivery:
-    """What journals say of a delivery; step, code and enhanced code only of a refused one."""
+    """What journals say of a delivery; step, codes and kind only of a refused one.
+
+    `kind`, what a refusal for good means for the address; None: the code alone tells.
+    """
 
     noted: Noted
     step: SmtpStep | None = None
     code: int | None = None
     enhanced: str | None = None
+    kind: BounceKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +202,7 @@ def read_journal(data: bytes) -> ReadJournal:
                 step=SmtpStep(found[5].decode()),
                 code=int(found[6]),
                 enhanced=None if enhanced == "-" else enhanced,
+                kind=BounceKind(found[8].decode()) if found[8] else None,
             )
     return ReadJournal(
         boot=first[1].decode() if first else None, whole=whole, deliveries=deliveries

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from msnewsletter.delivery.windows import SendWindows
 
 _AHEAD = 64  # deliveries a connection that are handed over, so that none waits for the caller
-_WAITING = 1000  # deliveries that wait for the window of their domain
+WAITING = 1000  # deliveries that wait for the window of their domain
 _BATCH = 500
 _LINGER = 0.025  # seconds for which a batch grows
 _LOOK = 0.25  # seconds after which `stop` is noticed at the latest
@@ -163,7 +163,7 @@ class SendPool:
                 self._waits -= 1
                 if not queue:
                     del self._waiting[domain]
-        while self._more and self._waits < _WAITING and self._room(now):
+        while self._more and self._waits < WAITING and self._room(now):
             delivery = self._next(source)
             if delivery is None:
                 self._more = False
@@ -251,7 +251,7 @@ class SendPool:
             return False
         now = self._now()
         opens = [self._windows.ready_at(domain, now) for domain in self._waiting]
-        if self._more and self._waits < _WAITING:
+        if self._more and self._waits < WAITING:
             opens.append(self._windows.server_ready_at(now))
         return min(opens) - now > self._patience
 

@@ -111,6 +111,15 @@ class SendWindows:
         """When a message may go to whatever domain."""
         return self._server.ready_at(now)
 
+    @property
+    def limited(self) -> int:
+        """How many domains have windows of their own."""
+        return len(self._domains)
+
+    def opening(self, now: float) -> dict[str, float]:
+        """When a message may go to each domain that has windows, by these alone; see `ready_at`."""
+        return {domain: gate.ready_at(now) for domain, gate in self._domains.items()}
+
     def begin(self, domain: str) -> None:
         """Count one as under way; `record` or `release` ends that."""
         self._server.under_way += 1

@@ -136,6 +136,7 @@ class TroubleName(StrEnum):
     SHUT_DOOR = "shut door"  # the public door does not answer
     IN_DOUBT = "in doubt"  # deliveries
     FAILED_DELIVERIES = "failed deliveries"  # many of one mailing
+    NOT_BELIEVED = "not believed"  # the mail server, which calls very many addresses dead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -483,6 +484,7 @@ _OF_SENDING = {
     SendingAilment.NO_CONNECTION: TroubleName.NO_CONNECTION,
     SendingAilment.IN_DOUBT: TroubleName.IN_DOUBT,
     SendingAilment.FAILED: TroubleName.FAILED_DELIVERIES,
+    SendingAilment.UNBELIEVED: TroubleName.NOT_BELIEVED,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from clock.clocks import at
 from delivering import Newsletter, newsletter, recipients
+from homes import command
 from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.backup import backup
@@ -237,6 +240,9 @@ def test_a_restored_home_sends_nothing_until_a_person_lets_it(
     for named in (None, 1, 2):
         with pytest.raises(RefusedError, match=line):
             again.deliver(named, confirmed=True)
+    document = json.loads(at(again.home, again.now, "status", "--json").said)
+    made = (again.now - timedelta(minutes=1)).isoformat()
+    assert document["sending"]["restored"] == {"at": made, "issues": [1]}
     settings = load_settings(again.home.settings)
     state = sending_state(again.home, settings, at=again.now)
     assert state
@@ -249,11 +255,25 @@ def test_a_restored_home_sends_nothing_until_a_person_lets_it(
     with pytest.raises(RefusedError, match="on the list again; nothing is sent"):
         again.deliver()
     decide_restored(again.home)
+    document = json.loads(at(again.home, again.now, "status", "--json").said)
+    assert document["sending"]["restored"] is None
     [report] = again.deliver().mailings
     assert (report.issue, report.balance.counts) == (2, {SENT: 1})
     assert again.folders() == {"new": [], "sending": [], "sent": ["0001", "0002"]}
     with pytest.raises(RefusedError, match="nothing is to be decided"):
         decide_restored(again.home)
+
+
+def test_restore_names_the_command_for_what_readers_have(
+    letter: Newsletter, tmp_path: Path
+) -> None:
+    letter.publish()
+    backup(letter.home, tmp_path / "whole", at=letter.now)
+    done = command(letter.home, "restore", str(tmp_path / "whole"), str(tmp_path / "restored"))
+    line = (
+        "Waiting in outbox/new: 0001. If readers have it, run 'msnewsletter resolve 1 --delivered'"
+    )
+    assert line in done.stdout
 
 
 def test_what_no_reader_has_is_sent_once_a_person_lets_the_restored_home(

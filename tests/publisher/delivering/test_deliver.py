@@ -402,6 +402,31 @@ def test_limits_end_the_run_quietly(tmp_path: Path, server: RecordingServer) -> 
     assert len(set(recipients(server))) == len(server.accepted()) == 5
 
 
+def test_a_domain_that_must_wait_delays_nobody_behind_it(
+    tmp_path: Path, server: RecordingServer
+) -> None:
+    letter = newsletter(tmp_path, server, deliver='domains."slow.test".per_hour = 5')
+    letter.subscribe(*(f"s{number}@slow.test" for number in range(1_100)))
+    others = letter.subscribe(*(f"r{number}" for number in range(5)))
+    letter.publish()
+    [report] = letter.deliver().mailings
+    assert report.end is MailingEnd.PACED
+    assert report.balance.counts == {SENT: 10, DeliveryState.QUEUED: 1_095}
+    assert {one.address.mailbox for one in others} <= set(recipients(server))
+    [report] = letter.deliver().mailings
+    assert (report.end, report.balance[SENT]) == (MailingEnd.PACED, 10)
+
+
+def test_a_domain_whose_window_opens_soon_gets_all_in_one_run(
+    tmp_path: Path, server: RecordingServer
+) -> None:
+    letter = newsletter(tmp_path, server, deliver='domains."slow.test".per_second = 2')
+    letter.subscribe(*(f"s{number}@slow.test" for number in range(7)), "ada")
+    letter.publish()
+    [report] = letter.deliver().mailings
+    assert (report.end, report.balance.counts) == (MailingEnd.DONE, {SENT: 8})
+
+
 def test_nothing_is_sent_outside_the_hours(tmp_path: Path, server: RecordingServer) -> None:
     letter = newsletter(tmp_path, server, deliver='hours = "09:00-20:00"')
     letter.subscribe("ada")

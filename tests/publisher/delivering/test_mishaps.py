@@ -35,7 +35,8 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store.machine_lock import SENDER, SessionLock
 from msnewsletter.store.subscribers import subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
-from peers.behaviours import Behaviour, Greylist
+from msnewsletter.subscribers.subscriber import SubscriberState
+from peers.behaviours import Behaviour, Greylist, Reply, Step
 from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ def run(letter: Newsletter, *arm: Callable[[], object]) -> str | None:
 def balance(letter: Newsletter, issue: int = 1) -> dict[DeliveryState, int]:
     with letter.store() as store:
         return dict(store.balance(issue).counts)
+
+
+def suppressed(letter: Newsletter) -> list[str]:
+    with letter.store() as store:
+        return [one.address.typed for one in store.subscribers(SubscriberState.SUPPRESSED)]
 
 
 def once_each(letter: Newsletter, server: RecordingServer) -> None:
@@ -236,6 +242,31 @@ def test_journals_removed_before_a_kill_leave_all_that_was_claimed_in_doubt(
     assert found[DOUBT] >= 30
     got = recipients(server)
     assert len(got) == len(set(got)) < 40
+
+
+@pytest.mark.parametrize(("place", "after"), [(Place.NOTE_REFUSED, True), (Place.SUPPRESS, False)])
+def test_a_dead_address_is_suppressed_by_the_journal_of_a_killed_sender(
+    letter: Newsletter, server: RecordingServer, place: Place, *, after: bool
+) -> None:
+    dead = Reply(at=Step.RCPT, lines=("550 Sorry, no such user here",), to="^r07")
+    server.behave(Behaviour(rules=(dead,)))
+    assert run(letter, partial(happen, place, die, after=after)) is None
+    letter.deliver()
+    # Of the other connection one may be in doubt.
+    assert balance(letter)[DeliveryState.PERM_FAILED] == 1
+    assert suppressed(letter) == ["r07@example.org"]
+
+
+def test_a_server_that_calls_very_many_dead_is_not_believed_by_a_killed_sender_s_journal(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    dead = Reply(at=Step.RCPT, lines=("550 5.1.1 No such user",), to="^r[01]")
+    server.behave(Behaviour(rules=(dead,)))
+    # The first time is before anything was sent.
+    assert run(letter, partial(happen, Place.REMOVE_JOURNALS, die, call=1)) is None
+    letter.deliver()
+    assert balance(letter) == {SENT: 20, DeliveryState.PERM_FAILED: 20}
+    assert suppressed(letter) == []
 
 
 def test_after_a_power_cut_what_has_no_answer_is_in_doubt(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from msnewsletter.delivery.inbound.reply_words import kind_of_reply
 from msnewsletter.delivery.send_journal import Noted, NotedDelivery
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
@@ -20,6 +21,7 @@ from msnewsletter.delivery.send_outcomes import (
 )
 from msnewsletter.delivery.smtp_reply import SmtpReply
 from msnewsletter.publisher.delivering.outcomes import Refusal, result_noted, result_of
+from msnewsletter.subscribers.bounces import BounceKind
 from msnewsletter.subscribers.delivery_state import DeliveryState, PastTries
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -120,6 +122,14 @@ def test_a_recipient_s_refusals_are_counted() -> None:
         (NotedDelivery(noted=Noted.NOT_SENT), DeliveryState.QUEUED),
         (NotedDelivery(noted=Noted.REFUSED, step=RCPT, code=450), AGAIN),
         (NotedDelivery(noted=Noted.REFUSED, step=RCPT, code=550, enhanced="5.1.1"), FAILED),
+        # What the words meant, which a journal does not hold.
+        (NotedDelivery(noted=Noted.REFUSED, step=RCPT, code=550, kind=BounceKind.DEAD), FAILED),
+        (
+            NotedDelivery(
+                noted=Noted.REFUSED, step=RCPT, code=550, enhanced="5.1.1", kind=BounceKind.OURS
+            ),
+            AGAIN,
+        ),
     ],
 )
 def test_a_journal_s_word_leads_to_one_state(noted: NotedDelivery, state: DeliveryState) -> None:
@@ -146,4 +156,5 @@ def test_a_journal_s_word_leads_to_one_state(noted: NotedDelivery, state: Delive
 def test_only_a_mailbox_that_is_not_there_is_dead(
     step: SmtpStep, code: int, enhanced: str | None, text: str, *, dead: bool
 ) -> None:
-    assert Refusal(step, code, enhanced, text).is_dead is dead
+    refusal = Refusal(step, code, enhanced, kind_of_reply(code, enhanced, text))
+    assert refusal.is_dead is dead

@@ -13,7 +13,7 @@ from clock.clocks import at
 from delivering import Newsletter, newsletter
 from homes import write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered
+from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered, resolve_failed
 from msnewsletter.publisher.delivering.sender_memory import (
     SenderMemory,
     SenderTrouble,
@@ -225,6 +225,37 @@ def test_many_failed_deliveries_are_a_trouble(letter: Newsletter, server: Record
     server.behave(Behaviour(rules=(Reply(at=Step.RCPT, lines=("550 5.1.1 No",), to="^x"),)))
     letter.deliver()
     assert lines(letter)[0].startswith("! issue 1: 3 of 100 deliveries failed, 3.0%")
+
+
+def test_a_server_that_calls_everybody_dead_is_one_trouble_until_it_is_mended(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    letter.subscribe(*(f"r{number}" for number in range(12)))
+    letter.publish()
+    server.behave(Behaviour(rules=(Reply(at=Step.RCPT, lines=("550 5.1.1 No",)),)))
+    letter.deliver()
+    [line] = [line for line in lines(letter) if line.startswith("!")]
+    assert line.startswith("! issue 1: the mail server calls 12 of 12 addresses dead, too many")
+    assert "resolve 1 --resend-failed" in line
+    examined = at(letter.home, letter.now, "doctor").said
+    assert f"BAD  sending: {line.removeprefix('! ')}" in examined
+    server.behave(Behaviour())
+    resolve_failed(letter.home, 1, at=letter.now)
+    letter.deliver()
+    assert [line for line in lines(letter) if line.startswith("!")] == []
+
+
+def test_a_server_that_is_believed_is_no_such_trouble(
+    letter: Newsletter, server: RecordingServer
+) -> None:
+    """Ten of two hundred are suppressed: they were dead."""
+    dead = [f"x{number}" for number in range(10)]
+    letter.subscribe(*(f"r{number}" for number in range(190)), *dead)
+    letter.publish()
+    server.behave(Behaviour(rules=(Reply(at=Step.RCPT, lines=("550 5.1.1 No",), to="^x"),)))
+    letter.deliver()
+    [line] = [line for line in lines(letter) if line.startswith("!")]
+    assert line.startswith("! issue 1: 10 of 200 deliveries failed, 5.0%")
 
 
 def test_two_of_a_hundred_are_none(letter: Newsletter, server: RecordingServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,7 @@ from databases import on_both
 from homes import empty_home
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
+from msnewsletter.store.subscribers.subscriber_tables import delivery_id
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState, PastTries
 from msnewsletter.subscribers.subscriber import (
@@ -236,6 +237,25 @@ def test_minutes_are_kept_for_two_days(store: SubscriberStore) -> None:
         store.settle([], at=at, domains={"example.org": 1})
     store.settle([], at=NOW + timedelta(hours=48, minutes=1), domains={})
     assert store.sent_since(NOW) == [(NOW + timedelta(hours=1), "example.org", 1)]
+
+
+@on_both
+def test_domains_that_must_wait_are_passed_over(store: SubscriberStore) -> None:
+    names = ("a@slow.test", "b@other.test", "c@notslow.test", "d@slow.test", "e@Slow.test")
+    for name in names:
+        store.add_subscriber(parse_address(name), at=NOW, state=CONFIRMED)
+    store.enqueue(1, manifest="a", at=NOW)
+    store.forget(parse_address("b@other.test"), secret=b"s", at=NOW)
+
+    def claimed(**more: Any) -> list[str]:
+        found = store.claim_deliveries(1, most=9, journal="j", now=NOW, **more)
+        return [one.address.key for one in found]
+
+    assert claimed(without=["slow.test", "sl_w.test"]) == ["c@notslow.test"]
+    assert store.balance(1)[DeliveryState.LEFT] == 1
+    assert claimed(without=["slow.test"]) == []
+    assert claimed(after=delivery_id(1, 4)) == ["e@slow.test"]
+    assert claimed() == ["a@slow.test", "d@slow.test"]
 
 
 def test_claims_use_the_index_of_what_is_open(tmp_path: Path) -> None:

@@ -243,6 +243,36 @@ def test_one_click_leaves_at_once_whoever_it_is(door: OpenedDoor, kind: str, bod
     assert door.store.subscriber(forgotten.id) is None
 
 
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_who_has_left_is_told_so_and_may_sign_up_again(
+    door: OpenedDoor, *, forgotten: bool
+) -> None:
+    ada = door.put(ADA)
+    path = f"/unsubscribe/{door.token(Purpose.UNSUBSCRIBE, ada)}"
+    door.ask("POST", path, LEAVING, FORM)
+    if forgotten:
+        door.store.forget(ada.address, secret=door.store.secret(), at=door.now)
+    page = door.get(path)
+    assert page.status == 200
+    assert "You are unsubscribed" in page.text
+    assert "Do you want to leave" not in page.text
+    assert 'href="../subscribe"' in page.text
+    assert "come-back" not in page.text, "an old mail may lie with anybody"
+    # Who comes back can leave again.
+    if not forgotten:
+        confirmed = SubscriberState.CONFIRMED
+        door.store.change_state(ada.id, confirmed, at=door.now)
+        assert "Do you want to leave" in door.get(path).text
+
+
+def test_the_masthead_links_to_the_site_once_it_is_there(door: OpenedDoor) -> None:
+    (door.home.site / "index.html").unlink()
+    assert '<p class="name"><span' in door.get("/subscribe").text
+    assert '<p class="name"><a' not in door.get("/subscribe").text
+    (door.home.site / "index.html").write_text("The site.")
+    assert '<p class="name"><a' in door.get("/subscribe").text
+
+
 def test_leaving_keeps_a_suppression(door: OpenedDoor) -> None:
     ada = door.put(ADA)
     suppressed, why = SubscriberState.SUPPRESSED, SuppressionReason.COMPLAINT

@@ -15,6 +15,7 @@ from msnewsletter.delivery.inbound.status_codes import (
     EnhancedCode,
     code_in_diagnostic,
     kind_of,
+    parse_code,
     severity,
 )
 from msnewsletter.subscribers.bounces import BounceKind
@@ -105,6 +106,7 @@ _NO_LETTER: Final = re.compile(r"[^\w']+")
 # Subjects of X.Y.0 that leave open whether anybody is there.
 _OPEN_SUBJECTS: Final = frozenset({0, 1, 2})
 _PROTOCOL: Final = EnhancedCode(5, 5, 0)
+_PERMANENT: Final = 500
 # Replies that concern the mailbox or the transaction (RFC 5321, section 4.2.3).
 _PERMANENT_REPLY: Final = re.compile(r"(?<![0-9.])55[0-4](?![0-9.])")
 
@@ -118,6 +120,23 @@ def judged(status: EnhancedCode | None, said: str) -> tuple[EnhancedCode | None,
     """
     code = _code_that_counts(status, code_in_diagnostic(said))
     return code, _by_words(code, said)
+
+
+def kind_of_reply(code: int, enhanced: str | None, text: str) -> BounceKind:
+    """What a refusal means for the address: of code and words that differ, the milder.
+
+    Args:
+        code: the reply code.
+        enhanced: the enhanced code (RFC 3463); None: it has none.
+        text: what the server said beside; "": not known.
+    """
+    status = parse_code(enhanced) if enhanced else None
+    if code < _PERMANENT:
+        return kind_of(status) if status else BounceKind.SOFT
+    _, kind = judged(status, f"{code} {text}")
+    if status is None or status.is_generic:
+        return kind  # nothing but the words tells
+    return min(kind, kind_of(status), key=severity)
 
 
 def _code_that_counts(

@@ -8,10 +8,10 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.errors import NewsletterError, RefusedError, printable
+from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.delivering.deliver import deliver
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
-from msnewsletter.text import without_addresses
+from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -98,6 +98,6 @@ class BackgroundSender:
         except NewsletterError as error:
             ended = SenderRun(failure=error)
         except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)
-            problem = printable(without_addresses(f"a bug: {type(error).__name__}: {error}"))
-            ended = SenderRun(failure=RefusedError("sending", problem, "report it"))
+            failure = RefusedError("sending", bug_words(error), "report it")
+            ended = SenderRun(failure=failure)
         self._ended.put(ended)

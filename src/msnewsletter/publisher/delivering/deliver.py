@@ -31,7 +31,11 @@ from msnewsletter.publisher.delivering.delivery_mark import (
     shown_delivered,
 )
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest, read_issue_mail
-from msnewsletter.publisher.delivering.left_claims import settle_left_claims
+from msnewsletter.publisher.delivering.left_claims import recover_killed_senders, settle_left_claims
+from msnewsletter.publisher.delivering.mailing_elsewhere import (
+    folder_missing,
+    unsettled_elsewhere,
+)
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.mailing_run import MailingRun, Postmark, RunTools
 from msnewsletter.publisher.delivering.sender_memory import note_end
@@ -134,7 +138,7 @@ def deliver(
         _remembering(home, clock, named=named) as outcome,
     ):
         at = clock.now()
-        recovered = settle_left_claims(home, store, at=at)
+        recovered = recover_killed_senders(home, store, at=at)
         _refuse_restored(home, settings)
         _refuse_older_ledger(home, store)
         _put_away_finished(home, store)
@@ -163,6 +167,8 @@ def deliver(
                 outcome.problems.append(problem)
                 continue
             outcome.reports.append(report)
+            if unsettled := report.balance[DeliveryState.CLAIMED]:
+                outcome.problems.append(unsettled_elsewhere(issue, unsettled))
             if report.end in _NO_OTHER_EITHER:
                 break
     return Delivered(
@@ -331,14 +337,10 @@ class _Sender:
             # A person has yet to decide on it, though it was put away: its ledger was restored.
             outbox.take_back(home, issue)
         if not outbox.take_issue(home, issue):
-            if _untouched(store, issue):
+            # On a shared database it may be another home's, which has just begun.
+            if _untouched(store, issue) and (known is None or not store.shared):
                 store.cancel_mailing(issue)
-            raise RefusedError(
-                f"issue {issue_name(issue)}",
-                "its folder is neither in outbox/new/ nor in outbox/sending/",
-                "put it back into outbox/sending/; or, so that nobody gets it from here any more, "
-                f"run 'msnewsletter resolve {issue} --delivered'",
-            )
+            raise folder_missing(issue, elsewhere=store.shared)
         self._mark(issue, deliveries=store.balance(issue).enqueued)
 
     def _known(self, issue: int) -> Mailing | None:

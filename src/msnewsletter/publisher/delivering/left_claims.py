@@ -10,16 +10,17 @@ from msnewsletter.delivery.send_journal import (
     SUFFIX,
     Noted,
     NotedDelivery,
+    ReadJournal,
     boot_id,
     read_journal,
     recovered,
 )
 from msnewsletter.disk.atomic import disk_errors, reading_errors
-from msnewsletter.publisher.delivering.outcomes import result_noted
+from msnewsletter.publisher.delivering.outcomes import refusal_noted, result_noted, too_many_dead
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -31,16 +32,43 @@ if TYPE_CHECKING:
 _ANY_DOMAIN = ""
 
 
+def recover_killed_senders(
+    home: Home, store: SubscriberStore, *, at: datetime
+) -> Mapping[DeliveryState, int]:
+    """Do what senders that were killed could not: settle their claims, and suppress the dead.
+
+    Returns how many deliveries came into which state. The rest as `settle_left_claims`.
+    """
+    for folder in _runs(home):
+        dead = _dead(_read(home, folder))
+        store.suppress_dead(dead, at=at)
+    return settle_left_claims(home, store, at=at)
+
+
+def _dead(journals: Iterable[ReadJournal]) -> list[int]:
+    """The deliveries of one run whose addresses are dead; none where too many are."""
+    noted = {number: one for read in journals for number, one in read.deliveries.items()}
+    refused = {number: one for number, one in noted.items() if one.noted is Noted.REFUSED}
+    dead = [number for number, one in refused.items() if refusal_noted(one).is_dead]
+    accepted = sum(one.noted is Noted.ACCEPTED for one in noted.values())
+    return [] if too_many_dead(len(dead), answers=accepted + len(refused)) else dead
+
+
 def settle_left_claims(
     home: Home, store: SubscriberStore, *, at: datetime
 ) -> Mapping[DeliveryState, int]:
     """Settle what earlier senders left claimed; returns how many came into which state.
+
+    In a database that several homes share, only what senders of this home did: those of another
+    have their journals there, and may still be at work without a connection to the database.
 
     No sender of this home may be at work. Doing it twice does the same as once: journals are
     removed only after what they say is in the ledger.
     """
     found: Counter[DeliveryState] = Counter()
     for journal, claimed in store.claimed().items():
+        if store.shared and not _is_here(home, journal):
+            continue
         noted = _noted(home, journal, claimed)
         results = [
             result_noted(number, noted[number], past=past, at=at)
@@ -56,12 +84,22 @@ def settle_left_claims(
 def _noted(home: Home, journal: str, claimed: Mapping[int, PastTries]) -> dict[int, NotedDelivery]:
     """What the journals of one run say; without any, nobody knows: all is in doubt."""
     folder = home.journals / journal
+    if not _is_here(home, journal):
+        return dict.fromkeys(claimed, NotedDelivery(noted=Noted.IN_DOUBT))
+    return recovered(claimed, _read(home, folder), boot=boot_id())
+
+
+def _is_here(home: Home, journal: str) -> bool:
+    """Whether the journals of a run are in this home."""
     with reading_errors(home):
-        if not folder.is_dir():
-            return dict.fromkeys(claimed, NotedDelivery(noted=Noted.IN_DOUBT))
+        return (home.journals / journal).is_dir()
+
+
+def _read(home: Home, folder: Path) -> list[ReadJournal]:
+    """The journals of one run."""
+    with reading_errors(home):
         paths = sorted(path for path in folder.iterdir() if path.suffix == SUFFIX)
-        read = [read_journal(path.read_bytes()) for path in paths]
-    return recovered(claimed, read, boot=boot_id())
+        return [read_journal(path.read_bytes()) for path in paths]
 
 
 def _remove_journals(home: Home) -> None:

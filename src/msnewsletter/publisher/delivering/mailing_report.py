@@ -18,6 +18,7 @@ class MailingEnd(StrEnum):
 
     DONE = "done"  # nothing is left to do
     IN_DOUBT = "in_doubt"  # nothing but what a person has to decide
+    UNSETTLED = "unsettled"  # nothing but what a sender of another home has in hand
     WAITS = "waits"  # for the pauses of temporary failures
     PACED = "paced"  # for a window of time, the warm-up, or the hours of sending
     STOPPED = "stopped"  # by a signal

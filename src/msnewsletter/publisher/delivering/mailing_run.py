@@ -18,8 +18,14 @@ from msnewsletter.delivery.send_outcomes import (
 )
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
 from msnewsletter.delivery.transaction import Outgoing
+from msnewsletter.publisher.delivering.claim_batches import ClaimBatches
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
-from msnewsletter.publisher.delivering.outcomes import UNFIT_FOR_ALL, refusal_of, result_of
+from msnewsletter.publisher.delivering.outcomes import (
+    UNFIT_FOR_ALL,
+    refusal_of,
+    result_of,
+    too_many_dead,
+)
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.tokens import Purpose
 
@@ -35,18 +41,15 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.delivering.issue_mail import IssueMail
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
-    from msnewsletter.subscribers.delivery_state import ClaimedDelivery, DeliveryResult
+    from msnewsletter.subscribers.delivery_state import Balance, ClaimedDelivery, DeliveryResult
     from msnewsletter.subscribers.tokens import Tokens
 
-_CLAIM: Final = 500
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
 _UNFIT: Final = {
     Unfit.TOO_LARGE: "the mail is larger than it takes",
     Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
 }
-# A server that calls so many addresses dead, and this part of its answers, says it of all.
-_MANY_DEAD, _MANY_DEAD_PART = 10, 0.05
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
@@ -145,6 +148,9 @@ class MailingRun:
         self._accepted, self._refused = 0, 0
         self._dead: list[int] = []
         self._unbelieved = 0
+        self._batches = ClaimBatches(
+            mailing.issue, tools.store, tools.windows, journal=tools.journal, patience=_PATIENCE
+        )
         self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)
 
     def run(self) -> None:
@@ -162,19 +168,16 @@ class MailingRun:
         """Claim, and fill in, what is due, for as long as it may go."""
         tools = self._tools
         while not tools.stop.requested and self._may_send():
-            claimed = tools.store.claim_deliveries(
-                self._mailing.issue, most=_CLAIM, journal=tools.journal, now=tools.now()
-            )
-            if claimed:
-                # Before any of them leaves: a ledger that knows of fewer is an older one.
-                tools.mark()
+            claimed = self._batches.next_batch(tools.now(), clock=tools.monotonic())
+            if not claimed:
+                return
+            # Before any of them leaves: a ledger that knows of fewer is an older one.
+            tools.mark()
             self._in_hand |= {one.id: one for one in claimed}
             for one in claimed:
                 if not self._may_send():
                     return
                 yield tools.postmark.outgoing(one, self._mail, self._mailing)
-            if len(claimed) < _CLAIM:
-                return
 
     def _may_send(self) -> bool:
         """Whether mail may go out at this time of the day."""
@@ -228,14 +231,18 @@ class MailingRun:
     def _suppress(self) -> None:
         """Suppress the dead, unless they are too many to be believed.
 
-        At the end, when all answers are known. A run that is killed suppresses none of them: the
-        next issue meets them again.
+        At the end, when all answers are known. Of a run that is killed the next one does it, by
+        the journals (left_claims.py).
         """
         answers = self._accepted + self._refused
-        if len(self._dead) >= _MANY_DEAD and len(self._dead) > answers * _MANY_DEAD_PART:
+        if too_many_dead(len(self._dead), answers=answers):
             self._unbelieved = len(self._dead)
         else:
             self._tools.store.suppress_dead(self._dead, at=self._tools.now())
+
+    def _passed_over(self, balance: Balance) -> bool:
+        """Whether some wait for the window of their domain, and were not even claimed."""
+        return self._batches.passed_over and balance[DeliveryState.QUEUED] > 0
 
     def report(self) -> MailingReport:
         """What has become of it, once all that it left claimed is settled."""
@@ -244,13 +251,15 @@ class MailingRun:
         due = tools.store.next_due(issue)
         if not balance.to_do:
             end = MailingEnd.IN_DOUBT if balance[DeliveryState.IN_DOUBT] else MailingEnd.DONE
+        elif balance.to_do == balance[DeliveryState.CLAIMED]:
+            end = MailingEnd.UNSETTLED
         elif self._refusal:
             end = MailingEnd.REFUSED
         elif self._pool.end is PoolEnd.NO_CONNECTION:
             end = MailingEnd.NO_CONNECTION
         elif tools.stop.requested:
             end = MailingEnd.STOPPED
-        elif self._paced or self._pool.end is PoolEnd.PACED:
+        elif self._paced or self._pool.end is PoolEnd.PACED or self._passed_over(balance):
             end = MailingEnd.PACED
         else:
             end = MailingEnd.WAITS

@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.delivery.inbound.reply_words import judged
-from msnewsletter.delivery.inbound.status_codes import (
-    EnhancedCode,
-    kind_of,
-    parse_code,
-    severity,
-)
+from msnewsletter.delivery.inbound.reply_words import kind_of_reply
+from msnewsletter.delivery.inbound.status_codes import EnhancedCode, parse_code
 from msnewsletter.delivery.send_journal import Noted, NotedDelivery
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
@@ -44,6 +39,8 @@ _UNDEFINED, _MAILBOX, _SYSTEM = 0, 2, 3
 _PERMANENT: Final = 500
 # The message is unfit, so it is for everybody.
 UNFIT_FOR_ALL: Final = frozenset({Unfit.TOO_LARGE, Unfit.NEEDS_8BITMIME})
+# A server that calls so many addresses dead, and this part of its answers, says it of all.
+_MANY_DEAD, _MANY_DEAD_PART = 10, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +51,13 @@ class Refusal:
         step: what it refuses; None: not known.
         code: its reply code.
         enhanced: its enhanced code (RFC 3463), if any.
-        said: its words, without addresses; "": not known.
+        kind: what code and words mean for the address.
     """
 
     step: SmtpStep | None
     code: int
     enhanced: str | None
-    said: str = ""
+    kind: BounceKind
 
     @property
     def is_about_us(self) -> bool:
@@ -71,7 +68,7 @@ class Refusal:
         if self.code in _SLOW_DOWN:
             return status is None or status.subject != _MAILBOX
         system = status is not None and status.subject == _SYSTEM
-        return system or self._kind is BounceKind.OURS
+        return system or self.kind is BounceKind.OURS
 
     @property
     def is_vague(self) -> bool:
@@ -83,21 +80,11 @@ class Refusal:
     @property
     def is_dead(self) -> bool:
         """Whether it says that nobody can be reached at that address."""
-        return self._is_permanent and self._kind is BounceKind.DEAD
+        return self._is_permanent and self.kind is BounceKind.DEAD
 
     @property
     def _is_permanent(self) -> bool:
         return self.code >= _PERMANENT and self.step is not SmtpStep.MAIL
-
-    @property
-    def _kind(self) -> BounceKind:
-        """What code and words mean for the address: of two that differ, the milder."""
-        if not self._is_permanent:
-            return kind_of(self._status) if self._status else BounceKind.SOFT
-        _, kind = judged(self._status, f"{self.code} {self.said}")
-        if self._status is None or self._status.is_generic:
-            return kind  # nothing but the words tells
-        return min(kind, kind_of(self._status), key=severity)
 
     @property
     def _status(self) -> EnhancedCode | None:
@@ -107,7 +94,20 @@ class Refusal:
 def refusal_of(outcome: RefusedForNow | RefusedForGood) -> Refusal:
     """The refusal that an outcome holds."""
     reply = outcome.reply
-    return Refusal(outcome.step, reply.code, reply.enhanced, reply.text)
+    kind = kind_of_reply(reply.code, reply.enhanced, reply.text)
+    return Refusal(outcome.step, reply.code, reply.enhanced, kind)
+
+
+def refusal_noted(noted: NotedDelivery) -> Refusal:
+    """The refusal that a journal notes."""
+    code = noted.code or 0
+    kind = noted.kind or kind_of_reply(code, noted.enhanced, "")
+    return Refusal(noted.step, code, noted.enhanced, kind)
+
+
+def too_many_dead(dead: int, *, answers: int) -> bool:
+    """Whether a server calls so many addresses dead that it is not believed."""
+    return dead >= _MANY_DEAD and dead > answers * _MANY_DEAD_PART
 
 
 def result_of(outcome: SendOutcome, *, past: PastTries, at: datetime) -> DeliveryResult:
@@ -147,8 +147,7 @@ def result_noted(
         case Noted.NOT_SENT:
             return _not_tried(number, None, past=past, at=at)
         case Noted.REFUSED:
-            refusal = Refusal(noted.step, noted.code or 0, noted.enhanced)
-            return _refused(number, refusal, past=past, at=at)
+            return _refused(number, refusal_noted(noted), past=past, at=at)
 
 
 def _not_tried(

@@ -12,7 +12,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering.deliver import ledger_of_sole_sender
 from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
-from msnewsletter.publisher.delivering.left_claims import settle_left_claims
+from msnewsletter.publisher.delivering.left_claims import recover_killed_senders
 from msnewsletter.publisher.delivering.waiting_folders import taken_over
 from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.settings import load_settings
@@ -38,9 +38,12 @@ class DoubtDecision(StrEnum):
 def resolve_doubt(home: Home, issue: int, decision: DoubtDecision, *, at: datetime) -> int:
     """Decide on all deliveries of an issue that are in doubt; returns how many they were.
 
+    So are those that a killed sender of another home on this database had in hand.
+
     Raises RefusedError where there are none, BusyError while a sender is at work.
     """
     with _ledger(home, at=at) as store:
+        store.doubt_claimed(issue, at=at)
         if not store.balance(issue)[DeliveryState.IN_DOUBT]:
             raise RefusedError(f"issue {issue_name(issue)}", "nothing of it is in doubt", "go on")
         if decision is DoubtDecision.RESEND:
@@ -128,5 +131,5 @@ def _count_as_sent(
 def _ledger(home: Home, *, at: datetime) -> Iterator[SubscriberStore]:
     """The subscribers' database, while no sender is at work, with all that journals say."""
     with ledger_of_sole_sender(home, load_settings(home.settings)) as store:
-        settle_left_claims(home, store, at=at)
+        recover_killed_senders(home, store, at=at)
         yield store

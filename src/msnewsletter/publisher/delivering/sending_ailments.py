@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
-    from msnewsletter.publisher.delivering.sending_state import SendingState
+    from msnewsletter.publisher.delivering.sending_state import MailingState, SendingState
 
 # A server that is away for less is tried again, and that is all.
 _LONG: Final = timedelta(hours=1)
@@ -37,6 +37,7 @@ class SendingAilment(StrEnum):
     NO_CONNECTION = "no connection"
     IN_DOUBT = "in doubt"
     FAILED = "failed"
+    UNBELIEVED = "unbelieved"  # the server calls very many addresses dead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,9 @@ def _of_mailings(state: SendingState) -> Iterator[AilingSending]:
                 says=doubt_line(one.issue, balance),
             )
         failed, number = balance[DeliveryState.PERM_FAILED], balance.enqueued
-        if failed >= _FEWEST_FAILED and failed > number * _MANY_FAILED:
+        if one.unbelieved:
+            yield _unbelieved(one, name)
+        elif failed >= _FEWEST_FAILED and failed > number * _MANY_FAILED:
             yield AilingSending(
                 has=SendingAilment.FAILED,
                 about=str(one.issue),
@@ -162,3 +165,17 @@ def _of_mailings(state: SendingState) -> Iterator[AilingSending]:
                     f"wrong, run 'msnewsletter resolve {one.issue} --resend-failed'"
                 ),
             )
+
+
+def _unbelieved(one: MailingState, name: str) -> AilingSending:
+    return AilingSending(
+        has=SendingAilment.UNBELIEVED,
+        about=str(one.issue),
+        subject=name,
+        says=(
+            f"issue {one.issue}: the mail server calls {one.unbelieved:,} of "
+            f"{one.balance.enqueued:,} addresses dead, too many to believe it: nobody is "
+            "suppressed; ask whoever runs it what is wrong, mend that, then run "
+            f"'msnewsletter resolve {one.issue} --resend-failed'"
+        ),
+    )

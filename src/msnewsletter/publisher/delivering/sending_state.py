@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery.inbound.reply_words import kind_of_reply
 from msnewsletter.delivery_settings import DeliverSection
 from msnewsletter.disk import outbox
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.delivering.delivery_mark import forgotten_mailings, shown_delivered
+from msnewsletter.publisher.delivering.outcomes import too_many_dead
 from msnewsletter.publisher.delivering.sender_memory import SenderMemory, read_sender_memory
 from msnewsletter.publisher.delivering.sending_pace import (
     WARM_UP_FROM,
@@ -30,6 +32,8 @@ from msnewsletter.publisher.delivering.waiting_mailings import choose_mailings
 from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.regular_file import is_there
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
+from msnewsletter.subscribers.bounces import BounceKind
+from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
@@ -75,6 +79,8 @@ class MailingState:
         finished: when nothing was left to do, aware UTC; None: it is under way.
         balance: how its deliveries stand.
         due: when the next delivery that was refused for now is tried again, aware UTC.
+        unbelieved: so many addresses the server calls dead that it was not believed, and their
+            subscribers still get mail; 0: it was.
     """
 
     issue: int
@@ -82,6 +88,7 @@ class MailingState:
     finished: datetime | None
     balance: Balance
     due: datetime | None
+    unbelieved: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,13 +197,29 @@ def _gathered(
 
 
 def _mailing(store: SubscriberStore, one: Mailing) -> MailingState:
+    balance = store.balance(one.issue)
     return MailingState(
         issue=one.issue,
         created=one.created,
         finished=one.finished,
-        balance=store.balance(one.issue),
+        balance=balance,
         due=None if one.finished else store.next_due(one.issue),
+        unbelieved=_unbelieved(store, one.issue, balance),
     )
+
+
+def _unbelieved(store: SubscriberStore, issue: int, balance: Balance) -> int:
+    """How many addresses a server calls dead that is not believed: else they are suppressed."""
+    failed = balance[DeliveryState.PERM_FAILED]
+    answers = failed + balance[DeliveryState.SENT] + balance[DeliveryState.TEMP_FAILED]
+    if not too_many_dead(failed, answers=answers):
+        return 0  # nor are fewer; and counting takes as long as a mailing is large
+    dead = sum(
+        number
+        for (code, enhanced), number in store.failed_of_confirmed(issue).items()
+        if kind_of_reply(code, enhanced, "") is BounceKind.DEAD
+    )
+    return dead if too_many_dead(dead, answers=answers) else 0
 
 
 def _paced(

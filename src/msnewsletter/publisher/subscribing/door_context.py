@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msnewsletter import urls
 from msnewsletter.delivery_settings import SubscribeSection
 from msnewsletter.publisher.templates import load_templates
+from msnewsletter.regular_file import is_there
 from msnewsletter.render.door.door_pages import DoorPages, consent_words
 from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.door_rules import DoorLimits
@@ -51,6 +53,11 @@ class DoorContext:
         )
 
 
+def is_published(home: Home) -> bool:
+    """Whether the site is there for a door to link to: it comes with the first issue."""
+    return is_there(home.site / urls.HOME)
+
+
 def door_context(home: Home, *, secret: bytes) -> DoorContext:
     """The context of a home's door; raises SettingsError, TemplateError."""
     settings = load_settings(home.settings)
@@ -61,6 +68,7 @@ def door_context(home: Home, *, secret: bytes) -> DoorContext:
         consent_words(masthead, section.consent),
         privacy=section.privacy,
         templates=templates,
+        site_is_there=is_published(home),
     )
     return DoorContext(
         settings=settings,

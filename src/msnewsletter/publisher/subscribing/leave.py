@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from msnewsletter.subscribers.tokens import OpenedToken
 
 
+def gets_nothing(store: SubscriberStore, handle: str) -> bool:
+    """Whether nobody of that handle gets mail, or waits to: there is nothing to leave any more."""
+    known = store.subscriber_named(handle)
+    return known is None or known.state not in {SubscriberState.PENDING, SubscriberState.CONFIRMED}
+
+
 def may_return(store: SubscriberStore, token: OpenedToken) -> bool:
     """Whether having left may be taken back by a link that was made with this token."""
     known = store.subscriber_named(token.handle)

@@ -102,6 +102,7 @@ class DoorPages:
         words: what people agree to.
         privacy: the page that says what is done with addresses; None: there is none.
         templates: those in force.
+        site_is_there: the newsletter's site can be linked to.
     """
 
     def __init__(
@@ -111,10 +112,12 @@ class DoorPages:
         *,
         privacy: str | None,
         templates: Mapping[str, str],
+        site_is_there: bool = True,
     ) -> None:
         self._frame = Frame(cleaned(masthead), templates, NO_GLOSSARY)
         self.words = words
         self._privacy = privacy
+        self._site_is_there = site_is_there
 
     def rehearse(self) -> None:
         """Render each page once; raises TemplateError."""
@@ -133,7 +136,7 @@ class DoorPages:
 
     def sign_up(self, *, form: str, fill: FormFill = EMPTY_FORM, here: str = "") -> bytes:
         """The page to sign up; `form`: a token that says when it was asked for."""
-        return self._frame.file(
+        return self._page(
             "door/subscribe.html.j2",
             form=form,
             address=fill.address,
@@ -149,7 +152,7 @@ class DoorPages:
 
     def ask_for_link(self, *, form: str, fill: FormFill = EMPTY_FORM, here: str = "") -> bytes:
         """The page that mails somebody the link to their preferences."""
-        return self._frame.file(
+        return self._page(
             "door/link.html.j2",
             form=form,
             address=fill.address,
@@ -160,7 +163,7 @@ class DoorPages:
 
     def confirm(self, token: str, *, problem: str = "", here: str = "../") -> bytes:
         """The page whose button confirms."""
-        return self._frame.file(
+        return self._page(
             "door/confirm.html.j2",
             token=token,
             words=self.words.text,
@@ -181,7 +184,7 @@ class DoorPages:
         here: str = "../",
     ) -> bytes:
         """The page to choose an edition or a pause, or to leave."""
-        return self._frame.file(
+        return self._page(
             "door/preferences.html.j2",
             token=token,
             edition=edition,
@@ -194,11 +197,11 @@ class DoorPages:
 
     def unsubscribe(self, token: str, *, here: str = "../") -> bytes:
         """The page whose button unsubscribes."""
-        return self._frame.file("door/unsubscribe.html.j2", token=token, here=here)
+        return self._page("door/unsubscribe.html.j2", token=token, here=here)
 
     def message(self, said: DoorMessage, *, here: str = "../") -> bytes:
         """A page that says what has become of something."""
-        return self._frame.file(
+        return self._page(
             "door/message.html.j2",
             title=said.title,
             lines=said.lines,
@@ -206,3 +209,6 @@ class DoorPages:
             links=said.links,
             here=here,
         )
+
+    def _page(self, template: str, **values: object) -> bytes:
+        return self._frame.file(template, site_is_there=self._site_is_there, **values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, func, not_, or_, select, update
 
 from msnewsletter.store.base import StoreBase, batches, dialect_insert
 from msnewsletter.store.subscribers.subscriber_tables import (
@@ -31,7 +31,7 @@ from msnewsletter.subscribers.subscriber import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -44,7 +44,14 @@ class DeliveryQueries(StoreBase):
     """What is asked about deliveries."""
 
     def claim_deliveries(
-        self, issue: int, *, most: int, journal: str, now: datetime
+        self,
+        issue: int,
+        *,
+        most: int,
+        journal: str,
+        now: datetime,
+        without: Collection[str] = (),
+        after: int = 0,
     ) -> list[ClaimedDelivery]:
         """Claim deliveries of an issue that are queued, or due again, at most so many.
 
@@ -56,11 +63,18 @@ class DeliveryQueries(StoreBase):
             most: how many.
             journal: the name of the journal that will know what became of them.
             now: aware.
+            without: domains in lower case; who has an address there is passed over.
+            after: of those that are queued only what has a higher id.
         """
+        passed = _addressed_elsewhere(without)
+        due = (
+            and_(deliveries.c.state == DeliveryState.TEMP_FAILED, deliveries.c.due <= now, *passed),
+            and_(_is_new(), deliveries.c.id > after, *passed),
+        )
         claimed: list[ClaimedDelivery] = []
         with self._transaction() as connection:
             while len(claimed) < most:
-                rows = _due(connection, issue, most=most - len(claimed), now=now)
+                rows = _due(connection, issue, due, most=most - len(claimed))
                 kept = [row for row in rows if gets_mail(row.state, row.paused_until, now=now)]
                 taken = [row.id for row in kept]
                 gone = sorted({row.id for row in rows}.difference(taken))
@@ -147,6 +161,28 @@ class DeliveryQueries(StoreBase):
                 connection.execute(one.values(finished=None))
         return done
 
+    def failed_of_confirmed(self, issue: int) -> Mapping[tuple[int, str | None], int]:
+        """How many deliveries of an issue have failed whose subscribers still get mail.
+
+        By reply code and enhanced code; without those that were refused by no reply.
+        """
+        query = (
+            select(deliveries.c.code, deliveries.c.enhanced, func.count())
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
+            .where(
+                of_issue(issue),
+                deliveries.c.state == DeliveryState.PERM_FAILED,
+                deliveries.c.code.is_not(None),
+                subscribers.c.state == SubscriberState.CONFIRMED,
+            )
+            .group_by(deliveries.c.code, deliveries.c.enhanced)
+        )
+        return {(code, enhanced): number for code, enhanced, number in self._all(query, tuple)}
+
+    def doubt_claimed(self, issue: int, *, at: datetime) -> int:
+        """Put all deliveries of an issue that are claimed in doubt; returns how many."""
+        return self._move(issue, DeliveryState.CLAIMED, DeliveryState.IN_DOUBT, at=at)
+
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.QUEUED, at=at)
@@ -200,13 +236,29 @@ def _open_of(issue: int) -> ColumnElement[bool]:
     return and_(of_issue(issue), IS_OPEN)
 
 
-def _due(connection: Connection, issue: int, *, most: int, now: datetime) -> list[Any]:
-    """Deliveries to try, failed ones first; each condition is one range of the index."""
-    again = and_(deliveries.c.state == DeliveryState.TEMP_FAILED, deliveries.c.due <= now)
-    new = and_(deliveries.c.state == DeliveryState.QUEUED, deliveries.c.due.is_(None))
-    rows = _with_subscribers(connection, issue, again, most=most)
-    if len(rows) < most:
-        rows += _with_subscribers(connection, issue, new, most=most - len(rows))
+def _is_new() -> ColumnElement[bool]:
+    return and_(deliveries.c.state == DeliveryState.QUEUED, deliveries.c.due.is_(None))
+
+
+def _addressed_elsewhere(domains: Collection[str]) -> list[ColumnElement[bool]]:
+    """That an address is at none of these domains; who was forgotten has none."""
+    return [
+        or_(
+            subscribers.c.key.is_(None),
+            not_(subscribers.c.key.endswith(f"@{one}", autoescape=True)),
+        )
+        for one in sorted(domains)
+    ]
+
+
+def _due(
+    connection: Connection, issue: int, due: Sequence[ColumnElement[bool]], *, most: int
+) -> list[Any]:
+    """Deliveries to try, failed ones first; each condition of `due` is one range of the index."""
+    rows: list[Any] = []
+    for condition in due:
+        if len(rows) < most:
+            rows += _with_subscribers(connection, issue, condition, most=most - len(rows))
     return rows
 
 

@@ -208,6 +208,23 @@ class SubscriberQueries(StoreBase):
         )
         return self._value(select(func.count()).where(paused)) or 0
 
+    def count_suppressed(self) -> dict[SuppressionReason, int]:
+        """How many are suppressed for each reason."""
+        query = (
+            select(subscribers.c.suppression, func.count())
+            .where(subscribers.c.state == SubscriberState.SUPPRESSED)
+            .group_by(subscribers.c.suppression)
+        )
+        found = dict(self._all(query, tuple))
+        return {reason: found.get(reason, 0) for reason in SuppressionReason}
+
+    def count_soft_bounces(self) -> int:
+        """How many get mail though the last ones to them came back for the time being."""
+        counted = (subscribers.c.soft_bounces > 0) & (
+            subscribers.c.state == SubscriberState.CONFIRMED
+        )
+        return self._value(select(func.count()).where(counted)) or 0
+
     def count_forgotten(self) -> int:
         """How many addresses were forgotten."""
         return self._value(select(func.count()).select_from(forgotten)) or 0

@@ -21,7 +21,7 @@ from msnewsletter.errors import BadValueError, NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.subscribing.confirm import confirm, look_at_confirmation
 from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
-from msnewsletter.publisher.subscribing.leave import come_back, may_return
+from msnewsletter.publisher.subscribing.leave import come_back, gets_nothing, may_return
 from msnewsletter.publisher.subscribing.preferences import (
     PreferenceChoice,
     choose_preferences,
@@ -336,6 +336,8 @@ class PublicDoor:
         if not isinstance(token, OpenedToken):
             return token
         if call.reads:
+            if await self._store.do(partial(gets_nothing, handle=token.handle)):
+                return self._left(call)
             return page(self._pages.unsubscribe(call.words[1], here=call.here))
         # Whatever the form: who holds the link may leave, and no page that sends it can gain by it.
         body = await read_body(call, receive)
@@ -352,13 +354,17 @@ class PublicDoor:
         left before, or was taken off.
         """
         if not await self._store.leave(handle):
-            return self._message(call, messages.left(back=""))
+            return self._left(call)
         now, tokens = self._now(), self._context().tokens
         back = tokens.make(Purpose.COME_BACK, handle, at=now)
         opened = tokens.opened(Purpose.COME_BACK, back, now=now)
         if not await self._store.do(partial(may_return, token=opened)):
             back = ""
-        return self._message(call, messages.left(back=back))
+        return self._left(call, back=back)
+
+    def _left(self, call: DoorCall, *, back: str = "") -> Response:
+        again = not self._context().only_out
+        return self._message(call, messages.left(back=back, again=again))
 
     async def _come_back(self, call: DoorCall, receive: Receive) -> Response:
         if call.reads:

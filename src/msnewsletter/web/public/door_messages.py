@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter import urls
@@ -91,10 +92,15 @@ NEW_WORDS: Final = (
 BAD_CHOICE: Final = "Please choose again: something of the form was missing."
 
 
-def left(*, back: str) -> DoorMessage:
-    """The page after leaving; `back`: a token to take it back, empty where that cannot be."""
+def left(*, back: str = "", again: bool) -> DoorMessage:
+    """The page after leaving.
+
+    Args:
+        back: a token to take it back; empty: that cannot be.
+        again: whether people can sign up here, so also those who left.
+    """
     if not back:
-        return LEFT
+        return replace(LEFT, links=(SIGN_UP_AGAIN,)) if again else LEFT
     return DoorMessage(
         title=LEFT.title,
         lines=LEFT.lines,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import NewsletterError
+from msnewsletter.regular_file import written_state
 from msnewsletter.schedule.slots import due_slots, next_slot
 from msnewsletter.settings import load_settings
 
@@ -59,11 +60,7 @@ class FeedFreshness:
 
     def _changed(self) -> bool:
         """Read the settings where their file is another one."""
-        try:
-            status = self._settings.stat()
-            state = (status.st_mtime_ns, status.st_size)
-        except OSError:
-            state = None
+        state = written_state(self._settings)
         if state == self._state:
             return False
         self._state, self._rule = state, None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, make_folder
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher.subscribing.door_context import door_context
+from msnewsletter.publisher.subscribing.door_context import door_context, is_published
+from msnewsletter.regular_file import written_state
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.web.public.door_app import PublicDoor
@@ -78,7 +79,7 @@ class CurrentContext:
         self._home, self._secret, self._complain = home, secret, complain
         # Two threads ask for it.
         self._guard = Lock()
-        self._state = self._file_state()
+        self._state = self._state_of_now()
         self._context = door_context(home, secret=secret)
         # All of them can be rendered: a template that fails is for who starts the server.
         self._context.pages.rehearse()
@@ -86,11 +87,14 @@ class CurrentContext:
     def __call__(self) -> DoorContext:
         """The context of now."""
         with self._guard:
-            state = self._file_state()
+            state = self._state_of_now()
             if state != self._state:
                 self._state = state
                 self._renew()
             return self._context
+
+    def _state_of_now(self) -> object:
+        return written_state(self._home.settings), is_published(self._home)
 
     def _renew(self) -> None:
         try:
@@ -99,10 +103,3 @@ class CurrentContext:
             self._context = found
         except NewsletterError as error:
             self._complain(error)
-
-    def _file_state(self) -> tuple[int, int] | None:
-        try:
-            status = self._home.settings.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
