@@ -37,7 +37,13 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
         port = listening.getsockname()[1]
         access = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, access=access)
-        app = editor_app(home, now=lambda: desk.now, access=access, by="A. Editor")
+        app = editor_app(
+            home,
+            now=lambda: desk.now,
+            access=access,
+            by="A. Editor",
+            tell_of_sent_back=lambda _: "",
+        )
         server = EditorServer(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
