@@ -129,6 +129,7 @@ def notification_text(
 def sent_back_notice(preview: NextIssuePreview, decision: SentBack) -> Notice:
     """The notice of an issue that a person sent back; `decision.at` is in the newsletter's zone."""
     issue, name = preview.issue, draft_name(preview.draft)
+    target = preview.schedule.target if preview.schedule else None
     when = local_time(decision.at, decision.at.tzinfo or UTC)
     todo = (
         "It waits until somebody approves it with 'msnewsletter approve', or takes this back with "
@@ -148,6 +149,7 @@ def sent_back_notice(preview: NextIssuePreview, decision: SentBack) -> Notice:
                 *(["", *_entries(issue)] if issue else ()),
             ]
         ),
+        slot=target.key if target else "",
         issue=issue_name(issue.number) if issue else "",
     )
 

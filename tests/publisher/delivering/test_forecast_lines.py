@@ -42,8 +42,10 @@ MANY = {FULL: 1_100, LOW: 104}
         (
             ReleaseForecast(fate=MailFate.BY_HAND, readers={LOW: 2, FULL: 1}),
             [
-                "Its mail lies in outbox/new/0008/ until 'msnewsletter deliver' sends it to "
-                "3 readers.",
+                (
+                    "Its mail lies in outbox/new/0008/ until 'msnewsletter deliver' sends it to "
+                    "3 readers."
+                ),
                 "1 gets the full edition and 2 get the low-energy edition.",
             ],
         ),
@@ -57,10 +59,14 @@ MANY = {FULL: 1_100, LOW: 104}
                 most_an_hour=50,
             ),
             [
-                "Its mail goes to 5,000 readers from 26 November 2026, 08:00 on: deliver.hours "
-                "lets none go before.",
-                "The warm-up of a new sender lets at most 200 go within 24 hours; the rest "
-                "follows later.",
+                (
+                    "Its mail goes to 5,000 readers from 26 November 2026, 08:00 on: deliver.hours "
+                    "lets none go before."
+                ),
+                (
+                    "The warm-up of a new sender lets at most 200 go within 24 hours; the rest "
+                    "follows later."
+                ),
                 "The limits of [deliver] let at most 50 go within an hour.",
             ],
         ),
@@ -71,8 +77,10 @@ MANY = {FULL: 1_100, LOW: 104}
         (
             ReleaseForecast(fate=MailFate.UNDECIDED, readers=MANY),
             [
-                "Its mail lies in outbox/new/0008/: this home was restored from a backup, and "
-                "sends nothing until 'msnewsletter resolve --restored'."
+                (
+                    "Its mail lies in outbox/new/0008/: this home was restored from a backup, and "
+                    "sends nothing until 'msnewsletter resolve --restored'."
+                )
             ],
         ),
         (

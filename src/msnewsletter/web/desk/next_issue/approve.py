@@ -16,9 +16,9 @@ from msnewsletter.publisher.send_back import REASON_LIMIT
 from msnewsletter.publisher.send_back import send_back as send_issue_back
 from msnewsletter.publisher.send_back import take_back as take_issue_back
 from msnewsletter.web.desk import views
-from msnewsletter.web.desk.names import given_name, remembering, suggested_name
 from msnewsletter.web.desk.next_issue.decision_form import seen_by, seen_fields
 from msnewsletter.web.desk.patience import patiently
+from msnewsletter.web.desk.person_names import given_name, remembering, suggested_name
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
