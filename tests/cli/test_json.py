@@ -18,6 +18,7 @@ from msnewsletter.publisher.came_back.inbound_memory import InboundMemory, keep_
 from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.retractions import check_retractions
+from msnewsletter.publisher.send_back import send_back
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.source_memory import (
     IndexedSummary,
@@ -176,6 +177,14 @@ def approved(root: Path) -> tuple[Home, datetime]:
     return home, AT + DAY
 
 
+def sent_back(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    send_back(home, reason="The dose is wrong.", by="Bo", at=AT - DAY)
+    write_summary(home, "b")
+    return home, AT
+
+
 def failing(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     wake(home, AT - DAY)
@@ -325,6 +334,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "coalesced": coalesced,
     "late": late,
     "approved": approved,
+    "sent back": sent_back,
     "failing": failing,
     "interrupted": interrupted,
     "moved": moved,

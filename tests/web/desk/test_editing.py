@@ -311,7 +311,7 @@ def test_publish_now_asks_once_and_says_where_it_lies(desk: Running, opened: Ope
     assert (desk.home.outbox / "new/0001/digest.eml").is_file()
     page.reload()
     assert sorted(path.name for path in (desk.home.outbox / "new").iterdir()) == ["0001"]
-    page.get_by_role("link", name="Past issues").click()
+    page.get_by_role("link", name="Issues", exact=True).click()
     page.get_by_role("link", name="Issue 1").click()
     expect(
         page.get_by_text("every file is the same as what went out, byte for byte")

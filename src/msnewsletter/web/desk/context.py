@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from msnewsletter.render.sentences import counted
-from msnewsletter.text import flat
+from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.tabs import tab_of
 from msnewsletter.web.desk.templating import day_and_time
 
@@ -131,7 +131,9 @@ def _decided(preview: NextIssuePreview) -> Readiness:
     if sent_back := preview.reviewed.sent_back:
         changed = " It has changed since then." if preview.reviewed.changed else ""
         returned = day_and_time(sent_back.at)
-        text = f"{sent_back.by} sent it back on {returned}: “{flat(sent_back.reason)}”.{changed}"
+        text = (
+            f"{sent_back.by} sent it back on {returned}: {quoted(flat(sent_back.reason))}{changed}"
+        )
         return Readiness(kind="waits", word="Sent back", text=text)
     if preview.waiting_reason:
         return Readiness(kind="waits", word="Waits", text=f"It waits: {preview.waiting_reason}.")
