@@ -254,6 +254,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "FetchedText NextFile SummarySource open_choice override read_next save_next "
         "save_next_text summary"
     )
+    deciding = (
+        "REASON_LIMIT ReviewedDraft SENT_BACK_REMEDY SeenDraft forecast_lines release_forecast "
+        "seen_in send_back take_back unnotified_sent_back"
+    )
     sources = "SourceHealth read_health"
     backups = (
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
@@ -299,6 +303,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *troubles.split(),
             *backups.split(),
             *sources.split(),
+            *deciding.split(),
         }
     ) == [
         "Collected",

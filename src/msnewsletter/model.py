@@ -11,6 +11,7 @@ import uuid
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from operator import not_
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -595,6 +596,32 @@ class Approval:
     digest: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBack:
+    """A person's decision that the next issue must not go out as it stands.
+
+    Attributes:
+        issue: its number.
+        cutoff: the last instant included in what was sent back, aware UTC; may lie in the future.
+        digest: of what readers would see, see publisher/approval_validity.py.
+        reason: why, in plain text; may have several lines.
+        by, at: who, and when, aware UTC.
+    """
+
+    issue: int
+    cutoff: datetime
+    digest: str
+    reason: str
+    by: str
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """What names this decision for ever: another one, for the same issue too, has another."""
+        said = f"{self.by}\0{self.at.astimezone(UTC).isoformat()}\0{self.reason}"
+        return f"{self.issue} {sha256(said.encode(errors='replace')).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

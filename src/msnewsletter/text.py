@@ -61,6 +61,15 @@ def local_time(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M} ({zone})"
 
 
+NAME_LIMIT = 100  # characters of a person's name
+
+
+def person_name(text: str) -> str:
+    """A person's name on one line; empty: it is none, cannot be seen or is too long."""
+    name = " ".join(text.split())
+    return name if name.isprintable() and len(name) <= NAME_LIMIT else ""
+
+
 def required_line(text: str) -> str:
     """The text without spaces around it; raises ValueError where it is empty or not one line."""
     text = text.strip()

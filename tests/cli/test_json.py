@@ -19,6 +19,7 @@ from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.restore import RestoredFrom
 from msnewsletter.publisher.retractions import check_retractions
+from msnewsletter.publisher.send_back import send_back
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.source_memory import (
     IndexedSummary,
@@ -178,6 +179,14 @@ def approved(root: Path) -> tuple[Home, datetime]:
     return home, AT + DAY
 
 
+def sent_back(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root)
+    write_summary(home, "a")
+    send_back(home, reason="The dose is wrong.", by="Bo", at=AT - DAY)
+    write_summary(home, "b")
+    return home, AT
+
+
 def failing(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     wake(home, AT - DAY)
@@ -330,6 +339,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "coalesced": coalesced,
     "late": late,
     "approved": approved,
+    "sent back": sent_back,
     "failing": failing,
     "interrupted": interrupted,
     "moved": moved,

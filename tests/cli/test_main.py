@@ -64,7 +64,7 @@ def test_a_closed_folder_is_one_line_whatever_is_asked(tmp_path: Path) -> None:
     verbs = (
         *(("status",), ("check",), ("publish",), ("publish", "--site"), ("collect",), ("serve",)),
         *(("backup", str(tmp_path / "b.zip")), ("reset", "--yes"), ("resolve", "1", "--sent")),
-        *(("takedown", "a", "--reason", "law"), ("approve",), ("resolve", "--clock")),
+        *(("takedown", "a", "--reason", "law"), ("approve", "--by", "Ada"), ("resolve", "--clock")),
     )
     for verb in verbs:
         done = command(home, *verb, anyone=True)

@@ -153,7 +153,7 @@ def test_an_approval_given_days_before_holds_at_the_slot(tmp_path: Path) -> None
     home = watched_home(tmp_path, review='"required"')
     write_summary(home, "a")
     write_summary(home, "of-the-day-itself", "2026-11-23")
-    assert at(home, SLOT - 20 * HOUR, "approve").code == 0
+    assert at(home, SLOT - 20 * HOUR, "approve", "--by", "Ada").code == 0
     once(home, SLOT + timedelta(seconds=10))
     assert entries(home) == {1: ["of-the-day-itself", "a"]}
 

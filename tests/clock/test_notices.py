@@ -15,6 +15,7 @@ from msnewsletter.clock.loop import Clock
 from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.send_back import send_back, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,6 +173,31 @@ def test_an_issue_that_waits_is_told_again_when_it_changed_after_its_approval(
     approve(found.home, by="Ada", at=SLOT + 18 * MINUTE)
     found.wake(SLOT + 20 * MINUTE)
     assert found.events[2:] == ["published"]
+
+
+def test_an_issue_that_was_sent_back_is_told_once_with_the_reason(tmp_path: Path) -> None:
+    found = noted(tmp_path)
+    write_summary(found.home, "a")
+    found.wake(SLOT - DAY)
+    send_back(found.home, reason="The dose is wrong.\nSee page 3.", by="Bo", at=SLOT - 20 * HOUR)
+    found.wake(SLOT - 19 * HOUR, SLOT - 18 * HOUR)
+    [notice] = found.notices
+    assert (notice["EVENT"], notice["SUBJECT"]) == ("sent_back", "issue 0001 was sent back")
+    text = "Bo sent issue 0001 back on Sun 2026-11-22 12:00 (Europe/Berlin):\n\n"
+    assert notice["TEXT"].startswith(f"{text}The dose is wrong.\nSee page 3.\n\nIt waits until")
+    send_back(found.home, reason="And the title.", by="Bo", at=SLOT - 17 * HOUR)
+    found.wake(SLOT - 16 * HOUR)
+    assert found.events == ["sent_back", "sent_back"]
+
+
+def test_what_was_taken_back_before_the_clock_woke_is_told_to_nobody(tmp_path: Path) -> None:
+    found = noted(tmp_path)
+    write_summary(found.home, "a")
+    found.wake(SLOT - DAY)
+    send_back(found.home, reason="No.", by="Bo", at=SLOT - 20 * HOUR)
+    take_back(found.home, at=SLOT - 19 * HOUR)
+    found.wake(SLOT - 18 * HOUR)
+    assert found.events == []
 
 
 def test_a_late_issue_is_told_once(tmp_path: Path) -> None:

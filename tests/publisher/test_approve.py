@@ -14,6 +14,7 @@ from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, Waits
+from msnewsletter.publisher.seen_draft import seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +107,7 @@ def test_what_the_desk_shows_can_be_approved_again(tmp_path: Path) -> None:
     late = AT + timedelta(hours=6)
     write_summary(home, "noon", "2026-11-23T12:00+01:00")
     shown = next_issue_preview(home, at=late)
-    done = approve(home, by="Bo", at=late, content=shown.content)
+    done = approve(home, by="Bo", at=late, seen=seen_in(shown))
     assert done.approval.cutoff == AT
     assert done.preview.issue == shown.issue
 

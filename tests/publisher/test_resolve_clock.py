@@ -18,6 +18,7 @@ from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.resolve_clock import resolve_clock
 from msnewsletter.publisher.results import Released
+from msnewsletter.publisher.send_back import send_back
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.takedown import take_down
 
@@ -170,6 +171,17 @@ def test_marks_approvals_and_first_sights_of_the_wrong_clock_do_not_last(tmp_pat
     assert found.reviewed.approval is None
     once(home, AT + timedelta(days=7))
     assert next_issue_preview(home, at=AT + timedelta(days=7)).due_slot_waits
+
+
+def test_what_was_sent_back_by_the_wrong_clock_still_waits_as_of_now(tmp_path: Path) -> None:
+    home = scheduled_home(tmp_path)
+    write_summary(home, "a")
+    send_back(home, reason="The dose is wrong.", by="Bo", at=WRONG)
+    resolve_clock(home, at=NOW)
+    found = next_issue_preview(home, at=NOW, by_hand=True).reviewed
+    assert found.waits
+    assert found.sent_back
+    assert found.sent_back.at == NOW
 
 
 def test_an_approval_is_kept_with_its_issue(tmp_path: Path) -> None:

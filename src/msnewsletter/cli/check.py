@@ -26,6 +26,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     Exits with 1 if a finding blocks the issue, or an edit of a sent summary is kept back.
     """
     from msnewsletter.publisher.next_issue_preview import next_issue_preview
+    from msnewsletter.publisher.troubles import SENT_BACK_REMEDY
     from msnewsletter.serialize import pretty
 
     found = next_issue_preview(
@@ -40,6 +41,8 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
         output.print_edits(found.draft)
         output.print_held(found.draft.held)
         output.print_waiting(found.waiting_reason)
+        if found.has_news and found.reviewed.sent_back:
+            click.echo(f"  {SENT_BACK_REMEDY}")
         output.complain_about(found.collected, found)
         print_last_read(home)
     if found.blocked:
@@ -79,6 +82,7 @@ def _document(found: NextIssuePreview) -> dict[str, object]:
         "html_bytes": found.size,
         "bytes_left": found.bytes_left,
         "blocked": bool(found.blocked),
+        "sent_back": output.sent_back_row(found.reviewed),
         "findings": output.rows(found.findings, "name", "severity", "place", "reason", "remedy"),
         "held": output.rows(
             found.draft.held, "summary.key", "because", "reason", place="summary.location"

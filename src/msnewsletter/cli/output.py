@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher.approval_validity import ReviewedDraft
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.text_diff import Piece
@@ -58,6 +59,14 @@ def print_waiting(reason: str | None) -> None:
     """Print why what is new would wait for a person, if it would."""
     if reason:
         click.secho(f"It would wait: {reason}", bold=True)
+
+
+def sent_back_row(reviewed: ReviewedDraft) -> dict[str, object] | None:
+    """That the next issue was sent back, for `--json`; None: it was not."""
+    found = reviewed.sent_back
+    if found is None:
+        return None
+    return row(found, "issue", "by", "at", "reason") | {"changed": reviewed.changed}
 
 
 def print_unfinished(numbers: Iterable[int]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import secrets
 import socket
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.fetching import print_last_read
+from msnewsletter.cli.full_name import full_name
 from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
     from msnewsletter.cli.doctor import examine
+    from msnewsletter.clock.notify_at_once import tell_of_sent_back
     from msnewsletter.errors import RefusedError
     from msnewsletter.publisher.situation import gather
     from msnewsletter.settings import load_settings
@@ -60,8 +61,9 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
         home,
         now=lambda: datetime.now(UTC),
         access=access,
-        by=_name(),
+        by=full_name(),
         examine=lambda at, thorough: examine(gather(home, at=at), thorough=thorough),
+        tell_of_sent_back=lambda at: tell_of_sent_back(home, at=at),
     )
     serve_forever(EditorServer(app), listening)
 
@@ -71,10 +73,3 @@ def _with_port(names: Iterable[str], port: int) -> Iterable[str]:
         yield f"{bracketed(name)}:{port}".lower()
         if port == 80:  # noqa: PLR2004  (browsers leave it out)
             yield bracketed(name).lower()
-
-
-def _name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user without a name
-        return ""

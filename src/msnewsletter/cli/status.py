@@ -96,7 +96,8 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     would = "it is BLOCKED" if blocked else "if published now"
     click.echo(f"Next issue, {would}: {found.number}")
     if approval := found.reviewed.approval:
-        valid = "" if found.reviewed.approval_valid else ", and it has changed since"
+        since = "it was sent back since" if found.reviewed.sent_back else "it has changed since"
+        valid = "" if found.reviewed.approval_valid else f", and {since}"
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
@@ -395,6 +396,7 @@ def _document(
         "clock": next((one.says for one in troubles if one.name is TroubleName.DOUBT), None),
         "blocked": blocked_by(found),
         "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),
+        "sent_back": output.sent_back_row(found.reviewed),
         "last_approval": of_last and _approval_row(of_last, valid=True),
         "outbox": [
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)

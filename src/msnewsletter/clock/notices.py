@@ -6,6 +6,7 @@ Every line may come from a file or another program's output: none can act on a t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.errors import RefusedError
-    from msnewsletter.model import Held, Issue
+    from msnewsletter.model import Held, Issue, SentBack
     from msnewsletter.publisher.delivering.sending_ailments import AilingSending
     from msnewsletter.publisher.delivering.sending_state import MailingState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
@@ -122,6 +123,34 @@ def notification_text(
             *_checked(preview),
             *_files(preview),
         ]
+    )
+
+
+def sent_back_notice(preview: NextIssuePreview, decision: SentBack) -> Notice:
+    """The notice of an issue that a person sent back; `decision.at` is in the newsletter's zone."""
+    issue, name = preview.issue, draft_name(preview.draft)
+    target = preview.schedule.target if preview.schedule else None
+    when = local_time(decision.at, decision.at.tzinfo or UTC)
+    todo = (
+        "It waits until somebody approves it with 'msnewsletter approve', or takes this back with "
+        "'msnewsletter approve --take-back'."
+    )
+    return Notice(
+        event=Notification.SENT_BACK,
+        about=decision.name,
+        subject=f"{name} was sent back",
+        text=_text(
+            [
+                f"{decision.by} sent {name} back on {when}:",
+                "",
+                *decision.reason.splitlines(),
+                "",
+                todo,
+                *(["", *_entries(issue)] if issue else ()),
+            ]
+        ),
+        slot=target.key if target else "",
+        issue=issue_name(issue.number) if issue else "",
     )
 
 

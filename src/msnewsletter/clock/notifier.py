@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from msnewsletter.clock.notify_settings import notify_settings
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.clock_work import is_notified, last_issue, new_alarm, note_notified
+from msnewsletter.publisher.clock_work import (
+    is_notified,
+    last_issue,
+    new_alarm,
+    note_notified,
+    unnotified_sent_back,
+)
 from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
@@ -67,6 +73,7 @@ class Notifier:
             return
         steps: tuple[Callable[[], None], ...] = (
             partial(self._of_issue, work, now, waits),
+            *([partial(self._of_sent_back, now)] if work.sent_back else []),
             partial(self._of_published, work, now),
             *([partial(self._of_alarms, work, now)] if sources_read else []),
             partial(self._of_sources, work, now),
@@ -127,6 +134,17 @@ class Notifier:
         if event is Notification.DRAFT:
             number = preview.issue.number if preview.issue else None
             self._log.event("drafted", slot=work.slot.key, issue=number, command=given)
+
+    def _of_sent_back(self, now: datetime) -> None:
+        """A person sent the next issue back, and whoever recorded it did not notify the editors."""
+        if not notify_settings(self._home).any:
+            return
+        from msnewsletter.clock.notices import sent_back_notice  # noqa: PLC0415  (see loop.py)
+
+        if found := unnotified_sent_back(self._home, at=now):
+            preview, decision = found
+            self._give(sent_back_notice(preview, decision), now)
+            note_notified(self._home, Notification.SENT_BACK, decision.name, at=now)
 
     def _of_doubt(self, doubt: RefusedError, about: str, now: datetime) -> None:
         """The machine's clock is implausibly ahead: nothing else is to be believed."""

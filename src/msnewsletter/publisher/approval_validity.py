@@ -1,4 +1,4 @@
-"""Review: whether a person's approval of the next issue is still valid.
+"""Review: whether a person's approval of the next issue is still valid, or was sent back.
 
 An approval holds as long as readers would see the same: it outlives the time until the slot, a
 restart and a renamed file; it is void after any change of entries, corrections, texts, settings,
@@ -19,14 +19,14 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.draft import draft
 from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
-from msnewsletter.text import local_time
+from msnewsletter.text import flat, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
-    from msnewsletter.model import Approval, Issue
+    from msnewsletter.model import Approval, Issue, SentBack
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
@@ -45,12 +45,17 @@ class ReviewedDraft:
     Attributes:
         draft: what would go out.
         approval: the last one of this issue, if any.
-        approval_valid: the draft is what was approved, or no approval is required.
+        approval_valid: the draft is what was approved, or no approval is required; never while it
+            is sent back.
+        sent_back: that a person sent this issue back; None: nobody did, or it counts no more.
+        changed: what was sent back has changed since: it is still to be looked at.
     """
 
     draft: Draft
     approval: Approval | None = None
     approval_valid: bool = True
+    sent_back: SentBack | None = None
+    changed: bool = False
 
     @property
     def waits(self) -> bool:
@@ -62,11 +67,23 @@ class ReviewedDraft:
         """Why it waits, for the editor; None: it does not."""
         if not self.waits:
             return None
+        if self.sent_back:
+            changed = "; it has changed since then" if self.changed else ""
+            return f"{sent_back_words(self.sent_back)}{changed}"
         if self.approval is None:
             return "nobody has approved it"
-        at = self.approval.at  # in the newsletter's zone: see `review`
-        when = local_time(at, at.tzinfo or UTC)
-        return f"it has changed since {self.approval.by} approved it on {when}"
+        return f"it has changed since {approved_words(self.approval)}"
+
+
+def approved_words(approval: Approval) -> str:
+    """Who approved it, and when; `at` is in the newsletter's zone: see `review`."""
+    return f"{approval.by} approved it on {local_time(approval.at, approval.at.tzinfo or UTC)}"
+
+
+def sent_back_words(decision: SentBack) -> str:
+    """Who sent it back, when and why, on one line; `at` is in the newsletter's zone."""
+    when = local_time(decision.at, decision.at.tzinfo or UTC)
+    return f"{decision.by} sent it back on {when}: “{flat(decision.reason)}”"
 
 
 def has_news(draft: Draft) -> bool:
@@ -113,14 +130,40 @@ def review(
     approval: it waits for the next issue. Without an approval the cutoff is now, or the slot when
     that is still to come: an issue that comes late takes in all that is there.
 
+    What a person sent back waits, whatever the settings say, and though it was edited since.
+
     `unfit`: what publishing would fail for, by key.
     """
-    store = session.store
     fresh = draft(session, collected, trigger, unfit=unfit)
+    last = session.store.last_issue()
+    number = last.number + 1 if last else 1
+    reviewed = _approved(session, collected, trigger, fresh, number, unfit)
+    sent_back = session.store.sent_back(number)
+    if sent_back is None:
+        return reviewed
+    # As of the same moment: what is dated after it is no change of what a person looked at.
+    now = draft(session, collected, trigger, cutoff=sent_back.cutoff, unfit=unfit)
+    same = has_news(now) and content_digest(now, session.templates) == sent_back.digest
+    return replace(
+        reviewed,
+        approval_valid=False,
+        sent_back=replace(sent_back, at=sent_back.at.astimezone(session.settings.zone)),
+        changed=not same,
+    )
+
+
+def _approved(  # noqa: PLR0917  (what `review` was given, and what it found)
+    session: Session,
+    collected: Collected,
+    trigger: Trigger,
+    fresh: Draft,
+    number: int,
+    unfit: Mapping[str, Hindrance],
+) -> ReviewedDraft:
+    """The draft as it was approved, or the fresh one."""
     if session.settings.newsletter.review == "none":
         return ReviewedDraft(draft=fresh)
-    last = store.last_issue()
-    found = store.approval(last.number + 1 if last else 1)
+    found = session.store.approval(number)
     if found is None:
         return ReviewedDraft(draft=fresh, approval_valid=False)
     found = replace(found, at=found.at.astimezone(session.settings.zone))

@@ -12,11 +12,15 @@ from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import Approved
 from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target
+from msnewsletter.publisher.seen_draft import require_seen
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.model import SentBack
+    from msnewsletter.publisher.seen_draft import SeenDraft
+    from msnewsletter.publisher.session import Session
     from msnewsletter.publisher.settling import MachineClock
 
 
@@ -25,7 +29,7 @@ def approve(
     *,
     by: str,
     at: datetime,
-    content: str | None = None,
+    seen: SeenDraft | None = None,
     machine: MachineClock | None = None,
 ) -> Approved:
     """Record that `by` approves the issue of the slot that is due, or else of the next one.
@@ -34,27 +38,26 @@ def approve(
         home: the newsletter's home.
         by: a name.
         at: now, aware.
-        content: of the preview that the person saw: refused when it is another by now.
+        seen: what the person saw: refused when it is another by now.
         machine: the machine's clock, by which files that are being written wait.
 
-    Raises RefusedError where no approval is required or nothing is new; any NewsletterError.
+    It is not sent back any more. Raises RefusedError where nothing is new, or where no approval is
+    required and nothing was sent back; any NewsletterError.
     """
     with recovered(home, at=at, machine=machine) as (session, _):
         collected = collect(session)
-        if session.settings.newsletter.review == "none":
-            raise RefusedError(
-                SETTINGS_NAME,
-                "its issues need no approval",
-                'publish, or write review = "required" in [newsletter]',
-            )
         slot = trigger_of_target(session)
         # The issue is that of the slot: with what is dated until then, if it is here already.
         found = preview(session, slot or trigger_by_hand(session), collected=collected)
+        require_seen(found, seen)
+        lifted = found.reviewed.sent_back
+        if session.settings.newsletter.review == "none":
+            _lift(session, lifted)
+            return Approved(preview=found, approval=None, lifted=lifted)
         if not found.has_news:
             raise RefusedError(
                 found.trigger.name, "there is nothing new to approve", "wait for new summaries"
             )
-        found.require_seen(content)
         approval = Approval(
             issue=found.number,
             slot=slot.name if slot else None,
@@ -64,4 +67,15 @@ def approve(
             at=at,
         )
         session.store.approve(approval)
-        return Approved(preview=found, approval=approval)
+        return Approved(preview=found, approval=approval, lifted=lifted)
+
+
+def _lift(session: Session, sent_back: SentBack | None) -> None:
+    """Let out what was sent back where no approval is required: none is recorded."""
+    if sent_back is None:
+        raise RefusedError(
+            SETTINGS_NAME,
+            "its issues need no approval",
+            'publish, or write review = "required" in [newsletter]',
+        )
+    session.store.take_back(sent_back.issue)

@@ -5,7 +5,7 @@ Imports what publishes only where something is published: most wakes find nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from msnewsletter.publisher.schedule_state import (
     schedule_state,
     trigger_by_clock,
     trigger_by_hand,
+    trigger_of_target,
     watched_since,
 )
 from msnewsletter.publisher.session import Reached, looking, no_step_watched
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Issue, SentBack
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.schedule.slots import Slot
@@ -64,6 +65,7 @@ class DueWork:
         settings: those of the home; None: there is no schedule, or doubt.
         running: the newsletter has an issue.
         last_slot: the moment of the last slot that was taken, aware; None: there is none.
+        sent_back: a person sent the next issue back, and the editors have not been notified.
     """
 
     schedule: ScheduleSection | None
@@ -79,6 +81,7 @@ class DueWork:
     settings: Settings | None = None
     running: bool = False
     last_slot: datetime | None = None
+    sent_back: bool = False
 
 
 def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWork:
@@ -119,7 +122,26 @@ def due_work(home: Home, *, at: datetime, seen: datetime | None = None) -> DueWo
             settings=session.settings,
             running=store.last_issue() is not None,
             last_slot=last.instant if (last := store.last_slot()) else None,
+            sent_back=_unnotified(store) is not None,
         )
+
+
+def _unnotified(store: Store) -> SentBack | None:
+    """That the next issue was sent back, if the editors do not know."""
+    last = store.last_issue()
+    found = store.sent_back(last.number + 1 if last else 1)
+    return found if found and not store.notified(Notification.SENT_BACK, found.name) else None
+
+
+def unnotified_sent_back(home: Home, *, at: datetime) -> tuple[NextIssuePreview, SentBack] | None:
+    """The preview of what was sent back, if the editors were not notified of that; see due_work."""
+    from msnewsletter.publisher.next_issue_preview import preview  # noqa: PLC0415  (see above)
+
+    with looking(home, at=at) as session:
+        if (found := _unnotified(session.store)) is None:
+            return None
+        shown = replace(found, at=found.at.astimezone(session.settings.zone))
+        return preview(session, trigger_of_target(session) or trigger_by_hand(session)), shown
 
 
 def _unnotified_issue(store: Store, at: datetime) -> str | None:

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from msnewsletter.checks import in_order
 from msnewsletter.checks.finding import NOTE
 from msnewsletter.checks.mail_checks import CLIPPED_AT
-from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.errors import NewsletterError
 from msnewsletter.issue.pins_and_holds import line_of
 from msnewsletter.issue.unusual import COMPARED, unusual_size
 from msnewsletter.model import Issue, Note
 from msnewsletter.publisher.approval_validity import (
     ReviewedDraft,
     content_digest,
-    draft_name,
     has_news,
     review,
 )
@@ -377,14 +376,6 @@ class NextIssuePreview:
             return error
         return None
 
-    def require_seen(self, content: str | None) -> None:
-        """Raises RefusedError where it is not what a person saw; None: not checked."""
-        if content is None or (self.has_news and self.content == content):
-            return
-        raise RefusedError(
-            draft_name(self.draft), "it has changed since you looked at it", "look at it again"
-        )
-
     @cached_property
     def version(self) -> str:
         """16 hex digits, the same for two previews that look the same to an editor."""
@@ -401,6 +392,7 @@ class NextIssuePreview:
             self.collected.warned,
             self.collected.next_issue,
             self.reviewed.approval,
+            self.reviewed.sent_back,
             self.schedule and (self.schedule.due, self.schedule.late, self.schedule.upcoming),
             self.content,
             self.settings,

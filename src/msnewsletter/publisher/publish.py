@@ -31,6 +31,7 @@ from msnewsletter.publisher.results import (
     Waits,
 )
 from msnewsletter.publisher.schedule_state import slot_taken, trigger_by_hand
+from msnewsletter.publisher.seen_draft import require_seen
 from msnewsletter.publisher.session import (
     Progress,
     Reached,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.publisher.release import Rehearsed
     from msnewsletter.publisher.schedule_state import Trigger
+    from msnewsletter.publisher.seen_draft import SeenDraft
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.publisher.site.write import SiteUpdate
 
@@ -58,7 +60,7 @@ def publish(
     home: Home,
     *,
     at: datetime,
-    content: str | None = None,
+    seen: SeenDraft | None = None,
     agreed: bool = False,
     reached: Reached = no_step_watched,
     machine: MachineClock | None = None,
@@ -69,7 +71,7 @@ def publish(
     Args:
         home: the newsletter's home.
         at: now, aware: the slot, the cutoff, the mail's Date and the feeds' dates.
-        content: of the preview that the person saw: refused when it is another by now.
+        seen: what the person saw: refused when it is another by now.
         agreed: the person says that an issue of unusual size is meant.
         reached: called after every step, for tests that stop there.
         machine: the machine's clock, by which files that are being written wait.
@@ -84,7 +86,7 @@ def publish(
         if taken := slot_taken(session):
             return SlotTaken(slot=taken, recovered=numbers)
         done = publish_for(
-            session, trigger_by_hand(session), content=content, agreed=agreed, recovered=numbers
+            session, trigger_by_hand(session), seen=seen, agreed=agreed, recovered=numbers
         )
         if isinstance(done, Waits):
             raise _refusal(done)
@@ -145,7 +147,7 @@ def publish_for(
     session: Session,
     trigger: Trigger,
     *,
-    content: str | None = None,
+    seen: SeenDraft | None = None,
     agreed: bool = False,
     recovered: tuple[int, ...] = (),
 ) -> Published:
@@ -153,7 +155,7 @@ def publish_for(
     collected = collect(session)
     session.reached(Step.COLLECTED)
     found = preview(session, trigger, collected=collected)
-    found.require_seen(content)
+    require_seen(found, seen)
     done: Published
     rehearsed: Rehearsed | None = None
     update: SiteUpdate | None = None

@@ -1,4 +1,4 @@
-"""The outcomes of publishing and approving, one class each, for `match`."""
+"""The outcomes of publishing and deciding, one class each, for `match`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 
 if TYPE_CHECKING:
-    from msnewsletter.model import Approval, Issue
+    from msnewsletter.model import Approval, Issue, SentBack
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.store import TakenSlot
 
@@ -75,7 +75,30 @@ Published = NothingDue | SlotTaken | NothingNew | Waits | Released
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
-    """What was approved, and by whom."""
+    """What was approved.
+
+    Attributes:
+        preview: of it.
+        approval: by whom; None: no approval is required, and what was sent back is lifted.
+        lifted: that it had been sent back; None: it had not.
+    """
 
     preview: NextIssuePreview
-    approval: Approval
+    approval: Approval | None
+    lifted: SentBack | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBackDraft:
+    """What was sent back, and by whom."""
+
+    preview: NextIssuePreview
+    decision: SentBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """What is not sent back any more; `preview` says whether it waits all the same."""
+
+    preview: NextIssuePreview
+    decision: SentBack

@@ -108,6 +108,7 @@ class TroubleName(StrEnum):
     STUCK = "stuck"  # an interrupted issue that cannot be finished
     BLOCKED = "blocked"
     WAITS = "waits"
+    SENT_BACK = "sent back"  # by a person: it waits until somebody approves it
     LATE = "late"
     AHEAD = "ahead"  # the last slot
     DOUBT = "doubt"  # the machine's clock cannot be right
@@ -199,6 +200,11 @@ def waiting_line(found: NextIssuePreview, reason: str, *, late: bool) -> str:
     return f"{draft_name(found.draft)}{of_slot} waits for a person: {reason}{todo}"
 
 
+# What a person can do about an issue that was sent back.
+SENT_BACK_REMEDY = (
+    "look at it, then run 'msnewsletter approve', or 'msnewsletter approve --take-back'"
+)
+
 # ── one function for each kind ───────────────────────────────────────────────────────────────────
 
 
@@ -275,12 +281,23 @@ def _blocked(situation: Situation) -> Iterator[Trouble]:
 def _waiting(situation: Situation) -> Iterator[Trouble]:
     """An issue that is due and waits for a person."""
     found = situation.preview
-    if found and (reason := found.due_slot_waits):
+    if found and (reason := found.due_slot_waits) and not found.reviewed.sent_back:
         late = found.schedule is not None and found.schedule.late
         says = waiting_line(found, reason, late=late)
         kind = TroubleName.LATE if late else TroubleName.WAITS
         name = draft_name(found.draft)
         yield Trouble(name=kind, check=Check.ISSUE, subject=name, says=says)
+
+
+def _sent_back(situation: Situation) -> Iterator[Trouble]:
+    """An issue that a person has sent back, due or not."""
+    found = situation.preview
+    if found and found.has_news and found.reviewed.sent_back:
+        name = draft_name(found.draft)
+        says = f"{name} waits: {found.reviewed.waiting_reason}; {SENT_BACK_REMEDY}"
+        yield Trouble(
+            name=TroubleName.SENT_BACK, check=Check.ISSUE, subject=name, says=printable(says)
+        )
 
 
 def _ahead(situation: Situation) -> Iterator[Trouble]:
@@ -589,6 +606,7 @@ KINDS: tuple[Kind, ...] = (
     _interrupted,
     _blocked,
     _waiting,
+    _sent_back,
     _ahead,
     _not_corrected,
     _no_site,

@@ -22,6 +22,7 @@ from msnewsletter.store.tables import (
     issues,
     notifications,
     post_send_edits,
+    sent_back,
     slots,
     summaries,
     takedowns,
@@ -61,6 +62,7 @@ class RedatingQueries(StoreBase):
             clock_marks.c.at,
             notifications.c.at,
             approvals.c.at,
+            sent_back.c.at,
             post_send_edits.c.changed,
             post_send_edits.c.public_since,
         )
@@ -108,6 +110,9 @@ class RedatingQueries(StoreBase):
             connection.execute(delete(slots).where(slots.c.instant > now))
             connection.execute(delete(notifications).where(notifications.c.at > now))
             connection.execute(delete(approvals).where(approvals.c.at > now))
+            # An approval from then is void; that a person said stop is not.
+            late = sent_back.c.at > now
+            connection.execute(update(sent_back).where(late).values(at=now))
             late = clock_marks.c.at > now
             connection.execute(update(clock_marks).where(late).values(at=watched_since))
             _clamp_texts(connection, now=now, zone=zone)

@@ -1,4 +1,4 @@
-"""The queries about slots, approvals, and the clock's marks and notifications."""
+"""The queries about slots, what people decided, and the clock's marks and notifications."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, desc, insert, select
 
-from msnewsletter.model import Approval
+from msnewsletter.model import Approval, SentBack
 from msnewsletter.store.base import StoreBase, insert_rows, upsert
-from msnewsletter.store.tables import approvals, clock_marks, notifications, release_claim, slots
+from msnewsletter.store.tables import (
+    approvals,
+    clock_marks,
+    notifications,
+    release_claim,
+    sent_back,
+    slots,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +54,7 @@ class Notification(StrEnum):
     DRAFT = "draft"  # the lead of the slot has begun: this is the current draft
     BLOCKED = "blocked"  # the slot is due, and a finding, a template or a setting stops the issue
     WAITS = "waits"  # the slot is due, and nobody has approved the issue
+    SENT_BACK = "sent_back"  # a person has sent the next issue back
     LATE = "late"  # the slot is due, and longer ago than late_after allows
     FAILED = "failed"  # a step of the clock keeps failing
     PUBLISHED = "published"  # an issue is out
@@ -91,7 +99,7 @@ class TakenSlot:
 
 
 class Slots(StoreBase):
-    """Slots and what became of them, approvals, and the clock's marks and notifications."""
+    """Slots and what became of them, what people decided, the clock's marks and notifications."""
 
     def slot_at(self, instant: datetime) -> TakenSlot | None:
         """The taken slot at this instant."""
@@ -133,9 +141,25 @@ class Slots(StoreBase):
         return Approval(**row._asdict()) if row else None
 
     def approve(self, approval: Approval) -> None:
-        """Record an approval in place of any earlier one of the same issue."""
+        """Record an approval in place of any earlier one; what was sent back is so no longer."""
         with self._transaction() as connection:
             put_approval(connection, approval.issue, approval)
+
+    def sent_back(self, number: int) -> SentBack | None:
+        """Who sent an issue back; None: nobody, or it was approved or taken back since."""
+        row = self._first(select(sent_back).where(sent_back.c.issue == number))
+        return SentBack(**row._asdict()) if row else None
+
+    def send_back(self, decision: SentBack) -> None:
+        """Record that an issue was sent back, in place of any earlier time; approvals stay."""
+        with self._transaction() as connection:
+            connection.execute(delete(sent_back).where(sent_back.c.issue == decision.issue))
+            insert_rows(connection, sent_back, [asdict(decision)])
+
+    def take_back(self, number: int) -> None:
+        """Forget that an issue was sent back; an approval that it had counts again."""
+        with self._transaction() as connection:
+            connection.execute(delete(sent_back).where(sent_back.c.issue == number))
 
     def mark(self, kind: ClockMark) -> datetime | None:
         """When the clock did this, aware UTC; None: not yet."""
@@ -174,7 +198,8 @@ class Slots(StoreBase):
 
 
 def put_approval(connection: Connection, number: int, approval: Approval | None) -> None:
-    """Leave an issue with this approval, or with none."""
+    """Leave an issue with this approval, or with none; it is not sent back any more."""
+    connection.execute(delete(sent_back).where(sent_back.c.issue == number))
     connection.execute(delete(approvals).where(approvals.c.issue == number))
     insert_rows(connection, approvals, [asdict(approval)] if approval else [])
 

@@ -48,7 +48,7 @@ NEWSLETTER = TableSet(
     metadata=metadata,
     migrations=Path(__file__).with_name("migrations"),
     # Those of migrations/versions/; a test compares them.
-    released=("0004", "0005", "0006", "0007"),
+    released=("0004", "0005", "0006", "0007", "0008"),
     known_by="issues",
     remedy="move it away (a file: with its -wal and -shm) and run again: "
     "it is rebuilt from issues/",
@@ -142,6 +142,18 @@ approvals = Table(
     Column("slot", Text),  # a key of schedule.Slot; null: made without a schedule
     Column("cutoff", Instant, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Who sent which issue back, and why; a row is there for as long as it counts.
+sent_back = Table(
+    "sent_back",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("cutoff", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )

@@ -48,6 +48,7 @@ def context_of(home: Home, now: datetime) -> DeskContext:
         access=policy,
         by="Ada",
         examine=examined(home),
+        tell_of_sent_back=lambda _: "",
     )
 
 
@@ -61,7 +62,14 @@ def request_to(desk: DeskContext, path: str = "/", **headers: str) -> Request:
 def ask(home: Home, path: str, *, at: datetime, form: Mapping[str, str] | None = None) -> Answer:
     """What the whole desk of a home answers to a GET, or to one of its forms."""
     policy = AccessPolicy(hosts=frozenset({HOST}))
-    app = editor_app(home, now=lambda: at, access=policy, by="Ada", examine=examined(home))
+    app = editor_app(
+        home,
+        now=lambda: at,
+        access=policy,
+        by="Ada",
+        examine=examined(home),
+        tell_of_sent_back=lambda _: "",
+    )
     headers = [("host", HOST), ("origin", f"http://{HOST}")]
     if form is None:
         return asyncio.run(_ask(app, scope_of("GET", path, headers), ()))

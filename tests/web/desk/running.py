@@ -46,7 +46,12 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
         access = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, access=access)
         app = editor_app(
-            home, now=lambda: desk.now, access=access, by="A. Editor", examine=examined(home)
+            home,
+            now=lambda: desk.now,
+            access=access,
+            by="A. Editor",
+            examine=examined(home),
+            tell_of_sent_back=lambda _: "",
         )
         server = EditorServer(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

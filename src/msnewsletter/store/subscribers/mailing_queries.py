@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, cast, delete, func, insert, literal, or_, select, update
+from sqlalchemy import BigInteger, and_, cast, delete, func, insert, literal, or_, select, update
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.subscribers.subscriber_tables import (
@@ -17,10 +17,12 @@ from msnewsletter.store.subscribers.subscriber_tables import (
     subscribers,
 )
 from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
-from msnewsletter.subscribers.subscriber import SubscriberState
+from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,6 @@ class MailingQueries(StoreBase):
                 return _mailing(found)
             connection.execute(insert(mailings).values(row))
             names = ["id", "issue", "subscriber", "edition", "state", "attempts"]
-            awake = or_(subscribers.c.paused_until.is_(None), subscribers.c.paused_until <= at)
-            confirmed = subscribers.c.state == SubscriberState.CONFIRMED
             receivers = select(
                 cast(subscribers.c.id, BigInteger) + literal(delivery_id(issue), BigInteger),
                 literal(issue),
@@ -68,9 +68,16 @@ class MailingQueries(StoreBase):
                 subscribers.c.edition,
                 literal(DeliveryState.QUEUED.value),
                 literal(0),
-            ).where(confirmed, awake)
+            ).where(_gets_mail(at))
             connection.execute(insert(deliveries).from_select(names, receivers))
         return Mailing(issue=issue, manifest=manifest, created=at)
+
+    def count_readers(self, at: datetime) -> dict[SubscribedEdition, int]:
+        """How many would get an issue that is enqueued at `at` (aware), by edition."""
+        edition = subscribers.c.edition
+        query = select(edition, func.count()).where(_gets_mail(at)).group_by(edition)
+        found = self._all(query, tuple)
+        return {SubscribedEdition(name): int(number) for name, number in found}
 
     def cancel_mailing(self, issue: int) -> None:
         """Remove a mailing of which nothing was tried, as if it had never been enqueued."""
@@ -140,6 +147,12 @@ class MailingQueries(StoreBase):
         count = select(deliveries.c.state, func.count()).where(of_issue(issue))
         found = self._all(count.group_by(deliveries.c.state), tuple)
         return Balance(counts={DeliveryState(state): number for state, number in found})
+
+
+def _gets_mail(at: datetime) -> ColumnElement[bool]:
+    """Who gets an issue that is enqueued at `at`."""
+    awake = or_(subscribers.c.paused_until.is_(None), subscribers.c.paused_until <= at)
+    return and_(subscribers.c.state == SubscriberState.CONFIRMED, awake)
 
 
 def _mailing(row: Any) -> Mailing:  # noqa: ANN401  (a row)

@@ -22,7 +22,7 @@ from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.health import health_screen
 from msnewsletter.web.desk.issues import issue_screens
 from msnewsletter.web.desk.live_preview import LivePreview
-from msnewsletter.web.desk.next_issue import approve_publish, desk_screen, pins_and_note
+from msnewsletter.web.desk.next_issue import approve, desk_screen, pins_and_note, publish
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.send import send_test
 from msnewsletter.web.desk.summaries import edit_summary, overrides, text_choice
@@ -39,7 +39,13 @@ if TYPE_CHECKING:
 
 
 def editor_app(
-    home: Home, *, now: Callable[[], datetime], access: AccessPolicy, by: str, examine: Examine
+    home: Home,
+    *,
+    now: Callable[[], datetime],
+    access: AccessPolicy,
+    by: str,
+    examine: Examine,
+    tell_of_sent_back: Callable[[datetime], str],
 ) -> Starlette:
     """The desk of one home.
 
@@ -47,8 +53,10 @@ def editor_app(
         home: the newsletter's home.
         now: says what time it is, aware.
         access: where it is, and who may ask.
-        by: the name that forms suggest for an approval.
+        by: the name that forms suggest to a browser that remembers none; empty: none.
         examine: what the checks of `doctor` say.
+        tell_of_sent_back: notifies the editors that an issue was sent back; given the time, aware,
+            it says what became of it.
     """
     live = LivePreview(home, now=now)
     app = Starlette(
@@ -57,7 +65,14 @@ def editor_app(
         exception_handlers={NewsletterError: _trouble},
         lifespan=_lifespan,
     )
-    app.state.desk = DeskContext(home=home, live=live, access=access, by=by, examine=examine)
+    app.state.desk = DeskContext(
+        home=home,
+        live=live,
+        access=access,
+        by=by,
+        examine=examine,
+        tell_of_sent_back=tell_of_sent_back,
+    )
     return app
 
 
@@ -110,7 +125,8 @@ _ROUTES = [
     *desk_screen.ROUTES,
     *issue_screens.ROUTES,
     *pins_and_note.ROUTES,
-    *approve_publish.ROUTES,
+    *approve.ROUTES,
+    *publish.ROUTES,
     *edit_summary.ROUTES,
     *overrides.ROUTES,
     *text_choice.ROUTES,

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.troubles import HealthLine
 from msnewsletter.render.sentences import counted
+from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.tabs import tab_of
+from msnewsletter.web.desk.templating import day_and_time
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.web.desk.guard import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
@@ -28,11 +31,12 @@ _FLASHES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flash:
-    """The answer to an action: a sentence, and perhaps lines below it."""
+    """The answer to an action: a sentence, and perhaps lines and links (address, words) below."""
 
     good: bool
     text: str
     lines: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +57,31 @@ Examine = Callable[[datetime, bool], Iterable[HealthLine]]
 
 @dataclass(slots=True, kw_only=True)
 class DeskContext:
-    """One home's desk; `by` is the name under which the editor approves."""
+    """One home's desk.
+
+    Attributes:
+        by: the name that a form suggests to a browser that remembers none; empty: none.
+        tell_of_sent_back: notifies the editors, and says what became of it; given the time, aware.
+    """
 
     home: Home
     live: LivePreview
     access: AccessPolicy
     by: str
     examine: Examine
+    tell_of_sent_back: Callable[[datetime], str]
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
-    def say(self, good: bool, text: str, lines: tuple[str, ...] = ()) -> str:  # noqa: FBT001
+    def say(
+        self,
+        good: bool,  # noqa: FBT001
+        text: str,
+        lines: tuple[str, ...] = (),
+        links: tuple[tuple[str, str], ...] = (),
+    ) -> str:
         """Keep an answer for the next page; returns its name."""
         name = secrets.token_urlsafe(8)
-        self._answers[name] = Flash(good=good, text=text, lines=lines)
+        self._answers[name] = Flash(good=good, text=text, lines=lines, links=links)
         while len(self._answers) > _FLASHES:
             self._answers.popitem(last=False)
         return name
@@ -107,11 +123,23 @@ def status_of(shown: PreviewState) -> Readiness:
         count = len(preview.blocked)
         text = f"{counted(count, 'finding')} must be corrected before it can go out."
         return Readiness(kind="blocked", word="Blocked", text=text)
+    return _decided(preview)
+
+
+def _decided(preview: NextIssuePreview) -> Readiness:
+    """What people have decided, or still have to, of an issue that nothing else keeps."""
+    if sent_back := preview.reviewed.sent_back:
+        changed = " It has changed since then." if preview.reviewed.changed else ""
+        returned = day_and_time(sent_back.at)
+        text = (
+            f"{sent_back.by} sent it back on {returned}: {quoted(flat(sent_back.reason))}{changed}"
+        )
+        return Readiness(kind="waits", word="Sent back", text=text)
     if preview.waiting_reason:
         return Readiness(kind="waits", word="Waits", text=f"It waits: {preview.waiting_reason}.")
     if approval := preview.reviewed.approval:
-        when = approval.at.astimezone(preview.settings.zone)
-        text = f"Approved by {approval.by} on {when:%d %B, %H:%M}; any change withdraws it."
+        when = day_and_time(approval.at)
+        text = f"Approved by {approval.by} on {when}; any change withdraws it."
         return Readiness(kind="ready", word="Approved", text=text)
     how = "at its slot, when a clock runs" if preview.schedule else "when somebody publishes it"
     return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.")

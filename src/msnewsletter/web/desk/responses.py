@@ -31,6 +31,7 @@ def back(
     good: bool | None = None,
     text: str = "",
     lines: tuple[str, ...] = (),
+    links: tuple[tuple[str, str], ...] = (),
 ) -> Response:
     """Redirect to a screen that shows the result, so that reloading it repeats no action.
 
@@ -40,7 +41,9 @@ def back(
     to = to or _came_from(request)
     desk.live.refresh()
     if good is not None:
-        to += f"{'&' if '?' in to else '?'}{urlencode({'said': desk.say(good, text, lines)})}"
+        to += (
+            f"{'&' if '?' in to else '?'}{urlencode({'said': desk.say(good, text, lines, links)})}"
+        )
     return RedirectResponse(to, 303)
 
 

@@ -18,7 +18,7 @@ from msnewsletter.web.desk.tabs import TABS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime
 
     from msnewsletter.model import Issue
 
@@ -60,9 +60,10 @@ def _templates() -> Environment:
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
+        "day_and_time": day_and_time,
         "local": _local,
         "until": _until,
-        "at": _at,
+        "at": lambda instant, zone: day_and_time(instant.astimezone(zone)),
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
     }
@@ -95,10 +96,9 @@ def _local(instant: datetime, issue: Issue) -> datetime:
     return instant.astimezone(issue.masthead.time_zone)
 
 
-def _at(instant: datetime, zone: tzinfo) -> str:
-    """`30 November 2026, 08:00`, in a zone that the screen has named."""
-    local = instant.astimezone(zone)
-    return f"{wording.day_text(local.date())}, {local:%H:%M}"
+def day_and_time(instant: datetime) -> str:
+    """`30 November 2026, 08:00`, in the zone that it is in."""
+    return f"{wording.day_text(instant.date())}, {instant:%H:%M}"
 
 
 def _moment(instant: datetime) -> str:

@@ -1,0 +1,91 @@
+"""Publishing from the desk. POST does it; its GET asks first, and says what will happen.
+
+Through the same use case as the command line; the next page says what was done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from msnewsletter.errors import NewsletterError
+from msnewsletter.home import issue_name
+from msnewsletter.publisher.delivering.forecast_lines import forecast_lines
+from msnewsletter.publisher.delivering.release_forecast import release_forecast
+from msnewsletter.publisher.publish import publish as publish_issue
+from msnewsletter.publisher.results import NothingNew, Released
+from msnewsletter.web.desk.next_issue.decision_form import seen_by, seen_fields
+from msnewsletter.web.desk.patience import patiently
+from msnewsletter.web.desk.responses import back, desk_of, form_in
+from msnewsletter.web.desk.templating import page
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from msnewsletter.publisher.results import Published
+    from msnewsletter.settings import Settings
+    from msnewsletter.web.desk.context import DeskContext
+
+
+def publish_screen(request: Request) -> Response:
+    """`/publish`: what would go out, to whom, and the button that publishes it."""
+    desk = desk_of(request)
+    made, problem = None, None
+    try:
+        made = desk.live.at_once()
+    except NewsletterError as error:
+        problem = error
+    shown = desk.live.shown.preview
+    values = desk.common(request) | {
+        "made": made,
+        "problem": problem,
+        "same": bool(made and shown and made.content == shown.content),
+        "seen": seen_fields(made),
+        "mail": _mail(desk, made.settings, made.number) if made and made.issue else (),
+    }
+    return page("next_issue/publish.html.j2", values)
+
+
+def publish(request: Request) -> Response:
+    """Publish now what the form showed."""
+    desk, form = desk_of(request), form_in(request)
+    seen, agreed = seen_by(form), form.get("agreed") == "yes"
+
+    def do() -> Published:
+        at, machine = desk.live.now(), desk.live.machine
+        return publish_issue(desk.home, at=at, seen=seen, agreed=agreed, machine=machine)
+
+    done = patiently(do)
+    if isinstance(done, NothingNew) and done.preview.draft.accepted:
+        return back(request, good=True, text="Site and feeds show the edited texts.")
+    if not isinstance(done, Released):
+        text = "Nothing was published: nothing is new, or it is published already."
+        return back(request, good=False, text=text)
+    return _released(request, done)
+
+
+def _released(request: Request, done: Released) -> Response:
+    desk, number = desk_of(request), done.issue.number
+    lines = (
+        *_mail(desk, done.preview.settings, number),
+        f"Pages and feeds show it now; they are in {desk.home.display_path(desk.home.site)}/.",
+        f"Its record is {desk.home.display_path(desk.home.record(number))}.",
+    )
+    links = ((f"/issues/{number}", f"Look at issue {number}"), ("/send", "See how sending stands"))
+    text = f"Issue {number} is published to the outbox."
+    return back(request, good=True, text=text, lines=lines, links=links)
+
+
+def _mail(desk: DeskContext, settings: Settings, number: int) -> tuple[str, ...]:
+    """What becomes of the issue's mail, a sentence each."""
+    forecast = release_forecast(desk.home, settings, at=desk.live.now())
+    folder = desk.home.display_path(desk.home.outbox / "new" / issue_name(number))
+    return tuple(forecast_lines(forecast, folder=f"{folder}/"))
+
+
+ROUTES = [
+    Route("/publish", publish_screen),
+    Route("/publish", publish, methods=["POST"]),
+]
