@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
-    from msnewsletter.web.desk.guard import AccessPolicy
+    from msnewsletter.web.desk.access import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
 # Messages for the next page that are kept; a browser asks for its own within a second.
@@ -47,7 +47,7 @@ class Readiness:
 
 @dataclass(slots=True, kw_only=True)
 class DeskContext:
-    """One home's desk; `by` is the name under which the editor approves."""
+    """One home's desk; `by` is the name under which an editor approves whom no proxy names."""
 
     home: Home
     live: LivePreview
@@ -76,6 +76,7 @@ class DeskContext:
         return {
             "desk": self,
             "token": self.access.token,
+            "editor": getattr(request.state, "editor", "") or self.by,
             "here": request.url.path,
             "tab": tab_of(request.url.path),
             "shown": shown,
