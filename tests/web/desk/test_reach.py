@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Opened = Callable[..., Page]
 
-VIEWS = ("inbox", "mail", "text", "short", "source", "feeds", "pages", "compare", "checks")
+VIEWS = ("inbox", "mail", "text", "aloud", "source", "feeds", "pages", "compare", "checks")
 SCREENS = (
     *(f"/?view={view}" for view in VIEWS),
     *("/issues", "/issues/1", "/issues/1?view=compare", "/send", "/approve", "/publish", "/next"),

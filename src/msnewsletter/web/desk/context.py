@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from msnewsletter.render.sentences import counted
+from msnewsletter.web.desk.aloud.read_aloud import AloudReader
 from msnewsletter.web.desk.tabs import tab_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class DeskContext:
     live: LivePreview
     access: AccessPolicy
     by: str
+    aloud: AloudReader = field(default_factory=AloudReader)
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(self, good: bool, text: str, lines: tuple[str, ...] = ()) -> str:  # noqa: FBT001
