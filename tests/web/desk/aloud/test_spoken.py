@@ -14,7 +14,8 @@ def said(body: str, *, head: str = "<title>T</title>") -> list[str]:
     """The lines after the title: the reader's own words in brackets."""
     page = f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>"
     lines = lines_of(markup_nodes(page.encode()))
-    return ["".join(f"[{p.own}] {p.text}" if p.own else p.text for p in line) for line in lines][1:]
+    shown = ["".join(f" [{p.own}] {p.text}" if p.own else p.text for p in line) for line in lines]
+    return [line.removeprefix(" ") for line in shown[1:]]
 
 
 def test_the_title_comes_first() -> None:
@@ -40,7 +41,7 @@ def test_the_title_comes_first() -> None:
         ("<img alt='A chart'><img alt=''><img>", ["[image] A chart"]),
         ("<a href=x><img alt='Home'></a>", ["[link, image] Home"]),
         ("<a href=x aria-label='Issue 7'>7</a>", ["[link] Issue 7"]),
-        ("<p>a <a href=x></a> b</p>", ["a [link]  b"]),
+        ("<p>a <a href=x></a> b</p>", ["a [link] b"]),
         ("<nav aria-label=Site>a</nav>", ["[navigation landmark] Site", "a"]),
         ("<main>a</main><hr>", ["[main landmark] ", "a", "[separator] "]),
         ("<header>a</header><article><header>b</header></article>",

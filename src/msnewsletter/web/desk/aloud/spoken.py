@@ -7,6 +7,7 @@ them (bullets, the ends of landmarks) is left out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.render.sentences import counted
@@ -168,9 +169,11 @@ def _tidy(line: Line) -> Line:
             joins = True
         elif made:
             made[-1] = replace(made[-1], text=made[-1].text + text)
-    if made:
-        made[-1] = replace(made[-1], text=made[-1].text.rstrip())
-    return tuple(made)
+    # Before the reader's own words, and at the end, a space is not heard.
+    return tuple(
+        replace(piece, text=piece.text.rstrip()) if after is None or after.own else piece
+        for piece, after in zip_longest(made, made[1:])
+    )
 
 
 def _spaced(text: str, *, after: str) -> str:
