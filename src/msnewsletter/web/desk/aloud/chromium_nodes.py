@@ -69,16 +69,16 @@ def chromium_nodes(data: bytes, *, seconds: float = SECONDS) -> AloudNode:
 
 def nodes_of(printed: Mapping[str, Any]) -> AloudNode:
     """The tree in what `chromium_child.py` prints."""
-    places: dict[int, _Place] = {}
-    _note_places(printed["document"]["root"], _Place(), places)
+    places: dict[int, _NodePlace] = {}
+    _note_places(printed["document"]["root"], _NodePlace(), places)
     nodes = {node["nodeId"]: node for node in printed["tree"]["nodes"]}
-    walk = _Walk(nodes=nodes, places=places)
-    [document] = walk.of(printed["tree"]["nodes"][0], _Place())
+    walk = _TreeWalk(nodes=nodes, places=places)
+    [document] = walk.of(printed["tree"]["nodes"][0], _NodePlace())
     return document
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _NodePlace:
     """Where a node of the document is: its block, its language, its label."""
 
     block: int = 0
@@ -86,25 +86,27 @@ class _Place:
     label: bool = False
 
 
-def _note_places(node: Mapping[str, Any], around: _Place, places: dict[int, _Place]) -> None:
-    here = _Place(around.block, around.language)
+def _note_places(
+    node: Mapping[str, Any], around: _NodePlace, places: dict[int, _NodePlace]
+) -> None:
+    here = _NodePlace(around.block, around.language)
     if node["nodeType"] == _ELEMENT:
         said = node.get("attributes", ())
         attributes = dict(zip(said[::2], said[1::2], strict=True))
         block = node["backendNodeId"] if node["localName"] in BLOCKS else around.block
         labelled = "aria-label" in attributes or "aria-labelledby" in attributes
-        here = _Place(block, attributes.get("lang", around.language), labelled)
+        here = _NodePlace(block, attributes.get("lang", around.language), labelled)
     places[node["backendNodeId"]] = here
     for inner in node.get("children", ()):
         _note_places(inner, here, places)
 
 
 @dataclass(slots=True)
-class _Walk:
+class _TreeWalk:
     nodes: Mapping[str, Mapping[str, Any]]
-    places: Mapping[int, _Place] = field(repr=False)
+    places: Mapping[int, _NodePlace] = field(repr=False)
 
-    def of(self, node: Mapping[str, Any], around: _Place) -> Iterator[AloudNode]:
+    def of(self, node: Mapping[str, Any], around: _NodePlace) -> Iterator[AloudNode]:
         """A node; of one that is not spoken itself, those in it."""
         said = node.get("role", {}).get("value", "")
         if said in _PASSED_OVER:

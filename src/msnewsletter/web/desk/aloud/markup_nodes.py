@@ -91,10 +91,10 @@ def markup_nodes(data: bytes) -> AloudNode:
     """The tree of a whole document, UTF-8."""
     root = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8"))
     title = " ".join((root.findtext(".//title") or "").split())
-    return AloudNode(role="document", name=title, nodes=tuple(_Walk().of(root, 0, "")))
+    return AloudNode(role="document", name=title, nodes=tuple(_MarkupWalk().of(root, 0, "")))
 
 
-class _Walk:
+class _MarkupWalk:
     """Numbers the blocks as it meets them."""
 
     def __init__(self) -> None:

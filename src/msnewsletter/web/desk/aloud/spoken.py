@@ -59,7 +59,7 @@ class AloudNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class SpokenPiece:
     """A piece of a line: the reader's own words before it, and the document's."""
 
     own: str = ""
@@ -67,7 +67,7 @@ class Said:
     language: str = ""
 
 
-Line = tuple[Said, ...]
+Line = tuple[SpokenPiece, ...]
 
 
 def lines_of(document: AloudNode) -> list[Line]:
@@ -79,13 +79,13 @@ def lines_of(document: AloudNode) -> list[Line]:
 class _Speech:
     """The line that is being said, and words that wait for the next piece of it."""
 
-    line: list[Said] = field(default_factory=list)
+    line: list[SpokenPiece] = field(default_factory=list)
     place: int = -1
     waiting: list[str] = field(default_factory=list)
 
     def of(self, document: AloudNode) -> Iterator[Line]:
         """The lines of a document."""
-        yield (Said(own="document", text=document.name),)
+        yield (SpokenPiece(own="document", text=document.name),)
         for node in document.nodes:
             yield from self._say(node)
         yield self._end()
@@ -119,7 +119,7 @@ class _Speech:
         own = ", ".join(self.waiting) if node.text.strip() else ""
         if own:
             self.waiting.clear()
-        self.line.append(Said(own=own, text=node.text, language=node.language))
+        self.line.append(SpokenPiece(own=own, text=node.text, language=node.language))
 
     def _announced(self, node: AloudNode) -> Iterator[Line]:
         if node.role == "heading":
@@ -134,9 +134,9 @@ class _Speech:
         else:
             yield from self._inside(node)
         if self.waiting:  # it has no words: it is said all the same
-            self.line.append(Said(own=", ".join(self.waiting)))
+            self.line.append(SpokenPiece(own=", ".join(self.waiting)))
             self.waiting.clear()
-        self.line.append(Said(own="", text=""))  # what follows is no part of it
+        self.line.append(SpokenPiece(own="", text=""))  # what follows is no part of it
 
     def _list(self, node: AloudNode) -> Iterator[Line]:
         count = sum(inner.role == "listitem" for inner in node.nodes)
@@ -146,7 +146,7 @@ class _Speech:
 
     def _own_line(self, own: str, name: str) -> Iterator[Line]:
         yield self._end()
-        yield (Said(own=own, text=name),)
+        yield (SpokenPiece(own=own, text=name),)
 
     def _end(self) -> Line:
         said, self.line, self.place = tuple(self.line), [], -1
@@ -155,7 +155,7 @@ class _Speech:
 
 def _tidy(line: Line) -> Line:
     """The line with white space as it is heard, and its pieces joined where nothing is between."""
-    made: list[Said] = []
+    made: list[SpokenPiece] = []
     joins = False
     for piece in line:
         if not piece.text and not piece.own:
