@@ -145,17 +145,23 @@ def url(text: str, schemes: tuple[str, ...]) -> str:
 def host(text: str) -> str:
     """A host's name, or its IP address without brackets."""
     text = required_line(text)
-    if not _HOST.fullmatch(text) and not _is_ip(text):
+    if not _HOST.fullmatch(text) and not is_ip(text):
         raise BadValueError("it is not a valid host", "write its name alone, e.g. mail.example.org")
     return text
 
 
 def is_loopback(host: str) -> bool:
     """Whether what is sent to this host never leaves the machine."""
-    return ip_address(host).is_loopback if _is_ip(host) else host.lower() == "localhost"
+    return ip_address(host).is_loopback if is_ip(host) else host.lower() == "localhost"
 
 
-def _is_ip(text: str) -> bool:
+def bracketed(host: str) -> str:
+    """A host as URLs write it: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def is_ip(text: str) -> bool:
+    """Whether it is an address, of IPv4 or IPv6."""
     try:
         ip_address(text)
     except ValueError:

@@ -218,3 +218,35 @@ def test_broken_settings_are_named_before_a_desk_is_opened(tmp_path: Path) -> No
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("msnewsletter: newsletter.toml:1: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--trust-header", "X-Remote-User"], "--trust-header needs --proxy"),
+        (["--trust-header", "X-Remote-User:", "--proxy", "127.0.0.1"], "a header's name alone"),
+        (["--proxy", "10.0.0.0/8"], "the proxy's address as the desk sees it"),
+        (["--proxy", "10.0.0.5,"], "the proxy's address as the desk sees it"),
+        (["--allow-host", "https://desk.example.org/"], "write its name alone"),
+        (["--host", "192.0.2.7"], "the desk would be open to other machines"),
+    ],
+)
+def test_a_desk_that_nobody_could_reach_as_meant_is_not_opened(
+    tmp_path: Path, words: list[str], complaint: str
+) -> None:
+    done = command(sample_home(tmp_path), "preview", *words)
+    assert done.returncode == 2 or "--host" in words
+    assert complaint in " ".join(done.stderr.split())
+
+
+def test_the_desk_says_who_can_open_it(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    with at_work(home, "preview") as (process, address):
+        assert asked(address, "/issues")[0] == 200
+        assert process.stdout
+        assert "Every user of this machine can open it" in process.stdout.readline()
+    with at_work(home, "preview", "--key") as (_, address):
+        assert asked(address, "/issues")[0] == 401
+        path = f"/issues?{urlsplit(address).query}"
+        status, cookie = asked(address, path)
+        assert (status, asked(address, "/issues", cookie=cookie or "")[0]) == (303, 200)

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-import secrets
+import re
 import socket
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.full_name import full_name
-from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
+from msnewsletter.cli.server import address_options, listen, serve_forever
+from msnewsletter.errors import BadValueError, RefusedError
+from msnewsletter.validators import host as host_name
+
+# RFC 9110, section 5.6.2, without what no server uses.
+_HEADER = re.compile(r"[A-Za-z0-9_-]+")
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from msnewsletter.home import Home
+    from msnewsletter.web.desk.access import AccessPolicy
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+def _addresses(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """Addresses with commas between them."""
+    try:
+        return tuple(str(ip_address(one.strip())) for one in text.split(",")) if text else ()
+    except ValueError:
+        raise click.BadParameter(
+            "write the proxy's address as the desk sees it, e.g. 10.0.0.5; several with commas"
+        ) from None
+
+
+def _hosts(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(host_name(one) for one in names)
+    except BadValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _header(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not _HEADER.fullmatch(name):
+        raise click.BadParameter("write a header's name alone, e.g. X-Remote-User")
+    return name
 
 
 @click.command()
@@ -28,19 +56,39 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     is_flag=True,
     help="Listen elsewhere than on this machine; a key in the printed address is needed then.",
 )
+@click.option(
+    "--allow-host",
+    multiple=True,
+    callback=_hosts,
+    metavar="NAME",
+    help="Answer to this host name, too, e.g. that of a proxy; a key is needed then.",
+)
+@click.option("--key", is_flag=True, help="Ask for a key on this machine too.")
+@click.option(
+    "--trust-header",
+    callback=_header,
+    metavar="NAME",
+    help="The header in which a proxy with a login names the editor, in place of the key.",
+)
+@click.option(
+    "--proxy",
+    callback=_addresses,
+    metavar="ADDRESS[,ADDRESS]",
+    help="From where that proxy connects; the header counts from there alone.",
+)
 @click.pass_obj
-def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
+def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked: Any) -> None:  # noqa: ANN401  (click's words)
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
     from msnewsletter.cli.doctor import examine
     from msnewsletter.clock.notify_at_once import tell_of_sent_back
-    from msnewsletter.errors import RefusedError
     from msnewsletter.publisher.situation import gather
     from msnewsletter.settings import load_settings
+    from msnewsletter.web.desk.access import LOOPBACK
     from msnewsletter.web.desk.app import EditorServer, editor_app
-    from msnewsletter.web.desk.guard import AccessPolicy
 
-    remote = host not in _LOOPBACK
-    if remote and not allow_remote:
+    if asked["trust_header"] and not asked["proxy"]:
+        raise click.UsageError("--trust-header needs --proxy: from where may that header come?")
+    if host not in LOOPBACK and not allow_remote:
         raise RefusedError(
             f"--host {host}",
             "the desk would be open to other machines",
@@ -48,14 +96,9 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
         )
     load_settings(home.settings)
     listening = listen(host, port)
-    port = listening.getsockname()[1]
-    key = secrets.token_urlsafe(24) if remote else None
-    names = [*_LOOPBACK, host, *([socket.gethostname(), socket.getfqdn()] if remote else [])]
-    access = AccessPolicy(hosts=frozenset(_with_port(names, port)), key=key)
-    reachable = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared, not bound)
-    click.echo(
-        f"The desk is at http://{bracketed(reachable)}:{port}/{f'?key={key}' if key else ''}"
-    )
+    access = _access(host, listening.getsockname()[1], **asked)
+    for line in _where(host, access):
+        click.echo(line)
     print_last_read(home)
     app = editor_app(
         home,
@@ -68,8 +111,33 @@ def preview(home: Home, host: str, port: int, *, allow_remote: bool) -> None:
     serve_forever(EditorServer(app), listening)
 
 
-def _with_port(names: Iterable[str], port: int) -> Iterable[str]:
-    for name in names:
-        yield f"{bracketed(name)}:{port}".lower()
-        if port == 80:  # noqa: PLR2004  (browsers leave it out)
-            yield bracketed(name).lower()
+def _access(
+    host: str,
+    port: int,
+    *,
+    allow_host: tuple[str, ...],
+    key: bool,
+    trust_header: str | None,
+    proxy: tuple[str, ...],
+) -> AccessPolicy:
+    from msnewsletter.web.desk.access import ProxyLogin, policy_for
+
+    return policy_for(
+        host=host,
+        port=port,
+        machine=(socket.gethostname(), socket.getfqdn()),
+        allowed=allow_host,
+        proxy=ProxyLogin(addresses=proxy, header=trust_header) if proxy else None,
+        ask_key=key,
+    )
+
+
+def _where(host: str, access: AccessPolicy) -> Iterator[str]:
+    """What is printed of the desk's address, and of who else can come."""
+    from msnewsletter.web.desk.access import EVERYWHERE, address_at
+
+    reachable = socket.gethostname() if host in EVERYWHERE else host
+    key = f"?key={access.key}" if access.key else ""
+    yield f"The desk is at {address_at(reachable, access.port)}{key}"
+    if access.key is None:
+        yield "Every user of this machine can open it; with --key, only who has the key."

@@ -9,7 +9,8 @@ import click
 
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain
-from msnewsletter.cli.server import address_options, bracketed, listen, serve_forever
+from msnewsletter.cli.server import address_options, listen, serve_forever
+from msnewsletter.validators import bracketed
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -34,11 +34,6 @@ def address_options(*, port: int) -> Callable[[F], F]:
     return lambda command: host_option(port_option(command))
 
 
-def bracketed(host: str) -> str:
-    """A host as URLs write it: an IPv6 address in brackets."""
-    return f"[{host}]" if ":" in host else host
-
-
 def listen(host: str, port: int) -> socket.socket:
     """A listening TCP socket; raises RefusedError where none can be opened."""
     try:

@@ -11,9 +11,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from msnewsletter.web.desk.access import AccessPolicy
 from msnewsletter.web.desk.app import editor_app
 from msnewsletter.web.desk.context import DeskContext
-from msnewsletter.web.desk.guard import AccessPolicy, Guard
+from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.live_preview import LivePreview
 from web.desk.running import examined
 
@@ -41,7 +42,7 @@ class Answer:
 
 def context_of(home: Home, now: datetime) -> DeskContext:
     """A desk without a server."""
-    policy = AccessPolicy(hosts=frozenset({HOST}))
+    policy = AccessPolicy(port=8000)
     return DeskContext(
         home=home,
         live=LivePreview(home, now=lambda: now),
@@ -61,7 +62,7 @@ def request_to(desk: DeskContext, path: str = "/", **headers: str) -> Request:
 
 def ask(home: Home, path: str, *, at: datetime, form: Mapping[str, str] | None = None) -> Answer:
     """What the whole desk of a home answers to a GET, or to one of its forms."""
-    policy = AccessPolicy(hosts=frozenset({HOST}))
+    policy = AccessPolicy(port=8000)
     app = editor_app(
         home,
         now=lambda: at,
@@ -85,14 +86,19 @@ def ask_guard(
     *,
     headers: Sequence[tuple[str, str | bytes]] = (),
     body: Sequence[bytes] = (),
+    peer: str | None = "127.0.0.1",
 ) -> Answer:
-    """What comes back through the guard; behind it, an answer shows the form that it let in."""
-    return asyncio.run(_ask(Guard(_behind, access=policy), scope_of(method, path, headers), body))
+    """What comes back through the guard; behind it, an answer shows what it let in, of whom.
+
+    `peer`: the address at the other end of the connection.
+    """
+    scope = scope_of(method, path, headers) | {"client": None if peer is None else (peer, 50000)}
+    return asyncio.run(_ask(Guard(_behind, access=policy), scope, body))
 
 
 async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
-    form = scope.get("state", {}).get("form")
-    answer: Response = JSONResponse({"form": form})
+    state = scope.get("state", {})
+    answer: Response = JSONResponse({"form": state.get("form"), "editor": state.get("editor")})
     if scope["path"] == "/own-policy":
         answer = Response(headers={"content-security-policy": "sandbox"})
     await answer(scope, receive, send)

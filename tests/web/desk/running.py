@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.cli.doctor import examine
 from msnewsletter.publisher.situation import gather
+from msnewsletter.web.desk.access import AccessPolicy
 from msnewsletter.web.desk.app import EditorServer, editor_app
-from msnewsletter.web.desk.guard import AccessPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
     """The desk of a home, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        access = AccessPolicy(hosts=frozenset({f"127.0.0.1:{port}"}))
+        access = AccessPolicy(port=port)
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, access=access)
         app = editor_app(
             home,

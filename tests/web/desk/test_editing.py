@@ -409,7 +409,7 @@ def test_looking_changes_nothing(tmp_path: Path, browser: Browser) -> None:
         page = patient_page(browser)
         for path in ("/", "/publish", "/approve", "/next", "/issues", "/issues/1"):
             page.goto(desk.url + path)
-        for view in ("inbox", "text", "short", "source", "feeds", "pages", "compare", "checks"):
+        for view in ("inbox", "text", "aloud", "source", "feeds", "pages", "compare", "checks"):
             page.goto(f"{desk.url}/?view={view}")
         page.context.close()
     assert (published_tree(home), home.database.read_bytes()) == before

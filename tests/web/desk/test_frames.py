@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msnewsletter.web.desk.frames import downloaded, forced, framed, with_style
+from msnewsletter.web.desk.frames import downloaded, enlarged, forced, framed, unstyled, with_style
 
 PAGE = (
     b'<meta name="color-scheme" content="light dark"><style>:root{color-scheme: light dark}'
@@ -68,3 +68,33 @@ def test_a_message_is_kept_as_a_file() -> None:
     assert answer.body == b"From: x\r\n\r\n"
     assert answer.headers["content-type"] == "message/rfc822"
     assert answer.headers["content-disposition"] == 'attachment; filename="digest.eml"'
+
+
+STYLED = (
+    b'<!doctype html><html><head><link rel="stylesheet" href="s.css"><style>p{color:red}</style>'
+    b'<meta name="color-scheme" content="light"></head>'
+    b'<body style="margin:0"><p style="color:red">style="x" \xe2\x80\x93 </head></p></body></html>'
+)
+
+
+def test_text_is_twice_as_large_by_one_rule_and_nothing_else_changes() -> None:
+    shown = framed("digest.html", STYLED, {"size": "200"}).body
+    assert shown == enlarged(STYLED)
+    assert bytes(shown).replace(b"<style>html{zoom:2}</style>", b"") == STYLED
+    assert framed("digest.html", STYLED, {"size": "100"}).body == STYLED
+    assert framed("digest.txt", STYLED, {"size": "200", "styles": "off"}).body == STYLED
+
+
+def test_without_styles_words_and_elements_stay() -> None:
+    shown = bytes(framed("digest.html", STYLED, {"styles": "off"}).body)
+    assert shown == unstyled(STYLED)
+    assert b"color:red" not in shown
+    assert b"s.css" not in shown
+    assert 'style="x" –'.encode() in shown
+    assert b'content="light"' in shown
+
+
+def test_text_is_large_without_styles_too() -> None:
+    shown = bytes(framed("digest.html", STYLED, {"styles": "off", "size": "200"}).body)
+    assert shown.count(b"<style>") == 1
+    assert b"<style>html{zoom:2}</style></head>" in shown

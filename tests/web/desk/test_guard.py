@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -10,15 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msnewsletter.web.desk.guard import FORM_LIMIT, AccessPolicy
+from msnewsletter.web.desk.access import AccessPolicy, ProxyLogin
+from msnewsletter.web.desk.guard import FORM_LIMIT
 from web.desk.asked import HOST, Answer, ask_guard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OURS = "t0ken"
-LOCAL = AccessPolicy(hosts=frozenset({HOST, "localhost:8000"}), token=OURS)
-REMOTE = AccessPolicy(hosts=frozenset({HOST}), key="k3y", token=OURS)
+LOCAL = AccessPolicy(port=8000, token=OURS)
+REMOTE = AccessPolicy(port=8000, names=("desk.example.org",), key="k3y", token=OURS)
+PROXY = ProxyLogin(addresses=("10.0.0.5", "2001:db8::5"), header="X-Remote-User")
+PROXIED = AccessPolicy(port=8000, names=("desk.example.org",), key="k3y", token=OURS, proxy=PROXY)
+PUBLIC = ("host", "desk.example.org")
+ADA = ("x-remote-user", "Ada")
 FORM = ("content-type", "application/x-www-form-urlencoded")
 
 
@@ -37,15 +43,42 @@ def form(**fields: str) -> bytes:
     return urlencode({"token": OURS, **fields}).encode()
 
 
-@pytest.mark.parametrize("host", [HOST, "localhost:8000", "LOCALHOST:8000"])
-def test_the_desk_answers_at_its_own_addresses(host: str) -> None:
+@pytest.mark.parametrize("host", [HOST, "LOCALHOST:9000", "localhost", "[::1]:1", "127.0.0.1"])
+def test_the_desk_answers_at_loopback_names_wherever_a_tunnel_begins(host: str) -> None:
     assert get(host=host).status == 200
 
 
-@pytest.mark.parametrize("host", ["", "evil.example", "127.0.0.1", "127.0.0.1:80", f"{HOST}."])
-def test_another_host_is_misdirected(host: str) -> None:
-    assert get(host=host).status == 421
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "192.0.2.7:8000",
+        f"x@{HOST}",
+        f"{HOST}.",
+        "[::1",
+    ],
+)
+def test_another_host_is_told_where_the_desk_is(host: str) -> None:
+    answer = get(host=host)
+    assert answer.status == 421
+    assert "http://127.0.0.1:8000/" in answer.text
+    assert "http://[::1]:8000/" in answer.text
     assert ask_guard(LOCAL).status == 421, "and so is a request without a host"
+
+
+@pytest.mark.parametrize("host", ["desk.example.org", "DESK.example.org:8443", "192.0.2.7:8000"])
+def test_where_a_key_is_needed_its_own_names_and_any_address_may_be_asked(host: str) -> None:
+    assert ask_guard(REMOTE, headers=[("host", host)]).status == 401
+    assert "http://desk.example.org:8000/" in ask_guard(REMOTE).text
+
+
+@pytest.mark.parametrize("host", ["localhost:9000", "[::1]:9000"])
+def test_a_form_comes_from_the_host_that_was_asked_and_from_no_other_of_ours(host: str) -> None:
+    for origin, status in ((host, 200), (HOST, 403), (host.replace("9000", "9001"), 403)):
+        headers = [("host", host), ("origin", f"http://{origin}"), FORM]
+        assert ask_guard(LOCAL, "POST", headers=headers, body=[form()]).status == status
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "post"])
@@ -121,6 +154,75 @@ def test_a_post_needs_the_cookie_too() -> None:
     assert ask_guard(REMOTE, "POST", "/?key=k3y", headers=headers, body=[form()]).status == 401
     headers.append(("cookie", "msnewsletter_desk=k3y"))
     assert ask_guard(REMOTE, "POST", headers=headers, body=[form()]).status == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "///evil.example", "/\\evil.example", "/\t/e"])
+def test_the_key_leads_to_a_path_of_ours_whatever_was_asked(path: str) -> None:
+    answer = ask_guard(REMOTE, path=f"{path}?key=k3y", headers=[("host", HOST)])
+    assert answer.status == 303
+    assert re.match(r"/(?![/\\])", answer.headers["location"])
+
+
+def test_a_path_with_signs_of_an_address_is_the_same_path_after_the_key() -> None:
+    answer = ask_guard(REMOTE, path="/preview/a#b%é?key=k3y", headers=[("host", HOST)])
+    assert answer.headers["location"] == "/preview/a%23b%25%C3%A9"
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.5", "2001:db8::5", "::ffff:10.0.0.5"])
+def test_a_proxy_names_the_editor_in_place_of_the_key(peer: str) -> None:
+    answer = ask_guard(PROXIED, headers=[PUBLIC, ADA], peer=peer)
+    assert (answer.status, json.loads(answer.text)["editor"]) == (200, "Ada")
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.6", "127.0.0.1", "2001:db8::6", "", None])
+def test_nobody_else_is_believed_who_names_an_editor(peer: str | None) -> None:
+    forwarded = [("x-forwarded-for", "10.0.0.5"), ("forwarded", "for=10.0.0.5")]
+    assert ask_guard(PROXIED, headers=[PUBLIC, ADA, *forwarded], peer=peer).status == 401
+    entered = ask_guard(PROXIED, path="/?key=k3y", headers=[PUBLIC, ADA], peer=peer)
+    cookie = entered.headers["set-cookie"].partition(";")[0]
+    answer = ask_guard(PROXIED, headers=[PUBLIC, ADA, ("cookie", cookie)], peer=peer)
+    assert (answer.status, json.loads(answer.text)["editor"]) == (200, "")
+
+
+@pytest.mark.parametrize(
+    "named", [[], [""], [" "], ["Ada", "Eve"], ["Ada", "Ada"], ["a\x07"], ["x" * 101], ["\x85"]]
+)
+def test_a_proxy_that_names_nobody_or_two_lets_nobody_in(named: list[str]) -> None:
+    headers = [PUBLIC, *(("x-remote-user", one.encode()) for one in named)]
+    assert ask_guard(PROXIED, headers=headers, peer="10.0.0.5").status == 401
+
+
+@pytest.mark.parametrize("value", ["Zoë Ångström".encode(), "Zoë Ångström".encode("latin-1")])
+def test_a_name_may_have_any_letters(value: bytes) -> None:
+    answer = ask_guard(PROXIED, headers=[PUBLIC, ("X-Remote-User", value)], peer="10.0.0.5")
+    assert json.loads(answer.text)["editor"] == "Zoë Ångström"
+
+
+def test_who_has_logged_in_at_the_proxy_needs_origin_and_token_as_everybody_does() -> None:
+    def status(origin: str, body: bytes) -> int:
+        headers = [PUBLIC, ADA, ("origin", origin), FORM]
+        return ask_guard(PROXIED, "POST", headers=headers, body=[body], peer="10.0.0.5").status
+
+    assert status("https://desk.example.org", form()) == 200
+    assert status("https://evil.example", form()) == 403
+    assert status("https://desk.example.org", b"token=guessed") == 403
+
+
+@pytest.mark.parametrize(
+    ("peer", "scheme", "kept"),
+    [
+        ("10.0.0.5", "https", "; secure"),
+        ("10.0.0.5", "HTTPS", "; secure"),
+        ("10.0.0.5", "http", ""),
+        ("10.0.0.6", "https", ""),
+    ],
+)
+def test_a_cookie_is_for_encrypted_pages_alone_where_the_proxy_encrypts(
+    peer: str, scheme: str, kept: str
+) -> None:
+    headers = [PUBLIC, ("x-forwarded-proto", scheme)]
+    answer = ask_guard(PROXIED, path="/?key=k3y", headers=headers, peer=peer)
+    assert answer.headers["set-cookie"].lower().endswith(f"samesite=lax{kept}")
 
 
 @pytest.mark.parametrize("host", [HOST, "evil.example"])

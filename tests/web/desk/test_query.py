@@ -25,7 +25,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("name", ["view", "width", "mode", "images", "part", "feed", "edition"])
+@pytest.mark.parametrize(
+    "name", ["view", "width", "mode", "images", "size", "styles", "feed", "edition"]
+)
 def test_a_choice_that_nobody_offers_is_the_usual_one(name: str, value: str) -> None:
     assert Choice.read("/", {name: value}) == USUAL
 
@@ -81,3 +83,19 @@ def test_no_address_whatever_it_says_is_an_error(query: dict[str, str]) -> None:
 )
 def test_the_number_of_an_issue_is_a_number_or_none(text: str, number: int | None) -> None:
     assert number_in(text) == number
+
+
+def test_length_and_readers_of_an_edition_are_chosen_apart() -> None:
+    short = Choice(path="/", view="text", edition="digest-short")
+    assert (short.is_short, short.is_to_one) == (True, False)
+    assert short.to("one") == "/?view=text&edition=mailmerge-short"
+    assert short.length("whole") == "/?view=text"
+    one = Choice(path="/", edition="mailmerge")
+    assert one.to("list") == "/"
+    assert one.length("short") == "/?edition=mailmerge-short"
+
+
+def test_a_frame_is_told_all_that_changes_how_it_looks() -> None:
+    wanted = {"mode": "dark", "images": "off", "size": "200", "styles": "off"}
+    choice = Choice.read("/", wanted | {"view": "mail", "width": "320"})
+    assert dict(parse_qsl(choice.in_frame)) == wanted

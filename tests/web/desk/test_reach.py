@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
+from contextlib import closing
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     Opened = Callable[..., Page]
 
-VIEWS = ("inbox", "mail", "text", "short", "source", "feeds", "pages", "compare", "checks")
+VIEWS = ("inbox", "mail", "text", "aloud", "source", "feeds", "pages", "compare", "checks")
 SCREENS = (
     *(f"/?view={view}" for view in VIEWS),
     *("/issues", "/issues/1", "/issues/1?view=compare", "/send", "/approve", "/publish", "/next"),
@@ -176,7 +178,7 @@ def test_a_hostile_page_on_another_origin_can_do_and_read_nothing(
     assert not desk.home.var.exists()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost:1", "", "127.0.0.1"])
+@pytest.mark.parametrize("host", ["evil.example", "192.0.2.7", ""])
 def test_a_wrong_host_is_sent_away(desk: Running, host: str) -> None:
     connection = HTTPConnection(urlsplit(desk.url).netloc)
     connection.putrequest("GET", "/", skip_host=True)
@@ -185,7 +187,25 @@ def test_a_wrong_host_is_sent_away(desk: Running, host: str) -> None:
     answer = connection.getresponse()
     assert answer.status == 421
     assert answer.getheader("content-security-policy")
+    assert f"{desk.url}/" in answer.read().decode(), "it says where the desk is"
     connection.close()
+
+
+def test_a_note_is_saved_through_a_tunnel_that_begins_at_another_port(desk: Running) -> None:
+    there = {"host": "localhost:9000", "origin": "http://localhost:9000"}  # ssh -L 9000:…
+    with closing(HTTPConnection(urlsplit(desk.url).netloc)) as connection:
+        connection.request("GET", "/", headers=there)
+        shown = connection.getresponse().read().decode()
+        seen = re.search(r'name="seen" value="([^"]*)"', shown)
+        assert seen
+        fields = {"token": desk.access.token, "seen": seen[1], "subject": "", "note": "By tunnel."}
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/note", urlencode(fields), there | form)
+        answer = connection.getresponse()
+        assert answer.status == 303
+        assert urlsplit(answer.headers["location"]).netloc == "", "the tunnel's port stays"
+        answer.read()
+    assert "By tunnel." in (desk.home.records / "next.md").read_text()
 
 
 def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened) -> None:

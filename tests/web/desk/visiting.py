@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from starlette.testclient import TestClient
 
+from msnewsletter.web.desk.access import AccessPolicy
 from msnewsletter.web.desk.app import editor_app
-from msnewsletter.web.desk.guard import AccessPolicy
 from web.desk.running import examined
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def desk_app(
     tell: Callable[[datetime], str] = lambda _: "",
 ) -> Starlette:
     """The desk of a home; it looks at its files at each answer that changed something."""
-    access = AccessPolicy(hosts=frozenset({HOST}))
+    access = AccessPolicy(port=8025)
     return editor_app(
         home, now=now, access=access, by=by, examine=examined(home), tell_of_sent_back=tell
     )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
-    from msnewsletter.web.desk.guard import AccessPolicy
+    from msnewsletter.web.desk.access import AccessPolicy
 
 
 def editor_app(
@@ -80,7 +80,10 @@ class EditorServer(uvicorn.Server):
     """Serves the desk; ends at once, though open pages listen for as long as it runs."""
 
     def __init__(self, app: Starlette) -> None:
-        config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
+        # Without `proxy_headers`, or any user of this machine could claim another's address.
+        config = uvicorn.Config(
+            app, access_log=False, log_level="warning", server_header=False, proxy_headers=False
+        )
         super().__init__(config)
         self._live: LivePreview = app.state.desk.live
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.publisher.troubles import HealthLine
 from msnewsletter.render.sentences import counted
 from msnewsletter.text import flat, quoted
+from msnewsletter.web.desk.aloud.read_aloud import AloudReader
 from msnewsletter.web.desk.tabs import tab_of
 from msnewsletter.web.desk.templating import day_and_time
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
-    from msnewsletter.web.desk.guard import AccessPolicy
+    from msnewsletter.web.desk.access import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 
 # Messages for the next page that are kept; a browser asks for its own within a second.
@@ -70,6 +71,7 @@ class DeskContext:
     by: str
     examine: Examine
     tell_of_sent_back: Callable[[datetime], str]
+    aloud: AloudReader = field(default_factory=AloudReader)
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(

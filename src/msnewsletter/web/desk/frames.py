@@ -1,6 +1,7 @@
 """The bytes of an issue as a sandboxed frame shows them. Pure.
 
-They are the bytes that go out; only the colour-scheme rules are rewritten.
+They are the bytes that go out. Only what a reader's client would change is rewritten, only here:
+the colours that it prefers, the size of the text, and whether it shows styles at all.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import html as lxml_html
 from starlette.responses import Response
 
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _PREFERS_DARK = re.compile(rb"@media\s*\(\s*prefers-color-scheme:\s*dark\s*\)")
 _STYLESHEET = re.compile(rb"<link rel=\"stylesheet\"[^>]*>")
+_END_OF_HEAD = re.compile(rb"</head>", re.IGNORECASE)
 _SCHEME = re.compile(rb"(color-scheme:\s*|name=\"color-scheme\" content=\")light dark")
 
 
@@ -27,6 +30,22 @@ def forced(data: bytes, mode: str) -> bytes:
         return data
     media = b"@media all" if mode == "dark" else b"@media not all"
     return _SCHEME.sub(rb"\g<1>" + mode.encode(), _PREFERS_DARK.sub(media, data))
+
+
+def enlarged(page: bytes) -> bytes:
+    """HTML with everything twice as large in the same width, as a reader's client zooms."""
+    return _END_OF_HEAD.sub(lambda end: b"<style>html{zoom:2}</style>" + end[0], page, count=1)
+
+
+def unstyled(page: bytes) -> bytes:
+    """HTML without stylesheets and style attributes, as a client shows it that takes none."""
+    root = lxml_html.document_fromstring(page, parser=lxml_html.HTMLParser(encoding="utf-8"))
+    for sheet in root.xpath("//style | //link[@rel='stylesheet']"):
+        sheet.drop_tree()
+    for element in root.xpath("//*[@style]"):
+        del element.attrib["style"]
+    made: bytes = lxml_html.tostring(root, encoding="utf-8", doctype="<!doctype html>")
+    return made
 
 
 def with_style(page: bytes, style: bytes) -> bytes:
@@ -42,6 +61,10 @@ def framed(name: str, data: bytes, query: Mapping[str, str]) -> Response:
     kind = content_type(name)
     if name.endswith((".html", ".css")):
         data = forced(data, query.get("mode", ""))
+    if name.endswith(".html") and query.get("styles") == "off":
+        data = unstyled(data)
+    if name.endswith(".html") and query.get("size") == "200":
+        data = enlarged(data)
     if name.endswith((".eml", ".xml", ".json", ".opml")):
         kind = "text/plain; charset=utf-8"  # to be read here, not run or downloaded
     return Response(data, media_type=kind, headers={"content-security-policy": policy})

@@ -2,25 +2,28 @@
 
 A page on another origin can neither read the desk nor press its buttons: requests for another host
 (DNS rebinding) get 421, requests from another site 403, and a POST needs our Origin and a token
-that only our pages hold. Elsewhere than on loopback a key is needed as well.
+that only our pages hold. Where others may come, a key is needed as well, or a login at the proxy
+in front; `access.py` says which.
 """
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from msnewsletter.web.desk.own_addresses import own_address
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from msnewsletter.web.desk.access import AccessPolicy
 
 # A form with a long summary; far below what would hurt.
 FORM_LIMIT = 2 * 1024 * 1024
@@ -59,24 +62,14 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessPolicy:
-    """The addresses of the desk, and the key to it.
-
-    Attributes:
-        hosts: what a Host header may say, with the port, lower case.
-        key: asked for once in a browser; None: loopback, nobody else can come.
-        token: in every form of ours.
-    """
-
-    hosts: frozenset[str]
-    key: str | None = None
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-
-
 _OLD_FORM = (
     "This form is from before the desk was restarted, or not from this desk. Nothing was saved. "
     "Go back in your browser and copy what you wrote. Then load the page again, and save it there."
+)
+
+_NO_KEY = (
+    "Open the address that 'msnewsletter preview' printed, with its key; "
+    "or come by the proxy that the desk trusts, and log in there."
 )
 
 
@@ -93,6 +86,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        request.state.editor = self._access.editor(_peer(request), request.headers.raw)
         refusal = self._refusal(request)
         if refusal is None and request.method == "POST":
             form = await _form(request)
@@ -108,8 +102,8 @@ class Guard:
     def _refusal(self, request: Request) -> Response | None:
         method, headers = request.method, request.headers
         host = headers.get("host", "").lower()
-        if host not in self._access.hosts:
-            return _no(421, "This desk is not at that address.")
+        if not self._access.is_here(host):
+            return _no(421, _elsewhere(self._access))
         if method not in {"GET", "HEAD", "POST"}:
             return _no(405, "Only GET, HEAD and POST.", {"allow": "GET, HEAD, POST"})
         # Fetch Metadata: another site may link here, and do nothing else.
@@ -124,15 +118,38 @@ class Guard:
 
     def _locked_out(self, request: Request) -> Response | None:
         key = self._access.key
-        if key is None or _same(request.cookies.get(_COOKIE, ""), key):
+        if key is None or request.state.editor or _same(request.cookies.get(_COOKIE, ""), key):
             return None
         if request.method == "GET" and _same(request.query_params.get("key", ""), key):
-            kept = [item for item in request.query_params.multi_items() if item[0] != "key"]
-            rest = f"?{urlencode(kept)}" if kept else ""
-            response = RedirectResponse(request.scope["path"] + rest, 303)
-            response.set_cookie(_COOKIE, key, httponly=True, samesite="lax")
-            return response
-        return _no(401, "Open the address that 'msnewsletter preview' printed, with its key.")
+            return self._let_in(request, key)
+        return _no(401, _NO_KEY)
+
+    def _let_in(self, request: Request, key: str) -> Response:
+        """The same address without the key, which is in a cookie from then on."""
+        kept = [item for item in request.query_params.multi_items() if item[0] != "key"]
+        rest = f"?{urlencode(kept)}" if kept else ""
+        response = RedirectResponse(own_address(quote(request.scope["path"])) + rest, 303)
+        encrypted = (
+            self._access.comes_by_proxy(_peer(request))
+            and request.headers.get("x-forwarded-proto", "").strip().lower() == "https"
+        )
+        response.set_cookie(_COOKIE, key, httponly=True, samesite="lax", secure=encrypted)
+        return response
+
+
+def _peer(request: Request) -> str | None:
+    """The address at the other end of the connection, never one that a header claims."""
+    return request.client.host if request.client else None
+
+
+def _elsewhere(access: AccessPolicy) -> str:
+    """What to open instead, in lines."""
+    found = "\n".join(f"  {address}" for address in access.addresses)
+    return (
+        f"This desk is not at that address. It is at:\n{found}\n"
+        "An ssh tunnel may begin at any port of localhost. For another name, start it with\n"
+        "'msnewsletter preview --allow-host NAME'."
+    )
 
 
 def _same(given: str, key: str) -> bool:

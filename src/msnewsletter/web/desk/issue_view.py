@@ -12,6 +12,7 @@ from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.past_issues import past_issue
 from msnewsletter.text_diff import differences
 from msnewsletter.web.desk import views
+from msnewsletter.web.desk.editions import part_named
 from msnewsletter.web.desk.frames import downloaded, framed, with_style
 from msnewsletter.web.desk.query import Choice, number_in
 
@@ -49,6 +50,17 @@ def site_view(choice: Choice, issue: Issue, site: Mapping[str, bytes]) -> dict[s
     }
 
 
+def aloud_view(
+    desk: DeskContext, choice: Choice, files: Mapping[str, bytes], site: Mapping[str, bytes]
+) -> dict[str, object]:
+    """What a screen reader says of the edition, or of a page of the site."""
+    if choice.view != "aloud":
+        return {}
+    page = choice.page if choice.page.endswith(".html") and choice.page in site else ""
+    shown = _whole_page(site, page) if page else part_named(files, f"{choice.edition}.html")
+    return {"aloud": desk.aloud.read(shown) if shown else None, "aloud_page": page}
+
+
 def compared_view(
     desk: DeskContext, choice: Choice, issue: Issue, files: Mapping[str, bytes]
 ) -> dict[str, object]:
@@ -80,14 +92,18 @@ def page_response(request: Request, site: Mapping[str, bytes], name: str) -> Res
     """A file of the site, for a frame; a page with its style in it."""
     if not name.endswith(".html") or name not in site:
         return file_response(request, site, name)
-    whole = with_style(site[name], site.get(urls.STYLE, b""))
-    return framed(name, whole, request.query_params)
+    return framed(name, _whole_page(site, name), request.query_params)
+
+
+def _whole_page(site: Mapping[str, bytes], name: str) -> bytes:
+    return with_style(site[name], site.get(urls.STYLE, b""))
 
 
 def file_response(request: Request, files: Mapping[str, bytes], name: str) -> Response:
     """A file, for a frame, or to keep."""
-    if name not in files:
+    data = part_named(files, name)
+    if data is None:
         return PlainTextResponse("There is no such file.\n", 404)
     if "download" in request.query_params:
-        return downloaded(name, files[name])
-    return framed(name, files[name], request.query_params)
+        return downloaded(name, data)
+    return framed(name, data, request.query_params)

@@ -21,8 +21,13 @@ _YEAR: Final = 365 * 24 * 60 * 60  # seconds
 
 
 def suggested_name(request: Request) -> str:
-    """The name to put into a form: the last one from this browser, else that of the account."""
-    return person_name(unquote(request.cookies.get(_COOKIE, ""))) or desk_of(request).by
+    """The name to put into a form.
+
+    That of the proxy's login, else the last one from this browser, else that of the account.
+    """
+    of_login = person_name(getattr(request.state, "editor", ""))
+    of_browser = person_name(unquote(request.cookies.get(_COOKIE, "")))
+    return of_login or of_browser or desk_of(request).by
 
 
 def given_name(request: Request) -> str:

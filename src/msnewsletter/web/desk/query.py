@@ -15,7 +15,7 @@ VIEWS: Mapping[str, str] = {
     "inbox": "Inbox",
     "mail": "Mail",
     "text": "Plain text",
-    "short": "Short edition",
+    "aloud": "Read aloud",
     "source": "Source",
     "feeds": "Feeds",
     "pages": "Pages",
@@ -28,7 +28,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "width": ("600", "320"),
     "mode": ("light", "dark", "both"),
     "images": ("on", "off"),
-    "part": ("html", "text"),
+    "size": ("100", "200"),
+    "styles": ("on", "off"),
     "feed": ("rss.xml", "atom.xml", "feed.json"),
     "edition": ("digest", "digest-short", "mailmerge", "mailmerge-short"),
 }
@@ -48,7 +49,7 @@ class Choice:
 
     Attributes:
         path: where the screen is, e.g. `/` or `/issues/7`.
-        page: a page of the site.
+        page: a page of the site; empty where a view shows a mail, too: the mail.
         against: what to compare with: "before", or an issue's number; empty: the last issue.
         find: words to look for in the list of summaries.
         first: the list begins with this summary; 0 is the first.
@@ -59,7 +60,8 @@ class Choice:
     width: str = "600"
     mode: str = "light"
     images: str = "on"
-    part: str = "html"
+    size: str = "100"
+    styles: str = "on"
     feed: str = "rss.xml"
     edition: str = "digest"
     page: str = ""
@@ -93,3 +95,29 @@ class Choice:
             if one.name != "path" and getattr(wanted, one.name) != getattr(usual, one.name)
         }
         return f"{self.path}{'?' if said else ''}{urlencode(said)}"
+
+    def to(self, reader: str) -> str:
+        """The URL of the same edition as it goes to the `list` or to `one` reader."""
+        name = "mailmerge" if reader == "one" else "digest"
+        return self.url(edition=f"{name}-short" if self.is_short else name)
+
+    def length(self, length: str) -> str:
+        """The URL of the edition that is `short`, or `whole`, to the same readers."""
+        name = "mailmerge" if self.is_to_one else "digest"
+        return self.url(edition=f"{name}-short" if length == "short" else name)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the edition is the short one."""
+        return self.edition.endswith("-short")
+
+    @property
+    def is_to_one(self) -> bool:
+        """Whether the edition is the one that is filled in for each reader."""
+        return self.edition.startswith("mailmerge")
+
+    @property
+    def in_frame(self) -> str:
+        """How a frame has to show its file, as the query of its address."""
+        names = ("mode", "images", "size", "styles")
+        return urlencode({name: getattr(self, name) for name in names})

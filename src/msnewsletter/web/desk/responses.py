@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import RedirectResponse
 
+from msnewsletter.web.desk.own_addresses import own_address
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
@@ -35,10 +37,10 @@ def back(
 ) -> Response:
     """Redirect to a screen that shows the result, so that reloading it repeats no action.
 
-    `to`: its address; None: the desk, in the view that the editor came from.
+    `to`: its address, here, whatever it says; None: the desk, in the view that they came from.
     """
     desk = desk_of(request)
-    to = to or _came_from(request)
+    to = own_address(to or _came_from(request))
     desk.live.refresh()
     if good is not None:
         to += (

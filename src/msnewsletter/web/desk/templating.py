@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
-from msnewsletter.web.desk.query import VIEWS
+from msnewsletter.web.desk.editions import EDITIONS
+from msnewsletter.web.desk.query import VIEWS, Choice
 from msnewsletter.web.desk.tabs import TABS
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from msnewsletter.model import Issue
 
 
-# The view that shows a rendered file.
-_VIEW_OF = {"digest.html": "mail", "digest.txt": "text"}
-_VIEW_OF |= dict.fromkeys(("digest.eml", "mailmerge.eml", "mailmerge-short.eml"), "source")
-_VIEW_OF |= dict.fromkeys(("digest-short.html", "digest-short.txt", "digest-short.eml"), "short")
+# How the view that shows a rendered file differs from the first one.
+_VIEW_OF: Mapping[str, Mapping[str, str]] = {
+    f"{edition}.{ending}": {"view": view, "edition": edition}
+    for edition in EDITIONS
+    for ending, view in {"html": "mail", "txt": "text", "eml": "source"}.items()
+}
 
 _PACKAGE = "msnewsletter.web.desk"
 
@@ -74,7 +77,7 @@ def address_of(place: str) -> str:
     """The screen that shows or edits a finding's place; empty: there is none."""
     name, _, line = place.partition(":")
     if view := _VIEW_OF.get(name):
-        return f"/?view={view}"
+        return Choice(path="/").url(**view)
     if name == f"issues/{NEXT_NAME}":
         return f"/next?line={line}" if line.isdigit() else "/next"
     if name in {SETTINGS_NAME, GLOSSARY_NAME} or name.startswith("templates/"):

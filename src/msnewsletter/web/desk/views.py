@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Issue
 
-# What Gmail and Apple's Mail show of a message beside its subject, in characters.
-_FIRST_WORDS = 110
+# What clients show of a message beside its subject, in characters: a narrow phone's notice, and a
+# wide window with long lines.
+FEW, MANY = 40, 250
 _FEED_LINES = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """An issue as a phone's lock screen or a list of mails shows it."""
+    """An issue as a list of mails shows it, with its first words."""
 
     sender: str
     subject: str
-    first_words: str
+    few_words: str
+    many_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,14 @@ def inbox(files: Mapping[str, bytes], edition: str = "digest") -> Inbox:
     return Inbox(
         sender=sender.display_name or sender.addr_spec,
         subject=str(message["Subject"]),
-        first_words=shown[:_FIRST_WORDS],
+        few_words=_cut(shown, FEW),
+        many_words=_cut(shown, MANY),
     )
+
+
+def _cut(text: str, most: int) -> str:
+    """The text as clients cut it: anywhere, with an ellipsis."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedLine]:

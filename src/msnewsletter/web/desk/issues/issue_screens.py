@@ -9,7 +9,12 @@ from starlette.routing import Route
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.past_issues import past_issue, past_issues
 from msnewsletter.web.desk.frames import downloaded
-from msnewsletter.web.desk.issue_view import compared_view, file_response, mail_view
+from msnewsletter.web.desk.issue_view import (
+    aloud_view,
+    compared_view,
+    file_response,
+    mail_view,
+)
 from msnewsletter.web.desk.issues.issue_archive import issue_archive
 from msnewsletter.web.desk.query import Choice, number_in
 from msnewsletter.web.desk.responses import desk_of
@@ -41,6 +46,7 @@ def issue_screen(request: Request) -> Response:
     values = desk.common(request) | {"choice": choice, "past": found}
     values |= mail_view(choice, issue, found.folder, f"/issues/{number}/files/")
     values |= {"feed_lines": (), "site_pages": (), "site_page": ""}
+    values |= aloud_view(desk, choice, found.files, {})
     values |= compared_view(desk, choice, issue, found.files)
     return page("issues/issue.html.j2", values)
 

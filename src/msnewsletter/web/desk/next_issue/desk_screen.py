@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from msnewsletter.web.desk.health.source_health import source_words
 from msnewsletter.web.desk.issue_view import (
+    aloud_view,
     compared_view,
     file_response,
     mail_view,
@@ -41,9 +42,10 @@ def desk_screen(request: Request) -> Response:
         "sending": send_part(desk),
     }
     if preview.issue and preview.folder:
-        site = desk.live.site if choice.view in {"feeds", "pages"} else None
+        site = desk.live.site() if choice.view in {"feeds", "pages", "aloud"} else {}
         values |= mail_view(choice, preview.issue, preview.folder, "/preview/")
-        values |= site_view(choice, preview.issue, site() if site else {})
+        values |= site_view(choice, preview.issue, site)
+        values |= aloud_view(desk, choice, preview.files, site)
         values |= compared_view(desk, choice, preview.issue, preview.files)
     return page("next_issue/desk.html.j2", values)
 

@@ -1,0 +1,1 @@
+"""Mail and pages in the order and words of a screen reader."""
