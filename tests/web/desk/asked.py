@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from msnewsletter.home import Home
 
@@ -58,7 +58,7 @@ def ask_guard(
     body: Sequence[bytes] = (),
 ) -> Answer:
     """What comes back through the guard; behind it, an answer shows the form that it let in."""
-    return asyncio.run(_ask(Guard(_behind, access=policy), scope_of(method, path, headers), body))
+    return asyncio.run(ask(Guard(_behind, access=policy), scope_of(method, path, headers), body))
 
 
 async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,7 +89,8 @@ def scope_of(
     }
 
 
-async def _ask(app: Guard, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
+async def ask(app: ASGIApp, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
+    """What an application answers."""
     sent: list[Any] = []
     parts = list(body) or [b""]
 

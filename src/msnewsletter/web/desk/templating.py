@@ -60,6 +60,7 @@ def _templates() -> Environment:
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
+        "day": _day,
         "local": _local,
         "until": _until,
         "address": address_of,
@@ -92,6 +93,11 @@ def _until(moment: datetime, now: datetime) -> str:
 
 def _local(instant: datetime, issue: Issue) -> datetime:
     return instant.astimezone(issue.masthead.time_zone)
+
+
+def _day(instant: datetime) -> str:
+    """`30 November 2026`, in the zone that it is in."""
+    return wording.day_text(instant.date())
 
 
 def _moment(instant: datetime) -> str:
