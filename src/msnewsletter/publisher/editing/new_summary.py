@@ -91,7 +91,7 @@ def create_summary(home: Home, written: Mapping[str, str], *, at: datetime) -> W
         collected = plan_collect(session)
         keys = [typed] if typed else _derived(written.get("headline", ""), str(day))
         for key in keys:
-            text = _text_of({**written, "key": key})
+            text = text_of_form({**written, "key": key})
             path = override_path(home, session.settings, key)
             place = home.display_path(path)
             summary, warned = _checked(text.encode(), place, "markdown")
@@ -181,7 +181,8 @@ def _derived(headline: str, day: str) -> Iterator[str]:
     yield from (f"{stem}-{number}" for number in count(2))
 
 
-def _text_of(written: Mapping[str, str]) -> str:
+def text_of_form(written: Mapping[str, str]) -> str:
+    """The file that the form of a new summary becomes: each of NEW_FIELDS as typed."""
     fields: dict[str, str | tuple[str, ...]] = {}
     for name in NEW_FIELDS:
         text = written.get(name, "").strip()

@@ -184,7 +184,9 @@ def test_a_correction_says_that_the_next_issue_announces_it(sent: Screens) -> No
 
 def test_an_edit_that_is_kept_back_says_why(home: Home, sent: Screens) -> None:
     form = sent.get(WALKS).fields(SAVE)
-    shown = sent.post(SAVE, form | {"body": form["body"].replace("small", "lorem ipsum dolor sit amet")})
+    shown = sent.post(
+        SAVE, form | {"body": form["body"].replace("small", "lorem ipsum dolor sit amet")}
+    )
     assert "This edit is kept back:" in shown.text
     sent.post(SAVE, shown.fields(SAVE) | {"next": "save"})
     assert "lorem" in file(home).read_text()
