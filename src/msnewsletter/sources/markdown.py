@@ -128,7 +128,7 @@ def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
 def is_headline(text: str) -> bool:
     """Whether a line with the sign of a headline before it is read as this headline, all of it."""
     heading = _heading(NumberedLine(1, f"# {text}"), first=True)
-    return heading == _SectionHeading(text, "headline")
+    return heading == _SectionHeading(text, "headline") and _unescaped(text) == text
 
 
 def escaped(text: str) -> str:

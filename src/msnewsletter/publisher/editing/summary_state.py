@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from msnewsletter.store import KnownKey
 
 
-class Standing(StrEnum):
+class Stage(StrEnum):
     """Where a summary stands."""
 
     TAKEN = "taken"  # into the next issue
@@ -36,7 +36,7 @@ class SummaryState:
 
     Attributes:
         key: the summary's.
-        standing: see there.
+        stage: where it stands.
         summary: as its source has it, or had it last.
         place: its file, as editors know it.
         has_file: whether that is there.
@@ -49,7 +49,7 @@ class SummaryState:
     """
 
     key: str
-    standing: Standing
+    stage: Stage
     summary: Summary
     place: str
     has_file: bool
@@ -88,7 +88,7 @@ def state_of(home: Home, preview: NextIssuePreview, key: str) -> SummaryState | 
     place = summary.location if path in files and summary.location.startswith(path) else path
     base = SummaryState(
         key=key,
-        standing=Standing.UNREAD,
+        stage=Stage.UNREAD,
         summary=summary,
         place=place,
         has_file=path in files,
@@ -100,7 +100,7 @@ def _of_sent(base: SummaryState, preview: NextIssuePreview, sent: SentSummary) -
     edits = (edit for edit in preview.draft.edits if edit.key == base.key)
     return replace(
         base,
-        standing=Standing.SENT,
+        stage=Stage.SENT,
         issue=sent.issue,
         sent=sent,
         edit=next(edits, None),
@@ -114,13 +114,11 @@ def _of_unsent(
     key, issue = base.key, preview.issue
     for entry in issue.entries if issue else ():
         if entry.summary.key == key:
-            return replace(
-                base, standing=Standing.TAKEN, issue=preview.number, position=entry.position
-            )
+            return replace(base, stage=Stage.TAKEN, issue=preview.number, position=entry.position)
     for held in preview.draft.held:
         if held.summary.key == key:
-            return replace(base, standing=Standing.HELD, reason=held.reason)
+            return replace(base, stage=Stage.HELD, reason=held.reason)
     if known and known.settled:
-        return replace(base, standing=Standing.UNMAILED, reason=known.settled.where)
+        return replace(base, stage=Stage.UNMAILED, reason=known.settled.where)
     follows = key in preview.collected.one_study.followers
-    return replace(base, standing=Standing.FOLLOWS) if follows else base
+    return replace(base, stage=Stage.FOLLOWS) if follows else base

@@ -63,8 +63,8 @@ def test_the_empty_form_asks_for_every_field_and_creates_the_summary(
     ("typed", "field", "said"),
     [
         ({"published": "2026-02-30"}, "published", "2026-02-30"),
-        ({"headline": ""}, "headline", "no headline"),
-        ({"found": " \n"}, "found", "no text under"),
+        ({"headline": ""}, "headline", "it is empty"),
+        ({"found": " \n"}, "found", "it is empty"),
         ({"reviewed_by": "B. Reader"}, "reviewed_on", "say who checked it and when"),
         ({"status": "corrected"}, "note", "corrected without a 'note'"),
         ({"evidence": "trial, review"}, "evidence", "exclude each other"),

@@ -133,7 +133,7 @@ def test_choices_are_choices_and_keep_what_the_file_says_otherwise(
 def test_fields_stand_in_groups_with_a_label_and_their_hint(desk: Screens) -> None:
     page = desk.get(WALKS).page
     assert [one.text for one in page.xpath("//fieldset/legend")] == [
-        "The text",
+        "Key and short texts",
         "The study",
         "People and money",
         "How it is shown",

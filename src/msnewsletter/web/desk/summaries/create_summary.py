@@ -17,7 +17,7 @@ from msnewsletter.publisher.editing.new_summary import (
 )
 from msnewsletter.sources.front_matter_form import Form
 from msnewsletter.web.desk.responses import back, desk_of, form_in
-from msnewsletter.web.desk.summaries.standing import standing_of
+from msnewsletter.web.desk.summaries.known_state import known_state
 from msnewsletter.web.desk.summaries.summary_form import (
     GROUPS,
     LABELS,
@@ -41,7 +41,7 @@ def new_screen(request: Request) -> Response:
     key = request.query_params.get("from", "")
     if not key:
         return _screen(request, {})
-    state = standing_of(desk_of(request), key)
+    state = known_state(desk_of(request), key)
     if state is None:
         remedy = "look for it under Summaries"
         raise RefusedError(key, "there is no summary with this key", remedy)
@@ -85,7 +85,7 @@ def _screen(
         "labels": LABELS,
         "copied": copied,
         "error": error,
-        "fault": fault_of(error, has_body=False),
+        "fault": fault_of(error, written=written),
         "taken": error.key if isinstance(error, TakenKeyError) else "",
     }
     return page("summaries/new.html.j2", values, code=409 if error else 200)

@@ -20,8 +20,8 @@ from msnewsletter.publisher.editing.summary import SummarySource
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.text_diff import differences
 from msnewsletter.web.desk.responses import back, desk_of, form_in
+from msnewsletter.web.desk.summaries.known_state import known_state
 from msnewsletter.web.desk.summaries.overrides import fetched_screen
-from msnewsletter.web.desk.summaries.standing import standing_of
 from msnewsletter.web.desk.summaries.summary_form import GROUPS, LABELS, fault_of, form_given
 from msnewsletter.web.desk.templating import page
 
@@ -43,7 +43,7 @@ def summary_screen(request: Request) -> Response:
         return _save(request)
     desk, place = desk_of(request), request.query_params.get("place", "")
     key = request.query_params.get("key", "")
-    state = standing_of(desk, key)
+    state = known_state(desk, key)
     if not place and key:
         if state is None:
             remedy = "look for it under Summaries"
@@ -154,7 +154,7 @@ def _screen(
     fetched = overriding.fetched_under(desk.home, source)
     values = desk.common(request) | {
         "source": source,
-        "state": state or standing_of(desk, source.key or ""),
+        "state": state or known_state(desk, source.key or ""),
         "form": form,
         "line": place.rpartition(":")[2] if place.rpartition(":")[2].isdigit() else "",
         "can_form": editing.source_form(source) is not None,
@@ -163,7 +163,7 @@ def _screen(
         "text": source.text if text is None else text,
         "version": version,
         "error": error,
-        "fault": fault_of(error, has_body=True) if form else None,
+        "fault": fault_of(error) if form else None,
         "theirs": theirs,
         "gone": gone,
         "overridden": [(one, differences(one.text, source.as_written)) for one in fetched],

@@ -65,7 +65,7 @@ SECTIONS: Mapping[str, FormField] = {
     ),
 }
 GROUPS: Mapping[str, Mapping[str, FormField]] = {
-    "The text": {
+    "Key and short texts": {
         "key": FormField("Key", "Its permanent name; it never changes once it is sent"),
         "title": FormField("Short title", "At most 70 characters; for lists and cards"),
         "key_messages": FormField("Key messages", "One to three, a line each", lines=3),
@@ -141,14 +141,20 @@ def written_given(given: Mapping[str, str]) -> dict[str, str]:
     return {name: given[name] for name in NEW_FIELDS if name in given}
 
 
-def fault_of(error: NewsletterError | None, *, has_body: bool) -> FieldFault | None:
+def fault_of(
+    error: NewsletterError | None, *, written: Mapping[str, str] | None = None
+) -> FieldFault | None:
     """The field of the form that an error is about; None: it is about none alone.
 
-    `has_body`: the form has headline and sections in one box.
+    `written`: the form of a new summary; None: it is a file's, with the text in one box.
     """
     if not isinstance(error, SourceError) or not error.field:
         return None
-    field = "body" if has_body and error.field in (*TEXT_FIELDS, "related") else error.field
+    if written is not None and error.field in SECTIONS and not written.get(error.field, "").strip():
+        # The reader's words are about lines of a file, which nobody has seen.
+        label = LABELS[error.field]
+        return FieldFault(field=error.field, label=label, problem="it is empty", remedy="write it")
+    field = "body" if written is None and error.field in (*TEXT_FIELDS, "related") else error.field
     if field not in LABELS:
         return None
     return FieldFault(field=field, label=LABELS[field], problem=error.problem, remedy=error.remedy)

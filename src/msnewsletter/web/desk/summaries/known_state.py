@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from msnewsletter.web.desk.context import DeskContext
 
 
-def standing_of(desk: DeskContext, key: str) -> SummaryState | None:
+def known_state(desk: DeskContext, key: str) -> SummaryState | None:
     """Where the summary with a key stands; None: nothing is known of it, or there is no preview."""
     preview = desk.live.shown.preview
     return state_of(desk.home, preview, key) if preview and key else None
