@@ -251,8 +251,9 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "waiting_line"
     )
     editing = (
-        "FetchedText NextFile SummarySource open_choice override read_next save_next "
-        "save_next_text summary"
+        "FetchedText NEW_FIELDS NextFile SummarySource SummaryState TakenKeyError WrittenSummary "
+        "copied_fields create_summary open_choice override put_back read_next save_next "
+        "save_next_text sent_edit state_of summary write_again"
     )
     deciding = (
         "REASON_LIMIT ReviewedDraft SENT_BACK_REMEDY SeenDraft forecast_lines release_forecast "

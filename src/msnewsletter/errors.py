@@ -56,7 +56,14 @@ class BadValueError(ValueError):
 
 
 class SourceError(NewsletterError):
-    """A file, or one summary in it, cannot be read."""
+    """A file, or one summary in it, cannot be read.
+
+    `field` is the name of the summary's field that is at fault; empty: it is not one alone.
+    """
+
+    def __init__(self, place: str, problem: str, remedy: str, *, field: str = "") -> None:
+        super().__init__(place, problem, remedy)
+        self.field = field
 
 
 class SettingsError(NewsletterError):

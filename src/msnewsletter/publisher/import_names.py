@@ -18,7 +18,7 @@ _OTHER: Final = re.compile(r"[^\w]+|_+")
 
 def file_name(summary: Summary, taken: Container[str]) -> str:
     """A name that is free: `short-walks-ease-fatigue.md`; `taken`: names in small letters."""
-    stem = _slug(summary.headline) or _slug(summary.key) or "summary"
+    stem = slug(summary.headline) or slug(summary.key) or "summary"
     stem = read_stem(stem)
     if (name := f"{stem}.md") not in taken:
         return name
@@ -31,8 +31,8 @@ def read_stem(stem: str) -> str:
     return f"summary-{stem}" if stem.startswith("readme") or stem == "index" else stem
 
 
-def _slug(text: str) -> str:
-    """Its words in small letters, joined by hyphens, cut between two words."""
+def slug(text: str) -> str:
+    """The words of a text in small letters, joined by hyphens, cut between two words."""
     words = _OTHER.sub(" ", unicodedata.normalize("NFC", text).lower()).split()
     slug = "-".join(words)
     if len(slug) > _LIMIT:

@@ -315,7 +315,7 @@ def _owner(known: Mapping[str, KnownKey], key: str) -> str | None:
 
 def _key_of(owner: str, summary: Summary) -> SourceError:
     problem = f"key {summary.key!r} is already that of {owner}"
-    return SourceError(summary.location, problem, "give one of them another key")
+    return SourceError(summary.location, problem, "give one of them another key", field="key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,7 @@ def _cards(related: tuple[tuple[date, Given], ...]) -> tuple[tuple[Card, ...], t
 def _check_size(name: str, text: str, place: str) -> None:
     """Raise SourceError where the text of a field is over its limit."""
     if fault := over_limit(name, text):
-        raise SourceError(place, f"{name}: {fault.problem}", fault.remedy)
+        raise SourceError(place, f"{name}: {fault.problem}", fault.remedy, field=name)
 
 
 def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN401  (each field has its own type)
@@ -162,22 +162,24 @@ def _ruled(name: str, texts: tuple[str, ...], place: str) -> Any:  # noqa: ANN40
         first = texts[0].strip() if name in _CODED else ""
         if first and (first[0] in _TYPOGRAPHIC or first[-1] in _TYPOGRAPHIC):
             problem = f"{name}: the quotes in {quoted_value(first)} are typographic"
-            raise SourceError(place, problem, "write straight ones, or none") from None
-        raise SourceError(place, f"{name}: {error.problem}", error.remedy) from None
+            raise SourceError(place, problem, "write straight ones, or none", field=name) from None
+        raise SourceError(place, f"{name}: {error.problem}", error.remedy, field=name) from None
 
 
 def _check_together(values: dict[str, Any], given: Mapping[str, Given], location: str) -> None:
     for name in ("key", "headline", "found", "why_it_matters"):
         if name not in values:
             place = given[name].place if name in given else location
-            raise SourceError(place, f"no {name!r}", f"add {name!r} with its text")
+            raise SourceError(place, f"no {name!r}", f"add {name!r} with its text", field=name)
     for name, other in (("reviewed_by", "reviewed_on"), ("reviewed_on", "reviewed_by")):
         if name in values and other not in values:
             problem = f"{name!r} without {other!r}"
-            raise SourceError(given[name].place, problem, "say who checked it and when")
+            raise SourceError(
+                given[name].place, problem, "say who checked it and when", field=other
+            )
     if values.get("status") is Status.CORRECTED and "note" not in values:
         problem = "is corrected without a 'note'"
-        raise SourceError(given["status"].place, problem, "add a note that says why")
+        raise SourceError(given["status"].place, problem, "add a note that says why", field="note")
 
 
 def _take_doi(values: dict[str, Any]) -> None:
@@ -197,7 +199,7 @@ def _take_mark(values: dict[str, Any], given: Mapping[str, Given]) -> tuple[Note
     if not marked.rest:
         problem = f"the headline is only a mark, {quoted_value(headline)}"
         remedy = f"write 'status: {marked.status}' and a note, and leave the headline"
-        raise SourceError(given["headline"].place, problem, remedy)
+        raise SourceError(given["headline"].place, problem, remedy, field="headline")
     values["headline"] = marked.rest
     before = values.get("status", Status.LIVE)
     if before is marked.status:

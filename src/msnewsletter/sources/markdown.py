@@ -128,7 +128,7 @@ def _heading(line: NumberedLine, *, first: bool) -> _SectionHeading | None:
 def is_headline(text: str) -> bool:
     """Whether a line with the sign of a headline before it is read as this headline, all of it."""
     heading = _heading(NumberedLine(1, f"# {text}"), first=True)
-    return heading == _SectionHeading(text, "headline")
+    return heading == _SectionHeading(text, "headline") and _unescaped(text) == text
 
 
 def escaped(text: str) -> str:
@@ -155,12 +155,14 @@ def _is_sentence(title: str) -> bool:
 
 def _check_needed(given: dict[str, Given], location: str) -> None:
     if "headline" not in given:
-        raise SourceError(location, "no headline", "begin with '# ' and one sentence")
+        raise SourceError(
+            location, "no headline", "begin with '# ' and one sentence", field="headline"
+        )
     for name, title in _NEEDED.items():
         if name not in given or not given[name].value:
             place = given[name].place if name in given else location
             remedy = f"write it below a line '## {title}'"
-            raise SourceError(place, f"no text under {title!r}", remedy)
+            raise SourceError(place, f"no text under {title!r}", remedy, field=name)
 
 
 def _cards(section: _HeadedText | None, location: str) -> list[tuple[date, Given]]:

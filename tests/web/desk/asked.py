@@ -73,10 +73,10 @@ def ask(home: Home, path: str, *, at: datetime, form: Mapping[str, str] | None =
     )
     headers = [("host", HOST), ("origin", f"http://{HOST}")]
     if form is None:
-        return asyncio.run(_ask(app, scope_of("GET", path, headers), ()))
+        return asyncio.run(answer_of(app, scope_of("GET", path, headers), ()))
     headers.append(("content-type", "application/x-www-form-urlencoded"))
     body = urlencode({"token": policy.token, **form}).encode()
-    return asyncio.run(_ask(app, scope_of("POST", path, headers), [body]))
+    return asyncio.run(answer_of(app, scope_of("POST", path, headers), [body]))
 
 
 def ask_guard(
@@ -93,7 +93,7 @@ def ask_guard(
     `peer`: the address at the other end of the connection.
     """
     scope = scope_of(method, path, headers) | {"client": None if peer is None else (peer, 50000)}
-    return asyncio.run(_ask(Guard(_behind, access=policy), scope, body))
+    return asyncio.run(answer_of(Guard(_behind, access=policy), scope, body))
 
 
 async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,7 +124,8 @@ def scope_of(
     }
 
 
-async def _ask(app: ASGIApp, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
+async def answer_of(app: ASGIApp, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
+    """What an application answers."""
     sent: list[Any] = []
     parts = list(body) or [b""]
 

@@ -39,6 +39,8 @@ SCREENS = (
     "/summary?place=summaries/il6-mice.md",
     "/summary?place=summaries/il6-mice.md&as=text",
     "/summary?place=nowhere.md",
+    *("/summary/new", "/summary/new?from=now", "/summary?key=now", "/summary?key=future"),
+    *("/summary?key=sample-retroviruses-review", "/summary?key=nothing"),
 )
 
 

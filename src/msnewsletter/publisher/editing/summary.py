@@ -89,6 +89,35 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
 
     Whatever is raised, nothing was written. The store learns of it when sources are next collected.
     """
+    checked = check_summary_text(home, place, text, version=version)
+    file = checked.file
+    path = path_inside(home, load_settings(home.settings), file)
+    if checked.changes:
+        save(home, path, checked.data, version=version, display=file.location)
+    return replace(_source(file, _read(file)), warned=checked.warned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedText:
+    """A text that may be saved in a summary's file.
+
+    Attributes:
+        file: the file.
+        data: the bytes that saving writes.
+        changes: whether they are others than the file has.
+        summary: as the reader reads it there.
+        warned: the reader's remarks.
+    """
+
+    file: SourceFile
+    data: bytes
+    changes: bool
+    summary: Summary
+    warned: tuple[Note, ...]
+
+
+def check_summary_text(home: Home, place: str, text: str, *, version: str) -> CheckedText:
+    """The text as `save_summary_source` would write it, and with its errors; writes nothing."""
     settings = load_settings(home.settings)
     file = _find(home, settings, place)
     before = _read(file)
@@ -99,10 +128,7 @@ def save_summary_source(home: Home, place: str, text: str, *, version: str) -> S
     data = bytes_like(before, text, file.location)
     summary, warned = _checked(data, file)
     _refuse_new_key(home, settings, file, found, summary)
-    path = path_inside(home, settings, file)
-    if data != before:
-        save(home, path, data, version=version, display=file.location)
-    return replace(_source(file, _read(file)), warned=warned)
+    return CheckedText(file=file, data=data, changes=data != before, summary=summary, warned=warned)
 
 
 def source_form(source: SummarySource) -> Form | None:
@@ -119,10 +145,14 @@ def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> Su
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
     refuse_stale(source, version)
+    return save_summary_source(home, place, text_with_form(source, form), version=version)
+
+
+def text_with_form(source: SummarySource, form: Form) -> str:
+    """The file's text with what a form changes in it; raises RefusedError where it has no form."""
     if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
-    text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
-    return save_summary_source(home, place, text, version=version)
+    return front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
 
 
 def refuse_stale(source: SummarySource, version: str) -> None:

@@ -25,7 +25,12 @@ from msnewsletter.web.desk.live_preview import LivePreview
 from msnewsletter.web.desk.next_issue import approve, desk_screen, pins_and_note, publish
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.send import send_test
-from msnewsletter.web.desk.summaries import edit_summary, overrides, text_choice
+from msnewsletter.web.desk.summaries import (
+    create_summary,
+    edit_summary,
+    overrides,
+    text_choice,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -131,6 +136,7 @@ _ROUTES = [
     *approve.ROUTES,
     *publish.ROUTES,
     *edit_summary.ROUTES,
+    *create_summary.ROUTES,
     *overrides.ROUTES,
     *text_choice.ROUTES,
     *health_screen.ROUTES,

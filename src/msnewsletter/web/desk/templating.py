@@ -64,6 +64,7 @@ def _templates() -> Environment:
     made.filters |= {
         "moment": _moment,
         "day_and_time": day_and_time,
+        "day": _day,
         "local": _local,
         "until": _until,
         "at": lambda instant, zone: day_and_time(instant.astimezone(zone)),
@@ -102,6 +103,11 @@ def _local(instant: datetime, issue: Issue) -> datetime:
 def day_and_time(instant: datetime) -> str:
     """`30 November 2026, 08:00`, in the zone that it is in."""
     return f"{wording.day_text(instant.date())}, {instant:%H:%M}"
+
+
+def _day(instant: datetime) -> str:
+    """`30 November 2026`, in the zone that it is in."""
+    return wording.day_text(instant.date())
 
 
 def _moment(instant: datetime) -> str:

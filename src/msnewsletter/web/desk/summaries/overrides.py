@@ -16,7 +16,8 @@ from msnewsletter.publisher.editing import override as overriding
 from msnewsletter.publisher.editing import summary as editing
 from msnewsletter.text_diff import differences
 from msnewsletter.web.desk.responses import back, desk_of, form_in
-from msnewsletter.web.desk.summaries.summary_form import ASKED, form_given
+from msnewsletter.web.desk.summaries.known_state import known_state
+from msnewsletter.web.desk.summaries.summary_form import GROUPS, LABELS, fault_of, form_given
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ def fetched_screen(
         "zone": desk.zone,
         "form": form,
         "can_form": fetched.form is not None,
-        "asked": ASKED,
+        "state": known_state(desk, fetched.key),
+        "groups": GROUPS,
+        "labels": LABELS,
         "text": fetched.text if text is None else text,
         "error": error,
+        "fault": fault_of(error) if form else None,
         "theirs": theirs,
         "lines": _against_file(desk.home, fetched),
     }

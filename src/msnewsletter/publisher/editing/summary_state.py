@@ -1,0 +1,124 @@
+"""Where one summary stands: in the next issue, held, sent, or never mailed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msnewsletter.publisher.opening import reading_store
+from msnewsletter.urls import page_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msnewsletter.home import Home
+    from msnewsletter.issue.edits import PostSendEdit, SentSummary
+    from msnewsletter.model import Summary
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.store import KnownKey
+
+
+class Stage(StrEnum):
+    """Where a summary stands."""
+
+    TAKEN = "taken"  # into the next issue
+    HELD = "held"
+    SENT = "sent"
+    UNMAILED = "unmailed"  # it is older than the newsletter's start
+    FOLLOWS = "follows"  # another source's text of the same study counts
+    UNREAD = "unread"  # it was read once, and its file does not read now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryState:
+    """A summary, and where it stands.
+
+    Attributes:
+        key: the summary's.
+        stage: where it stands.
+        summary: as its source has it, or had it last.
+        place: its file, as editors know it.
+        has_file: whether that is there.
+        issue: the number of the next issue, or of the one that carried it; 0: of neither.
+        position: its number in the next issue; 0: it is not in it.
+        reason: why it is held or never mailed; empty: it is neither.
+        sent: what is known of it since it was sent; None: it was not.
+        edit: what its source says otherwise than readers see; None: nothing.
+        page: its page on the site; empty: it has none.
+    """
+
+    key: str
+    stage: Stage
+    summary: Summary
+    place: str
+    has_file: bool
+    issue: int = 0
+    position: int = 0
+    reason: str = ""
+    sent: SentSummary | None = None
+    edit: PostSendEdit | None = None
+    page: str = ""
+
+    @property
+    def shown(self) -> Summary:
+        """The text that counts: what readers may see, where it was sent."""
+        return self.sent.public if self.sent else self.summary
+
+    @property
+    def carried(self) -> datetime | None:
+        """The cutoff of the issue that carried it, aware UTC; None: none did."""
+        return self.sent.carried if self.sent else None
+
+
+def state_of(home: Home, preview: NextIssuePreview, key: str) -> SummaryState | None:
+    """Where a summary stands by the preview of the next issue; None: nothing is known of the key.
+
+    Raises StoreError, RecordError.
+    """
+    read = {summary.key: (summary, path) for summary, path in preview.collected.read}
+    with reading_store(home, preview.settings) as store:
+        known = store.known([key]).get(key)
+        sent = store.sent_summaries([key]).get(key)
+        stored = store.stored([key]).get(key) or (sent.entry.summary if sent else None)
+    summary, path = read.get(key) or (stored, known.path if known else "")
+    if summary is None:
+        return None
+    files = preview.collected.files
+    place = summary.location if path in files and summary.location.startswith(path) else path
+    base = SummaryState(
+        key=key,
+        stage=Stage.UNREAD,
+        summary=summary,
+        place=place,
+        has_file=path in files,
+    )
+    return _of_sent(base, preview, sent) if sent else _of_unsent(base, preview, known)
+
+
+def _of_sent(base: SummaryState, preview: NextIssuePreview, sent: SentSummary) -> SummaryState:
+    edits = (edit for edit in preview.draft.edits if edit.key == base.key)
+    return replace(
+        base,
+        stage=Stage.SENT,
+        issue=sent.issue,
+        sent=sent,
+        edit=next(edits, None),
+        page=preview.settings.masthead().site + page_name(sent.entry),
+    )
+
+
+def _of_unsent(
+    base: SummaryState, preview: NextIssuePreview, known: KnownKey | None
+) -> SummaryState:
+    key, issue = base.key, preview.issue
+    for entry in issue.entries if issue else ():
+        if entry.summary.key == key:
+            return replace(base, stage=Stage.TAKEN, issue=preview.number, position=entry.position)
+    for held in preview.draft.held:
+        if held.summary.key == key:
+            return replace(base, stage=Stage.HELD, reason=held.reason)
+    if known and known.settled:
+        return replace(base, stage=Stage.UNMAILED, reason=known.settled.where)
+    follows = key in preview.collected.one_study.followers
+    return replace(base, stage=Stage.FOLLOWS) if follows else base

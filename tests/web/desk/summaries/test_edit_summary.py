@@ -1,0 +1,270 @@
+"""One summary at the desk: by its key or its file, pending, held or sent; and its form."""
+
+from __future__ import annotations
+
+import resource
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import empty_home, write_summary
+from msnewsletter.publisher.clock_work import publish_due
+from web.desk.conftest import NOW, SLOT
+from web.desk.screens import Screens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.home import Home
+
+SAVE = "/summary"
+NEW = "/summary/new"
+WALKS = "/summary?key=walks"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = empty_home(tmp_path / "home")
+    write_summary(home, "walks")
+    return home
+
+
+@pytest.fixture
+def desk(home: Home) -> Screens:
+    return Screens(home, NOW)
+
+
+@pytest.fixture
+def sent(home: Home) -> Screens:
+    """The desk after an issue has carried the summary."""
+    publish_due(home, at=SLOT)
+    return Screens(home, SLOT)
+
+
+def file(home: Home) -> Path:
+    return home.root / "summaries" / "walks.md"
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may be written any more: the kernel refuses the first byte."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_summary_in_the_next_issue_says_its_number_there(desk: Screens) -> None:
+    screen = desk.get(WALKS)
+    assert "In issue 1, the next one, as number 1." in screen.text
+    assert screen.links("Duplicate as a new one") == ["/summary/new?from=walks"]
+    assert not screen.links("Correct…")
+
+
+def test_a_summary_that_waits_says_why(home: Home, desk: Screens) -> None:
+    write_summary(home, "later", published="2099-01-01")
+    assert "held published 2099-01-01, after the cutoff" in desk.get("/summary?key=later").text
+
+
+def test_a_sent_summary_says_where_it_was_sent_and_leads_to_what_can_be_done(
+    sent: Screens,
+) -> None:
+    screen = sent.get(WALKS)
+    assert "Sent in issue 1 on 30 November 2026; its page on the site." in screen.text
+    assert screen.links("issue 1") == ["/issues/1"]
+    assert screen.links("Correct…") == ["/corrections/new?key=walks&as=corrected"]
+    assert screen.links("Withdraw…") == ["/corrections/new?key=walks&as=withdrawn"]
+    (page,) = screen.links("its page on the site")
+    assert (sent.home.site / page.rpartition("/summaries/")[2]).name.startswith("walks-")
+    assert (sent.home.site / "summaries" / page.rpartition("/")[2]).is_file()
+
+
+def test_a_key_that_nothing_has_is_answered_in_one_line(desk: Screens) -> None:
+    answer = desk.get("/summary?key=nothing")
+    assert (answer.status, "there is no summary with this key" in answer.text) == (409, True)
+
+
+def test_a_file_that_does_not_read_is_found_by_the_key_that_was_sent(
+    home: Home, sent: Screens
+) -> None:
+    file(home).write_text(file(home).read_text().replace("2026-11-20", "soon"))
+    screen = sent.get(WALKS)
+    assert "summaries/walks.md:3" in screen.alert
+    assert screen.values(SAVE)["published"] == "soon"
+
+
+def test_the_key_of_a_summary_is_shown_and_no_input(home: Home, sent: Screens) -> None:
+    screen = sent.get(WALKS)
+    assert not screen.page.xpath("//input[@name='key' and not(@type='hidden')]")
+    before = file(home).read_text()
+    answer = sent.post(SAVE, screen.fields(SAVE) | {"key": "runs"})
+    assert "its key would become 'runs'" in answer.alert
+    assert file(home).read_text() == before
+
+
+def test_choices_are_choices_and_keep_what_the_file_says_otherwise(
+    home: Home, desk: Screens
+) -> None:
+    write_summary(home, "walks", evidence="RCT", written_by="human", status="live")
+    screen = desk.get(WALKS)
+    form = screen.fields(SAVE)
+    assert (form["evidence"], form["written_by"], form["status"]) == ("RCT", "human", "live")
+    words = {
+        one.get("id"): [option.text for option in one.findall("option")]
+        for one in screen.page.xpath("//main//select")
+    }
+    assert words.keys() == {"evidence", "written_by", "status"}
+    assert words["written_by"][:2] == ["as the settings say", "ai"]
+    assert words["status"][:2] == ["live", "corrected"]
+    assert words["evidence"][0] == "not said"
+    assert words["evidence"][-1] == "RCT (as the file says it)"
+    before = file(home).read_text()
+    desk.post(SAVE, form)
+    assert file(home).read_text() == before
+    desk.post(SAVE, form | {"evidence": "trial, peer reviewed", "written_by": ""})
+    assert "evidence:\n  - trial\n  - peer reviewed\n" in file(home).read_text()
+    assert "written_by" not in file(home).read_text()
+
+
+def test_fields_stand_in_groups_with_a_label_and_their_hint(desk: Screens) -> None:
+    page = desk.get(WALKS).page
+    assert [one.text for one in page.xpath("//fieldset/legend")] == [
+        "Key and short texts",
+        "The study",
+        "People and money",
+        "How it is shown",
+        "What became of it",
+    ]
+    for one in page.xpath("//fieldset//*[self::input or self::select or self::textarea]"):
+        if one.get("type") != "hidden":
+            assert page.xpath(f"//label[@for='{one.get('id')}']")
+        for described in (one.get("aria-describedby") or "").split():
+            assert page.get_element_by_id(described).text_content()
+
+
+def test_a_fault_in_the_text_stands_at_the_text(home: Home, desk: Screens) -> None:
+    form = desk.get(WALKS).fields(SAVE) | {"body": "# Only a headline.\n"}
+    answer = desk.post(SAVE, form)
+    assert answer.status == 409
+    (wrong,) = answer.page.xpath("//*[@aria-invalid='true']")
+    assert wrong.get("id") == "body"
+    assert answer.page.xpath("//*[@role='alert']//a[@href='#body']")
+    assert answer.fields(SAVE)["body"] == "# Only a headline.\n"
+    assert "Something about walks." in file(home).read_text()
+
+
+def test_an_edit_of_what_was_sent_is_shown_before_it_is_saved(home: Home, sent: Screens) -> None:
+    form = sent.get(WALKS).fields(SAVE)
+    before = file(home).read_text()
+    wanted = form | {"body": form["body"].replace("It may help.", "It helped six of ten.")}
+    shown = sent.post(SAVE, wanted)
+    assert "sent in issue 1 on 30 November 2026. Nothing is saved yet." in shown.text
+    assert "goes to site and feeds when you publish next, and mails nobody" in shown.text
+    changed = shown.page.xpath("//*[@aria-label='What changes in: Why it matters']")[0]
+    assert "six of ten." in [one.text for one in changed.iter("ins")]
+    assert file(home).read_text() == before
+    written = sent.post(SAVE, shown.fields(SAVE) | {"next": "write"})
+    assert written.fields(SAVE)["body"] == wanted["body"]
+    saved = sent.post(SAVE, shown.fields(SAVE) | {"next": "save"})
+    assert "Saved to summaries/walks.md." in saved.text
+    assert "Its source says something else than readers see: goes to site" in saved.text
+    assert file(home).read_text() == before.replace("It may help.", "It helped six of ten.")
+
+
+def test_a_correction_says_that_the_next_issue_announces_it(sent: Screens) -> None:
+    form = sent.get(WALKS).fields(SAVE)
+    shown = sent.post(SAVE, form | {"status": "corrected", "note": "Six, not ten."})
+    assert "and the issue announces it." in shown.text
+    assert "“Six, not ten.”" in shown.text
+
+
+def test_an_edit_that_is_kept_back_says_why(home: Home, sent: Screens) -> None:
+    form = sent.get(WALKS).fields(SAVE)
+    shown = sent.post(
+        SAVE, form | {"body": form["body"].replace("small", "lorem ipsum dolor sit amet")}
+    )
+    assert "This edit is kept back:" in shown.text
+    sent.post(SAVE, shown.fields(SAVE) | {"next": "save"})
+    assert "lorem" in file(home).read_text()
+
+
+def test_what_readers_do_not_see_is_saved_at_once(home: Home, sent: Screens) -> None:
+    text = file(home).read_text()
+    screen = sent.get(f"{WALKS}&as=text")
+    wanted = text.replace("key: walks", "# a remark of ours\nkey: walks")
+    assert "Saved to" in sent.post(SAVE, screen.fields(SAVE) | {"text": wanted}).text
+    assert file(home).read_text() == wanted
+
+
+@pytest.mark.parametrize("as_text", ["", "&as=text"])
+def test_a_summary_deleted_while_open_comes_back_with_the_words(
+    home: Home, desk: Screens, as_text: str
+) -> None:
+    form = desk.get(WALKS + as_text).fields(SAVE)
+    wanted = {name: text.replace("may help", "helps") for name, text in form.items()}
+    file(home).unlink()
+    answer = desk.post(SAVE, wanted)
+    assert answer.status == 409
+    assert "summaries/walks.md is gone" in answer.alert
+    assert not file(home).exists()
+    assert answer.page.xpath("//button[text()='Save as a new file']")
+    saved = desk.post(SAVE, answer.fields(SAVE))
+    assert "Saved to summaries/walks.md." in saved.text
+    assert "It helps." in file(home).read_text()
+
+
+def test_what_was_deleted_and_is_there_again_is_not_overwritten(home: Home, desk: Screens) -> None:
+    form = desk.get(WALKS).fields(SAVE)
+    file(home).unlink()
+    answer = desk.post(SAVE, form | {"journal": "Gut"})
+    write_summary(home, "walks", journal="Brain")
+    theirs = file(home).read_text()
+    again = desk.post(SAVE, answer.fields(SAVE))
+    assert "is there already" in again.alert
+    assert again.fields(SAVE)["journal"] == "Gut"
+    assert file(home).read_text() == theirs
+
+
+@pytest.mark.parametrize("place", ["summaries/../issues/x.md", "x.md", "summaries/README.md", ""])
+def test_nothing_is_put_back_outside_the_sources_or_where_it_is_not_read(
+    home: Home, desk: Screens, place: str
+) -> None:
+    form = desk.get(WALKS).fields(SAVE)
+    before = sorted(home.root.rglob("*.md"))
+    answer = desk.post(SAVE, form | {"place": place, "version": ""})
+    assert (answer.status, sorted(home.root.rglob("*.md"))) == (409, before)
+
+
+def test_a_full_disk_cuts_nothing_and_the_words_stay_in_the_page(home: Home, desk: Screens) -> None:
+    screen, new = desk.get(WALKS), desk.get(NEW)
+    before = file(home).read_text()
+    wanted = screen.fields(SAVE) | {"journal": "Gut & brain"}
+    made = new.fields(NEW) | {
+        "headline": "One.",
+        "found": "Two words.",
+        "why_it_matters": "Three.",
+        "cautions": "4 x",
+    }
+    with full_disk():
+        saved, created = desk.post(SAVE, wanted), desk.post(NEW, made)
+    for answer, action, fields in ((saved, SAVE, wanted), (created, NEW, made)):
+        assert answer.status == 409
+        assert "the disk is full" in answer.alert
+        assert {name: answer.fields(action)[name] for name in fields} == fields
+    assert file(home).read_text() == before
+    assert [one.name for one in (home.root / "summaries").iterdir()] == ["walks.md"]
+
+
+def test_a_form_from_before_another_save_shows_both(home: Home, desk: Screens) -> None:
+    form = desk.get(WALKS).fields(SAVE)
+    file(home).write_text(file(home).read_text().replace("small", "tiny"))
+    answer = desk.post(SAVE, form | {"journal": "Gut"})
+    assert (answer.status, "tiny" in answer.text) == (409, True)
+    assert answer.fields(SAVE)["journal"] == "Gut"
+    assert "Gut" not in file(home).read_text()
+    desk.post(SAVE, answer.fields(SAVE))
+    assert "Gut" in file(home).read_text()
