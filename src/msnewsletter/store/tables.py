@@ -48,7 +48,7 @@ NEWSLETTER = TableSet(
     metadata=metadata,
     migrations=Path(__file__).with_name("migrations"),
     # Those of migrations/versions/; a test compares them.
-    released=("0004", "0005", "0006", "0007"),
+    released=("0004", "0005", "0006", "0007", "0008"),
     known_by="issues",
     remedy="move it away (a file: with its -wal and -shm) and run again: "
     "it is rebuilt from issues/",
@@ -84,6 +84,20 @@ Index("summaries_text", summaries.c.text_digest)
 Index("summaries_headline", summaries.c.headline_digest)
 Index("summaries_found", summaries.c.found_digest)
 Index("summaries_path", summaries.c.path)
+
+# What the desk searches: a row for each summary that is pending no more, made from other tables.
+register = Table(
+    "register",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("issue", Integer, nullable=False),  # 0: none, it is in the baseline
+    Column("position", Integer, nullable=False),
+    Column("status", Text),  # model.Status, as readers see it; null: it is in the baseline
+    Column("source", Text, nullable=False),  # the label; empty: not known
+    Column("year", Text, nullable=False),  # of its date, or else of its issue; empty: not known
+    Column("words", Text, nullable=False),  # search_words.folded_line of what is searched
+)
+Index("register_issue", register.c.issue, register.c.position)
 
 # Studies that several sources have, or of which several texts were one.
 studies = Table(
