@@ -25,7 +25,7 @@ from msnewsletter.web.desk.live_preview import LivePreview
 from msnewsletter.web.desk.next_issue import approve_publish, desk_screen, pins_and_note
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.send import send_test
-from msnewsletter.web.desk.summaries import edit_summary, overrides, text_choice
+from msnewsletter.web.desk.summaries import edit_summary, overrides, summaries_screen, text_choice
 
 if TYPE_CHECKING:
     import socket
@@ -110,6 +110,7 @@ _ROUTES = [
     *issue_screens.ROUTES,
     *pins_and_note.ROUTES,
     *approve_publish.ROUTES,
+    *summaries_screen.ROUTES,
     *edit_summary.ROUTES,
     *overrides.ROUTES,
     *text_choice.ROUTES,
