@@ -254,7 +254,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "FetchedText NextFile SummarySource open_choice override read_next save_next "
         "save_next_text summary"
     )
-    sources = "SourceHealth read_health"
+    sources = "SourceHealth read_health label_of"
+    register = "RegisterPage RegisterQuery RegisterRow SummaryState summary_page"
     backups = (
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
         "restored_from"
@@ -299,6 +300,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *troubles.split(),
             *backups.split(),
             *sources.split(),
+            *register.split(),
         }
     ) == [
         "Collected",
