@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from databases import on_both, rows
 from homes import AT, empty_home, tree, write_summary
+from msnewsletter.errors import SourceError
 from msnewsletter.home import Home
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
@@ -196,6 +198,22 @@ def test_what_was_sent_since_the_preview_was_made_is_listed_once(home: Home) -> 
     page = summary_page(home, RegisterQuery(find="newer"), preview=preview, at=AT + WEEK)
     [row] = page.rows
     assert (row.key, row.state) == ("newer", S.SENT)
+
+
+def test_fifty_thousand_that_do_not_read_hide_nothing_else(home: Home) -> None:
+    preview = next_issue_preview(home, at=AT + WEEK)
+    refused = tuple(
+        SourceError(f"summaries/bad-{number:05}.md:3", "it is empty", "write a summary")
+        for number in range(50_000)
+    )
+    preview = replace(preview, collected=replace(preview.collected, refused_in_full=refused))
+    first = summary_page(home, RegisterQuery(), preview=preview, at=AT + WEEK)
+    assert keys(first)[:2] == ["later", "newer"]
+    assert (len(first.rows), first.pages) == (LISTED, 1001)
+    last = summary_page(home, RegisterQuery(page=10**7), preview=preview, at=AT + WEEK)
+    assert keys(last)[-5:] == ["new", "sleep", "walks", "diet", "ancient"]
+    one = summary_page(home, RegisterQuery(find="bad-04999"), preview=preview, at=AT + WEEK)
+    assert keys(one) == ["summaries/bad-04999.md:3"]
 
 
 def test_what_is_wrong_with_the_glossary_is_no_summary(home: Home) -> None:

@@ -73,6 +73,8 @@ def _row(row: Any) -> dict[str, object]:  # noqa: ANN401  (a row of the query ab
 
 def _folded(text: str) -> str:
     """As search_words.py had it when this was written."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.casefold().split())
     text = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
     text = unicodedata.normalize("NFKD", text)
     seen = (letter for letter in text if unicodedata.category(letter) not in _UNSEEN)
