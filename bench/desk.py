@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from archives import write_study
+from archives import archived_home, write_study
 from playwright.sync_api import sync_playwright
 
 from msnewsletter.home import Home, packaged_home
@@ -33,6 +33,15 @@ TURNS = 10
 # Entries in the issue, and the milliseconds promised from saving to seeing.
 PROMISED = {8: 300, 80: 1000}
 PENDING = 2000
+SENT = 50_000
+# What the list of all summaries is asked for.
+LISTS = {
+    "first page": "/summaries",
+    "a search": "/summaries?find=study+49999+habits",
+    "a search in vain": "/summaries?find=n%C3%B4+such+words",
+    "the last page": "/summaries?page=9999999",
+    "pending": "/summaries?state=pending",
+}
 # Notes when a frame of the page has loaded, in milliseconds since 1970.
 LOADS = """
 if (window === window.top) {
@@ -58,6 +67,7 @@ def main() -> None:
                 saving(browser, home, url, entries, promised)
         with desk(Path(folder) / str(PENDING), PENDING) as (home, url):
             crowded(browser, home, url)
+        everything(browser, Path(folder) / str(SENT))
         browser.close()
 
 
@@ -67,15 +77,28 @@ def desk(root: Path, pending: int) -> Iterator[tuple[Home, str]]:
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
     shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
+    write_pending(home, pending)
+    with served(home) as url:
+        yield home, url
+
+
+def write_pending(home: Home, count: int, *, first: int = 0) -> None:
+    """Write that many summaries of yesterday, numbered from `first` on."""
     yesterday = datetime.now(UTC) - timedelta(days=1)
-    for number in range(pending):
+    for number in range(first, first + count):
         write_study(home, number, yesterday)
-    words = [sys.executable, "-m", "msnewsletter", "--home", str(root), "preview", "--port", "0"]
+
+
+@contextmanager
+def served(home: Home) -> Iterator[str]:
+    """The address of a home's desk, in a process of its own."""
+    words = ["-m", "msnewsletter", "--home", str(home.root), "preview", "--port", "0"]
+    words.insert(0, sys.executable)
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101  (it was asked for)
         found = re.search(r"http://\S+(?=/)", process.stdout.readline())
         assert found is not None  # noqa: S101  (the benchmark's own premise)
-        yield home, found[0]
+        yield found[0]
         process.terminate()
 
 
@@ -135,6 +158,25 @@ def crowded(browser: Browser, home: Home, url: str) -> None:
     print(f"desk with {PENDING} pending: {said}")
     assert (home.records / "next.md").is_file()  # noqa: S101  (it was used)
     page.close()
+
+
+def everything(browser: Browser, root: Path) -> None:
+    """The list of all summaries, of which nearly all were sent: loading each of its addresses."""
+    home, _ = archived_home(root, summaries=SENT, site=False)
+    # None of the archive's own numbers.
+    write_pending(home, PENDING, first=2 * SENT)
+    with served(home) as url:
+        page = browser.new_page()
+        page.goto(f"{url}/summaries", timeout=0)  # the first preview reads all that is pending
+        times: dict[str, list[float]] = {}
+        for _ in range(TURNS // 2):
+            for what, address in LISTS.items():
+                began = time.perf_counter()
+                page.goto(url + address)
+                times.setdefault(what, []).append(1000 * (time.perf_counter() - began))
+        page.close()
+    said = ", ".join(f"{what} {median(spent):.0f} ms" for what, spent in times.items())
+    print(f"Summaries with {SENT:,}: {said} (first page at most 1000 ms)")
 
 
 def _saved(page: Page) -> None:

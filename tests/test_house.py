@@ -259,7 +259,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "REASON_LIMIT ReviewedDraft SENT_BACK_REMEDY SeenDraft forecast_lines release_forecast "
         "seen_in send_back take_back unnotified_sent_back"
     )
-    sources = "SourceHealth read_health"
+    sources = "SourceHealth read_health label_of"
+    register = "RegisterPage RegisterQuery RegisterRow RegisterState summary_page"
     backups = (
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
         "restored_from"
@@ -305,6 +306,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *backups.split(),
             *sources.split(),
             *deciding.split(),
+            *register.split(),
         }
     ) == [
         "Collected",

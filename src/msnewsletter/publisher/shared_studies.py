@@ -62,6 +62,17 @@ class OneStudyOnce:
         """Keys of the summaries that are one with another, which goes out for them."""
         return frozenset(key for one in self.studies or () for key in one.others)
 
+    def overridden(self, fetched: Container[str]) -> frozenset[str]:
+        """Keys of what a person's file says instead of a source; `fetched`: files of sources."""
+        found = set()
+        for study in self.studies or ():
+            first, *others = study.sources
+            if first.place not in fetched and any(
+                one.place in fetched and one.key == study.key for one in others
+            ):
+                found.add(study.key)
+        return frozenset(found)
+
     @cached_property
     def contested(self) -> dict[str, str]:
         """Why what sources say of sent summaries waits, by key: for a person's choice."""

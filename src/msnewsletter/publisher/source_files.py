@@ -37,6 +37,14 @@ class SourceFiles:
     fetched: FetchedFiles
 
 
+def label_of(labels: Mapping[str, str], place: str) -> str:
+    """The label of the source that a place is in, from those of the files; empty: not known."""
+    if place in labels:
+        return labels[place]
+    # A place in a file: `summaries/all.jsonl:3`.
+    return labels.get(place.rpartition(":")[0] or place, "")
+
+
 def list_sources(
     home: Home,
     settings: Settings,

@@ -22,6 +22,7 @@ from msnewsletter.model import Entry, Status, Summary, Takedown
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import last_announced
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
+from msnewsletter.store.register_queries import enter
 from msnewsletter.store.tables import entries, issues, post_send_edits, summaries, takedowns
 
 if TYPE_CHECKING:
@@ -239,6 +240,7 @@ def _put_public(
     row |= {"differs": differs, "unannounced": unannounced}
     row |= {"changed": at if changes_notice else None}
     upsert(connection, post_send_edits, [row], keep=() if changes_notice else ("changed",))
+    enter(connection, [public.key])
 
 
 def _sent(

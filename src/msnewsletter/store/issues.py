@@ -13,6 +13,7 @@ from msnewsletter.model import Entry, Issue
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import put_announced
 from msnewsletter.store.base import StoreBase, insert_rows
+from msnewsletter.store.register_queries import enter
 from msnewsletter.store.settled import SettledAs
 from msnewsletter.store.summaries import settle
 from msnewsletter.store.tables import entries, issues, slots
@@ -127,4 +128,6 @@ def insert_issue(
     ]
     insert_rows(connection, entries, rows)
     put_announced(connection, issue.corrections, issue=issue.number)
-    settle(connection, [entry.summary.key for entry in issue.entries], SettledAs.ISSUE)
+    keys = [entry.summary.key for entry in issue.entries]
+    settle(connection, keys, SettledAs.ISSUE)
+    enter(connection, keys)

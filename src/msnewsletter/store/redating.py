@@ -13,6 +13,7 @@ from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import put_announced
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.issues import IssueState
+from msnewsletter.store.register_queries import enter
 from msnewsletter.store.slots import NamedBy
 from msnewsletter.store.tables import (
     announced_corrections,
@@ -117,6 +118,8 @@ class RedatingQueries(StoreBase):
             connection.execute(update(clock_marks).where(late).values(at=watched_since))
             _clamp_texts(connection, now=now, zone=zone)
             _clamp_takedowns(connection, now=now)
+            for issue in redated.values():
+                enter(connection, [entry.summary.key for entry in issue.entries])
 
 
 def _put_issue(connection: Connection, issue: Issue, *, manifest: str | None) -> None:

@@ -1,8 +1,8 @@
 """The store: what the newsletter remembers. Every failure of the database is one StoreError.
 
 Each query is in the module of the thing it asks about: `summaries`, `shared_study_queries`,
-`issues`, `slots`, `edits`, `announcements`, `redating`, `site_index`. This module holds what
-changes several of them at once.
+`issues`, `slots`, `edits`, `announcements`, `redating`, `register_queries`, `site_index`. This
+module holds what changes several of them at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from msnewsletter.store.database import open_engine
 from msnewsletter.store.edits import Edits, accept_edits, note_announced, restore_public
 from msnewsletter.store.issues import Issues, IssueState, insert_issue
 from msnewsletter.store.redating import RedatingQueries
+from msnewsletter.store.register_queries import RegisterQueries, enter
 from msnewsletter.store.settled import SettledAs
 from msnewsletter.store.shared_study_queries import SharedStudyQueries
 from msnewsletter.store.site_index import SiteIndex
@@ -39,7 +40,15 @@ def open_store(location: DatabaseLocation, *, create: bool = True) -> Store:
 
 
 class Store(
-    Summaries, SharedStudyQueries, Issues, Slots, Announcements, Edits, RedatingQueries, StoreBase
+    Summaries,
+    SharedStudyQueries,
+    Issues,
+    Slots,
+    Announcements,
+    Edits,
+    RedatingQueries,
+    RegisterQueries,
+    StoreBase,
 ):
     """The open database."""
 
@@ -74,6 +83,7 @@ class Store(
         with self._transaction() as connection:
             for summary, reason in draft.baseline:
                 settle(connection, [summary.key], SettledAs.BASELINE, reason=reason)
+            enter(connection, [summary.key for summary, _ in draft.baseline])
             if issue:
                 insert_issue(connection, issue, state=IssueState.SELECTED)
                 put_approval(connection, issue.number, approval)
@@ -116,6 +126,7 @@ class Store(
             upsert(connection, summaries, rows)
             state = IssueState.PUBLISHED if out else IssueState.PUBLISHING
             insert_issue(connection, issue, state=state, manifest=manifest)
+            enter(connection, list(record.baseline))
             restore_public(connection, issue.corrections, at=issue.cutoff)
             put_approval(connection, issue.number, record.approval)
             take_slot(connection, slot, issue=issue.number)

@@ -16,6 +16,7 @@ from msnewsletter.serialize import from_json, to_json
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
 from msnewsletter.store.edits import note_edits
+from msnewsletter.store.register_queries import enter
 from msnewsletter.store.settled import Settled, SettledAs
 from msnewsletter.store.shared_study_queries import corrected_numbers, put_studies
 from msnewsletter.store.tables import entries, files, post_send_edits, summaries
@@ -220,6 +221,7 @@ class Summaries(StoreBase):
                 one = (summaries.c.key == key) & summaries.c.settled_as.is_(None)
                 connection.execute(delete(summaries).where(one))
             note_edits(connection, [summary for summary, _ in collected])
+            enter(connection, [summary.key for summary, _ in collected])
             if united is not None:
                 put_studies(connection, united)
 

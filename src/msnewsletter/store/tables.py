@@ -85,6 +85,20 @@ Index("summaries_headline", summaries.c.headline_digest)
 Index("summaries_found", summaries.c.found_digest)
 Index("summaries_path", summaries.c.path)
 
+# What the desk searches: a row for each summary that is pending no more, made from other tables.
+register = Table(
+    "register",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("issue", Integer, nullable=False),  # 0: none, it is in the baseline
+    Column("position", Integer, nullable=False),
+    Column("status", Text),  # model.Status, as readers see it; null: it is in the baseline
+    Column("source", Text, nullable=False),  # the label; empty: not known
+    Column("year", Text, nullable=False),  # of its date, or else of its issue; empty: not known
+    Column("words", Text, nullable=False),  # search_words.folded_line of what is searched
+)
+Index("register_issue", register.c.issue, register.c.position)
+
 # Studies that several sources have, or of which several texts were one.
 studies = Table(
     "studies",

@@ -29,6 +29,7 @@ from msnewsletter.web.desk.summaries import (
     create_summary,
     edit_summary,
     overrides,
+    summaries_screen,
     text_choice,
 )
 
@@ -135,6 +136,7 @@ _ROUTES = [
     *pins_and_note.ROUTES,
     *approve.ROUTES,
     *publish.ROUTES,
+    *summaries_screen.ROUTES,
     *edit_summary.ROUTES,
     *create_summary.ROUTES,
     *overrides.ROUTES,

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from msnewsletter.publisher.source_files import label_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,13 +36,8 @@ class Origins:
     @classmethod
     def of(cls, collected: Collected) -> Self:
         """What was collected, as the lists show it."""
-        overridden, filled = set(), {}
+        filled = {}
         for study in collected.one_study.studies or ():
-            first, *others = study.sources
-            if first.place not in collected.fetched and any(
-                one.place in collected.fetched and one.key == study.key for one in others
-            ):
-                overridden.add(study.key)
             by_place: defaultdict[str, list[str]] = defaultdict(list)
             for name, place in study.filled.items():
                 by_place[place].append(name.replace("_", " "))
@@ -50,15 +47,10 @@ class Origins:
         return cls(
             labels=labels,
             several=len(set(labels.values())) > 1,
-            overridden=frozenset(overridden),
+            overridden=collected.one_study.overridden(collected.fetched),
             filled=filled,
         )
 
     def source_of(self, location: str) -> str:
         """The label of the source of a summary's place; empty where there is but one source."""
-        if not self.several:
-            return ""
-        if location in self.labels:
-            return self.labels[location]
-        # A place in a file: `summaries/all.jsonl:3`.
-        return self.labels.get(location.rpartition(":")[0] or location, "")
+        return label_of(self.labels, location) if self.several else ""
