@@ -119,10 +119,14 @@ def save_summary_form(home: Home, place: str, form: Form, *, version: str) -> Su
     """Write what a form changes in a summary's file, and nothing else; as `save_summary_source`."""
     source = read_summary_source(home, place)
     refuse_stale(source, version)
+    return save_summary_source(home, place, text_with_form(source, form), version=version)
+
+
+def text_with_form(source: SummarySource, form: Form) -> str:
+    """The file's text with what a form changes in it; raises RefusedError where it has no form."""
     if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
-    text = front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
-    return save_summary_source(home, place, text, version=version)
+    return front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
 
 
 def refuse_stale(source: SummarySource, version: str) -> None:

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from msnewsletter.errors import NewsletterError
 from msnewsletter.web.desk import templating
 from msnewsletter.web.desk.context import DeskContext
+from msnewsletter.web.desk.corrections import fate_form, ledger
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.health import source_health
 from msnewsletter.web.desk.issues import issue_screens
@@ -113,6 +114,8 @@ _ROUTES = [
     *edit_summary.ROUTES,
     *overrides.ROUTES,
     *text_choice.ROUTES,
+    *ledger.ROUTES,
+    *fate_form.ROUTES,
     *source_health.ROUTES,
     *send_test.ROUTES,
 ]

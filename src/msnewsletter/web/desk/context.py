@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from msnewsletter.render.sentences import counted
+from msnewsletter.web.desk.corrections.shown_fates import ShownFates
 from msnewsletter.web.desk.tabs import tab_of
 
 if TYPE_CHECKING:
@@ -47,12 +48,16 @@ class Readiness:
 
 @dataclass(slots=True, kw_only=True)
 class DeskContext:
-    """One home's desk; `by` is the name under which the editor approves."""
+    """One home's desk.
+
+    `by` is the name under which the editor approves; `fates` are what frames show of forms.
+    """
 
     home: Home
     live: LivePreview
     access: AccessPolicy
     by: str
+    fates: ShownFates = field(default_factory=ShownFates)
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(self, good: bool, text: str, lines: tuple[str, ...] = ()) -> str:  # noqa: FBT001

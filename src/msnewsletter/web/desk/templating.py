@@ -60,6 +60,7 @@ def _templates() -> Environment:
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.filters |= {
         "moment": _moment,
+        "day": lambda instant: wording.day_text(instant.date()),
         "local": _local,
         "until": _until,
         "address": address_of,
