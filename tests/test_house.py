@@ -252,7 +252,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     )
     editing = (
         "FetchedText NextFile SummarySource open_choice override read_next save_next "
-        "save_next_text summary"
+        "save_next_text summary ChosenFate FatePreview NeverSentError SentSource ledger_page "
+        "preview_fate save_fate sent_source"
     )
     sources = "SourceHealth read_health"
     backups = (

@@ -42,7 +42,7 @@ _FEED = urls.MAIN + urls.FEED_NAMES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class ChosenFate:
     """What becomes of it: `live` lifts whatever was said before, and has no note."""
 
     status: Status
@@ -57,6 +57,7 @@ class FatePreview:
         issue: the next issue, with what became of sent summaries and nothing new.
         edit: what becomes of the change; None: readers see nothing else than they do.
         correction: what the issue says of the summary; None: nothing.
+        mail: the HTML of that issue; empty where there is none.
         files: what publishing would write to the site, by path.
         entry: the summary in the feed of new summaries; None: that does not change.
         path: its page below the site.
@@ -65,6 +66,7 @@ class FatePreview:
     issue: NextIssuePreview
     edit: PostSendEdit | None
     correction: Correction | None
+    mail: bytes
     files: Mapping[str, bytes]
     entry: ParsedEntry | None
     path: str
@@ -75,7 +77,7 @@ class FatePreview:
         return self.files.get(self.path)
 
 
-def preview_fate(home: Home, source: SentSource, fate: Fate, *, at: datetime) -> FatePreview:
+def preview_fate(home: Home, source: SentSource, fate: ChosenFate, *, at: datetime) -> FatePreview:
     """What readers would read, were this saved; nothing is.
 
     Args:
@@ -99,13 +101,14 @@ def preview_fate(home: Home, source: SentSource, fate: Fate, *, at: datetime) ->
         edit = next((one for one in issue.draft.edits if one.key == key), None)
         if edit and edit.sent.source.status is not fate.status:
             raise _still_says(source, edit.sent.source.status)
-        # Anything else that is edited is shown where it stands: here it is this one's turn.
-        files = issue.site()
+        # Rendered here: whatever fails, fails here.
+        mail, files = issue.files.get("digest.html", b""), issue.site()
     entry = source.sent.entry
     return FatePreview(
         issue=issue,
         edit=edit,
         correction=_correction_in(issue, key),
+        mail=mail,
         files=files,
         entry=_in_feed(files, entry.id),
         path=urls.summary_page_name(key, entry.id),
@@ -124,7 +127,7 @@ def _in_feed(files: Mapping[str, bytes], id_: str) -> ParsedEntry | None:
     return next((one for one in read_feed(_FEED, files[_FEED]) if one.id == id_), None)
 
 
-def save_fate(home: Home, key: str, fate: Fate, *, version: str, at: datetime) -> str:
+def save_fate(home: Home, key: str, fate: ChosenFate, *, version: str, at: datetime) -> str:
     """Write what becomes of a sent summary into its file, and nothing else; returns the file.
 
     Where it has none, because it is fetched or its source is gone, a file of its own is written.
@@ -165,7 +168,7 @@ def _write_new(home: Home, source: SentSource, text: str) -> str:
     return source.location
 
 
-def _form(source: SentSource, fate: Fate) -> Form:
+def _form(source: SentSource, fate: ChosenFate) -> Form:
     """The text's form with the fate in it; raises RefusedError where a person must write it."""
     form = None if source.by_hand else source.form()
     if form is None:
@@ -176,7 +179,7 @@ def _form(source: SentSource, fate: Fate) -> Form:
     return replace(form, fields=form.fields | said)
 
 
-def _changed(source: SentSource, fate: Fate) -> str:
+def _changed(source: SentSource, fate: ChosenFate) -> str:
     """The text with the fate in it; raises where it would not say that, and nothing else."""
     text = source.with_form(_form(source, fate))
     reading = parse_file(source.file, text.encode())

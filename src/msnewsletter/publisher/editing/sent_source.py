@@ -121,9 +121,10 @@ def sent_source(home: Home, key: str, *, at: datetime) -> SentSource:
     if file.is_fetched:
         return _of_fetched(session, sent, file, at=at)
     source = read_summary_source(home, file.location)
-    if lost and source.key not in {None, key}:  # the file holds another summary now
-        return _in_new_file(session, sent)
-    return _of_file(sent, file, source)
+    found = _of_file(sent, file, source)
+    if lost and source.key:  # a new file would be refused: the key is that one's
+        return replace(found, by_hand=f"it holds another summary now, {source.key!r}")
+    return found
 
 
 def _sent(session: Session, collected: Collected, key: str) -> SentSummary:

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
-from msnewsletter.publisher.editing.fate import Fate, preview_fate, save_fate
+from msnewsletter.publisher.editing.fate import ChosenFate, preview_fate, save_fate
 from msnewsletter.publisher.editing.sent_source import NeverSentError, sent_source
 from msnewsletter.web.desk.corrections.fate_words import AS, KINDS, what_happens
 from msnewsletter.web.desk.frames import framed
@@ -38,11 +38,11 @@ class _Typed:
     version: str | None = None
 
     @property
-    def fate(self) -> Fate:
+    def fate(self) -> ChosenFate:
         if self.said_as not in KINDS:
             remedy = f"choose one of {', '.join(KINDS)}"
             raise RefusedError(self.key, f"nothing can become {self.said_as!r}", remedy)
-        return Fate(status=KINDS[self.said_as].status, note=self.note)
+        return ChosenFate(status=KINDS[self.said_as].status, note=self.note)
 
 
 def fate_screen(request: Request) -> Response:

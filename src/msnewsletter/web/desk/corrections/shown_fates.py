@@ -44,7 +44,7 @@ class ShownFates:
 def _pages_of(shown: FatePreview) -> list[tuple[str, bytes]]:
     pages = []
     if shown.correction:
-        pages.append(("mail.html", corrections_of_mail(shown.issue.files["digest.html"])))
+        pages.append(("mail.html", corrections_of_mail(shown.mail)))
     if shown.page is not None:
         style = shown.files.get(urls.STYLE, b"")
         pages.append(("page.html", with_style(shown.page, style)))
@@ -52,13 +52,17 @@ def _pages_of(shown: FatePreview) -> list[tuple[str, bytes]]:
 
 
 def corrections_of_mail(digest: bytes) -> bytes:
-    """The mail with nothing in it but its corrections, as they look there."""
+    """The mail with nothing in it but its corrections, as they look there.
+
+    A home's own template may mark them otherwise: then it is all of the mail.
+    """
     mail = lxml_html.document_fromstring(digest)
-    body = mail.body
-    found = mail.find_class("correction")
-    # A home's own template may mark them otherwise: then all of the mail is shown.
-    if found:
-        (table,) = found[0].xpath("ancestor-or-self::table[1]") or found[:1]
-        body.clear(keep_tail=True)
-        body.append(table)
+    node = next(iter(mail.find_class("correction")), mail.body)
+    # What is around them stays: the mail's colours hang on it.
+    while node is not mail.body:
+        parent = node.getparent()
+        for other in parent.xpath("*"):
+            if other is not node:
+                parent.remove(other)
+        node = parent
     return bytes(lxml_html.tostring(mail, doctype="<!doctype html>", encoding="utf-8"))
