@@ -253,7 +253,9 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     editing = (
         "FetchedText NEW_FIELDS NextFile SummarySource SummaryState TakenKeyError WrittenSummary "
         "copied_fields create_summary open_choice override put_back read_next save_next "
-        "save_next_text sent_edit state_of summary write_again"
+        "save_next_text sent_edit state_of summary write_again "
+        "ChosenFate FatePreview NeverSentError SentSource ledger_page preview_fate save_fate "
+        "sent_source"
     )
     deciding = (
         "REASON_LIMIT ReviewedDraft SENT_BACK_REMEDY SeenDraft forecast_lines release_forecast "

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.dropped_entries import DroppedEntry
     from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
     from msnewsletter.publisher.source_files import SourceFiles
+    from msnewsletter.publisher.tried_file import TriedFile
     from msnewsletter.store import KeyPlace, Pending, Store
 
 
@@ -164,15 +165,19 @@ def save_collected(session: Session, collected: Collected) -> None:
     )
 
 
-def plan_collect(session: Session, *, before: Mapping[str, int] | None = None) -> Collected:
+def plan_collect(
+    session: Session, *, before: Mapping[str, int] | None = None, tried: TriedFile | None = None
+) -> Collected:
     """Read new and changed source files, and change nothing.
 
-    `before`: sizes of the files that were unsettled at an earlier look, by path.
+    `before`: sizes of the files that were unsettled at an earlier look, by path. `tried`: a file
+    that is taken as if it had been saved.
     """
-    gathered = _gather(session, before or {})
+    gathered = _gather(session, before or {}, tried)
+    read = tried.read if tried else read_file
     batch = Batch(
         files=gathered.files,
-        readings={file.location: read_file(file) for file in gathered.changed},
+        readings={file.location: read(file) for file in gathered.changed},
         refused=list(gathered.listed.refused),
     )
     one_study, gone = _decide(session, gathered, batch)
@@ -204,7 +209,7 @@ class _CollectInput:
     absorbed: frozenset[str]
 
 
-def _gather(session: Session, before: Mapping[str, int]) -> _CollectInput:
+def _gather(session: Session, before: Mapping[str, int], tried: TriedFile | None) -> _CollectInput:
     store = session.store
     placements = store.placements() if session.settings.fetched else {}
     listed = list_sources(
@@ -213,6 +218,8 @@ def _gather(session: Session, before: Mapping[str, int]) -> _CollectInput:
         sent=sent_identities(placements),
         stored=_stored_of_sources(session, placements),
     )
+    if tried:
+        listed = tried.among(listed, session.settings)
     shared = bool(session.settings.fetched) or _is_shared(listed, store)
     placements = (placements or store.placements()) if shared else {}
     follow = followed(listed.files, placements, listed.fetched.former)

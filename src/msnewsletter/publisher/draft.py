@@ -42,6 +42,7 @@ def draft(
     *,
     cutoff: datetime | None = None,
     unfit: Mapping[str, Hindrance] = MappingProxyType({}),
+    sent_alone: bool = False,
 ) -> Draft:
     """Compose the issue for a trigger; the same whether or not `collected` was saved.
 
@@ -49,6 +50,7 @@ def draft(
         session, collected, trigger: the home, what its sources hold, and what the issue is for.
         cutoff: of what was approved, where that is earlier than the trigger's own.
         unfit: what publishing would fail for, by key.
+        sent_alone: what became of summaries that were sent, without anything new.
 
     Raises SettingsError when it would be the first issue and the settings name no start.
     """
@@ -65,11 +67,8 @@ def draft(
         refuse_new_identity(session)
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
-    pending = [
-        one
-        for one in pending_with(store, collected, now=cutoff)
-        if one.summary.key not in collected.one_study.followers
-    ]
+    waiting = [] if sent_alone else pending_with(store, collected, now=cutoff)
+    pending = [one for one in waiting if one.summary.key not in collected.one_study.followers]
     # What another machine fetched has no file here.
     fetched = collected.elsewhere | {
         one.summary.key for one in pending if one.path in collected.fetched

@@ -26,6 +26,7 @@ from msnewsletter.publisher.approval_validity import (
     review,
 )
 from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
+from msnewsletter.publisher.draft import draft
 from msnewsletter.publisher.fitness import Trial, unfit_edits, unfit_entries
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import (
@@ -407,7 +408,11 @@ class NextIssuePreview:
 
 
 def preview(
-    session: Session, trigger: Trigger, *, collected: Collected | None = None
+    session: Session,
+    trigger: Trigger,
+    *,
+    collected: Collected | None = None,
+    sent_alone: bool = False,
 ) -> NextIssuePreview:
     """The issue that publishing for a trigger would make: what would fail in it is held.
 
@@ -416,6 +421,7 @@ def preview(
         trigger: a person's publishing now, or a slot; a slot still to come takes in what is dated
             until then.
         collected: what was collected in this session; None: plan it, without saving.
+        sent_alone: see `draft`; nobody may publish that.
 
     Raises any NewsletterError that publishing would raise before anything is fixed.
     """
@@ -424,7 +430,12 @@ def preview(
         collected = plan_collect(session)
     unfit: dict[str, Hindrance] = {}
     while True:
-        found = _preview_without(session, trigger, collected, unfit)
+        reviewed = (
+            ReviewedDraft(draft=draft(session, collected, trigger, unfit=unfit, sent_alone=True))
+            if sent_alone
+            else review(session, collected, trigger, unfit=unfit)
+        )
+        found = _preview_of(session, trigger, collected, reviewed)
         # What was found before is held now, so each round finds others, or nothing.
         new = {key: why for key, why in found.unfit.items() if key not in unfit}
         if not new:
@@ -432,14 +443,13 @@ def preview(
         unfit |= new
 
 
-def _preview_without(
-    session: Session, trigger: Trigger, collected: Collected, unfit: Mapping[str, Hindrance]
+def _preview_of(
+    session: Session, trigger: Trigger, collected: Collected, reviewed: ReviewedDraft
 ) -> NextIssuePreview:
-    """The preview, once it is known what would fail."""
+    """The preview of a draft."""
     store = session.store
     last, last_slot = store.last_issue(), store.last_slot()
     earlier = store.site.newest(EARLIER, last=last.number) if last else []
-    reviewed = review(session, collected, trigger, unfit=unfit)
     return NextIssuePreview(
         session=session,
         trigger=trigger,

@@ -58,11 +58,11 @@ def list_sources(
     """
     found, refused = list_folders(home, settings)
     fetched = fetched_files(home, settings, sent=sent, stored=stored)
-    files = _ranked((*found, *fetched.files), settings)
+    files = ranked((*found, *fetched.files), settings)
     return SourceFiles(files=files, refused=tuple(refused), fetched=fetched)
 
 
-def _ranked(files: Iterable[SourceFile], settings: Settings) -> tuple[SourceFile, ...]:
+def ranked(files: Iterable[SourceFile], settings: Settings) -> tuple[SourceFile, ...]:
     """The files in the order of their sources in the settings."""
     rank = {source.label: number for number, source in enumerate(settings.sources)}
     rank.setdefault(OVERRIDES.label, -1)

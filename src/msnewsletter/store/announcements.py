@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, desc, select
+from sqlalchemy import Connection, desc, func, select
 
 from msnewsletter.model import AnnouncedCorrection, Correction
 from msnewsletter.serialize import from_json, to_json
@@ -45,6 +45,17 @@ class Announcements(StoreBase):
         within = announced_corrections.c.issue.between(first, last)
         query = _ANNOUNCED.where(within).order_by(desc(_IN_ORDER[0]), _IN_ORDER[1])
         return self._all(query, _announced)
+
+    def newest_announced(self, count: int, *, first: int = 0) -> list[AnnouncedCorrection]:
+        """So many of all that was announced, the newest issue's before others; 0 is the first."""
+        query = _ANNOUNCED.order_by(desc(_IN_ORDER[0]), _IN_ORDER[1]).limit(count).offset(first)
+        return self._all(query, _announced)
+
+    def announced_total(self) -> int:
+        """The number of corrections that were ever announced."""
+        with self._reading() as connection:
+            query = select(func.count()).select_from(announced_corrections)
+            return connection.scalar(query) or 0
 
 
 def last_announced(connection: Connection, keys: Iterable[str]) -> dict[str, Correction]:

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from msnewsletter.errors import NewsletterError
 from msnewsletter.web.desk import templating
 from msnewsletter.web.desk.context import DeskContext, Examine
+from msnewsletter.web.desk.corrections import fate_form, ledger
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.health import health_screen
 from msnewsletter.web.desk.issues import issue_screens
@@ -142,5 +143,7 @@ _ROUTES = [
     *overrides.ROUTES,
     *text_choice.ROUTES,
     *health_screen.ROUTES,
+    *ledger.ROUTES,
+    *fate_form.ROUTES,
     *send_test.ROUTES,
 ]

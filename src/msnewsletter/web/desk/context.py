@@ -13,6 +13,7 @@ from msnewsletter.publisher.troubles import HealthLine
 from msnewsletter.render.sentences import counted
 from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.aloud.read_aloud import AloudReader
+from msnewsletter.web.desk.corrections.shown_fates import ShownFates
 from msnewsletter.web.desk.tabs import tab_of
 from msnewsletter.web.desk.templating import day_and_time
 
@@ -63,6 +64,7 @@ class DeskContext:
     Attributes:
         by: the name that a form suggests to a browser that remembers none; empty: none.
         tell_of_sent_back: notifies the editors, and says what became of it; given the time, aware.
+        fates: what frames show of forms.
     """
 
     home: Home
@@ -72,6 +74,7 @@ class DeskContext:
     examine: Examine
     tell_of_sent_back: Callable[[datetime], str]
     aloud: AloudReader = field(default_factory=AloudReader)
+    fates: ShownFates = field(default_factory=ShownFates)
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(

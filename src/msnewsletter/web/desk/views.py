@@ -65,12 +65,13 @@ def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedL
         return []
     new = {entry.id for entry in issue.entries}
     return [
-        FeedLine(**{**asdict(entry), "text": _plain(entry.text)}, new=entry.id in new)
+        FeedLine(**{**asdict(entry), "text": plain_text(entry.text)}, new=entry.id in new)
         for entry in read_feed(name, data)[:_FEED_LINES]
     ]
 
 
-def _plain(markup: str) -> str:
+def plain_text(markup: str) -> str:
+    """The words of a feed's HTML, on one line."""
     if not markup.strip():
         return ""
     return " ".join(" ".join(lxml_html.fromstring(f"<div>{markup}</div>").itertext()).split())
