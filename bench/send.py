@@ -3,13 +3,15 @@
 Run by `make bench-send`; needs Debian's postfix (apt-get install postfix; nothing of it is started
 but smtp-sink and smtp-source). All in one run, so trust the ratios. Each figure is the better of
 two. The second table has 40 ms of round trip, by a relay of this process's child that holds back
-what it passes on for 20 ms each way.
+what it passes on for 20 ms each way. The third, for root alone, is into a whole postfix that has
+each message in its queue, on the disk of TMPDIR, before it takes it, and then throws it away.
 """
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import shutil
 import smtplib
 import socket
@@ -22,6 +24,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from jinja2 import Template
@@ -78,6 +81,27 @@ def main() -> None:
         print(f"\n50 connections, {2000 * DELAY:.0f} ms of round trip")
         print(f"{'threads with smtplib':40} {plain:8.0f}")
         print(f"{'msnewsletter, pipelined':40} {piped:8.0f}  {piped / plain:.2f} times threads")
+    if os.getuid() == 0:
+        into_queue(max(500, MESSAGES // 5))
+
+
+def into_queue(messages: int) -> None:
+    """Measure and print the third table: by turns, so that both meet the same disk."""
+    # Here, for it brings pytest: bench/deliver.py, which uses this module, measures memory.
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from peers.postfix import DOMAIN, postfix  # noqa: PLC0415
+
+    source, ours = [], []
+    with postfix(settings={"virtual_transport": "discard"}) as server:
+        for _ in range(3):
+            source.append(once(lambda: smtp_source(server.port, messages, DOMAIN), messages))
+            server.settle()
+            ours.append(once(lambda: pool(server.port, messages, 10, DOMAIN), messages))
+            server.settle()
+    print(f"\n10 connections into postfix with its queue on the disk, {messages:,} messages")
+    print(f"{'smtp-source':40} {median(source):8.0f}")
+    ratio = median(mine / theirs for mine, theirs in zip(ours, source, strict=True))
+    print(f"{'msnewsletter, with journals':40} {median(ours):8.0f}  {ratio:.2f} of smtp-source")
 
 
 def show(name: str, figure: float, *, source: float, naive: float) -> None:
@@ -88,21 +112,23 @@ def show(name: str, figure: float, *, source: float, naive: float) -> None:
 
 def rate(work: Callable[[], object], messages: int) -> float:
     """Messages a second: the better of two."""
-    best = 0.0
-    for _ in range(2):
-        began = time.perf_counter()
-        work()
-        best = max(best, messages / (time.perf_counter() - began))
-    return best
+    return max(once(work, messages) for _ in range(2))
+
+
+def once(work: Callable[[], object], messages: int) -> float:
+    """Messages a second."""
+    began = time.perf_counter()
+    work()
+    return messages / (time.perf_counter() - began)
 
 
 # ── senders ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def smtp_source(port: int, messages: int) -> None:
+def smtp_source(port: int, messages: int, domain: str = "in.test") -> None:
     """The measure: C, one process, ten sessions that are kept."""
     subprocess.run(
-        f"smtp-source -d -s 10 -m {messages} -l {SIZE} -f b@news.test -t r@in.test "
+        f"smtp-source -d -s 10 -m {messages} -l {SIZE} -f b@news.test -t r@{domain} "
         f"inet:127.0.0.1:{port}".split(),
         check=True,
     )
@@ -140,7 +166,7 @@ def threads(port: int, messages: int, *, connections: int) -> None:
             done.result()
 
 
-def pool(port: int, messages: int, *, connections: int) -> None:
+def pool(port: int, messages: int, connections: int, domain: str = "in.test") -> None:
     """Ours, with journals on the disk."""
     with tempfile.TemporaryDirectory() as folder:
         plan = SendPlan(
@@ -152,17 +178,17 @@ def pool(port: int, messages: int, *, connections: int) -> None:
         sending = SendPool(plan, SendWindows(), now=time.monotonic)
         accepted = sum(
             isinstance(one, Accepted)
-            for batch in sending.run(outgoing(messages))
+            for batch in sending.run(outgoing(messages, domain))
             for one in batch.outcomes
         )
     if accepted != messages:
         sys.exit(f"only {accepted} of {messages} were accepted")
 
 
-def outgoing(messages: int) -> Iterator[Outgoing]:
+def outgoing(messages: int, domain: str) -> Iterator[Outgoing]:
     """The deliveries."""
     for number in range(1, messages + 1):
-        recipient = f"r{number}@in.test"
+        recipient = f"r{number}@{domain}"
         yield Outgoing(
             id=number, sender=f"b{number}@news.test", recipient=recipient, parts=filled(number)
         )

@@ -106,16 +106,24 @@ def zone_name(text: str) -> str:
 
 # What is an address beyond doubt. The last label is none of those for special use (RFC 6761).
 _PLAIN_MAILBOX = re.compile(
-    r"(?=.{1,64}@)\w+(?:[.+-]\w+)*@(?:[a-z0-9]{1,63}\.)+"
+    r"(?=.{1,64}@)\w+(?:[.+-]\w+)*@(?:(?=[a-z0-9-]{1,63}\.)[a-z0-9]+(?:-[a-z0-9]+)*\.)+"
     r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,63}",
     re.ASCII,
 )
 _PLAIN_LENGTH = 200
 
 
+def is_plain_mailbox(text: str) -> bool:
+    """Whether it is a mail address beyond doubt, written as mail carries it.
+
+    Of any other, only `mailbox` can tell.
+    """
+    return len(text) <= _PLAIN_LENGTH and _PLAIN_MAILBOX.fullmatch(text) is not None
+
+
 def mailbox(text: str) -> str:
     """A mail address in ASCII."""
-    if len(text) <= _PLAIN_LENGTH and _PLAIN_MAILBOX.fullmatch(text):
+    if is_plain_mailbox(text):
         return text  # the library takes as long to import as all settings to be checked
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  (slow import)
 

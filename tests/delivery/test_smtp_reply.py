@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from threading import Timer
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,20 @@ def test_replies_are_read_one_by_one() -> None:
         assert not reader.unasked()
         theirs.sendall(b"421 idle\r\n")
         assert reader.unasked()
+
+
+def test_a_reply_is_waited_for_as_long_as_is_said_whatever_the_socket_s_own_timeout() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        # It ends several times before anything comes.
+        ours.settimeout(0.001)
+        later = Timer(0.05, theirs.sendall, [b"250 late\r\n"])
+        later.start()
+        assert ReplyReader(ours).read(60) == (250, [b"late"])
+        later.join()
+        ours.settimeout(60)
+        with pytest.raises(TimeoutError):
+            ReplyReader(ours).read(0.01)
 
 
 def test_a_reply_that_stops_in_the_middle_is_none() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,24 @@ def test_two_spellings_of_one_mailbox_are_equal_and_no_repr_shows_it() -> None:
     assert hash(one) == hash(other)
     assert "ada" not in repr(one).lower()
     assert one.forgotten_as(b"key") == other.forgotten_as(b"key") != one.forgotten_as(b"another")
+
+
+@given(
+    local=st.text(alphabet="abzAZ09_.+-", min_size=1, max_size=66),
+    domain=st.lists(st.text(alphabet="azAZ09-", min_size=1, max_size=8), min_size=1, max_size=4),
+)
+def test_an_address_in_ascii_is_what_the_library_makes_of_it(local: str, domain: list[str]) -> None:
+    typed = f"{local}@{'.'.join(domain)}"
+    options = {"check_deliverability": False, "test_environment": True, "strict": True}
+    try:
+        expected = validate_email(typed, **options).ascii_email
+    except EmailNotValidError:
+        with pytest.raises(BadValueError):
+            parse_address(typed)
+    else:
+        found = parse_address(typed)
+        assert (found.typed, found.mailbox) == (typed, expected)
+        assert found.key == found.mailbox.lower()
 
 
 @given(st.text(max_size=80))

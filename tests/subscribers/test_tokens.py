@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import TimestampSigner
 
 from msnewsletter.subscribers.tokens import (
     LIFETIMES,
@@ -87,3 +89,21 @@ def test_a_token_says_when_it_was_made(purpose: Purpose, seconds: int) -> None:
     made = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     token = TOKENS.make(purpose, HANDLE, at=made + timedelta(milliseconds=900))
     assert TOKENS.opened(purpose, token, now=made) == OpenedToken(handle=HANDLE, made=made)
+
+
+@given(
+    purpose=st.sampled_from(Purpose),
+    handles=st.lists(st.from_regex(r"[A-Za-z0-9_-]{1,20}", fullmatch=True), min_size=1, max_size=3),
+    seconds=st.integers(min_value=1, max_value=2**32),
+)
+def test_a_token_is_signed_as_itsdangerous_signs_it(
+    purpose: Purpose, handles: list[str], seconds: int
+) -> None:
+    class Signer(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return seconds
+
+    signer = Signer(b"k" * 32, salt=f"msnewsletter {purpose}", digest_method=hashlib.sha256)
+    for handle in handles:
+        made = TOKENS.make(purpose, handle, at=datetime.fromtimestamp(seconds, UTC))
+        assert made.encode() == signer.sign(handle)

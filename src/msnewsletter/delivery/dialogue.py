@@ -294,7 +294,8 @@ class Dialogue:
 
     def _write(self, data: bytes) -> None:
         try:
-            self._socket.settimeout(self._answer_within)
+            if self._socket.gettimeout() != self._answer_within:
+                self._socket.settimeout(self._answer_within)
             self._socket.sendall(data)
         except TimeoutError:
             raise _EndedError(ConnectionEnd.TIMEOUT) from None

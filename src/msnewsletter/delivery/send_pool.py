@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _AHEAD = 64  # deliveries a connection that are handed over, so that none waits for the caller
 WAITING = 1000  # deliveries that wait for the window of their domain
 _BATCH = 500
-_LINGER = 0.025  # seconds for which a batch grows
+_LINGER = 0.05  # seconds for which a batch grows: each is a transaction that waits for the disk
 _LOOK = 0.25  # seconds after which `stop` is noticed at the latest
 _FAILURES = 3  # times in a row that no connection could be opened, with growing pauses
 _PERMANENT = 500
@@ -167,7 +167,7 @@ class SendPool:
             delivery = self._next(source)
             if delivery is None:
                 self._more = False
-            elif self._may_go(delivery.domain, now):
+            elif self._windows.ready_at(delivery.domain, now) <= now:
                 ready.append(self._begun(delivery))
             else:
                 self._wait(delivery)

@@ -80,7 +80,11 @@ def scrubbed(said: str, hide: Iterable[str] = ()) -> str:
     `hide`: addresses whose left sides shall not be in it either, wherever they stand.
     """
     names = [address.rpartition("@")[0].casefold() for address in hide]
-    words = ("(address)" if _tells(word, names) else word for word in said.split())
+    words: Iterable[str] = said.split()
+    # Nearly nothing that servers say does, so that few words are looked at one by one.
+    low = said.casefold()
+    if "@" in low or "%40" in low or any(name and name in low for name in names):
+        words = ("(address)" if _tells(word, names) else word for word in words)
     line = printable(" ".join(words))
     return line if len(line) <= _TEXT else line[: _TEXT - 1] + "…"
 
@@ -116,8 +120,9 @@ class ReplyReader:
             found = _LINE.match(self._buffer, self._at)
             if found is None:
                 now = monotonic()
+                left = within if until is None else until - now
                 until = now + within if until is None else until
-                self._receive(until - now)
+                self._receive(left)
                 continue
             self._at = found.end()
             number, more, text = found.groups()
@@ -148,13 +153,21 @@ class ReplyReader:
         return self._at < len(self._buffer)
 
     def _receive(self, within: float) -> None:
+        """What has come, if anything has, within so many seconds or fewer."""
         left = self._buffer[self._at :]
         if b"\n" in left or len(left) > LINE_LIMIT:
             raise UnreadableReplyError
         if within <= 0:
             raise TimeoutError
-        self._connection.settimeout(within)
-        came = self._connection.recv(_CHUNK)
+        # Setting it is a system call, of which each message would have two: a shorter one will do.
+        if not 0 < (self._connection.gettimeout() or 0) <= within:
+            self._connection.settimeout(within)
+        try:
+            came = self._connection.recv(_CHUNK)
+        except TimeoutError as error:
+            if error.errno is None:
+                return
+            raise  # the system's: the connection is gone
         if not came:
             raise EOFError
         self._buffer, self._at = left + came, 0

@@ -74,7 +74,9 @@ class _WindowSet:
         self.under_way = 0
 
     def ready_at(self, now: float) -> float:
-        return max((one.ready_at(now, self.under_way) for one in self._windows), default=now)
+        if not self._windows:
+            return now
+        return max(one.ready_at(now, self.under_way) for one in self._windows)
 
     def add(self, at: float, count: int) -> None:
         for one in self._windows:
@@ -104,8 +106,8 @@ class SendWindows:
 
         Infinity: not before one that is under way has ended.
         """
-        gate = self._domains.get(domain)
-        return max(self._server.ready_at(now), gate.ready_at(now) if gate else now)
+        ready, gate = self._server.ready_at(now), self._domains.get(domain)
+        return max(ready, gate.ready_at(now)) if gate else ready
 
     def server_ready_at(self, now: float) -> float:
         """When a message may go to whatever domain."""

@@ -81,7 +81,7 @@ def lines_of(
             )
         if b"\0" in data:
             raise SourceError(f"{location}:{number}", "is binary, not CSV", _PROBLEM_REMEDY)
-        yield _text(data) if guess else _exact_text(data, f"{location}:{number}")
+        yield _text(data) if guess else _exact_text(data, location, number)
         data = read_line(LINE_LIMIT + 1)
         number += 1
 
@@ -135,6 +135,7 @@ class _CountedLines:
 def _rows(
     reader: Iterator[list[str]], counted: _CountedLines, order: list[str], location: str
 ) -> Iterator[TableRow]:
+    width = len(order)
     for line, cells in _numbered_rows(reader, counted, location):
         if not any(map(str.strip, cells)):
             continue
@@ -143,8 +144,8 @@ def _rows(
         yield TableRow(
             line=line,
             cells=named,
-            extra=len(list(filter(str.strip, cells[len(order) :]))),
-            lacking=max(0, len(order) - len(cells)),
+            extra=len(list(filter(str.strip, cells[width:]))) if len(cells) > width else 0,
+            lacking=width - len(cells) if len(cells) < width else 0,
         )
 
 
@@ -235,12 +236,12 @@ def _named(cells: list[str]) -> list[str]:
     return cells
 
 
-def _exact_text(data: bytes, place: str) -> str:
+def _exact_text(data: bytes, location: str, line: int) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
         problem = "is not UTF-8, and nobody can tell which other letters it means"
-        raise SourceError(place, problem, _PROBLEM_REMEDY) from None
+        raise SourceError(f"{location}:{line}", problem, _PROBLEM_REMEDY) from None
 
 
 def _text(data: bytes) -> str:

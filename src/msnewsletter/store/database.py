@@ -55,7 +55,7 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
         engine = (
             postgresql.engine_at(location, url)
             if url
-            else create_sqlite(path, private=location.tables.private)
+            else create_sqlite(path, private=location.tables.private, lasting=location.lasting)
         )
     try:
         with explained(location):

@@ -39,6 +39,7 @@ class DatabaseLocation:
         url: of a PostgreSQL database; without either it is one in memory.
         newsletter: the newsletter's id; its locks are named by it.
         tables: the kind of database that it is.
+        lasting: whether a SQLite file outlives its process: what is written must survive then.
     """
 
     shown: str
@@ -46,6 +47,7 @@ class DatabaseLocation:
     url: URL | None = field(default=None, repr=False)
     newsletter: str = ""
     tables: TableSet = NEWSLETTER
+    lasting: bool = True
 
     @property
     def shared(self) -> bool:

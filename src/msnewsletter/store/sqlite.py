@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 _BUSY_MS = 10_000
-_CACHE_KB = 12_000
+_CACHE_KB = 4_000
 
 
-def create_sqlite(path: Path | None, *, private: bool = False) -> Engine:
+def create_sqlite(path: Path | None, *, private: bool = False, lasting: bool = True) -> Engine:
     """An engine on a SQLite file, or on a database in memory.
 
-    private: whether no error may repeat a value.
+    private: whether no error may repeat a value; lasting: whether what is written has to survive.
     """
     if path is None:
         engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=private)
@@ -27,6 +27,8 @@ def create_sqlite(path: Path | None, *, private: bool = False) -> Engine:
         patience = {"timeout": _BUSY_MS / 1000}
         engine = create_engine(f"sqlite:///{path}", connect_args=patience, hide_parameters=private)
     event.listen(engine, "connect", _prepare)
+    if not lasting:
+        event.listen(engine, "connect", _spare_the_disk)
     if private:
         event.listen(engine, "connect", _widen_cache)
     event.listen(engine, "begin", _begin)
@@ -44,10 +46,18 @@ def _prepare(connection: sqlite3.Connection, record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _widen_cache(connection: sqlite3.Connection, record: object) -> None:
-    """Room for the pages of an index that is written in random order, as handles are.
+def _spare_the_disk(connection: sqlite3.Connection, record: object) -> None:
+    """Write each page once, and wait for no disk: nobody needs the file after a crash."""
+    del record
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    connection.execute("PRAGMA synchronous = OFF")
 
-    With SQLite's own 2 MB a long import writes the same pages again and again.
+
+def _widen_cache(connection: sqlite3.Connection, record: object) -> None:
+    """Room for the pages of an index that is written in random order, as addresses are.
+
+    With SQLite's own 2 MB a long import writes the same pages again and again; with more than this
+    it is hardly quicker, and each connection of a process that sends may take as much.
     """
     del record
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")

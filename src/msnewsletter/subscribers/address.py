@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.validators import mailbox
+from msnewsletter.validators import is_plain_mailbox, mailbox
 
 # RFC 5321, section 4.5.3.1.3, less the brackets around it; the merge fields of a mail hold no more.
 _LONGEST = 254
@@ -47,6 +47,9 @@ def parse_address(text: str) -> Address:
     Raises BadValueError, whose words never repeat the address.
     """
     typed = unicodedata.normalize("NFC", text.strip())
+    if is_plain_mailbox(typed):
+        # Nearly all are, and none of them is refused below.
+        return Address(typed=typed, mailbox=typed, key=typed.lower())
     if "@" not in typed:
         raise BadValueError("it has no @", _REMEDY)
     if len(typed) > _LONGEST:

@@ -181,6 +181,19 @@ def test_what_a_list_says_itself_outweighs_what_is_said_of_the_whole(
     assert read(text, says="confirmed") == [("a@b.org", state, reason)]
 
 
+def test_lines_that_say_the_same_stand_alike_and_no_other_does() -> None:
+    says = ("confirmed,", "confirmed,yes", "confirmed", "unsubscribed,", "sometimes,", "confirmed,")
+    lines = "".join(f"r{number}@in.test,{said}\n" for number, said in enumerate(says))
+    assert [found[-2:] for found in read(f"address,state,bounced\n{lines}")] == [
+        ("confirmed", ""),
+        ("suppressed", "bounce"),
+        ("confirmed", ""),
+        ("unsubscribed", ""),
+        ("unknown state",),
+        ("confirmed", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("column", "says_no_more", "unknown"),
     [("status", "active", "vip"), ("subscribed", "true", "perhaps"), ("bounced", "", "twice")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,9 @@ from msnewsletter.errors import StoreError
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 from msnewsletter.store import subscribers as package
+from msnewsletter.store.location import DatabaseLocation
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
+from msnewsletter.store.subscribers.subscriber_queries import new_handles
 from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS, metadata
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.subscriber import (
@@ -65,6 +68,23 @@ def test_its_tables_are_those_that_the_program_uses(store: SubscriberStore, home
     # The newsletter's own stands beside it, and neither sees the other.
     with open_store(location_of(home, load_settings(home.settings))) as own:
         assert own.pending() == []
+
+
+def test_handles_of_many_begin_alike_and_name_one_each() -> None:
+    handles, others = new_handles(500), new_handles(500)
+    assert len({*handles, *others}) == 1000
+    assert {one[:2] for one in handles} == {handles[0][:2]}
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{12}", one) for one in handles)
+    assert new_handles(0) == []
+
+
+def test_a_database_that_need_not_last_is_one_file(tmp_path: Path) -> None:
+    where = DatabaseLocation(shown="s", path=tmp_path / "s.db", tables=SUBSCRIBERS, lasting=False)
+    with open_subscribers(where) as store:
+        ada = store.add_subscriber(ADA, at=NOW, state=SubscriberState.PENDING)
+        assert list(tmp_path.iterdir()) == [tmp_path / "s.db"]
+    with open_subscribers(where) as store:
+        assert store.subscriber(ada.id) == ada
 
 
 @on_both

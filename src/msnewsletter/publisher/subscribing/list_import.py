@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 # Lines in one transaction: a door that writes at the same time waits for one of them at most.
 _PIECE = 2_000
 # SQLAlchemy leaves circles around the rows of a statement, and the program looks for such rarely:
-# after so many pieces they are 10 MB.
-_COLLECTED = 50
+# after so many pieces they are some MB. They are young; what is old takes long to look through.
+_COLLECTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ def _trial(home: Home) -> Iterator[SubscriberStore]:
             return
         # For its owner's eyes alone, as the folder is.
         folder = opened.enter_context(TemporaryDirectory(prefix="msnewsletter-"))
-        copy = replace(location, path=Path(folder) / location.path.name)
+        copy = replace(location, path=Path(folder) / location.path.name, lasting=False)
         if copy.path and copy_database(location, copy.path) is None:
             copy.path.unlink(missing_ok=True)
         yield opened.enter_context(open_subscribers(copy))
@@ -166,7 +166,7 @@ class _Merge:
             if failed:
                 break
             if number % _COLLECTED == 0:
-                gc.collect()
+                gc.collect(0)
         if failed:
             raise failed
 

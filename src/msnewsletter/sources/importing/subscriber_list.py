@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, SourceError
@@ -119,6 +120,8 @@ def _says_all(kind: ListFormat, table: Table) -> bool:
     return None not in kind.words.values() and any(one in table.columns for one in kind.states)
 
 
+# Different sayings of where somebody stands that are remembered.
+_SAYINGS = 1_000
 _UNKNOWN_STATE = "its state is none that this kind of list has"
 
 
@@ -147,6 +150,11 @@ class _LineReader:
         self._address = next(one for one in kind.addresses if one in table.columns)
         self._state = next((one for one in kind.states if one in table.columns), None)
         self._signs = {name: one for name, one in kind.signs.items() if name in table.columns}
+        telling = PLAIN_COLUMNS | {SUPPRESSION} if self._own else frozenset()
+        telling = telling.union(self._signs, kind.states)
+        self._telling = tuple(name for name in table.columns if name in telling)
+        # Lists have few: nearly all lines say what another has said.
+        self._understood = lru_cache(_SAYINGS)(self._standing_said)
 
     def read(self, row: TableRow) -> ListedSubscriber | RefusedLine:
         """What a row says."""
@@ -163,7 +171,8 @@ class _LineReader:
         standing = self._standing(row.cells)
         edition = self._edition(row.cells)
         own = row.cells if self._own else {}
-        gone = standing.state in {SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED}
+        state = standing.state
+        gone = state is SubscriberState.UNSUBSCRIBED or state is SubscriberState.SUPPRESSED
         names = self._kind.left_at if gone else self._kind.confirmed_at
         at, unread = self._time(row.cells, names)
         return ListedSubscriber(
@@ -197,7 +206,11 @@ class _LineReader:
         return words
 
     def _standing(self, cells: Mapping[str, str]) -> ListStanding:
-        """The strictest of all that is said."""
+        return self._understood(*[cells.get(name, "") for name in self._telling])
+
+    def _standing_said(self, *told: str) -> ListStanding:
+        """The strictest of all that these cells say, of the columns that tell."""
+        cells = dict(zip(self._telling, told, strict=True))
         said = list(self._of_all)
         if self._state is not None:
             said += self._in_words(cells)

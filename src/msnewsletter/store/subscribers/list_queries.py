@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets as random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, bindparam, func, insert, select, update
 
 from msnewsletter.store.base import StoreBase, execute_many, insert_new, insert_rows, rows_with
-from msnewsletter.store.subscribers.subscriber_queries import HANDLE_BYTES, consent_row
+from msnewsletter.store.subscribers.subscriber_queries import consent_row, new_handles
 from msnewsletter.store.subscribers.subscriber_tables import consents, forgotten, subscribers
 from msnewsletter.subscribers.list_merge import KnownSubscriber
 from msnewsletter.subscribers.subscriber import ConsentWay, SubscribedEdition, SubscriberState
@@ -85,7 +84,8 @@ class ListQueries(StoreBase):
 
 
 def _add(connection: Connection, added: Sequence[ListedChange], at: datetime) -> None:
-    rows = [_row(one, at) for one in added]
+    handles = new_handles(len(added))
+    rows = [_row(one, handle, at) for one, handle in zip(added, handles, strict=True)]
     insert_new(connection, subscribers, rows, unique=subscribers.c.key)
     agreed = [
         {
@@ -109,9 +109,9 @@ def _add(connection: Connection, added: Sequence[ListedChange], at: datetime) ->
         execute_many(connection, insert(consents).from_select(columns, theirs), agreed)
 
 
-def _row(one: ListedChange, at: datetime) -> dict[str, object]:
+def _row(one: ListedChange, handle: str, at: datetime) -> dict[str, object]:
     return {
-        "handle": random.token_urlsafe(HANDLE_BYTES),
+        "handle": handle,
         "typed": one.address.typed,
         "mailbox": one.address.mailbox,
         "key": one.address.key,
