@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from msnewsletter.web.desk.screens import desk_screen
+from msnewsletter.web.desk.next_issue.desk_screen import desk_screen
 
 from clock.clocks import at
 from delivering import Newsletter, newsletter
