@@ -15,6 +15,7 @@ import chance
 from cluster import find_initdb, running
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
+from ram_disk import use_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 # Nothing here survives a power cut, and nothing here has to: no test can cause one. Waiting for the
-# disk to have a file takes nearly as long as making it. Processes that are started wait as ever.
+# disk to have a file takes nearly as long as making it.
 os.fsync = lambda _: None
+use_memory()
 
 watch_logs()
 chance.load_everything()
