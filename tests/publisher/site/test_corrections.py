@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from chance import examples
-from homes import AT, empty_home
+from homes import AT, copy_of, empty_home
 from msnewsletter import urls
 from msnewsletter.model import Takedown
 from msnewsletter.publisher.publish import publish
@@ -55,10 +55,9 @@ def card(key: str) -> dict[str, str]:
     return {"date": "2026-11-01", "teaser": HEADLINE.format(f"k{key}k")[:100]}
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+def three_issues_out(root: Path) -> Home:
     """Issue 1 with a, b and c; issue 2 with d, which cites a; issue 3 with e, untagged."""
-    home = empty_home(tmp_path)
+    home = empty_home(root)
     for key in "abc":
         write(home, key)
     publish(home, at=AT)
@@ -67,6 +66,11 @@ def home(tmp_path: Path) -> Home:
     write(home, "e", tags=[], related=[card("a")])
     publish(home, at=AT + 2 * HOUR)
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return copy_of(three_issues_out, tmp_path)
 
 
 def page(home: Home, key: str) -> html.HtmlElement:
