@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from contextlib import closing
@@ -36,6 +37,12 @@ settings.load_profile(chance.PROFILE)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     chance.in_order(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: neither we nor a process that is forked look for garbage in it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str | None:
