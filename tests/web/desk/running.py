@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.web.desk.app import EditorServer, editor_app
 from msnewsletter.web.desk.guard import AccessPolicy
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
             yield desk
         finally:
             server.should_exit = True
-            thread.join(timeout=30)
+            thread.join(timeout=PATIENCE)
             assert not thread.is_alive()
 
 
