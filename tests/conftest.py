@@ -17,6 +17,7 @@ from cluster import find_initdb, running
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
 from ram_disk import use_memory
+from shared_statements import share_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 # disk to have a file takes nearly as long as making it.
 os.fsync = lambda _: None
 use_memory()
+share_statements()
 
 watch_logs()
 chance.load_everything()

@@ -329,8 +329,9 @@ def test_the_ledger_is_cut_with_the_archive_and_no_piece_changes_without_need(
 # ── the same bytes ───────────────────────────────────────────────────────────────────────────
 
 
-def step_by_step(home: Home) -> None:
+def step_by_step(root: Path) -> Home:
     """Every kind of change in turn, each published; then nothing is waiting."""
+    home = three_issues_out(root)
     turns: list[tuple[str, dict[str, object]]] = [
         ("a", {"status": "corrected", "note": "There were 14."}),
         ("b", {"status": "withdrawn", "note": "Wrong."}),
@@ -348,14 +349,15 @@ def step_by_step(home: Home) -> None:
     take_down(home, "d", AT + 20 * HOUR)
     (home.root / "summaries" / "d.json").unlink()
     publish(home, at=AT + 21 * HOUR)
+    return home
 
 
 def differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
-def test_a_site_kept_step_by_step_has_the_bytes_of_one_made_from_nothing(home: Home) -> None:
-    step_by_step(home)
+def test_a_site_kept_step_by_step_has_the_bytes_of_one_made_from_nothing(tmp_path: Path) -> None:
+    home = copy_of(step_by_step, tmp_path)
     before = files(home)
     shutil.rmtree(home.site)
     with working(home, at=AT + 30 * HOUR) as session:
@@ -363,8 +365,8 @@ def test_a_site_kept_step_by_step_has_the_bytes_of_one_made_from_nothing(home: H
     assert differing(before, files(home)) == set()
 
 
-def test_so_has_one_whose_database_came_back_from_the_records(home: Home) -> None:
-    step_by_step(home)
+def test_so_has_one_whose_database_came_back_from_the_records(tmp_path: Path) -> None:
+    home = copy_of(step_by_step, tmp_path)
     publish(home, at=AT + 30 * HOUR)
     before = files(home)
     shutil.rmtree(home.site)
