@@ -16,6 +16,7 @@ import chance
 from cluster import find_initdb, running
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
+from parsed_feeds import keep_parsed_feeds
 from ram_disk import use_memory
 from shared_statements import share_statements
 
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 os.fsync = lambda _: None
 use_memory()
 share_statements()
+keep_parsed_feeds()
 
 watch_logs()
 chance.load_everything()
