@@ -18,7 +18,6 @@ from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
 from parsed_feeds import keep_parsed_feeds
 from ram_disk import use_memory
-from shared_statements import share_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,6 @@ ROOT = Path(__file__).parents[1]
 # disk to have a file takes nearly as long as making it.
 os.fsync = lambda _: None
 use_memory()
-share_statements()
 keep_parsed_feeds()
 
 watch_logs()
