@@ -18,6 +18,9 @@ help: ## List these targets
 .venv/.ready: pyproject.toml constraints.txt tools/setup.sh
 	@PYTHON="$(PYTHON)" tools/setup.sh
 
+# A file stays on one worker, and files are begun in the order that tests/chance.py gives them.
+BY_FILE := -n auto --dist loadfile --no-loadscope-reorder
+
 # Each of the thousands of processes that tests start would compile the program for itself where
 # Python may not keep what it has compiled (PYTHONDONTWRITEBYTECODE, as in containers).
 compiled: .venv/.ready
@@ -30,7 +33,7 @@ run: .venv/.ready ## Publish an issue from the sample summaries into a fresh hom
 
 test: compiled ## Run all tests: the same examples and seeds each time; twelve minutes on two cores
 	@tools/setup-judges.sh
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest $(BY_FILE)
 
 check: .venv/.ready ## Lint, types, and that imports point downwards only
 	@$(BIN)/ruff format --check .
@@ -53,7 +56,7 @@ explore: .venv/.ready ## Draw 20 times as many examples, others each time; takes
 
 shuffle: compiled ## Run all tests in random order
 	@tools/setup-judges.sh
-	@TEST_ORDER=random TEST_SEED=$(SEED) $(BIN)/python -m pytest -n auto --dist loadfile
+	@TEST_ORDER=random TEST_SEED=$(SEED) $(BIN)/python -m pytest $(BY_FILE)
 
 crash: compiled ## Kill publish at 5,000 random instants and look for damage
 	@CRASH_KILLS=5000 TEST_SEED=$(SEED) $(BIN)/python -m pytest tests/crash/test_crashes.py

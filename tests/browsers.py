@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
-# Milliseconds. Nothing waits so long unless it never comes: a machine that runs five suites at once
-# took half a minute for one page.
-PATIENCE = 300_000
-expect.set_options(timeout=PATIENCE)
+_PATIENCE_MS = 1000 * PATIENCE
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 # The same engine without the windows, tabs and menus that nobody sees: a page in a context of its
@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     program = chromium_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"], timeout=PATIENCE
+            executable_path=program, args=["--no-sandbox"], timeout=_PATIENCE_MS
         )
         yield browser
         browser.close()
@@ -48,5 +48,5 @@ def chromium() -> Iterator[Browser]:
 def patient_page(browser: Browser, **options: object) -> Page:
     """A page in a context of its own, with Playwright's options for it."""
     context = browser.new_context(**options)  # type: ignore[arg-type]  # options by their names
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(_PATIENCE_MS)
     return context.new_page()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, settings
 
 import msnewsletter
+from longest_files import put_first
 
 if TYPE_CHECKING:
     import pytest
@@ -74,6 +75,8 @@ def in_order(items: list[pytest.Item]) -> None:
         order.shuffle(items)
         files = list(dict.fromkeys(item.path for item in items))
         items.sort(key=lambda item: files.index(item.path))
+    else:
+        put_first(items)
 
 
 def told() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from contextlib import closing
@@ -15,6 +16,8 @@ import chance
 from cluster import find_initdb, running
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
+from parsed_feeds import keep_parsed_feeds
+from ram_disk import use_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +27,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 # Nothing here survives a power cut, and nothing here has to: no test can cause one. Waiting for the
-# disk to have a file takes nearly as long as making it. Processes that are started wait as ever.
+# disk to have a file takes nearly as long as making it.
 os.fsync = lambda _: None
+use_memory()
+keep_parsed_feeds()
 
 watch_logs()
 chance.load_everything()
@@ -34,6 +39,12 @@ settings.load_profile(chance.PROFILE)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     chance.in_order(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: neither we nor a process that is forked look for garbage in it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str | None:

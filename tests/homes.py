@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anyone import become_anyone
@@ -16,11 +20,11 @@ from databases import use_what_is_set
 from forks import forked
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
+from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 08:00 in Berlin, the samples' zone
 FOLDER = 'path = "summaries"'
@@ -50,6 +54,21 @@ def sample_home(root: Path) -> Home:
     for sample in (packaged_home() / "summaries").iterdir():
         shutil.copyfile(sample, root / "summaries" / sample.name)
     return home
+
+
+def copy_of(lay_out: Callable[[Path], Home], root: Path) -> Home:
+    """The home that `lay_out` lays out, which is done once for all tests of a process."""
+    if ADDRESS in os.environ:  # its database lies elsewhere
+        return lay_out(root)
+    shutil.copytree(_laid_out(lay_out).root, root, symlinks=True, dirs_exist_ok=True)
+    return Home(root)
+
+
+@cache
+def _laid_out(lay_out: Callable[[Path], Home]) -> Home:
+    folder = tempfile.mkdtemp(prefix="homes-of-tests-")
+    atexit.register(shutil.rmtree, folder)
+    return lay_out(Path(folder) / "home")
 
 
 def name_sources(home: Home, *tables: str) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
@@ -105,13 +107,14 @@ class Hub:
     def _subscribe(self, topic: str, callback: str) -> None:
         challenge = secrets.token_hex(8)
         asked = {"hub.mode": "subscribe", "hub.topic": topic, "hub.challenge": challenge}
-        with urlopen(f"{callback}?{urlencode(asked)}", timeout=10) as answer:  # noqa: S310
+        with urlopen(f"{callback}?{urlencode(asked)}", timeout=PATIENCE) as answer:  # noqa: S310
             assert answer.read().decode() == challenge
         self._subscribers.setdefault(topic, []).append(callback)
 
     def _distribute(self, topic: str) -> None:
         assert topic.startswith(self._site)
-        with urlopen(self._fetched_from + topic.removeprefix(self._site), timeout=10) as answer:  # noqa: S310
+        page = self._fetched_from + topic.removeprefix(self._site)
+        with urlopen(page, timeout=PATIENCE) as answer:  # noqa: S310
             data, links, kind = (
                 answer.read(),
                 answer.headers["Link"],
@@ -123,14 +126,14 @@ class Hub:
         # Section 7: the content as it was fetched, with links to hub and topic.
         headers = {"Content-Type": kind, **({"Link": links} if links else {})}
         for callback in self._subscribers.get(topic, ()):
-            with urlopen(Request(callback, data=data, headers=headers), timeout=10) as taken:  # noqa: S310
+            with urlopen(Request(callback, data=data, headers=headers), timeout=PATIENCE) as taken:  # noqa: S310
                 assert taken.status == 202
 
 
 def subscribe(hub: str, *, topic: str, callback: str) -> None:
     """Subscribe as a feed reader does (W3C WebSub, section 5.1)."""
     form = {"hub.mode": "subscribe", "hub.topic": topic, "hub.callback": callback}
-    with urlopen(Request(hub, data=urlencode(form).encode()), timeout=10) as answer:  # noqa: S310
+    with urlopen(Request(hub, data=urlencode(form).encode()), timeout=PATIENCE) as answer:  # noqa: S310
         assert answer.status == 202
 
 
@@ -162,4 +165,4 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
             ended.set()
             server.shutdown(socket.SHUT_RDWR)
             for thread in threads:
-                thread.join(timeout=20)
+                thread.join(timeout=PATIENCE)

@@ -8,6 +8,7 @@ from msnewsletter.delivery.dialogue import Dialogue
 from msnewsletter.delivery.send_journal import SendJournal, read_journal
 from msnewsletter.delivery.smtp import Server, open_smtp
 from msnewsletter.delivery.transaction import Outgoing, Transaction, transaction
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,8 +55,8 @@ def sent(
     *,
     journals: type[SendJournal] = SendJournal,
     pipelining: bool = True,
-    answer_within: float = 10,
-    verdict_within: float = 10,
+    answer_within: float = PATIENCE,
+    verdict_within: float = PATIENCE,
 ) -> tuple[list[SendOutcome], Dialogue]:
     """Send these over one connection, as far as it goes."""
     smtp = open_smtp(server(port))

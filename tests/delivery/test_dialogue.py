@@ -33,6 +33,7 @@ from msnewsletter.delivery.send_outcomes import (
     SmtpStep,
 )
 from msnewsletter.delivery.smtp import open_smtp
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,7 +243,7 @@ def test_a_connection_that_the_server_has_left_meanwhile_is_not_used(tmp_path: P
     with smtp_peer(SmtpPeer(answers={"RSET": ["250 ok\r\n421 you are idle"]})) as peer:
         smtp = open_smtp(server(peer.port))
         with SendJournal(tmp_path / "j", boot=BOOT) as journal:
-            dialogue = Dialogue(smtp, journal, answer_within=10)
+            dialogue = Dialogue(smtp, journal, answer_within=PATIENCE)
             assert dialogue.usable()
             peer.answers["RCPT"] = ["550 no"]
             outcomes = everything(dialogue, [outgoing(1)])

@@ -13,6 +13,7 @@ from msnewsletter.delivery.door_probe import probe_door
 from msnewsletter.delivery.smtp import Server
 from msnewsletter.delivery.smtp_probe import probe_smtp
 from msnewsletter.errors import DeliveryError
+from patience import PATIENCE
 from peers.behaviours import Behaviour, Certificate, Login, Reply, Step
 from peers.recording_server import RecordingServer, recording_server
 
@@ -37,7 +38,7 @@ def server(one_server: RecordingServer) -> RecordingServer:
 
 def said(server: RecordingServer, **values: str) -> str:
     """What is said of the server; it has accepted nothing."""
-    place = Server(host="127.0.0.1", port=server.port, security="none", timeout=10)
+    place = Server(host="127.0.0.1", port=server.port, security="none", timeout=PATIENCE)
     try:
         return probe_smtp(Server(**{**{n: getattr(place, n) for n in _FIELDS}, **values}))
     finally:

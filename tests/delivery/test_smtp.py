@@ -18,6 +18,7 @@ from chance import examples
 from mailservers import PASSWORD, USER, mail_server, scripted_server
 from msnewsletter.delivery.smtp import Server, connected
 from msnewsletter.errors import DeliveryError
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ TAKING = (*GREETED, "250 sender OK", "250 recipient OK")
 
 def at(port: int, **more: object) -> Server:
     return dataclasses.replace(
-        Server(host="127.0.0.1", port=port, security="none", timeout=10), **more
+        Server(host="127.0.0.1", port=port, security="none", timeout=PATIENCE), **more
     )
 
 
@@ -263,7 +264,7 @@ def test_the_wrong_kind_of_encryption_is_one_line_that_names_the_setting(
     context = server_context("localhost") if served == "tls" else None
     with mail_server(security=served, context=context) as box:
         # A server that waits for TLS says nothing; one that does not answers, however late.
-        text = refusal(at(box.port, security=asked, timeout=0.3 if served == "tls" else 10))
+        text = refusal(at(box.port, security=asked, timeout=0.3 if served == "tls" else PATIENCE))
     assert "smtp.security" in text
 
 

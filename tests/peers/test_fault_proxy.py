@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from patience import PATIENCE
 from peers.behaviours import Ending, Side
 from peers.fault_proxy import Cut, FaultProxy, Traffic, every_cut, fault_proxy
 from peers.recording_server import RecordingServer, recording_server
@@ -34,7 +35,7 @@ def proxy(server: RecordingServer) -> Iterator[FaultProxy]:
 
 
 def send(port: int) -> None:
-    with smtplib.SMTP("127.0.0.1", port, local_hostname="me", timeout=30) as smtp:
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="me", timeout=PATIENCE) as smtp:
         smtp.sendmail(SENDER, [READER], MESSAGE)
 
 

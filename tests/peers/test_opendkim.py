@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import dkim
 import pytest
 
+from patience import PATIENCE
 from peers.opendkim import Signer, opendkim
 from peers.postfix import postfix
 
@@ -58,7 +59,7 @@ def test_another_domain_s_key_is_not_found(signer: Signer) -> None:
 
 def test_mail_through_postfix_arrives_signed(signer: Signer) -> None:
     with signer.milter() as milter, postfix(milter=milter) as server:
-        with smtplib.SMTP("127.0.0.1", server.port, timeout=30) as smtp:
+        with smtplib.SMTP("127.0.0.1", server.port, timeout=PATIENCE) as smtp:
             smtp.sendmail("news@example.org", ["a@example.org"], MESSAGE)
         [arrived] = server.delivered()
     # The signature is the first header of the message as postfix took it.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from certificates import client_context
+from patience import PATIENCE
 from peers.dovecot import Dovecot, dovecot
 from peers.postfix import Postfix, postfix
 
@@ -37,7 +38,7 @@ def server(running: Postfix) -> Postfix:
 
 
 def send(server: Postfix, *to: str) -> None:
-    with smtplib.SMTP("127.0.0.1", server.port, timeout=30) as smtp:
+    with smtplib.SMTP("127.0.0.1", server.port, timeout=PATIENCE) as smtp:
         smtp.starttls(context=client_context())
         for address in to:
             smtp.sendmail(VERP, [address], MESSAGE)
@@ -76,7 +77,7 @@ def test_dovecot_gives_what_postfix_delivered(server: Postfix) -> None:
     send(server, "x@gone.example")
     with dovecot(server.maildir(BOUNCES)) as imap:
         [bounce] = server.delivered(BOUNCES)
-        with imaplib.IMAP4("127.0.0.1", imap.port, timeout=30) as client:
+        with imaplib.IMAP4("127.0.0.1", imap.port, timeout=PATIENCE) as client:
             client.starttls(client_context())
             client.login(imap.user, imap.password)
             assert client.select()[0] == "OK"
@@ -89,7 +90,7 @@ def test_dovecot_gives_what_postfix_delivered(server: Postfix) -> None:
 def refuse_wrong_password(imap: Dovecot) -> None:
     with (
         imaplib.IMAP4_SSL(
-            "127.0.0.1", imap.tls_port, ssl_context=client_context(), timeout=30
+            "127.0.0.1", imap.tls_port, ssl_context=client_context(), timeout=PATIENCE
         ) as client,
         pytest.raises(imaplib.IMAP4.error),
     ):
@@ -100,7 +101,7 @@ def test_only_who_logs_in_may_send_where_dovecot_is_asked(server: Postfix) -> No
     with (
         dovecot(server.maildir(BOUNCES)) as imap,
         postfix(login_at=imap.login_at) as closed,
-        smtplib.SMTP("127.0.0.1", closed.port, timeout=30) as smtp,
+        smtplib.SMTP("127.0.0.1", closed.port, timeout=PATIENCE) as smtp,
     ):
         smtp.ehlo()
         assert not smtp.has_extn("AUTH")

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from certificates import client_context
 from chance import examples
+from patience import PATIENCE
 from peers.bad_servers import BAD_SERVERS, behaviours
 from peers.behaviours import (
     Behaviour,
@@ -60,7 +61,7 @@ def server(running: RecordingServer) -> RecordingServer:
 
 
 def client(server: RecordingServer) -> smtplib.SMTP:
-    return smtplib.SMTP("127.0.0.1", server.port, timeout=30)
+    return smtplib.SMTP("127.0.0.1", server.port, timeout=PATIENCE)
 
 
 def send(server: RecordingServer, *, to: str = READER, sender: str = SENDER) -> None:
@@ -70,7 +71,7 @@ def send(server: RecordingServer, *, to: str = READER, sender: str = SENDER) -> 
 
 def talk(server: RecordingServer, said: bytes) -> bytes:
     """All that the server replies to these bytes, until it hangs up."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
         connection.sendall(said)
         heard = b""
         while data := connection.recv(65536):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from typing import TYPE_CHECKING
 
+from patience import PATIENCE
 from peers.recording_server import recording_server
 from peers.smtp_sink import smtp_sink, smtp_source
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_the_sink_takes_all() -> None:
     with smtp_sink() as port:
-        with smtplib.SMTP("127.0.0.1", port, timeout=30) as smtp:
+        with smtplib.SMTP("127.0.0.1", port, timeout=PATIENCE) as smtp:
             assert smtp.sendmail("news@example.org", ["a@example.org"], b"\r\nHello\r\n") == {}
         smtp_source(port, 20, size=100, sessions=2)
 

@@ -28,6 +28,7 @@ from msnewsletter.publisher.session import Step, working
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -268,7 +269,7 @@ def test_a_clock_waits_for_the_one_on_another_machine_and_takes_over_when_it_die
     write_on_both(one, other, "a")
     first.kill()
     first.communicate()
-    _, said = second.communicate(timeout=60)
+    _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0
     assert "took over" in said
     assert (folders(one), folders(other)) == ([], ["0001"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, command, empty_home, write_summary
+from homes import AT, command, copy_of, empty_home, write_summary
 from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError, TemplateError
 from msnewsletter.issue.edit_lines import EDITS_SHOWN, edit_lines
@@ -34,14 +34,18 @@ NEXT = AT + HOUR
 LATER = AT + 2 * HOUR
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+def issue_1_out(root: Path) -> Home:
     """Issue 1 is out, with the summaries a and b."""
-    home = empty_home(tmp_path)
+    home = empty_home(root)
     for key in ("a", "b"):
         write_summary(home, key)
     publish(home, at=AT)
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return copy_of(issue_1_out, tmp_path)
 
 
 def edit(home: Home, old: str, new: str, key: str = "a") -> None:

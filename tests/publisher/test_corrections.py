@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
-from homes import AT, command, empty_home, published_tree, write_summary
+from homes import AT, command, copy_of, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.approve import approve
@@ -45,14 +45,18 @@ DAY = timedelta(days=1)
 NOTE = "We wrote 140 people. There were 14."
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+def issue_1_out(root: Path) -> Home:
     """Issue 1 is out, with the summaries a and b."""
-    home = empty_home(tmp_path)
+    home = empty_home(root)
     for key in ("a", "b"):
         write_summary(home, key)
     publish(home, at=AT)
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return copy_of(issue_1_out, tmp_path)
 
 
 def correct(home: Home, key: str = "a", status: str = "corrected", note: str = NOTE) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, command, empty_home, tree, write_summary
+from homes import AT, command, copy_of, empty_home, tree, write_summary
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, RefusedError
@@ -33,9 +33,8 @@ NOTE = "---\nissue: 1\n---\nA note.\n"
 ARCHIVE = "news.before-reset-2026-11-24"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = empty_home(tmp_path / "news")
+def one_issue_and_more(root: Path) -> Home:
+    home = empty_home(root)
     write_summary(home, "a")
     home.glossary.write_text("# Lesion\nA scar.\n")
     home.templates.mkdir()
@@ -43,6 +42,11 @@ def home(tmp_path: Path) -> Home:
     publish(home, at=AT)
     home.next_issue.write_text(NOTE)
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return copy_of(one_issue_and_more, tmp_path / "news")
 
 
 def published(home: Home) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from databases import lose_database, on_both
-from homes import AT, command, empty_home, tree, write_summary
+from homes import AT, command, copy_of, empty_home, tree, write_summary
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
@@ -32,15 +32,19 @@ TEXT = b"Something about a"
 REASON = "A court told us to, in case 12/26."
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+def issue_1_out(root: Path) -> Home:
     """Issue 1 is out with the summaries a and b, which share a tag, and a sender has its mail."""
-    home = empty_home(tmp_path)
+    home = empty_home(root)
     for key in ("a", "b"):
         write_summary(home, key, tags="[sleep]")
     publish(home, at=AT)
     (home.outbox / "new" / "0001").rename(home.outbox / "sent" / "0001")
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return copy_of(issue_1_out, tmp_path)
 
 
 def left(home: Home) -> list[str]:

@@ -21,6 +21,7 @@ from msnewsletter.subscribers.subscriber import Consent, ConsentWay, SubscriberS
 from msnewsletter.subscribers.tokens import Purpose, Tokens
 from msnewsletter.web.public.app import StaticSite
 from msnewsletter.web.public.open_door import open_door
+from patience import PATIENCE
 from web.servers import Server
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class OpenedDoor:
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HttpReply:
-        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body or None, headers or {})
             got = connection.getresponse()
@@ -98,14 +99,14 @@ class OpenedDoor:
 
     def letter(self) -> ReadLetter:
         """The next mail that comes."""
-        return read_letter(self.mailbox.arrived.get(timeout=30).message)
+        return read_letter(self.mailbox.arrived.get(timeout=PATIENCE).message)
 
     def until(self, done: Callable[[], object]) -> None:
         """Ask for pages until something has happened that a thread does."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while not done():
             self.get("/subscribe")
-            assert time.monotonic() < end, "it has not happened within a minute"
+            assert time.monotonic() < end, "it has not happened"
 
     def person(self, address: str) -> Subscriber:
         found = self.store.subscriber_at(parse_address(address))

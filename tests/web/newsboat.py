@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyte
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 ROWS, COLUMNS = 100, 400
-PATIENCE = 300  # seconds for the screen to change
 
 CONFIG = """
 articlelist-format "%i|%D|%t"

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING, BinaryIO
 
 from msnewsletter.web.public.app import StaticSite, public_server
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +40,11 @@ class Server:
                 yield self
             finally:
                 self.uvicorn.should_exit = True
-                thread.join(timeout=30)
+                thread.join(timeout=PATIENCE)
                 assert not thread.is_alive()
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
     def ask(self, request: bytes) -> bytes:
         """The answer to a request."""

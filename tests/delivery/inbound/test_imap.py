@@ -17,6 +17,7 @@ from imap_servers import PASSWORD, USER
 from msnewsletter.delivery.inbound.bounded_message import READ_LIMIT
 from msnewsletter.delivery.inbound.imap import ImapMailbox, imap_messages
 from msnewsletter.errors import DeliveryError
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,8 +181,8 @@ def saying(*lines: bytes) -> Iterator[ImapMailbox]:
         thread = Thread(target=serve, daemon=True)
         thread.start()
         port = listening.getsockname()[1]
-        yield ImapMailbox(host="localhost", port=port, user="a", password="b", timeout=5)  # noqa: S106
-        thread.join(timeout=10)
+        yield ImapMailbox(host="localhost", port=port, user="a", password="b", timeout=PATIENCE)  # noqa: S106
+        thread.join(timeout=PATIENCE)
 
 
 CAPABILITY = b"* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from msnewsletter.web.desk.next_issue.desk_screen import desk_screen
 
 from clock.clocks import at
 from delivering import Newsletter, newsletter
@@ -22,6 +21,7 @@ from msnewsletter.publisher.delivering.sender_memory import (
 from msnewsletter.publisher.delivering.sending_ailments import sending_ailments
 from msnewsletter.publisher.delivering.sending_state import SendingState, sending_state
 from msnewsletter.settings import load_settings
+from msnewsletter.web.desk.next_issue.desk_screen import desk_screen
 from msnewsletter.web.desk.send.send_part import send_part
 from peers.behaviours import Behaviour, Drop, Reply, Step
 from peers.recording_server import RecordingServer, recording_server

@@ -12,6 +12,7 @@ from msnewsletter.cli.doctor import examine
 from msnewsletter.publisher.situation import gather
 from msnewsletter.web.desk.access import AccessPolicy
 from msnewsletter.web.desk.app import EditorServer, editor_app
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +61,7 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
             yield desk
         finally:
             server.should_exit = True
-            thread.join(timeout=30)
+            thread.join(timeout=PATIENCE)
             assert not thread.is_alive()
 
 

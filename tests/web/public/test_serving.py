@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from homes import AT, sample_home, write_summary
 from msnewsletter.publisher.publish import publish
+from patience import PATIENCE
 from web.servers import Server, one_answer
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def front(server: Server, tmp_path: Path) -> Iterator[socket.socket]:
         subprocess.Popen([nginx, "-c", written, "-p", tmp_path], stderr=subprocess.PIPE) as process,
         socket.socket(socket.AF_UNIX) as client,
     ):
-        client.settimeout(20)
+        client.settimeout(PATIENCE)
         try:
             while client.connect_ex(str(tmp_path / "front")):
                 assert process.poll() is None, process.communicate()[1]

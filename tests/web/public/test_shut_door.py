@@ -11,6 +11,7 @@ from msnewsletter.errors import NewsletterError, SettingsError, StoreError
 from msnewsletter.web.public.app import StaticSite
 from msnewsletter.web.public.door_responses import plain
 from msnewsletter.web.public.shut_door import ShutDoor
+from patience import PATIENCE
 from web.servers import Server
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def status(port: int, method: str, path: str) -> tuple[int, str | None]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path)
         got = connection.getresponse()

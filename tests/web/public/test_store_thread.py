@@ -12,6 +12,7 @@ from homes import AT
 from msnewsletter.errors import BusyError, StoreError
 from msnewsletter.web.public import store_thread
 from msnewsletter.web.public.store_thread import StoreThread
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ class Ledger:
         assert at == AT
         self.left.append(list(handles))
         self.begun.set()
-        self.may_go_on.wait(20)
+        self.may_go_on.wait(PATIENCE)
         if self.error:
             raise self.error
         return set()
