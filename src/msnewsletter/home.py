@@ -73,6 +73,10 @@ class Home:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
 
+# What a column of a database's integers holds.
+GREATEST_ISSUE: Final = 2**31 - 1
+
+
 def issue_name(number: int) -> str:
     """Four digits at least, so that folders sort: `0007`."""
     return f"{number:04d}"

@@ -71,3 +71,13 @@ def test_a_closed_folder_is_one_line_whatever_is_asked(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr, (verb, done.stderr)
         assert len(done.stderr.splitlines()) <= 1, (verb, done.stderr)
     home.outbox.chmod(0o755)
+
+
+@pytest.mark.parametrize("words", [("deliver",), ("resolve", "--drop-in-doubt")])
+def test_a_number_that_no_issue_can_have_is_one_line(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = command(empty_home(tmp_path / "home"), *words, str(2**31))
+    assert said.returncode == 2
+    assert "2147483648 is not in the range 1<=x<=2147483647" in said.stderr
+    assert "Traceback" not in said.stderr

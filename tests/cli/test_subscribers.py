@@ -8,7 +8,7 @@ import json
 import stat
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,10 +135,12 @@ def test_with_a_door_a_mail_asks_them_to_confirm_once_a_day(tmp_path: Path) -> N
     assert "confirm:" not in subs(home, "add", "dee@example.org", *AGREED).stdout
     with working_subscribers(home) as store:
         assert store.waiting_letters().count == 2
-        due = store.take_due_letters(most=9, now=LONG_AFTER, until=LONG_AFTER)
-    assert [(one.address.typed, one.edition) for one in due] == [
+        until = LONG_AFTER + timedelta(hours=1)
+        due = [store.take_due_letter(now=LONG_AFTER, until=until) for _ in range(3)]
+    assert [one and (one.address.typed, one.edition) for one in due] == [
         (ADA, SubscribedEdition.LOW_ENERGY),
         ("bob@example.org", SubscribedEdition.FULL),
+        None,
     ]
 
 
@@ -290,3 +292,16 @@ def test_a_file_that_breaks_off_says_what_was_done_before(home: Home, tmp_path: 
     assert "eve" not in done.stdout + done.stderr
     as_json = json.loads(subs(home, "import", str(file), "--consent", "Yes.", "--json").stdout)
     assert "quotation mark" in as_json["failure"]
+
+
+@pytest.mark.parametrize("verb", [("add", *AGREED), ("unsubscribe",), ("suppress",)])
+def test_no_address_at_all_is_said(home: Home, verb: tuple[str, ...]) -> None:
+    said = fed(home, "\n \n", verb[0], "-", *verb[1:])
+    assert said.returncode == 1
+    assert "there is no address on standard input; give one a line" in said.stderr
+
+
+def test_a_list_of_our_own_is_called_so(home: Home) -> None:
+    (home.root / "list.csv").write_text("address,state\na@example.org,unsubscribed\n")
+    done = subs(home, "import", str(home.root / "list.csv"), "--consent", "Yes.")
+    assert done.stdout.startswith("1 line of a list in our own form.\n")

@@ -160,7 +160,7 @@ def test_what_is_in_doubt_is_one_notice_and_nothing_is_begun_for_it(
 def test_a_large_first_mailing_is_one_notice_until_a_person_says_yes(
     tmp_path: Path, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("msnewsletter.publisher.delivering.deliver._LARGE", 1)
+    monkeypatch.setattr("msnewsletter.publisher.delivering.mailing_size._LARGE", 1)
     letter = sending(tmp_path, server)
     for minutes in (0, 10, 20):
         once(letter.home, SLOT + minutes * MINUTE)

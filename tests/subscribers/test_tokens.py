@@ -57,6 +57,12 @@ def test_the_way_off_the_list_never_expires() -> None:
     assert TOKENS.read(Purpose.UNSUBSCRIBE, token, now=NOW + timedelta(days=10_000)) == HANDLE
 
 
+def test_no_token_ends_in_what_a_mail_program_takes_for_the_end_of_a_sentence() -> None:
+    # Of 256 bits the last character of base64 holds four: it is one of these sixteen.
+    ends = {Tokens(bytes([n]) * 32).make(Purpose.CONFIRM, HANDLE, at=NOW)[-1] for n in range(200)}
+    assert ends == set("AEIMQUYcgkosw048")
+
+
 def test_tokens_of_another_newsletter_s_database_are_forged() -> None:
     token = Tokens(b"x" * 32).make(Purpose.UNSUBSCRIBE, HANDLE, at=NOW)
     with pytest.raises(BadTokenError) as refused:

@@ -22,6 +22,7 @@ HELP = (
     "line they would stay in the shell's history, and other users of the machine could see them."
 )
 _STDIN = "-"
+_NONE = "there is no address on standard input; give one a line"
 
 addresses_argument = click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
 
@@ -37,8 +38,11 @@ def each_address(given: tuple[str, ...], act: Callable[[str, Address], bool]) ->
     from msnewsletter.errors import BadValueError
     from msnewsletter.subscribers.address import parse_address
 
-    failed = False
-    for place, text in _texts(given):
+    texts = list(_texts(given))
+    failed = not texts
+    if not texts:
+        complain(_NONE)
+    for place, text in texts:
         try:
             address = parse_address(text)
         except BadValueError as error:

@@ -13,6 +13,7 @@ import click
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.mailings import print_balance
 from msnewsletter.cli.output import complain, count
+from msnewsletter.home import GREATEST_ISSUE
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("number", type=click.IntRange(1), required=False)
+@click.argument("number", type=click.IntRange(1, GREATEST_ISSUE), required=False)
 @click.option("--yes", is_flag=True, help="A first mailing to so many is meant: send it.")
 @click.pass_obj
 def deliver(home: Home, number: int | None, *, yes: bool) -> None:

@@ -8,6 +8,7 @@ import click
 
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import count
+from msnewsletter.home import GREATEST_ISSUE
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("number", type=click.IntRange(1), required=False)
+@click.argument("number", type=click.IntRange(1, GREATEST_ISSUE), required=False)
 @click.option("--sent/--unsent", default=None, help="Whether readers get issue NUMBER.")
 @click.option("--clock", is_flag=True, help="Let what is dated later than now count as of now.")
 @click.option(

@@ -150,8 +150,8 @@ class _ListReport:
             self._print_counts()
 
     def _print_counts(self) -> None:
-        made = "own list" if self.kind == "own" else f"list of {(self.kind or '').capitalize()}"
-        what = f" of a {made}" if self.kind else ""
+        form = "in our own form" if self.kind == "own" else f"from {(self.kind or '').capitalize()}"
+        what = f" of a list {form}" if self.kind else ""
         total = sum(self._counts.values())
         if self._dry_run:
             click.secho("A dry run: nothing was changed. It would be:", bold=True)

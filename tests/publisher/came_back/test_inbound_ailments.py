@@ -99,8 +99,10 @@ def test_one_refusal_of_our_mail_in_a_hundred_is_for_a_person_and_fewer_are_not(
     [
         ("c5_7_1", "SPF, DKIM and DMARC"),
         ("c4_7_0", "reputation"),
-        ("c5_1_8", "check mail.from"),
+        ("c5_1_8", "check mail.from_address"),
+        ("c5_1_90", "lower deliver.per_day"),
         ("c5_2_3", "too long"),
+        ("c5_2_0", "reputation"),
         ("c5_3_2", "server of [smtp]"),
         ("c5_5_1", "server of [smtp]"),
         ("c5_6_0", "msnewsletter check"),

@@ -37,7 +37,12 @@ MANY = {FULL: 1_100, LOW: 104}
         ),
         (
             ReleaseForecast(fate=MailFate.AT_ONCE),
-            ["Its mail goes to nobody: there is no confirmed subscriber who wants mail now."],
+            [
+                (
+                    "Its mail lies in outbox/new/0008/: there is no confirmed subscriber who "
+                    "wants mail now."
+                )
+            ],
         ),
         (
             ReleaseForecast(fate=MailFate.BY_HAND, readers={LOW: 2, FULL: 1}),

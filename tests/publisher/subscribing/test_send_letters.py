@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from homes import AT
 from mailservers import mail_server
 from msnewsletter.publisher.subscribing import send_letters
@@ -23,8 +25,6 @@ from web.doors import door_home, read_letter
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
 
     from mailservers import Mailbox
     from msnewsletter.render.door.letter_message import LetterHeaders
@@ -123,6 +123,38 @@ def test_a_bug_in_one_mail_stops_no_other_and_is_said(
         assert str(done.fault) == "door mail 1: a bug (KeyError); report it"
         assert door.send(AT + timedelta(minutes=1)).failed == 1, "it is tried again in a minute"
         assert "secret" not in repr(door.context)
+
+
+def test_who_is_killed_leaves_one_mail_in_doubt_and_the_others_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = send_letters.letter_message
+
+    def killed(letter: DoorLetter, headers: LetterHeaders, **more: Any) -> bytes:
+        if headers.to == "bo@example.org":
+            raise SystemExit
+        return made(letter, headers, **more)
+
+    with sending(tmp_path) as door:
+        for name in ("ada", "bo", "eve", "joe"):
+            door.ask(f"{name}@example.org")
+        with monkeypatch.context() as patch:
+            patch.setattr(send_letters, "letter_message", killed)
+            with pytest.raises(SystemExit):
+                door.send()
+        assert door.send() == SentLetters(sent=2), "whoever is started next sends them at once"
+        assert door.send(AT + timedelta(minutes=59)) == SentLetters()
+        assert door.send(AT + timedelta(hours=1)) == SentLetters(sent=1)
+        assert [letter.to[0][:3] for letter in door.mailbox.letters] == ["ada", "eve", "joe", "bo@"]
+
+
+def test_a_server_that_is_away_costs_only_the_mail_in_hand_a_try(tmp_path: Path) -> None:
+    with sending(tmp_path, port=9) as door:
+        for name in ("ada", "bo", "eve"):
+            door.ask(f"{name}@example.org")
+        assert door.send().failed == 1
+        waiting = door.store.waiting_letters()
+        assert (waiting.count, waiting.failing) == (3, 1)
 
 
 def test_addresses_on_which_the_server_hangs_up_keep_no_other_from_its_mail(tmp_path: Path) -> None:

@@ -244,7 +244,8 @@ def test_letters_that_nobody_can_tell_are_not_guessed() -> None:
     ("data", "says"),
     [
         (b"", "is empty"),
-        (b"a@b.org,confirmed\n", "its first line holds an address"),
+        (b"a@b.org,confirmed\n", "its first line holds an address.*names, such as `address,state`"),
+        (b"a@b.org\nb@b.org\n", "its first line holds an address.*write `address` above it"),
         (b"name,phone\nAda,1\n", "has no column of addresses"),
         (b"address,state,address\n", "names the column 'address' twice"),
         (b"<!doctype html><p>Log in", "is a web page"),

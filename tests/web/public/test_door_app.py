@@ -219,6 +219,17 @@ def test_no_token_and_no_address_tells_one_dead_link_from_another(door: OpenedDo
 # ── leaving ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("clings", [".", ",", ")", "%3E", "%22", ").", "%E2%80%9D"])
+def test_a_link_works_with_what_clings_to_it_in_a_text(door: OpenedDoor, clings: str) -> None:
+    who = door.put("ada@example.org")
+    path = f"/unsubscribe/{door.token(Purpose.UNSUBSCRIBE, who)}"
+    asked = door.get(path + clings)
+    assert asked.status == 200
+    assert f'action="..{path}"' in asked.text
+    assert door.post(path + clings, page="yes").status == 200
+    assert door.person("ada@example.org").state is SubscriberState.UNSUBSCRIBED
+
+
 @pytest.mark.parametrize(
     ("kind", "body"),
     [

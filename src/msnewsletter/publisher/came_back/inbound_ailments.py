@@ -138,21 +138,26 @@ def refused_mail(returns: ReturnsOfIssue) -> Iterator[AilingInbound]:
 
 
 _POLICY: Final = (
-    "check that SPF, DKIM and DMARC of the domain in mail.from are right, and the reputation of "
-    "the server's address (postmaster pages of large providers, lists of blocked senders)"
+    "check that SPF, DKIM and DMARC of the domain in mail.from_address are right, and the "
+    "reputation of the server's address (postmaster pages of large providers, lists of blocked "
+    "senders)"
 )
 _SYSTEMS: Final = "ask whoever runs the server of [smtp]: other servers cannot talk to it"
-# By the subject of the code (RFC 3463, section 3).
+_SENDER: Final = "check mail.from_address: its domain must exist and take mail"
+# By subject and detail of the code, or by its subject alone (RFC 3463, section 3); what is not
+# here was judged by the server's words, which speak of reputation.
 _REMEDIES: Final = {
-    "1": "check mail.from: its domain must exist and take mail",
-    "2": "the mail is too long for them: lower the number of summaries in an issue",
+    "1.7": _SENDER,
+    "1.8": _SENDER,
+    "1.9": _SYSTEMS,
+    "1.90": "lower deliver.per_day: your provider lets no more mails go a day",
+    "2.3": "the mail is too long for them: lower the number of summaries in an issue",
     "3": _SYSTEMS,
     "5": _SYSTEMS,
     "6": "run 'msnewsletter check': they refuse the form of the mail",
-    "7": _POLICY,
 }
 
 
 def _remedy(code: str) -> str:
-    subject = code.split(".")[1] if code.count(".") > 1 else ""
-    return _REMEDIES.get(subject, _POLICY)
+    _, _, rest = code.partition(".")
+    return _REMEDIES.get(rest) or _REMEDIES.get(rest.partition(".")[0], _POLICY)

@@ -38,6 +38,7 @@ from msnewsletter.publisher.delivering.mailing_elsewhere import (
 )
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.mailing_run import MailingRun, Postmark, RunTools
+from msnewsletter.publisher.delivering.mailing_size import refuse_unmeant_size
 from msnewsletter.publisher.delivering.sender_memory import note_end
 from msnewsletter.publisher.delivering.sending_lines import restored_line
 from msnewsletter.publisher.delivering.sending_pace import (
@@ -60,7 +61,6 @@ from msnewsletter.settings import load_settings, smtp_password
 from msnewsletter.store.machine_lock import SENDER, SessionLock
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.delivery_state import DeliveryState
-from msnewsletter.subscribers.subscriber import SubscriberState
 from msnewsletter.subscribers.tokens import Tokens
 from msnewsletter.validators import is_loopback
 
@@ -77,9 +77,6 @@ if TYPE_CHECKING:
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
 
-# A mailing to more than so many, and to so many times as many as any before, is asked for: a sender
-# who begins so is refused, and a mailing to oneself makes nobody known.
-_LARGE, _TIMES = 5_000, 10
 _DAY: Final = timedelta(days=1)
 
 
@@ -323,14 +320,14 @@ class _Sender:
     def begin(self, issue: int, *, confirmed: bool) -> None:
         """Enqueue an issue and take its folder; doing it twice does the same as once.
 
-        Raises RefusedError where it is a first mailing of its size that nobody has confirmed, or
-        another sender has taken the folder.
+        Raises RefusedError where nobody would get it, it is a first mailing of its size that nobody
+        has confirmed, or another sender has taken the folder.
         """
         home, store = self._home, self._store
         known = self._known(issue)
         if known is None:
-            if not self._section.warm_up:
-                _refuse_much_larger(store, issue, confirmed=confirmed)
+            any_size = confirmed or self._section.warm_up
+            refuse_unmeant_size(store, issue, any_size=any_size, at=self._clock.now())
             digest = manifest_digest(home, home.outbox / "new" / issue_name(issue))
             store.enqueue(issue, manifest=digest, at=self._clock.now())
         elif not store.balance(issue).to_do:
@@ -439,22 +436,3 @@ def _untouched(store: SubscriberStore, issue: int) -> bool:
     """Whether nothing of a mailing was ever tried."""
     balance = store.balance(issue)
     return balance.enqueued == balance[DeliveryState.QUEUED]
-
-
-def _refuse_much_larger(store: SubscriberStore, issue: int, *, confirmed: bool) -> None:
-    """Refuse a mailing far larger than any before: providers refuse a sender they do not know."""
-    if confirmed:
-        return
-    counts = store.count_subscribers()
-    confirmed_readers = sum(
-        number for (state, _), number in counts.items() if state is SubscriberState.CONFIRMED
-    )
-    if confirmed_readers <= _LARGE:
-        return
-    if store.first_mailing_above((confirmed_readers - 1) // _TIMES) is None:
-        raise RefusedError(
-            f"issue {issue_name(issue)}",
-            f"it is the first mailing of its size, and goes to {confirmed_readers:,} subscribers: "
-            "providers refuse much mail of a sender whom they do not know",
-            "set deliver.warm_up = true, or run 'msnewsletter deliver --yes'",
-        )

@@ -42,7 +42,9 @@ def forecast_lines(forecast: ReleaseForecast, *, folder: str) -> Iterator[str]:
             )
             return
         case _ if not (forecast.total or forecast.fault):
-            yield "Its mail goes to nobody: there is no confirmed subscriber who wants mail now."
+            yield (
+                f"Its mail lies in {folder}: there is no confirmed subscriber who wants mail now."
+            )
             return
         case MailFate.BY_HAND:
             yield f"Its mail lies in {folder} until 'msnewsletter deliver' sends it to {whom}."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,7 +18,7 @@ from msnewsletter.subscribers.subscriber import SubscriberState
 from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from msnewsletter.delivery.smtp import Connection
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 _MOST: Final = 20
 # In one turn; a server may hang up on some addresses.
 _CONNECTIONS: Final = 5
-# As long as all of them may take, each with some answers of 30 seconds.
+# Longer than a mail takes, each of whose answers may take `smtp.timeout`. Only the mail in hand is
+# taken: of who is killed one waits for so long, since the server may have it.
 _LEASE: Final = timedelta(hours=1)
 _Fault = DeliveryError | TemplateError
 _LINKS: Final = {
@@ -77,56 +77,63 @@ def send_due_letters(
     """
     if context.settings.newsletter.sandbox or context.only_out:
         return SentLetters()
-    at = now()
-    due = store.take_due_letters(most=_MOST, now=at - patience, until=at + _LEASE)
-    wanted = _wanted(store, due)
-    return _LetterSender(store, context, now).send(wanted) if wanted else SentLetters()
+    return _LetterSender(store, context, now, patience).send()
 
 
-def _wanted(store: SubscriberStore, due: Sequence[DueLetter]) -> list[tuple[DueLetter, DoorLetter]]:
-    """The mails that are to be made; those that nobody gets are done with."""
-    wanted = []
-    for request in due:
-        letter = letter_for(request.kind, store.subscriber_at(request.address))
-        if letter is None:
-            store.finish_letter(request.id)
-        else:
-            wanted.append((request, letter))
-    return wanted
+_Wanted = tuple["DueLetter", DoorLetter]
 
 
 class _LetterSender:
+    """Sends what is due, one after the other; `_held` is the mail in hand."""
+
     def __init__(
-        self, store: SubscriberStore, context: DoorContext, now: Callable[[], datetime]
+        self,
+        store: SubscriberStore,
+        context: DoorContext,
+        now: Callable[[], datetime],
+        patience: timedelta,
     ) -> None:
-        self._store, self._context, self._now = store, context, now
-        self._sent = self._failed = 0
+        self._store, self._context = store, context
+        self._now, self._patience = now, patience
+        self._held: _Wanted | None = None
+        self._taken = self._sent = self._failed = 0
         self._fault: _Fault | None = None
 
-    def send(self, wanted: Sequence[tuple[DueLetter, DoorLetter]]) -> SentLetters:
-        left = deque(wanted)
+    def send(self) -> SentLetters:
         try:
             for _ in range(_CONNECTIONS):
-                if left:
-                    self._over_one_connection(left)
+                self._held = self._next()
+                if self._held is None:
+                    break
+                self._over_one_connection()
         except (DeliveryError, TemplateError) as error:
-            # There is no connection, or no mail can be made: none of these was tried.
-            for request, _ in left:
-                self._postpone(request, error)
-        else:
-            # Before all that failed, whose time is later.
-            for request, _ in left:
-                self._store.put_letter_back(request.id, due=request.at)
+            # There is no connection, or no mail can be made: those behind it stay due.
+            if self._held:
+                self._postpone(self._held[0], error)
         return SentLetters(sent=self._sent, failed=self._failed, fault=self._fault)
 
-    def _over_one_connection(self, left: deque[tuple[DueLetter, DoorLetter]]) -> None:
-        """Send what is left until the server hangs up; that is about one mail, not all."""
+    def _next(self) -> _Wanted | None:
+        """Take the mail that has been due for longest; those that nobody gets are done with."""
+        while self._taken < _MOST:
+            self._taken += 1
+            at = self._now()
+            request = self._store.take_due_letter(now=at - self._patience, until=at + _LEASE)
+            if request is None:
+                return None
+            letter = letter_for(request.kind, self._store.subscriber_at(request.address))
+            if letter is not None:
+                return request, letter
+            self._store.finish_letter(request.id)
+        return None
+
+    def _over_one_connection(self) -> None:
+        """Send what is due until the server hangs up; that is about one mail, not all."""
         smtp = self._context.settings.smtp
         assert smtp is not None  # noqa: S101  (the settings refuse a door without it)
         with connected(server_of(smtp, password=smtp_password())) as connection:
-            while left and not connection.ended:
-                self._try(connection, *left[0])
-                left.popleft()
+            while self._held:
+                self._try(connection, *self._held)
+                self._held = None if connection.ended else self._next()
 
     def _try(self, connection: Connection, request: DueLetter, letter: DoorLetter) -> None:
         try:

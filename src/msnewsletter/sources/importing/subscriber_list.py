@@ -82,7 +82,9 @@ def read_subscriber_list(
     table = read_table(lines, location, COLUMNS | PLAIN_COLUMNS, repeats=True)
     if any("@" in name for name in table.columns.values()):
         problem = "its first line holds an address, and does not name the columns"
-        raise SourceError(f"{location}:1", problem, "write `address,state` above it")
+        alone = len(table.columns) == 1
+        remedy = "`address`" if alone else "the columns' names, such as `address,state`,"
+        raise SourceError(f"{location}:1", problem, f"write {remedy} above it")
     kind = _kind(table, location, format)
     named = _of_file(kind, location)
     if not (standing or named or _says_all(kind, table)):

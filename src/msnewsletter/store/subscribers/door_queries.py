@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from msnewsletter.store.base import StoreBase, batches, rows_with, upsert
+from msnewsletter.store.base import StoreBase, rows_with, upsert
 from msnewsletter.store.subscribers.subscriber_tables import (
     consents,
     door_requests,
@@ -125,10 +125,10 @@ class DoorQueries(StoreBase):
             connection.execute(insert(door_requests).values(row))
             connection.execute(delete(door_requests).where(old))
 
-    def take_due_letters(self, *, most: int, now: datetime, until: datetime) -> list[DueLetter]:
-        """Requests whose mail is due, at most so many, the longest due first.
+    def take_due_letter(self, *, now: datetime, until: datetime) -> DueLetter | None:
+        """The request whose mail has been due for longest; None: none is.
 
-        Nobody else gets them before `until`: who is killed meanwhile leaves them to be tried again
+        Nobody else gets it before `until`: who is killed meanwhile leaves it to be tried again
         then.
         """
         query = (
@@ -136,16 +136,17 @@ class DoorQueries(StoreBase):
             .where(door_requests.c.due <= now)
             # Who has waited longest; what failed is due later, so that it is no obstacle to others.
             .order_by(door_requests.c.due, door_requests.c.id)
-            .limit(most)
+            .limit(1)
             # SQLite has one writer at a time, and says nothing of this.
             .with_for_update(skip_locked=True)
         )
         with self._transaction() as connection:
-            rows = list(connection.execute(query))
-            for some in batches([row.id for row in rows]):
-                mine = update(door_requests).where(door_requests.c.id.in_(some))
-                connection.execute(mine.values(due=until))
-        return list(map(_due_letter, rows))
+            row = connection.execute(query).first()
+            if row is None:
+                return None
+            mine = update(door_requests).where(door_requests.c.id == row.id)
+            connection.execute(mine.values(due=until))
+        return _due_letter(row)
 
     def finish_letter(self, number: int) -> None:
         """Note that nothing is to be sent (any more): the address is removed."""
@@ -155,10 +156,6 @@ class DoorQueries(StoreBase):
         """Note that a mail could not be handed over, why, and when to try again (aware)."""
         attempts = door_requests.c.attempts + 1
         self._change_request(number, due=due, fault=fault, attempts=attempts)
-
-    def put_letter_back(self, number: int, *, due: datetime) -> None:
-        """Note that a mail was not tried after all; `due` is aware."""
-        self._change_request(number, due=due)
 
     def _change_request(self, number: int, **values: Any) -> None:  # noqa: ANN401  (columns of many types)
         with self._transaction() as connection:

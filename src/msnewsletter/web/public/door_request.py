@@ -20,6 +20,9 @@ _DIGITS: Final = 20  # of a length: of 64 bits at most
 _FIELDS: Final = 20
 _SECONDS: Final = 20.0  # for a body of 16 kB
 _FORM: Final = "application/x-www-form-urlencoded"
+# What mail programs take for a part of a link at the end of a sentence, or in brackets or quotation
+# marks. No token ends in any of it: the last character of its hash is a letter or a digit.
+_AFTER_LINK: Final = " .,;:!?*\"'<>()[]”’…"
 _SAME: Final = frozenset({"same-origin", "none"})
 
 
@@ -38,7 +41,7 @@ class DoorCall:
 
     Attributes:
         method: of HTTP.
-        words: its path in parts, without the first slash.
+        words: its path in parts, without the first slash, and without what clings to a link.
         headers: by their names in small letters; the last of each.
         peer: the address at the other end; None: it has none.
     """
@@ -68,7 +71,7 @@ def door_call(scope: Scope) -> DoorCall:
     client = scope.get("client")
     return DoorCall(
         method=scope["method"],
-        words=tuple(scope["path"].split("/")[1:]),
+        words=tuple(word.rstrip(_AFTER_LINK) for word in scope["path"].split("/")[1:]),
         headers={
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in scope["headers"]
