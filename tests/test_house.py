@@ -322,6 +322,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "NextIssuePreview",
         "NothingDue",
         "NothingNew",
+        "PastIssue",
         "Progress",
         "Published",
         "RedatedIssue",
