@@ -30,7 +30,8 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.delivering.sending_ailments import AilingSending, SendingAilment
 from msnewsletter.publisher.delivering.sending_state import MailingState
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment
-from msnewsletter.publisher.troubles import Check, TroubleName
+from msnewsletter.publisher.troubles.ailments import TROUBLE_OF
+from msnewsletter.publisher.troubles.trouble import Check, TroubleName
 from msnewsletter.settings import Settings
 from msnewsletter.source_settings import KINDS
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
@@ -299,7 +300,7 @@ def test_every_event_of_a_notice_is_in_its_table() -> None:
 def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -> None:
     step = FailingStep(since=AT, failures=4, reason="r")
     doubt = RefusedError("the clock", "it is wrong", "set it")
-    source = AilingSource(name="news", has=Ailment.FAILING, since=AT, says="it fails")
+    source = AilingSource(subject="news", has=Ailment.FAILING, since=AT, says="it fails")
     sending = AilingSending(
         has=SendingAilment.IN_DOUBT, about="1", subject="issue 0001", says="some are in doubt"
     )
@@ -328,10 +329,11 @@ def test_every_check_of_doctor_is_in_its_table_and_in_the_reference() -> None:
 
 
 def made_troubles() -> set[tuple[str, str]]:
-    """The name and the check of every trouble that a call in the program makes."""
-    found = set()
-    for name in ("publisher/troubles.py", "clock/clock_troubles.py"):
-        text = (SOURCE / name).read_text()
+    """The name and the check of every trouble that a call in the program makes, or an ailment."""
+    found = {(name, check) for (check, _), name in TROUBLE_OF.items()}
+    looking = [*(SOURCE / "publisher/troubles").glob("*.py"), SOURCE / "clock/clock_troubles.py"]
+    for path in looking:
+        text = path.read_text()
         for made in re.findall(r"Trouble\(\s*(name=.*?says=)", text, re.DOTALL):
             kinds = re.findall(r"TroubleName\.(\w+)", made)
             checks = re.findall(r"check=Check\.(\w+)", made)

@@ -14,7 +14,8 @@ from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.situation import gather
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment, ailing_sources
 from msnewsletter.publisher.source_memory import SourceHealth, read_health, write_health
-from msnewsletter.publisher.troubles import TroubleName, troubles
+from msnewsletter.publisher.troubles.kinds import troubles
+from msnewsletter.publisher.troubles.trouble import TroubleName
 from msnewsletter.settings import load_settings
 from sources.fetch.web_server import Answer, Asked, WebServer, serving
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.situation import Situation
-    from msnewsletter.publisher.troubles import Check, HealthLine
+    from msnewsletter.publisher.troubles.trouble import Check, HealthLine
 
 
 # Where the settings or something else cannot be read, no more than this is known of the home.
@@ -125,7 +125,7 @@ def examine(situation: Situation, *, thorough: bool) -> Iterator[HealthLine]:
     `thorough`: databases examine themselves, and other hosts are asked.
     """
     from msnewsletter.clock.clock_troubles import all_troubles
-    from msnewsletter.publisher.troubles import Check, HealthLine
+    from msnewsletter.publisher.troubles.trouble import Check, HealthLine
 
     found = all_troubles(situation, thorough=thorough)
     for check in Check:
@@ -142,7 +142,7 @@ def examine(situation: Situation, *, thorough: bool) -> Iterator[HealthLine]:
 
 def _unknown(check: Check, situation: Situation) -> str | None:
     """Why a check cannot say anything; None: it can."""
-    from msnewsletter.publisher.troubles import Check
+    from msnewsletter.publisher.troubles.trouble import Check
 
     if check is Check.SOURCES and any(one.closed for one in situation.sources):
         return _sources(situation)
@@ -160,7 +160,7 @@ def _fine(check: Check, situation: Situation) -> str:
     from msnewsletter.errors import StoreError
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
-    from msnewsletter.publisher.troubles import Check
+    from msnewsletter.publisher.troubles.trouble import Check
 
     home, preview = situation.home, situation.preview
     notified = notify_settings(home)
@@ -229,7 +229,7 @@ def _sending(situation: Situation) -> str:
 
 def _mail_server(situation: Situation) -> str:
     from msnewsletter.errors import DeliveryError
-    from msnewsletter.publisher.troubles import probe_mail_server
+    from msnewsletter.publisher.troubles.mail_server_troubles import probe_mail_server
 
     try:
         said = probe_mail_server(situation)

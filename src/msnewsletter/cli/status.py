@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
     from msnewsletter.publisher.source_reports import SourceReport
-    from msnewsletter.publisher.troubles import Trouble
+    from msnewsletter.publisher.troubles.trouble import Trouble
 
 _FOLDERS = 10  # of the outbox that are named
 _REMARKS = 5  # of a source that are shown
@@ -40,7 +40,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.clock.clock_troubles import all_troubles
     from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.publisher.situation import gather
-    from msnewsletter.publisher.troubles import TroubleName
+    from msnewsletter.publisher.troubles.trouble import TroubleName
     from msnewsletter.serialize import pretty
 
     situation = gather(
@@ -370,7 +370,8 @@ def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
 def _document(
     situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]
 ) -> dict[str, object]:
-    from msnewsletter.publisher.troubles import TroubleName, blocked_by
+    from msnewsletter.publisher.troubles.issue_lines import blocked_by
+    from msnewsletter.publisher.troubles.trouble import TroubleName
 
     home, approval, of_last = situation.home, found.reviewed.approval, situation.approval
     draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule

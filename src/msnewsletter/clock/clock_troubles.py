@@ -10,7 +10,8 @@ from msnewsletter.clock.notices import failing_line
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.clock_signs import machine_clock_doubt
-from msnewsletter.publisher.troubles import Check, Trouble, TroubleName, troubles
+from msnewsletter.publisher.troubles.kinds import troubles
+from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ClockSituation:
 
 
 def all_troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
-    """All that is wrong, each once: see publisher/troubles.py, and what the clock knows."""
+    """All that is wrong, each once: see publisher/troubles/kinds.py, and what the clock knows."""
     found = troubles(situation, thorough=thorough)
     clock = ClockSituation(situation=situation, beat=read_heartbeat(situation.home))
     of_clock = (*_doubt(clock), *_failing(clock, found), *_silent(clock))

@@ -17,7 +17,7 @@ from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.delivering.sending_ailments import SendingAilment
 from msnewsletter.publisher.delivering.sending_lines import balance_line
 from msnewsletter.publisher.source_ailments import Ailment
-from msnewsletter.publisher.troubles import blocked_by, blocked_line, waiting_line
+from msnewsletter.publisher.troubles.issue_lines import blocked_by, blocked_line, waiting_line
 from msnewsletter.store import Notification
 from msnewsletter.text import local_time, without_controls
 from msnewsletter.urls import issue_page_name

@@ -38,13 +38,13 @@ class AilingSource:
     """A source that is for a person.
 
     Attributes:
-        name: the source's.
+        subject: the source's name.
         has: what is the matter.
-        since: with name and `has` it names the period, aware UTC.
+        since: with subject and `has` it names the period, aware UTC.
         says: one line: what, since when, and what to do.
     """
 
-    name: str
+    subject: str
     has: Ailment
     since: datetime
     says: str
@@ -52,7 +52,7 @@ class AilingSource:
     @property
     def about(self) -> str:
         """Names the period of ailing, for a notice that is given once for it."""
-        return f"{self.name} {self.has} {self.since.isoformat()}"
+        return f"{self.subject} {self.has} {self.since.isoformat()}"
 
 
 def ailing_sources(
@@ -86,14 +86,14 @@ def _failing(
     if health.succeeded is None:
         some = f" to its end, though it brought {health.came:,} summaries" if health.came else ""
         says = f"the source {name} has never been read{some}: {health.reason}"
-        yield AilingSource(name=name, has=Ailment.UNREAD, since=since, says=says)
+        yield AilingSource(subject=name, has=Ailment.UNREAD, since=since, says=says)
         return
     missed = last_slot is not None and since <= last_slot <= at
     if missed or at - since >= _LONG:
         read = local_time(health.succeeded, zone)
         issue = "; the last issue went out without what is new there" if missed else ""
         says = f"the source {name} was last read {read}{issue}; it fails: {health.reason}"
-        yield AilingSource(name=name, has=Ailment.FAILING, since=since, says=says)
+        yield AilingSource(subject=name, has=Ailment.FAILING, since=since, says=says)
 
 
 def _empty(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Iterator[AilingSource]:
@@ -107,7 +107,7 @@ def _empty(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Itera
         "in a browser (is it another page now, or one to log in?), and correct it in "
         "newsletter.toml"
     )
-    yield AilingSource(name=name, has=Ailment.EMPTY, since=since, says=says)
+    yield AilingSource(subject=name, has=Ailment.EMPTY, since=since, says=says)
 
 
 def _spoilt(name: str, health: SourceHealth, zone: tzinfo) -> Iterator[AilingSource]:
@@ -118,7 +118,7 @@ def _spoilt(name: str, health: SourceHealth, zone: tzinfo) -> Iterator[AilingSou
             "that were read well before; its pages may look different now: "
             "see 'msnewsletter status', and correct the source in newsletter.toml"
         )
-        yield AilingSource(name=name, has=Ailment.SPOILT, since=health.spoilt_since, says=says)
+        yield AilingSource(subject=name, has=Ailment.SPOILT, since=health.spoilt_since, says=says)
 
 
 def _partly(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Iterator[AilingSource]:
@@ -130,4 +130,4 @@ def _partly(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Iter
         "see 'msnewsletter status', and have the site let this program in, or leave these pages "
         "out (exclude in its source)"
     )
-    yield AilingSource(name=name, has=Ailment.PARTLY, since=since, says=says)
+    yield AilingSource(subject=name, has=Ailment.PARTLY, since=since, says=says)

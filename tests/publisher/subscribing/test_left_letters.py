@@ -13,7 +13,8 @@ from mailservers import mail_server
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.situation import gather
 from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
-from msnewsletter.publisher.troubles import TroubleName, troubles
+from msnewsletter.publisher.troubles.kinds import troubles
+from msnewsletter.publisher.troubles.trouble import TroubleName
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.subscribers.address import parse_address

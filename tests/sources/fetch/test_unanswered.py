@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from homes import AT, command
 from msnewsletter.publisher.situation import gather
-from msnewsletter.publisher.troubles import TroubleName, troubles
+from msnewsletter.publisher.troubles.kinds import troubles
+from msnewsletter.publisher.troubles.trouble import TroubleName
 from msnewsletter.sources.fetch.fetch_error import FetchError
 from msnewsletter.sources.fetch.finds import Remark
 from msnewsletter.sources.fetch.unanswered import Unanswered

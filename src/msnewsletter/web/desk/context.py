@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.troubles import HealthLine
+from msnewsletter.publisher.troubles.trouble import HealthLine
 from msnewsletter.render.sentences import counted
 from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.aloud.read_aloud import AloudReader
