@@ -12,7 +12,7 @@ import pytest
 from clock.clocks import at, entries, events, once, scheduled_home, slots
 from homes import write_summary
 from made_kinds import MadeSources, article, failing, made_sources, with_sources
-from msnewsletter.clock import loop
+from msnewsletter.clock import background_work
 from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import SourceError
 from msnewsletter.publisher.source_memory import read_health
@@ -48,10 +48,9 @@ def wake(home: Home, *moments: datetime) -> Clock:
     for moment in moments:
         now[0] = moment
         clock.wake()
-        if clock._fetching:
-            for thread in threading.enumerate():
-                if thread.name == "fetch":
-                    thread.join()
+        for thread in threading.enumerate():
+            if thread.name == "fetch":
+                thread.join()
     return clock
 
 
@@ -89,7 +88,7 @@ def test_a_source_that_fails_is_logged_once_and_is_no_failure_of_the_clock(
 def test_a_slot_waits_for_slow_sources_no_longer_than_it_may(
     home: Home, made: MadeSources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_SLOT_SECONDS", 0.05)
+    monkeypatch.setattr(background_work, "_SLOT_SECONDS", 0.05)
     ends = threading.Event()
 
     def slow(_: KnownSource) -> Iterator[Find]:

@@ -11,7 +11,7 @@ import pytest
 from clock.clocks import at, events, once, scheduled_home
 from delivering import Newsletter, quick_seconds, recipients
 from homes import write_summary
-from msnewsletter.clock import loop
+from msnewsletter.clock import background_work
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.delivering.deliver import DeliveryClock
 from msnewsletter.subscribers.delivery_state import DeliveryState
@@ -199,7 +199,7 @@ def test_a_clock_that_stays_waits_for_no_server_and_stops_the_sender_quietly(
 def test_a_clock_that_cron_starts_ends_though_the_server_stalls(
     tmp_path: Path, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_ONCE_SECONDS", 0.2)
+    monkeypatch.setattr(background_work, "_ONCE_SECONDS", 0.2)
     monkeypatch.setattr("msnewsletter.publisher.delivering.background_sender._LAST_SECONDS", 0.2)
     letter = sending(tmp_path, server)
     server.behave(Behaviour(rules=(Stall(at=Step.RCPT),)))

@@ -13,16 +13,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.clock.attempts import Attempts
+from msnewsletter.clock.background_work import BackgroundWork
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.clock.event_log import EventLog
 from msnewsletter.clock.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
 from msnewsletter.clock.notifier import Notifier
 from msnewsletter.clock.notify_settings import keep_notify_settings
-from msnewsletter.errors import BusyError, DeliveryError, NewsletterError, SettingsError
+from msnewsletter.clock.work_events import WorkEvents
+from msnewsletter.errors import NewsletterError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
-from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
+from msnewsletter.publisher.results import NothingDue, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.publisher.subscribing.letters_waiting import drop_unconfirmed, letters_are_left
 
@@ -31,13 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.came_back.inbound_poll import InboundPoll
-    from msnewsletter.publisher.came_back.read_mailboxes import InboundReport
     from msnewsletter.publisher.clock_work import DueWork
-    from msnewsletter.publisher.delivering.background_sender import BackgroundSender, SenderRun
-    from msnewsletter.publisher.fetching import Fetching
-    from msnewsletter.publisher.results import Published
-    from msnewsletter.publisher.source_look import LookResult
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
@@ -45,12 +41,6 @@ _WORKING = ("look", "fetch", "publish", "deliver", "collect", "hub", "letters", 
 _WAITING = ("standby",)
 # For all pings of one wake.
 _HUB_SECONDS = 10
-# So long does a slot that is due wait for the sources: with the usual wakes it is out within a
-# minute. Looks that take longer go on beside all else.
-_SLOT_SECONDS = 20.0
-# So long does a clock that cron starts wait for them, or until the next slot: it is started again
-# in five minutes, and no other works meanwhile.
-_ONCE_SECONDS = 240.0
 # Between two removals of who never confirmed.
 _TIDY_EVERY = timedelta(hours=1)
 
@@ -93,6 +83,7 @@ class Clock:
         stays = every is not None
         self._collected = None if stays else memory.collected
         self._log = EventLog(() if stays else memory.said)
+        self._events = WorkEvents(self._log, stays=stays)
         self._attempts = Attempts(
             self._log,
             now=now,
@@ -105,14 +96,9 @@ class Clock:
             busy={} if stays else memory.busy,
         )
         self._notifier = Notifier(home, self._log, self._attempts)
-        self._fetching: Fetching | None = None
-        self._inbound_poll: InboundPoll | None = None
+        self._background = BackgroundWork(home, now=now, stays=stays, events=self._events)
         self._tidied: datetime | None = None
-        # A look brought something that is not collected yet.
-        self._fetched = False
         self._sources_read = False
-        self._sender: BackgroundSender | None = None
-        self._woke = time.monotonic()
 
     def check(self) -> None:
         """Raise now what would fail at every wake: bad settings, a database of a newer version."""
@@ -126,7 +112,7 @@ class Clock:
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
         self._ours = False
-        self._woke = time.monotonic()
+        self._background.wake()
         self._due = self._waits = None
         self._attempts.attempt("lock", self._take_lock)
         if self._ours:
@@ -143,25 +129,15 @@ class Clock:
     def stop(self) -> None:
         """Ask the clock to stop after the current step; may be called by a signal's handler."""
         self._stopping = True
-        if self._fetching:
-            self._fetching.stop()
-        if self._inbound_poll:
-            self._inbound_poll.stop()
-        if self._sender:
-            self._sender.stop()
+        self._background.stop()
 
     def leave(self) -> None:
         """Free the place for another clock."""
-        if self._sender and (last := self._sender.leave()):
-            self._report_sent(last)
-        if self._fetching:
-            self._fetching.leave()
-        if self._inbound_poll:
-            self._inbound_poll.leave()
+        self._background.leave()
         if self._lock.here:
             self._beat(stopped=True)
         if self._working:
-            self._tell_of_itself("stopped")
+            self._events.of_itself("stopped")
         self._lock.leave()
 
     def _take_lock(self, now: datetime) -> None:
@@ -171,7 +147,7 @@ class Clock:
     def _work(self) -> None:
         if not self._working:
             self._working = True
-            self._tell_of_itself("took over" if self._waited else "started", every=self._every)
+            self._events.of_itself("took over" if self._waited else "started", every=self._every)
             self._waited = False
         for name, step in (
             ("look", self._look),
@@ -195,7 +171,7 @@ class Clock:
             return
         if not self._waited:
             where = "on the database" if here else "here"
-            self._tell_of_itself("waits", why=f"another clock is at work {where}")
+            self._events.of_itself("waits", why=f"another clock is at work {where}")
         self._waited, self._working = True, False
         self._attempts.forget(*_WORKING)
         if here:
@@ -210,103 +186,34 @@ class Clock:
         _schedule(due)
         keep_notify_settings(self._home)
         self._due, self._doubtful = due, due.doubt is not None
-        if due.doubt:
-            self._log.once("doubt", logging.WARNING, "clock in doubt", why=str(due.doubt))
-        else:
-            self._log.forget("doubt")
-        if due.set_back:
-            why = "the last published slot is in the future"
-            self._log.once("set back", logging.WARNING, "clock set back", why=why)
-        else:
-            self._log.forget("set back")
+        self._events.of_doubt(due)
 
     def _fetch(self, now: datetime) -> None:
-        """Begin to look at the sources that are due; a slot that is due waits for them a little.
-
-        In doubt nothing is asked: what is undated would be first seen at a moment to come.
-        """
         del now
-        due = self._due
-        if due is None or due.settings is None:
-            return
-        if self._fetching is None:
-            if not due.sources:
-                return
-            # Imported when it is needed, as what publishes is.
-            from msnewsletter.publisher.fetching import Fetching  # noqa: PLC0415
-
-            self._fetching = Fetching(self._home, now=self._now)
-        if not self._stopping:
-            self._fetching.start(due.sources, due.settings, running=due.running, ask_fresh=due.due)
-        self._take_fetched(within=_SLOT_SECONDS if due.due else 0)
+        if self._due:
+            self._background.fetch(self._due)
 
     def _await_fetched(self, now: datetime) -> None:
-        """A clock that does not stay waits for the looks: they would end with it."""
-        if self._fetching is None or self._every is not None or self._due is None:
-            return
-        self._take_fetched(within=self._once_left(self._due, now))
-
-    def _once_left(self, due: DueWork, now: datetime) -> float:
-        """Seconds that a clock which does not stay may wait: until the next slot, at most."""
-        left = _ONCE_SECONDS - (time.monotonic() - self._woke)
-        slot = due.slot.instant if due.slot else None
-        if slot and slot > now:
-            left = min(left, (slot - now).total_seconds())
-        return max(left, 0.0)
-
-    def _take_fetched(self, *, within: float) -> None:
-        for one in self._fetching.ended(within=within) if self._fetching else ():
-            self._fetched |= bool(one.came or one.problems)
-            self._report_fetched(one)
+        if self._due:
+            self._background.await_fetched(self._due, now)
 
     def _publish(self, now: datetime) -> None:
         if self._due is None or self._due.idle or self._due.doubt:
             return
         done = publish_due(self._home, at=now, machine=self._machine)
-        self._report(done)
+        self._events.published(done)
         self._waits = done if isinstance(done, Waits) else None
         self._sources_read = True
         if not isinstance(done, NothingDue | SlotTaken):
-            self._fetched = False  # publishing collects
+            self._background.has_brought = False  # publishing collects
         self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _deliver(self, now: datetime) -> None:
-        """Begin to send what is due; a mail server that fails is no failure of the clock.
-
-        In doubt nothing is sent: mail carries dates, and nobody can take it back.
-        """
-        self._take_sent(within=0)
-        due = self._due
-        if due is None or due.settings is None or due.settings.deliver is None:
-            return
-        if self._sender and self._sender.at_work:
-            return
-        # Imported when they are needed, as what publishes is.
-        from msnewsletter.publisher.delivering.sending_state import (  # noqa: PLC0415
-            sending_is_due,
-        )
-
-        if not sending_is_due(self._home, due.settings, at=now):
-            return
-        from msnewsletter.publisher.delivering.background_sender import (  # noqa: PLC0415
-            BackgroundSender,
-        )
-        from msnewsletter.publisher.delivering.deliver import DeliveryClock  # noqa: PLC0415
-
-        if self._sender is None:
-            clock = DeliveryClock(now=self._now, monotonic=time.monotonic)
-            self._sender = BackgroundSender(self._home, clock=clock)
-        if not self._stopping:
-            self._sender.start()
+        self._background.deliver(self._due, now)
 
     def _await_sent(self, now: datetime) -> None:
-        """A clock that does not stay waits for the sender: it would end with it."""
-        if self._sender and self._every is None and self._due:
-            self._take_sent(within=self._once_left(self._due, now))
-
-    def _take_sent(self, *, within: float) -> None:
-        if self._sender and (ended := self._sender.ended(within=within)):
-            self._report_sent(ended)
+        if self._due:
+            self._background.await_sent(self._due, now)
 
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
@@ -319,7 +226,7 @@ class Clock:
         # Before `last`: the machine's clock was set back.
         due = every and (last is None or not last <= now < last + every)
         drafting = self._due.drafting and "notify" not in self._attempts.failing
-        if due or drafting or self._fetched:
+        if due or drafting or self._background.has_brought:
             self._collect_now(now)
 
     def _notify(self, now: datetime) -> None:
@@ -335,16 +242,8 @@ class Clock:
     def _hub(self, now: datetime) -> None:
         """Tell the hub of the feeds that changed; a hub that fails is no failure of the clock."""
         done = ping_hub(self._home, at=now, within=_HUB_SECONDS)
-        if done is None:
-            return
-        if done.told:
-            self._log.event("pinged", feeds=len(done.told), hub=done.queue.hub)
-        if done.failure:
-            self._log.once("ping", logging.WARNING, "ping failed", why=done.failure.says)
-        else:
-            self._log.forget("ping")
-        if done.given_up:
-            self._log.event("ping given up", logging.ERROR, feeds=done.given_up)
+        if done:
+            self._events.pinged(done)
 
     def _letters(self, now: datetime) -> None:
         """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""
@@ -361,120 +260,25 @@ class Clock:
             send_left_letters,
         )
 
-        done = send_left_letters(self._home, settings, now=self._now)
-        if done.sent:
-            self._log.event("letters", sent=done.sent)
-        if done.fault:
-            self._log.once("letters", logging.WARNING, "letters failed", why=str(done.fault))
-        else:
-            self._log.forget("letters")
+        self._events.letters(send_left_letters(self._home, settings, now=self._now))
 
     def _inbound(self, now: datetime) -> None:
-        """Read what came back; a server that takes long is waited for at the next wakes."""
-        settings = self._due.settings if self._due else None
-        if settings is None or settings.inbound is None:
+        """Read what came back, where anything says where it is."""
+        due, settings = self._due, self._due.settings if self._due else None
+        if due and settings and settings.inbound:
+            self._background.read_returns(due, settings.inbound, now)
+        else:
             self._attempts.forget("inbound")
-            return
-        if self._inbound_poll is None:
-            # Imported when it is needed, as what publishes is.
-            from msnewsletter.publisher.came_back.inbound_poll import InboundPoll  # noqa: PLC0415
-
-            self._inbound_poll = InboundPoll(self._home, now=self._now)
-        within = self._once_left(self._due, now) if self._due and self._every is None else 0.0
-        if report := self._inbound_poll.poll(settings.inbound, within=within):
-            self._report_inbound(report)
 
     def _collect_now(self, now: datetime) -> None:
         # Imported when it is needed: most runs of `run --once` find nothing to do.
         from msnewsletter.publisher.collect import collect_now  # noqa: PLC0415
 
         collected = collect_now(self._home, at=now, machine=self._machine)
-        self._collected, self._fetched = now, False
+        self._collected, self._background.has_brought = now, False
         # Where nothing was read and nothing is wrong, the editors know all there is to know.
         self._sources_read |= bool(collected.read or collected.refused or collected.alarms)
-        if collected.read:
-            # A file with a fault in it is read each time.
-            what = repr(collected.read)
-            self._log.news("collected", what, "collected", summaries=len(collected.read))
-        self._log.refusals(collected)
-
-    # ── log events ───────────────────────────────────────────────────────────────────────────
-
-    def _tell_of_itself(self, event: str, **facts: object) -> None:
-        """Say what this process does, unless it is one of hundreds a day."""
-        if self._every is not None:
-            self._log.event(event, logging.INFO, **facts)
-
-    def _report_fetched(self, one: LookResult) -> None:
-        kind = f"fetch {one.source}"
-        if one.failure is None:
-            self._log.forget(kind)
-        elif one.fails_newly:
-            # Once; `status` says it as long as it lasts.
-            why = str(one.failure)
-            self._log.once(kind, logging.WARNING, "fetch failed", source=one.source, why=why)
-        if one.works_again:
-            self._log.event("works again", source=one.source)
-        if one.came:
-            problems = one.problems or None
-            self._log.event("fetched", source=one.source, summaries=one.came, problems=problems)
-
-    def _report_inbound(self, report: InboundReport) -> None:
-        if report.counts:
-            counts = {outcome.value: number for outcome, number in report.counts.items()}
-            self._log.event("came back", **counts)
-        if not report.problems:
-            self._log.forget("inbound")
-        for problem in report.problems:
-            self._log.once("inbound", logging.WARNING, "not handled", why=problem)
-
-    def _report_sent(self, ended: SenderRun) -> None:
-        done = ended.done
-        if isinstance(ended.failure, BusyError):
-            return  # a person's own `deliver` is at work
-        problems = [ended.failure] if ended.failure else [*done.problems] if done else []
-        for report in done.mailings if done else ():
-            if report.hindrance:
-                why = report.hindrance
-                problems.append(DeliveryError(why.place, why.problem, why.remedy))
-            elif report.refusal:
-                said = f"the mail server refuses all that we send ({report.refusal})"
-                problems.append(DeliveryError("sending", said, "ask whoever runs it"))
-            counts = {state.value: number for state, number in report.balance.counts.items()}
-            kind, issue = f"sent {report.issue}", report.issue
-            self._log.news(kind, repr(sorted(counts.items())), "sent", issue=issue, **counts)
-        for problem in problems:
-            # Once; `status` says it as long as it lasts.
-            self._log.once("sender", logging.WARNING, "sending failed", why=str(problem))
-        if not problems:
-            self._log.forget("sender")
-
-    def _report(self, done: Published) -> None:
-        for number in done.recovered:
-            self._log.event("recovered", issue=number)
-        match done:
-            case NothingDue() | SlotTaken():
-                return
-            case Waits(reason=why):
-                self._log.refusals(done.preview.collected)
-                kind, slot = "late" if done.late else "waits", done.preview.trigger.name
-                self._log.once("waits", logging.WARNING, kind, slot=slot, why=why)
-                return
-        self._log.forget("waits")
-        self._log.refusals(done.preview.collected)
-        slot = done.preview.trigger.name
-        for older in done.preview.trigger.coalesce:
-            self._log.event("coalesced", slot=older.key, into=slot)
-        if isinstance(done, Released):
-            self._log.event(
-                "published",
-                slot=slot,
-                issue=done.issue.number,
-                entries=len(done.issue.entries),
-                corrections=len(done.issue.corrections),
-            )
-        else:
-            self._log.event("empty", slot=slot)
+        self._events.collected(collected)
 
     def _beat(self, *, stopped: bool = False) -> None:
         beat = self._now()
