@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Final, Self
+from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.subscribing.send_letters import send_due_letters
+from msnewsletter.web.public.door_thread import DoorThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from types import TracebackType
 
     from msnewsletter.publisher.subscribing.door_context import DoorContext
     from msnewsletter.store.subscribers import SubscriberStore
 
 # Seconds between two looks at what is due again.
 _EVERY: Final = 20.0
+# A server that does not answer keeps nobody from ending: what is not noted as sent is tried again.
+_PATIENCE: Final = 5.0
 _TIDY_EVERY: Final = timedelta(hours=1)
 
 
-class LetterThread:
+class LetterThread(DoorThread):
     """Sends the door's mails when it is woken, and what failed when it is due.
 
     Args:
@@ -40,28 +42,16 @@ class LetterThread:
         now: Callable[[], datetime],
         complain: Callable[[NewsletterError], None],
     ) -> None:
+        super().__init__("door letters", patience=_PATIENCE)
         self._store, self._context, self._now = store, context, now
         self._complain = complain
         self._said = ""
         self._tidied: datetime | None = None
         self._woken, self._ended = Event(), False
-        self._thread = Thread(target=self._run, name="door letters", daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _ask_to_end(self) -> None:
         self._ended = True
         self._woken.set()
-        # A server that does not answer keeps nobody from ending: what is not noted as sent is tried
-        # again.
-        self._thread.join(timeout=5)
 
     def wake(self) -> None:
         """Say that something is due; may be called from any thread."""

@@ -10,15 +10,14 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msnewsletter.errors import BusyError
+from msnewsletter.web.public.door_thread import DoorThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
-    from types import TracebackType
 
     from msnewsletter.store.subscribers import SubscriberStore
 
@@ -38,7 +37,7 @@ class _Work:
     handle: str = ""
 
 
-class StoreThread:
+class StoreThread(DoorThread):
     """Does what requests want of the subscribers' database, in a thread of its own.
 
     Args:
@@ -47,23 +46,13 @@ class StoreThread:
     """
 
     def __init__(self, store: SubscriberStore, *, now: Callable[[], datetime]) -> None:
+        super().__init__("door store")
         self._store = store
         self._now = now
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()
-        self._thread = Thread(target=self._run, name="door store", daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _ask_to_end(self) -> None:
         self._queue.put(None)
-        self._thread.join()
 
     async def do(self, work: Callable[[SubscriberStore], T]) -> T:
         """What `work` returns or raises; BusyError where too much waits."""
