@@ -11,6 +11,12 @@ import click
 from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant, machine_clock
 from msnewsletter.cli.site_change import print_site_state, site_document
+from msnewsletter.cli.status_document import status_document
+from msnewsletter.cli.status_figures import (
+    paused_subscribers,
+    source_counts,
+    subscribers_by_state,
+)
 from msnewsletter.disk.outbox import waiting_folders
 from msnewsletter.text import local_time, without_controls
 
@@ -18,13 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from msnewsletter.clock.heartbeat import FailingStep
     from msnewsletter.home import Home
     from msnewsletter.model import Approval
     from msnewsletter.publisher.fetched_files import SourceSince
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
-    from msnewsletter.publisher.source_reports import SourceReport
     from msnewsletter.publisher.troubles.trouble import Trouble
 
 _FOLDERS = 10  # of the outbox that are named
@@ -53,7 +57,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
             _print_without_preview(situation)
     found, site = situation.required_preview(), site_state(home, at=situation.at)
     if as_json:
-        document = _document(situation, found, troubles) | {"site": site_document(site)}
+        document = status_document(situation, found, troubles) | {"site": site_document(site)}
         click.echo(pretty(document), nl=False)
         return
     output.print_origin(home)
@@ -101,7 +105,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
         click.echo(f"  {_approved(approval, situation.zone)}{valid}")
     output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
-    _print_sources(situation, _counts(found))
+    _print_sources(situation, source_counts(found))
     _print_hub(situation)
     _print_sending(situation)
     _print_subscribers(situation)
@@ -112,36 +116,12 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
 
 def _print_subscribers(situation: Situation) -> None:
     """Print how many get mail, and how many have not confirmed yet, if there is anybody."""
-    counts = _subscribers(situation)
+    counts = subscribers_by_state(situation)
     if counts:
-        paused = _paused(situation)
+        paused = paused_subscribers(situation)
         but = f" ({paused} of them asked for a pause)" if paused else ""
         confirmed, pending = counts["confirmed"], counts["pending"]
         click.echo(f"Subscribers: {confirmed} confirmed{but}, {pending} pending")
-
-
-def _paused(situation: Situation) -> int:
-    from msnewsletter.errors import StoreError
-    from msnewsletter.publisher.subscribing.subscriber_health import paused_count
-
-    try:
-        return paused_count(situation.home, at=situation.at)
-    except StoreError:  # a trouble, and said as such
-        return 0
-
-
-def _subscribers(situation: Situation) -> Mapping[str, int] | None:
-    """How many there are in each state; None: no database of them, or none that can be read."""
-    from msnewsletter.errors import StoreError
-    from msnewsletter.publisher.subscribing.subscriber_health import subscriber_counts
-
-    if situation.settings is None:
-        return None
-    try:
-        counts = subscriber_counts(situation.home, situation.settings)
-    except StoreError:  # a trouble, and said as such
-        return None
-    return {state.value: number for state, number in counts.items()} if counts else None
 
 
 def _print_retractions(situation: Situation) -> None:
@@ -265,163 +245,3 @@ def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
         # Of two hours with one name, at the end of summer time, the offset says which.
         offset = upcoming.shown.isoformat()[-6:]
         click.echo(f"  {local_time(upcoming.shown, ZoneInfo(upcoming.zone))}, UTC{offset}")
-
-
-def _failing_steps(home: Home) -> Mapping[str, FailingStep]:
-    from msnewsletter.clock.heartbeat import read_heartbeat
-
-    beat = read_heartbeat(home)
-    return beat.failing if beat else {}
-
-
-def _counts(found: NextIssuePreview) -> Mapping[str, SourceSince]:
-    """What is taken of each source that was ever looked at, by its name."""
-    return {one.source: one for one in found.collected.since}
-
-
-def _source(report: SourceReport, counts: SourceSince | None) -> dict[str, object]:
-    health = report.health
-    of_counts = ("known", "taken", "older", "left_out", "problems")
-    row = output.row(report, "name", "kind", "stale_since")
-    row |= output.row(counts, *of_counts) if counts else dict.fromkeys(of_counts, 0)
-    since = ("failing_since", "empty_since", "partial_since")
-    of_health = ("begun", "succeeded", *since, "reason", "not_before", "came")
-    found = output.row(health, *of_health) if health else dict.fromkeys(of_health)
-    remarks = [without_controls(one) for one in health.remarks] if health else []
-    return row | found | {"remarks": remarks}
-
-
-def _retractions(home: Home) -> dict[str, object] | None:
-    from msnewsletter.publisher.retraction_check import last_check
-
-    check = last_check(home)
-    if check is None:
-        return None
-    return output.row(check, "at", "file", "left") | {
-        "date": str(check.file_date),
-        "newest": check.newest and str(check.newest),
-    }
-
-
-def _hub(home: Home) -> dict[str, object] | None:
-    from msnewsletter.publisher.hub_pings import hub_queue
-
-    queue = hub_queue(home)
-    if queue is None:
-        return None
-    return {
-        "url": queue.hub,
-        "waiting": list(queue.feeds),
-        "last": queue.last and output.row(queue.last, "at", "feed", "accepted", "says"),
-        "failing_since": queue.failing_since and queue.failing_since.isoformat(),
-        "given_up": queue.given_up,
-    }
-
-
-def _inbound(situation: Situation) -> dict[str, object] | None:
-    from msnewsletter.publisher.came_back.inbound_ailments import last_returns
-    from msnewsletter.publisher.came_back.inbound_memory import read_inbound_memory
-
-    settings = situation.settings
-    if settings is None or settings.inbound is None:
-        return None
-    memory = read_inbound_memory(situation.home)
-    returns = last_returns(situation.home, settings) if settings.deliver else None
-    return {
-        "read": memory and memory.read.isoformat(),
-        "problems": list(memory.problems) if memory else [],
-        "issue": returns and returns.issue,
-        "bounces": [
-            {"kind": kind.value, "code": code, "count": number}
-            for (kind, code), number in (returns.counts.items() if returns else ())
-        ],
-    }
-
-
-def _sending(situation: Situation) -> dict[str, object] | None:
-    from msnewsletter.subscribers.delivery_state import DeliveryState
-
-    state = situation.sending
-    if state is None:
-        return None
-    memory = state.memory
-    of_memory = ("at", "trouble", "reason", "since", "not_before")
-    restored = None
-    if state.restored:
-        made, brought = state.restored
-        restored = {"at": made.isoformat(), "issues": brought}
-    of_mailing = ("issue", "created", "finished", "due", "unbelieved")
-    return output.row(state, "on", "automatic", "waiting", "too_old", "forgotten") | {
-        "restored": restored,
-        "mailings": [
-            output.row(one, *of_mailing, enqueued="balance.enqueued")
-            | {"deliveries": {name: one.balance[name] for name in DeliveryState}}
-            for one in state.mailings
-        ],
-        "limits": output.rows(state.paced, "by", "until", "most"),
-        "last_run": memory and output.row(memory, *of_memory),
-    }
-
-
-def _approval_row(approval: Approval, *, valid: bool) -> dict[str, object]:
-    return output.row(approval, "issue", "slot", "by", "at") | {"valid": valid}
-
-
-def _document(
-    situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]
-) -> dict[str, object]:
-    from msnewsletter.publisher.troubles.issue_lines import blocked_by
-    from msnewsletter.publisher.troubles.trouble import TroubleName
-
-    home, approval, of_last = situation.home, found.reviewed.approval, situation.approval
-    draft, last, slot, schedule = found.draft, found.last_issue, found.last_slot, found.schedule
-    corrections, entries = (
-        (draft.issue.corrections, draft.issue.entries) if draft.issue else ((), ())
-    )
-    counts = _counts(found)
-    return {
-        "last_issue": last
-        and output.row(last, "number", "slot", "cutoff", "state", "corrections", entries="count"),
-        "last_slot": slot
-        and output.row(slot, "slot", "instant", "outcome", "issue")
-        | {"coalesced": found.coalesced},
-        "schedule": schedule
-        and {
-            "due": schedule.due and schedule.due.publish.key,
-            "late": schedule.late,
-            "waits": found.due_slot_waits,
-            "next": output.rows(schedule.upcoming, slot="key", instant="shown"),
-            "failing": {name: step.reason for name, step in _failing_steps(home).items()},
-        },
-        "troubles": output.rows(troubles, "name", "check", "says"),
-        "clock": next((one.says for one in troubles if one.name is TroubleName.DOUBT), None),
-        "blocked": blocked_by(found),
-        "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),
-        "sent_back": output.sent_back_row(found.reviewed),
-        "last_approval": of_last and _approval_row(of_last, valid=True),
-        "outbox": [
-            {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
-        ],
-        "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
-        "hub": _hub(home),
-        "inbound": _inbound(situation),
-        "sending": _sending(situation),
-        "retractions": _retractions(home),
-        "subscribers": _subscribers(situation),
-        "unfinished": found.unfinished,
-        "next_number": found.number,
-        "corrections": output.rows(
-            corrections, "key", "headline", "issue", "status", "note", "why"
-        ),
-        "pending": output.rows(
-            entries, "summary.key", "summary.headline", "dated", "late", "why", "summary.location"
-        ),
-        "held": output.rows(
-            draft.held, "summary.key", "summary.headline", "because", "reason", "summary.location"
-        ),
-        "edits": output.edit_rows(draft),
-        "alarms": [str(alarm) for alarm in found.alarms],
-        "baseline": [{"key": summary.key, "reason": why} for summary, why in draft.baseline],
-        "refused": [str(refused) for refused in found.collected.refused_in_full],
-        "notes": [str(note) for note in found.notes],
-    }
