@@ -14,10 +14,10 @@ from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.home import Home
 from msnewsletter.publisher.templates import load_templates
-from msnewsletter.render import sandbox
+from msnewsletter.render import allowance
+from msnewsletter.render.allowance import STEPS
 from msnewsletter.render.jinja import PackagedTemplates, environment, render
 from msnewsletter.render.mail.issue_folder import render_folder
-from msnewsletter.render.sandbox import STEPS
 from msnewsletter.render.site.issue_pages import render_pages
 from render.mail import samples
 
@@ -263,7 +263,7 @@ def test_no_module_is_within_reach_through_another(reach: str) -> None:
 
 
 def test_each_rendering_has_an_allowance_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "STEPS", 1_000)
+    monkeypatch.setattr(allowance, "STEPS", 1_000)
     text = "{% for i in range(30) %}{{ i }}{% endfor %}"
     for _ in range(9):
         assert len(rendered(text)) == 50

@@ -25,8 +25,9 @@ from jinja2 import TemplateError as JinjaError
 
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import languages, sentences, theme, wording
+from msnewsletter.render.allowance import allowed
 from msnewsletter.render.mail import styles
-from msnewsletter.render.sandbox import Sandbox, Unbounded, allowed
+from msnewsletter.render.sandbox import Sandbox, Unbounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
