@@ -12,7 +12,8 @@ from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import compose
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue
-from msnewsletter.model import PartialDate, Summary
+from msnewsletter.model import Summary
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.records import Record, dump_record
 from msnewsletter.render.site.related import start_of
 from msnewsletter.settings import load_settings

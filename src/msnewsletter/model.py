@@ -6,132 +6,14 @@ Never reads a file, a clock or a setting.
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 from operator import not_
-from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from msnewsletter.errors import BadValueError
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
-
-
-class Precision(StrEnum):
-    """The precision of a date."""
-
-    YEAR = "year"
-    MONTH = "month"
-    DAY = "day"
-    INSTANT = "instant"  # a date-time with its UTC offset
-
-
-# The unambiguous part of ISO 8601: year, month, day, or a full date-time with offset.
-_PARTIAL_DATE = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:[0-5]\d)?)?)?)?",
-    re.ASCII,
-)
-# Beyond these years, converting an instant to another time zone may overflow.
-_YEARS = (1900, 9000)
-_REMEDY = "write 2026-11-20, or 2026-11-20T08:00+01:00"
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A date exactly as precise as its source made it: a year, a month, a day or an instant.
-
-    `text` is ISO 8601 (`2026`, `2026-12`, `2026-12-31`, `2026-12-31T08:00:00+01:00`) and is the
-    whole value; make one with `PartialDate.parse`, which checks it.
-    """
-
-    text: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ISO 8601 text; raises BadValueError, never guesses."""
-        match = _PARTIAL_DATE.fullmatch(text.strip())
-        if match is None:
-            raise BadValueError(f"{text!r} is not a valid ISO date", _REMEDY)
-        if match["time"] and not match["offset"]:
-            raise BadValueError(f"{text!r} has a time but no UTC offset", _REMEDY)
-        if match["offset"] and match["offset"][1:3] > "23":
-            raise BadValueError(f"{text!r} does not exist (no zone is that far from UTC)", _REMEDY)
-        made = cls(match[0])
-        try:
-            made._first_day()
-            made._instant()
-        except ValueError as error:
-            raise BadValueError(f"{text!r} does not exist ({error})", _REMEDY) from None
-        return made
-
-    @property
-    def precision(self) -> Precision:
-        """Which of its parts are known."""
-        lengths = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
-        return lengths.get(len(self.text), Precision.INSTANT)
-
-    def day(self, zone: ZoneInfo) -> date:
-        """Its (first) calendar day as the newsletter's zone counts days."""
-        instant = self._instant()
-        return self._first_day() if instant is None else instant.astimezone(zone).date()
-
-    def start(self, zone: ZoneInfo) -> datetime:
-        """Its first moment, aware, in UTC; a bare day begins at midnight in `zone`."""
-        instant = self._instant()
-        if instant is not None:
-            return instant.astimezone(UTC)
-        return datetime.combine(self._first_day(), time(), tzinfo=zone).astimezone(UTC)
-
-    def end(self, zone: ZoneInfo) -> datetime:
-        """The first moment after it, aware, in UTC; an instant ends where it starts."""
-        first = self._first_day()
-        match self.precision:
-            case Precision.INSTANT:
-                return self.start(zone)
-            case Precision.DAY:
-                after = first + timedelta(days=1)
-            case Precision.MONTH:
-                after = (first + timedelta(days=31)).replace(day=1)
-            case Precision.YEAR:
-                after = first.replace(year=first.year + 1)
-        return datetime.combine(after, time(), tzinfo=zone).astimezone(UTC)
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _first_day(self) -> date:
-        year, month, day, *_ = (*(int(part) for part in self.text[:10].split("-")), 1, 1)
-        if not _YEARS[0] <= year <= _YEARS[1]:
-            raise ValueError(f"the year is not between {_YEARS[0]} and {_YEARS[1]}")
-        return date(year, month, day)
-
-    def _instant(self) -> datetime | None:
-        if self.precision is not Precision.INSTANT:
-            return None
-        return datetime.fromisoformat(self.text).astimezone(UTC)
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """The schema for JSON documents, where a date is its text."""
-        from pydantic_core import core_schema  # noqa: PLC0415  (`--help` does without pydantic)
-
-        del source, handler
-        return core_schema.json_or_python_schema(
-            json_schema=core_schema.no_info_after_validator_function(
-                cls.parse, core_schema.str_schema()
-            ),
-            python_schema=core_schema.is_instance_schema(cls),
-            serialization=core_schema.plain_serializer_function_ser_schema(str),
-        )
+from msnewsletter.partial_date import PartialDate
 
 
 class Status(StrEnum):
@@ -551,23 +433,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """The editor's order to put a summary first; `place` is where it was read, with its line."""
-
-    key: str
-    place: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """The editor's order to hold a summary, why (one line), and where it was read."""
-
-    key: str
-    reason: str
-    place: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A remark for the editor about something that was not refused: place and one sentence."""
 
@@ -576,52 +441,6 @@ class Note:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
-    """A person's approval of an issue.
-
-    Attributes:
-        issue: its number.
-        slot: the key of the slot it was meant for; None: whenever somebody publishes.
-        cutoff: the last instant included in what was approved, aware UTC; may lie in the future.
-        digest: of what readers would see, see publisher/approval_validity.py.
-        by, at: who, and when, aware UTC.
-    """
-
-    issue: int
-    slot: str | None = None
-    cutoff: datetime
-    digest: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentBack:
-    """A person's decision that the next issue must not go out as it stands.
-
-    Attributes:
-        issue: its number.
-        cutoff: the last instant included in what was sent back, aware UTC; may lie in the future.
-        digest: of what readers would see, see publisher/approval_validity.py.
-        reason: why, in plain text; may have several lines.
-        by, at: who, and when, aware UTC.
-    """
-
-    issue: int
-    cutoff: datetime
-    digest: str
-    reason: str
-    by: str
-    at: datetime
-
-    @property
-    def name(self) -> str:
-        """What names this decision for ever: another one, for the same issue too, has another."""
-        said = f"{self.by}\0{self.at.astimezone(UTC).isoformat()}\0{self.reason}"
-        return f"{self.issue} {sha256(said.encode(errors='replace')).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from msnewsletter.decisions import Approval
 from msnewsletter.errors import RecordError
-from msnewsletter.model import Approval, Issue, Takedown
+from msnewsletter.model import Issue, Takedown
 from msnewsletter.serialize import from_json, pretty, shortened, to_document
 
 if TYPE_CHECKING:

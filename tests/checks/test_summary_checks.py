@@ -10,7 +10,8 @@ import pytest
 
 from msnewsletter.checks import Severity
 from msnewsletter.checks.summary_checks import check_texts
-from msnewsletter.model import PartialDate, Status, WrittenBy
+from msnewsletter.model import Status, WrittenBy
+from msnewsletter.partial_date import PartialDate
 from render.mail.samples import CORRECTIONS, CUTOFF, SUMMARIES, corrected, issue_of
 
 if TYPE_CHECKING:

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msnewsletter.decisions import Hold, Pin
 from msnewsletter.home import packaged_home
 from msnewsletter.issue.compose import Draft, compose
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.order import newest_first
 from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.issue.same_study import EarlierDuplicate, Mark, text_digest
-from msnewsletter.model import Correction, Hold, HoldReason, PartialDate, Pin, Status, Summary
+from msnewsletter.model import Correction, HoldReason, Status, Summary
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:

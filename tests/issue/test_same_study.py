@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from msnewsletter.issue.same_study import Resemblance, resemblance
-from msnewsletter.model import PartialDate, Status, Summary
+from msnewsletter.model import Status, Summary
+from msnewsletter.partial_date import PartialDate
 
 ONE, OTHER, UNCLEAR = Resemblance
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from homes import AT
 from msnewsletter.home import packaged_home
 from msnewsletter.issue.unusual import AT_ONCE, unusual_size
-from msnewsletter.model import ArchivedIssue, Entry, Issue, PartialDate, Summary
+from msnewsletter.model import ArchivedIssue, Entry, Issue, Summary
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.settings import load_settings
 
 WEEK = timedelta(weeks=1)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from msnewsletter.model import PartialDate, Status, WrittenBy
+from msnewsletter.model import Status, WrittenBy
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.render import wording
 from render.site.sample import MASTHEAD, entry_of, summary_of
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from msnewsletter.model import Evidence, PartialDate, Status, WrittenBy
+from msnewsletter.model import Evidence, Status, WrittenBy
+from msnewsletter.partial_date import PartialDate
 from sources.written import markdown, page, read_one, read_warned, refusal
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from msnewsletter.model import Card, PartialDate
+from msnewsletter.model import Card
+from msnewsletter.partial_date import PartialDate
 from sources.written import (
     CARDS,
     CAUTIONS,

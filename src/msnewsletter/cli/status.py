@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
+    from msnewsletter.decisions import Approval
     from msnewsletter.home import Home
-    from msnewsletter.model import Approval
     from msnewsletter.publisher.fetched_files import SourceSince
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from msnewsletter.clock.heartbeat import FailingStep
+    from msnewsletter.decisions import Approval
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Approval
     from msnewsletter.publisher.fetched_files import SourceSince
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation

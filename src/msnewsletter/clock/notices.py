@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from msnewsletter.clock.heartbeat import FailingStep
+    from msnewsletter.decisions import SentBack
     from msnewsletter.errors import RefusedError
-    from msnewsletter.model import Held, Issue, SentBack
+    from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.delivering.sending_ailments import AilingSending
     from msnewsletter.publisher.delivering.sending_state import MailingState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview

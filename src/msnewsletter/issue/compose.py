@@ -22,15 +22,15 @@ from msnewsletter.model import (
     Issue,
     Masthead,
     Note,
-    Pin,
-    Precision,
     Status,
     Summary,
 )
+from msnewsletter.partial_date import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from msnewsletter.decisions import Pin
     from msnewsletter.issue.edits import PostSendEdit
     from msnewsletter.issue.pins_and_holds import NextIssue
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
-    from msnewsletter.model import Hold, Summary
+    from msnewsletter.decisions import Hold
+    from msnewsletter.model import Summary
 
 
 # Characters to which a caution that has no end is cut where there is the least room for it.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
-from msnewsletter.model import Precision
+from msnewsletter.partial_date import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from msnewsletter.decisions import Hold, Pin
 from msnewsletter.errors import SourceError
-from msnewsletter.model import Hold, Note, Pin
 from msnewsletter.text import quoted_value
+
+if TYPE_CHECKING:
+    from msnewsletter.model import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

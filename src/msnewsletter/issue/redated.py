@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from msnewsletter.model import Approval, Correction, Issue, Summary
+    from msnewsletter.decisions import Approval
+    from msnewsletter.model import Correction, Issue, Summary
 
 # Slots are whole seconds, and no two are at the same.
 _APART = timedelta(seconds=1)

@@ -24,9 +24,10 @@ from msnewsletter.text import flat, local_time
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from msnewsletter.decisions import Approval, SentBack
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
-    from msnewsletter.model import Approval, Issue, SentBack
+    from msnewsletter.model import Issue
     from msnewsletter.publisher.collect import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter.decisions import Approval
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Approval
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.publish import recovered
@@ -17,8 +17,8 @@ from msnewsletter.publisher.seen_draft import require_seen
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msnewsletter.decisions import SentBack
     from msnewsletter.home import Home
-    from msnewsletter.model import SentBack
     from msnewsletter.publisher.seen_draft import SeenDraft
     from msnewsletter.publisher.session import Session
     from msnewsletter.publisher.settling import MachineClock

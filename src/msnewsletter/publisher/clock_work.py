@@ -31,9 +31,10 @@ from msnewsletter.store import IssueState, Notification, location_of, open_store
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msnewsletter.decisions import SentBack
     from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
-    from msnewsletter.model import Issue, SentBack
+    from msnewsletter.model import Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.schedule.slots import Slot

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.pins_and_holds import NextIssue
-    from msnewsletter.model import PartialDate, Summary
+    from msnewsletter.model import Summary
+    from msnewsletter.partial_date import PartialDate
     from msnewsletter.publisher.dropped_entries import DroppedEntry
     from msnewsletter.publisher.fetched_files import FetchedFiles, SourceSince
     from msnewsletter.publisher.source_files import SourceFiles

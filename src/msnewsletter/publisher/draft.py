@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msnewsletter.decisions import Hold, Pin
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.compose import Draft, compose
@@ -14,7 +15,7 @@ from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.near_headlines import near_headlines
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.issue.same_study import NUMBERS, new_marks
-from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.model import Note
 from msnewsletter.publisher.dropped_entries import renamed_entries
 from msnewsletter.publisher.moved_summaries import nearly_sent
 from msnewsletter.sources.line_numbers import line_with

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import BadValueError, NewsletterError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import Note, PartialDate, WrittenBy
+from msnewsletter.model import Note, WrittenBy
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.publisher.dropped_entries import DroppedEntry, dropped_entries
 from msnewsletter.publisher.left_out import left_out
 from msnewsletter.publisher.source_memory import IndexedSummary, SourceMemory, read_memory

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError
 
 if TYPE_CHECKING:
-    from msnewsletter.model import Approval, Issue, SentBack
+    from msnewsletter.decisions import Approval, SentBack
+    from msnewsletter.model import Issue
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.store import TakenSlot
 

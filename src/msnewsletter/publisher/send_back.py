@@ -8,8 +8,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.decisions import SentBack
 from msnewsletter.errors import RefusedError
-from msnewsletter.model import SentBack
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.publish import recovered

@@ -21,8 +21,8 @@ from msnewsletter.settings import load_settings
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from msnewsletter.decisions import Approval
     from msnewsletter.home import Home
-    from msnewsletter.model import Approval
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
 

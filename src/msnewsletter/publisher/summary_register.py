@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.model import PartialDate, Status
+from msnewsletter.model import Status
 from msnewsletter.search_words import folded_line, has_words, words_in
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from msnewsletter.partial_date import PartialDate
 
 # Rows on a page.
 LISTED = 50

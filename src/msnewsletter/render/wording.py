@@ -18,7 +18,8 @@ from msnewsletter.issue.entry_words import (
 )
 from msnewsletter.issue.teaser import HEADLINE_LIMIT, repeats_title, teaser_of
 from msnewsletter.language_tags import is_english, language_of
-from msnewsletter.model import Precision, Status, WrittenBy
+from msnewsletter.model import Status, WrittenBy
+from msnewsletter.partial_date import Precision
 from msnewsletter.render.cautions import whole_cautions
 from msnewsletter.render.sentences import counted, number_word
 from msnewsletter.text_cut import shorten
@@ -27,7 +28,8 @@ from msnewsletter.text_sentences import one_line
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from msnewsletter.model import Correction, Entry, Masthead, PartialDate, Summary
+    from msnewsletter.model import Correction, Entry, Masthead, Summary
+    from msnewsletter.partial_date import PartialDate
 
 # Where the short form of a summary's cautions leaves some out.
 MORE_CAUTIONS = "(More cautions in the whole summary.)"

@@ -14,7 +14,8 @@ from operator import not_
 from typing import TYPE_CHECKING, Any, Final
 
 from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.model import Note, PartialDate, Status, Summary, WrittenBy
+from msnewsletter.model import Note, Status, Summary, WrittenBy
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.serialize import Moment, from_json, pretty, to_document
 from msnewsletter.sources.fetch.shown_address import shown_address
 from msnewsletter.sources.fields import TEXT_FIELDS, Given, build

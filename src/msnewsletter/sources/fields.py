@@ -16,7 +16,8 @@ from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.issue.teaser import sound_of
 from msnewsletter.issue.unfinished import has_words
 from msnewsletter.list_fields import LIST_FIELDS
-from msnewsletter.model import Card, Note, PartialDate, Precision, Status, Summary, WrittenBy
+from msnewsletter.model import Card, Note, Status, Summary, WrittenBy
+from msnewsletter.partial_date import PartialDate, Precision
 from msnewsletter.sources.clean_text import Taken, clean, spaced_paragraphs, warn
 from msnewsletter.sources.evidence_words import evidence_of
 from msnewsletter.sources.identifiers import doi_of, pmid_of, url_of

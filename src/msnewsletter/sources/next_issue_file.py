@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.decisions import Hold, Pin
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.home import NEXT_NAME
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.pins_and_holds import NextIssue, no_reason
-from msnewsletter.model import Hold, Note, Pin
+from msnewsletter.model import Note
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.clean_text import clean

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from msnewsletter.decisions import Approval
 from msnewsletter.issue.redated import not_after, redated_approval
-from msnewsletter.model import Approval, Summary, Takedown
+from msnewsletter.model import Summary, Takedown
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import put_announced
 from msnewsletter.store.base import StoreBase

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, desc, insert, select
 
-from msnewsletter.model import Approval, SentBack
+from msnewsletter.decisions import Approval, SentBack
 from msnewsletter.store.base import StoreBase, insert_rows, upsert
 from msnewsletter.store.tables import (
     approvals,

@@ -28,8 +28,8 @@ from msnewsletter.store.summaries import Summaries, path_of, settle, summary_row
 from msnewsletter.store.tables import issues, summaries
 
 if TYPE_CHECKING:
+    from msnewsletter.decisions import Approval
     from msnewsletter.issue.compose import Draft
-    from msnewsletter.model import Approval
     from msnewsletter.records import Record
     from msnewsletter.store.location import DatabaseLocation
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, empty_home, write_summary
+from msnewsletter.decisions import Hold, Pin
 from msnewsletter.errors import SourceError, StaleError
 from msnewsletter.issue.pins_and_holds import NextIssue
-from msnewsletter.model import Hold, Pin
 from msnewsletter.publisher.editing.next_issue_file import read_next, save_next, save_next_text
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msnewsletter.issue.teaser import teaser_of
-from msnewsletter.model import Correction, Entry, Issue, Masthead, PartialDate, Status, Summary
+from msnewsletter.model import Correction, Entry, Issue, Masthead, Status, Summary
+from msnewsletter.partial_date import PartialDate
 
 CUTOFF = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 

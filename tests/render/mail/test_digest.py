@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from chance import examples
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
-from msnewsletter.model import MailDetail, PartialDate, Summary
+from msnewsletter.model import MailDetail, Summary
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.render import theme
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.mail.render import Mail, render_mail, render_short

@@ -17,7 +17,8 @@ import mjml
 import pytest
 
 from browsers import chromium_program
-from msnewsletter.model import PartialDate, Summary
+from msnewsletter.model import Summary
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.render.mail.render import render_mail, render_short
 from render.mail.samples import ARABIC, ISSUES, SUMMARIES, corrected, issue_of, many
 

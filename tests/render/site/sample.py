@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msnewsletter.model import Card, Entry, Masthead, PartialDate, Status, Summary
+from msnewsletter.model import Card, Entry, Masthead, Status, Summary
+from msnewsletter.partial_date import PartialDate
 
 CUTOFF = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.model import PartialDate
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.sources.feed.feed_dates import feed_date, names_no_zone
 
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.model import PartialDate
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.sources.html.page_dates import published_of
 
 AT = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)

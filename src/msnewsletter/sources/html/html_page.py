@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SourceError
-from msnewsletter.model import PartialDate
+from msnewsletter.partial_date import PartialDate
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.fields import TEXT_FIELDS
