@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Correction, Issue
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.store import Store
 
 HOUR = timedelta(hours=1)

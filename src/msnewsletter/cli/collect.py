@@ -13,7 +13,7 @@ from msnewsletter.cli.output import complain, complain_about, count
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
 
 
 @click.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Held, Issue
     from msnewsletter.publisher.approval_validity import ReviewedDraft
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.text_diff import Piece
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
 
 _log = logging.getLogger("msnewsletter.clock")
 

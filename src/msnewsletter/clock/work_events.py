@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from msnewsletter.clock.event_log import EventLog
     from msnewsletter.publisher.came_back.read_mailboxes import InboundReport
     from msnewsletter.publisher.clock_work import DueWork
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.delivering.background_sender import SenderRun
     from msnewsletter.publisher.hub_pings import PingRound
     from msnewsletter.publisher.results import Published

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
 

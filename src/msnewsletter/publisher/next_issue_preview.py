@@ -25,7 +25,8 @@ from msnewsletter.publisher.approval_validity import (
     has_news,
     review,
 )
-from msnewsletter.publisher.collect import Collected, plan_collect, save_collected
+from msnewsletter.publisher.collect import plan_collect, save_collected
+from msnewsletter.publisher.collected import Collected
 from msnewsletter.publisher.draft import draft
 from msnewsletter.publisher.fitness import Trial, unfit_edits, unfit_entries
 from msnewsletter.publisher.opening import reading_store

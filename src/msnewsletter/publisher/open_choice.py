@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.one_study import SharedStudy
     from msnewsletter.model import Summary
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.sources import SourceFile
 
 

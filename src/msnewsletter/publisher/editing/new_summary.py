@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Note, Summary
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.session import Session
     from msnewsletter.sources.front_matter_form import Form
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.issue.edits import SentSummary
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.session import Session
     from msnewsletter.sources import SourceFile
     from msnewsletter.sources.front_matter_form import Form

@@ -11,7 +11,7 @@ from msnewsletter.publisher.source_files import label_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from msnewsletter.publisher.collect import Collected
+    from msnewsletter.publisher.collected import Collected
 
 # A place, and the names of the fields that came from there.
 Filled = tuple[str, tuple[str, ...]]

@@ -1,0 +1,52 @@
+"""Notes of collecting that are about no file of a summary: sources, the glossary, templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msnewsletter import urls
+from msnewsletter.errors import TemplateError
+from msnewsletter.model import Note
+from msnewsletter.publisher.shared_studies import override_notes
+from msnewsletter.publisher.templates import idle_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from msnewsletter.publisher.fetched_files import FetchedFiles
+    from msnewsletter.publisher.key_ownership import Batch
+    from msnewsletter.publisher.session import Session
+    from msnewsletter.publisher.shared_studies import OneStudyOnce
+    from msnewsletter.store import KeyPlace
+
+
+def notes_on_sources(
+    batch: Batch,
+    placements: Mapping[str, KeyPlace],
+    fetched: FetchedFiles,
+    one_study: OneStudyOnce,
+) -> Iterator[Note]:
+    """Notes on what is taken of each source, and on what several of them have."""
+    for one in fetched.since:
+        yield from one.notes()
+    yield from override_notes(batch, placements, one_study.studies or ())
+    yield from one_study.notes()
+
+
+def glossary_left(session: Session) -> Iterator[Note]:
+    """A note where the site still has the page of a glossary that is there no longer."""
+    home = session.home
+    if not session.glossary.glossary.terms and (home.site / urls.GLOSSARY).is_file():
+        yield Note(
+            place=home.display_path(home.glossary),
+            text="has no term any more; the site's glossary.html stays as it was, because pages "
+            "that are out link to it; put the file back, or remove outbox/site/ and publish",
+        )
+
+
+def idle_templates(session: Session) -> tuple[Note, ...]:
+    """Notes on templates that change nothing."""
+    try:
+        return tuple(idle_notes(session.templates))
+    except TemplateError:
+        return ()  # summaries are read all the same; who publishes or looks hears of it
