@@ -6,7 +6,6 @@ publishing itself read it here. Changes nothing.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -25,21 +24,18 @@ from msnewsletter.publisher.approval_validity import (
     has_news,
     review,
 )
-from msnewsletter.publisher.collect import plan_collect, save_collected
-from msnewsletter.publisher.collected import Collected
+from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.draft import draft
-from msnewsletter.publisher.fitness import Trial, unfit_edits, unfit_entries
-from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.fitness import unfit_entries
+from msnewsletter.publisher.publish_rehearsal import PublishRehearsal
 from msnewsletter.publisher.readiness import (
     blocking_in,
     findings_in,
     findings_in_edits,
     refuse_stray,
     require_fit,
-    require_room,
 )
 from msnewsletter.publisher.record_files import differing_records
-from msnewsletter.publisher.recovery import refuse_unknown
 from msnewsletter.publisher.release import Rehearsed
 from msnewsletter.publisher.schedule_state import (
     TOO_LATE,
@@ -51,12 +47,10 @@ from msnewsletter.publisher.schedule_state import (
     trigger_of_target,
 )
 from msnewsletter.publisher.session import Session, looking
-from msnewsletter.publisher.site.build import is_archived, names_beside
-from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from msnewsletter.checks import Finding
@@ -64,16 +58,14 @@ if TYPE_CHECKING:
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Summary
+    from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.publisher.site.rendered import RehearsedSite
     from msnewsletter.settings import Settings
-    from msnewsletter.store import LastIssue, Store, TakenSlot
+    from msnewsletter.store import LastIssue, TakenSlot
 
 # The summaries of about a year: with these an issue's own are compared.
 EARLIER = 400
-
-# Entries whose pages are tried while looking: two seconds. Publishing tries all.
-TRIED = 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -237,31 +229,17 @@ class NextIssuePreview:
         the site's own checks. All that is changed in the database is undone. Raises what publishing
         would.
         """
-        with self._selected() as rehearsal:
-            return site_files(rehearsal)
+        return self._rehearsal.site()
 
-    @contextmanager
-    def _selected(self) -> Iterator[Session]:
-        """A session in which T1 was done; it is undone at the end."""
-        session = self.session
-        with self._trial_store() as store:
-            rehearsal = session.with_store(store)
-            if not session.is_working:
-                save_collected(rehearsal, self.collected)
-            if self.has_news:
-                store.select(self.draft, self.trigger)
-            yield rehearsal
-
-    @contextmanager
-    def _trial_store(self) -> Iterator[Store]:
-        """A store to be changed at will: the one at work, or a copy in memory while looking."""
-        session = self.session
-        if session.is_working:
-            with session.store.trial() as store:
-                yield store
-            return
-        with reading_store(session.home, self.settings) as store, store.copy() as copy:
-            yield copy
+    @cached_property
+    def _rehearsal(self) -> PublishRehearsal:
+        return PublishRehearsal(
+            session=self.session,
+            trigger=self.trigger,
+            number=self.number,
+            collected=self.collected,
+            draft=self.draft,
+        )
 
     @cached_property
     def failure(self) -> NewsletterError | None:
@@ -276,21 +254,14 @@ class NextIssuePreview:
             if self.session.is_working:
                 _ = self._rehearsed_site
             elif self.issue:
-                first = replace(self.issue, entries=self.issue.entries[:TRIED])
-                self.trial.check_site(first, self.session.templates)
-                glossary = self.session.glossary.glossary
-                rehearse_common_pages(first, self.session.templates, glossary)
+                self._rehearsal.require_pages(self.issue)
         except NewsletterError as error:
             return error
         return None
 
     @cached_property
     def _rehearsed_site(self) -> RehearsedSite | None:
-        with self._selected() as rehearsal:
-            site = rehearse_site(rehearsal)
-        mail = sum(map(len, self.files.values()))
-        require_room(self.session.home, mail=mail, site=site.size if site else 0)
-        return site
+        return self._rehearsal.whole_site(mail=sum(map(len, self.files.values())))
 
     @property
     def rehearsed(self) -> Rehearsed:
@@ -303,48 +274,20 @@ class NextIssuePreview:
         if not self.unfinished:
             return None
         try:
-            for number in self.unfinished:
-                refuse_unknown(self.session, number)
-                render_folder(self.session.store.issue(number), self.session.templates)
-            self.site()
+            self._rehearsal.require_recovery(self.unfinished)
         except NewsletterError as error:
             return error
         return None
-
-    @cached_property
-    def trial(self) -> Trial:
-        """Rendering and checks for this home, without its database."""
-        home, settings, issue = self.session.home, self.settings.newsletter, self.issue
-        glossary = self.session.glossary.glossary
-        beside = names_beside(issue, glossary) if issue else set()
-        # A site that was lost is made again before anything is published.
-        lost = self.number > 1 and not is_archived(home, 1)
-        return Trial(
-            glossary=glossary,
-            exists=lambda name: lost or name in beside or (home.site / name).is_file(),
-            any_links=settings.site_links == "any",
-        )
 
     @property
     def unfit(self) -> dict[str, Hindrance]:
         """Entries and edits that keep the rest from being published, and why, by key."""
         if not self.has_news:
             return {}
-        found = unfit_edits(self.trial, self._empty_issue, self.draft.accepted)
+        found = self._rehearsal.unfit_edits()
         if self.issue and self.failure:
-            found |= unfit_entries(self.trial, self.issue)
+            found |= unfit_entries(self._rehearsal.trial, self.issue)
         return found
-
-    @property
-    def _empty_issue(self) -> Issue:
-        """An issue with nothing in it, of this moment."""
-        return Issue(
-            number=self.number,
-            slot=self.trigger.name,
-            cutoff=self.trigger.cutoff(self.session.now),
-            masthead=self.settings.masthead(),
-            entries=(),
-        )
 
     def require_rendered(self) -> None:
         """Raises what rendering mail and site, and the site's own checks, would be refused for.
