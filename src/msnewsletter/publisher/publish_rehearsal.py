@@ -14,7 +14,7 @@ from msnewsletter.publisher.fitness import Trial, unfit_edits
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import require_room
 from msnewsletter.publisher.recovery import refuse_unknown
-from msnewsletter.publisher.site.build import is_archived, names_beside
+from msnewsletter.publisher.site.site_names import is_archived, names_beside
 from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
 from msnewsletter.render.mail.issue_folder import render_folder
 

@@ -5,26 +5,22 @@ Writes only the files that are given to `write`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.disk.atomic import bytes_if_any, write_all
-from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.hub_queue import hub_of, queue_changed_feeds, queue_written_feeds
-from msnewsletter.publisher.site.gather import SiteContent, slugs_of
+from msnewsletter.publisher.site.change_times import ChangeTimes
+from msnewsletter.publisher.site.feed_files import TAG_ENTRIES, FeedFiles, FeedsMade
+from msnewsletter.publisher.site.gather import SiteContent
+from msnewsletter.publisher.site.past_entries import PastEntries
+from msnewsletter.publisher.site.site_names import names_beside
 from msnewsletter.regular_file import RECORD_LIMIT
-from msnewsletter.render.feeds.items import FeedItem, FeedLinks
-from msnewsletter.render.feeds.render import render_feeds
-from msnewsletter.render.feeds.stylesheet import FEED_STYLE
-from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
+from msnewsletter.render.feeds.items import FeedLinks
 from msnewsletter.render.site import crawlers, verify
 from msnewsletter.render.site.icons import ICON_FILES, icon_files, icon_svg
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import (
-    WHOLE_ENTRIES,
     IssuesAround,
     render_issue_page,
     render_pages,
@@ -36,89 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
-    from msnewsletter.glossary import Glossary
-    from msnewsletter.home import Home
-    from msnewsletter.model import Issue, Masthead
     from msnewsletter.publisher.session import Session
-    from msnewsletter.render.feeds.view import FeedView
-    from msnewsletter.store import LastIssue, Store
+    from msnewsletter.store import LastIssue
 
 
-# Issues on the home page, and in the feed of issues.
+# Issues on the home page.
 HOME_ISSUES = 5
-FEED_ISSUES = 20
-
-
-# Entries in a feed: enough for weeks between two visits, small enough for every poll. All of the
-# newest issue is there even when it is larger, up to WHOLE_ENTRIES.
-FEED_ENTRIES = 40
-
-
-# Entries in an archive document; a larger issue has several. Full texts stay well under 5 MB.
-ARCHIVE_ENTRIES = 200
-TAG_ENTRIES = 40
-
-# Parsed at every publish. A test parses those of tags and the archive documents: they come from the
-# same functions.
-CHECKED_FEEDS = tuple(
-    folder + name for folder in (urls.MAIN, urls.FULL, urls.ISSUES) for name in urls.FEED_NAMES
-)
-
-
-def archive_marker(number: int) -> str:
-    """The archive document of an issue that is written last: it proves the others."""
-    return urls.archive_folder(number) + urls.FEED_NAMES[-1]
-
-
-def is_archived(home: Home, number: int) -> bool:
-    """Whether the site has the archive documents of an issue."""
-    return (home.site / archive_marker(number)).is_file()
-
-
-def names_beside(issue: Issue, glossary: Glossary) -> set[str]:
-    """What an issue's pages and feeds may link to besides each other."""
-    slugs = {slug for entry in issue.entries for slug in slugs_of(entry)}
-    return {
-        *(urls.HOME, urls.ABOUT, urls.FEEDS, urls.TOPICS, urls.ARCHIVE, urls.STYLE),
-        urls.CORRECTIONS,
-        *([urls.GLOSSARY] if glossary.terms else []),
-        *(urls.tag_page_name(slug) for slug in slugs),
-        *CHECKED_FEEDS,
-        *ICON_FILES,
-        urls.FEED_STYLE,
-    }
-
-
-class _PastEntries:
-    """The ids of past entries: those that an earlier feed may hold, and only if need be all."""
-
-    def __init__(self, store: Store, masthead: Masthead, *, newest: LastIssue) -> None:
-        self._site = store.site
-        self._masthead = masthead
-        self._newest = newest
-
-    def __contains__(self, id_: object) -> bool:
-        return id_ in self._lately or id_ in self._ever
-
-    @cached_property
-    def _lately(self) -> set[str]:
-        newest = self._site.newest_ids(2 * WHOLE_ENTRIES + self._newest.count)
-        corrected = self._site.corrected_keys(min(newest.values(), default=1))
-        return {*newest, *(self._masthead.public_id(key).urn for key in corrected)}
-
-    @cached_property
-    def _ever(self) -> set[str]:
-        # The site came back from a backup: its feed is older than what usually comes before.
-        every = self._site.names(1, self._newest.number).values()
-        return {id_ for names in every for _, id_ in names}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTimes:
-    """When what files say changed, aware, by path; of others it is `newest`."""
-
-    moments: Mapping[str, datetime]
-    newest: datetime
 
 
 class SiteBuild:
@@ -137,9 +56,7 @@ class SiteBuild:
         self._masthead = session.frame.around(store.issue(newest.number).masthead)
         self._any_links = session.settings.newsletter.site_links == "any"
         rule = session.settings.rule
-        self._current = FeedLinks(
-            hub=hub_of(session.settings), pace=pace_of(rule) if rule else None
-        )
+        linked = FeedLinks(hub=hub_of(session.settings), pace=pace_of(rule) if rule else None)
         # When what a file says changed, where that is not the newest issue's cutoff.
         self._moments: dict[str, datetime] = {}
         self._moment = newest.cutoff
@@ -150,6 +67,7 @@ class SiteBuild:
         self.content = SiteContent(
             store, teaser_limit=self._masthead.teaser_limit, frame=session.frame
         )
+        self._feeds = FeedFiles(store, self.content, self._masthead, newest=newest, linked=linked)
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
@@ -205,27 +123,7 @@ class SiteBuild:
 
     def archive_documents(self, number: int) -> dict[str, bytes]:
         """Its summaries as they are now, then those of earlier issues that it corrected."""
-        issue = self.content.issue(number)
-        files: dict[str, bytes] = {}
-        # Parts follow the frozen order: a part that is made again has the same members.
-        ordered = unpinned(self.content.issue_items(number), entry=attrgetter("entry"))
-        ordered += self.content.corrected_items(number)
-        firsts = range(0, len(ordered), ARCHIVE_ENTRIES)
-        for part, first in enumerate(firsts, start=1):
-            items = ordered[first : first + ARCHIVE_ENTRIES]
-            previous = None
-            if part < len(firsts):
-                previous = urls.archive_folder(number, part + 1)
-            elif number > 1:
-                previous = urls.archive_folder(number - 1)
-            # No hub: nobody subscribes to what is past, and no ping tells of it.
-            linked = FeedLinks(archived=urls.archive_folder(number, part), previous=previous)
-            views = feed_views(issue.masthead, items, updated=issue.cutoff, linked=linked)
-            files |= self._rendered(views)
-        # The file that `is_archived` looks for comes last: after a crash it proves the others.
-        marker = archive_marker(number)
-        last = files.pop(marker)
-        return {**files, marker: last}
+        return self._noted(self._feeds.archive_documents(number))
 
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
@@ -248,7 +146,9 @@ class SiteBuild:
             **self._icons(),
             urls.ROBOTS: crawlers.robots(self._masthead),
             urls.OPML: crawlers.opml(self._masthead, tags),
-            urls.HOME: self._pages.home(self._newest_issues(HOME_ISSUES)),
+            urls.HOME: self._pages.home(
+                self.content.newest_issues(self._newest.number, HOME_ISSUES)
+            ),
             urls.LATEST: self._pages.latest(last),
             urls.ARCHIVE: self._archive(urls.ARCHIVE, chunk),
             urls.CORRECTIONS: self._ledger(urls.CORRECTIONS, chunk),
@@ -309,7 +209,7 @@ class SiteBuild:
         """The page and the feeds of one tag."""
         name = self._store.site.tag_names()[slug]
         count = self._store.site.tag_counts().get(slug, 0)
-        feeds = self._rendered([self._tag_view(slug, name)])
+        feeds = self._noted(self._feeds.of_tag(slug, name))
         return self._tag_page(slug, name, count=count) | feeds
 
     def _ledger(self, name: str, chunk: int) -> bytes:
@@ -344,60 +244,14 @@ class SiteBuild:
 
     def feeds(self) -> dict[str, bytes]:
         """All feeds but the archive documents."""
-        masthead, updated = self._masthead, self._newest.cutoff
-        items, linked = self._main()
-        views = [*feed_views(masthead, items, updated=updated, linked=linked)]
-        names = self._store.site.tag_names()
-        views += [self._tag_view(slug, names[slug]) for slug in sorted(self._slugs)]
-        issues = self._newest_issues(FEED_ISSUES)
-        views.append(issues_view(masthead, issues, updated=updated, linked=self._current))
+        made = self._feeds.all(self._slugs)
         # What else changes when a text does, without an issue: lists and cards.
-        self._moment = max(self._moment, *(view.updated for view in views))
-        return {urls.FEED_STYLE: FEED_STYLE.encode(), **self._rendered(views)}
+        self._moment = max(self._moment, *made.moments.values())
+        return self._noted(made)
 
-    def _rendered(self, views: Iterable[FeedView]) -> dict[str, bytes]:
-        files: dict[str, bytes] = {}
-        for view in views:
-            made = render_feeds(view)
-            self._moments |= dict.fromkeys(made, view.updated)
-            files |= made
-        return files
-
-    def _tag_view(self, slug: str, name: str) -> FeedView:
-        placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=self._newest.number)
-        # The date of the tag's newest issue, or the first of all: a rebuild gives the same.
-        dated = self.content.issue(placed[0][0] if placed else 1).cutoff
-        of_tag = self.content.items(placed)
-        return tag_view(self._masthead, name, of_tag, updated=dated, linked=self._current)
-
-    def _main(self) -> tuple[list[FeedItem], FeedLinks]:
-        """The entries of the main feeds, and what came before them.
-
-        The newest, and older ones for as long as the issue that announced their correction is in
-        the feed: subscribers learn of it nowhere else. The archive documents begin with the newest
-        issue of which an entry or a correction is not in the feed, so that walking them meets all
-        of both; an entry met twice has the same id, and the feed's own version counts (RFC 5005,
-        section 4).
-        """
-        last = self._newest
-        limit = max(FEED_ENTRIES, min(last.count, WHOLE_ENTRIES))
-        placed = self._store.site.newest(limit + 1, last=last.number)
-        if len(placed) <= limit:
-            return self.content.items(placed), self._current
-        shown, (following, _) = placed[:limit], placed[limit]
-        oldest = shown[-1][0]
-        announced = self._store.site.corrected(first=oldest, limit=FEED_ENTRIES + 1)
-        shown += [one for one in announced[:FEED_ENTRIES] if one not in shown]
-        # Issues between two with entries may have corrections alone.
-        older = oldest if following == oldest else oldest - 1
-        if len(announced) > FEED_ENTRIES:
-            older = last.number
-        linked = replace(self._current, previous=urls.archive_folder(older))
-        return self.content.items(shown), linked
-
-    def _newest_issues(self, count: int) -> list[Issue]:
-        numbers = range(self._newest.number, 0, -1)[:count]
-        return [self.content.issue(number) for number in numbers]
+    def _noted(self, made: FeedsMade) -> dict[str, bytes]:
+        self._moments |= made.moments
+        return made.files
 
     # ── from the rehearsal to the writing ────────────────────────────────────────────────────
 
@@ -437,7 +291,7 @@ class SiteBuild:
         """
         every = {**pages, **feeds}
         self.verify(every, to_come=to_come, excused=excused)
-        known = _PastEntries(self._store, self._masthead, newest=self._newest)
+        known = PastEntries(self._store, self._masthead, newest=self._newest)
         for folder in (urls.MAIN, urls.FULL):
             name = folder + urls.FEED_NAMES[-1]
             earlier = bytes_if_any(self._home, self._home.site / name, limit=RECORD_LIMIT)

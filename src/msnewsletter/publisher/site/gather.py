@@ -82,6 +82,10 @@ class SiteContent:
             )
         return self._issues[number]
 
+    def newest_issues(self, last: int, count: int) -> list[Issue]:
+        """So many issues, the last one first."""
+        return [self.issue(number) for number in range(last, 0, -1)[:count]]
+
     def issue_items(self, number: int) -> list[FeedItem]:
         """The issue's entries as feeds need them, in its order."""
         self.issue(number)

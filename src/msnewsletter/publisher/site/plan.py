@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.disk.atomic import bytes_if_any
 from msnewsletter.model import Status
-from msnewsletter.publisher.site.build import is_archived
+from msnewsletter.publisher.site.site_names import is_archived
 from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.view import ListedAs, listed_as
 

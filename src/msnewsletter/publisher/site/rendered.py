@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.glossary import Glossary
     from msnewsletter.model import Issue
-    from msnewsletter.publisher.site.build import ChangeTimes
+    from msnewsletter.publisher.site.change_times import ChangeTimes
     from msnewsletter.publisher.site.plan import SitePlan
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue

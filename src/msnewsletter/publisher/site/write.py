@@ -16,12 +16,7 @@ from msnewsletter import urls
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import AnnouncedCorrection
 from msnewsletter.publisher.session import Step
-from msnewsletter.publisher.site.build import (
-    CHECKED_FEEDS,
-    SiteBuild,
-    archive_marker,
-    is_archived,
-)
+from msnewsletter.publisher.site.build import SiteBuild
 from msnewsletter.publisher.site.plan import lacking, site_plan
 from msnewsletter.publisher.site.rendered import (
     KEPT,
@@ -29,6 +24,7 @@ from msnewsletter.publisher.site.rendered import (
     RenderedSite,
     SiteFacts,
 )
+from msnewsletter.publisher.site.site_names import CHECKED_FEEDS, archive_marker, is_archived
 from msnewsletter.render.site import verify
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.verify import DeadLinkError
