@@ -111,7 +111,7 @@ class Batch:
     ) -> SourceError | None:
         """The error for what has the key of a sent summary, and is another study."""
         fetched = self.files[path].is_fetched
-        error = _another_study(summary, earlier, fetched=fetched)
+        error = _key_of_another_study(summary, earlier, fetched=fetched)
         if error is None or not fetched:
             return error
         if earlier.known[summary.key].path != path:
@@ -305,7 +305,7 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
         raise _key_of(owner, summary)
     earlier = _earlier(known, store)
     error = _of_other_key(summary, earlier, store)
-    if error := error or _another_study(summary, earlier, fetched=False):
+    if error := error or _key_of_another_study(summary, earlier, fetched=False):
         raise error
 
 
@@ -355,7 +355,9 @@ def _takes_back(summary: Summary) -> bool:
     return summary.status.takes_back or summary.status is Status.CONCERN
 
 
-def _another_study(summary: Summary, earlier: Earlier, *, fetched: bool) -> SourceError | None:
+def _key_of_another_study(
+    summary: Summary, earlier: Earlier, *, fetched: bool
+) -> SourceError | None:
     """The error for a summary with the key of one that was sent, about another study.
 
     `fetched`: its source gives it the key, and no person can give it another there.
