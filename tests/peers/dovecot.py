@@ -6,13 +6,11 @@ users; nothing of the system's own dovecot is read or written.
 
 from __future__ import annotations
 
-import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +19,7 @@ import pytest
 
 from certificates import write_certificate
 from free_ports import free_ports
+from peers.debian_server import need_programs, need_root, running_server
 from peers.postfix import OWNER
 
 if TYPE_CHECKING:
@@ -120,37 +119,13 @@ def dovecot(
             uid=pwd.getpwnam(OWNER).pw_uid,
         )
         (folder / "settings").write_text(settings)
-        with (folder / "errors").open("wb") as errors:
-            words = [_PROGRAM, "-F", "-c", folder / "settings"]
-            process = subprocess.Popen(words, stdout=errors, stderr=errors, start_new_session=True)
-        running = Dovecot(folder=folder, port=port, tls_port=tls_port, user=user, password=password)
-        try:
-            _wait(process, running)
-            yield running
-        finally:
-            process.terminate()
-            process.wait()
+        with running_server([_PROGRAM, "-F", "-c", folder / "settings"], folder, port):
+            yield Dovecot(folder=folder, port=port, tls_port=tls_port, user=user, password=password)
 
 
 def _need() -> None:
-    if os.getuid():
-        pytest.skip("dovecot needs root: it changes users")
-    if not _PROGRAM.exists():
-        told = "needs dovecot; tools/setup-judges.sh installs it as root on Debian"
-        if shutil.which("apt-get"):
-            pytest.fail(told)
-        pytest.skip(told)
+    need_root("dovecot")
+    need_programs("dovecot", _PROGRAM)
     version = subprocess.run([_PROGRAM, "--version"], capture_output=True, text=True, check=True)
     if not version.stdout.startswith(_VERSION):
         pytest.skip(f"needs dovecot {_VERSION}x, not {version.stdout.strip()}")
-
-
-def _wait(process: subprocess.Popen[bytes], running: Dovecot) -> None:
-    """Until it takes connections."""
-    while True:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", running.port)) as one:
-            one.recv(1)
-            return
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=0.02)
-            pytest.fail(f"dovecot ended: {(running.folder / 'errors').read_text()}")

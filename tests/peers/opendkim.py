@@ -5,9 +5,7 @@ The key is given without a name server: `dkim.verify(message, dnsfunc=signer.dns
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -17,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from peers.debian_server import need_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def opendkim(
     *, domain: str = "example.org", selector: str = "tests", one_click: bool = True
 ) -> Iterator[Signer]:
     """Make a key for a domain. `one_click`: whether List-Unsubscribe-Post is signed, too."""
-    _need()
+    need_programs("opendkim and opendkim-tools", _PROGRAM, "opendkim-genkey")
     with tempfile.TemporaryDirectory(prefix="opendkim-") as made:
         folder = Path(made)
         # A postfix connects to the socket in it.
@@ -112,14 +112,3 @@ def opendkim(
         zone = (folder / f"{selector}.txt").read_text()
         record = "".join(re.findall(r'"([^"]*)"', zone))
         yield Signer(folder=folder, domain=domain, selector=selector, record=record)
-
-
-def _need() -> None:
-    if _PROGRAM.exists() and shutil.which("opendkim-genkey"):
-        return
-    told = (
-        "needs opendkim and opendkim-tools; tools/setup-judges.sh installs them as root on Debian"
-    )
-    if os.getuid() == 0 and shutil.which("apt-get"):
-        pytest.fail(told)
-    pytest.skip(told)

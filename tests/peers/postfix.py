@@ -10,7 +10,6 @@ import os
 import pwd
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager, suppress
@@ -18,10 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from certificates import write_certificate
 from free_ports import free_ports
+from peers.debian_server import need_programs, need_root, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,9 +122,7 @@ class Postfix:
 
     def log(self) -> str:
         """What postfix logged; it has addresses."""
-        with suppress(FileNotFoundError):
-            return (self.folder / "log").read_text()
-        return ""
+        return _log(self.folder)
 
 
 @contextmanager
@@ -148,7 +144,8 @@ def postfix(
     dovecot's that knows who may send, on TLS only; then nobody else may. `milter`: its address.
     `settings`: more lines for main.cf, as {"smtpd_hard_error_limit": "3"}.
     """
-    _need()
+    need_root("postfix")
+    need_programs("postfix", _MASTER)
     # Not tmp_path: other users read what is in there.
     with tempfile.TemporaryDirectory(prefix="postfix-") as made:
         folder = Path(made)
@@ -160,26 +157,15 @@ def postfix(
         _write(folder / "etc" / "main.cf", lines | dict(settings or {}))
         services = _SERVICES.format(port=f"127.0.0.1:{port}", tls_port=f"127.0.0.1:{tls_port}")
         (folder / "etc" / "master.cf").write_text(services)
-        with (folder / "errors").open("wb") as errors:
-            words = [_MASTER, "-c", folder / "etc", "-d"]
-            process = subprocess.Popen(words, stdout=errors, stderr=errors, start_new_session=True)
-        running = Postfix(folder=folder, port=port, tls_port=tls_port, _process=process)
-        try:
-            _wait(running)
-            yield running
-        finally:
-            process.terminate()
-            process.wait()
+        words = [_MASTER, "-c", folder / "etc", "-d"]
+        with running_server(words, folder, port, log=lambda: _log(folder)) as process:
+            yield Postfix(folder=folder, port=port, tls_port=tls_port, _process=process)
 
 
-def _need() -> None:
-    if os.getuid():
-        pytest.skip("postfix needs root: it changes users")
-    if not _MASTER.exists():
-        told = "needs postfix; tools/setup-judges.sh installs it as root on Debian"
-        if shutil.which("apt-get"):
-            pytest.fail(told)
-        pytest.skip(told)
+def _log(folder: Path) -> str:
+    with suppress(FileNotFoundError):
+        return (folder / "log").read_text()
+    return ""
 
 
 def _lay_out(folder: Path) -> None:
@@ -296,18 +282,6 @@ def _write_map(path: Path, entries: Mapping[str, str]) -> None:
 def _make_old(path: Path) -> None:
     """Postfix waits for seconds until a file that is new does not change any more."""
     os.utime(path, (0, 0))
-
-
-def _wait(running: Postfix) -> None:
-    """Until it takes connections."""
-    while True:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", running.port)) as one:
-            one.recv(1)
-            return
-        with suppress(subprocess.TimeoutExpired):
-            running._process.wait(timeout=0.02)
-            errors = (running.folder / "errors").read_text()
-            pytest.fail(f"postfix ended: {errors}{running.log()}")
 
 
 def _read(received: bytes) -> Delivered:
