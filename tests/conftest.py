@@ -17,12 +17,14 @@ from cluster import find_initdb, running
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
 from parsed_feeds import keep_parsed_feeds
+from peers.recording_server import recording_server
 from ram_disk import use_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cluster import Cluster
+    from peers.recording_server import RecordingServer
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,3 +102,26 @@ def database(request: pytest.FixtureRequest) -> str:
     if kind == "postgresql":
         request.getfixturevalue("postgresql")
     return kind
+
+
+@pytest.fixture(scope="module")
+def keeps_messages() -> bool:
+    """Whether `one_server` keeps messages whole, and not their digests; a module may say so."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def one_server(
+    tmp_path_factory: pytest.TempPathFactory, *, keeps_messages: bool
+) -> Iterator[RecordingServer]:
+    """A mail server that writes down what comes to it; a test of its own takes `server`."""
+    folder = tmp_path_factory.mktemp("server")
+    with recording_server(folder, keep_messages=keeps_messages) as running:
+        yield running
+
+
+@pytest.fixture
+def server(one_server: RecordingServer) -> RecordingServer:
+    """The same, which has forgotten all, and behaves well."""
+    one_server.forget()
+    return one_server

@@ -6,8 +6,6 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from clock.clocks import at, events, once, scheduled_home
 from delivering import Newsletter, quick_seconds, recipients
 from homes import write_summary
@@ -16,28 +14,18 @@ from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.delivering.deliver import DeliveryClock
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.behaviours import Behaviour, Drop, Reply, Stall, Step
-from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
+
+    from peers.recording_server import RecordingServer
 
 SLOT = datetime(2026, 11, 23, 7, tzinfo=UTC)  # Monday, 08:00 in Berlin
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # The notices' kinds and texts, one after the other.
 TELL = "sh -c 'echo \"== $MSNEWSLETTER_EVENT $MSNEWSLETTER_ISSUE\" >> notices; cat >> notices'"
-
-
-@pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
 
 
 def sending(

@@ -11,8 +11,6 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-import pytest
-
 from chance import seed
 from crash.mailing_world import (
     CONNECTIONS,
@@ -27,16 +25,16 @@ from crash.places import Place
 from msnewsletter.delivery.inbound.verp import Verp
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.store.subscribers.subscriber_tables import issue_of
-from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from crash.mailing_world import Copy
     from delivering import Newsletter
     from msnewsletter.publisher.delivering.deliver import Delivered
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from peers.recording_server import RecordingServer
 
 KILLS = int(os.environ.get("KILL_SEND", "30"))
 
@@ -72,18 +70,6 @@ class OurSender:
             return issue_of(number), number & 0xFFFFFFFF
 
         return read
-
-
-@pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
 
 
 def test_a_kill_at_any_step_is_finished_by_the_next_runs(

@@ -15,25 +15,13 @@ from msnewsletter.delivery.smtp_probe import probe_smtp
 from msnewsletter.errors import DeliveryError
 from patience import PATIENCE
 from peers.behaviours import Behaviour, Certificate, Login, Reply, Step
-from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from peers.recording_server import RecordingServer
+
 LOGIN = Login()
-
-
-@pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
 
 
 def said(server: RecordingServer, **values: str) -> str:

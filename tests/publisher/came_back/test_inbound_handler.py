@@ -17,26 +17,19 @@ from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.bounces import BounceKind
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState, SuppressionReason
-from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from peers.recording_server import RecordingServer
 
 CONFIRMED, LEFT = SubscriberState.CONFIRMED, SubscriberState.UNSUBSCRIBED
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server"), keep_messages=True) as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
+def keeps_messages() -> bool:
+    return True
 
 
 @pytest.fixture

@@ -26,11 +26,12 @@ from msnewsletter.subscribers.subscriber import SubscriberState
 from peers.bad_servers import BAD_SERVERS
 from peers.behaviours import Behaviour, Certificate, Ending, Login, Reply, Side, Step
 from peers.fault_proxy import Cut, FaultProxy, Traffic, fault_proxy
-from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from peers.recording_server import RecordingServer
 
 ALL = bool(os.environ.get("ALL_FAULTS"))
 SENT, AGAIN, FAILED = DeliveryState.SENT, DeliveryState.TEMP_FAILED, DeliveryState.PERM_FAILED
@@ -65,12 +66,6 @@ SOME_ONCE = [name for name in ONCE if not name.startswith(("reset", "half-close"
 
 
 @pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, one_server: RecordingServer) -> Newsletter:
     """An issue for four readers, over one connection, with little patience."""
     made = newsletter(tmp_path_factory.mktemp("made"), one_server, deliver="connections = 1")
@@ -78,12 +73,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, one_server: RecordingServer) 
     made.subscribe(*READERS)
     made.publish()
     return made
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
 
 
 @pytest.fixture

@@ -26,26 +26,18 @@ from msnewsletter.subscribers.subscriber import (
 )
 from msnewsletter.subscribers.tokens import Purpose, Tokens
 from peers.behaviours import Behaviour, Drop, Reply, Step
-from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from peers.recording_server import RecordingServer
 
 SENT, FAILED, DOUBT = DeliveryState.SENT, DeliveryState.PERM_FAILED, DeliveryState.IN_DOUBT
 
 
 @pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    folder = tmp_path_factory.mktemp("server")
-    with recording_server(folder, keep_messages=True) as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
+def keeps_messages() -> bool:
+    return True
 
 
 @pytest.fixture

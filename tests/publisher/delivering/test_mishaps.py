@@ -40,7 +40,7 @@ from peers.behaviours import Behaviour, Greylist, Reply, Step
 from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -48,12 +48,6 @@ if TYPE_CHECKING:
 SENT, DOUBT, QUEUED = DeliveryState.SENT, DeliveryState.IN_DOUBT, DeliveryState.QUEUED
 READERS = [f"r{number:02}" for number in range(40)]
 MAILBOXES = [f"{name}@example.org" for name in READERS]
-
-
-@pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +60,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, one_server: RecordingServer) 
     made.subscribe(*READERS)
     made.publish()
     return made
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
 
 
 @pytest.fixture

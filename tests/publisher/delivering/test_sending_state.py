@@ -24,26 +24,14 @@ from msnewsletter.settings import load_settings
 from msnewsletter.web.desk.next_issue.desk_screen import desk_screen
 from msnewsletter.web.desk.send.send_part import send_part
 from peers.behaviours import Behaviour, Drop, Reply, Step
-from peers.recording_server import RecordingServer, recording_server
 from web.desk.asked import context_of, request_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from peers.recording_server import RecordingServer
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
-    with recording_server(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: RecordingServer) -> RecordingServer:
-    one_server.forget()
-    return one_server
 
 
 @pytest.fixture
