@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import SourceError
 from msnewsletter.issue.same_study import (
-    Mark,
     Resemblance,
-    is_same_study,
-    new_marks,
     resemblance,
 )
-from msnewsletter.model import Note, Status
+from msnewsletter.model import Note
 from msnewsletter.publisher.fetched_troubles import alarms_of_sent
 from msnewsletter.publisher.overrides import contest
+from msnewsletter.publisher.sent_studies import (
+    Earlier,
+    earlier_of,
+    key_of_another_study,
+    sent_under_other_key,
+)
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.publisher.strangers import parted
 from msnewsletter.publisher.taken_back import SentStudyError, is_sent, read_as_sent
@@ -34,8 +37,6 @@ if TYPE_CHECKING:
     from msnewsletter.store import KeyPlace, KnownKey, Store
 
 
-# What is never by chance that of another summary: a headline may be.
-_DECISIVE = (Mark.DOI, Mark.PMID, Mark.TEXT, Mark.FOUND)
 _NAMED = 3  # keys in an alarm about one file
 
 
@@ -85,14 +86,14 @@ class Batch:
             self._refuse(one.path, one.summary.key, one.error)
         owners = {key: (one.path, is_sent(one)) for key, one in known.items()}
         offers = contest(offers, files=self.files, readings=self.readings, owners=owners)
-        earlier = _earlier(known, store)
+        earlier = earlier_of(known, store)
         waiting = store.stored(key for key, one in known.items() if one.settled is None)
         # Whoever had a key keeps it; among newcomers the order of the files decides.
         offers.sort(key=lambda offer: _owner(known, offer[0].key) != offer[1])
         for summary, path in offers:
             error = (
                 self._taken(summary, path, known)
-                or _of_other_key(summary, earlier, store)
+                or sent_under_other_key(summary, earlier, store)
                 or self._another_study(summary, path, earlier, store)
                 or self._in_the_place_of_another(summary, path, known, waiting)
             )
@@ -111,7 +112,7 @@ class Batch:
     ) -> SourceError | None:
         """The error for what has the key of a sent summary, and is another study."""
         fetched = self.files[path].is_fetched
-        error = _key_of_another_study(summary, earlier, fetched=fetched)
+        error = key_of_another_study(summary, earlier, fetched=fetched)
         if error is None or not fetched:
             return error
         if earlier.known[summary.key].path != path:
@@ -303,9 +304,9 @@ def refuse_taken(home: Home, settings: Settings, summary: Summary, path: str, st
     file = source_at(home, settings, owner) if owner and owner != path else None
     if owner and file and not file.is_fetched:
         raise _key_of(owner, summary)
-    earlier = _earlier(known, store)
-    error = _of_other_key(summary, earlier, store)
-    if error := error or _key_of_another_study(summary, earlier, fetched=False):
+    earlier = earlier_of(known, store)
+    error = sent_under_other_key(summary, earlier, store)
+    if error := error or key_of_another_study(summary, earlier, fetched=False):
         raise error
 
 
@@ -316,75 +317,6 @@ def _owner(known: Mapping[str, KnownKey], key: str) -> str | None:
 def _key_of(owner: str, summary: Summary) -> SourceError:
     problem = f"key {summary.key!r} is already that of {owner}"
     return SourceError(summary.location, problem, "give one of them another key", field="key")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """Settled summaries by key: as they were sent, as they were read last, and their issues."""
-
-    sent: Mapping[str, Summary]
-    stored: Mapping[str, Summary]
-    known: Mapping[str, KnownKey]
-
-
-def _earlier(known: Mapping[str, KnownKey], store: Store) -> Earlier:
-    settled = [key for key, one in known.items() if one.settled]
-    return Earlier(sent=store.sent(settled), stored=store.stored(settled), known=known)
-
-
-def _of_other_key(summary: Summary, earlier: Earlier, store: Store) -> SourceError | None:
-    """The error for what takes a sent summary back, and is by its numbers or text another's."""
-    before = earlier.sent.get(summary.key)
-    if before is None or not _takes_back(summary):
-        return None
-    new = new_marks(before, summary, _DECISIVE)
-    for key, other in store.same_study(summary, marks=new).items() if new else ():
-        if not is_sent(other):
-            continue
-        where = other.settled.where if other.settled else ""
-        return SourceError(
-            summary.location,
-            f"it is {summary.status}, and it is the study of {key!r} {where}, not the one that "
-            f"was sent as {summary.key!r}",
-            f"write 'status: {summary.status}' and a note into the file of {key!r}",
-        )
-    return None
-
-
-def _takes_back(summary: Summary) -> bool:
-    return summary.status.takes_back or summary.status is Status.CONCERN
-
-
-def _key_of_another_study(
-    summary: Summary, earlier: Earlier, *, fetched: bool
-) -> SourceError | None:
-    """The error for a summary with the key of one that was sent, about another study.
-
-    `fetched`: its source gives it the key, and no person can give it another there.
-    """
-    before = earlier.sent.get(summary.key)
-    if before is None:
-        return None
-    last = earlier.stored.get(summary.key, before)
-    # Whoever says that it is a correction means the study that was sent.
-    if summary.status is not Status.LIVE or any(
-        is_same_study(one, summary) for one in (before, last)
-    ):
-        return None
-    settled = earlier.known[summary.key].settled
-    where = f", {settled.where}" if settled else ""
-    remedy = (
-        "give it a key of its own; to correct the one that was sent, keep its date and DOI, "
-        "or write 'status: corrected' and a note"
-    )
-    if fetched:
-        remedy = (
-            f"write what was sent into a file with 'key: {summary.key}', and this one into a file "
-            "with a key of its own; if it corrects what was sent, write it into a file with "
-            f"'key: {summary.key}', 'status: corrected' and a note"
-        )
-    problem = f"key {summary.key!r} is that of another study{where}: {before.headline!r}"
-    return SourceError(summary.location, problem, remedy)
 
 
 def _stays_unsent(
