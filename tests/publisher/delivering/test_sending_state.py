@@ -287,10 +287,10 @@ def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: Recordin
     desk = context_of(letter.home, letter.now)
     desk.live.refresh()
     shown = bytes(desk_screen(request_to(desk)).body).decode()
-    part = shown.partition('data-live="sending"')[2].partition("</section>")[0]
-    assert "<h2>Send</h2>" in part
-    assert '<span class="chip blocked">to do</span> issue 1: 1 in doubt' in part
-    assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in part
+    above = shown.partition('aria-labelledby="unsent"')[2].partition("</section>")[0]
+    assert "issue 1: 1 in doubt" in above
+    beside = shown.partition('data-live="beyond"')[2].partition("</section>")[0]
+    assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in beside
 
 
 def test_mails_whose_readers_can_only_leave_are_bad(letter: Newsletter) -> None:
