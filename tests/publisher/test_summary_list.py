@@ -65,12 +65,12 @@ def keys(page: RegisterPage) -> list[str]:
     return [row.key or row.place for row in page.rows]
 
 
-def test_all_are_in_one_list_newest_first(home: Home) -> None:
+def test_all_are_in_one_list_what_goes_out_next_first_and_each_newest_first(home: Home) -> None:
     before = tree(home.root)
     page = listed(home)
     assert [(row.key or row.place, row.state, row.marks, row.issue) for row in page.rows] == [
-        ("later", S.HELD, (), None),
         ("newer", S.PENDING, (), None),
+        ("later", S.HELD, (), None),
         ("summaries/wrong.md:3", S.REFUSED, (), None),
         ("new", S.SENT, (), 2),
         ("sleep", S.SENT, (), 1),

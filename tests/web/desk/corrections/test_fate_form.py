@@ -70,7 +70,7 @@ def test_each_is_shown_as_readers_will_read_it_and_then_saved(
     assert form.fields(NEW)["as"] == said_as
     shown = desk.post(NEW, filled(form, note=NOTE, show="show"))
     assert shown.fields(NEW)["note"] == NOTE
-    assert "The next mail says it: issue 2, on Monday 30 November 2026, 08:00." in shown.words
+    assert "The next mail says it: issue 2, on Monday, 30 November 2026, 08:00." in shown.words
     assert mail in frame(desk, shown, "mail.html").words
     assert NOTE in frame(desk, shown, "mail.html").words
     assert NOTE in frame(desk, shown, "page.html").words
@@ -220,7 +220,7 @@ def test_with_an_approval_that_is_required_it_says_that_it_waits_for_one(desk: D
     settings = desk.home.settings
     settings.write_text(settings.read_text().replace('review = "none"', 'review = "required"'))
     screen = asked(desk, "withdrawn")
-    assert "on Monday 30 November 2026, 08:00, once somebody has approved it." in screen.words
+    assert "on Monday, 30 November 2026, 08:00, once somebody has approved it." in screen.words
 
 
 def test_a_broken_template_is_said_and_saving_goes_on(desk: DeskClient) -> None:

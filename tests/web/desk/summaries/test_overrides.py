@@ -56,7 +56,7 @@ def test_a_fetched_summary_says_where_it_is_from(opened: Opened) -> None:
     page = opened(FETCHED)
     assert page.get_by_role("link", name="its page").get_attribute("href") == GUT
     expect(page.get_by_text(f"Read from the source {SITE}")).to_be_visible()
-    expect(page.get_by_text("Last read well on 23 November 2026 at 10:00")).to_be_visible()
+    expect(page.get_by_text("Last read well on 23 November 2026, 10:00")).to_be_visible()
     page.get_by_text("Where each field is from").click()
     journal = page.get_by_role("row", name="Journal")
     expect(journal).to_contain_text("meta: citation_journal_title")
