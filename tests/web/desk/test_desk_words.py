@@ -59,6 +59,7 @@ def test_dates_in_reasons_are_shown_in_that_form(written: str, shown: str) -> No
         ("a placeholder is left: “Lorem.”", "A placeholder is left: “Lorem.”"),
         ("a link says only “here”", "A link says only “here”."),
         ("write the whole address, https://…", "Write the whole address, https://…"),
+        ("site: https://example.org/eye differs", "site: https://example.org/eye differs."),
         ("", ""),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.send_back import send_back
+from msnewsletter.web.desk.templating import stylesheet
 from web.desk.barriers import barriers, unreached
 from web.desk.conftest import NOW, SLOT
 from web.desk.running import running
@@ -67,6 +69,13 @@ def busy_home(root: Path) -> Home:
     write_summary(home, "later", published="2026-12-01")
     write_summary(home, "now", published="2026-12-01")
     return home
+
+
+def test_letters_have_one_scale_of_sizes() -> None:
+    """But what is of one width, which looks larger."""
+    css = bytes(stylesheet().body).decode()
+    sizes = set(re.findall(r"font-size: ([^;]+);", css)) - {"100%", "1rem", ".95em"}
+    assert sizes == {f"var(--{name})" for name in ("small", "large", "title", "display")}
 
 
 @pytest.fixture(scope="module")

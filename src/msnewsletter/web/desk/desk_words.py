@@ -23,7 +23,7 @@ _WRITTEN = re.compile(
 )
 _ENDS = tuple(".!?…")
 _CLOSING = "”’\"')"
-# A first word with one of these is a name of something: it stays as it is written.
+# A first word with one of these is a name of something, and stays as it is written.
 _NAMED = frozenset("./_[<\\@")
 
 
@@ -50,8 +50,9 @@ def _date_in_words(match: re.Match[str]) -> str:
 
 def sentence(text: str) -> str:
     """A text as a sentence: with a capital letter, and a full stop where it ends without a mark."""
-    first, *_ = text.split(maxsplit=1) or [""]
-    is_name = not _NAMED.isdisjoint(first.rstrip(".,:;…"))
+    first, *then = text.split(maxsplit=2)[:2] or [""]
+    # A file, a setting; or a source with its page: `site: https://example.org/eye`.
+    is_name = not _NAMED.isdisjoint(first.rstrip(".,:;…")) or any("://" in one for one in then)
     return stopped(text if is_name else text[:1].upper() + text[1:])
 
 

@@ -108,6 +108,14 @@ def test_a_correction_without_a_note_is_refused_with_what_to_do(desk: DeskClient
     assert "This cannot be shown." in shown.words
 
 
+def test_a_form_that_was_just_opened_asks_for_a_note_and_complains_of_nothing(
+    desk: DeskClient,
+) -> None:
+    opened = asked(desk, "corrected")
+    assert "Write why it was corrected" in opened.words
+    assert "cannot be shown" not in opened.words
+
+
 def test_what_was_never_sent_is_just_edited(desk: DeskClient) -> None:
     screen = asked(desk, "corrected", "walks")
     assert "no issue has carried it" in screen.words

@@ -241,7 +241,7 @@ def test_the_lists_say_which_field_came_from_where(opened: Opened) -> None:
     expect(merged.locator(".chip", has_text="merged")).to_be_visible()
     merged.get_by_text("Why?", exact=True).click()
     expect(merged).to_contain_text(
-        f"journal, published from {FEED}: https://feeds.example.net/sleep"
+        f"Taken from {FEED}: https://feeds.example.net/sleep: journal, published."
     )
     expect(merged).to_contain_text(f"· {SITE}")
 
