@@ -53,7 +53,7 @@ def test_the_first_screen_says_in_a_line_how_the_sources_do(opened: Opened) -> N
     line = opened().locator("section[data-live=beyond]")
     expect(line).to_have_text(
         f"Sources: {SITE} read 10 minutes ago, "
-        f"{FEED} failing since Wed 2026-11-25 09:00 (Europe/Berlin)"
+        f"{FEED} failing since 25 November 2026, 09:00 (Europe/Berlin)"
     )
 
 
