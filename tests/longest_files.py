@@ -21,7 +21,7 @@ LONGEST = (
     "store/test_migrations.py",
     "clock/test_sending.py",
     "crash/test_mailing_kills.py",
-    "web/desk/test_reach.py",
+    "web/desk/test_every_screen.py",
     "cli/test_json.py",
     "store/test_made_homes.py",
     "web/desk/test_editing.py",

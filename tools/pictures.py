@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[1] / "docs"
 PROGRAM = (sys.executable, "-m", "msnewsletter", "--home")
 SLOT = "2026-11-23T08:00"
+WITHDRAW = "/corrections/new?key=sample-il6-mice&as=withdrawn"
+SETTLED_MS = 1_000  # the frames in a page
 NOTE = "---\nissue: 1\npin: [sample-il6-mice]\n---\nWelcome. Please read each **caution**, too.\n"
 
 
@@ -34,10 +36,13 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         home = Path(folder) / "home"
         subprocess.run([*PROGRAM, home, "init", "--sandbox", home], check=True, capture_output=True)
-        take_desk(browser, home)
+        (home / "issues").mkdir(exist_ok=True)
+        (home / "issues" / "next.md").write_text(NOTE)
+        take_desk(browser, home, ("desk", "light", "/"), ("desk-checks", "dark", "/?view=checks"))
         (home / "issues" / "next.md").unlink()
         subprocess.run([*PROGRAM, home, "publish", "--at", SLOT], check=True, capture_output=True)
         take_digest(browser, home / "outbox" / "new" / "0001" / "digest.html")
+        take_desk(browser, home, ("desk-withdraw", "light", WITHDRAW))
         browser.close()
 
 
@@ -58,18 +63,18 @@ def take_digest(browser: Browser, mail: Path) -> None:
         page.close()
 
 
-def take_desk(browser: Browser, home: Path) -> None:
-    """The desk: the mail beside what is in it; what the checks say, in the dark."""
-    (home / "issues").mkdir(exist_ok=True)
-    (home / "issues" / "next.md").write_text(NOTE)
+def take_desk(browser: Browser, home: Path, *screens: tuple[str, str, str]) -> None:
+    """Screens of the desk: each a picture's name, its colour scheme and the screen's address."""
     with desk(home) as url:
-        for name, scheme, view in (("desk", "light", "mail"), ("desk-checks", "dark", "checks")):
+        for name, scheme, address in screens:
             page = browser.new_page(
                 color_scheme=scheme,  # type: ignore[arg-type]
-                viewport={"width": 1280, "height": 900},
+                viewport={"width": 1400, "height": 1000},
                 device_scale_factor=1.25,
             )
-            page.goto(f"{url}/?view={view}", wait_until="networkidle")
+            # The desk's events never end, so that the network is never idle.
+            page.goto(url + address, wait_until="load")
+            page.wait_for_timeout(SETTLED_MS)
             page.screenshot(path=DOCS / f"{name}.png")
             page.close()
 

@@ -65,12 +65,12 @@ def keys(page: RegisterPage) -> list[str]:
     return [row.key or row.place for row in page.rows]
 
 
-def test_all_are_in_one_list_newest_first(home: Home) -> None:
+def test_all_are_in_one_list_what_goes_out_next_first_and_each_newest_first(home: Home) -> None:
     before = tree(home.root)
     page = listed(home)
     assert [(row.key or row.place, row.state, row.marks, row.issue) for row in page.rows] == [
-        ("later", S.HELD, (), None),
         ("newer", S.PENDING, (), None),
+        ("later", S.HELD, (), None),
         ("summaries/wrong.md:3", S.REFUSED, (), None),
         ("new", S.SENT, (), 2),
         ("sleep", S.SENT, (), 1),
@@ -181,7 +181,7 @@ def test_without_the_database_the_rest_is_listed_and_one_line_says_why(home: Hom
     for name in ("-wal", "-shm"):
         home.database.with_name(f"{home.database.name}{name}").unlink(missing_ok=True)
     page = summary_page(home, RegisterQuery(page=7), preview=preview, at=AT + WEEK)
-    assert keys(page) == ["later", "newer", "summaries/wrong.md:3"]
+    assert keys(page) == ["newer", "later", "summaries/wrong.md:3"]
     assert page.trouble
     assert page.trouble.place == "var/newsletter.db"
     assert (page.counts.found, page.query.page) == (3, 1)
@@ -208,7 +208,7 @@ def test_fifty_thousand_that_do_not_read_hide_nothing_else(home: Home) -> None:
     )
     preview = replace(preview, collected=replace(preview.collected, refused_in_full=refused))
     first = summary_page(home, RegisterQuery(), preview=preview, at=AT + WEEK)
-    assert keys(first)[:2] == ["later", "newer"]
+    assert keys(first)[:2] == ["newer", "later"]
     assert (len(first.rows), first.pages) == (LISTED, 1001)
     last = summary_page(home, RegisterQuery(page=10**7), preview=preview, at=AT + WEEK)
     assert keys(last)[-5:] == ["new", "sleep", "walks", "diet", "ancient"]

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
+_ORDER = {state: place for place, state in enumerate(RegisterState)}
+
 
 def waiting_rows(preview: NextIssuePreview) -> list[RegisterRow]:
-    """What is in no issue yet, newest first; then what does not read."""
+    """What is in no issue yet: pending, then held, then never mailed, each newest first.
+
+    What does not read comes last.
+    """
     collected, draft, origins = preview.collected, preview.draft, file_origins(preview)
     entries = preview.issue.entries if preview.issue else ()
     rows = [_waiting_row(one.summary, RegisterState.PENDING, origins) for one in entries]
@@ -40,7 +45,8 @@ def waiting_rows(preview: NextIssuePreview) -> list[RegisterRow]:
         _waiting_row(one, RegisterState.BASELINE, origins, why=why) for one, why in draft.baseline
     )
     zone = preview.settings.zone
-    rows.sort(key=lambda row: (-_moment(row, zone), row.key))
+    # What waits for a date far away does not stand above what goes out next.
+    rows.sort(key=lambda row: (_ORDER[row.state], -_moment(row, zone), row.key))
     # What is wrong with the glossary is no summary.
     refused = (
         one for one in collected.refused_in_full if one.place.partition(":")[0] != GLOSSARY_NAME

@@ -38,7 +38,8 @@ class RegisterPage:
     """A page of the list.
 
     Attributes:
-        rows: newest first: what waits by its date, what does not read, what was sent by its issue.
+        rows: what waits, pending before held, what does not read, what was sent; each newest first,
+            by its date or its issue.
         query: what was asked, with the page that is shown.
         counts: of what the query finds.
         trouble: why what was sent is not in the list; None: it is.

@@ -82,7 +82,7 @@ def test_pin_hold_and_release(desk: Running, opened: Opened) -> None:
         cells.get_by_role("button", name="Hold", exact=True)
     ).click()
     held = unfold(page, "held").locator("li", has_text="The cold-sore virus")
-    expect(held).to_contain_text("held by the editor: the paper is under review: wait")
+    expect(held).to_contain_text("Held by the editor: the paper is under review: wait")
     assert "under review: wait" in next_md(desk).read_text()
 
     held.get_by_role("button", name="Release").click()
@@ -108,7 +108,9 @@ def test_each_summary_says_why_it_is_here_or_waits(opened: Opened) -> None:
     page = opened()
     first = page.locator("section[data-live=taken] .rows > li").first
     first.get_by_text("Why?", exact=True).click()
-    expect(first).to_contain_text("published 2026-11-19, not after the cutoff 2026-11-30 08:00")
+    expect(first).to_contain_text(
+        "Published 19 November 2026, not after the cutoff 30 November 2026, 08:00"
+    )
     held = unfold(page, "held").locator("li").first
     expect(held).to_contain_text("2099")
 

@@ -1,4 +1,4 @@
-"""Who reaches the desk: an editor without scripts, by keyboard, on any screen; and nobody else."""
+"""Who reaches the desk: an editor without scripts, or by a tunnel; and nobody else."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ from playwright.sync_api import expect
 from browsers import patient_page
 from homes import published_tree, sample_home, write_summary
 from msnewsletter.home import packaged_home
-from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.clock_work import publish_due
-from web.desk.barriers import WIDTHS, barriers
-from web.desk.conftest import NOW, SLOT
+from web.desk.conftest import NOW
 from web.desk.running import reload_until, running, unfold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -33,38 +30,6 @@ if TYPE_CHECKING:
     Opened = Callable[..., Page]
 
 VIEWS = ("inbox", "mail", "text", "aloud", "source", "feeds", "pages", "compare", "checks")
-SCREENS = (
-    *(f"/?view={view}" for view in VIEWS),
-    *("/issues", "/issues/1", "/issues/1?view=compare", "/send", "/approve", "/publish", "/next"),
-    "/summary?place=summaries/il6-mice.md",
-    "/summary?place=summaries/il6-mice.md&as=text",
-    "/summary?place=nowhere.md",
-    *("/summary/new", "/summary/new?from=now", "/summary?key=now", "/summary?key=future"),
-    *("/summary?key=sample-retroviruses-review", "/summary?key=nothing"),
-)
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A desk with all there is to see: an issue that is out, held, refused, late, with findings."""
-    home = sample_home(tmp_path_factory.mktemp("busy") / "home")
-    settings = home.settings.read_text()
-    home.settings.write_text(settings.replace('review = "none"', 'review = "required"'))
-    approve(home, by="B. Reader", at=NOW)
-    publish_due(home, at=NOW)  # from now on a clock watches this home
-    assert publish_due(home, at=SLOT).preview
-    sent = home.root / "summaries" / "retroviruses-review.md"
-    sent.write_text(sent.read_text().replace("---\n", "---\nstatus: withdrawn\nnote: Wrong.\n", 1))
-    write_summary(home, "late", published="2026-11-01")
-    write_summary(home, "future", published="2090-01-01")
-    write_summary(home, "broken", published="2026-02-30")
-    (home.records / "next.md").write_text(
-        "---\nissue: 2\npin: [late]\nhold:\n  later: wait\n---\nA *note*.\n"
-    )
-    write_summary(home, "later", published="2026-12-01")
-    write_summary(home, "now", published="2026-12-01")
-    with running(home, SLOT.replace(month=12, day=2)) as desk:
-        yield desk
 
 
 def test_the_desk_works_without_scripts(desk: Running, opened: Opened) -> None:
@@ -82,7 +47,7 @@ def test_the_desk_works_without_scripts(desk: Running, opened: Opened) -> None:
     second.get_by_label("Reason").fill("not yet")
     second.get_by_label("Reason").press("Enter")
     held = unfold(page, "held")
-    expect(held.get_by_text("held by the editor: not yet")).to_be_visible()
+    expect(held.get_by_text("Held by the editor: not yet")).to_be_visible()
     page.fill("#note", "Without scripts.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved to issues/next.md.")).to_be_visible()
@@ -90,48 +55,6 @@ def test_the_desk_works_without_scripts(desk: Running, opened: Opened) -> None:
     page.get_by_role("button", name="Publish issue 1 now").click()
     expect(page.get_by_text("Issue 1 is published to the outbox.")).to_be_visible()
     assert "Without scripts." in (desk.home.outbox / "new/0001/digest.txt").read_text()
-
-
-@pytest.mark.parametrize(
-    "screen",
-    [
-        "/",
-        "/?view=source",
-        "/?view=pages",
-        "/next",
-        "/publish",
-        "/summary?place=summaries/il6-mice.md",
-    ],
-)
-def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(
-    opened: Opened, screen: str
-) -> None:
-    page = opened(screen)
-    wanted = page.evaluate(
-        """() => [...document.querySelectorAll('a[href], button, input, textarea, select, summary')]
-          .filter(e => e.type !== 'hidden' && e.checkVisibility()).map((e, i) => e.dataset.n = i)"""
-    )
-    seen: dict[str, bool] = {}
-    for _ in range(3 * len(wanted) + 100):  # the links of the mail in its frame are in between
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            """() => { const e = document.activeElement, s = getComputedStyle(e);
-              const shown = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 1;
-              return [e.dataset.n ?? '', shown]; }"""
-        )
-        seen.setdefault(*found)
-        if len([name for name in seen if name]) == len(wanted):
-            break
-    assert {int(name) for name in seen if name} == set(wanted)
-    assert all(shown for name, shown in seen.items() if name)
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-def test_axe_finds_nothing_on_any_screen(browser: Browser, busy: Running, screen: str) -> None:
-    page = patient_page(browser, bypass_csp=True)
-    page.goto(busy.url + screen)
-    assert barriers(page, widths=(*WIDTHS, 900)) == []
-    page.context.close()
 
 
 def test_a_hostile_page_on_another_origin_can_do_and_read_nothing(

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from msnewsletter.errors import NewsletterError
+from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.web.desk import templating
 from msnewsletter.web.desk.context import DeskContext, Examine
 from msnewsletter.web.desk.corrections import fate_form, ledger
@@ -69,7 +69,7 @@ def editor_app(
     app = Starlette(
         routes=_ROUTES,
         middleware=[Middleware(Guard, access=access)],
-        exception_handlers={NewsletterError: _trouble},
+        exception_handlers={NewsletterError: _trouble, 404: _nowhere},
         lifespan=_lifespan,
     )
     app.state.desk = DeskContext(
@@ -119,8 +119,19 @@ async def _events(request: Request) -> Response:
 
 async def _trouble(request: Request, error: Exception) -> Response:
     """A screen that cannot be shown says why, in one line."""
+    return await _refused(request, error, code=409)
+
+
+async def _nowhere(request: Request, _: Exception) -> Response:
+    """An address that no screen has."""
+    problem, remedy = "the desk has no screen of this address", "choose one of the tabs above"
+    return await _refused(request, RefusedError(request.url.path, problem, remedy), code=404)
+
+
+async def _refused(request: Request, error: Exception, *, code: int) -> Response:
     values = await asyncio.to_thread(desk_of(request).common, request)
-    return templating.page("refused.html.j2", {**values, "error": error}, code=409)
+    values |= {"error": error, "looking": request.method == "GET"}
+    return templating.page("refused.html.j2", values, code=code)
 
 
 def _static(make: Callable[[], Response]) -> Callable[[Request], Response]:

@@ -14,8 +14,8 @@ from msnewsletter.render.sentences import counted
 from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.aloud.read_aloud import AloudReader
 from msnewsletter.web.desk.corrections.shown_fates import ShownFates
+from msnewsletter.web.desk.desk_words import day_and_time, with_dates
 from msnewsletter.web.desk.tabs import tab_of
-from msnewsletter.web.desk.templating import day_and_time
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -141,7 +141,9 @@ def _decided(preview: NextIssuePreview) -> Readiness:
         )
         return Readiness(kind="waits", word="Sent back", text=text)
     if preview.waiting_reason:
-        return Readiness(kind="waits", word="Waits", text=f"It waits: {preview.waiting_reason}.")
+        return Readiness(
+            kind="waits", word="Waits", text=f"It waits: {with_dates(preview.waiting_reason)}."
+        )
     if approval := preview.reviewed.approval:
         when = day_and_time(approval.at)
         text = f"Approved by {approval.by} on {when}; any change withdraws it."

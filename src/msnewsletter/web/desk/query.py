@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 VIEWS: Mapping[str, str] = {
     "inbox": "Inbox",
     "mail": "Mail",
-    "text": "Plain text",
+    "text": "Text",
     "aloud": "Read aloud",
     "source": "Source",
     "feeds": "Feeds",

@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
+from msnewsletter.render.sentences import counted
+from msnewsletter.web.desk import desk_words
 from msnewsletter.web.desk.editions import EDITIONS
 from msnewsletter.web.desk.query import VIEWS, Choice
 from msnewsletter.web.desk.tabs import TABS
@@ -62,12 +64,20 @@ def _templates() -> Environment:
     )
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.filters |= {
-        "moment": _moment,
-        "day_and_time": day_and_time,
         "day": _day,
+        "day_and_time": desk_words.day_and_time,
+        "weekday_and_time": desk_words.weekday_and_time,
+        "with_dates": desk_words.with_dates,
+        "sentence": desk_words.sentence,
+        "stopped": desk_words.stopped,
+        "slot_words": desk_words.slot_words,
+        "contents": desk_words.contents,
+        "counted": lambda some, noun: counted(len(some), noun),
+        "edited_texts": lambda texts: desk_words.edited_texts(len(texts)),
+        "dates_and_journal": desk_words.dates_and_journal,
+        "until": desk_words.time_left,
         "local": _local,
-        "until": _until,
-        "at": lambda instant, zone: day_and_time(instant.astimezone(zone)),
+        "at": lambda instant, zone: desk_words.day_and_time(instant.astimezone(zone)),
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
     }
@@ -87,30 +97,10 @@ def address_of(place: str) -> str:
     return "/summary?" + urlencode({"place": place, **({"as": "text"} if in_line else {})})
 
 
-def _until(moment: datetime, now: datetime) -> str:
-    """`in 4 d 3 h`; the script keeps it true."""
-    minutes = round((moment - now).total_seconds() / 60)
-    days, hours = minutes // 1440, minutes % 1440 // 60
-    if days:
-        return f"in {days} d {hours} h"
-    return f"in {hours} h {minutes % 60} min" if hours else f"in {minutes} min"
-
-
 def _local(instant: datetime, issue: Issue) -> datetime:
     return instant.astimezone(issue.masthead.time_zone)
-
-
-def day_and_time(instant: datetime) -> str:
-    """`30 November 2026, 08:00`, in the zone that it is in."""
-    return f"{wording.day_text(instant.date())}, {instant:%H:%M}"
 
 
 def _day(instant: datetime) -> str:
     """`30 November 2026`, in the zone that it is in."""
     return wording.day_text(instant.date())
-
-
-def _moment(instant: datetime) -> str:
-    """`Monday 30 November 2026, 08:00 (CET, UTC+01:00)`, in the zone that it is in."""
-    day, offset = wording.day_text(instant.date()), instant.isoformat("T", "minutes")[-6:]
-    return f"{instant:%A} {day}, {instant:%H:%M} ({instant.tzname()}, UTC{offset})"

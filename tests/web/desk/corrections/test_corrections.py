@@ -49,7 +49,7 @@ def test_they_are_published_from_the_desk_and_stand_among_the_past_issues(
     desk: Running, opened: Callable[..., Page]
 ) -> None:
     page = opened("/publish")
-    expect(page.get_by_text("0 summaries and 1 correction of earlier issues:")).to_be_visible()
+    expect(page.get_by_text("1 correction to an earlier issue:")).to_be_visible()
     expect(page.get_by_text("Corrected, of issue 1: What we know of sleep.")).to_be_visible()
     page.get_by_role("button", name="Publish issue 2 now").click()
     expect(page.get_by_text("Issue 2 is published to the outbox")).to_be_visible()
@@ -66,7 +66,7 @@ def test_edits_alone_are_approved_with_no_issue_to_go_with(tmp_path: Path) -> No
     home.settings.write_text(settings.replace('review = "none"', 'review = "required"'))
     with running(home, NOW) as desk, urlopen(f"{desk.url}/approve") as answer:  # noqa: S310  (the desk's own address)
         page = answer.read().decode()
-    assert "<p>1 edited text of earlier issues goes to site and feeds." in page
+    assert "<p>1 edited text of an earlier issue goes to the site and the feeds." in page
 
 
 def test_a_past_withdrawal_without_a_note_names_none_and_its_end_is_said(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_each_is_shown_as_readers_will_read_it_and_then_saved(
     assert form.fields(NEW)["as"] == said_as
     shown = desk.post(NEW, filled(form, note=NOTE, show="show"))
     assert shown.fields(NEW)["note"] == NOTE
-    assert "The next mail says it: issue 2, on Monday 30 November 2026, 08:00." in shown.words
+    assert "The next mail says it: issue 2, on Monday, 30 November 2026, 08:00." in shown.words
     assert mail in frame(desk, shown, "mail.html").words
     assert NOTE in frame(desk, shown, "mail.html").words
     assert NOTE in frame(desk, shown, "page.html").words
@@ -106,6 +106,14 @@ def test_a_correction_without_a_note_is_refused_with_what_to_do(desk: DeskClient
     assert tree(desk.home.root) == before
     shown = desk.post(NEW, filled(asked(desk, "corrected"), note="", show="show"))
     assert "This cannot be shown." in shown.words
+
+
+def test_a_form_that_was_just_opened_asks_for_a_note_and_complains_of_nothing(
+    desk: DeskClient,
+) -> None:
+    opened = asked(desk, "corrected")
+    assert "Write why it was corrected" in opened.words
+    assert "cannot be shown" not in opened.words
 
 
 def test_what_was_never_sent_is_just_edited(desk: DeskClient) -> None:
@@ -220,7 +228,7 @@ def test_with_an_approval_that_is_required_it_says_that_it_waits_for_one(desk: D
     settings = desk.home.settings
     settings.write_text(settings.read_text().replace('review = "none"', 'review = "required"'))
     screen = asked(desk, "withdrawn")
-    assert "on Monday 30 November 2026, 08:00, once somebody has approved it." in screen.words
+    assert "on Monday, 30 November 2026, 08:00, once somebody has approved it." in screen.words
 
 
 def test_a_broken_template_is_said_and_saving_goes_on(desk: DeskClient) -> None:

@@ -25,7 +25,7 @@ def test_what_is_wrong_comes_first_and_is_counted(tmp_path: Path) -> None:
     (home.root / "glossary.md").write_text("no heading\n")
     text = ask(home, "/health", at=AT).text
     assert "checks found something" in text
-    assert text.index('class="chip blocked"') < text.index("<dt>")
+    assert text.index('class="chip blocked"') < text.index("<dt>settings")
 
 
 def test_the_mail_server_is_asked_by_the_button_alone(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_first_screen_says_in_a_line_how_the_sources_do(opened: Opened) -> N
     line = opened().locator("section[data-live=beyond]")
     expect(line).to_have_text(
         f"Sources: {SITE} read 10 minutes ago, "
-        f"{FEED} failing since Wed 2026-11-25 09:00 (Europe/Berlin)"
+        f"{FEED} failing since 25 November 2026, 09:00 (Europe/Berlin)"
     )
 
 
@@ -61,7 +61,7 @@ def test_their_own_screen_says_when_why_and_how_many(opened: Opened) -> None:
     page = opened()
     page.get_by_role("navigation", name="The desk").get_by_role("link", name="Health").click()
     site = page.locator(".rows > li", has=page.get_by_text(SITE, exact=True))
-    expect(site).to_contain_text("It was last read Wed 2026-11-25 09:50 (Europe/Berlin).")
+    expect(site).to_contain_text("It was last read 25 November 2026, 09:50 (Europe/Berlin).")
     expect(site).to_contain_text("page: 4 known")
     expect(site).to_contain_text("its index has no links")
     feed = page.locator(".rows > li", has_text="answers 503")

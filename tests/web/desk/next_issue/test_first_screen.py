@@ -31,6 +31,7 @@ def test_eight_entries_the_mail_and_its_note_are_on_one_screen(opened: Opened, w
     assert lasts
     assert lasts["y"] + lasts["height"] <= 1000
     assert page.locator("iframe.w600").bounding_box()["width"] == 602
+    assert page.locator(".tabs").bounding_box()["height"] < 48, "the views' tabs are on one line"
 
 
 def test_a_headline_takes_two_lines_at_most_where_there_are_columns(opened: Opened) -> None:

@@ -67,7 +67,7 @@ def test_a_summary_in_the_next_issue_says_its_number_there(desk: Screens) -> Non
 
 def test_a_summary_that_waits_says_why(home: Home, desk: Screens) -> None:
     write_summary(home, "later", published="2099-01-01")
-    assert "held published 2099-01-01, after the cutoff" in desk.get("/summary?key=later").text
+    assert "held Published 1 January 2099, after the cutoff" in desk.get("/summary?key=later").text
 
 
 def test_a_sent_summary_says_where_it_was_sent_and_leads_to_what_can_be_done(

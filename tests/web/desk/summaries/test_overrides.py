@@ -56,7 +56,7 @@ def test_a_fetched_summary_says_where_it_is_from(opened: Opened) -> None:
     page = opened(FETCHED)
     assert page.get_by_role("link", name="its page").get_attribute("href") == GUT
     expect(page.get_by_text(f"Read from the source {SITE}")).to_be_visible()
-    expect(page.get_by_text("Last read well on 23 November 2026 at 10:00")).to_be_visible()
+    expect(page.get_by_text("Last read well on 23 November 2026, 10:00")).to_be_visible()
     page.get_by_text("Where each field is from").click()
     journal = page.get_by_role("row", name="Journal")
     expect(journal).to_contain_text("meta: citation_journal_title")
@@ -241,7 +241,7 @@ def test_the_lists_say_which_field_came_from_where(opened: Opened) -> None:
     expect(merged.locator(".chip", has_text="merged")).to_be_visible()
     merged.get_by_text("Why?", exact=True).click()
     expect(merged).to_contain_text(
-        f"journal, published from {FEED}: https://feeds.example.net/sleep"
+        f"Taken from {FEED}: https://feeds.example.net/sleep: journal, published."
     )
     expect(merged).to_contain_text(f"· {SITE}")
 

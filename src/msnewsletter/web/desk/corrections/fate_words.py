@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.model import Status
-from msnewsletter.render import wording
+from msnewsletter.web.desk.desk_words import weekday_and_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,6 @@ def _next_issue(shown: FatePreview) -> str:
     target = preview.schedule.target if preview.schedule else None
     when = "whenever somebody publishes it"
     if target:
-        when = f"on {target.shown:%A} {wording.day_text(target.shown.date())}, {target.shown:%H:%M}"
+        when = f"on {weekday_and_time(target.shown)}"
     approved = preview.settings.newsletter.review == "required"
     return f"issue {preview.number}, {when}{', once somebody has approved it' if approved else ''}"

@@ -9,6 +9,7 @@ from msnewsletter.issue.edit_lines import EDITS_SHOWN
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.render import wording
 from msnewsletter.text_diff import changed_words
+from msnewsletter.web.desk.desk_words import dates_and_journal
 from msnewsletter.web.desk.origins import Origins
 
 if TYPE_CHECKING:
@@ -100,10 +101,11 @@ class Lists:
 def lists_of(preview: NextIssuePreview, *, find: str = "", first: int = 0) -> Lists:
     """The lists of a preview: those rows that hold the words, from the row `first` on."""
     issue, draft, pinned = preview.issue, preview.draft, _pinned(preview)
+    masthead = preview.settings.masthead()
     origins = Origins.of(preview.collected)
     taken = [_taken(entry, issue.masthead, pinned) for entry in issue.entries] if issue else []
     taken = _with_words((_from(row, origins) for row in taken), find)
-    held = _with_words((_from(_held(one), origins) for one in draft.held), find)
+    held = _with_words((_from(_held(one, masthead), origins) for one in draft.held), find)
     return Lists(
         corrections=tuple(map(_announced, issue.corrections)) if issue else (),
         taken=tuple(taken[first : first + SHOWN]),
@@ -124,13 +126,12 @@ def _pinned(preview: NextIssuePreview) -> Sequence[str]:
 
 def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
     summary = entry.summary
-    journal = (summary.journal,) if summary.journal else ()
     badges = {"pinned": summary.key in pinned, "added late": entry.late}
     return Row(
         key=summary.key,
         headline=summary.headline,
         location=summary.location,
-        quiet=" · ".join((*wording.dates(entry, masthead, late=False), *journal)),
+        quiet=dates_and_journal(entry, masthead),
         badges=(*(badge for badge, has in badges.items() if has), *_fate(summary)),
         why=entry.why,
         position=entry.position,
@@ -140,14 +141,15 @@ def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
     )
 
 
-def _held(one: Held) -> Row:
+def _held(one: Held, masthead: Masthead) -> Row:
     summary = one.summary
-    parts = (str(summary.published or "no date"), summary.journal)
+    dated = summary.published
+    date = wording.partial_date_text(dated, masthead) if dated else "No date"
     return Row(
         key=summary.key,
         headline=summary.headline,
         location=summary.location,
-        quiet=" · ".join(part for part in parts if part),
+        quiet=" · ".join(part for part in (date, summary.journal) if part),
         badges=(one.because.value, *_fate(summary)),
         why=one.reason,
         by_editor=one.because is HoldReason.EDITOR,

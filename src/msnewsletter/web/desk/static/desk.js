@@ -141,7 +141,9 @@ function count() {
     const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60000);
     const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
     if (minutes < 0) continue;
-    time.textContent = days ? `in ${days} d ${hours} h` : hours ? `in ${hours} h ${minutes % 60} min` : `in ${minutes} min`;
+    const parts = days ? [[days, "day"], [hours, "hour"]] : [[hours, "hour"], [minutes % 60, "minute"]];
+    const words = parts.filter(([number]) => number).map(([number, noun]) => `${number} ${noun}${number === 1 ? "" : "s"}`);
+    time.textContent = `in ${words.join(" ") || "0 minutes"}`;
   }
 }
 

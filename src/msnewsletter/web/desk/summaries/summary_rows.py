@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from msnewsletter.publisher.summary_register import RegisterRow, RegisterState
 from msnewsletter.render import wording
+from msnewsletter.web.desk.desk_words import sentence, with_dates
 from msnewsletter.web.desk.templating import address_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def list_row(row: RegisterRow, masthead: Masthead | None) -> ListRow:
         badges=tuple(kind.value for kind in (row.state, *row.marks)),
         quiet=tuple(filter(None, (_date(row, masthead), row.journal, row.key))),
         issue=_issue(row, masthead),
-        why=_sentence(row.why),
+        # What a refusal says of dates is how a file writes them.
+        why=sentence(row.why if row.state is RegisterState.REFUSED else with_dates(row.why)),
         actions=tuple(_actions(row)),
     )
 
@@ -75,13 +77,6 @@ def _issue(row: RegisterRow, masthead: Masthead | None) -> ListLink | None:
     if masthead:
         words = wording.issue_title(row.issue, row.carried, masthead)
     return ListLink(words=words, address=f"/issues/{row.issue}")
-
-
-def _sentence(why: str) -> str:
-    """The reason with a capital letter and a full stop."""
-    if not why:
-        return ""
-    return f"{why[0].upper()}{why[1:]}{'' if why.endswith(('.', '…', '?')) else '.'}"
 
 
 def _actions(row: RegisterRow) -> Iterator[ListLink]:
