@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
+from msnewsletter.web.desk.corrections.fate_words import offered_fates
 from msnewsletter.web.desk.editions import EDITIONS
 from msnewsletter.web.desk.query import VIEWS, Choice
 from msnewsletter.web.desk.tabs import TABS
@@ -61,6 +62,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
+    made.globals["offered_fates"] = offered_fates
     made.filters |= {
         "moment": _moment,
         "day_and_time": day_and_time,

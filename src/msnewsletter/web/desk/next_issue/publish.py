@@ -60,7 +60,7 @@ def publish_screen(request: Request) -> Response:
 
 
 def _asks_approval(made: NextIssuePreview, shown: NextIssuePreview | None) -> bool:
-    """Whether it waits for an approval that `/approve` cannot give, being of what the desk shows."""
+    """Whether it waits for an approval that `/approve` cannot give: that is of the slot's issue."""
     other = shown is None or shown.content != made.content
     return other and made.reviewed.waits and made.reviewed.sent_back is None
 
