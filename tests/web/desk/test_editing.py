@@ -44,6 +44,24 @@ def test_a_note_written_in_an_editor_shows_at_the_desk_by_itself(
     expect(page.locator("#note")).to_have_value("Only a **quiet** week.")
 
 
+def test_who_works_with_keys_stays_where_they_are_when_files_change(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    optic = row(page, "After optic neuritis")
+    link = optic.get_by_role("link", name="After optic neuritis")
+    link.focus()
+    write_summary(desk.home, "fresh")
+    expect(page.get_by_text("What we know of fresh.").first).to_be_visible()
+    expect(link).to_be_focused()
+    optic.locator("summary", has_text="Hold…").click()
+    optic.get_by_label("Reason").fill("the journal was asked")
+    optic.get_by_role("button", name="Hold", exact=True).focus()
+    write_summary(desk.home, "fresher")
+    expect(page.locator("#live")).to_contain_text("what you are writing is kept")
+    expect(optic.get_by_label("Reason")).to_have_value("the journal was asked")
+
+
 def test_a_note_written_at_the_desk_is_in_the_file(desk: Running, opened: Opened) -> None:
     page = opened()
     page.fill("#subject", "A quiet week")

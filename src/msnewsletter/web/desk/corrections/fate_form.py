@@ -54,8 +54,11 @@ def fate_screen(request: Request) -> Response:
         source = sent_source(desk.home, key, at=desk.live.now())
     except NeverSentError as error:
         return page("corrections/unsent.html.j2", desk.common(request) | {"error": error})
-    said_as = request.query_params.get("as") or AS[source.status]
-    return _screen(request, _Typed(key=key, said_as=said_as, note=source.note), source)
+    today = AS[source.status]
+    said_as = request.query_params.get("as") or today
+    # What became of it before has a note of its own, which says nothing of what becomes of it now.
+    note = source.note if said_as == today else ""
+    return _screen(request, _Typed(key=key, said_as=said_as, note=note), source)
 
 
 def _posted(request: Request) -> Response:
