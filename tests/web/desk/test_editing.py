@@ -200,9 +200,8 @@ def test_a_page_from_before_a_restart_is_told_how_to_keep_its_words(
     page.evaluate("document.querySelectorAll('[name=token]').forEach(one => one.value = 'old')")
     page.fill("#note", "Typed before.")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Go back in your browser and copy what you wrote")).to_be_visible()
-    page.go_back()
-    expect(page.locator("#note")).to_have_value("Typed before.")
+    expect(page.get_by_text("This form is from before the desk was restarted")).to_be_visible()
+    expect(page.get_by_label("The note")).to_have_value("Typed before.")
     assert not next_md(desk).exists()
 
 

@@ -201,7 +201,7 @@ def sends_back(hands: Hands, desk: Running) -> None:
 
 
 def answers_and_publishes(hands: Hands) -> tuple[str, str]:
-    """What was asked for is done: approved and published. The mail as it was shown, and its text."""
+    """What was asked for is done and published; returns the mail that was shown, and its text."""
     hands.skip("To note and subject")
     hands.write("Question for the MS team, at the end", QUESTION)
     hands.follow("Save")

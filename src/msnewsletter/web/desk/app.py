@@ -22,9 +22,10 @@ from msnewsletter.web.desk.corrections import fate_form, ledger
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.health import health_screen
 from msnewsletter.web.desk.issues import issue_screens
+from msnewsletter.web.desk.kept_words import kept_words
 from msnewsletter.web.desk.live_preview import LivePreview
 from msnewsletter.web.desk.next_issue import approve, desk_screen, pins_and_note, publish
-from msnewsletter.web.desk.responses import desk_of
+from msnewsletter.web.desk.responses import desk_of, form_in
 from msnewsletter.web.desk.send import send_test
 from msnewsletter.web.desk.summaries import (
     create_summary,
@@ -118,9 +119,10 @@ async def _events(request: Request) -> Response:
 
 
 async def _trouble(request: Request, error: Exception) -> Response:
-    """A screen that cannot be shown says why, in one line."""
+    """A screen that cannot be shown says why, in one line, and keeps what was typed."""
     values = await asyncio.to_thread(desk_of(request).common, request)
-    return templating.page("refused.html.j2", {**values, "error": error}, code=409)
+    words = kept_words(form_in(request)) if request.method == "POST" else ()
+    return templating.page("refused.html.j2", {**values, "error": error, "words": words}, code=409)
 
 
 def _static(make: Callable[[], Response]) -> Callable[[Request], Response]:

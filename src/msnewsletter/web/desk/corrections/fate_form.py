@@ -17,6 +17,7 @@ from msnewsletter.publisher.editing.fate import ChosenFate, preview_fate, save_f
 from msnewsletter.publisher.editing.sent_source import NeverSentError, sent_source
 from msnewsletter.web.desk.corrections.fate_words import AS, KINDS, what_happens
 from msnewsletter.web.desk.frames import framed
+from msnewsletter.web.desk.kept_words import kept_words
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 from msnewsletter.web.desk.views import plain_text
@@ -79,7 +80,7 @@ def _posted(request: Request) -> Response:
     try:
         source = sent_source(desk.home, typed.key, at=desk.live.now())
     except NewsletterError as refused:  # it has no form any more; its words are here still
-        values = desk.common(request) | {"error": error or refused, "typed": typed}
+        values = desk.common(request) | {"error": error or refused, "words": kept_words(given)}
         return page("corrections/unsaved.html.j2", values, code=409)
     return _screen(request, typed, source, error=error)
 

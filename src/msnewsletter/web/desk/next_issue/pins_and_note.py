@@ -146,7 +146,7 @@ def next_screen(request: Request) -> Response:
         "place": file.place,
         "line": line_in(request.query_params.get("line", "")),
     }
-    return page("next_issue/next.html.j2", values, code=409 if theirs is not None else 200)
+    return page("next_issue/next.html.j2", values, code=409 if request.method == "POST" else 200)
 
 
 def line_in(text: str) -> str:
