@@ -75,6 +75,23 @@ def test_a_note_written_at_the_desk_is_in_the_file(desk: Running, opened: Opened
     expect(page.locator(".lockscreen .subject").first).to_have_text("A quiet week")
 
 
+def test_who_leaves_with_words_that_are_not_saved_is_asked_first(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("#note").press_sequentially("Not yet saved.")
+    page.get_by_role("link", name="Publish now…").click(no_wait_after=True)
+    expect(page.locator("#note")).to_have_value("Not yet saved.")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved to issues/next.md.")).to_be_visible()
+    page.get_by_role("link", name="Publish now…").click()
+    page.wait_for_url("**/publish")
+    assert asked == ["beforeunload"]
+
+
 def test_the_note_can_be_looked_at_before_it_is_saved(desk: Running, opened: Opened) -> None:
     page = opened()
     page.fill("#note", "An *unsaved* word <script>alert(1)</script>")

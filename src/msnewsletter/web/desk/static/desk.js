@@ -11,6 +11,14 @@ document.addEventListener("input", (event) => {
   if (form) dirty.add(form);
 });
 
+// Whoever follows a link, or closes the page, is asked first; a form that is sent takes its words along.
+document.addEventListener("submit", (event) => {
+  if (!event.submitter?.formTarget) dirty.delete(event.target);
+});
+addEventListener("beforeunload", (event) => {
+  if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+});
+
 function keepsWork(part) {
   return [...dirty].some((form) => part.contains(form)) || part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
 }

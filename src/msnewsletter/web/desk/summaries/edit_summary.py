@@ -81,7 +81,7 @@ def _save(request: Request) -> Response:
             return _screen(request, source, form, text=text, version=version)
         if source is None:
             put_back(home, place, form or text)
-        else:
+        elif not editing.says(source, form or text):  # a button that is pressed twice
             editing.refuse_stale(source, version)
             whole = editing.text_with_form(source, form) if form else text
             editing.check_summary_text(home, place, whole, version=version)
