@@ -125,6 +125,7 @@ def examine(situation: Situation, *, thorough: bool) -> Iterator[HealthLine]:
     `thorough`: databases examine themselves, and other hosts are asked.
     """
     from msnewsletter.clock.clock_troubles import all_troubles
+    from msnewsletter.errors import NewsletterError
     from msnewsletter.publisher.troubles.trouble import Check, HealthLine
 
     found = all_troubles(situation, thorough=thorough)
@@ -136,8 +137,12 @@ def examine(situation: Situation, *, thorough: bool) -> Iterator[HealthLine]:
         if not wrong and (unknown := _unknown(check, situation)):
             wrong = [unknown]
         yield from (HealthLine(check, ok=False, says=says) for says in wrong)
-        if not wrong:
+        if wrong:
+            continue
+        try:
             yield HealthLine(check, ok=True, says=_fine(check, situation))
+        except NewsletterError as error:  # found by who looked more closely than the troubles
+            yield HealthLine(check, ok=False, says=str(error))
 
 
 def _unknown(check: Check, situation: Situation) -> str | None:

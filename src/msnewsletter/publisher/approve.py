@@ -30,6 +30,7 @@ def approve(
     by: str,
     at: datetime,
     seen: SeenDraft | None = None,
+    by_hand: bool = False,
     machine: MachineClock | None = None,
 ) -> Approved:
     """Record that `by` approves the issue of the slot that is due, or else of the next one.
@@ -39,6 +40,8 @@ def approve(
         by: a name.
         at: now, aware.
         seen: what the person saw: refused when it is another by now.
+        by_hand: it is the issue that publishing now by hand would release, without what is dated
+            between now and the slot.
         machine: the machine's clock, by which files that are being written wait.
 
     It is not sent back any more. Raises RefusedError where nothing is new, or where no approval is
@@ -46,7 +49,7 @@ def approve(
     """
     with recovered(home, at=at, machine=machine) as (session, _):
         collected = collect(session)
-        slot = trigger_of_target(session)
+        slot = None if by_hand else trigger_of_target(session)
         # The issue is that of the slot: with what is dated until then, if it is here already.
         found = preview(session, slot or trigger_by_hand(session), collected=collected)
         require_seen(found, seen)

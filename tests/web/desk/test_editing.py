@@ -44,6 +44,24 @@ def test_a_note_written_in_an_editor_shows_at_the_desk_by_itself(
     expect(page.locator("#note")).to_have_value("Only a **quiet** week.")
 
 
+def test_who_works_with_keys_stays_where_they_are_when_files_change(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    optic = row(page, "After optic neuritis")
+    link = optic.get_by_role("link", name="After optic neuritis")
+    link.focus()
+    write_summary(desk.home, "fresh")
+    expect(page.get_by_text("What we know of fresh.").first).to_be_visible()
+    expect(link).to_be_focused()
+    optic.locator("summary", has_text="Hold…").click()
+    optic.get_by_label("Reason").fill("the journal was asked")
+    optic.get_by_role("button", name="Hold", exact=True).focus()
+    write_summary(desk.home, "fresher")
+    expect(page.locator("#live")).to_contain_text("what you are writing is kept")
+    expect(optic.get_by_label("Reason")).to_have_value("the journal was asked")
+
+
 def test_a_note_written_at_the_desk_is_in_the_file(desk: Running, opened: Opened) -> None:
     page = opened()
     page.fill("#subject", "A quiet week")
@@ -55,6 +73,21 @@ def test_a_note_written_at_the_desk_is_in_the_file(desk: Running, opened: Opened
     )
     page.get_by_role("link", name="Inbox").click()
     expect(page.locator(".lockscreen .subject").first).to_have_text("A quiet week")
+
+
+def test_who_leaves_with_words_that_are_not_saved_is_asked_first(opened: Opened) -> None:
+    page = opened()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("#note").press_sequentially("Not yet saved.")
+    page.get_by_role("link", name="Publish now…").click(no_wait_after=True)
+    expect(page.locator("#note")).to_have_value("Not yet saved.")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved to issues/next.md.")).to_be_visible()
+    page.get_by_role("link", name="Publish now…").click()
+    page.wait_for_url("**/publish")
+    assert asked == ["beforeunload"]
 
 
 def test_the_note_can_be_looked_at_before_it_is_saved(desk: Running, opened: Opened) -> None:
@@ -184,9 +217,8 @@ def test_a_page_from_before_a_restart_is_told_how_to_keep_its_words(
     page.evaluate("document.querySelectorAll('[name=token]').forEach(one => one.value = 'old')")
     page.fill("#note", "Typed before.")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Go back in your browser and copy what you wrote")).to_be_visible()
-    page.go_back()
-    expect(page.locator("#note")).to_have_value("Typed before.")
+    expect(page.get_by_text("This form is from before the desk was restarted")).to_be_visible()
+    expect(page.get_by_label("The note")).to_have_value("Typed before.")
     assert not next_md(desk).exists()
 
 

@@ -17,7 +17,7 @@ from msnewsletter.model import Status
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.editing.override import override_with_form
 from msnewsletter.publisher.editing.sent_source import sent_source
-from msnewsletter.publisher.editing.summary import save_summary_form
+from msnewsletter.publisher.editing.summary import save_summary_form, says
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.opening import reading_store
@@ -149,6 +149,8 @@ def save_fate(home: Home, key: str, fate: ChosenFate, *, version: str, at: datet
     """
     source = sent_source(home, key, at=at)
     if source.version != version:
+        if source.on_disk and says(source.on_disk, _form(source, fate)):
+            return source.location  # a button that is pressed twice
         raise StaleError(source.location, text=source.text, version=source.version)
     text, form = _changed(source, fate), _form(source, fate)
     if source.on_disk:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
-from msnewsletter.errors import RefusedError, SourceError, StaleError
+from msnewsletter.errors import NewsletterError, RefusedError, SourceError, StaleError
 from msnewsletter.publisher.editing.next_issue_file import bytes_like
 from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
@@ -153,6 +153,15 @@ def text_with_form(source: SummarySource, form: Form) -> str:
     if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
     return front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
+
+
+def says(source: SummarySource, written: Form | str) -> bool:
+    """Whether a file says just this already; False where that cannot be told."""
+    try:
+        text = written if isinstance(written, str) else text_with_form(source, written)
+    except NewsletterError:
+        return False
+    return text == source.text
 
 
 def refuse_stale(source: SummarySource, version: str) -> None:

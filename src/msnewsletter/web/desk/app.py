@@ -22,9 +22,10 @@ from msnewsletter.web.desk.corrections import fate_form, ledger
 from msnewsletter.web.desk.guard import Guard
 from msnewsletter.web.desk.health import health_screen
 from msnewsletter.web.desk.issues import issue_screens
+from msnewsletter.web.desk.kept_words import kept_words
 from msnewsletter.web.desk.live_preview import LivePreview
 from msnewsletter.web.desk.next_issue import approve, desk_screen, pins_and_note, publish
-from msnewsletter.web.desk.responses import desk_of
+from msnewsletter.web.desk.responses import desk_of, form_in
 from msnewsletter.web.desk.send import send_test
 from msnewsletter.web.desk.summaries import (
     create_summary,
@@ -118,7 +119,7 @@ async def _events(request: Request) -> Response:
 
 
 async def _trouble(request: Request, error: Exception) -> Response:
-    """A screen that cannot be shown says why, in one line."""
+    """A screen that cannot be shown says why, in one line, and keeps what was typed."""
     return await _refused(request, error, code=409)
 
 
@@ -130,7 +131,8 @@ async def _nowhere(request: Request, _: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception, *, code: int) -> Response:
     values = await asyncio.to_thread(desk_of(request).common, request)
-    values |= {"error": error, "looking": request.method == "GET"}
+    words = kept_words(form_in(request)) if request.method == "POST" else ()
+    values |= {"error": error, "looking": request.method == "GET", "words": words}
     return templating.page("refused.html.j2", values, code=code)
 
 

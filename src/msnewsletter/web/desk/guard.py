@@ -16,7 +16,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from msnewsletter.web.desk.kept_words import kept_words
 from msnewsletter.web.desk.own_addresses import own_address
+from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,11 +64,6 @@ _HEADERS = {
 }
 
 
-_OLD_FORM = (
-    "This form is from before the desk was restarted, or not from this desk. Nothing was saved. "
-    "Go back in your browser and copy what you wrote. Then load the page again, and save it there."
-)
-
 _NO_KEY = (
     "Open the address that 'msnewsletter preview' printed, with its key; "
     "or come by the proxy that the desk trusts, and log in there."
@@ -93,7 +90,7 @@ class Guard:
             if isinstance(form, Response):
                 refusal = form
             elif not _same(form.get("token", ""), self._access.token):
-                refusal = _no(403, _OLD_FORM)
+                refusal = page("old_form.html.j2", {"words": kept_words(form)}, code=403)
             else:
                 request.state.form = form
         answer = self._app if refusal is None else refusal

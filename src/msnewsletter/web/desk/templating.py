@@ -15,6 +15,7 @@ from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
 from msnewsletter.render.sentences import counted
 from msnewsletter.web.desk import desk_words
+from msnewsletter.web.desk.corrections.fate_words import offered_fates
 from msnewsletter.web.desk.editions import EDITIONS
 from msnewsletter.web.desk.query import VIEWS, Choice
 from msnewsletter.web.desk.tabs import TABS
@@ -63,6 +64,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
+    made.globals["offered_fates"] = offered_fates
     made.filters |= {
         "day": _day,
         "day_and_time": desk_words.day_and_time,

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from homes import AT, command, empty_home, sample_home, write_summary
+from msnewsletter.publisher.publish import publish
 from web.desk.asked import ask
 
 if TYPE_CHECKING:
@@ -26,6 +27,17 @@ def test_what_is_wrong_comes_first_and_is_counted(tmp_path: Path) -> None:
     text = ask(home, "/health", at=AT).text
     assert "checks found something" in text
     assert text.index('class="chip blocked"') < text.index("<dt>settings")
+
+
+def test_a_record_that_does_not_read_is_one_of_the_lines(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "sleep")
+    publish(home, at=AT)
+    home.record(1).write_text("{")
+    answer = ask(home, "/health", at=AT)
+    assert answer.status == 200
+    assert "issues/0001.json: it is not readable JSON" in answer.text
+    assert ">clock</" in answer.text
 
 
 def test_the_mail_server_is_asked_by_the_button_alone(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,6 +82,29 @@ def test_a_sent_summary_says_where_it_was_sent_and_leads_to_what_can_be_done(
     (page,) = screen.links("its page on the site")
     assert (sent.home.site / page.rpartition("/summaries/")[2]).name.startswith("walks-")
     assert (sent.home.site / "summaries" / page.rpartition("/")[2]).is_file()
+
+
+def test_what_was_taken_back_can_be_lifted_and_not_taken_back_again(
+    home: Home, sent: Screens
+) -> None:
+    write_summary(home, "walks", status="withdrawn", note="We were wrong.")
+    publish_due(home, at=SLOT + timedelta(weeks=1))
+    screen = sent.get(WALKS)
+    assert screen.links("Lift…") == ["/corrections/new?key=walks&as=live"]
+    assert not screen.links("Correct…")
+    assert not screen.links("Withdraw…")
+
+
+def test_an_edit_that_readers_should_know_of_leads_to_its_correction(
+    home: Home, sent: Screens
+) -> None:
+    form = sent.get(WALKS).fields(SAVE)
+    shown = sent.post(SAVE, form | {"body": form["body"].replace("It may help.", "It may not.")})
+    assert "Save it, and write a correction…" in shown.text
+    fate = sent.post(SAVE, shown.fields(SAVE) | {"next": "correct"})
+    assert "It may not." in file(home).read_text()
+    assert "Saved to summaries/walks.md." in fate.text
+    assert fate.values("/corrections/new")["as"] == "corrected"
 
 
 def test_a_key_that_nothing_has_is_answered_in_one_line(desk: Screens) -> None:
@@ -171,7 +195,7 @@ def test_an_edit_of_what_was_sent_is_shown_before_it_is_saved(home: Home, sent: 
     assert written.fields(SAVE)["body"] == wanted["body"]
     saved = sent.post(SAVE, shown.fields(SAVE) | {"next": "save"})
     assert "Saved to summaries/walks.md." in saved.text
-    assert "Its source says something else than readers see: goes to site" in saved.text
+    assert "Its text was edited after it was sent. The edit goes to site" in saved.text
     assert file(home).read_text() == before.replace("It may help.", "It helped six of ten.")
 
 

@@ -17,6 +17,7 @@ from msnewsletter.publisher.editing.fate import ChosenFate, preview_fate, save_f
 from msnewsletter.publisher.editing.sent_source import NeverSentError, sent_source
 from msnewsletter.web.desk.corrections.fate_words import AS, KINDS, what_happens
 from msnewsletter.web.desk.frames import framed
+from msnewsletter.web.desk.kept_words import kept_words
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 from msnewsletter.web.desk.views import plain_text
@@ -54,8 +55,11 @@ def fate_screen(request: Request) -> Response:
         source = sent_source(desk.home, key, at=desk.live.now())
     except NeverSentError as error:
         return page("corrections/unsent.html.j2", desk.common(request) | {"error": error})
-    said_as = request.query_params.get("as") or AS[source.status]
-    return _screen(request, _Typed(key=key, said_as=said_as, note=source.note), source)
+    today = AS[source.status]
+    said_as = request.query_params.get("as") or today
+    # What became of it before has a note of its own, which says nothing of what becomes of it now.
+    note = source.note if said_as == today else ""
+    return _screen(request, _Typed(key=key, said_as=said_as, note=note), source)
 
 
 def _posted(request: Request) -> Response:
@@ -76,7 +80,7 @@ def _posted(request: Request) -> Response:
     try:
         source = sent_source(desk.home, typed.key, at=desk.live.now())
     except NewsletterError as refused:  # it has no form any more; its words are here still
-        values = desk.common(request) | {"error": error or refused, "typed": typed}
+        values = desk.common(request) | {"error": error or refused, "words": kept_words(given)}
         return page("corrections/unsaved.html.j2", values, code=409)
     return _screen(request, typed, source, error=error)
 

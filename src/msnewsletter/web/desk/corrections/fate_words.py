@@ -46,6 +46,19 @@ KINDS: Mapping[str, Kind] = {
 }
 AS: Mapping[Status, str] = {kind.status: name for name, kind in KINDS.items()}
 
+# After these a notice stands in place of the text; there is no text any more to be corrected.
+_TAKEN_BACK = (Status.WITHDRAWN, Status.RETRACTED)
+
+
+def offered_fates(status: Status) -> tuple[tuple[str, str], ...]:
+    """What an editor may do with a sent summary of this status: words of a link, and its `as`."""
+    if status is Status.TAKEN_DOWN:
+        return ()  # the command `takedown` alone begins and ends one
+    if status in _TAKEN_BACK:
+        return (("Lift…", "live"),)
+    lift = (("Lift…", "live"),) if status is Status.CONCERN else ()
+    return (("Correct…", "corrected"), ("Withdraw…", "withdrawn"), *lift)
+
 
 def what_happens(shown: FatePreview, source: SentSource) -> tuple[str, ...]:
     """What saving the form leads to, by the rules of publishing, in sentences."""

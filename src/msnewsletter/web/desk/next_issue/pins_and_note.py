@@ -102,7 +102,8 @@ def note(request: Request) -> Response:
     try:
         file, wanted = _wanted(desk)
         theirs = NextWords.of(wanted)
-        if form.get("seen") != theirs.seen:
+        is_saved = words.put_into(wanted) == wanted  # a button that is pressed twice
+        if form.get("seen") != theirs.seen and not is_saved:
             values |= {"theirs": theirs, "seen": theirs.seen}
             return page("next_issue/conflict.html.j2", values, code=409)
         save_next(desk.home, words.put_into(wanted), version=file.version)
@@ -146,7 +147,7 @@ def next_screen(request: Request) -> Response:
         "place": file.place,
         "line": line_in(request.query_params.get("line", "")),
     }
-    return page("next_issue/next.html.j2", values, code=409 if theirs is not None else 200)
+    return page("next_issue/next.html.j2", values, code=409 if request.method == "POST" else 200)
 
 
 def line_in(text: str) -> str:

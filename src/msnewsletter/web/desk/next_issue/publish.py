@@ -1,22 +1,27 @@
 """Publishing from the desk. POST does it; its GET asks first, and says what will happen.
 
-Through the same use case as the command line; the next page says what was done.
+An approval is of the issue of the slot. Where the one that would go out now is another, the form
+asks for an approval of this one. Through the same use cases as the
+command line; the next page says what was done.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
+from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.delivering.forecast_lines import forecast_lines
 from msnewsletter.publisher.delivering.release_forecast import release_forecast
 from msnewsletter.publisher.publish import publish as publish_issue
 from msnewsletter.publisher.results import NothingNew, Released
 from msnewsletter.web.desk.next_issue.decision_form import seen_by, seen_fields
 from msnewsletter.web.desk.patience import patiently
+from msnewsletter.web.desk.person_names import given_name, remembering, suggested_name
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
@@ -24,7 +29,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.results import Published
+    from msnewsletter.publisher.seen_draft import SeenDraft
     from msnewsletter.settings import Settings
     from msnewsletter.web.desk.context import DeskContext
 
@@ -38,8 +45,12 @@ def publish_screen(request: Request) -> Response:
     except NewsletterError as error:
         problem = error
     shown = desk.live.shown.preview
+    approval = shown.reviewed.approval if shown and shown.reviewed.approval_valid else None
     values = desk.common(request) | {
         "made": made,
+        "asks_approval": bool(made and _asks_approval(made, shown)),
+        "approved_for_slot": approval,
+        "by": suggested_name(request),
         "problem": problem,
         "same": bool(made and shown and made.content == shown.content),
         "seen": seen_fields(made),
@@ -48,10 +59,31 @@ def publish_screen(request: Request) -> Response:
     return page("next_issue/publish.html.j2", values)
 
 
+def _asks_approval(made: NextIssuePreview, shown: NextIssuePreview | None) -> bool:
+    """Whether it waits for an approval that `/approve` cannot give: that is of the slot's issue."""
+    other = shown is None or shown.content != made.content
+    return other and made.reviewed.waits and made.reviewed.sent_back is None
+
+
 def publish(request: Request) -> Response:
-    """Publish now what the form showed."""
+    """Publish now what the form showed; with a name, approve it first under that."""
     desk, form = desk_of(request), form_in(request)
     seen, agreed = seen_by(form), form.get("agreed") == "yes"
+    if "by" not in form:
+        return _published(request, seen, agreed=agreed)
+    by = given_name(request)
+
+    def do() -> None:
+        at, machine = desk.live.now(), desk.live.machine
+        approve(desk.home, by=by, at=at, seen=seen, by_hand=True, machine=machine)
+
+    patiently(do)
+    # The approval is the last decision now, and no longer the one that the form had shown.
+    return remembering(_published(request, replace(seen, decision=None), agreed=agreed), by)
+
+
+def _published(request: Request, seen: SeenDraft, *, agreed: bool) -> Response:
+    desk = desk_of(request)
 
     def do() -> Published:
         at, machine = desk.live.now(), desk.live.machine

@@ -11,6 +11,14 @@ document.addEventListener("input", (event) => {
   if (form) dirty.add(form);
 });
 
+// Whoever follows a link, or closes the page, is asked first; a form that is sent takes its words along.
+document.addEventListener("submit", (event) => {
+  if (!event.submitter?.formTarget) dirty.delete(event.target);
+});
+addEventListener("beforeunload", (event) => {
+  if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+});
+
 function keepsWork(part) {
   return [...dirty].some((form) => part.contains(form)) || part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
 }
@@ -20,13 +28,23 @@ function nameOf(summary) {
   return summary.dataset.name ?? summary.getAttribute("aria-label");
 }
 
+// What has the focus keeps it, by what its reader knows it by: whoever works with keys would begin
+// again at the top of the page.
+function markOf(control) {
+  return control.id || control.getAttribute("aria-label") || control.textContent.trim();
+}
+
 function put(fresh, part) {
   const around = part.parentElement;
+  const focused = part.contains(document.activeElement) ? markOf(document.activeElement) : null;
   const open = [...around.querySelectorAll("details[open] > summary")].map(nameOf);
   part.replaceWith(fresh);
   for (const summary of around.querySelectorAll("details > summary")) {
     if (open.includes(nameOf(summary))) summary.parentElement.open = true;
   }
+  if (!focused) return;
+  const controls = [...fresh.querySelectorAll("a, button, summary, input, select, textarea, [tabindex]")];
+  controls.find((one) => markOf(one) === focused)?.focus();
 }
 
 function take(part, fresh) {
@@ -35,9 +53,7 @@ function take(part, fresh) {
     live.textContent = "The files changed meanwhile; what you are writing is kept.";
     return;
   }
-  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
   put(fresh, part);
-  if (focused) fresh.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
 
 async function look() {

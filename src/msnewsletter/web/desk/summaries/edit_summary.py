@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.editing.summary_state import SummaryState
     from msnewsletter.sources.front_matter_form import Form
 
+# What the buttons say below an edit that was shown: it is saved, and the second writes a note.
+_SEEN = ("save", "correct")
+
 
 def summary_screen(request: Request) -> Response:
     """The file that a place, or a key, is in; POST saves it. What was fetched is `overrides.py`'s.
@@ -78,18 +81,24 @@ def _save(request: Request) -> Response:
             return _screen(request, source, form, text=text, version=version)
         if source is None:
             put_back(home, place, form or text)
-        else:
+        elif not editing.says(source, form or text):  # a button that is pressed twice
             editing.refuse_stale(source, version)
             whole = editing.text_with_form(source, form) if form else text
             editing.check_summary_text(home, place, whole, version=version)
-            edit = None if after == "save" else _edit(request, place, whole, version)
+            edit = None if after in _SEEN else _edit(request, place, whole, version)
             if edit:
                 return _edit_screen(request, place, edit)
             editing.save_summary_source(home, place, whole, version=version)
     except NewsletterError as error:
         return _not_saved(request, place, form, error, text=text, version=version)
-    where = f"/summary?{urlencode({'place': place})}"
-    return back(request, where, good=True, text=f"Saved to {place}.")
+    return back(request, _next_screen(place, source, after), good=True, text=f"Saved to {place}.")
+
+
+def _next_screen(place: str, source: SummarySource | None, after: str) -> str:
+    """What was saved; or the form in which readers are told of it."""
+    if after == "correct" and source and source.key:
+        return f"/corrections/new?{urlencode({'key': source.key, 'as': 'corrected'})}"
+    return f"/summary?{urlencode({'place': place})}"
 
 
 def _edit(request: Request, place: str, text: str, version: str) -> PostSendEdit | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from msnewsletter.publisher.summary_register import RegisterRow, RegisterState
+from msnewsletter.model import Status
+from msnewsletter.publisher.summary_register import STATUS_OF, RegisterRow, RegisterState
 from msnewsletter.render import wording
+from msnewsletter.web.desk.corrections.fate_words import offered_fates
 from msnewsletter.web.desk.desk_words import sentence, with_dates
 from msnewsletter.web.desk.templating import address_of
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.model import Masthead
-
-# After these a notice stands in place of the text, or beside it: it is lifted, not set again.
-_LIFTED = frozenset({RegisterState.WITHDRAWN, RegisterState.RETRACTED, RegisterState.CONCERN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +90,9 @@ def _actions(row: RegisterRow) -> Iterator[ListLink]:
 
 
 def _corrections(row: RegisterRow) -> Iterator[ListLink]:
-    if RegisterState.TAKEN_DOWN in row.marks:
-        return  # the command `takedown` alone begins and ends one
-    if RegisterState.WITHDRAWN not in row.marks and RegisterState.RETRACTED not in row.marks:
-        yield ListLink(words="Correct…", address=_fate(row, "corrected"))
-        yield ListLink(words="Withdraw…", address=_fate(row, "withdrawn"))
-    if _LIFTED & row.kinds:
-        yield ListLink(words="Lift…", address=_fate(row, "live"))
+    said = (STATUS_OF[mark] for mark in row.marks if mark in STATUS_OF)
+    for words, name in offered_fates(next(said, Status.LIVE)):
+        yield ListLink(words=words, address=_fate(row, name))
 
 
 def _fate(row: RegisterRow, status: str) -> str:
