@@ -183,7 +183,7 @@ def test_an_edit_behind_a_withdrawal_is_nobody_s_business(home: Home) -> None:
 def test_edits_alone_are_fixed_only_where_the_site_can_show_them(home: Home) -> None:
     edit(home, "small", "tiny")
     (home.root / "templates" / "site").mkdir(parents=True)
-    broken = home.root / "templates" / "site" / "summaries/summary.html.j2"
+    broken = home.root / "templates" / "site" / "summary.html.j2"
     broken.write_text("{{ entry.nothing }}")
     with pytest.raises(TemplateError):
         publish(home, at=NEXT)

@@ -163,7 +163,7 @@ def test_a_template_that_fails_stops_the_issue_and_holds_nobody(tmp_path: Path) 
     home = empty_home(tmp_path)
     write_summary(home, "a")
     write_summary(home, "b", studied_in="mice")
-    own = home.templates / "site" / "summaries/summary.html.j2"
+    own = home.templates / "site" / "summary.html.j2"
     own.parent.mkdir(parents=True)
     own.write_text("{{ entry.no_such_thing }}")
     assert held(home) == {}

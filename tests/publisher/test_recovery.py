@@ -97,7 +97,7 @@ def test_a_template_that_breaks_amid_the_publishing_is_named_and_its_repair_is_e
     home = empty_home(tmp_path)
     write_summary(home, "a")
     interrupted(home, step)
-    own = home.templates / "site" / "summaries/summary.html.j2"
+    own = home.templates / "site" / "summary.html.j2"
     own.parent.mkdir(parents=True)
     own.write_text("{{ nothing.of_the_kind }}")
     with pytest.raises(TemplateError, match=r"templates/site/summary\.html\.j2:1"):
@@ -146,7 +146,7 @@ def test_a_site_that_cannot_be_made_again_is_said_by_every_command_that_would_wr
     write_summary(home, "a")
     publish(home, at=AT)
     shutil.rmtree(home.site)
-    own = home.templates / "site" / "summaries/summary.html.j2"
+    own = home.templates / "site" / "summary.html.j2"
     own.parent.mkdir(parents=True)
     own.write_text('<a href="nowhere.html">x</a>')
     write_summary(home, "b")

@@ -6,6 +6,7 @@ Whatever says the same as a held summary is held too, so that nothing goes out i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.issue.conflict_copies import original_of
@@ -73,6 +74,8 @@ class Hindrance(NamedTuple):
     words: str = ""
 
 
+# The desk composes the same thousands of summaries again at every change of one.
+@lru_cache(maxsize=8192)
 def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
     """Why a text may not be shown, be it new or edited; `today` in the newsletter's zone."""
     if not has_words(summary.cautions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ _MARKS = ".!?…:。।۔"
 _ENDS = " " + _MARKS
 
 
+# The desk composes the same thousands of summaries again at every change of one.
+@lru_cache(maxsize=8192)
 def teaser_of(summary: Summary, *, limit: int) -> str:
     """The summary's own teaser, or whole sentences of what was found: one line within `limit`.
 

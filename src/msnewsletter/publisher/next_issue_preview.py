@@ -52,6 +52,7 @@ from msnewsletter.publisher.schedule_state import (
 from msnewsletter.publisher.session import Session, looking
 from msnewsletter.publisher.site.build import is_archived, names_beside
 from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
+from msnewsletter.publisher.sound_entries import SoundEntries
 from msnewsletter.render.mail.issue_folder import IssueFolder, render_folder
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ if TYPE_CHECKING:
 # The summaries of about a year: with these an issue's own are compared.
 EARLIER = 400
 
-# Entries whose pages are tried while looking: two seconds. Publishing tries all.
-TRIED = 400
+# Of all looks of this process: a desk looks again after every change.
+_SOUND = SoundEntries()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -275,10 +276,9 @@ class NextIssuePreview:
             if self.session.is_working:
                 _ = self._rehearsed_site
             elif self.issue:
-                first = replace(self.issue, entries=self.issue.entries[:TRIED])
-                self.trial.check_site(first, self.session.templates)
-                glossary = self.session.glossary.glossary
-                rehearse_common_pages(first, self.session.templates, glossary)
+                templates, glossary = self.session.templates, self.session.glossary.glossary
+                tried = _SOUND.try_site(self.trial, self.issue, templates)
+                rehearse_common_pages(tried, templates, glossary)
         except NewsletterError as error:
             return error
         return None
