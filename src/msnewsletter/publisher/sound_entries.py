@@ -107,4 +107,6 @@ def _frame_of(trial: Trial, issue: Issue, templates: Mapping[str, str]) -> str:
 
 
 def _content(entry: Entry, frame: str) -> _Content:
-    return _Content(frame, entry.id, entry.summary, entry.teaser, entry.dated, entry.late)
+    # Until it is in the store it is first seen at each look; readers see that in `dated` alone.
+    summary = replace(entry.summary, first_seen=None)
+    return _Content(frame, entry.id, summary, entry.teaser, entry.dated, entry.late)
