@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter.errors import TemplateError
 from msnewsletter.render.jinja import PLACE, environment, render, template_line_of
 from msnewsletter.render.mail import low_energy, mailmerge, message, mjml
+from msnewsletter.render.mail.entries import said_once
 from msnewsletter.render.mail.list_addresses import list_addresses
 from msnewsletter.render.mail.references import References
 from msnewsletter.render.mail.shortening import Detail, details, shortening
@@ -123,6 +124,7 @@ class _Rendered:
 def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
     """Both bodies of the digest, as long as a mail may be."""
     unsubscribe = list_addresses(issue.masthead, short=False, token=token)
+    once = said_once(issue)
     counts, wanted = (len(issue.entries), len(issue.corrections)), issue.masthead.detail
 
     @cache
@@ -132,6 +134,7 @@ def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
             unsubscribe=unsubscribe,
             chosen=details(counts[0], steps, wanted),
             most_corrections=corrections,
+            once=once,
         )
 
     @cache
