@@ -6,6 +6,7 @@ What is the same for certain (a DOI) blocks; what only looks like it (a headline
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import finding
@@ -134,6 +135,8 @@ def _folded(headline: str) -> str:
     return " ".join(_WORD.findall(headline.casefold())) or headline
 
 
+# The desk inspects the same thousands of headlines again at every change of one.
+@lru_cache(maxsize=8192)
 def _words_of(headline: str) -> frozenset[str]:
     words = _WORD.findall(headline.casefold())
     return frozenset(_stem(word) for word in words if word not in _LIGHT)

@@ -30,7 +30,7 @@ def with_review_state(read: Summary, known: Iterable[Summary], *, today: date) -
     """
     checked = [one for one in known if read.reviewed_by and _review(one) == _review(read)]
     if not checked:
-        return replace(read, changed_on=None)
+        return replace(read, changed_on=None) if read.changed_on else read
     same = next((one for one in checked if _text(one) == _text(read)), None)
     return replace(read, changed_on=same.changed_on if same else today)
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,12 @@ def new_marks(before: Summary, after: Summary, among: Iterable[Mark]) -> set[Mar
 
 def text_digest(summary: Summary) -> str:
     """The SHA-256 of a summary's texts, whatever their white space."""
-    texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
+    return _texts_digest(summary.headline, summary.found, summary.why_it_matters, summary.cautions)
+
+
+# The desk composes the same thousands of summaries again at every change of one.
+@lru_cache(maxsize=8192)
+def _texts_digest(*texts: str) -> str:
     folded = "\0".join(" ".join(text.split()) for text in texts)
     return hashlib.sha256(folded.encode()).hexdigest()
 
@@ -194,6 +200,7 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+@lru_cache(maxsize=2 * 8192)
 def _digest(text: str) -> str:
     folded = _folded(text)
     return hashlib.sha256(folded.encode()).hexdigest() if folded else ""

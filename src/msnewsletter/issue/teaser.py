@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,13 @@ def teaser_of(summary: Summary, *, limit: int) -> str:
     It does not say the headline again, which readers have just read. A first
     sentence longer than `limit` characters is cut. Empty where the summary says nothing else.
     """
+    # Until it is in the store it is first seen at each look, which changes no text.
+    return _teaser_of(replace(summary, first_seen=None), limit)
+
+
+# The desk composes the same thousands of summaries again at every change of one.
+@lru_cache(maxsize=8192)
+def _teaser_of(summary: Summary, limit: int) -> str:
     own = summary.teaser or ""
     if own and not repeats_title(own, summary):
         return shorten(own, limit=limit)

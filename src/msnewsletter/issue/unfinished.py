@@ -111,7 +111,8 @@ def sections_of(summary: Summary) -> tuple[str, str, str]:
 
 def certain_residues(summary: Summary) -> tuple[Residue, ...]:
     """What is in a summary that no editor would send, the first of each kind."""
-    texts = (*texts_of(summary), summary.note or "")
+    # The texts alone, as the checks ask for them: what was found in them is remembered.
+    texts = (*texts_of(summary), *((summary.note,) if summary.note else ()))
     torn = _torn(summary)
     return (*(one for one in residues(texts) if one.certain), *((torn,) if torn else ()))
 

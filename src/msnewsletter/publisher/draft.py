@@ -71,9 +71,8 @@ def draft(
     waiting = [] if sent_alone else pending_with(store, collected, now=cutoff)
     pending = [one for one in waiting if one.summary.key not in collected.one_study.followers]
     # What another machine fetched has no file here.
-    fetched = collected.elsewhere | {
-        one.summary.key for one in pending if one.path in collected.fetched
-    }
+    places = collected.fetched
+    fetched = collected.elsewhere | {one.summary.key for one in pending if one.path in places}
     edits = _edits(session, collected, cutoff, unfit)
     number = last.number if last else 0
     written = collected.next_issue or NextIssue(place="", issue=number + 1)

@@ -75,8 +75,8 @@ class Trial:
             return _hindrance(f"{error.problem} ({error.place})")
         return None
 
-    def check_site(self, issue: Issue, templates: Mapping[str, str]) -> None:
-        """Render and verify the issue's own pages, and feeds of its entries alone.
+    def check_site(self, issue: Issue, templates: Mapping[str, str]) -> dict[str, bytes]:
+        """Render and verify the issue's own pages, and feeds of its entries alone; returns them.
 
         Raises what publishing them would.
         """
@@ -84,13 +84,15 @@ class Trial:
         items = [FeedItem(entry=entry, issue=issue.number) for entry in issue.entries]
         feeds = render_feeds(*feed_views(issue.masthead, items, updated=issue.cutoff))
         check_feeds(feeds)
+        files = {**pages, **feeds}
         verify_links(
-            {**pages, **feeds},
+            files,
             site=issue.masthead.site,
             exists=lambda name: name in feeds or self.exists(name),
             any_links=self.any_links,
             door=issue.masthead.door,
         )
+        return files
 
 
 def unfit_entries(trial: Trial, issue: Issue) -> dict[str, Hindrance]:

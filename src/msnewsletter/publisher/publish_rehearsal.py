@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from msnewsletter.publisher.readiness import require_room
 from msnewsletter.publisher.recovery import refuse_unknown
 from msnewsletter.publisher.site.site_names import is_archived, names_beside
 from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
+from msnewsletter.publisher.sound_entries import SoundEntries
 from msnewsletter.render.mail.issue_folder import render_folder
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.site.rendered import RehearsedSite
     from msnewsletter.store import Store
 
-# Entries whose pages are tried while looking: two seconds. Publishing tries all.
-TRIED: Final = 400
+# Of all looks of this process: a desk looks again after every change.
+_SOUND: Final = SoundEntries()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,9 +69,8 @@ class PublishRehearsal:
 
     def require_pages(self, issue: Issue) -> None:
         """Try the pages and feeds of an issue's first entries; raises what publishing would."""
-        first = replace(issue, entries=issue.entries[:TRIED])
-        self.trial.check_site(first, self.session.templates)
-        rehearse_common_pages(first, self.session.templates, self.session.glossary.glossary)
+        tried = _SOUND.try_site(self.trial, issue, self.session.templates)
+        rehearse_common_pages(tried, self.session.templates, self.session.glossary.glossary)
 
     def require_recovery(self, unfinished: Iterable[int]) -> None:
         """Try to finish issues that a crash left; raises why they cannot be finished."""

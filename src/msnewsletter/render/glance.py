@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.studied_in import Subject, subjects_in
@@ -59,8 +60,13 @@ def _counted(count: int, kind: _Studied) -> str:
 
 
 def _studied(summary: Summary) -> _Studied | None:
-    words = summary.studied_in or ""
-    if Evidence.REVIEW in summary.evidence or _REVIEW.search(words):
+    return _kind(summary.studied_in or "", is_review=Evidence.REVIEW in summary.evidence)
+
+
+# A mail is measured several times until it is short enough.
+@lru_cache(maxsize=1024)
+def _kind(words: str, *, is_review: bool) -> _Studied | None:
+    if is_review or _REVIEW.search(words):
         return _Studied.REVIEW
     subjects = subjects_in(words)
     if subjects & _NO_BODY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from msnewsletter.render.mail.shortening import (
     ROOM_OF_LINES,
     Detail,
     details,
+    first_fitting,
     shortening,
     transitions,
 )
@@ -199,6 +201,20 @@ def test_entries_shrink_from_the_end_no_more_than_needed(
     # The first dozen keep a text while any other entry is shown.
     chosen = details(entries, steps, detail)
     assert all(one > Detail.LINE for one in chosen[:12]) or not any(chosen[12:])
+
+
+@given(
+    st.integers(0, 50),
+    st.lists(st.integers(0, 3_000), max_size=300),
+    st.integers(-5_000, 400_000),
+)
+def test_what_fits_first_is_found_however_unevenly_the_bytes_fall(
+    start: int, falls: list[int], most: int
+) -> None:
+    excess = [most - fallen for fallen in accumulate(falls)]
+    steps = range(start, start + len(excess))
+    found = first_fitting(steps, lambda step: excess[step - start])
+    assert found == next((step for step in steps if excess[step - start] <= 0), steps.stop)
 
 
 @pytest.mark.parametrize("number", [0, 1, 24, 5_000])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msnewsletter.errors import TemplateError
 from msnewsletter.render.jinja import PLACE, environment, render, template_line_of
 from msnewsletter.render.mail import low_energy, mailmerge, message, mjml
+from msnewsletter.render.mail.entries import said_once
 from msnewsletter.render.mail.list_addresses import list_addresses
 from msnewsletter.render.mail.references import References
 from msnewsletter.render.mail.shortening import Detail, details, shortening
@@ -123,19 +124,27 @@ class _Rendered:
 def _digest(issue: Issue, env: Environment, token: str) -> _Rendered:
     """Both bodies of the digest, as long as a mail may be."""
     unsubscribe = list_addresses(issue.masthead, short=False, token=token)
+    once = said_once(issue)
     counts, wanted = (len(issue.entries), len(issue.corrections)), issue.masthead.detail
 
     @cache
-    def made(steps: int, corrections: int) -> _Rendered:
-        view = digest_view(
+    def view(steps: int, corrections: int) -> DigestView:
+        return digest_view(
             issue,
             unsubscribe=unsubscribe,
             chosen=details(counts[0], steps, wanted),
             most_corrections=corrections,
+            once=once,
         )
-        return _rendered(env, Edition.DIGEST, view, view.note)
 
-    return made(*shortening(*counts, lambda *steps: len(made(*steps).html.encode()), wanted))
+    @cache
+    def html(steps: int, corrections: int) -> _Html:
+        shown = view(steps, corrections)
+        return _html(env, Edition.DIGEST, shown, shown.note)
+
+    chosen = shortening(*counts, lambda *steps: len(html(*steps).html.encode()), wanted)
+    shown = view(*chosen)
+    return _rendered(html(*chosen), env, Edition.DIGEST, shown, shown.note)
 
 
 def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
@@ -148,33 +157,58 @@ def _short(issue: Issue, env: Environment, token: str) -> _Rendered:
         total=len(issue.entries),
     )
     words = low_energy.words_of(issue, view.studies)
-    return _rendered(env, Edition.SHORT, view, words.note, short=words)
+    html = _html(env, Edition.SHORT, view, words.note, short=words)
+    return _rendered(html, env, Edition.SHORT, view, words.note, short=words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Html:
+    """The HTML of an edition, and the MJML that it was made from."""
+
+    html: str
+    mjml: str
+
+
+def _html(
+    env: Environment,
+    edition: Edition,
+    view: DigestView,
+    note: Sequence[Paragraph],
+    **more: object,
+) -> _Html:
+    name = f"{edition}.mjml.j2"
+    values: dict[str, Any] = {"digest": view, **more}
+    source = _legal(render(env, name, **values))
+    html = mjml.to_html(source, partial(template_line_of, env, name, **values))
+    _prove(name, unescape(html), view, note)
+    return _Html(html=html, mjml=source)
 
 
 def _rendered(
+    made: _Html,
     env: Environment,
     edition: Edition,
     view: DigestView,
     note: Sequence[Paragraph],
     **more: object,
 ) -> _Rendered:
-    names = html_name, text_name = f"{edition}.mjml.j2", f"{edition}.txt.j2"
-    values: dict[str, Any] = {"digest": view, **more}
-    source = _legal(render(env, html_name, **values))
-    html = mjml.to_html(source, partial(template_line_of, env, html_name, **values))
-    text = _legal(render(env, text_name, reference=References(), **values))
+    """Both bodies: the text, which no length is measured by, is made once."""
+    name = f"{edition}.txt.j2"
+    text = _legal(render(env, name, reference=References(), digest=view, **more))
     # Plain text has no codes: what looks like one there, a reader sees as it is.
-    for name, shown in zip(names, (unescape(html), text), strict=True):
-        # An address in HTML need not be escaped: `&copy=1` is read as a sign then.
-        if not any(url in shown for url in (view.unsubscribe_url, unescape(view.unsubscribe_url))):
-            remedy = "link to {{ digest.unsubscribe_url }} as it is"
-            raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
-        if not _says(shown, note):
-            remedy = (
-                'set note = digest.note (short.note), and include "digest/note.mjml.j2" or .txt.j2'
-            )
-            raise TemplateError(PLACE + name, "the mail lacks the editor's note", remedy)
-    return _Rendered(html=html, text=text, mjml=source, minutes=view.minutes)
+    _prove(name, text, view, note)
+    return _Rendered(html=made.html, text=text, mjml=made.mjml, minutes=view.minutes)
+
+
+def _prove(name: str, shown: str, view: DigestView, note: Sequence[Paragraph]) -> None:
+    """Raises TemplateError where a body lacks what every mail must have."""
+    # An address in HTML need not be escaped: `&copy=1` is read as a sign then.
+    if not any(url in shown for url in (view.unsubscribe_url, unescape(view.unsubscribe_url))):
+        remedy = "link to {{ digest.unsubscribe_url }} as it is"
+        raise TemplateError(PLACE + name, "the mail has no unsubscribe link", remedy)
+    if not _says(shown, note):
+        remedy = 'set note = digest.note (short.note), and include "digest/note.mjml.j2" or .txt.j2'
+        raise TemplateError(PLACE + name, "the mail lacks the editor's note", remedy)
 
 
 def _says(body: str, note: Sequence[Paragraph]) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
-    from msnewsletter.render.mail.entries import MailEntry
+    from msnewsletter.render.mail.entries import MailEntry, SaidOnce
     from msnewsletter.render.note import Paragraph
 
 
@@ -124,15 +124,17 @@ def digest_view(
     chosen: Sequence[Detail],
     most_corrections: int | None = None,
     total: int | None = None,
+    once: SaidOnce | None = None,
 ) -> DigestView:
     """The view of an issue, with so much of each entry.
 
     Its texts may still hold what XML cannot carry. `total`: how many entries the issue has, where
-    others were left out before: who checked those is not known here.
+    others were left out before: who checked those is not known here. `once`: what is said once for
+    all entries, where several views of the issue are made; None: it is found here.
     """
     masthead = issue.masthead
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
-    once = said_once(issue)
+    once = once or said_once(issue)
     entries = entries_of(issue, chosen, once)
     studies = tuple(one for one in entries if one.detail is not Detail.LINE)
     lines = tuple(one for one in entries if one.detail is Detail.LINE)

@@ -139,13 +139,32 @@ def verify_links(
             if (folder, link) in sound or link in excused or link in of_the_door:
                 continue
             target = _target(name, link, site)
-            if target is None or (any_links and _is_absolute(link) and not urls.is_ours(target)):
+            if target is None or _is_of_others(link, target, any_links=any_links):
                 continue
             if target not in known:
                 known[target] = exists(target)
             if not known[target]:
                 raise DeadLinkError(name, link)
             sound.add((folder, link))
+
+
+def checked_targets(
+    name: str, data: bytes, *, site: str, any_links: bool, door: str
+) -> frozenset[str]:
+    """The paths below the site that links of one file lead to, if `verify_links` looks at them."""
+    of_the_door = urls.door_links(door)
+    return frozenset(
+        target
+        for link in _links(name, data)
+        if link not in of_the_door
+        and (target := _target(name, link, site)) is not None
+        and not _is_of_others(link, target, any_links=any_links)
+    )
+
+
+def _is_of_others(link: str, target: str, *, any_links: bool) -> bool:
+    """Whether another program may serve what a link to the site leads to."""
+    return any_links and _is_absolute(link) and not urls.is_ours(target)
 
 
 def _folders(files: Mapping[str, bytes]) -> list[str]:

@@ -20,9 +20,10 @@ from watchfiles import awatch
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
 from msnewsletter.publisher.settling import MachineClock
+from msnewsletter.web.desk.file_stamps import FileStamps
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping
     from datetime import datetime
 
     from watchfiles import Change
@@ -68,6 +69,8 @@ class LivePreview:
         self.machine = MachineClock(now=now, wait=time.sleep)
         self._lock = Lock()
         self._shown = PreviewState()
+        # The files before they were read for what is shown.
+        self._stamps = FileStamps()
         self._site: tuple[str, Mapping[str, bytes]] = ("", {})
         self._waiting: set[asyncio.Event] = set()
         self._closed = False
@@ -81,6 +84,7 @@ class LivePreview:
         """Make the preview again; never raises a NewsletterError."""
         with self._lock:
             last = self._shown
+            self._stamps = FileStamps.taken(self._files())
             try:
                 made = next_issue_preview(self.home, at=self.now())
                 version = made.version  # renders it: whatever fails, fails here
@@ -137,7 +141,7 @@ class LivePreview:
             ]
             # Watching starts in each task's first step; refresh once to catch earlier changes.
             await asyncio.sleep(0)
-            await self._renew()
+            await self.renew()
             await asyncio.gather(*watches)
             ending.cancel()
 
@@ -160,7 +164,7 @@ class LivePreview:
         *,
         recursive: bool,
     ) -> None:
-        async for _ in awatch(
+        async for changes in awatch(
             *paths,
             watch_filter=None if recursive else self._counts,
             debounce=_BURST,
@@ -171,13 +175,24 @@ class LivePreview:
             recursive=recursive,
             ignore_permission_denied=True,
         ):
-            await self._renew()
+            await self.renew({path for _, path in changes})
             if self._watched_paths() != watched:
                 moved.set()
 
-    async def _renew(self) -> None:
-        await asyncio.to_thread(self.refresh)
+    async def renew(self, changed: Collection[str] = ()) -> None:
+        """Make the preview again, and wake the open pages.
+
+        `changed`: what is known to have changed, and nothing else; it may be shown already, because
+        the desk itself saved it. Empty: anything may have.
+        """
+        if not changed or not await asyncio.to_thread(self._has_shown, changed):
+            await asyncio.to_thread(self.refresh)
         self.announce()
+
+    def _has_shown(self, changed: Collection[str]) -> bool:
+        """Whether these files are as they were when what is shown was read."""
+        with self._lock:  # what is being made counts
+            return self._shown.trouble is None and self._stamps.still_hold(changed)
 
     def _watched_paths(self) -> _WatchedPaths:
         """Folders of which single entries count, and those (True) that count with all below."""
@@ -189,12 +204,15 @@ class LivePreview:
         sources = [self.home.root / source.path for source in made.settings.folders] if made else []
         return [self.home.records, self.home.templates, self.home.fetched, *sources]
 
+    def _files(self) -> list[Path]:
+        """What previews are made of, but for the database and what tells that it is written."""
+        return [self.home.settings, self.home.glossary, *self._whole()]
+
     def _counts(self, change: Change, path: str) -> bool:
         """Whether an entry of the home or of `var/` matters: a file, the lock, what is watched."""
         del change
         home = self.home
-        files = (home.settings, home.glossary, home.lock)
-        return Path(path) in {*files, home.var, *self._whole()}
+        return Path(path) in {home.lock, home.var, *self._files()}
 
     def announce(self) -> None:
         """Wake the open pages; for the event loop's thread."""
