@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class _Stamp(NamedTuple):
+class _FileTrace(NamedTuple):
     """What changes when a file is written into, or exchanged for another; times in ns.
 
     A folder has but its inode: what is in it has stamps of its own.
@@ -28,12 +28,12 @@ class _Stamp(NamedTuple):
 class FileStamps:
     """Files and folders in some places, with all that is below, as they were once."""
 
-    _stamps: Mapping[str, _Stamp | None] = field(default_factory=dict)
+    _stamps: Mapping[str, _FileTrace | None] = field(default_factory=dict)
 
     @classmethod
     def taken(cls, places: Iterable[Path]) -> Self:
         """Look at files and folders now."""
-        return cls(dict(found for place in places for found in _stamps_in(str(place))))
+        return cls(dict(found for place in places for found in _traces_in(str(place))))
 
     def still_hold(self, paths: Iterable[str]) -> bool:
         """Whether all of these were looked at, and are as they were; what came and went is."""
@@ -44,7 +44,7 @@ class FileStamps:
         return path in self._stamps or self._stamps.get(os.path.dirname(path)) is not None  # noqa: PTH120  (names, as a walk through thousands has them)
 
 
-def _stamps_in(place: str) -> Iterator[tuple[str, _Stamp | None]]:
+def _traces_in(place: str) -> Iterator[tuple[str, _FileTrace | None]]:
     yield place, _now(place)
     for folder, folders, files in os.walk(place):
         for name in (*folders, *files):
@@ -52,12 +52,12 @@ def _stamps_in(place: str) -> Iterator[tuple[str, _Stamp | None]]:
             yield path, _now(path)
 
 
-def _now(path: str) -> _Stamp | None:
+def _now(path: str) -> _FileTrace | None:
     """The stamp of what is there; None: nothing is, or it cannot be seen."""
     try:
         found = os.stat(path)  # noqa: PTH116  (as above)
     except OSError:
         return None
     if stat.S_ISDIR(found.st_mode):
-        return _Stamp(found.st_ino)
-    return _Stamp(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return _FileTrace(found.st_ino)
+    return _FileTrace(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
