@@ -75,9 +75,7 @@ def test_a_note_written_at_the_desk_is_in_the_file(desk: Running, opened: Opened
     expect(page.locator(".lockscreen .subject").first).to_have_text("A quiet week")
 
 
-def test_who_leaves_with_words_that_are_not_saved_is_asked_first(
-    desk: Running, opened: Opened
-) -> None:
+def test_who_leaves_with_words_that_are_not_saved_is_asked_first(opened: Opened) -> None:
     page = opened()
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
