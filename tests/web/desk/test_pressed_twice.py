@@ -1,4 +1,4 @@
-"""A button that is pressed twice saves once and says so twice: nobody else changed anything."""
+"""A button that is pressed twice saves once, and says so twice: nobody else has changed a thing."""
 
 from __future__ import annotations
 
