@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from msnewsletter.publisher.summary_register import RegisterRow, RegisterState
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.render import wording
 from msnewsletter.web.desk.templating import address_of
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.model import Masthead
+    from msnewsletter.publisher.summary_register import RegisterRow
 
 # After these a notice stands in place of the text, or beside it: it is lifted, not set again.
-_LIFTED = frozenset({RegisterState.WITHDRAWN, RegisterState.RETRACTED, RegisterState.CONCERN})
+_LIFTED = frozenset({StateName.WITHDRAWN, StateName.RETRACTED, StateName.CONCERN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def list_row(row: RegisterRow, masthead: Masthead | None) -> ListRow:
 
 def _date(row: RegisterRow, masthead: Masthead | None) -> str:
     if row.published is None:
-        return "" if row.state is RegisterState.REFUSED else "No date"
+        return "" if row.state is StateName.REFUSED else "No date"
     return wording.partial_date_text(row.published, masthead) if masthead else str(row.published)
 
 
@@ -89,16 +90,16 @@ def _actions(row: RegisterRow) -> Iterator[ListLink]:
         yield ListLink(words="Edit", address=address)
     if row.to_choose:
         yield ListLink(words="Compare the texts", address=_key_address("/choice", row.key))
-    if row.state is RegisterState.SENT:
+    if row.state is StateName.SENT:
         yield from _corrections(row)
-    if row.key and RegisterState.TAKEN_DOWN not in row.marks:
+    if row.key and StateName.TAKEN_DOWN not in row.marks:
         yield ListLink(words="Duplicate", address=_key_address("/summary/new", row.key, "from"))
 
 
 def _corrections(row: RegisterRow) -> Iterator[ListLink]:
-    if RegisterState.TAKEN_DOWN in row.marks:
+    if StateName.TAKEN_DOWN in row.marks:
         return  # the command `takedown` alone begins and ends one
-    if RegisterState.WITHDRAWN not in row.marks and RegisterState.RETRACTED not in row.marks:
+    if StateName.WITHDRAWN not in row.marks and StateName.RETRACTED not in row.marks:
         yield ListLink(words="Correct…", address=_fate(row, "corrected"))
         yield ListLink(words="Withdraw…", address=_fate(row, "withdrawn"))
     if _LIFTED & row.kinds:
