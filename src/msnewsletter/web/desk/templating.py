@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
 from msnewsletter.render import theme, wording
+from msnewsletter.render.sentences import counted
 from msnewsletter.web.desk.editions import EDITIONS
 from msnewsletter.web.desk.query import VIEWS, Choice
 from msnewsletter.web.desk.tabs import TABS
@@ -20,8 +21,6 @@ from msnewsletter.web.desk.tabs import TABS
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from msnewsletter.model import Issue
 
 
 # How the view that shows a rendered file differs from the first one.
@@ -62,12 +61,11 @@ def _templates() -> Environment:
     )
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.filters |= {
-        "moment": _moment,
-        "day_and_time": day_and_time,
-        "day": _day,
-        "local": _local,
-        "until": _until,
+        "day": lambda instant, zone: wording.day_text(instant.astimezone(zone).date()),
         "at": lambda instant, zone: day_and_time(instant.astimezone(zone)),
+        "moment": lambda instant, zone: _moment(instant.astimezone(zone)),
+        "until": _until,
+        "counted": counted,
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
     }
@@ -96,18 +94,9 @@ def _until(moment: datetime, now: datetime) -> str:
     return f"in {hours} h {minutes % 60} min" if hours else f"in {minutes} min"
 
 
-def _local(instant: datetime, issue: Issue) -> datetime:
-    return instant.astimezone(issue.masthead.time_zone)
-
-
 def day_and_time(instant: datetime) -> str:
     """`30 November 2026, 08:00`, in the zone that it is in."""
     return f"{wording.day_text(instant.date())}, {instant:%H:%M}"
-
-
-def _day(instant: datetime) -> str:
-    """`30 November 2026`, in the zone that it is in."""
-    return wording.day_text(instant.date())
 
 
 def _moment(instant: datetime) -> str:
