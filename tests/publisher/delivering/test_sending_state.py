@@ -21,11 +21,10 @@ from msnewsletter.publisher.delivering.sender_memory import (
 from msnewsletter.publisher.delivering.sending_ailments import sending_ailments
 from msnewsletter.publisher.delivering.sending_state import SendingState, sending_state
 from msnewsletter.settings import load_settings
-from msnewsletter.web.desk.next_issue.desk_screen import desk_screen
 from msnewsletter.web.desk.send.send_part import send_part
 from peers.behaviours import Behaviour, Drop, Reply, Step
 from peers.recording_server import RecordingServer, recording_server
-from web.desk.asked import context_of, request_to
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +55,7 @@ def lines(letter: Newsletter) -> list[str]:
     said = at(letter.home, letter.now, "status").said.splitlines()
     found = [line.removeprefix("Sending: ") for line in said if line.startswith("Sending: ")]
     wrong = [line.removeprefix("SENDING: ") for line in said if line.startswith("SENDING: ")]
-    desk = context_of(letter.home, letter.now)
+    desk = DeskClient(letter.home, letter.now).desk
     desk.live.refresh()
     part = send_part(desk)
     assert [*(part.wrong if part else ()), *(part.lines if part else ())] == [*wrong, *found]
@@ -296,9 +295,7 @@ def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: Recordin
     letter.publish()
     server.behave(Behaviour(rules=(Drop(at=Step.BODY, kept=True, times=1),)))
     letter.deliver()
-    desk = context_of(letter.home, letter.now)
-    desk.live.refresh()
-    shown = bytes(desk_screen(request_to(desk)).body).decode()
+    shown = DeskClient(letter.home, letter.now).get("/").markup
     part = shown.partition('data-live="sending"')[2].partition("</section>")[0]
     assert "<h2>Send</h2>" in part
     assert '<span class="chip blocked">to do</span> issue 1: 1 in doubt' in part
