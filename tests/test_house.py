@@ -262,7 +262,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "seen_in send_back take_back unnotified_sent_back"
     )
     sources = "SourceHealth read_health label_of"
-    register = "RegisterPage RegisterQuery RegisterRow RegisterState STATUS_OF summary_page"
+    register = "PastIssue RegisterPage RegisterQuery RegisterRow STATUS_OF StateName summary_page"
     backups = (
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
         "restored_from"

@@ -15,8 +15,9 @@ from msnewsletter.errors import SourceError
 from msnewsletter.home import Home
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.publisher.summary_list import RegisterPage, summary_page
-from msnewsletter.publisher.summary_register import LISTED, RegisterQuery, RegisterState
+from msnewsletter.publisher.summary_register import LISTED, RegisterQuery
 from web.desk.conftest import NOW
 from web.desk.sourced import sourced_home
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 WEEK = timedelta(weeks=1)
-S = RegisterState
+S = StateName
 
 
 @pytest.fixture(scope="module")

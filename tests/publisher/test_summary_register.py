@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.publisher.summary_register import (
     LISTED,
     RegisterQuery,
     RegisterRow,
-    RegisterState,
     chosen,
     counted_rows,
     counts_of,
@@ -21,8 +21,8 @@ from msnewsletter.publisher.summary_register import (
     pages_of,
 )
 
-WHAT = list(RegisterState)[:5]
-MARKS = list(RegisterState)[5:]
+WHAT = list(StateName)[:6]
+MARKS = list(StateName)[6:]
 WORDS = st.sampled_from(["gut", "Gut", "eye", "Äpfel", "apfel", "%", "10.1000/gut", "\0", ""])
 ROWS = st.lists(
     st.builds(
@@ -41,7 +41,7 @@ ROWS = st.lists(
 QUERIES = st.builds(
     RegisterQuery,
     find=st.lists(WORDS, max_size=3).map(" ".join),
-    state=st.none() | st.sampled_from(RegisterState),
+    state=st.none() | st.sampled_from(StateName),
     source=st.none() | st.sampled_from(["site", "feed", "no such"]),
     year=st.none() | st.sampled_from(["2025", "2026", "1999"]),
     issue=st.none() | st.integers(1, 4),
@@ -56,7 +56,7 @@ def test_each_choice_shows_as_many_as_its_count_says(
     counts = counts_of(counted_rows(found), query)
     assert counts.found == len(chosen(found, query))
     assert counts.all_states == len(chosen(found, replace(query, state=None)))
-    for state in RegisterState:
+    for state in StateName:
         shown = chosen(found, replace(query, state=state))
         assert counts.states.get(state, 0) == len(shown)
     for year, count in counts.years.items():
@@ -81,9 +81,7 @@ def test_what_is_found_is_in_its_order_and_no_more_words_find_more(
 def test_the_pages_hold_every_row_once_first_what_waits_then_what_was_sent(
     waiting: int, sent: int
 ) -> None:
-    rows = [
-        RegisterRow(state=RegisterState.PENDING, headline=str(number)) for number in range(waiting)
-    ]
+    rows = [RegisterRow(state=StateName.PENDING, headline=str(number)) for number in range(waiting)]
     listed: list[str] = []
     for page in range(1, pages_of(waiting + sent) + 1):
         here, first, limit = on_page(rows, page)
@@ -94,7 +92,7 @@ def test_the_pages_hold_every_row_once_first_what_waits_then_what_was_sent(
 
 
 def test_beyond_the_last_page_there_is_nothing() -> None:
-    rows = [RegisterRow(state=RegisterState.PENDING, headline="one")]
+    rows = [RegisterRow(state=StateName.PENDING, headline="one")]
     assert on_page(rows, 10**7) == ([], 10**7 * LISTED - LISTED - 1, LISTED)
 
 

@@ -18,38 +18,38 @@ from sources.written import markdown, read_one
 
 def test_a_field_that_the_form_does_not_ask_for_stays() -> None:
     text = "---\nheadline: In the front matter\nkey: a\n---\n## What was found\nMuch.\n"
-    shown = form_of(text, "a.md", FRONT)
+    shown = form_of(text, "a.md", "markdown")
     assert shown
     asked = {name: value for name, value in shown.fields.items() if name in FRONT_FIELDS}
-    assert with_form(text, "a.md", FRONT, Form(fields=asked, body=shown.body)) == text
+    assert with_form(text, "a.md", "markdown", Form(fields=asked, body=shown.body)) == text
 
 
 @pytest.mark.parametrize(
     "front", ['tags: ["one, two", three]', "key: a\n..."], ids=["a comma in a tag", "YAML's end"]
 )
 def test_what_a_form_could_not_write_back_has_none(front: str) -> None:
-    assert form_of(f"---\n{front}\n---\n# A headline.\n", "a.md", FRONT) is None
+    assert form_of(f"---\n{front}\n---\n# A headline.\n", "a.md", "markdown") is None
 
 
 def test_a_form_writes_who_wrote_it_and_the_reader_reads_it_back() -> None:
     text = markdown("key: a\n")
-    shown = form_of(text, "a.md", FRONT)
+    shown = form_of(text, "a.md", "markdown")
     assert shown
     form = Form(fields={**shown.fields, "written_by": "AI and people"}, body=shown.body)
-    written = with_form(text, "a.md", FRONT, form)
+    written = with_form(text, "a.md", "markdown", form)
     assert read_one(written, "a.md").written_by is WrittenBy.BOTH
-    again = form_of(written, "a.md", FRONT)
+    again = form_of(written, "a.md", "markdown")
     assert again
     assert again.fields["written_by"] == "AI and people"
 
 
 def test_a_soft_return_in_front_matter_moves_no_line_of_the_form() -> None:
     text = "---\nkey: a\nstudied_in: mi\u2028ce\x0b\npmid: 1\n---\n# A headline.\n"
-    shown = form_of(text, "a.md", FRONT)
+    shown = form_of(text, "a.md", "markdown")
     assert shown
     assert shown.fields == {"key": "a", "studied_in": "mi ce", "pmid": "1"}
     form = Form(fields={**shown.fields, "pmid": "2"}, body=shown.body)
-    assert with_form(text, "a.md", FRONT, form) == text.replace("pmid: 1", "pmid: 2")
+    assert with_form(text, "a.md", "markdown", form) == text.replace("pmid: 1", "pmid: 2")
 
 
 YAML_SIGNS = st.sampled_from(
@@ -83,14 +83,14 @@ def test_whatever_a_form_writes_reads_back_the_same(
         for name, value in texts.items()
     }
     written = with_form(
-        "# A headline.\n", "a.md", FRONT, Form(fields=typed, body="# A headline.\n")
+        "# A headline.\n", "a.md", "markdown", Form(fields=typed, body="# A headline.\n")
     )
     read = {name: field.value for name, field in open_text(written, "a.md", FRONT).fields.items()}
     assert read == {name: value for name, value in texts.items() if value}
-    shown = form_of(written, "a.md", FRONT)
+    shown = form_of(written, "a.md", "markdown")
     assert shown
     assert shown.fields == {name: value for name, value in typed.items() if value}
-    assert with_form(written, "a.md", FRONT, shown) == written
+    assert with_form(written, "a.md", "markdown", shown) == written
 
 
 def test_what_a_form_writes_of_key_messages_and_authors_a_person_can_read() -> None:
@@ -99,7 +99,7 @@ def test_what_a_form_writes_of_key_messages_and_authors_a_person_can_read() -> N
         "authors": "Lee, B.; Smith, J.",
     }
     form = Form(fields=fields, body="# A headline.\n")
-    assert with_form("# A headline.\n", "a.md", FRONT, form) == (
+    assert with_form("# A headline.\n", "a.md", "markdown", form) == (
         '---\nkey_messages:\n  - It rose, a little.\n  - "It fell: “why?”"\n'
         "authors:\n  - Lee, B.\n  - Smith, J.\n---\n# A headline.\n"
     )

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from msnewsletter.sources import read_bytes
 from msnewsletter.sources.fields import FRONT_FIELDS
 from msnewsletter.sources.front_matter_form import form_of
-from msnewsletter.sources.markdown import FRONT
 from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
 from sources.written import read_one
 
@@ -158,7 +157,7 @@ def test_fields_that_are_no_summary_yet_are_a_file_with_a_key_and_every_section(
     assert text.startswith("---\nkey: k\n")
     for title in ("What was found", "Why it matters", "Cautions"):
         assert f"\n## {title}\n" in text
-    form_of(text, "k.md", FRONT)  # it can be completed in a form
+    form_of(text, "k.md", "markdown")  # it can be completed in a form
 
 
 def test_fields_that_are_a_summary_are_read_back_as_they_are() -> None:

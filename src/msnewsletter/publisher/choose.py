@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import RefusedError, StaleError
 from msnewsletter.issue.one_study import filled_from
 from msnewsletter.publisher.collect import plan_collect
+from msnewsletter.publisher.new_file import path_of_key, write_new
 from msnewsletter.publisher.open_choice import open_choice_of, waiting_study
-from msnewsletter.publisher.override_file import write_override
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.shared_studies import versions_in
 from msnewsletter.sources.markdown_writer import markdown_of
@@ -66,7 +66,8 @@ def choose(home: Home, key: str, *, source: str, at: datetime, seen: str | None 
         raise RefusedError(wanted.place, "cannot be read now", "look at 'msnewsletter status'")
     filled, _ = filled_from(text, (one for one in versions if one.source != wanted))
     mine = study.sources[0].key
-    place = write_override(home, settings, mine, markdown_of(replace(filled, key=mine)))
+    text_of_mine = markdown_of(replace(filled, key=mine))
+    place = write_new(home, path_of_key(home, settings, mine), text_of_mine)
     return Chosen(place=place, key=mine)
 
 

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import StoreError
 from msnewsletter.model import Status
-from msnewsletter.publisher.summary_register import (
-    STATE_OF,
-    STATUS_OF,
-    RegisterCount,
-    RegisterQuery,
-    RegisterRow,
-    RegisterState,
-)
+from msnewsletter.publisher.state_name import STATE_OF, STATUS_OF, StateName
+from msnewsletter.publisher.summary_register import RegisterCount, RegisterQuery, RegisterRow
 from msnewsletter.search_words import has_words
 from msnewsletter.store.register_queries import NO_ISSUE, Registered, RegisterGroup, RegisterWish
 
@@ -48,19 +42,19 @@ def sent_part(store: Store, query: RegisterQuery, origins: FileOrigins) -> SentP
     for one in overridden:
         kinds, source, year = _of(one)
         groups[kinds, source, year] -= 1
-        groups[kinds | {RegisterState.OVERRIDDEN}, source, year] += 1
+        groups[kinds | {StateName.OVERRIDDEN}, source, year] += 1
     return SentPart(
         groups=[RegisterCount(*of, count) for of, count in groups.items() if count],
         overridden=overridden,
     )
 
 
-def _of(one: RegisterGroup | Registered) -> tuple[frozenset[RegisterState], str, str]:
+def _of(one: RegisterGroup | Registered) -> tuple[frozenset[StateName], str, str]:
     """What it can be chosen by."""
     if one.status is None:
-        return frozenset({RegisterState.BASELINE}), one.source, one.year
+        return frozenset({StateName.BASELINE}), one.source, one.year
     mark = STATE_OF.get(one.status)
-    kinds = {RegisterState.SENT, mark} if mark else {RegisterState.SENT}
+    kinds = {StateName.SENT, mark} if mark else {StateName.SENT}
     return frozenset(kinds), one.source, one.year
 
 
@@ -68,7 +62,7 @@ def sent_keys(
     store: Store, query: RegisterQuery, sent: SentPart, *, first: int, limit: int
 ) -> list[str]:
     """Keys of those that were sent, or never will be, on the page."""
-    if query.state is RegisterState.OVERRIDDEN:
+    if query.state is StateName.OVERRIDDEN:
         keys = [
             one.key
             for one in sent.overridden
@@ -88,14 +82,14 @@ def sent_keys(
     return store.register_keys(wish, first=first, limit=limit)
 
 
-def _statuses(state: RegisterState | None) -> frozenset[Status | None] | None:
+def _statuses(state: StateName | None) -> frozenset[Status | None] | None:
     """What the database knows a state by; None: any."""
     match state:
         case None:
             return None
-        case RegisterState.SENT:
+        case StateName.SENT:
             return frozenset(Status)
-        case RegisterState.BASELINE:
+        case StateName.BASELINE:
             return frozenset({None})
         case _:
             return frozenset({STATUS_OF[state]}) if state in STATUS_OF else frozenset()
@@ -118,7 +112,7 @@ def _read_row(
         return _read_rows(store, [key], origins, edits)
     except StoreError as error:
         why = f"{error.place}: {error.problem}. Remedy: {error.remedy}"
-        return [RegisterRow(state=RegisterState.SENT, headline=key, key=key, why=why)]
+        return [RegisterRow(state=StateName.SENT, headline=key, key=key, why=why)]
 
 
 def _read_rows(
@@ -146,7 +140,7 @@ def _sent_row(
     # What a takedown removed is shown nowhere, its headline neither.
     text = public if public.status is Status.TAKEN_DOWN else one.source
     return RegisterRow(
-        state=RegisterState.SENT,
+        state=StateName.SENT,
         headline=public.headline or public.key,
         key=public.key,
         marks=origins.marks(public),
@@ -165,7 +159,7 @@ def _baseline_row(
     entered: Registered, summary: Summary | None, origins: FileOrigins, why: str
 ) -> RegisterRow:
     return RegisterRow(
-        state=RegisterState.BASELINE,
+        state=StateName.BASELINE,
         headline=summary.headline if summary else entered.key,
         key=entered.key,
         marks=origins.marks(summary) if summary else (),

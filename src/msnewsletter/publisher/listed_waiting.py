@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msnewsletter.home import GLOSSARY_NAME
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.source_files import label_of
-from msnewsletter.publisher.summary_register import STATE_OF, RegisterRow, RegisterState
+from msnewsletter.publisher.state_name import STATE_OF, StateName
+from msnewsletter.publisher.summary_register import RegisterRow
 from msnewsletter.store.register_queries import searched_parts
 from msnewsletter.store.summaries import path_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
-_ORDER = {state: place for place, state in enumerate(RegisterState)}
+_ORDER = {state: place for place, state in enumerate(StateName)}
 
 
 def waiting_rows(preview: NextIssuePreview) -> list[RegisterRow]:
@@ -30,20 +31,18 @@ def waiting_rows(preview: NextIssuePreview) -> list[RegisterRow]:
     """
     collected, draft, origins = preview.collected, preview.draft, file_origins(preview)
     entries = preview.issue.entries if preview.issue else ()
-    rows = [_waiting_row(one.summary, RegisterState.PENDING, origins) for one in entries]
+    rows = [_waiting_row(one.summary, StateName.PENDING, origins) for one in entries]
     rows += (
         _waiting_row(
             one.summary,
-            RegisterState.HELD,
+            StateName.HELD,
             origins,
             why=one.reason,
             to_choose=one.because is HoldReason.SOURCES_DIFFER,
         )
         for one in draft.held
     )
-    rows += (
-        _waiting_row(one, RegisterState.BASELINE, origins, why=why) for one, why in draft.baseline
-    )
+    rows += (_waiting_row(one, StateName.BASELINE, origins, why=why) for one, why in draft.baseline)
     zone = preview.settings.zone
     # What waits for a date far away does not stand above what goes out next.
     rows.sort(key=lambda row: (_ORDER[row.state], -_moment(row, zone), row.key))
@@ -62,11 +61,11 @@ class FileOrigins:
     overridden: frozenset[str]
     files: frozenset[str]
 
-    def marks(self, summary: Summary) -> tuple[RegisterState, ...]:
+    def marks(self, summary: Summary) -> tuple[StateName, ...]:
         """What a summary is besides."""
         state = STATE_OF.get(summary.status)
         fate = (state,) if state else ()
-        return (*fate, RegisterState.OVERRIDDEN) if summary.key in self.overridden else fate
+        return (*fate, StateName.OVERRIDDEN) if summary.key in self.overridden else fate
 
     def place(self, summary: Summary) -> str:
         """Where its text is; empty: its file is gone."""
@@ -87,7 +86,7 @@ def file_origins(preview: NextIssuePreview | None) -> FileOrigins:
 
 def _waiting_row(
     summary: Summary,
-    state: RegisterState,
+    state: StateName,
     origins: FileOrigins,
     *,
     why: str = "",
@@ -116,7 +115,7 @@ def _moment(row: RegisterRow, zone: ZoneInfo) -> float:
 
 def _refused_row(error: SourceError, origins: FileOrigins) -> RegisterRow:
     return RegisterRow(
-        state=RegisterState.REFUSED,
+        state=StateName.REFUSED,
         headline=error.place,
         place=error.place,
         source=label_of(origins.labels, error.place),

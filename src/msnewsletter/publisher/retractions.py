@@ -16,20 +16,19 @@ from msnewsletter.model import Note, Status
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.editing.next_issue_file import bytes_like
 from msnewsletter.publisher.file_diff import file_diff
-from msnewsletter.publisher.import_names import file_name
+from msnewsletter.publisher.new_file import free_path_of_key
 from msnewsletter.publisher.retraction_check import RetractionCheck, write_check
 from msnewsletter.publisher.retraction_decision import decide
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_files import file_bytes, path_inside
-from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.regular_file import opened_regular
-from msnewsletter.sources import front_matter_form, markdown, page_text, parse_file
+from msnewsletter.sources import front_matter_form, parse_file
 from msnewsletter.sources.fetched_file import FORMAT
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.sources.retraction_notices import read_notices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -37,11 +36,8 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.retraction_decision import StatusProposal
     from msnewsletter.publisher.session import Session
     from msnewsletter.sources import SourceFile
-    from msnewsletter.sources.front_matter import Shapes
     from msnewsletter.sources.retraction_notices import NoticeTable, RetractionNotice
     from msnewsletter.store import KnownKey
-
-_FRONTS: Mapping[str, Shapes] = {"markdown": markdown.FRONT, "page": page_text.FRONT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,10 +246,9 @@ class _Proposals:
         path = read[1] if read else known.path if known else ""
         file = self._studies.files.get(path)
         if file is None or file.format == FORMAT:
-            folder = summaries_folder(self._home, self._session.settings)
-            name = file_name(summary, names_in(folder))
-            return _Change(path=folder / name, before=None, after=markdown_of(after).encode())
-        if file.format not in _FRONTS:
+            new = free_path_of_key(self._home, self._session.settings, summary.key)
+            return _Change(path=new, before=None, after=markdown_of(after).encode())
+        if not front_matter_form.has_front_matter(file.format):
             return f"{file.location} is JSON, which you change yourself"
         before = file_bytes(file)
         data = _with_status(before, file, after)
@@ -265,13 +260,12 @@ class _Proposals:
 
 def _with_status(before: bytes, file: SourceFile, after: Summary) -> bytes | None:
     """The file with the status and note of the summary; None: no line of it can be changed so."""
-    text, shapes = text_of(before), _FRONTS[file.format]
-    form = front_matter_form.form_of(text, file.location, shapes)
+    text = text_of(before)
+    form = front_matter_form.form_of(text, file.location, file.format)
     if form is None:
         return None
-    status = "" if after.status is Status.LIVE else str(after.status)
-    fields = form.fields | {"status": status, "note": after.note or ""}
-    changed = front_matter_form.with_form(text, file.location, shapes, replace(form, fields=fields))
+    said = front_matter_form.with_status(form, after.status, after.note)
+    changed = front_matter_form.with_form(text, file.location, file.format, said)
     data = bytes_like(before, changed, file.location)
     # Whatever the file looks like, it must say this and nothing else afterwards.
     read = parse_file(file, data).summaries

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.model import Status
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.search_words import folded_line, has_words, words_in
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 
@@ -26,28 +25,6 @@ if TYPE_CHECKING:
 LISTED = 50
 _TYPED_LIMIT = 1_000  # characters of what is looked for
 _BEFORE_NUMBERS = frozenset({"doi:", "pmid:"})
-
-
-class RegisterState(StrEnum):
-    """What a summary is: one of the first five, and any of the others besides."""
-
-    PENDING = "pending"  # in the next issue
-    HELD = "held"
-    REFUSED = "refused"  # a file, or a part of one, that does not read
-    SENT = "sent"
-    BASELINE = "never mailed"  # older than the newsletter's start
-    OVERRIDDEN = "overridden"  # a person's file counts instead of what was fetched
-    CORRECTED = "corrected"
-    CONCERN = "expression of concern"
-    WITHDRAWN = "withdrawn"
-    RETRACTED = "retracted"
-    TAKEN_DOWN = "taken down"
-
-
-STATE_OF: dict[Status, RegisterState] = {
-    status: RegisterState(status.value) for status in Status if status is not Status.LIVE
-}
-STATUS_OF = {state: status for status, state in STATE_OF.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +41,7 @@ class RegisterQuery:
     """
 
     find: str = ""
-    state: RegisterState | None = None
+    state: StateName | None = None
     source: str | None = None
     year: str | None = None
     issue: int | None = None
@@ -109,10 +86,10 @@ class RegisterRow:
         searched: the texts in which words are looked for.
     """
 
-    state: RegisterState
+    state: StateName
     headline: str
     key: str = ""
-    marks: tuple[RegisterState, ...] = ()
+    marks: tuple[StateName, ...] = ()
     place: str = ""
     published: PartialDate | None = None
     journal: str = ""
@@ -125,7 +102,7 @@ class RegisterRow:
     searched: tuple[str | None, ...] = ()
 
     @property
-    def kinds(self) -> frozenset[RegisterState]:
+    def kinds(self) -> frozenset[StateName]:
         """All that it is."""
         return frozenset((self.state, *self.marks))
 
@@ -134,7 +111,7 @@ class RegisterRow:
 class RegisterCount:
     """How many summaries are of all these kinds, of one source and of one year."""
 
-    kinds: frozenset[RegisterState]
+    kinds: frozenset[StateName]
     source: str
     year: str
     count: int
@@ -149,7 +126,7 @@ class RegisterCounts:
 
     found: int
     all_states: int
-    states: dict[RegisterState, int]
+    states: dict[StateName, int]
     sources: dict[str, int]
     years: dict[str, int]
 
@@ -184,7 +161,7 @@ def counted_rows(rows: Iterable[RegisterRow]) -> list[RegisterCount]:
 def counts_of(groups: Iterable[RegisterCount], query: RegisterQuery) -> RegisterCounts:
     """The counts of each choice; `groups` are all that the words and the issue find."""
     found = all_states = 0
-    states, sources, years = Counter[RegisterState](), Counter[str](), Counter[str]()
+    states, sources, years = Counter[StateName](), Counter[str](), Counter[str]()
     for one in groups:
         in_state = query.state is None or query.state in one.kinds
         in_source = query.source in {None, one.source}
@@ -201,7 +178,7 @@ def counts_of(groups: Iterable[RegisterCount], query: RegisterQuery) -> Register
     return RegisterCounts(
         found=found,
         all_states=all_states,
-        states={state: states[state] for state in RegisterState if states[state]},
+        states={state: states[state] for state in StateName if states[state]},
         sources={name: sources[name] for name in sorted(sources) if sources[name]},
         years={year: years[year] for year in sorted(years, reverse=True) if years[year]},
     )

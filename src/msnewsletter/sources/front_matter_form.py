@@ -6,20 +6,23 @@ very line of a changed value goes. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from msnewsletter.list_fields import LIST_FIELDS
-from msnewsletter.sources import front_matter_yaml
+from msnewsletter.model import Status
+from msnewsletter.sources import front_matter_yaml, markdown, page_text
 from msnewsletter.sources.clean_text import clean_lines, numbered
 from msnewsletter.sources.front_matter import front_fences, front_lines, open_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from msnewsletter.sources.front_matter import Shapes
 
 _FENCE = "---"
+# The formats whose files hold exactly one summary, below a front matter.
+_SHAPES: Final[Mapping[str, Shapes]] = {"markdown": markdown.FRONT, "page": page_text.FRONT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,18 @@ class Form:
     body: str
 
 
-def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
+def has_front_matter(format: str) -> bool:  # noqa: A002  (the setting's name)
+    """Whether files of a format hold exactly one summary, below a front matter."""
+    return format in _SHAPES
+
+
+def form_of(text: str, location: str, format: str) -> Form | None:  # noqa: A002  (the setting's name)
     """The form of a file's text, lines ended by LF; raises SourceError where it does not read.
 
-    None: its fields are not on lines of their own, so that none could be changed alone; or a list
-    could not be read back from one text.
+    `format` is one that has front matter. None: its fields are not on lines of their own, so that
+    none could be changed alone; or a list could not be read back from one text.
     """
+    shapes = _SHAPES[format]
     given = open_text(text, location, shapes).fields
     layout = _Layout.of(text, location, shapes)
     if layout is None:
@@ -55,12 +64,12 @@ def form_of(text: str, location: str, shapes: Shapes) -> Form | None:
     return Form(fields=fields, body=layout.body)
 
 
-def with_form(text: str, location: str, shapes: Shapes, form: Form) -> str:
+def with_form(text: str, location: str, format: str, form: Form) -> str:  # noqa: A002  (the setting's name)
     """The file's text with the fields and the body of a form; blank fields are removed.
 
     Raises SourceError where the text does not read, or has no form.
     """
-    before, layout = form_of(text, location, shapes), _Layout.of(text, location, shapes)
+    before, layout = form_of(text, location, format), _Layout.of(text, location, _SHAPES[format])
     if before is None or layout is None:
         raise ValueError(f"{location} has no form: ask form_of first")
     wanted = {name: value.strip() for name, value in form.fields.items()}
@@ -88,6 +97,12 @@ def _written(name: str, value: str) -> list[str]:
     if name in LIST_FIELDS:
         return front_matter_yaml.list_field(name, LIST_FIELDS[name].split(value))
     return front_matter_yaml.field(name, value)
+
+
+def with_status(form: Form, status: Status, note: str | None) -> Form:
+    """The form with what became of the summary; that it is live is said by no status."""
+    said = {"status": "" if status is Status.LIVE else str(status), "note": note or ""}
+    return replace(form, fields=form.fields | said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

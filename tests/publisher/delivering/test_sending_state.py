@@ -21,10 +21,9 @@ from msnewsletter.publisher.delivering.sender_memory import (
 from msnewsletter.publisher.delivering.sending_ailments import sending_ailments
 from msnewsletter.publisher.delivering.sending_state import SendingState, sending_state
 from msnewsletter.settings import load_settings
-from msnewsletter.web.desk.next_issue.desk_screen import desk_screen
 from msnewsletter.web.desk.send.send_part import send_part
 from peers.behaviours import Behaviour, Drop, Reply, Step
-from web.desk.asked import context_of, request_to
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +43,7 @@ def lines(letter: Newsletter) -> list[str]:
     said = at(letter.home, letter.now, "status").said.splitlines()
     found = [line.removeprefix("Sending: ") for line in said if line.startswith("Sending: ")]
     wrong = [line.removeprefix("SENDING: ") for line in said if line.startswith("SENDING: ")]
-    desk = context_of(letter.home, letter.now)
+    desk = DeskClient(letter.home, letter.now).desk
     desk.live.refresh()
     part = send_part(desk)
     assert [*(part.wrong if part else ()), *(part.lines if part else ())] == [*wrong, *found]
@@ -284,13 +283,11 @@ def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: Recordin
     letter.publish()
     server.behave(Behaviour(rules=(Drop(at=Step.BODY, kept=True, times=1),)))
     letter.deliver()
-    desk = context_of(letter.home, letter.now)
-    desk.live.refresh()
-    shown = bytes(desk_screen(request_to(desk)).body).decode()
-    above = shown.partition('aria-labelledby="unsent"')[2].partition("</section>")[0]
-    assert "issue 1: 1 in doubt" in above
-    beside = shown.partition('data-live="beyond"')[2].partition("</section>")[0]
-    assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in beside
+    shown = DeskClient(letter.home, letter.now).get("/")
+    (beyond,) = shown.tree.xpath("//section[@data-live='beyond']")
+    (unsent,) = shown.tree.xpath("//section[@aria-labelledby='unsent']//li")
+    assert unsent.text_content().startswith("issue 1: 1 in doubt")
+    assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in beyond.text_content()
 
 
 def test_mails_whose_readers_can_only_leave_are_bad(letter: Newsletter) -> None:

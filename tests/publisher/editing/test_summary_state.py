@@ -10,8 +10,9 @@ from fetching import FEED, fields_of, keep, read_at
 from homes import empty_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.editing.summary_state import Stage, state_of
+from msnewsletter.publisher.editing.summary_state import state_of
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.publisher.takedown import take_down
 from web.desk.conftest import NOW, SLOT
 from web.desk.sourced import sourced_home
@@ -39,8 +40,8 @@ def test_what_is_new_has_its_number_or_the_reason_why_it_waits(home: Home) -> No
     write_summary(home, "walks")
     write_summary(home, "later", published="2099-01-01")
     taken, held = stood(home, "walks"), stood(home, "later")
-    assert (taken.stage, taken.issue, taken.position) == (Stage.TAKEN, 1, 1)
-    assert (held.stage, held.issue, held.position) == (Stage.HELD, 0, 0)
+    assert (taken.name, taken.issue, taken.position) == (StateName.PENDING, 1, 1)
+    assert (held.name, held.issue, held.position) == (StateName.HELD, 0, 0)
     assert "after the cutoff" in held.reason
     assert state_of(home, next_issue_preview(home, at=NOW), "nothing") is None
 
@@ -50,7 +51,7 @@ def test_what_is_older_than_the_newsletter_is_never_mailed(home: Home) -> None:
     write_summary(home, "walks")
     publish_due(home, at=SLOT)
     found = stood(home, "old", SLOT)
-    assert found.stage is Stage.UNMAILED
+    assert found.name is StateName.BASELINE
     assert "baseline" in found.reason
 
 
@@ -58,7 +59,12 @@ def test_what_was_sent_has_its_issue_its_page_and_the_edit_that_waits(home: Home
     path = write_summary(home, "walks")
     publish_due(home, at=SLOT)
     found = stood(home, "walks", SLOT)
-    assert (found.stage, found.issue, found.carried, found.edit) == (Stage.SENT, 1, SLOT, None)
+    assert (found.name, found.issue, found.carried, found.edit) == (
+        StateName.SENT,
+        1,
+        SLOT,
+        None,
+    )
     assert (home.site / "summaries" / found.page.rpartition("/")[2]).is_file()
     path.write_text(path.read_text().replace("may help", "helps"))
     found = stood(home, "walks", SLOT)
@@ -76,7 +82,7 @@ def test_what_was_taken_down_shows_no_text(home: Home) -> None:
     publish_due(home, at=SLOT)
     take_down(home, "walks", reason="a court", at=SLOT)
     found = stood(home, "walks", SLOT)
-    assert (found.stage, found.shown.headline, found.shown.found) == (Stage.SENT, "", "")
+    assert (found.name, found.shown.headline, found.shown.found) == (StateName.SENT, "", "")
 
 
 def test_a_pending_summary_whose_file_went_is_held_with_its_text(home: Home) -> None:
@@ -84,7 +90,7 @@ def test_a_pending_summary_whose_file_went_is_held_with_its_text(home: Home) -> 
     collect_now(home, at=NOW)
     path.unlink()
     found = stood(home, "walks")
-    assert (found.stage, found.has_file) == (Stage.HELD, False)
+    assert (found.name, found.has_file) == (StateName.HELD, False)
     assert found.shown.found == "Something about walks."
 
 
@@ -94,4 +100,4 @@ def test_a_second_source_of_a_study_follows_the_first(tmp_path: Path) -> None:
     keep(home, FEED, read_at("https://feeds.example.net/gut", gut), at=NOW)
     preview = next_issue_preview(home, at=NOW)
     found = [state_of(home, preview, key) for key in preview.collected.one_study.followers]
-    assert {one.stage for one in found if one} == {Stage.FOLLOWS}
+    assert {one.name for one in found if one} == {StateName.FOLLOWS}

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playwright.sync_api import Locator, Page
+    from starlette.applications import Starlette
 
     from msnewsletter.home import Home
-    from msnewsletter.web.desk.context import Examine
 
 
 @dataclass
@@ -34,9 +34,23 @@ class Running:
     access: AccessPolicy
 
 
-def examined(home: Home) -> Examine:
-    """What `doctor` says of the home, as the command `preview` gives it to the desk."""
-    return lambda at, thorough: examine(gather(home, at=at), thorough=thorough)
+def app_of(
+    home: Home,
+    now: Callable[[], datetime],
+    *,
+    access: AccessPolicy,
+    by: str = "A. Editor",
+    tell: Callable[[datetime], str] = lambda _: "",
+) -> Starlette:
+    """The desk of a home; `doctor` says of it what it says to the command `preview`."""
+    return editor_app(
+        home,
+        now=now,
+        access=access,
+        by=by,
+        examine=lambda at, thorough: examine(gather(home, at=at), thorough=thorough),
+        tell_of_sent_back=tell,
+    )
 
 
 @contextlib.contextmanager
@@ -46,14 +60,7 @@ def running(home: Home, now: datetime) -> Iterator[Running]:
         port = listening.getsockname()[1]
         access = AccessPolicy(port=port)
         desk = Running(home=home, url=f"http://127.0.0.1:{port}", now=now, access=access)
-        app = editor_app(
-            home,
-            now=lambda: desk.now,
-            access=access,
-            by="A. Editor",
-            examine=examined(home),
-            tell_of_sent_back=lambda _: "",
-        )
+        app = app_of(home, lambda: desk.now, access=access)
         server = EditorServer(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

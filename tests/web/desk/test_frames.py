@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from msnewsletter.home import packaged_home
+from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.web.desk.frames import downloaded, enlarged, forced, framed, unstyled, with_style
+from web.desk.conftest import SLOT
+from web.desk.running import reload_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from web.desk.running import Running
+
+    Opened = Callable[..., Page]
 
 PAGE = (
     b'<meta name="color-scheme" content="light dark"><style>:root{color-scheme: light dark}'
@@ -98,3 +113,36 @@ def test_text_is_large_without_styles_too() -> None:
     shown = bytes(framed("digest.html", STYLED, {"styles": "off", "size": "200"}).body)
     assert shown.count(b"<style>") == 1
     assert b"<style>html{zoom:2}</style></head>" in shown
+
+
+def test_the_previewed_mail_looks_like_the_published_one(desk: Running, opened: Opened) -> None:
+    page = opened("/?view=mail")
+    # Once for the frames, once for the file itself: pixels, not markup.
+    looks = {}
+    for mode in ("light", "dark"):
+        page.set_viewport_size({"width": 600, "height": 900})
+        page.emulate_media(color_scheme="dark" if mode == "light" else "light")
+        page.goto(f"{desk.url}/preview/digest.html?mode={mode}")
+        looks[mode] = page.screenshot()
+    publish_due(desk.home, at=SLOT)
+    out = (desk.home.outbox / "new/0001/digest.html").as_uri()
+    for mode, seen in looks.items():
+        page.emulate_media(color_scheme=mode)
+        page.goto(out)
+        assert page.screenshot() == seen, mode
+    assert looks["light"] != looks["dark"]
+
+
+def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened) -> None:
+    path = desk.home.root / "templates/digest.mjml.j2"
+    path.parent.mkdir()
+    text = (packaged_home() / "templates/digest.mjml.j2").read_text()
+    evil = '<mj-raw><img src="http://127.0.0.1:9/pixel" alt="x"/></mj-raw></mj-body>'
+    path.write_text(text.replace("</mj-body>", evil))
+    page = opened()
+    asked: list[str] = []
+    page.on("requestfinished", lambda request: asked.append(request.url))
+    page.goto(f"{desk.url}/preview/digest.html")
+    reload_until(page, lambda: "pixel" in page.content())
+    assert "pixel" in page.content()
+    assert all(url.startswith(desk.url) for url in asked)

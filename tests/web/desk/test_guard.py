@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import JSONResponse, Response
 
 from msnewsletter.web.desk.access import AccessPolicy, ProxyLogin
-from msnewsletter.web.desk.guard import FORM_LIMIT
-from web.desk.asked import HOST, Answer, ask_guard
+from msnewsletter.web.desk.guard import FORM_LIMIT, Guard
+from web.desk.desk_client import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from starlette.types import Receive, Scope, Send
 
 OURS = "t0ken"
 LOCAL = AccessPolicy(port=8000, token=OURS)
@@ -26,6 +31,83 @@ PROXIED = AccessPolicy(port=8000, names=("desk.example.org",), key="k3y", token=
 PUBLIC = ("host", "desk.example.org")
 ADA = ("x-remote-user", "Ada")
 FORM = ("content-type", "application/x-www-form-urlencoded")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+def ask_guard(
+    policy: AccessPolicy,
+    method: str = "GET",
+    path: str = "/",
+    *,
+    headers: Sequence[tuple[str, str | bytes]] = (),
+    body: Sequence[bytes] = (),
+    peer: str | None = "127.0.0.1",
+) -> Answer:
+    """What comes back through the guard; behind it, an answer shows what it let in, of whom.
+
+    `peer`: the address at the other end of the connection.
+    """
+    scope = _scope_of(method, path, headers) | {"client": None if peer is None else (peer, 50000)}
+    return asyncio.run(_answer_of(policy, scope, body))
+
+
+async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
+    state = scope.get("state", {})
+    answer: Response = JSONResponse({"form": state.get("form"), "editor": state.get("editor")})
+    if scope["path"] == "/own-policy":
+        answer = Response(headers={"content-security-policy": "sandbox"})
+    await answer(scope, receive, send)
+
+
+def _scope_of(
+    method: str, target: str, headers: Sequence[tuple[str, str | bytes]]
+) -> dict[str, Any]:
+    path, _, query = target.partition("?")
+    return {
+        "type": "http",
+        "method": method,
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [
+            (name.lower().encode(), value.encode() if isinstance(value, str) else value)
+            for name, value in headers
+        ],
+    }
+
+
+async def _answer_of(policy: AccessPolicy, scope: dict[str, Any], body: Sequence[bytes]) -> Answer:
+    sent: list[Any] = []
+    parts = list(body) or [b""]
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await Guard(_behind, access=policy)(scope, receive, send)
+    start = sent[0]
+    names = [name for name, _ in start["headers"]]
+    assert len(names) == len(set(names))
+    return Answer(
+        status=start["status"],
+        headers={name.decode(): value.decode() for name, value in start["headers"]},
+        body=b"".join(message.get("body", b"") for message in sent[1:]),
+    )
 
 
 def get(path: str = "/", *headers: tuple[str, str | bytes], host: str = HOST) -> Answer:

@@ -14,7 +14,7 @@ from browsers import patient_page
 from homes import AT, empty_home
 from msnewsletter.web.desk.own_addresses import own_address
 from msnewsletter.web.desk.responses import back
-from web.desk.asked import context_of, request_to
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,11 +43,11 @@ def test_whatever_is_asked_begins_with_one_slash(address: str) -> None:
 def test_a_browser_stays_at_the_desk_wherever_a_redirect_leads(
     browser: Browser, tmp_path: Path
 ) -> None:
-    desk = context_of(empty_home(tmp_path), AT)
+    desk = DeskClient(empty_home(tmp_path), AT)
     asked = ["".join(signs) + "evil.example/" for signs in product(SIGNS, repeat=3)]
     led = [own_address(one) for one in asked]
     led += [own_address(quote(one)) for one in asked]
-    led += [back(request_to(desk), one).headers["location"] for one in asked[::100]]
+    led += [back(desk.request(), one).headers["location"] for one in asked[::100]]
     page = patient_page(browser)
     hosts = page.evaluate(
         "led => [...new Set(led.map(to => new URL(to, 'http://127.0.0.1:8391/').host))]", led

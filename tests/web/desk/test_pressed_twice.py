@@ -9,7 +9,7 @@ import pytest
 from homes import empty_home, tree, write_summary
 from msnewsletter.publisher.publish import publish
 from web.desk.conftest import NOW, SLOT
-from web.desk.screens import Screens
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def test_the_second_press_finds_it_saved(
     write_summary(home, "walks")
     publish(home, at=NOW)
     write_summary(home, "runs")
-    desk = Screens(home, SLOT)
+    desk = DeskClient(home, SLOT)
     form = desk.get(path).fields(action)
     if "text" in form and "text" not in typed:
         typed = typed | {"text": form["text"].replace("It may help.", "It may not help.")}
@@ -47,7 +47,7 @@ def test_the_second_press_finds_it_saved(
     saved = tree(home.root / "summaries", home.records)
     second = desk.post(action, form | typed)
     assert (first.status, second.status) == (200, 200)
-    assert second.page.xpath("//*[@role='status']")[0].text_content() == (
-        first.page.xpath("//*[@role='status']")[0].text_content()
+    assert second.tree.xpath("//*[@role='status']")[0].text_content() == (
+        first.tree.xpath("//*[@role='status']")[0].text_content()
     )
     assert tree(home.root / "summaries", home.records) == saved

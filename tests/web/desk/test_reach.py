@@ -14,14 +14,10 @@ import pytest
 from playwright.sync_api import expect
 
 from browsers import patient_page
-from homes import published_tree, sample_home, write_summary
-from msnewsletter.home import packaged_home
-from web.desk.conftest import NOW
-from web.desk.running import reload_until, running, unfold
+from web.desk.running import unfold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -131,40 +127,3 @@ def test_a_note_is_saved_through_a_tunnel_that_begins_at_another_port(desk: Runn
         assert urlsplit(answer.headers["location"]).netloc == "", "the tunnel's port stays"
         answer.read()
     assert "By tunnel." in (desk.home.records / "next.md").read_text()
-
-
-def test_a_preview_may_ask_the_network_for_nothing(desk: Running, opened: Opened) -> None:
-    path = desk.home.root / "templates/digest.mjml.j2"
-    path.parent.mkdir()
-    text = (packaged_home() / "templates/digest.mjml.j2").read_text()
-    evil = '<mj-raw><img src="http://127.0.0.1:9/pixel" alt="x"/></mj-raw></mj-body>'
-    path.write_text(text.replace("</mj-body>", evil))
-    page = opened()
-    asked: list[str] = []
-    page.on("requestfinished", lambda request: asked.append(request.url))
-    page.goto(f"{desk.url}/preview/digest.html")
-    reload_until(page, lambda: "pixel" in page.content())
-    assert "pixel" in page.content()
-    assert all(url.startswith(desk.url) for url in asked)
-
-
-def test_two_thousand_pending_are_paged_and_found(tmp_path: Path, browser: Browser) -> None:
-    home = sample_home(tmp_path / "home")
-    for number in range(2000):
-        write_summary(home, f"study-{number:04d}", published="2026-11-10")
-    with running(home, NOW) as desk:
-        page = patient_page(browser)
-        page.goto(desk.url)
-        rows = page.locator("section[data-live=taken] .rows > li")
-        expect(rows).to_have_count(50)
-        expect(page.locator("section[data-live=taken] h2")).to_contain_text("2008")
-        page.get_by_role("link", name="The next 50").click()
-        expect(rows.first).to_have_attribute("value", "51")
-        page.get_by_label("Find").fill("study-1999")
-        page.get_by_label("Find").press("Enter")
-        expect(rows).to_have_count(1)
-        rows.first.get_by_role("button", name="Pin to top").click()
-        page.goto(desk.url)
-        expect(rows.first).to_contain_text("study-1999")
-        page.close()
-    assert published_tree(home).keys() == {"issues/next.md"}

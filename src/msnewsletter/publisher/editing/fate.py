@@ -6,27 +6,26 @@ what is shown before it is saved comes from the functions that publishing calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.disk.save import save, version_of
 from msnewsletter.errors import RefusedError, StaleError
 from msnewsletter.model import Status
-from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.editing.override import override_with_form
+from msnewsletter.publisher.editing.sent_edit import edit_in, preview_as_saved
 from msnewsletter.publisher.editing.sent_source import sent_source
 from msnewsletter.publisher.editing.summary import save_summary_form, says
 from msnewsletter.publisher.key_ownership import refuse_taken
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
+from msnewsletter.publisher.new_file import write_new
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.tried_file import TriedFile
 from msnewsletter.render.site.verify import ParsedEntry, read_feed
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import parse_file
+from msnewsletter.sources.front_matter_form import with_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.edits import PostSendEdit
     from msnewsletter.model import Correction
     from msnewsletter.publisher.editing.sent_source import SentSource
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.sources.front_matter_form import Form
 
 _FEED = urls.MAIN + urls.FEED_NAMES[0]
@@ -91,14 +91,8 @@ def preview_fate(home: Home, source: SentSource, fate: ChosenFate, *, at: dateti
     key = source.sent.entry.summary.key
     data = _changed(source, fate).encode()
     with looking(home, at=at) as session:
-        tried = TriedFile(file=source.file, data=data)
-        collected = plan_collect(session, tried=tried)
-        for error in collected.refused_in_full:
-            if error.place.partition(":")[0] == source.location:
-                raise error
-        trigger = trigger_of_target(session) or trigger_by_hand(session)
-        issue = preview(session, trigger, collected=collected, sent_alone=True)
-        edit = next((one for one in issue.draft.edits if one.key == key), None)
+        issue = preview_as_saved(session, TriedFile(file=source.file, data=data))
+        edit = edit_in(issue, key)
         if edit and edit.sent.source.status is not fate.status:
             raise _still_says(source, edit.sent.source.status)
         # Rendered here: whatever fails, fails here.
@@ -162,23 +156,20 @@ def save_fate(home: Home, key: str, fate: ChosenFate, *, version: str, at: datet
 
 def _write_new(home: Home, source: SentSource, text: str) -> str:
     """Write a file for what has none any more."""
-    settings, data = load_settings(home.settings), text.encode()
-    (summary,) = parse_file(source.file, data).summaries
+    settings = load_settings(home.settings)
+    (summary,) = parse_file(source.file, text.encode()).summaries
     with reading_store(home, settings) as store:
         refuse_taken(home, settings, summary, source.location, store)
-    save(home, Path(source.file.address), data, version=version_of(None), display=source.location)
-    return source.location
+    return write_new(home, Path(source.file.address), text)
 
 
 def _form(source: SentSource, fate: ChosenFate) -> Form:
     """The text's form with the fate in it; raises RefusedError where a person must write it."""
-    form = None if source.by_hand else source.form()
+    form = source.form()
     if form is None:
         why = source.by_hand or "its fields are not on lines of their own"
         raise RefusedError(source.location, why, "write its status and note there yourself")
-    is_live = fate.status is Status.LIVE
-    said = {"status": "" if is_live else str(fate.status), "note": "" if is_live else fate.note}
-    return replace(form, fields=form.fields | said)
+    return with_status(form, fate.status, None if fate.status is Status.LIVE else fate.note)
 
 
 def _changed(source: SentSource, fate: ChosenFate) -> str:

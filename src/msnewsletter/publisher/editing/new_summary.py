@@ -12,22 +12,26 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.save import save, version_of
-from msnewsletter.errors import RefusedError, StaleError
+from msnewsletter.errors import RefusedError
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import Status
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.import_names import read_stem, slug
 from msnewsletter.publisher.key_ownership import refuse_taken
+from msnewsletter.publisher.new_file import (
+    TakenFileError,
+    free_path_of_key,
+    is_written,
+    path_of_key,
+    write_new,
+)
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.override_file import override_path
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.summaries_folder import summaries_folder
 from msnewsletter.settings import load_settings
-from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, read_bytes
+from msnewsletter.sources import front_matter_form, read_bytes
 from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
-from msnewsletter.sources.next_issue_file import bytes_if_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,17 +96,23 @@ def create_summary(home: Home, written: Mapping[str, str], *, at: datetime) -> W
         keys = [typed] if typed else _derived(written.get("headline", ""), str(day))
         for key in keys:
             text = text_of_form({**written, "key": key})
-            path = override_path(home, session.settings, key)
+            path = path_of_key(home, session.settings, key)
             place = home.display_path(path)
             summary, warned = _checked(text.encode(), place, "markdown")
             made = WrittenSummary(place=place, key=summary.key, derived=not typed, warned=warned)
-            if _is_written(home, path, text):
+            if is_written(home, path, text):
                 return made
             owner = _owner(session, collected, summary.key)
             if owner and typed:
                 raise TakenKeyError(place, summary.key, owner)
-            if not owner and _put_new(home, path, text, may_pass=not typed):
-                return made
+            if not owner:
+                try:
+                    write_new(home, path, text)
+                except TakenFileError:
+                    if typed:
+                        raise
+                else:
+                    return made
     raise AssertionError("keys are endless where none was typed")
 
 
@@ -135,11 +145,10 @@ def write_again(home: Home, key: str, *, at: datetime) -> WrittenSummary:
     with looking(home, at=at) as session:
         summary = _without_file(session, plan_collect(session), key)
         text = markdown_of(summary)
-        path = override_path(home, session.settings, key)
+        path = free_path_of_key(home, session.settings, key)
     place = home.display_path(path)
     _, warned = _checked(text.encode(), place, "markdown")
-    if not _is_written(home, path, text):
-        _put_new(home, path, text)
+    write_new(home, path, text)
     return WrittenSummary(place=place, key=key, warned=warned)
 
 
@@ -163,13 +172,12 @@ def put_back(home: Home, place: str, written: Form | str) -> WrittenSummary:
     text = (
         written
         if isinstance(written, str)
-        else front_matter_form.with_form("", place, markdown.FRONT, written)
+        else front_matter_form.with_form("", place, "markdown", written)
     )
     summary, warned = _checked(text.encode(), place, "markdown")
     with reading_store(home, settings) as store:
         refuse_taken(home, settings, summary, place, store)
-    if not _is_written(home, path, text):
-        _put_new(home, path, text)
+    write_new(home, path, text)
     return WrittenSummary(place=place, key=summary.key, warned=warned)
 
 
@@ -224,26 +232,3 @@ def _without_file(session: Session, collected: Collected, key: str) -> Summary:
     if summary.status is Status.TAKEN_DOWN:
         raise RefusedError(key, "it was taken down", "end the takedown first")
     return summary
-
-
-def _is_written(home: Home, path: Path, text: str) -> bool:
-    """Whether the file is there with this very text: it was sent twice, or by two."""
-    place = home.display_path(path)
-    return bytes_if_any(path, place, limit=SIZE_LIMIT) == text.encode()
-
-
-def _put_new(home: Home, path: Path, text: str, *, may_pass: bool = False) -> bool:
-    """Write a file that is not there.
-
-    Where one is: False, if `may_pass`; else raises RefusedError.
-    """
-    place = home.display_path(path)
-    try:
-        save(home, path, text.encode(), version=version_of(None), display=place)
-    except StaleError:
-        if _is_written(home, path, text):
-            return True
-        if may_pass:
-            return False
-        raise RefusedError(place, "is there already", "look at that file first") from None
-    return True

@@ -20,13 +20,13 @@ from msnewsletter.publisher.editing.summary import (
 )
 from msnewsletter.publisher.fetched_files import fetched_files
 from msnewsletter.publisher.key_ownership import refuse_taken
+from msnewsletter.publisher.new_file import path_of_key, write_new
 from msnewsletter.publisher.opening import reading_store
-from msnewsletter.publisher.override_file import override_path, write_override
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_files import path_inside, source_at
 from msnewsletter.regular_file import read_regular
 from msnewsletter.settings import load_settings
-from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, parse_file, read_bytes
+from msnewsletter.sources import SIZE_LIMIT, front_matter_form, parse_file, read_bytes
 from msnewsletter.sources.fetched_file import parse_fetched
 from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
 
@@ -80,7 +80,7 @@ class FetchedText:
     def form(self) -> Form | None:
         """It as the fields of a form; None: it can only be edited as a text."""
         try:
-            return front_matter_form.form_of(self.text, self.place, markdown.FRONT)
+            return front_matter_form.form_of(self.text, self.place, "markdown")
         except SourceError:
             return None
 
@@ -151,7 +151,7 @@ def _text(file: SourceFile, *, by: str | None = None, written_ns: int = 0) -> Fe
 def override_with_form(home: Home, place: str, form: Form, *, version: str, at: datetime) -> str:
     """Write the fetched text with what a form changes in it; as `override`."""
     shown = _current(home, place, version=version, at=at)
-    text = front_matter_form.with_form(shown.text, place, markdown.FRONT, form)
+    text = front_matter_form.with_form(shown.text, place, "markdown", form)
     return override(home, place, text, version=version, at=at)
 
 
@@ -175,12 +175,12 @@ def override(home: Home, place: str, text: str, *, version: str, at: datetime) -
     """
     shown = _current(home, place, version=version, at=at)
     settings = load_settings(home.settings)
-    path = override_path(home, settings, shown.key)
+    path = path_of_key(home, settings, shown.key)
     location = home.display_path(path)
     if shown.overridden_by:
         raise RefusedError(shown.overridden_by, "overrides it already", "change that file")
     _check(home, settings, shown, text, location)
-    return write_override(home, settings, shown.key, text.rstrip("\n") + "\n")
+    return write_new(home, path, text.rstrip("\n") + "\n")
 
 
 def _current(home: Home, place: str, *, version: str, at: datetime) -> FetchedText:

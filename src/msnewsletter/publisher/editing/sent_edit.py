@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.collect import plan_collect
@@ -10,12 +9,33 @@ from msnewsletter.publisher.editing.summary import check_summary_text
 from msnewsletter.publisher.next_issue_preview import preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target
 from msnewsletter.publisher.session import looking
+from msnewsletter.publisher.tried_file import TriedFile
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
     from msnewsletter.issue.edits import PostSendEdit
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
+    from msnewsletter.publisher.session import Session
+
+
+def preview_as_saved(session: Session, tried: TriedFile) -> NextIssuePreview:
+    """The next issue as if a file had been saved: what became of sent summaries, nothing new.
+
+    Raises what collecting would refuse in that file, and any NewsletterError of publishing.
+    """
+    collected = plan_collect(session, tried=tried)
+    for error in collected.refused_in_full:
+        if error.place.partition(":")[0] == tried.file.location:
+            raise error
+    trigger = trigger_of_target(session) or trigger_by_hand(session)
+    return preview(session, trigger, collected=collected, sent_alone=True)
+
+
+def edit_in(issue: NextIssuePreview, key: str) -> PostSendEdit | None:
+    """What becomes of a sent summary's new text; None: readers would see no difference."""
+    return next((edit for edit in issue.draft.edits if edit.key == key), None)
 
 
 def sent_edit(
@@ -38,9 +58,5 @@ def sent_edit(
     with looking(home, at=at) as session:
         if key not in session.store.sent_summaries([key]):
             return None
-        collected = plan_collect(session)
-        others = tuple(one for one in collected.read if one[0].key != key)
-        as_saved = replace(collected, read=(*others, (checked.summary, checked.file.location)))
-        trigger = trigger_of_target(session) or trigger_by_hand(session)
-        found = preview(session, trigger, collected=as_saved)
-    return next((edit for edit in found.draft.edits if edit.key == key), None)
+        tried = TriedFile(file=checked.file, data=checked.data)
+        return edit_in(preview_as_saved(session, tried), key)

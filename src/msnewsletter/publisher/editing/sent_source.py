@@ -17,14 +17,11 @@ from msnewsletter.publisher.editing.summary import (
     SummarySource,
     read_summary_source,
     source_form,
-    text_with_form,
 )
-from msnewsletter.publisher.import_names import file_name
-from msnewsletter.publisher.override_file import override_path
+from msnewsletter.publisher.new_file import free_path_of_key, path_of_key
 from msnewsletter.publisher.session import looking
-from msnewsletter.publisher.summaries_folder import names_in, summaries_folder
 from msnewsletter.publisher.tried_file import new_markdown
-from msnewsletter.sources import front_matter_form, markdown
+from msnewsletter.sources import front_matter_form
 from msnewsletter.sources.markdown_writer import markdown_of
 
 if TYPE_CHECKING:
@@ -83,15 +80,13 @@ class SentSource:
 
     def form(self) -> Form | None:
         """The text as a form; None: the program cannot change it."""
-        if self.on_disk:
-            return source_form(self.on_disk)
-        return front_matter_form.form_of(self.text, self.location, markdown.FRONT)
+        if self.by_hand:
+            return None
+        return front_matter_form.form_of(self.text, self.location, self.file.format)
 
     def with_form(self, form: Form) -> str:
         """The text with what a form changes in it."""
-        if self.on_disk:
-            return text_with_form(self.on_disk, form)
-        return front_matter_form.with_form(self.text, self.location, markdown.FRONT, form)
+        return front_matter_form.with_form(self.text, self.location, self.file.format, form)
 
 
 def sent_source(home: Home, key: str, *, at: datetime) -> SentSource:
@@ -169,7 +164,7 @@ def _of_fetched(
         fetched = None
     if fetched is None or fetched.refused or fetched.form is None:
         return _in_new_file(session, sent)
-    path = override_path(home, session.settings, sent.entry.summary.key)
+    path = path_of_key(home, session.settings, sent.entry.summary.key)
     new = new_markdown(home, session.settings, path)
     return SentSource(
         sent=sent,
@@ -184,8 +179,7 @@ def _of_fetched(
 def _in_new_file(session: Session, sent: SentSummary) -> SentSource:
     """Its text as readers see it, in a file that is not there yet."""
     home, settings = session.home, session.settings
-    folder = summaries_folder(home, settings)
-    path = folder / file_name(sent.public, names_in(folder))
+    path = free_path_of_key(home, settings, sent.entry.summary.key)
     new = new_markdown(home, settings, path)
     text = markdown_of(sent.public)
     return SentSource(sent=sent, location=new.location, file=new, text=text, version="")

@@ -16,22 +16,16 @@ from msnewsletter.publisher.key_ownership import refuse_taken
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.source_files import path_inside, source_at
 from msnewsletter.settings import load_settings
-from msnewsletter.sources import SIZE_LIMIT, front_matter_form, markdown, page_text, parse_file
+from msnewsletter.sources import SIZE_LIMIT, front_matter_form, parse_file
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.sources.next_issue_file import bytes_if_any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from msnewsletter.home import Home
     from msnewsletter.model import Note, Summary
     from msnewsletter.settings import Settings
     from msnewsletter.sources import SourceFile
-    from msnewsletter.sources.front_matter import Shapes
     from msnewsletter.sources.front_matter_form import Form
-
-# The formats whose files hold exactly one summary.
-_FRONTS: Mapping[str, Shapes] = {"markdown": markdown.FRONT, "page": page_text.FRONT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +127,10 @@ def check_summary_text(home: Home, place: str, text: str, *, version: str) -> Ch
 
 def source_form(source: SummarySource) -> Form | None:
     """The file as the fields of a form; None: it can only be shown or edited as a text."""
-    if source.read_only or source.format not in _FRONTS:
+    if source.read_only:
         return None
     try:
-        return front_matter_form.form_of(source.text, source.location, _FRONTS[source.format])
+        return front_matter_form.form_of(source.text, source.location, source.format)
     except SourceError:
         return None
 
@@ -152,7 +146,7 @@ def text_with_form(source: SummarySource, form: Form) -> str:
     """The file's text with what a form changes in it; raises RefusedError where it has no form."""
     if source_form(source) is None:
         raise RefusedError(source.location, "has no form", "change it as a text")
-    return front_matter_form.with_form(source.text, source.location, _FRONTS[source.format], form)
+    return front_matter_form.with_form(source.text, source.location, source.format, form)
 
 
 def says(source: SummarySource, written: Form | str) -> bool:
@@ -204,7 +198,7 @@ def _source(file: SourceFile, data: bytes) -> SummarySource:
 
 
 def _read_only(file: SourceFile, data: bytes) -> str | None:
-    if file.format not in _FRONTS:
+    if not front_matter_form.has_front_matter(file.format):
         return "a JSON file may hold many summaries: it is shown, not edited, here"
     if file.size > SIZE_LIMIT:
         return "it is too large to be a summary"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.urls import page_name
 
 if TYPE_CHECKING:
@@ -19,24 +19,13 @@ if TYPE_CHECKING:
     from msnewsletter.store import KnownKey
 
 
-class Stage(StrEnum):
-    """Where a summary stands."""
-
-    TAKEN = "taken"  # into the next issue
-    HELD = "held"
-    SENT = "sent"
-    UNMAILED = "unmailed"  # it is older than the newsletter's start
-    FOLLOWS = "follows"  # another source's text of the same study counts
-    UNREAD = "unread"  # it was read once, and its file does not read now
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryState:
     """A summary, and where it stands.
 
     Attributes:
         key: the summary's.
-        stage: where it stands.
+        name: one of the first six.
         summary: as its source has it, or had it last.
         place: its file, as editors know it.
         has_file: whether that is there.
@@ -49,7 +38,7 @@ class SummaryState:
     """
 
     key: str
-    stage: Stage
+    name: StateName
     summary: Summary
     place: str
     has_file: bool
@@ -88,7 +77,7 @@ def state_of(home: Home, preview: NextIssuePreview, key: str) -> SummaryState | 
     place = summary.location if path in files and summary.location.startswith(path) else path
     base = SummaryState(
         key=key,
-        stage=Stage.UNREAD,
+        name=StateName.REFUSED,
         summary=summary,
         place=place,
         has_file=path in files,
@@ -100,7 +89,7 @@ def _of_sent(base: SummaryState, preview: NextIssuePreview, sent: SentSummary) -
     edits = (edit for edit in preview.draft.edits if edit.key == base.key)
     return replace(
         base,
-        stage=Stage.SENT,
+        name=StateName.SENT,
         issue=sent.issue,
         sent=sent,
         edit=next(edits, None),
@@ -114,11 +103,13 @@ def _of_unsent(
     key, issue = base.key, preview.issue
     for entry in issue.entries if issue else ():
         if entry.summary.key == key:
-            return replace(base, stage=Stage.TAKEN, issue=preview.number, position=entry.position)
+            return replace(
+                base, name=StateName.PENDING, issue=preview.number, position=entry.position
+            )
     for held in preview.draft.held:
         if held.summary.key == key:
-            return replace(base, stage=Stage.HELD, reason=held.reason)
+            return replace(base, name=StateName.HELD, reason=held.reason)
     if known and known.settled:
-        return replace(base, stage=Stage.UNMAILED, reason=known.settled.where)
+        return replace(base, name=StateName.BASELINE, reason=known.settled.where)
     follows = key in preview.collected.one_study.followers
-    return replace(base, stage=Stage.FOLLOWS) if follows else base
+    return replace(base, name=StateName.FOLLOWS) if follows else base

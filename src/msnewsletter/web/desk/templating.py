@@ -22,9 +22,6 @@ from msnewsletter.web.desk.tabs import TABS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
-
-    from msnewsletter.model import Issue
 
 
 # How the view that shows a rendered file differs from the first one.
@@ -66,19 +63,17 @@ def _templates() -> Environment:
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.globals["offered_fates"] = offered_fates
     made.filters |= {
-        "day": _day,
-        "day_and_time": desk_words.day_and_time,
+        "day": lambda instant, zone: wording.day_text(instant.astimezone(zone).date()),
         "weekday_and_time": desk_words.weekday_and_time,
         "with_dates": desk_words.with_dates,
         "sentence": desk_words.sentence,
         "stopped": desk_words.stopped,
         "slot_words": desk_words.slot_words,
         "contents": desk_words.contents,
-        "counted": lambda some, noun: counted(len(some), noun),
+        "counted": counted,
         "edited_texts": lambda texts: desk_words.edited_texts(len(texts)),
         "dates_and_journal": desk_words.dates_and_journal,
         "until": desk_words.time_left,
-        "local": _local,
         "at": lambda instant, zone: desk_words.day_and_time(instant.astimezone(zone)),
         "address": address_of,
         "merged": lambda values, more: {**values, **more},
@@ -97,12 +92,3 @@ def address_of(place: str) -> str:
         return ""  # edited elsewhere: the place says where
     in_line = place.rpartition(":")[2].isdigit()
     return "/summary?" + urlencode({"place": place, **({"as": "text"} if in_line else {})})
-
-
-def _local(instant: datetime, issue: Issue) -> datetime:
-    return instant.astimezone(issue.masthead.time_zone)
-
-
-def _day(instant: datetime) -> str:
-    """`30 November 2026`, in the zone that it is in."""
-    return wording.day_text(instant.date())

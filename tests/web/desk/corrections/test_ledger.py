@@ -13,7 +13,7 @@ from msnewsletter.publisher.corrections_ledger import LISTED, ledger_page
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.takedown import lift_takedown, take_down
 from web.desk.conftest import NOW
-from web.desk.without_browser import DeskClient
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path

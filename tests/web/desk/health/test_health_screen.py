@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from homes import AT, command, empty_home, sample_home, write_summary
 from msnewsletter.publisher.publish import publish
-from web.desk.asked import ask
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_each_line_of_doctor_is_there(tmp_path: Path) -> None:
     home = sample_home(tmp_path / "home")
-    text = ask(home, "/health", at=AT).text
+    text = DeskClient(home, AT).get("/health").markup
     lines = json.loads(command(home, "doctor", "--json").stdout)
     assert all(f">{one['check']}</" in text for one in lines if one["check"] != "mail server")
 
@@ -24,7 +24,7 @@ def test_what_is_wrong_comes_first_and_is_counted(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "sleep")
     (home.root / "glossary.md").write_text("no heading\n")
-    text = ask(home, "/health", at=AT).text
+    text = DeskClient(home, AT).get("/health").markup
     assert "checks found something" in text
     assert text.index('class="chip blocked"') < text.index("<dt>settings")
 
@@ -34,25 +34,25 @@ def test_a_record_that_does_not_read_is_one_of_the_lines(tmp_path: Path) -> None
     write_summary(home, "sleep")
     publish(home, at=AT)
     home.record(1).write_text("{")
-    answer = ask(home, "/health", at=AT)
+    answer = DeskClient(home, AT).get("/health")
     assert answer.status == 200
-    assert "issues/0001.json: it is not readable JSON" in answer.text
-    assert ">clock</" in answer.text
+    assert "issues/0001.json: it is not readable JSON" in answer.words
+    assert ">clock</" in answer.markup
 
 
 def test_the_mail_server_is_asked_by_the_button_alone(tmp_path: Path) -> None:
     home = sample_home(tmp_path / "home")
     settings = home.settings.read_text()
     home.settings.write_text(f'{settings}\n[smtp]\nhost = "127.0.0.1"\nport = 1\n[deliver]\n')
-    assert "mail server</" not in ask(home, "/health", at=AT).text
-    asked = ask(home, "/health", at=AT, form={})
-    assert "mail server</" in asked.text
-    assert "127.0.0.1" in asked.text
+    assert "mail server</" not in DeskClient(home, AT).get("/health").markup
+    asked = DeskClient(home, AT).post("/health", {})
+    assert "mail server</" in asked.markup
+    assert "127.0.0.1" in asked.markup
 
 
 def test_settings_that_cannot_be_read_are_one_line_and_no_traceback(tmp_path: Path) -> None:
     home = sample_home(tmp_path / "home")
     home.settings.write_text("[newsletter\n")
-    answer = ask(home, "/health", at=AT)
+    answer = DeskClient(home, AT).get("/health")
     assert answer.status == 200
-    assert "newsletter.toml:1" in answer.text
+    assert "newsletter.toml:1" in answer.markup

@@ -15,7 +15,7 @@ from msnewsletter.home import packaged_home
 from msnewsletter.publisher.past_issues import past_issue
 from msnewsletter.publisher.publish import publish
 from msnewsletter.web.desk.issues.issue_archive import issue_archive
-from web.desk.asked import ask
+from web.desk.desk_client import DeskClient, Screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +34,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return published(tmp_path_factory.mktemp("issues"))
 
 
+def download(home: Home) -> Screen:
+    return DeskClient(home, AT).get("/issues/1/download")
+
+
 def test_what_is_downloaded_is_what_went_out_byte_for_byte(home: Home) -> None:
-    answer = ask(home, "/issues/1/download", at=AT)
+    answer = download(home)
     assert answer.headers["content-disposition"] == 'attachment; filename="issue-0001.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -45,7 +49,7 @@ def test_what_is_downloaded_is_what_went_out_byte_for_byte(home: Home) -> None:
 
 
 def test_each_file_has_the_hash_that_the_manifest_gives(home: Home) -> None:
-    with zipfile.ZipFile(io.BytesIO(ask(home, "/issues/1/download", at=AT).body)) as archive:
+    with zipfile.ZipFile(io.BytesIO(download(home).body)) as archive:
         manifest = json.loads(archive.read("0001/manifest.json"))
         for name, said in manifest["files"].items():
             assert sha256(archive.read(f"0001/{name}")).hexdigest() == said["sha256"]
@@ -60,20 +64,26 @@ def test_an_issue_whose_templates_have_changed_says_which_files_differ(tmp_path:
     home.templates.mkdir()
     usual = (packaged_home() / "templates" / "digest.txt.j2").read_text()
     (home.templates / "digest.txt.j2").write_text(f"{usual}\nOne more line.\n")
-    with zipfile.ZipFile(io.BytesIO(ask(home, "/issues/1/download", at=AT).body)) as archive:
+    with zipfile.ZipFile(io.BytesIO(download(home).body)) as archive:
         assert b"digest.txt" in archive.comment
-    assert "differ from what went out" in ask(home, "/issues/1", at=AT).text
+    assert "differ from what went out" in DeskClient(home, AT).get("/issues/1").markup
 
 
-@pytest.mark.parametrize("number", ["0", "2", "-1", "1.0", "9" * 30, "%F0", "..%2f"])
+@pytest.mark.parametrize("number", ["0", "2", "-1", "1.0", "9" * 30, "9" * 5000, "%F0", "..%2fx"])
 def test_an_issue_that_is_not_there_is_answered_in_one_line(home: Home, number: str) -> None:
-    for path in (f"/issues/{number}", f"/issues/{number}/download"):
-        answer = ask(home, path, at=AT)
+    for path in ("", "/download", "/files/digest.html"):
+        answer = DeskClient(home, AT).get(f"/issues/{number}{path}")
         assert answer.status in {404, 409}
-        assert "Traceback" not in answer.text
+        assert "Traceback" not in answer.markup
+
+
+@pytest.mark.parametrize("digits", [300, 5000])
+def test_no_such_issue_is_compared_with(home: Home, digits: int) -> None:
+    compared = DeskClient(home, AT).get(f"/issues/1?view=compare&against={'9' * digits}")
+    assert "This is the first issue" in compared.words or "no such issue" in compared.words
 
 
 def test_before_the_first_issue_the_list_says_so(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "sleep")
-    assert "Nothing is published yet." in ask(home, "/issues", at=AT).text
+    assert "Nothing is published yet." in DeskClient(home, AT).get("/issues").markup

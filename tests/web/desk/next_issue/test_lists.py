@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, empty_home, write_summary
+from homes import AT, empty_home, published_tree, write_summary
 from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.web.desk.next_issue.lists import SHOWN, Lists, Row, lists_of
 from msnewsletter.web.desk.templating import address_of
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,3 +153,24 @@ def test_a_place_leads_to_its_own_screen_whatever_its_name_resembles(
     place: str, address: str
 ) -> None:
     assert address_of(place) == address
+
+
+def test_many_pending_are_paged_and_found_and_pinned(home: Home) -> None:
+    for number in range(4 * SHOWN):
+        write_summary(home, f"study-{number:03d}", published="2026-11-10")
+    before = set(published_tree(home))
+    desk = DeskClient(home, AT + WEEK)
+    first = desk.get("/")
+    assert len(first.tree.xpath("//section[@data-live='taken']//ol/li")) == SHOWN
+    assert (
+        str(4 * SHOWN + 3)
+        in first.tree.xpath("//section[@data-live='taken']//h2")[0].text_content()
+    )
+    (more,) = first.links(f"The next {SHOWN}")
+    assert desk.get(more).tree.xpath("//section[@data-live='taken']//ol/li/@value")[0] == "51"
+    found = desk.get("/?find=study-199")
+    assert len(found.tree.xpath("//section[@data-live='taken']//ol/li")) == 1
+    desk.post("/pin", found.fields("/pin"))
+    top = desk.get("/").tree.xpath("//section[@data-live='taken']//ol/li")[0]
+    assert "study-199" in top.text_content()
+    assert set(published_tree(home)) - before == {"issues/next.md"}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from delivering import newsletter
 from homes import AT, sample_home
 from peers.recording_server import recording_server
-from web.desk.asked import ask
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_where_nothing_is_sent_from_here_it_says_who_sends(tmp_path: Path) -> None:
-    text = ask(sample_home(tmp_path / "home"), "/send", at=AT).text
+    text = DeskClient(sample_home(tmp_path / "home"), AT).get("/send").markup
     assert "your own mailer takes what is in outbox/new/" in text
 
 
@@ -25,7 +25,7 @@ def test_each_mailing_has_its_balance_and_no_address(tmp_path: Path) -> None:
         letter.subscribe("ada", "bea")
         letter.publish()
         letter.deliver()
-        text = ask(letter.home, "/send", at=letter.now).text
+        text = DeskClient(letter.home, letter.now).get("/send").markup
     assert '<th scope="row"><a href="/issues/1">1</a></th><td>2</td><td>2</td>' in text
     assert "@" not in text.split("Send a test")[0]
 
@@ -34,6 +34,6 @@ def test_a_test_to_what_is_no_address_keeps_what_was_typed(tmp_path: Path) -> No
     home = sample_home(tmp_path / "home")
     settings = home.settings.read_text()
     home.settings.write_text(f'{settings}\n[smtp]\nhost = "127.0.0.1"\nport = 1\n')
-    answer = ask(home, "/send", at=AT, form={"to": "not an address", "edition": "digest"})
+    answer = DeskClient(home, AT).post("/send", {"to": "not an address", "edition": "digest"})
     assert answer.status == 409
-    assert ">not an address</textarea>" in answer.text
+    assert ">not an address</textarea>" in answer.markup

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from lxml import html
 from playwright.sync_api import expect
-from starlette.applications import Starlette
-from starlette.requests import Request
 
 from homes import AT, empty_home, tree, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.publish import publish
-from msnewsletter.publisher.summary_register import LISTED, RegisterQuery, RegisterState
-from msnewsletter.web.desk.summaries.summaries_screen import summaries_screen
+from msnewsletter.publisher.state_name import StateName
+from msnewsletter.publisher.summary_register import LISTED, RegisterQuery
 from msnewsletter.web.desk.summaries.summary_query import address_of_query, query_in
-from web.desk.asked import context_of, scope_of
 from web.desk.barriers import barriers
+from web.desk.desk_client import DeskClient
 from web.desk.running import running
 
 if TYPE_CHECKING:
@@ -62,13 +59,9 @@ def home(made: Home, tmp_path: Path) -> Home:
 
 
 def asked(home: Home, address: str = "/summaries") -> HtmlElement:
-    app = Starlette()
-    app.state.desk = context_of(home, AT + WEEK)
-    path, _, query = address.partition("?")
-    scope = scope_of("GET", f"{path}?{query}", []) | {"app": app}
-    answer = summaries_screen(Request(scope))
-    assert answer.status_code == 200
-    return html.fromstring(bytes(answer.body).decode())
+    answer = DeskClient(home, AT + WEEK).get(address)
+    assert answer.status == 200
+    return answer.tree
 
 
 def headlines(page: HtmlElement) -> list[str]:
@@ -175,19 +168,18 @@ def test_the_pages_of_a_long_list_lead_to_each_other(home: Home) -> None:
 
 
 def test_without_its_database_the_screen_says_so_in_one_line(home: Home) -> None:
-    app = Starlette()
-    app.state.desk = context_of(home, AT + WEEK)
-    assert app.state.desk.live.shown.preview
+    desk = DeskClient(home, AT + WEEK)
+    assert desk.desk.live.shown.preview
     home.database.write_bytes(b"no database" * 1000)
-    answer = summaries_screen(Request(scope_of("GET", "/summaries", []) | {"app": app}))
-    page = html.fromstring(bytes(answer.body).decode())
-    [said] = page.find_class("bad")
-    assert said.text_content().startswith("What was sent is not in this list. var/newsletter.db: ")
+    page = desk.get("/summaries").tree
+    said = [one.text_content() for one in page.find_class("bad")]
+    missing = "What was sent is not in this list. var/newsletter.db: "
+    assert sum(one.startswith(missing) for one in said) == 1
     assert len(headlines(page)) == 3
 
 
-@pytest.mark.parametrize("state", [None, *RegisterState])
-def test_a_query_is_what_its_address_says(state: RegisterState | None) -> None:
+@pytest.mark.parametrize("state", [None, *StateName])
+def test_a_query_is_what_its_address_says(state: StateName | None) -> None:
     query = RegisterQuery(find="a & b=c", state=state, source="x: y", year="2026", issue=7, page=3)
     address = address_of_query(query, page=3)
     given = {name: value[0] for name, value in parse_qs(urlsplit(address).query).items()}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from homes import write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from web.desk.barriers import barriers
 from web.desk.conftest import SLOT
+from web.desk.running import unfold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,3 +60,18 @@ def test_a_summary_is_written_refused_mended_sent_and_edited(
     publish_due(desk.home, at=SLOT.replace(month=12, day=7))
     mail = (desk.home.outbox / "new/0002/digest.txt").read_text()
     assert "Twelve people, not sixteen." in mail
+
+
+def test_a_broken_summary_is_shown_with_its_line_and_leads_to_it(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    write_summary(desk.home, "bad", published="31/12/2026")
+    refused = unfold(page, "refused").locator("li", has_text="summaries/bad.md:3")
+    expect(refused).to_be_visible()
+    refused.get_by_role("link").click()
+    expect(page.locator("textarea[data-line]")).to_be_focused()
+    selected = page.evaluate(
+        "(t => t.value.slice(t.selectionStart, t.selectionEnd))(document.activeElement)"
+    )
+    assert selected == "published: 31/12/2026"

@@ -115,7 +115,6 @@ def _edit_screen(request: Request, place: str, edit: PostSendEdit) -> Response:
     values = desk.common(request) | {
         "place": place,
         "edit": edit,
-        "carried": edit.sent.carried.astimezone(desk.zone),
         "changes": [
             (LABELS.get(one.field, one.field), differences(one.before, one.after))
             for one in edit.changes

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.publisher.summary_list import summary_page
-from msnewsletter.publisher.summary_register import RegisterState
 from msnewsletter.web.desk.responses import desk_of
 from msnewsletter.web.desk.summaries.summary_query import PATH, address_of_query, query_in
 from msnewsletter.web.desk.summaries.summary_rows import ListLink, list_row
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.summary_list import RegisterPage
 
 # States that are offered though nothing is in them: their places stay the same.
-_ALWAYS = (RegisterState.PENDING, RegisterState.HELD, RegisterState.REFUSED, RegisterState.SENT)
+_ALWAYS = (StateName.PENDING, StateName.HELD, StateName.REFUSED, StateName.SENT)
 
 
 def summaries_screen(request: Request) -> Response:
@@ -50,7 +50,7 @@ def _states(found: RegisterPage) -> list[tuple[ListLink, int, bool]]:
     query, counts = found.query, found.counts
     every = ListLink(words="All", address=address_of_query(query, state=None))
     shown = [(every, counts.all_states, query.state is None)]
-    for state in RegisterState:
+    for state in StateName:
         count = counts.states.get(state, 0)
         if count or state in _ALWAYS or state is query.state:
             words = state.value[0].upper() + state.value[1:]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from msnewsletter.publisher.summary_register import RegisterQuery, RegisterState
+from msnewsletter.publisher.state_name import StateName
+from msnewsletter.publisher.summary_register import RegisterQuery
 from msnewsletter.web.desk.query import number_in
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def query_in(given: Mapping[str, str]) -> RegisterQuery:
     is_year = year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS
     return RegisterQuery(
         find=given.get("find", "").strip(),
-        state=RegisterState(state) if state in set(RegisterState) else None,
+        state=StateName(state) if state in set(StateName) else None,
         # No database takes every character.
         source=source if source and source.isprintable() else None,
         year=year if is_year else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from msnewsletter.model import Status
-from msnewsletter.publisher.summary_register import STATUS_OF, RegisterRow, RegisterState
+from msnewsletter.publisher.state_name import STATUS_OF, StateName
 from msnewsletter.render import wording
 from msnewsletter.web.desk.corrections.fate_words import offered_fates
 from msnewsletter.web.desk.desk_words import sentence, with_dates
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.model import Masthead
+    from msnewsletter.publisher.summary_register import RegisterRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +59,14 @@ def list_row(row: RegisterRow, masthead: Masthead | None) -> ListRow:
         quiet=tuple(filter(None, (_date(row, masthead), row.journal, row.key))),
         issue=_issue(row, masthead),
         # What a refusal says of dates is how a file writes them.
-        why=sentence(row.why if row.state is RegisterState.REFUSED else with_dates(row.why)),
+        why=sentence(row.why if row.state is StateName.REFUSED else with_dates(row.why)),
         actions=tuple(_actions(row)),
     )
 
 
 def _date(row: RegisterRow, masthead: Masthead | None) -> str:
     if row.published is None:
-        return "" if row.state is RegisterState.REFUSED else "No date"
+        return "" if row.state is StateName.REFUSED else "No date"
     return wording.partial_date_text(row.published, masthead) if masthead else str(row.published)
 
 
@@ -83,9 +84,9 @@ def _actions(row: RegisterRow) -> Iterator[ListLink]:
         yield ListLink(words="Edit", address=address)
     if row.to_choose:
         yield ListLink(words="Compare the texts", address=_key_address("/choice", row.key))
-    if row.state is RegisterState.SENT:
+    if row.state is StateName.SENT:
         yield from _corrections(row)
-    if row.key and RegisterState.TAKEN_DOWN not in row.marks:
+    if row.key and StateName.TAKEN_DOWN not in row.marks:
         yield ListLink(words="Duplicate", address=_key_address("/summary/new", row.key, "from"))
 
 

@@ -10,7 +10,7 @@ from fetching import page_source
 from homes import empty_home, name_sources
 from msnewsletter.disk.save import remove, version_of
 from msnewsletter.errors import RefusedError, StaleError
-from msnewsletter.publisher.override_file import override_path, write_override
+from msnewsletter.publisher.new_file import TakenFileError, free_path_of_key, path_of_key, write_new
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.folder import is_passed_over
 
@@ -42,7 +42,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def place_of(home: Home, key: str) -> str:
-    return home.display_path(override_path(home, load_settings(home.settings), key))
+    return home.display_path(path_of_key(home, load_settings(home.settings), key))
 
 
 def test_each_key_has_a_file_of_its_own_that_a_folder_lists(home: Home) -> None:
@@ -79,15 +79,27 @@ def test_where_no_folder_reads_markdown_the_settings_are_named(home: Home) -> No
 
 def test_a_file_is_never_written_over(home: Home) -> None:
     settings = load_settings(home.settings)
-    assert write_override(home, settings, "gut", "# Mine\n") == "summaries/gut.md"
-    with pytest.raises(RefusedError, match="is there already"):
-        write_override(home, settings, "gut", "# Another\n")
-    assert (home.root / "summaries" / "gut.md").read_text() == "# Mine\n"
+    path = path_of_key(home, settings, "gut")
+    assert write_new(home, path, "# Mine\n") == "summaries/gut.md"
+    assert write_new(home, path, "# Mine\n") == "summaries/gut.md"  # sent twice
+    with pytest.raises(TakenFileError, match="is there already"):
+        write_new(home, path, "# Another\n")
+    assert path.read_text() == "# Mine\n"
+
+
+def test_a_file_that_is_written_again_finds_a_free_name(home: Home) -> None:
+    settings = load_settings(home.settings)
+    names = []
+    for text in ("# One\n", "# Two\n", "# Three\n"):
+        path = free_path_of_key(home, settings, "gut")
+        names.append(path.name)
+        write_new(home, path, text)
+    assert names == ["gut.md", "gut-2.md", "gut-3.md"]
 
 
 def test_a_folder_that_is_missing_is_made(home: Home) -> None:
     (home.root / "summaries").rmdir()
-    write_override(home, load_settings(home.settings), "gut", "# Mine\n")
+    write_new(home, path_of_key(home, load_settings(home.settings), "gut"), "# Mine\n")
     assert (home.root / "summaries" / "gut.md").is_file()
 
 
