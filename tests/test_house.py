@@ -322,7 +322,6 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "NextIssuePreview",
         "NothingDue",
         "NothingNew",
-        "PastIssue",
         "PingRound",
         "Progress",
         "Published",

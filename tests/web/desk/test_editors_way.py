@@ -207,7 +207,7 @@ def answers_and_publishes(hands: Hands) -> tuple[str, str]:
     hands.follow("Save")
     mail = shown_in(hands.page, "600")
     assert QUESTION in mail
-    hands.follow("Plain text")
+    hands.follow("Text")
     text = shown_in(hands.page, "text")
     hands.follow("Approve or send back…")
     hands.follow("I have read it and approve it")

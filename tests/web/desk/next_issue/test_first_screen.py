@@ -86,3 +86,14 @@ def test_a_list_that_was_unfolded_stays_so_when_a_file_changes(
     other.write_text(other.read_text().replace("published: 20", "published: 2099-01-01 # 20"))
     expect(page.locator("details[data-live=held] > summary .count")).to_have_text("2")
     expect(page.locator("details[data-live=held]")).to_have_attribute("open", "")
+
+
+def test_a_button_stays_where_it_is_pressed(opened: Opened) -> None:
+    page = opened(viewport={"width": 1400, "height": 1000})
+    row = page.locator(".entries > li").nth(2)
+    row.get_by_role("link").focus()
+    button = row.get_by_role("button", name="Pin to top")
+    before = button.bounding_box()
+    button.hover()
+    page.mouse.down()
+    assert button.bounding_box() == before
