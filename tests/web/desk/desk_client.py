@@ -5,6 +5,8 @@ Reads screens, sends their forms as they stand, follows redirects and keeps cook
 
 from __future__ import annotations
 
+import resource
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +18,7 @@ from msnewsletter.web.desk.access import AccessPolicy
 from web.desk.running import app_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from httpx import Cookies, Response
@@ -170,3 +172,14 @@ class DeskClient:
 def _screen(answer: Response) -> Screen:
     address = answer.url.raw_path.decode()
     return Screen(answer.status_code, address, answer.headers, answer.content)
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may be written any more: the kernel refuses the first byte."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import empty_home, write_summary
+from homes import empty_home, tree, write_summary
 from msnewsletter.web.desk.kept_words import kept_words
 from web.desk.conftest import NOW
-from web.desk.desk_client import DeskClient
+from web.desk.desk_client import DeskClient, full_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from web.desk.desk_client import Screen
 
 TYPED = "Mice <b>&amp;</b> “people”,\n\nand \u202e more."
 
@@ -50,8 +52,34 @@ def test_no_refused_form_loses_a_word(
     given = stale | typed | ({} if token is None else {"token": token})
     answer = desk.post(action, given)
     assert answer.status in {403, 409}
-    texts = {one.text or "" for one in answer.tree.iter("textarea")}
-    texts |= {one.get("value", "") for one in answer.tree.iter("input")}
-    shown = {text.removeprefix("\n") for text in texts}
     words = {text for name, text in typed.items() if name in {"reason", "text", "note", "found"}}
-    assert words <= shown
+    assert words <= _texts(answer)
+
+
+@pytest.mark.parametrize(
+    ("action", "typed"),
+    [
+        ("/note", {"note": TYPED, "subject": "Walks"}),
+        ("/next", {"text": "---\nissue: 1\n---\nHello.\n"}),
+        ("/hold", {"reason": "The journal was asked."}),
+    ],
+)
+def test_a_full_disk_costs_no_word_and_cuts_no_file(
+    desk: DeskClient, action: str, typed: dict[str, str]
+) -> None:
+    desk.home.records.mkdir(exist_ok=True)
+    desk.home.next_issue.write_text("---\nissue: 1\n---\nAs it was.\n")
+    form = desk.get("/next" if action == "/next" else "/").fields(action) | typed
+    before = tree(desk.home.records)
+    with full_disk():
+        answer = desk.post(action, form)
+    assert answer.status == 409
+    assert "the disk is full" in answer.words
+    assert set(typed.values()) <= _texts(answer)
+    assert tree(desk.home.records) == before
+
+
+def _texts(screen: Screen) -> set[str]:
+    """What is in the fields of a screen."""
+    texts = {(one.text or "").removeprefix("\n") for one in screen.tree.iter("textarea")}
+    return texts | {one.get("value", "") for one in screen.tree.iter("input")}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,10 +11,9 @@ from homes import empty_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.sources.fields import FRONT_FIELDS
 from web.desk.conftest import NOW, SLOT
-from web.desk.desk_client import DeskClient
+from web.desk.desk_client import DeskClient, full_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -47,17 +44,6 @@ def sent(home: Home) -> DeskClient:
 
 def file(home: Home) -> Path:
     return home.root / "summaries" / "walks.md"
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """No file may be written any more: the kernel refuses the first byte."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_summary_in_the_next_issue_says_its_number_there(desk: DeskClient) -> None:
