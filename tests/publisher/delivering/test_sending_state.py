@@ -286,7 +286,7 @@ def test_the_first_screen_has_a_part_for_it(letter: Newsletter, server: Recordin
     shown = DeskClient(letter.home, letter.now).get("/")
     (beyond,) = shown.tree.xpath("//section[@data-live='beyond']")
     (unsent,) = shown.tree.xpath("//section[@aria-labelledby='unsent']//li")
-    assert unsent.text_content().startswith("issue 1: 1 in doubt")
+    assert unsent.text_content().startswith("Issue 1: 1 in doubt")
     assert "Issue 1 to 1 subscriber, under way: 1 in doubt" in beyond.text_content()
 
 
