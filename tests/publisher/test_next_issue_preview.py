@@ -36,6 +36,7 @@ from msnewsletter.publisher.results import NothingNew, Released, Waits
 from msnewsletter.publisher.send_test import send_test
 from msnewsletter.store import Notification
 from msnewsletter.web.desk.context import status_of
+from msnewsletter.web.desk.desk_words import with_dates
 from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
 from msnewsletter.web.desk.next_issue.lists import lists_of
 
@@ -188,7 +189,12 @@ class Told:
         assert said
         for name, theirs in said.items():
             if (value := getattr(self, name)) is not None:
-                assert value == theirs, name
+                assert _with_dates(value) == _with_dates(theirs), name
+
+
+def _with_dates(said: object) -> object:
+    """Dates as the desk gives them, which has one form for them all."""
+    return with_dates(said) if isinstance(said, str) else said
 
 
 def of_preview(preview: NextIssuePreview) -> Told:
