@@ -17,8 +17,8 @@ ROOM = 4_000_000_000
 
 
 def chosen_folder(ram: Path, *, room: int = ROOM) -> Path | None:
-    """`ram` if it can be written to and has that many bytes free; otherwise None."""
-    if not os.access(ram, os.W_OK | os.X_OK):
+    """`ram` if programs can be written to it and run, and that many bytes are free; else None."""
+    if not os.access(ram, os.W_OK | os.X_OK) or os.statvfs(ram).f_flag & os.ST_NOEXEC:
         return None
     return ram if shutil.disk_usage(ram).free >= room else None
 

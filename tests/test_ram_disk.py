@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,3 +40,12 @@ def test_whoever_names_a_folder_gets_it(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     ram_disk.use_memory(tmp_path / "another", room=1)
     assert tempfile.gettempdir() == str(tmp_path)
+
+
+def test_a_disk_on_which_nothing_may_run_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = os.statvfs(tmp_path)
+    closed = SimpleNamespace(f_flag=there.f_flag | os.ST_NOEXEC)
+    monkeypatch.setattr(os, "statvfs", lambda _: closed)
+    assert ram_disk.chosen_folder(tmp_path, room=0) is None
