@@ -100,7 +100,7 @@ class SoundEntries:
 
 def _frame_of(trial: Trial, issue: Issue, templates: Mapping[str, str]) -> str:
     """What all entries are rendered with."""
-    # The question stands in the mail alone.
+    # No entry's page has the question; that of the issue does, and each trial makes that.
     masthead = replace(issue.masthead, question=None)
     parts = (masthead, sorted(templates.items()), trial.glossary, trial.any_links)
     return sha256(repr(parts).encode(errors="replace")).hexdigest()
