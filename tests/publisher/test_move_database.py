@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +20,6 @@ from delivering import Newsletter, newsletter, recipients
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, NewsletterError, RefusedError, SettingsError, StoreError
-from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.deliver import delivery_lock
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
 from msnewsletter.publisher.move_database import MoveStep, move_database
@@ -44,11 +43,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cluster import Cluster
+    from msnewsletter.home import Home
 
 READERS = [f"r{number:02}@example.org" for number in range(12)]
 HOUR = timedelta(hours=1)
 TABLE_SETS = {"newsletter.db": NEWSLETTER, "subscribers.db": SUBSCRIBERS}
 Rows = dict[str, set[tuple[Any, ...]]]
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of twelve rows has several."""
+    monkeypatch.setattr(stored_rows, "BATCH", 5)
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +108,10 @@ def letter(
     one_server: RecordingServer,
     tmp_path: Path,
     postgresql: Cluster,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Newsletter:
-    """That newsletter, an empty PostgreSQL, and batches so small that a table has several."""
+    """That newsletter, and an empty PostgreSQL."""
     del got_before, postgresql
     one_server.forget()
-    monkeypatch.setattr(stored_rows, "BATCH", 5)
     return made.copied(tmp_path / "home")
 
 
@@ -117,31 +121,35 @@ def in_files(folder: Path) -> Rows:
     for name, tables in TABLE_SETS.items():
         with closing(sqlite3.connect(folder / name)) as connection:
             for table in tables.metadata.sorted_tables:
-                rows = connection.execute(f"SELECT * FROM {table.name}").fetchall()
-                found[table.name] = set(rows)
+                found[table.name] = set(connection.execute(whole(table.name)).fetchall())
     return found
 
 
-def in_postgresql(cluster: Cluster) -> Rows:
-    """All rows of both schemas, as PostgreSQL gives them."""
+def in_postgresql(cluster: Cluster, *schemas: str) -> Rows:
+    """All rows of both schemas, or of these, as PostgreSQL gives them."""
     return {
-        table.name: set(cluster.ask(f"SELECT * FROM {schema}.{table.name}", "news"))
+        table.name: set(cluster.ask(whole(f"{schema}.{table.name}"), "news"))
         for schema, tables in (("public", NEWSLETTER), ("subscribers", SUBSCRIBERS))
         for table in tables.metadata.sorted_tables
+        if schema in schemas or not schemas
     }
 
 
-def move_killed(home: Home, at: int) -> bool:
-    """Move in a process of its own that dies at its step of that number; whether it did."""
+def whole(table: str) -> str:
+    return f"SELECT * FROM {table}"  # noqa: S608  (a table of ours)
+
+
+def move_killed(home: Home, when: Callable[[MoveStep, str], bool]) -> bool:
+    """Move in a process of its own that dies at the first step for which `when` says so.
+
+    Returns whether it did.
+    """
     child = os.fork()
     if child == 0:
-        steps = 0
 
         def reached(step: MoveStep, table: str, rows: int) -> None:
-            del step, table, rows
-            nonlocal steps
-            steps += 1
-            if steps == at:
+            del rows
+            if when(step, table):
                 die()
 
         move_database(home, reached=reached)
@@ -149,6 +157,12 @@ def move_killed(home: Home, at: int) -> bool:
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or status == 0
     return os.WIFSIGNALED(status)
+
+
+def call(number: int, of: MoveStep | None = None) -> Callable[[MoveStep, str], bool]:
+    """The step of that number, from 1, of one kind or of all."""
+    calls = itertools.count(1)
+    return lambda step, _: of in {None, step} and next(calls) == number
 
 
 def use_postgresql(letter: Newsletter) -> None:
@@ -253,67 +267,67 @@ def test_it_is_undone_by_putting_the_files_back(
 # ── killed, cut off, changed in between ──────────────────────────────────────────────────────────
 
 
-def test_killed_at_every_step_and_run_again_it_is_the_same(
+def test_killed_again_and_again_it_is_the_same_in_the_end(
     letter: Newsletter, postgresql: Cluster
 ) -> None:
     before = in_files(letter.home.var)
     chance = random.Random(seed(17))
     kills = 0
-    while move_killed(letter.home, at=chance.randint(2, 9)):
+    while move_killed(letter.home, call(chance.randint(3, 10))):
         kills += 1
         assert kills < 100
-    assert kills > 5
+    assert kills > 2
     assert in_postgresql(postgresql) == before
     assert in_files(letter.home.kept_databases) == before
 
 
-@pytest.mark.parametrize("last", [0, 1, 2, 3, 4])
-def test_killed_at_one_of_the_last_steps_it_is_finished_by_the_next_run(
-    letter: Newsletter, postgresql: Cluster, last: int
+def test_killed_at_each_of_the_last_steps_it_is_finished_by_the_next_run(
+    letter: Newsletter, postgresql: Cluster
 ) -> None:
-    """Opened, emptied the second, emptied the first, kept, compared."""
     before = in_files(letter.home.var)
-    other = letter.copied(letter.home.root.with_name("other"))
-    steps: list[MoveStep] = []
-    move_database(other.home, reached=lambda step, *_: steps.append(step))
-    postgresql.empty()
-    assert move_killed(letter.home, at=len(steps) - last)
-    if last:
-        # Nobody takes half of it for the whole: neither here nor on another machine.
-        shared = other.copied(letter.home.root.with_name("shared"))
-        use_postgresql(shared)
+    shared = letter.copied(letter.home.root.with_name("shared"))
+    use_postgresql(shared)
+    for when in (
+        call(1, MoveStep.COMPARED),
+        call(1, MoveStep.KEPT),
+        call(1, MoveStep.EMPTIED),
+        call(2, MoveStep.EMPTIED),
+    ):
+        assert move_killed(letter.home, when)
+        # Nobody takes what is there for all that is to be there.
         with pytest.raises(StoreError, match="copied into it, and that is not finished"):
             publish(shared.home, at=letter.now)
-    move_database(letter.home)
+    assert move_killed(letter.home, call(1, MoveStep.OPENED))
+    assert move_database(letter.home).rows is None
     assert in_postgresql(postgresql) == before
     use_postgresql(letter)
     letter.publish()
 
 
+def test_killed_in_between_it_says_where_to_go_on_and_not_elsewhere(
+    letter: Newsletter, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Emptied files are of the one database that has their rows, and of no other."""
+    assert move_killed(letter.home, call(2, MoveStep.EMPTIED))
+    monkeypatch.setenv(ADDRESS, postgresql.url("postgres"))
+    with pytest.raises(RefusedError, match=r"all that was in it is in PostgreSQL .*/news, or was"):
+        move_database(letter.home)
+    monkeypatch.setenv(ADDRESS, postgresql.url())
+    shutil.rmtree(letter.home.kept_databases)
+    with pytest.raises(RefusedError, match=r"put var/before-postgresql/newsletter\.db back"):
+        move_database(letter.home)
+
+
 def test_what_changed_between_a_kill_and_the_next_run_is_copied_as_it_is_then(
     letter: Newsletter, postgresql: Cluster
 ) -> None:
-    assert move_killed(letter.home, at=1_000) is False
-    postgresql.empty()
-    for path in letter.home.kept_databases.iterdir():
-        path.rename(letter.home.var / path.name)
-    steps = _steps(letter, postgresql)
-    assert move_killed(letter.home, at=steps - 6)
+    assert move_killed(letter.home, lambda _, table: table == "subscribers")
     with letter.store() as store:
-        forget(store, parse_address(READERS[3]), at=letter.now)
-    letter.subscribe(READERS[3], "new")
+        forget(store, parse_address(READERS[1]), at=letter.now)
+    letter.subscribe(READERS[1], "new")
     before = in_files(letter.home.var)
     move_database(letter.home)
     assert in_postgresql(postgresql) == before
-
-
-def _steps(letter: Newsletter, postgresql: Cluster) -> int:
-    """How many steps a move has; the database is empty afterwards."""
-    other = letter.copied(letter.home.root.with_name("counted"))
-    steps: list[MoveStep] = []
-    move_database(other.home, reached=lambda step, *_: steps.append(step))
-    postgresql.empty()
-    return len(steps)
 
 
 def test_a_connection_that_is_cut_is_one_line_and_the_next_run_goes_on(
@@ -392,7 +406,9 @@ def test_an_interrupted_issue_is_finished_first(letter: Newsletter) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         publish(letter.home, at=letter.now + HOUR, reached=stop)
-    with pytest.raises(RefusedError, match="issue 3 was interrupted .*; run 'msnewsletter publish"):
+    with pytest.raises(
+        RefusedError, match=r"issue 3 was interrupted .*; run 'msnewsletter publish"
+    ):
         move_database(letter.home)
     publish(letter.home, at=letter.now + HOUR)
     move_database(letter.home)
@@ -407,19 +423,12 @@ def test_a_database_that_holds_anything_is_refused_by_name_and_left_as_it_is(
     other = empty_home(tmp_path / "other")
     write_summary(other, "theirs")
     publish(other, at=AT)
-    theirs = in_postgresql_newsletter(postgresql)
+    theirs = in_postgresql(postgresql, "public")
     where = f"PostgreSQL 127.0.0.1:{postgresql.port}/news: it is not empty"
     with pytest.raises(RefusedError, match=where):
         move_database(letter.home)
-    assert in_postgresql_newsletter(postgresql) == theirs
+    assert in_postgresql(postgresql, "public") == theirs
     letter.publish()
-
-
-def in_postgresql_newsletter(cluster: Cluster) -> Rows:
-    return {
-        table.name: set(cluster.ask(f"SELECT * FROM {table.name}", "news"))
-        for table in NEWSLETTER.metadata.sorted_tables
-    }
 
 
 def test_tables_that_are_there_and_empty_are_taken(
@@ -435,10 +444,16 @@ def test_tables_that_are_there_and_empty_are_taken(
 
 def test_a_database_with_another_copy_under_way_is_refused_by_name(letter: Newsletter) -> None:
     other = letter.copied(letter.home.root.with_name("other"))
-    assert move_killed(other.home, at=3)
+    assert move_killed(other.home, call(3))
     with pytest.raises(RefusedError, match=r"a copy of \S+:/\S+/other into it was begun"):
         move_database(letter.home)
     move_database(other.home)
+
+
+OF_THE_FUTURE = (
+    "CREATE TABLE alembic_version AS SELECT '9999' AS version_num; CREATE TABLE issues ();"
+    "GRANT ALL ON alembic_version, issues TO news"
+)
 
 
 @pytest.mark.parametrize(
@@ -447,12 +462,7 @@ def test_a_database_with_another_copy_under_way_is_refused_by_name(letter: Newsl
         ("CREATE TABLE alembic_version (version_num text)", "not one of msnewsletter's"),
         ("CREATE TABLE theirs (id int)", "not one of msnewsletter's"),
         ("ALTER DATABASE news OWNER TO {user}", "our user lacks a right"),
-        (
-            "CREATE TABLE alembic_version AS SELECT '9999' AS version_num; "
-            "CREATE TABLE issues (); "
-            "GRANT ALL ON alembic_version, issues TO news",
-            "newer msnewsletter",
-        ),
+        (OF_THE_FUTURE, "newer msnewsletter"),
     ],
 )
 def test_a_database_that_will_not_do_is_one_line_and_changes_nothing(
@@ -486,7 +496,7 @@ def test_what_is_wrong_with_the_address_is_said_without_it(
 
 
 def test_a_home_without_a_database_and_one_on_postgresql_are_told_what_to_do(
-    letter: Newsletter, tmp_path: Path
+    letter: Newsletter,
 ) -> None:
     for path in letter.home.var.glob("*.db*"):
         path.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, select
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.subscribers.subscriber_tables import (
@@ -33,7 +33,7 @@ class LedgerChecks(StoreBase):
 def _questions() -> Questions:
     to_do = deliveries.c.state.in_(TO_DO)
     finished = select(mailings.c.issue).where(mailings.c.finished.is_not(None))
-    numbered = deliveries.c.issue * delivery_id(1) + deliveries.c.subscriber
+    numbered = cast(deliveries.c.issue, BigInteger) * delivery_id(1) + deliveries.c.subscriber
     return {
         "deliveries of no mailing": count_of(deliveries).where(
             deliveries.c.issue.not_in(select(mailings.c.issue))
