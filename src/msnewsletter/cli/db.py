@@ -36,10 +36,10 @@ def copy(home: Home, *, named: str | None) -> None:
     """Copy everything from the SQLite files to an empty PostgreSQL, compare it, and switch."""
     from msnewsletter.publisher.move_database import move_database
 
-    _print_moved(home, move_database(home, named=named, reached=_Shown()))
+    _print_moved(home, move_database(home, named=named, reached=_CopyProgress()))
 
 
-class _Shown:
+class _CopyProgress:
     """Prints how far a copy is."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ from msnewsletter.store.table_set import COPYING
 from msnewsletter.store.transfer.stored_rows import digest_of, greatest_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine, Table
 
@@ -107,10 +107,12 @@ class CopyTarget:
                     raise RefusedError(place.shown, problem, "name an empty database")
         _set_revision(connection, COPYING)
 
-    def last_key(self, tables: TableSet, table: Table) -> Row | None:
-        """The key of the last row that was copied into a table; None: none was."""
+    def last_keys(self, tables: TableSet) -> Mapping[Table, Row | None]:
+        """The key of the last row that was copied into each table; None: none was."""
         with self._reading(self._place(tables)) as connection:
-            return greatest_key(connection, table)
+            return {
+                table: greatest_key(connection, table) for table in tables.metadata.tables.values()
+            }
 
     def insert(self, tables: TableSet, table: Table, rows: Sequence[Row]) -> None:
         """Add rows in one transaction; raises DifferentRowsError where others are in their way."""
@@ -129,10 +131,12 @@ class CopyTarget:
         with self._writing(self._place(tables)) as connection:
             connection.execute(select(func.setval(sequence, max(last, 1), last > 0)))
 
-    def digest(self, tables: TableSet, table: Table) -> TableDigest:
-        """The digest of a table."""
+    def digests(self, tables: TableSet) -> Mapping[Table, TableDigest]:
+        """The digest of each table."""
         with self._reading(self._place(tables)) as connection:
-            return digest_of(connection, table)
+            return {
+                table: digest_of(connection, table) for table in tables.metadata.tables.values()
+            }
 
     def start_over(self) -> None:
         """Remove all that was copied."""

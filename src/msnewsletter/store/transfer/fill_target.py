@@ -16,8 +16,11 @@ from msnewsletter.store.transfer.copy_target import DifferentRowsError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Table
+
     from msnewsletter.store.transfer.copy_target import CopyTarget
     from msnewsletter.store.transfer.held_file import HeldFile
+    from msnewsletter.store.transfer.stored_rows import Row
 
 # Called with a table's name and how many rows of it were copied now, whenever some are durable.
 Copied = Callable[[str, int], None]
@@ -38,33 +41,35 @@ def fill_target(
     """
     if resumed:
         try:
-            return _copy_and_compare(sources, target, copied=copied)
+            return _copy_and_compare(sources, target, resumed=True, copied=copied)
         except DifferentRowsError:
             target.start_over()
     try:
-        return _copy_and_compare(sources, target, copied=copied)
+        return _copy_and_compare(sources, target, resumed=False, copied=copied)
     except DifferentRowsError as error:
         remedy = "run again: it begins anew; if it says so again, report it"
         raise StoreError(target.shown, f"it has not what was copied: {error}", remedy) from None
 
 
 def _copy_and_compare(
-    sources: Sequence[HeldFile], target: CopyTarget, *, copied: Copied
+    sources: Sequence[HeldFile], target: CopyTarget, *, resumed: bool, copied: Copied
 ) -> dict[str, int]:
     for source in sources:
-        _copy(source, target, copied)
+        last = target.last_keys(source.location.tables) if resumed else {}
+        _copy(source, target, last, copied)
     rows: dict[str, int] = {}
     for source in sources:
         rows |= _compare(source, target)
     return rows
 
 
-def _copy(source: HeldFile, target: CopyTarget, copied: Copied) -> None:
+def _copy(
+    source: HeldFile, target: CopyTarget, last: Mapping[Table, Row | None], copied: Copied
+) -> None:
     """Copy the rows behind the last that is there, a table after those that it refers to."""
     tables = source.location.tables
     for table in tables.metadata.sorted_tables:
-        last = target.last_key(tables, table)
-        for some in source.row_batches(table, after=last):
+        for some in source.row_batches(table, after=last.get(table)):
             target.insert(tables, table, some)
             copied(table.name, len(some))
         target.count_from(tables, table, source.last_number(table))
@@ -72,14 +77,11 @@ def _copy(source: HeldFile, target: CopyTarget, copied: Copied) -> None:
 
 def _compare(source: HeldFile, target: CopyTarget) -> dict[str, int]:
     """The number of rows of each table; raises DifferentRowsError where one is not the same."""
-    tables = source.location.tables
-    rows: dict[str, int] = {}
-    for table in tables.metadata.sorted_tables:
-        here, there = source.digest(table), target.digest(tables, table)
-        if here.rows != there.rows:
-            numbers = f"{there.rows:,} rows in place of {here.rows:,}"
+    here, there = source.digests(), target.digests(source.location.tables)
+    for table, digest in here.items():
+        if digest.rows != there[table].rows:
+            numbers = f"{there[table].rows:,} rows in place of {digest.rows:,}"
             raise DifferentRowsError(f"{numbers} in the table {table.name}")
-        if here != there:
+        if digest != there[table]:
             raise DifferentRowsError(f"other rows in the table {table.name}")
-        rows[table.name] = here.rows
-    return rows
+    return {table.name: digest.rows for table, digest in here.items()}

@@ -23,7 +23,7 @@ from msnewsletter.store.sqlite import create_sole_sqlite
 from msnewsletter.store.transfer.stored_rows import digest_of, row_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine, Table
@@ -49,10 +49,11 @@ class HeldFile:
         with explained(self.location):
             yield from row_batches(self._connection, table, after=after)
 
-    def digest(self, table: Table) -> TableDigest:
-        """The digest of a table."""
+    def digests(self) -> Mapping[Table, TableDigest]:
+        """The digest of each table."""
+        tables = self.location.tables.metadata.tables.values()
         with explained(self.location):
-            return digest_of(self._connection, table)
+            return {table: digest_of(self._connection, table) for table in tables}
 
     def last_number(self, table: Table) -> int:
         """The greatest number that a table has given by itself, also to a row that is gone."""
