@@ -305,6 +305,19 @@ def test_killed_at_each_of_the_last_steps_it_is_finished_by_the_next_run(
     letter.publish()
 
 
+def test_a_home_that_was_switched_by_hand_before_its_copy_was_done_is_finished(
+    letter: Newsletter, postgresql: Cluster
+) -> None:
+    before = in_files(letter.home.var)
+    assert move_killed(letter.home, call(2, MoveStep.EMPTIED))
+    use_postgresql(letter)
+    with pytest.raises(StoreError, match="run 'msnewsletter db copy' again"):
+        letter.publish()
+    move_database(letter.home)
+    assert in_postgresql(postgresql) == before
+    assert move_database(letter.home).rows is None
+
+
 def test_killed_in_between_it_says_where_to_go_on_and_not_elsewhere(
     letter: Newsletter, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,7 +89,6 @@ def move_database(
     where the target holds something else or an issue is under way, StoreError, OutboxError.
     """
     settings = load_settings(home.settings)
-    _refuse_shared(settings)
     target = target_of_copy(settings, named=named)
     with reading_errors(home), locked(home), nobody_else(home):
         refuse_reset_under_way(home)
@@ -97,8 +96,9 @@ def move_database(
             return _move(home, settings, copy, reached)
 
 
-def _refuse_shared(settings: Settings) -> None:
-    if settings.newsletter.database != "sqlite":
+def _refuse_shared(home: Home, settings: Settings, copy: CopyTarget) -> None:
+    """Refuse a home on PostgreSQL, unless it was switched by hand before its copy was done."""
+    if settings.newsletter.database != "sqlite" and copy.origin() != _origin(home):
         raise RefusedError(
             "db copy",
             "this home is on PostgreSQL already",
@@ -112,16 +112,18 @@ def _move(
     copy: CopyTarget,
     reached: Callable[[MoveStep, str, int], None],
 ) -> DatabaseMove:
+    in_files = _in_files(settings)
     places = {
-        home.database: location_of(home, settings),
-        home.subscribers: subscribers_at(home, settings),
+        home.database: location_of(home, in_files),
+        home.subscribers: subscribers_at(home, in_files),
     }
     if _is_done(places, copy):
         return DatabaseMove(target=copy.shown, rows=None, kept=home.kept_databases)
+    _refuse_shared(home, settings, copy)
     if not copy.is_open():
         _put_back(home, places, copy)
     _refuse_without_content(home)
-    _refuse_under_way(home, settings)
+    _refuse_under_way(home, in_files)
     with ExitStack() as held:
         sources = [held.enter_context(held_file(place, path)) for path, place in places.items()]
         resumed = copy.begin(_origin(home))
@@ -141,6 +143,12 @@ def _move(
         copy.open()
     reached(MoveStep.OPENED, "", 0)
     return DatabaseMove(target=copy.shown, rows=rows, kept=home.kept_databases)
+
+
+def _in_files(settings: Settings) -> Settings:
+    """The settings as they are while the files count."""
+    newsletter = settings.newsletter.model_copy(update={"database": "sqlite"})
+    return settings.model_copy(update={"newsletter": newsletter})
 
 
 def _origin(home: Home) -> str:

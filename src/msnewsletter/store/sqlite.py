@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BUSY_MS = 10_000
 _CACHE_KB = 4_000
 # Whoever has the file open keeps it so: there is nothing to wait for.
-_SOLE_MS = 2_000
+_SOLE_MS = 500
 
 
 def create_sqlite(path: Path | None, *, private: bool = False, lasting: bool = True) -> Engine:

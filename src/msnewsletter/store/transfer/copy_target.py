@@ -57,6 +57,11 @@ class CopyTarget:
         places = (newsletter, subscribers_beside(newsletter))
         self._places = {place.tables.known_by: place for place in places}
 
+    def origin(self) -> str | None:
+        """Whose copy is under way here; None: nobody's."""
+        with self._reading(self._newsletter) as connection:
+            return _origin(connection)
+
     def is_open(self) -> bool:
         """Whether programs may work with it: it holds tables, and no copy is under way."""
         with self._reading(self._newsletter) as connection:
