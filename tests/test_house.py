@@ -267,6 +267,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
         "restored_from"
     )
+    databases = "DatabaseMove MoveStep check_databases move_database"
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
         "left_sources "
@@ -306,6 +307,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *editing.split(),
             *troubles.split(),
             *backups.split(),
+            *databases.split(),
             *sources.split(),
             *deciding.split(),
             *register.split(),

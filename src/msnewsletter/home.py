@@ -32,6 +32,7 @@ class Home:
         fetch_lock: held (flock) by whoever fetches.
         database: the SQLite database.
         subscribers: the SQLite database of subscribers, which nothing can make again.
+        kept_databases: the SQLite databases of a home that was moved to PostgreSQL, as they were.
         journals: what a sender under way has noted, a folder a run.
         delivery_lock: held (flock) by whoever delivers.
         lock: held (flock) by whoever publishes.
@@ -57,6 +58,7 @@ class Home:
         self.fetch_lock: Final = self.var / "fetch.lock"
         self.database: Final = self.var / "newsletter.db"
         self.subscribers: Final = self.var / "subscribers.db"
+        self.kept_databases: Final = self.var / "before-postgresql"
         self.journals: Final = self.var / "delivery"
         self.delivery_lock: Final = self.var / "delivery.lock"
         self.lock: Final = self.var / "lock"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ from msnewsletter.disk.atomic import (
     sync_disk,
     sync_folder,
 )
-from msnewsletter.disk.lock import locked, take_file_lock
-from msnewsletter.errors import BusyError, RefusedError
+from msnewsletter.disk.lock import locked
+from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
+from msnewsletter.publisher.nobody_else import nobody_else
 from msnewsletter.publisher.record_files import records_here, takedowns_here
 from msnewsletter.publisher.reset_mark import archive_of, begun_archive, mark_reset
 from msnewsletter.publisher.subscribing.opened import reading_subscribers, working_subscribers
@@ -69,7 +70,7 @@ def reset(home: Home, *, at: datetime) -> Reset:
     Raises RefusedError where it cannot, BusyError where a process or a clock works in the home.
     """
     planned_reset(home, at=at)  # before a lock makes any file
-    with locked(home), _alone(home):
+    with locked(home), nobody_else(home):
         plan = planned_reset(home, at=at)
         mark_reset(home, plan.archive)
         with disk_errors(home):
@@ -161,29 +162,6 @@ def _refuse_sources(home: Home, settings: Settings) -> None:
 
 def _whole(home: Home) -> tuple[Path, ...]:
     return (home.root, home.outbox, home.records, home.var)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """No clock works here, and nobody fetches or sends."""
-    with (
-        _held(home, home.clock_lock, "a clock works here", "stop 'run' first"),
-        _held(home, home.fetch_lock, "somebody fetches here", "run again when that has finished"),
-        # `resolve` holds it, too.
-        _held(home, home.delivery_lock, "somebody sends here", "run again when that has finished"),
-    ):
-        yield
-
-
-@contextmanager
-def _held(home: Home, path: Path, problem: str, remedy: str) -> Iterator[None]:
-    handle, ours = take_file_lock(home, path)
-    try:
-        if not ours:
-            raise BusyError(home.display_path(path), problem, remedy)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _copy_kept(home: Home, archive: Home, settings: Settings) -> None:

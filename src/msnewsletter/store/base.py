@@ -7,11 +7,11 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from msnewsletter.errors import BusyError
 from msnewsletter.store import postgresql
-from msnewsletter.store.database import READING, broken, copied, explained
+from msnewsletter.store.database import READING, copied, examine_sqlite, explained
 from msnewsletter.store.machine_lock import WORK
 
 if TYPE_CHECKING:
@@ -237,6 +237,13 @@ class StoreBase:
             version: int = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
             return id(connection.connection.driver_connection), version
 
+    def count_rows(self) -> int:
+        """How many rows all tables have."""
+        with self._reading() as connection:
+            tables = self._location.tables.metadata.sorted_tables
+            counts = [select(func.count()).select_from(table) for table in tables]
+            return sum(connection.scalar(one) or 0 for one in counts)
+
     def examine(self) -> None:
         """Let the database check itself: its pages, its indexes, and what rows refer to.
 
@@ -245,8 +252,4 @@ class StoreBase:
         with self._reading() as connection:
             if connection.dialect.name != "sqlite":
                 return  # PostgreSQL notices what is damaged when it reads it
-            said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-            if said != "ok":
-                raise broken(self._location, said)
-            if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise broken(self._location, f"a row of {lost[0]} belongs to none of {lost[2]}")
+            examine_sqlite(connection, self._location)

@@ -20,8 +20,10 @@ from msnewsletter.errors import BadValueError, StoreError
 from msnewsletter.regular_file import refuse_broken_link, refuse_other_than_regular, unreadable
 from msnewsletter.store import postgresql
 from msnewsletter.store.location import DatabaseLocation
+from msnewsletter.store.moved_away import moved_away, moved_to
 from msnewsletter.store.sqlite import create_sqlite
 from msnewsletter.store.sqlite_copy import RestlessError, copy_into, may_write
+from msnewsletter.store.table_set import COPYING, MOVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +145,7 @@ def _newer_copy(engine: Engine, location: DatabaseLocation) -> Engine:
 def _in_memory(tables: TableSet) -> Engine:
     engine = create_sqlite(None)
     with engine.begin() as connection:
-        _create(connection, tables)
+        create_tables(connection, tables)
     return engine
 
 
@@ -170,10 +172,23 @@ def copied(engine: Engine, tables: TableSet) -> Engine:
 def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
     """The revision of the tables; None: there are none. Raises StoreError for one unknown here."""
     with engine.connect().execution_options(**READING) as connection:
-        found = _revision(connection, location)
+        found = revision_of(connection, location)
+        if found == MOVED:
+            raise moved_away(location.shown, moved_to(connection))
+    if found is not None:
+        refuse_revision(found, location)
+    return found
+
+
+def refuse_revision(found: str, location: DatabaseLocation) -> None:
+    """Raise StoreError for tables that this program must not work with."""
     tables = location.tables
-    if found is None or found in tables.released:
-        return found
+    if found in tables.released:
+        return
+    if found == COPYING:
+        problem = "a newsletter is being copied into it, and that is not finished"
+        remedy = "run 'msnewsletter db copy' again in the home that it comes from: it goes on"
+        raise StoreError(location.shown, problem, remedy)
     by, remedy = "a version that was never released", tables.remedy
     if found > tables.head:
         by, remedy = "a newer msnewsletter", "update msnewsletter"
@@ -182,9 +197,9 @@ def _known_revision(engine: Engine, location: DatabaseLocation) -> str | None:
 
 def _update(engine: Engine, location: DatabaseLocation) -> None:
     """Make the tables, or bring them up to date."""
-    with _alone(engine, location) as connection:
-        if _revision(connection, location) is None:
-            _create(connection, location.tables)
+    with alone(engine, location) as connection:
+        if revision_of(connection, location) is None:
+            create_tables(connection, location.tables)
             return
         # Alembic takes long to import; a database is up to date on all days but a few.
         from alembic import command  # noqa: PLC0415
@@ -198,7 +213,7 @@ def _update(engine: Engine, location: DatabaseLocation) -> None:
             command.upgrade(config, "head")
 
 
-def _create(connection: Connection, tables: TableSet) -> None:
+def create_tables(connection: Connection, tables: TableSet) -> None:
     """Make all tables, and Alembic's, which says what they are."""
     if tables.schema and connection.dialect.name == "postgresql":
         connection.execute(CreateSchema(tables.schema, if_not_exists=True))
@@ -208,7 +223,7 @@ def _create(connection: Connection, tables: TableSet) -> None:
 
 
 @contextmanager
-def _alone(engine: Engine, location: DatabaseLocation) -> Iterator[Connection]:
+def alone(engine: Engine, location: DatabaseLocation) -> Iterator[Connection]:
     """A transaction in which nobody else changes the tables."""
     with engine.connect() as connection:
         if not location.url:  # SQLite has one writer at a time
@@ -221,7 +236,11 @@ def _alone(engine: Engine, location: DatabaseLocation) -> Iterator[Connection]:
             yield connection
 
 
-def _revision(connection: Connection, location: DatabaseLocation) -> str | None:
+def revision_of(connection: Connection, location: DatabaseLocation) -> str | None:
+    """The revision of the tables, known or not; None: there are none.
+
+    Raises StoreError where they are another program's.
+    """
     schema = location.tables.schema if location.url else None
     tables = inspect(connection).get_table_names(schema=schema)
     if not tables:
@@ -275,6 +294,21 @@ def broken(location: DatabaseLocation, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
     first = textwrap.shorten(str(said), 100, placeholder="…")
     return StoreError(location.shown, f"it is broken ({first})", location.tables.remedy)
+
+
+def examine_sqlite(connection: Connection, location: DatabaseLocation) -> None:
+    """Let SQLite look at its pages, its indexes, and what rows refer to; raises StoreError."""
+    said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if said != "ok":
+        raise broken(location, said)
+    if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise broken(location, f"a row of {lost[0]} belongs to none of {lost[2]}")
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another program has locked what was to be read or written."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _explain(error: DBAPIError, location: DatabaseLocation) -> tuple[str, str]:

@@ -67,28 +67,46 @@ def location_of(home: Home, settings: Settings) -> DatabaseLocation:
         return DatabaseLocation(
             shown=home.display_path(home.database), path=home.database, newsletter=about.id
         )
-    url = _url(os.environ.get(ADDRESS, ""))
-    return DatabaseLocation(shown=_shown(url), url=url, newsletter=about.id)
-
-
-def _url(text: str) -> URL:
+    text = os.environ.get(ADDRESS, "")
     if not text:
         raise SettingsError(
             SETTINGS_NAME,
             f'database = "postgresql", but {ADDRESS} is not set',
             f"set it in the environment of every msnewsletter of this home: {_EXAMPLE}",
         )
+    url = _url(text, ADDRESS)
+    return DatabaseLocation(shown=_shown(url), url=url, newsletter=about.id)
+
+
+def target_of_copy(settings: Settings, *, named: str | None) -> DatabaseLocation:
+    """The PostgreSQL database that a newsletter is to be copied into; raises SettingsError.
+
+    named: its address as a command has it, where every process of the machine can read it; None:
+    it is in the environment.
+    """
+    text = named if named is not None else os.environ.get(ADDRESS, "")
+    if not text:
+        remedy = f"set it in the environment, or name the database with --to: {_EXAMPLE}"
+        raise SettingsError(ADDRESS, "it is not set, so nobody knows where to copy to", remedy)
+    url = _url(text, ADDRESS if named is None else "--to")
+    if named is not None and (url.password is not None or "password" in url.query):
+        problem = "it holds a password, which everybody on this machine can read there"
+        raise SettingsError("--to", problem, f"put the whole address into {ADDRESS} instead")
+    return DatabaseLocation(shown=_shown(url), url=url, newsletter=settings.newsletter.id)
+
+
+def _url(text: str, place: str) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
         url = None
     # Whatever is wrong with it, it may hold a password: nothing of it is repeated.
     if url is None or url.drivername not in {"postgresql", "postgres", _DRIVER}:
-        raise SettingsError(ADDRESS, "it is no address of a PostgreSQL database", _write_it())
+        raise SettingsError(place, "it is no address of a PostgreSQL database", _write_it())
     if "@" in f"{url.host}{url.database}":  # part of a password that is not encoded
-        raise SettingsError(ADDRESS, "it holds more than one @", _write_it())
+        raise SettingsError(place, "it holds more than one @", _write_it())
     if not url.database:
-        raise SettingsError(ADDRESS, "it names no database", _write_it())
+        raise SettingsError(place, "it names no database", _write_it())
     return url.set(drivername=_DRIVER)
 
 

@@ -11,13 +11,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from msnewsletter.errors import SettingsError, StoreError
 from msnewsletter.home import SETTINGS_NAME
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import URL, Table
 
     from msnewsletter.store.location import DatabaseLocation
 
@@ -156,6 +158,32 @@ def _let_go(session: Any) -> None:  # noqa: ANN401  (psycopg is not imported)
         session.commit()
 
 
+def copy_rows(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
+    """Add rows, of all columns in their order, by COPY; raises DBAPIError.
+
+    Many times as quick as INSERT (PostgreSQL 17, section 14.4.2).
+    """
+    driver: Any = connection.connection.driver_connection
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(column.name) for column in table.c)
+    statement = f"COPY {quote(table.name)} ({columns}) FROM STDIN"
+    dbapi = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except dbapi as error:
+        raise DBAPIError.instance(
+            statement,
+            None,
+            error,
+            dbapi,
+            hide_parameters=True,
+            connection_invalidated=driver.closed,
+            dialect=connection.dialect,
+        ) from None
+
+
 def _patience(connection: Connection, milliseconds: int) -> None:
     connection.execute(
         text("SELECT set_config('lock_timeout', :time, true)"), {"time": f"{milliseconds}ms"}
@@ -203,6 +231,11 @@ def explain(error: DBAPIError) -> tuple[str, str]:
             problem, remedy = _MEANINGS[code]
             first = said.diag.message_primary
             return (f"{problem} ({first})" if first else problem), remedy
+    if isinstance(error, DataError) and not said.sqlstate:
+        return (
+            "it cannot hold a text with a NUL character",
+            "remove that from the summary, and run again",
+        )
     if error.connection_invalidated:
         return "the connection was lost", _UNREACHABLE
     if not said.sqlstate:

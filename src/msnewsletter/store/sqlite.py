@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _BUSY_MS = 10_000
 _CACHE_KB = 4_000
+# Whoever has the file open keeps it so: there is nothing to wait for.
+_SOLE_MS = 500
 
 
 def create_sqlite(path: Path | None, *, private: bool = False, lasting: bool = True) -> Engine:
@@ -33,6 +35,39 @@ def create_sqlite(path: Path | None, *, private: bool = False, lasting: bool = T
         event.listen(engine, "connect", _widen_cache)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def create_sole_sqlite(path: Path) -> Engine:
+    """An engine on a SQLite file that nobody else has open; one connection, which locks it.
+
+    Its first statement raises OperationalError (SQLITE_BUSY) where another program has it open.
+    """
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": _SOLE_MS / 1000},
+        poolclass=StaticPool,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _exclude_others)
+    event.listen(engine, "begin", _begin_alone)
+    return engine
+
+
+def _exclude_others(connection: sqlite3.Connection, record: object) -> None:
+    """Lock the file until the connection is closed.
+
+    Leaving WAL mode is refused while anybody else has the file open, idle as they may be
+    (sqlite.org/pragma.html#pragma_journal_mode).
+    """
+    del record
+    connection.isolation_level = None
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_alone(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN EXCLUSIVE")
 
 
 def _prepare(connection: sqlite3.Connection, record: object) -> None:

@@ -18,6 +18,7 @@ from msnewsletter.store.base import StoreBase, upsert
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.edits import Edits, accept_edits, note_announced, restore_public
 from msnewsletter.store.issues import Issues, IssueState, insert_issue
+from msnewsletter.store.newsletter_checks import NewsletterChecks
 from msnewsletter.store.redating import RedatingQueries
 from msnewsletter.store.register_queries import RegisterQueries, enter
 from msnewsletter.store.settled import SettledAs
@@ -48,6 +49,7 @@ class Store(
     Edits,
     RedatingQueries,
     RegisterQueries,
+    NewsletterChecks,
     StoreBase,
 ):
     """The open database."""

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import MetaData
 
+# What stands in Alembic's table in place of a revision: nobody works with such tables.
+COPYING = "copying"  # they are being filled from another database, and are not whole
+MOVED = "moved"  # what was in them is in another database
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSet:

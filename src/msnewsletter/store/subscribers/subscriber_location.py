@@ -17,10 +17,15 @@ def subscribers_at(home: Home, settings: Settings) -> DatabaseLocation:
     """The subscribers' database of a home; raises SettingsError as `location_of` does."""
     beside = location_of(home, settings)
     if beside.url is not None:
-        return replace(beside, tables=SUBSCRIBERS, shown=f"{beside.shown} (subscribers)")
+        return subscribers_beside(beside)
     return replace(
         beside,
         tables=SUBSCRIBERS,
         path=home.subscribers,
         shown=home.display_path(home.subscribers),
     )
+
+
+def subscribers_beside(newsletter: DatabaseLocation) -> DatabaseLocation:
+    """The subscribers' tables in the newsletter's PostgreSQL database."""
+    return replace(newsletter, tables=SUBSCRIBERS, shown=f"{newsletter.shown} (subscribers)")

@@ -15,6 +15,7 @@ from msnewsletter.store.database import open_engine
 from msnewsletter.store.subscribers.bounce_queries import BounceQueries
 from msnewsletter.store.subscribers.delivery_queries import DeliveryQueries
 from msnewsletter.store.subscribers.door_queries import DoorQueries
+from msnewsletter.store.subscribers.ledger_checks import LedgerChecks
 from msnewsletter.store.subscribers.ledger_queries import LedgerQueries
 from msnewsletter.store.subscribers.list_queries import ListQueries
 from msnewsletter.store.subscribers.mailing_queries import MailingQueries
@@ -43,6 +44,7 @@ class SubscriberStore(
     DeliveryQueries,
     LedgerQueries,
     BounceQueries,
+    LedgerChecks,
     StoreBase,
 ):
     """The open database of subscribers."""

@@ -1,0 +1,93 @@
+"""`db`: the databases of a home: moved from SQLite to PostgreSQL, and examined."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from msnewsletter.cli.output import count
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.move_database import DatabaseMove, MoveStep
+
+# Rows between two lines on the terminal.
+_SAID = 100_000
+
+
+@click.group()
+def db() -> None:
+    """Move the databases to PostgreSQL, or examine them."""
+
+
+@db.command()
+@click.option(
+    "--to",
+    "named",
+    metavar="ADDRESS",
+    help="Where to, postgresql://USER@HOST/DATABASE, without a password: that belongs into "
+    "MSNEWSLETTER_DATABASE_URL, which counts where this is not given.",
+)
+@click.pass_obj
+def copy(home: Home, *, named: str | None) -> None:
+    """Copy everything from the SQLite files to an empty PostgreSQL, compare it, and switch."""
+    from msnewsletter.publisher.move_database import move_database
+
+    _print_moved(home, move_database(home, named=named, reached=_CopyProgress()))
+
+
+class _CopyProgress:
+    """Prints how far a copy is."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+
+    def __call__(self, step: MoveStep, table: str, rows: int) -> None:
+        from msnewsletter.publisher.move_database import MoveStep
+
+        if step is MoveStep.COPIED:
+            before = self._rows[table]
+            self._rows[table] += rows
+            if before // _SAID != self._rows[table] // _SAID:
+                click.echo(f"  {table}: {self._rows[table]:,} rows so far")
+
+
+def _print_moved(home: Home, done: DatabaseMove) -> None:
+    if done.rows is None:
+        click.secho(f"Moved before: everything is in {done.target}.", bold=True)
+    else:
+        tables = count(len(done.rows), "table", "tables")
+        click.secho(
+            f"Moved to {done.target}: {tables}, {sum(done.rows.values()):,} rows, each compared.",
+            bold=True,
+        )
+    kept = home.display_path(done.kept)
+    click.echo(
+        'Now write database = "postgresql" under [newsletter] in newsletter.toml, and set '
+        "MSNEWSLETTER_DATABASE_URL for every msnewsletter of this home. Until then nothing works "
+        "here."
+    )
+    click.echo(
+        f"The files as they were are in {kept}/. They hold the addresses of subscribers: remove "
+        "them when all is well."
+    )
+    click.echo(
+        f"To undo it, before anything else is run: mv {kept}/*.db var/, and leave newsletter.toml "
+        "as it is."
+    )
+
+
+@db.command()
+@click.pass_obj
+def check(home: Home) -> None:
+    """Examine both databases, a line each; exit 1 when something is wrong."""
+    from msnewsletter.publisher.check_databases import check_databases
+
+    found = check_databases(home)
+    for one in found:
+        click.echo(f"{'ok ' if one.good else 'BAD'}  {one.line}")
+    if not all(one.good for one in found):
+        sys.exit(1)
