@@ -10,6 +10,7 @@ import click
 
 from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant, machine_clock
+from msnewsletter.cli.pushed import print_push, push_document
 from msnewsletter.cli.site_change import print_site_state, site_document
 from msnewsletter.disk.outbox import waiting_folders
 from msnewsletter.text import local_time, without_controls
@@ -74,6 +75,7 @@ def _print_without_preview(situation: Situation) -> None:
         return
     _print_outbox(situation)
     _print_sources(situation, {})
+    print_push(situation)
     _print_hub(situation)
     _print_retractions(situation)
 
@@ -102,6 +104,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
     _print_sources(situation, _counts(found))
+    print_push(situation)
     _print_hub(situation)
     _print_sending(situation)
     _print_subscribers(situation)
@@ -402,6 +405,7 @@ def _document(
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
         ],
         "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
+        "push": push_document(situation),
         "hub": _hub(home),
         "inbound": _inbound(situation),
         "sending": _sending(situation),

@@ -36,6 +36,7 @@ from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.hub_pings import hub_queue
 from msnewsletter.publisher.opening import examine_database
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
+from msnewsletter.publisher.site.push_state import UNPUSHED, push_target, read_push_state
 from msnewsletter.publisher.source_ailments import Ailment, ailing_sources
 from msnewsletter.publisher.subscribing.letters_waiting import LONG, waiting_letters
 from msnewsletter.publisher.subscribing.subscriber_health import (
@@ -77,6 +78,7 @@ class Check(StrEnum):
     TIME = "time"
     SITE = "site"
     CLOCK = "clock"
+    PUSH = "push"
     HUB = "hub"
     INBOUND = "inbound"
     NOTIFY = "notify"
@@ -114,6 +116,8 @@ class TroubleName(StrEnum):
     DOUBT = "doubt"  # the machine's clock cannot be right
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
+    NOT_PUSHED = "not pushed"  # the site, for long
+    FAILING_PUSH = "failing push"  # the clock's, which pushes the site
     DEAF_HUB = "deaf hub"
     UNREAD_RETURNS = "unread returns"  # nobody reads what comes back
     UNKNOWN_RETURNS = "unknown returns"  # it is read, and no bounce can be known
@@ -371,6 +375,22 @@ def _ailing_sources(situation: Situation) -> Iterator[Trouble]:
         )
 
 
+def _not_pushed(situation: Situation) -> Iterator[Trouble]:
+    """A site that was to be pushed, and is not, for longer than a push takes."""
+    settings = situation.settings
+    target = push_target(settings) if settings else None
+    state = read_push_state(situation.home)
+    since = state.since or state.failing_since
+    if target is None or since is None or situation.at - since < UNPUSHED:
+        return
+    why = state.says or "nobody pushes it; start 'msnewsletter run', or run 'msnewsletter push'"
+    when = local_time(since, situation.zone)
+    says = f"the site is not pushed since {when}: {why}"
+    yield Trouble(
+        name=TroubleName.NOT_PUSHED, check=Check.PUSH, subject=target, says=printable(says)
+    )
+
+
 def _deaf_hub(situation: Situation) -> Iterator[Trouble]:
     """A hub that has taken no ping for long; a short failure is the clock's alone."""
     if situation.settings is None:
@@ -611,6 +631,7 @@ KINDS: tuple[Kind, ...] = (
     _not_corrected,
     _no_site,
     _ailing_sources,
+    _not_pushed,
     _deaf_hub,
     _exposed_subscribers,
     _unread_subscribers,

@@ -15,6 +15,7 @@ from msnewsletter.disk.atomic import bytes_if_any, write_all
 from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.hub_queue import hub_of, queue_changed_feeds, queue_written_feeds
 from msnewsletter.publisher.site.gather import SiteContent, slugs_of
+from msnewsletter.publisher.site.push_state import note_site_written
 from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import render_feeds
@@ -145,6 +146,7 @@ class SiteBuild:
         self._moment = newest.cutoff
         # What rendering asked the disk: whether a file is there.
         self._answers: dict[str, bool] = {}
+        self._noted = False
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(
@@ -483,6 +485,9 @@ class SiteBuild:
 
         Not `durable`: whoever writes many syncs the disk himself, before he relies on them.
         """
+        if not self._noted:
+            note_site_written(self._home, self._settings, at=self._now)
+            self._noted = True
         folder = self._home.site
         write_all(
             self._home,
