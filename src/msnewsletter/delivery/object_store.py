@@ -32,6 +32,8 @@ _RETRIES = 2
 _PROBE: Final = ".msnewsletter-probe"
 # How S3 and Azure name a failure: a word, which holds no credential.
 _CODE = re.compile(r"<Code>([A-Za-z]{3,60})</Code>")
+_NO_PLACE = frozenset({"NoSuchBucket", "ContainerNotFound"})
+_MISSING: Final = "there is no such bucket or folder"
 # Their names for unencrypted endpoints, which tests and private networks have.
 _IN_CLEAR = ("AWS_ALLOW_HTTP", "AZURE_ALLOW_HTTP", "GOOGLE_ALLOW_HTTP")
 # What no store, or not every one, takes as a name: LocalStore's own temporary files end so.
@@ -256,15 +258,17 @@ def _failures(url: str, *, of: type[Exception]) -> Iterator[None]:
     except PushError:
         raise
     except (of, OSError, RuntimeError, ValueError) as error:
-        problem, remedy = _words(error)
         found = _CODE.search(str(error))
+        problem, remedy = _words(error, found[1] if found else "")
         code = f" ({found[1]})" if found else ""
         raise PushError(url, problem + code, remedy) from None
 
 
-def _words(error: Exception) -> tuple[str, str]:
+def _words(error: Exception, code: str) -> tuple[str, str]:
     from obstore.exceptions import PermissionDeniedError, UnauthenticatedError  # noqa: PLC0415
 
+    if code in _NO_PLACE:
+        return _MISSING, _REMEDY
     match error:
         case PermissionDeniedError() | UnauthenticatedError() | PermissionError():
             return (
@@ -272,7 +276,7 @@ def _words(error: Exception) -> tuple[str, str]:
                 "give them the right to list, read, write and delete objects there",
             )
         case FileNotFoundError():
-            return "there is no such bucket or folder", _REMEDY
+            return _MISSING, _REMEDY
         case ValueError():
             return "this address or the environment cannot be used", _REMEDY
         case _:

@@ -110,7 +110,7 @@ def test_a_wrong_bucket_no_rights_and_a_store_that_is_away_are_each_one_line(
 
     push_to(home, "s3://no-such-bucket")
     assert "s3://no-such-bucket: " in (line := said())
-    assert "NoSuchBucket" in line
+    assert "there is no such bucket or folder (NoSuchBucket)" in line
     push_to(home, f"s3://{server.bucket('closed')}")
     server.check_rights(from_now=True)
     try:
