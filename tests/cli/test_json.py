@@ -133,6 +133,15 @@ def hub_away(root: Path) -> tuple[Home, datetime]:
     return home, AT + DAY
 
 
+def store_away(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, sandbox="false")
+    with home.settings.open("a") as settings:
+        settings.write('\n[site]\npush = "file:///no/such/folder"\n')
+    write_summary(home, "a")
+    publish(home, at=AT)
+    return home, AT + DAY
+
+
 def corrected(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root)
     write_summary(home, "a")
@@ -334,6 +343,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "refused": refused,
     "blocked": blocked,
     "hub away": hub_away,
+    "store away": store_away,
     "corrected": corrected,
     "edited": edited,
     "coalesced": coalesced,
