@@ -77,6 +77,16 @@ if ! command -v chromium-headless-shell >/dev/null 2>&1 &&
         say "chromium-headless-shell cannot be installed; chromium takes longer for the same tests"
 fi
 
+# An S3 server: in an environment of its own, for its parts want others of what we have.
+if ! cmp -s s3-requirements.txt s3/.installed 2>/dev/null; then
+    if python3 -m venv s3 && s3/bin/pip install --quiet --quiet --disable-pip-version-check \
+        --requirement s3-requirements.txt; then
+        cp s3-requirements.txt s3/.installed
+    else
+        say "moto cannot be installed, so the tests with an S3 server will be skipped"
+    fi
+fi
+
 if command -v npm >/dev/null 2>&1; then
     if ! cmp -s package.json node_modules/.installed 2>/dev/null; then
         npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error

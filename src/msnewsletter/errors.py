@@ -10,6 +10,7 @@ The tree::
     ├── TemplateError   a template, or what it rendered
     ├── OutboxError     files and folders: full disk, no permission
     ├── DeliveryError   the mail server: not there, not trusted, or it refuses
+    ├── PushError       the object store of the site: not there, no rights, or it refuses
     ├── BusyError       another process holds the lock
     ├── StaleError      a file that was to be saved has changed meanwhile
     └── RefusedError    asked for something that would break a promise
@@ -88,6 +89,10 @@ class OutboxError(NewsletterError):
 
 class DeliveryError(NewsletterError):
     """The mail server cannot be reached or trusted, or it refuses; never holds a mail address."""
+
+
+class PushError(NewsletterError):
+    """The object store of the site: not there, closed to us, or unfit; never holds a credential."""
 
 
 class BusyError(NewsletterError):

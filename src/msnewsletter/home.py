@@ -35,6 +35,7 @@ class Home:
         kept_databases: the SQLite databases of a home that was moved to PostgreSQL, as they were.
         journals: what a sender under way has noted, a folder a run.
         delivery_lock: held (flock) by whoever delivers.
+        push_lock: held (flock) by whoever pushes the site.
         lock: held (flock) by whoever publishes.
         clock_lock: held (flock) by the one clock that works here.
         reset: names the archive while a reset is under way.
@@ -61,6 +62,7 @@ class Home:
         self.kept_databases: Final = self.var / "before-postgresql"
         self.journals: Final = self.var / "delivery"
         self.delivery_lock: Final = self.var / "delivery.lock"
+        self.push_lock: Final = self.var / "push.lock"
         self.lock: Final = self.var / "lock"
         self.clock_lock: Final = self.var / "clock.lock"
         self.reset: Final = root / ".reset"  # not in var/, which a reset moves away

@@ -43,6 +43,7 @@ from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
 from msnewsletter.settings_errors import PASSWORD, explain, line_of, refused_rule
 from msnewsletter.settings_section import Line, Section
+from msnewsletter.site_settings import SiteSection
 from msnewsletter.source_settings import (
     OVERRIDES,
     FetchedSource,
@@ -305,6 +306,7 @@ class Settings(Section):
     subscribe: SubscribeSection | None = None
     deliver: DeliverSection | None = None
     inbound: InboundSection | None = None
+    site: SiteSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )

@@ -21,6 +21,7 @@ from msnewsletter.publisher.restore import RestoredFrom
 from msnewsletter.publisher.retractions import check_retractions
 from msnewsletter.publisher.send_back import send_back
 from msnewsletter.publisher.session import Step
+from msnewsletter.publisher.site.push_state import change_push_state
 from msnewsletter.publisher.source_memory import (
     IndexedSummary,
     SourceHealth,
@@ -128,6 +129,16 @@ def hub_away(root: Path) -> tuple[Home, datetime]:
     home = empty_home(root, sandbox="false")
     text = home.settings.read_text()
     home.settings.write_text(text.replace("start =", 'hub = "http://localhost:1/"\nstart ='))
+    write_summary(home, "a")
+    publish(home, at=AT)
+    return home, AT + DAY
+
+
+def store_away(root: Path) -> tuple[Home, datetime]:
+    home = empty_home(root, sandbox="false")
+    with home.settings.open("a") as settings:
+        settings.write('\n[site]\npush = "file:///no/such/folder"\n')
+    change_push_state(home, lambda one: one.after_push("s3://before", changes=0, at=AT))
     write_summary(home, "a")
     publish(home, at=AT)
     return home, AT + DAY
@@ -334,6 +345,7 @@ HOMES: dict[str, Callable[[Path], tuple[Home, datetime | None]]] = {
     "refused": refused,
     "blocked": blocked,
     "hub away": hub_away,
+    "store away": store_away,
     "corrected": corrected,
     "edited": edited,
     "coalesced": coalesced,

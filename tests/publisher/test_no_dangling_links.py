@@ -8,12 +8,9 @@ kill can leave the site in no other state.
 from __future__ import annotations
 
 import posixpath
-import re
 import shutil
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urljoin
 
 import pytest
 
@@ -22,29 +19,14 @@ from msnewsletter.disk import atomic
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.takedown import take_down
+from publisher.walking import SITE, links_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
 
-SITE = "https://notes.example.org/"
 WEEK = timedelta(days=7)
-_LINK = re.compile(r"""(?:href|url|src)\s*=\s*["']([^"']+)|"(?:url|next_url)":\s*"([^"]+)""")
-_ELEMENT = re.compile(r"<(?:link|guid|id|loc)>([^<]+)<")
-
-
-@lru_cache(maxsize=4096)
-def links_of(data: bytes, base: str) -> frozenset[str]:
-    """The paths below the site that a page, a feed or a mail leads to."""
-    text = data.decode(errors="replace").replace("\\/", "/")
-    found = [a or b for a, b in _LINK.findall(text)] + _ELEMENT.findall(text)
-    places = (urldefrag(urljoin(base, link.strip().replace("&amp;", "&"))).url for link in found)
-    return frozenset(
-        place.removeprefix(SITE)
-        for place in places
-        if place.startswith(SITE) and not place.startswith(f"{SITE}unsubscribe")
-    )
 
 
 class Watched:

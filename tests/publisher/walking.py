@@ -1,8 +1,11 @@
-"""The way that a feed reader goes from a feed back through its archives (RFC 5005, section 4)."""
+"""Where links of the site lead, and how a feed reader goes back in archives (RFC 5005)."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin
 
 from lxml import etree
 
@@ -12,6 +15,22 @@ if TYPE_CHECKING:
 SITE = "https://notes.example.org/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
+
+_LINK = re.compile(r"""(?:href|url|src)\s*=\s*["']([^"']+)|"(?:url|next_url)":\s*"([^"]+)""")
+_ELEMENT = re.compile(r"<(?:link|guid|id|loc)>([^<]+)<")
+
+
+@lru_cache(maxsize=4096)
+def links_of(data: bytes, base: str) -> frozenset[str]:
+    """The paths below the site that a page, a feed or a mail leads to."""
+    text = data.decode(errors="replace").replace("\\/", "/")
+    found = [a or b for a, b in _LINK.findall(text)] + _ELEMENT.findall(text)
+    places = (urldefrag(urljoin(base, link.strip().replace("&amp;", "&"))).url for link in found)
+    return frozenset(
+        place.removeprefix(SITE)
+        for place in places
+        if place.startswith(SITE) and not place.startswith(f"{SITE}unsubscribe")
+    )
 
 
 def walked(home: Home, name: str) -> list[list[str]]:

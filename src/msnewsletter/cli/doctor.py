@@ -184,6 +184,7 @@ def _fine(check: Check, situation: Situation) -> str:
             "it is there" if preview and preview.last_issue else "no issue is out yet"
         ),
         Check.CLOCK: lambda: clock_sentence(situation),
+        Check.PUSH: lambda: _push(situation),
         Check.HUB: lambda: _hub(home),
         Check.INBOUND: lambda: _inbound(situation),
         Check.NOTIFY: lambda: (
@@ -267,6 +268,13 @@ def _door(situation: Situation) -> str:
     if settings is None or waiting is None:
         return "there is no [subscribe], so nobody can sign up; 'serve' answers links to leave"
     return f"people can sign up at {settings.door}subscribe; {waiting.count} wait for a mail"
+
+
+def _push(situation: Situation) -> str:
+    from msnewsletter.cli.pushed import pushed_line
+
+    says = pushed_line(situation.home, situation.settings) if situation.settings else None
+    return says or "there is no site.push, so the site stays here"
 
 
 def _hub(home: Home) -> str:

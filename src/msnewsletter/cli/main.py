@@ -26,7 +26,7 @@ atexit.register(gc.freeze)
 _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
 _REPEATABLE = frozenset(
-    {"collect", "approve", "publish", "resolve", "reset", "run", "deliver", "inbound", "db"}
+    {"collect", "approve", "publish", "push", "resolve", "reset", "run", "deliver", "inbound", "db"}
 )
 
 
@@ -89,6 +89,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db"),
+    *("inbound", "db", "push"),
 ):
     main.add_command(click.Command(verb))

@@ -17,6 +17,7 @@ from msnewsletter.cli.output import (
     print_unfinished,
     print_waiting,
 )
+from msnewsletter.cli.pushed import complain_unpushed
 from msnewsletter.cli.site_change import print_site_state, site_progress
 from msnewsletter.home import issue_name
 from msnewsletter.text import local_time
@@ -70,6 +71,7 @@ def publish(
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
             raise
+        complain_unpushed(home)
         _print_published(home, done, at)
 
 
@@ -82,6 +84,7 @@ def _write_site(home: Home, at: datetime) -> None:
             click.echo(f"Issue {number} had been interrupted; it is out now.")
     click.secho("The site shows what newsletter.toml says; no issue was published.", bold=True)
     print_site_state(site_state(home, at=at))
+    complain_unpushed(home)
 
 
 def _rehearse(home: Home, at: datetime) -> None:

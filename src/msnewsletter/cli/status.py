@@ -10,6 +10,7 @@ import click
 
 from msnewsletter.cli import output
 from msnewsletter.cli.instants import instant, machine_clock
+from msnewsletter.cli.pushed import print_push
 from msnewsletter.cli.site_change import print_site_state, site_document
 from msnewsletter.cli.status_document import status_document
 from msnewsletter.cli.status_figures import (
@@ -78,6 +79,7 @@ def _print_without_preview(situation: Situation) -> None:
         return
     _print_outbox(situation)
     _print_sources(situation, {})
+    print_push(situation)
     _print_hub(situation)
     _print_retractions(situation)
 
@@ -106,6 +108,7 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     output.print_draft(found.draft, found.collected.fetched)
     output.print_waiting(found.waiting_reason)
     _print_sources(situation, source_counts(found))
+    print_push(situation)
     _print_hub(situation)
     _print_sending(situation)
     _print_subscribers(situation)

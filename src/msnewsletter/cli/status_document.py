@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.cli import output
+from msnewsletter.cli.pushed import push_document
 from msnewsletter.cli.status_figures import source_counts, subscribers_by_state
 from msnewsletter.disk.outbox import waiting_folders
 from msnewsletter.text import without_controls
@@ -50,6 +51,7 @@ def status_document(
             {"folder": name, "since": since.isoformat()} for name, since in waiting_folders(home)
         ],
         "sources": [_source(one, counts.get(one.name)) for one in situation.sources],
+        "push": push_document(situation),
         "hub": _hub(home),
         "inbound": _inbound(situation),
         "sending": _sending(situation),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.instants import now
+from msnewsletter.cli.pushed import complain_unpushed
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -37,6 +38,7 @@ def takedown(home: Home, key: str, reason: str | None, note: str | None, *, lift
         return
     said = _line(note, "--note") if note and note.strip() else None
     done = take_down(home, key, reason=_line(reason, "--reason"), note=said, at=now())
+    complain_unpushed(home)
     _print_taken_down(home, done)
 
 

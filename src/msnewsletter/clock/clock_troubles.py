@@ -25,6 +25,7 @@ _SAID_BY = {
     TroubleName.DOUBT: TroubleName.AHEAD,
     TroubleName.STUCK: TroubleName.INTERRUPTED,
     TroubleName.FAILING_INBOUND: TroubleName.CLOSED_INBOX,
+    TroubleName.FAILING_PUSH: TroubleName.NOT_PUSHED,
 }
 _START = "start 'msnewsletter run', or remove [schedule] if you publish by hand"
 
@@ -91,6 +92,8 @@ def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Troubl
             yield Trouble(
                 name=TroubleName.NOT_NOTIFIED, check=Check.NOTIFY, subject=name, says=line
             )
+        elif name == "push":
+            yield Trouble(name=TroubleName.FAILING_PUSH, check=Check.PUSH, subject=name, says=line)
         elif name == "inbound":
             yield Trouble(
                 name=TroubleName.FAILING_INBOUND, check=Check.INBOUND, subject=name, says=line

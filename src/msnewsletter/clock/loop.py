@@ -20,12 +20,13 @@ from msnewsletter.clock.heartbeat import Heartbeat, read_heartbeat, write_heartb
 from msnewsletter.clock.notifier import Notifier
 from msnewsletter.clock.notify_settings import keep_notify_settings
 from msnewsletter.clock.work_events import WorkEvents
-from msnewsletter.errors import NewsletterError, SettingsError
+from msnewsletter.errors import NewsletterError, SettingsError, printable
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
 from msnewsletter.publisher.results import NothingDue, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
+from msnewsletter.publisher.site.push_due import push_due
 from msnewsletter.publisher.subscribing.letters_waiting import drop_unconfirmed, letters_are_left
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
     from msnewsletter.settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "fetch", "publish", "deliver", "collect", "hub", "letters", "inbound")
+_WORKING = ("look", "fetch", "publish", "push", "deliver", "collect", "hub", "letters", "inbound")
 _WAITING = ("standby",)
+# For pushing the site at one wake: what is left goes at the next ones, and nothing waits for it.
+_PUSH_SECONDS = 20.0
 # For all pings of one wake.
 _HUB_SECONDS = 10
 # Between two removals of who never confirmed.
@@ -154,6 +157,7 @@ class Clock:
             ("fetch", self._fetch),
             ("publish", self._publish),
             ("deliver", self._deliver),
+            ("push", self._push),
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
@@ -176,6 +180,7 @@ class Clock:
         self._attempts.forget(*_WORKING)
         if here:
             self._attempts.attempt("standby", self._stand_by)
+            self._attempts.attempt("push", self._push)
             self._attempts.attempt("hub", self._hub)
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────
@@ -238,6 +243,17 @@ class Clock:
             self._due, now, waits=self._waits, sources_read=self._sources_read
         )
         self._sources_read = False
+
+    def _push(self, now: datetime) -> None:
+        """Push what changed of the site; the hub is told when all of it is there."""
+        done = push_due(self._home, at=now, within=_PUSH_SECONDS)
+        if done and (done.put or done.removed):
+            left = done.left or None
+            put, removed = len(done.put), len(done.removed)
+            self._log.event("pushed", put=put, removed=removed, left=left)
+        if done and done.left_out:
+            name = printable(done.left_out[0])
+            self._log.once("unfit", logging.WARNING, "not pushed", file=name)
 
     def _hub(self, now: datetime) -> None:
         """Tell the hub of the feeds that changed; a hub that fails is no failure of the clock."""

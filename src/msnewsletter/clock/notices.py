@@ -212,6 +212,7 @@ _DOING = {
     "publish": "publish",
     "collect": "collect",
     "notify": "notify editors",
+    "push": "push the site",
     "hub": "tell the hub of the feeds",
     "deliver": "send issues",
     "letters": "send the mails that people asked for when they signed up",

@@ -20,6 +20,7 @@ from msnewsletter.publisher.hub_queue import (
     hub_of,
     read_queue,
 )
+from msnewsletter.publisher.site.push_state import site_waits
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def ping_hub_once(home: Home, *, at: datetime) -> None:
 def ping_hub(home: Home, *, at: datetime, within: float, rested: bool = True) -> PingRound | None:
     """Tell the hub of the feeds that are queued; None: there are none, or a pause is not over.
 
+    None as well while the site is not pushed: the hub would fetch the old feeds.
+
     Args:
         home: the newsletter's home.
         at: now, aware.
@@ -78,6 +81,8 @@ def ping_hub(home: Home, *, at: datetime, within: float, rested: bool = True) ->
     """
     queue = hub_queue(home)
     if queue is None or not queue.due(at) or (rested and queue.rests(at)):
+        return None
+    if site_waits(home, load_settings(home.settings)):
         return None
     results = _round(queue, at=at, within=within)
     _, after = change_queue(

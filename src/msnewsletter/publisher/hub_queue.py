@@ -7,25 +7,17 @@ does.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
-from msnewsletter.disk.atomic import (
-    disk_errors,
-    holds,
-    make_folder,
-    write_atomically,
-)
-from msnewsletter.disk.state_file import read_state
+from msnewsletter.disk.atomic import holds
+from msnewsletter.disk.state_file import change_state, read_state
 from msnewsletter.errors import OutboxError
 from msnewsletter.regular_file import RECORD_LIMIT
-from msnewsletter.serialize import pretty, to_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -194,18 +186,7 @@ def change_queue(home: Home, change: Callable[[HubQueue], HubQueue]) -> tuple[Hu
     Nobody else changes it meanwhile: who publishes by hand and the clock take turns. Raises
     OutboxError.
     """
-    with disk_errors(home):
-        make_folder(home.var)
-        handle = os.open(home.var, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        before = read_queue(home)
-        after = change(before)
-        if after != before:
-            write_atomically(home, home.var / _NAME, pretty(to_document(after)))
-    finally:
-        os.close(handle)
-    return before, after
+    return change_state(home, home.var / _NAME, lambda: read_queue(home), change)
 
 
 def queue_changed_feeds(

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.draft import refuse_new_identity
-from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
@@ -42,6 +41,7 @@ from msnewsletter.publisher.session import (
     working,
 )
 from msnewsletter.publisher.site.move import move_site
+from msnewsletter.publisher.site.push_due import bring_site_out
 from msnewsletter.publisher.site.write import write_site
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def publish(
         )
         if isinstance(done, Waits):
             raise _refusal(done)
-    ping_hub_once(home, at=at)
+    bring_site_out(home, at=at)
     return done
 
 
@@ -108,7 +108,8 @@ def publish_site(
     with recovered(home, at=at, reached=reached, progress=progress) as (session, numbers):
         refuse_new_identity(session)
         move_site(session)
-        return numbers
+    bring_site_out(home, at=at)
+    return numbers
 
 
 def _refusal(done: Waits) -> UnapprovedError:

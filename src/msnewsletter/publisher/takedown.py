@@ -11,13 +11,13 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.issue.unfinished import residue_in
 from msnewsletter.model import Takedown
-from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.record_files import drop_record, takedowns_here, write_takedowns
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.removed_texts import names, without_removed_texts
 from msnewsletter.publisher.session import Reached, no_step_watched, working
+from msnewsletter.publisher.site.push_due import bring_site_out
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.publisher.source_files import source_at
 from msnewsletter.regular_file import RECORD_LIMIT
@@ -87,7 +87,7 @@ def take_down(
         recover(session)
         write_site(session)
         done = _done(session, sent, key)
-    ping_hub_once(home, at=at)
+    bring_site_out(home, at=at)
     return done
 
 

@@ -14,6 +14,7 @@ from msnewsletter.publisher.site.change_times import ChangeTimes
 from msnewsletter.publisher.site.feed_files import TAG_ENTRIES, FeedFiles, FeedsMade
 from msnewsletter.publisher.site.gather import SiteContent
 from msnewsletter.publisher.site.past_entries import PastEntries
+from msnewsletter.publisher.site.push_state import note_site_written
 from msnewsletter.publisher.site.site_names import names_beside
 from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.items import FeedLinks
@@ -62,6 +63,7 @@ class SiteBuild:
         self._moment = newest.cutoff
         # What rendering asked the disk: whether a file is there.
         self._answers: dict[str, bool] = {}
+        self._push_noted = False
         self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(
@@ -337,6 +339,9 @@ class SiteBuild:
 
         Not `durable`: whoever writes many syncs the disk himself, before he relies on them.
         """
+        if not self._push_noted:
+            note_site_written(self._home, self._settings, at=self._now)
+            self._push_noted = True
         folder = self._home.site
         write_all(
             self._home,

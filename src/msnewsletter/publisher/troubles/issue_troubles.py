@@ -8,6 +8,7 @@ from msnewsletter.errors import printable
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.hub_pings import hub_queue
+from msnewsletter.publisher.site.push_state import UNPUSHED, push_target, read_push_state
 from msnewsletter.publisher.troubles.issue_lines import (
     SENT_BACK_REMEDY,
     blocked_by,
@@ -117,6 +118,22 @@ def no_site(situation: Situation) -> Iterator[Trouble]:
         )
         place = home.display_path(home.site)
         yield Trouble(name=TroubleName.NO_SITE, check=Check.SITE, subject=place, says=says)
+
+
+def not_pushed(situation: Situation) -> Iterator[Trouble]:
+    """A site that was to be pushed, and is not, for longer than a push takes."""
+    settings = situation.settings
+    target = push_target(settings) if settings else None
+    state = read_push_state(situation.home)
+    since = state.since or state.failing_since
+    if target is None or since is None or situation.at - since < UNPUSHED:
+        return
+    why = state.says or "nobody pushes it; start 'msnewsletter run', or run 'msnewsletter push'"
+    when = local_time(since, situation.zone)
+    says = f"the site is not pushed since {when}: {why}"
+    yield Trouble(
+        name=TroubleName.NOT_PUSHED, check=Check.PUSH, subject=target, says=printable(says)
+    )
 
 
 def deaf_hub(situation: Situation) -> Iterator[Trouble]:

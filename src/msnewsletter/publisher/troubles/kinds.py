@@ -38,6 +38,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     issue_troubles.not_corrected,
     issue_troubles.no_site,
     ailments.of_sources,
+    issue_troubles.not_pushed,
     issue_troubles.deaf_hub,
     subscriber_troubles.exposed_subscribers,
     subscriber_troubles.unread_subscribers,

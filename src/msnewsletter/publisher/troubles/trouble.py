@@ -23,6 +23,7 @@ class Check(StrEnum):
     TIME = "time"
     SITE = "site"
     CLOCK = "clock"
+    PUSH = "push"
     HUB = "hub"
     INBOUND = "inbound"
     NOTIFY = "notify"
@@ -60,6 +61,8 @@ class TroubleName(StrEnum):
     DOUBT = "doubt"  # the machine's clock cannot be right
     NOT_CORRECTED = "not corrected"
     NO_SITE = "no site"
+    NOT_PUSHED = "not pushed"  # the site, for long
+    FAILING_PUSH = "failing push"  # the clock's, which pushes the site
     DEAF_HUB = "deaf hub"
     UNREAD_RETURNS = "unread returns"  # nobody reads what comes back
     UNKNOWN_RETURNS = "unknown returns"  # it is read, and no bounce can be known

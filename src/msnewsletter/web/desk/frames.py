@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from lxml import html as lxml_html
 from starlette.responses import Response
 
+from msnewsletter.render.site.file_headers import content_type
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
-from msnewsletter.web.public.file_responses import content_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,6 +21,12 @@ from starlette.responses import Response
 from msnewsletter import urls
 from msnewsletter.errors import BadValueError
 from msnewsletter.regular_file import RECORD_LIMIT, read_regular
+from msnewsletter.render.site.file_headers import (
+    cache_control,
+    content_type,
+    is_archived,
+    is_feed,
+)
 from msnewsletter.web.public.feed_links import feed_links
 
 if TYPE_CHECKING:
@@ -31,28 +37,8 @@ if TYPE_CHECKING:
 # Bytes of files held at most: all feeds and thousands of pages; what was asked for last stays.
 HELD = 128 * 1024 * 1024
 
-# What links to something newer, or may be corrected: pages with their stylesheet, lists, sitemaps.
-_MINUTES = "public, max-age=300"
-# What changes only when a text of the past does, or the newsletter's title. No longer than a day: a
-# takedown must reach every copy.
-_DAY = "public, max-age=86400"
-_LASTING = (".png", ".ico", ".svg")
-
 # In no name of ours.
 _NEVER = frozenset("\\\0\n")
-
-# Feeds as XML that browsers show; as application/rss+xml they would be downloaded (contao#8589).
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".xml": "application/xml; charset=utf-8",
-    ".json": "application/feed+json",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/vnd.microsoft.icon",
-}
 
 # Nothing may be loaded but our own stylesheet and icon, nothing runs, nobody may frame the pages,
 # and a link followed from here does not say where its reader was.
@@ -152,7 +138,7 @@ class SiteFiles:
 
 def site_file(name: str, data: bytes, *, modified: int) -> SiteFile:
     """A file ready to send; `modified` is seconds since 1970."""
-    feed = name.endswith(urls.FEED_NAMES)
+    feed = is_feed(name)
     digest = hashlib.sha256(data).hexdigest()[:32].encode()
     # mtime=0: the same bytes give the same gzip.
     zipped = gzip.compress(data, compresslevel=9, mtime=0)
@@ -163,7 +149,7 @@ def site_file(name: str, data: bytes, *, modified: int) -> SiteFile:
         zipped=_variant(zipped, b'"' + digest + b'-gz"', shared, name, zipped=True),
         modified=modified,
         feed=feed,
-        current=feed and not _is_archived(name),
+        current=feed and not is_archived(name),
     )
 
 
@@ -174,22 +160,12 @@ def with_max_age(response: Response, seconds: int) -> Response:
     return Response(response.body, response.status_code, headers)
 
 
-def content_type(name: str) -> str:
-    """The Content-Type of a file by its name."""
-    return _TYPES.get(os.path.splitext(name)[1], "application/octet-stream")  # noqa: PTH122
-
-
-def _is_archived(name: str) -> bool:
-    return "archive/" in name
-
-
 def _shared_headers(name: str, data: bytes, *, modified: int, feed: bool) -> Headers:
-    lasting = name.endswith(_LASTING) or (feed and _is_archived(name))
     links = feed_links(name, data) if feed else ""
     cors = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, IM, Link"}
     return {
         "last-modified": formatdate(modified, usegmt=True),
-        "cache-control": _DAY if lasting else _MINUTES,
+        "cache-control": cache_control(name),
         # RFC 3229, section 10.5: a feed's answer depends on what the client has.
         "vary": "Accept-Encoding, A-IM, If-None-Match" if feed else "Accept-Encoding",
         **SECURITY,
