@@ -22,7 +22,7 @@ from patience import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROGRAM = Path(__file__).parent / "judges" / "s3" / "bin" / "moto_server"
+PROGRAM = Path(__file__).parents[1] / ".venv" / "s3" / "bin" / "moto_server"
 SECRET = "an-access-key-that-nobody-may-see"  # noqa: S105  (of a server of the tests alone)
 
 

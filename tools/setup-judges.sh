@@ -78,10 +78,11 @@ if ! command -v chromium-headless-shell >/dev/null 2>&1 &&
 fi
 
 # An S3 server: in an environment of its own, for its parts want others of what we have.
-if ! cmp -s s3-requirements.txt s3/.installed 2>/dev/null; then
-    if python3 -m venv s3 && s3/bin/pip install --quiet --quiet --disable-pip-version-check \
+s3=../../.venv/s3
+if ! cmp -s s3-requirements.txt "$s3/.installed" 2>/dev/null; then
+    if python3 -m venv "$s3" && "$s3/bin/pip" install --quiet --quiet --disable-pip-version-check \
         --requirement s3-requirements.txt; then
-        cp s3-requirements.txt s3/.installed
+        cp s3-requirements.txt "$s3/.installed"
     else
         say "moto cannot be installed, so the tests with an S3 server will be skipped"
     fi
