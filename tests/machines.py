@@ -103,10 +103,14 @@ def network() -> Iterator[Network]:
             _lay_out(machine)
         yield Network(address=f"{net}.1", one=machines[0], other=machines[1])
     finally:
+        # One that was never laid out is not there.
         for machine in machines:
             with suppress(subprocess.CalledProcessError):
-                _ip("netns", "delete", machine.name)  # and the cable with it
-        _ip("link", "delete", name)
+                _ip("link", "delete", machine.port)
+            with suppress(subprocess.CalledProcessError):
+                _ip("netns", "delete", machine.name)
+        with suppress(subprocess.CalledProcessError):
+            _ip("link", "delete", name)
 
 
 def _lay_out(machine: Machine) -> None:

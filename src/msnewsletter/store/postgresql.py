@@ -45,8 +45,9 @@ _SESSION = {
     # The clock's lock rests between two wakes, the publisher's while an issue is rendered.
     "idle_session_timeout": "0",
     # The server frees the locks of a machine that lost its power or its network within 20 seconds,
-    # not in two hours; where an answer of its own is under way, by the last of these. The clock
-    # of another machine has then 40 of its minute left to take over.
+    # not in two hours; where an answer of its own is under way, by the last of these. Where what it
+    # sends is lost and what it gets is not, one may follow the other: 40 seconds of the minute in
+    # which the clock of another machine takes over.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "2",
