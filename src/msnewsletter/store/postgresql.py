@@ -66,11 +66,7 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
             hide_parameters=location.tables.private,
             pool_size=1,
             max_overflow=0,
-            connect_args={
-                **{name: value for name, value in _PATIENT.items() if name not in url.query},
-                "application_name": f"msnewsletter {os.getpid()} on {platform.node()}",
-                **_schema(location),
-            },
+            connect_args=_driver_options(location, url),
         )
     except ModuleNotFoundError:
         raise SettingsError(
@@ -80,6 +76,25 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
         ) from None
     event.listen(engine, "connect", lambda session, _: _prepare(session, location))
     return engine
+
+
+def driver_address(location: DatabaseLocation, url: URL) -> str:
+    """The same place for who talks to psycopg itself (libpq's "keyword/value" string).
+
+    It holds the password.
+    """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415  (only with a PostgreSQL)
+
+    _, options = url.get_dialect()().create_connect_args(url)
+    return make_conninfo(**{**options, **_driver_options(location, url)})
+
+
+def _driver_options(location: DatabaseLocation, url: URL) -> dict[str, str]:
+    return {
+        **{name: value for name, value in _PATIENT.items() if name not in url.query},
+        "application_name": f"msnewsletter {os.getpid()} on {platform.node()}",
+        **_schema(location),
+    }
 
 
 def _schema(location: DatabaseLocation) -> dict[str, str]:
@@ -173,15 +188,22 @@ def copy_rows(connection: Connection, table: Table, rows: Iterable[Sequence[obje
             for row in rows:
                 copy.write_row(row)
     except dbapi as error:
-        raise DBAPIError.instance(
-            statement,
-            None,
-            error,
-            dbapi,
-            hide_parameters=True,
-            connection_invalidated=driver.closed,
-            dialect=connection.dialect,
-        ) from None
+        raise driver_error(connection, error) from None
+
+
+def driver_error(connection: Connection, error: Exception) -> DBAPIError:
+    """What the driver itself has raised on a connection, as SQLAlchemy would raise it."""
+    driver: Any = connection.connection.driver_connection
+    made: DBAPIError = DBAPIError.instance(
+        "",
+        None,
+        error,
+        connection.dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=driver.closed,
+        dialect=connection.dialect,
+    )
+    return made
 
 
 def _patience(connection: Connection, milliseconds: int) -> None:
