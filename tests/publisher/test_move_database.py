@@ -20,8 +20,8 @@ from delivering import Newsletter, newsletter, recipients
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, NewsletterError, RefusedError, SettingsError, StoreError
-from msnewsletter.publisher.delivering.deliver import delivery_lock
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
+from msnewsletter.publisher.delivering.sole_sender import delivery_lock
 from msnewsletter.publisher.move_database import MoveStep, move_database
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step

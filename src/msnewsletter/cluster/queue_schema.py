@@ -61,7 +61,7 @@ def _found(connection: Connection, shown: str, names: list[str]) -> str | None:
 
 
 def _migrations() -> list[str]:
-    """procrastinate's migrations by name, oldest first; a release has all before it."""
+    """Procrastinate's migrations by name, oldest first; a release has all before it."""
     folder = resources.files("procrastinate.sql") / "migrations"
     return sorted(one.name for one in folder.iterdir() if one.name.endswith(".sql"))
 

@@ -191,10 +191,10 @@ def copy_rows(connection: Connection, table: Table, rows: Iterable[Sequence[obje
         raise driver_error(connection, error) from None
 
 
-def driver_error(connection: Connection, error: Exception) -> DBAPIError:
+def driver_error(connection: Connection, error: BaseException) -> BaseException:
     """What the driver itself has raised on a connection, as SQLAlchemy would raise it."""
     driver: Any = connection.connection.driver_connection
-    made: DBAPIError = DBAPIError.instance(
+    return DBAPIError.instance(
         "",
         None,
         error,
@@ -203,7 +203,6 @@ def driver_error(connection: Connection, error: Exception) -> DBAPIError:
         connection_invalidated=driver.closed,
         dialect=connection.dialect,
     )
-    return made
 
 
 def _patience(connection: Connection, milliseconds: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from homes import AT, empty_home
 from msnewsletter.publisher.delivering import background_sender
 from msnewsletter.publisher.delivering.background_sender import BackgroundSender
-from msnewsletter.publisher.delivering.deliver import DeliveryClock
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.deliver import Delivered, DeliveryClock
+    from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryClock
 
 # How long what is under way may take to be answered before nobody waits for it: who stops us,
 # Docker among them, kills after ten seconds. The journals know what a killed run had in hand.

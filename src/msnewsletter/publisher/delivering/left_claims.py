@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 # Of the mails that a journal knows as sent nobody knows the domain: they count in all.
 _ANY_DOMAIN = ""
+
+
+def journal_name(at: datetime) -> str:
+    """A name for the journals of a run that begins at `at` (aware); no other run has it."""
+    return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
 def recover_killed_senders(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
@@ -17,7 +18,6 @@ from msnewsletter.delivery.send_outcomes import (
     Unsendable,
 )
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
-from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.publisher.delivering.claim_batches import ClaimBatches
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.outcomes import (
@@ -27,22 +27,21 @@ from msnewsletter.publisher.delivering.outcomes import (
     too_many_dead,
 )
 from msnewsletter.subscribers.delivery_state import DeliveryState
-from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from msnewsletter.delivery.inbound.verp import Verp
     from msnewsletter.delivery.send_outcomes import SendOutcome
     from msnewsletter.delivery.send_pool import SendBatch
     from msnewsletter.delivery.send_worker import SendPlan
+    from msnewsletter.delivery.transaction import Outgoing
     from msnewsletter.delivery.windows import SendWindows
     from msnewsletter.publisher.delivering.issue_mail import IssueMail
+    from msnewsletter.publisher.delivering.postmark import Postmark
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
     from msnewsletter.subscribers.delivery_state import Balance, ClaimedDelivery, DeliveryResult
-    from msnewsletter.subscribers.tokens import Tokens
 
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
@@ -50,38 +49,22 @@ _UNFIT: Final = {
     Unfit.TOO_LARGE: "the mail is larger than it takes",
     Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
 }
+_SLICE: Final = 1.0  # seconds
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Postmark:
-    """What makes each mail its reader's own.
+class Batches(Protocol):
+    """What a run claims, batch after batch.
 
     Attributes:
-        tokens: for the links.
-        secret: for Message-IDs.
-        verp: for envelope senders; None: all have the same, `sender`.
-        sender: the envelope sender without VERP.
+        passed_over: in the end some may be left, because a limit lets none go for long.
     """
 
-    tokens: Tokens
-    secret: bytes = field(repr=False)
-    verp: Verp | None
-    sender: str
+    passed_over: bool
 
-    def outgoing(self, one: ClaimedDelivery, mail: IssueMail, mailing: Mailing) -> Outgoing:
-        """A delivery's mail; the same bytes whenever it is made."""
-        # The manifest, because after a reset the numbers of issues begin anew.
-        named = f"message:{one.id}:{mailing.manifest}".encode()
-        # Not hmac.digest, which lets other threads go first however little there is to do.
-        message_id = hmac.new(self.secret, named, "sha256").digest()[:16].hex()
-        token = self.tokens.make(Purpose.UNSUBSCRIBE, one.handle, at=mailing.created)
-        parts = mail.parts[one.edition].filled(
-            address=one.address.mailbox, message_id=message_id, token=token
-        )
-        sender = self.verp.make(one.id) if self.verp else self.sender
-        return Outgoing(id=one.id, sender=sender, recipient=one.address.mailbox, parts=parts)
+    def next_batch(self, now: datetime, *, clock: float) -> Sequence[ClaimedDelivery]:
+        """The next batch; none: nothing that may go soon is due. See ClaimBatches."""
 
 
 class StopRequest:
@@ -90,12 +73,22 @@ class StopRequest:
     def __init__(self) -> None:
         self.requested = False
         self._pool: SendPool | None = None
+        self._woken: SimpleQueue[None] = SimpleQueue()
 
     def request(self) -> None:
         """Ask for it."""
         self.requested = True
+        self._woken.put(None)
         if self._pool:
             self._pool.stop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, but not when it is asked for meanwhile."""
+        end = monotonic() + seconds
+        while not self.requested and (left := end - monotonic()) > 0:
+            with suppress(Empty):
+                # In slices: a Ctrl-C that comes as a long wait begins wakes nobody.
+                self._woken.get(timeout=min(left, _SLICE))
 
     def watch(self, pool: SendPool) -> None:
         """Pass the request on to this pool."""
@@ -120,6 +113,7 @@ class RunTools:
         stop: asks the run to stop.
         progress: called with how many deliveries were settled in this run.
         mark: tells the outbox, in words of the ledger, that more was claimed.
+        batches: what to claim next; None: whatever of the mailing is due.
     """
 
     store: SubscriberStore
@@ -133,6 +127,7 @@ class RunTools:
     stop: StopRequest
     progress: Callable[[int], None]
     mark: Callable[[], None]
+    batches: Batches | None = None
 
 
 class MailingRun:
@@ -149,7 +144,7 @@ class MailingRun:
         self._accepted, self._refused = 0, 0
         self._dead: list[int] = []
         self._unbelieved = 0
-        self._batches = ClaimBatches(
+        self._batches: Batches = tools.batches or ClaimBatches(
             mailing.issue, tools.store, tools.windows, journal=tools.journal, patience=_PATIENCE
         )
         self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)

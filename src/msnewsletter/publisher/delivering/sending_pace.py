@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery.send_journal import boot_id
+from msnewsletter.delivery.send_worker import SendPlan
 from msnewsletter.delivery.windows import SendWindow, SendWindows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
+    from pathlib import Path
 
+    from msnewsletter.delivery.smtp import Server
     from msnewsletter.delivery_settings import DeliverSection, LimitsSection
 
 _DAY: Final = timedelta(days=1)
@@ -18,6 +22,17 @@ _DAY: Final = timedelta(days=1)
 _WARM_FIRST, _WARM_LAST, _WARM_DAYS = 200, 200_000, 42
 # It begins with the first mailing to more than so many: one to oneself makes nobody known.
 WARM_UP_FROM: Final = _WARM_FIRST
+
+
+def send_plan(section: DeliverSection, server: Server, journals: Path) -> SendPlan:
+    """How to send by the settings, with journals in this folder."""
+    return SendPlan(
+        server=server,
+        journals=journals,
+        boot=boot_id(),
+        connections=section.connections,
+        pipelining=section.pipelining,
+    )
 
 
 def warm_up_limit(began: datetime | None, now: datetime) -> int | None:
