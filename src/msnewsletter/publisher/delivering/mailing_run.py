@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.delivery.send_outcomes import SendOutcome
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.send_pool import SendBatch
-    from msnewsletter.delivery.send_worker import SendPlan
     from msnewsletter.delivery.transaction import Outgoing
     from msnewsletter.delivery.windows import SendWindows
     from msnewsletter.publisher.delivering.issue_mail import IssueMail
