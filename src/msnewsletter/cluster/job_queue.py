@@ -9,27 +9,30 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.sql import queries
 
+from msnewsletter.publisher.delivering.seen_workers import JOB_FORM
 from msnewsletter.store.postgresql import driver_error
 from msnewsletter.subscribers.delivery_state import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
-# What a job means to who takes it. A release that gives it another meaning raises the number, so
-# that workers of an older one never see its jobs.
-FORM: Final = 1
-QUEUE: Final = f"deliver-{FORM}"
+# A worker of another form asks for another queue.
+QUEUE: Final = f"deliver-{JOB_FORM}"
 CHUNK_TASK: Final = "send_chunk"
 
 # It writes by connections of ours alone, so it is never opened.
 _manager: Final = App(connector=SyncPsycopgConnector()).job_manager
 
 
-def defer(connection: Connection, chunks: Sequence[Chunk]) -> None:
-    """Put a job for each chunk into the queue, as part of the connection's transaction."""
-    jobs = [_job(one) for one in chunks]
+def defer(connection: Connection, chunks: Sequence[Chunk], *, at: datetime | None = None) -> None:
+    """Put a job for each chunk into the queue, as part of the connection's transaction.
+
+    at: when it may begin by the database's clock, aware; None: now.
+    """
+    jobs = [_job(one, at) for one in chunks]
     if not jobs:
         return
     try:
@@ -38,7 +41,7 @@ def defer(connection: Connection, chunks: Sequence[Chunk]) -> None:
         raise driver_error(connection, error.__cause__ or error) from None
 
 
-def _job(chunk: Chunk) -> Job:
+def _job(chunk: Chunk, at: datetime | None) -> Job:
     return Job(
         id=None,
         queue=QUEUE,
@@ -48,6 +51,7 @@ def _job(chunk: Chunk) -> Job:
         queueing_lock=None,
         task_name=CHUNK_TASK,
         task_kwargs=chunk_arguments(chunk),
+        scheduled_at=at,
     )
 
 

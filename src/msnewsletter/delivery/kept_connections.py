@@ -45,11 +45,13 @@ class KeptConnections:
     """The connections of runs that follow each other, all with one plan; close it in the end.
 
     Attributes:
+        plan: how to send.
         throttle: what the server asked for stays asked for.
     """
 
     def __init__(self, plan: SendPlan) -> None:
         """Begin with none."""
+        self.plan = plan
         self.throttle = Throttle(plan.connections)
         self._kept: dict[int, KeptConnection] = {}
 

@@ -243,10 +243,27 @@ _WORDS = {
 }
 
 
+# Serialization, resources (disk, connections), locks that are held, an operator, the system.
+_PASSING = ("40", "53", "55P03", "57", "58")
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether what is wrong may end without anybody's doing anything about our program."""
+    state = _state_of(error.orig)
+    return error.connection_invalidated or not state or state.startswith(_PASSING)
+
+
+def _state_of(said: Any) -> str:  # noqa: ANN401  (psycopg is not imported)
+    """The SQLSTATE of an error, or what its words mean; "": the server cannot be reached."""
+    if not hasattr(said, "sqlstate"):  # SQLite's
+        return "XX"
+    return said.sqlstate or next((code for word, code in _WORDS.items() if word in str(said)), "")
+
+
 def explain(error: DBAPIError) -> tuple[str, str]:
     """The problem and its remedy, without user, password or statement."""
     said: Any = error.orig
-    state = said.sqlstate or next((code for word, code in _WORDS.items() if word in str(said)), "")
+    state = _state_of(said)
     for code in (state, state[:2]):
         if code in _MEANINGS:
             problem, remedy = _MEANINGS[code]

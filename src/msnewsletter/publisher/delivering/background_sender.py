@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.delivering.deliver import deliver
@@ -23,6 +23,13 @@ _LAST_SECONDS: Final = 8.0
 _SLICE: Final = 1.0  # seconds of one wait
 
 
+class Send(Protocol):
+    """What a run does."""
+
+    def __call__(self, home: Home, *, clock: DeliveryClock, stop: StopRequest) -> Delivered:
+        """See `deliver`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderRun:
     """How a run ended: with what it has done, or with why it could not."""
@@ -34,8 +41,9 @@ class SenderRun:
 class BackgroundSender:
     """Runs the sender beside all else, one run at a time."""
 
-    def __init__(self, home: Home, *, clock: DeliveryClock) -> None:
-        self._home, self._clock = home, clock
+    def __init__(self, home: Home, *, clock: DeliveryClock, send: Send = deliver) -> None:
+        """Prepare; `send` is what a run does: see `deliver`."""
+        self._home, self._clock, self._send = home, clock, send
         self._ended: SimpleQueue[SenderRun | None] = SimpleQueue()
         self._stop: StopRequest | None = None
         self._stopping = False
@@ -94,7 +102,7 @@ class BackgroundSender:
 
     def _run(self, stop: StopRequest) -> None:
         try:
-            ended = SenderRun(done=deliver(self._home, clock=self._clock, stop=stop))
+            ended = SenderRun(done=self._send(self._home, clock=self._clock, stop=stop))
         except NewsletterError as error:
             ended = SenderRun(failure=error)
         except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)

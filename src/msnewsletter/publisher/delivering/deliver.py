@@ -78,6 +78,8 @@ class _Sender:
     def send(self, issue: int) -> MailingReport:
         home, store, now = self._home, self._store, self._clock.now()
         mailing = self._start.mailing(issue)
+        # Where the setting was another: what workers have in hand they settle, and begin no more.
+        store.take_from_workers(issue)
         mail = self._start.mail(mailing)
         journal = journal_name(now)
         with disk_errors(home):

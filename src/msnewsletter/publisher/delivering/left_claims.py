@@ -87,6 +87,32 @@ def settle_left_claims(
     return found
 
 
+def settle_journal(
+    home: Home, store: SubscriberStore, folder: Path, *, at: datetime
+) -> Mapping[DeliveryState, int]:
+    """Settle what a worker had in hand by the journals in this folder, and remove them.
+
+    What is in doubt because the journal's lease has passed is settled, too. Nobody may write to
+    them any more; doing it twice does the same as once. Returns how many came into which state.
+
+    at: by the database's clock, aware.
+    """
+    journal, read = folder.name, _read(home, folder)
+    store.suppress_dead(_dead(read), at=at)
+    claimed = store.claimed_by(journal)
+    noted = recovered(claimed, read, boot=boot_id())
+    results = [
+        result_noted(number, noted[number], past=past, at=at) for number, past in claimed.items()
+    ]
+    sent = [one.id for one in results if one.state is DeliveryState.SENT]
+    domains = Counter(store.domains_of(sent).values())
+    store.settle_leased(results, at=at, domains=domains, journal=journal)
+    store.end_lease(journal)
+    with disk_errors(home):
+        shutil.rmtree(folder)
+    return Counter(one.state for one in results)
+
+
 def _noted(home: Home, journal: str, claimed: Mapping[int, PastTries]) -> dict[int, NotedDelivery]:
     """What the journals of one run say; without any, nobody knows: all is in doubt."""
     folder = home.journals / journal

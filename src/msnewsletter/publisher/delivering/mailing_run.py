@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
     NoConnection,
+    NotTried,
     RefusedForGood,
     RefusedForNow,
     Unfit,
@@ -29,9 +30,10 @@ from msnewsletter.publisher.delivering.outcomes import (
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import SendOutcome
     from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.send_pool import SendBatch
@@ -49,22 +51,30 @@ _UNFIT: Final = {
     Unfit.TOO_LARGE: "the mail is larger than it takes",
     Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
 }
+_MAY_BE_SENT: Final = (DeliveryState.SENT, DeliveryState.IN_DOUBT)
 _SLICE: Final = 1.0  # seconds
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
 
 class Batches(Protocol):
-    """What a run claims, batch after batch.
+    """What a run claims, batch after batch."""
 
-    Attributes:
-        passed_over: in the end some may be left, because a limit lets none go for long.
-    """
-
-    passed_over: bool
+    @property
+    def passed_over(self) -> bool:
+        """Whether in the end some may be left, because a limit lets none go for long."""
 
     def next_batch(self, now: datetime, *, clock: float) -> Sequence[ClaimedDelivery]:
         """The next batch; none: nothing that may go soon is due. See ClaimBatches."""
+
+
+class Settle(Protocol):
+    """Notes what became of deliveries; see `DeliveryQueries.settle`."""
+
+    def __call__(
+        self, results: Sequence[DeliveryResult], *, at: datetime, domains: Mapping[str, int]
+    ) -> None:
+        """Note it."""
 
 
 class StopRequest:
@@ -114,6 +124,8 @@ class RunTools:
         progress: called with how many deliveries were settled in this run.
         mark: tells the outbox, in words of the ledger, that more was claimed.
         batches: what to claim next; None: whatever of the mailing is due.
+        settle: notes what became of deliveries, as `store.settle` does; None: that one itself.
+        kept: connections that outlive the run; None: they end with it.
     """
 
     store: SubscriberStore
@@ -128,6 +140,8 @@ class RunTools:
     progress: Callable[[int], None]
     mark: Callable[[], None]
     batches: Batches | None = None
+    settle: Settle | None = None
+    kept: KeptConnections | None = None
 
 
 class MailingRun:
@@ -147,7 +161,10 @@ class MailingRun:
         self._batches: Batches = tools.batches or ClaimBatches(
             mailing.issue, tools.store, tools.windows, journal=tools.journal, patience=_PATIENCE
         )
-        self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)
+        self._note = tools.settle or tools.store.settle
+        self._pool = SendPool(
+            tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE, kept=tools.kept
+        )
 
     def run(self) -> None:
         """Send what is due; raises OutboxError where a journal cannot be written, StoreError.
@@ -193,10 +210,10 @@ class MailingRun:
             delivery = self._in_hand.pop(outcome.id)
             result = result_of(outcome, past=delivery.past, at=now)
             results.append(result)
-            if result.state is DeliveryState.SENT:
+            if result.state in _MAY_BE_SENT:
                 domains[delivery.address.domain] += 1
             self._weigh(outcome)
-        tools.store.settle(results, at=now, domains=domains)
+        self._note(results, at=now, domains=domains)
         self._settled += len(results)
         tools.progress(self._settled)
 
@@ -235,6 +252,27 @@ class MailingRun:
             self._unbelieved = len(self._dead)
         else:
             self._tools.store.suppress_dead(self._dead, at=self._tools.now())
+
+    def hand_back(self) -> None:
+        """Let go of what was claimed and not begun, once the run has ended without an error."""
+        at = self._tools.now()
+        left = [
+            result_of(NotTried(id=one.id, end=None), past=one.past, at=at)
+            for one in self._in_hand.values()
+        ]
+        self._in_hand = {}
+        if left:
+            self._note(left, at=at, domains={})
+
+    @property
+    def refusal(self) -> str | None:
+        """What the server answers to all that we send; None: it does not."""
+        return self._refusal
+
+    @property
+    def hindrance(self) -> NoConnection | None:
+        """Why the run ended without a connection; None: it did not."""
+        return self._hindrance if self._pool.end is PoolEnd.NO_CONNECTION else None
 
     def _passed_over(self, balance: Balance) -> bool:
         """Whether some wait for the window of their domain, and were not even claimed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.windows import SendWindow, SendWindows
+from msnewsletter.subscribers.shared_limits import SharedLimits, SharedWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,6 +89,23 @@ def send_windows(
         ended = min(minute + timedelta(minutes=1), now)
         windows.restore(domain, clock - (now - ended).total_seconds(), number)
     return windows
+
+
+def shared_limits(section: DeliverSection, *, warm_up: int | None) -> SharedLimits | None:
+    """The windows in force for workers together; None: there are none. Arguments as before."""
+    server = [_shared(window) for window in _windows(section)]
+    if warm_up is not None:
+        server.append(SharedWindow(count=warm_up, length=_DAY))
+    domains = {
+        domain: [_shared(window) for window in _windows(limits)]
+        for domain, limits in section.domains.items()
+    }
+    limited = server or any(domains.values())
+    return SharedLimits(server=server, domains=domains) if limited else None
+
+
+def _shared(window: SendWindow) -> SharedWindow:
+    return SharedWindow(count=window.count, length=timedelta(seconds=window.seconds))
 
 
 def _windows(limits: LimitsSection) -> list[SendWindow]:

@@ -8,7 +8,12 @@ from sqlalchemy import and_, exists, or_, select
 
 from msnewsletter.errors import StoreError
 from msnewsletter.store.base import StoreBase
-from msnewsletter.store.subscribers.chunk_rows import CHUNK_SIZE, add_chunks, chunk_of
+from msnewsletter.store.subscribers.chunk_rows import (
+    CHUNK_SIZE,
+    add_chunks,
+    chunk_of,
+    drop_chunks,
+)
 from msnewsletter.store.subscribers.claim_rows import (
     count_claim,
     due_rows,
@@ -49,6 +54,16 @@ class ChunkQueries(StoreBase):
         """
         with self._transaction() as connection:
             add_chunks(connection, issue, given)
+
+    def take_from_workers(self, issue: int) -> None:
+        """Let no worker begin a chunk of a mailing any more: somebody else sends the rest."""
+        with self._transaction() as connection:
+            drop_chunks(connection, issue)
+
+    def is_with_workers(self, issue: int) -> bool:
+        """Whether workers have a part in a mailing: it is cut into chunks."""
+        query = select(mailing_chunks.c.first).where(mailing_chunks.c.issue == issue).limit(1)
+        return self._first(query) is not None
 
     def mail_of(self, issue: int) -> dict[SubscribedEdition, bytes]:
         """What is filled in for each reader of a mailing, by edition; nothing once it is done."""
