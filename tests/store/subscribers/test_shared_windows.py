@@ -126,7 +126,8 @@ class World:
 STEPS = st.one_of(
     st.tuples(st.just("claim"), st.integers(0, 2), st.integers(1, 9)),
     st.tuples(st.just("settle"), st.booleans(), st.booleans()),
-    st.tuples(st.just("wait"), st.sampled_from([0.01, 0.1, 0.35, 0.9, 1.0, 61.0, 3_600.0])),
+    st.tuples(st.just("wait"), st.sampled_from([0.05, 0.35, 0.95, 1.0, 61.0, 3_600.0])),
+    st.tuples(st.just("burst"), st.booleans()),
     st.tuples(st.just("lose"), st.booleans()),
 )
 worlds = iter(range(1, 1_000_000))
@@ -149,6 +150,10 @@ def test_no_stretch_of_a_window_sees_more_than_it_allows(
                 world.claim(lane, most)
             case ("settle", bool(sent), bool(late)):
                 world.settle(sent=sent, late=late)
+            case ("burst", bool(late)):
+                world.claim(0, 9)
+                while any(world.in_hand.values()):
+                    world.settle(sent=True, late=late)
             case ("wait", float(seconds)):
                 world.now += timedelta(seconds=seconds)
             case ("lose", bool(late)):
