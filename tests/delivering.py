@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from homes import AT, empty_home, write_summary
 from msnewsletter.cli.deliver import print_delivered
 from msnewsletter.home import Home
-from msnewsletter.publisher.delivering.deliver import DeliveryClock, deliver
+from msnewsletter.publisher.delivering.deliver import deliver
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.publish import publish
 from msnewsletter.settings import load_settings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
-    from msnewsletter.publisher.delivering.deliver import Delivered
+    from msnewsletter.publisher.delivering.delivery_run import Delivered
     from msnewsletter.subscribers.subscriber import Subscriber
     from peers.recording_server import RecordingServer
 

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from browsers import chromium, patient_page
 from databases import on_both
 from homes import write_summary
-from msnewsletter.publisher.delivering.deliver import DeliveryClock, deliver
+from msnewsletter.publisher.delivering.deliver import deliver
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.publish import publish
 from msnewsletter.store.subscribers.subscriber_tables import metadata

@@ -23,6 +23,7 @@ need ip iproute2
 # Debian keeps the server's programs out of the search path.
 set -- /usr/lib/postgresql/*/bin/initdb
 [ -x "$1" ] || need initdb postgresql
+[ -x /usr/sbin/pgbouncer ] || need pgbouncer pgbouncer
 [ -x /usr/sbin/dovecot ] || need dovecot dovecot-imapd
 [ -x /usr/sbin/opendkim ] || need opendkim opendkim
 [ -x /usr/sbin/opendkim-genkey ] || need opendkim-genkey opendkim-tools
@@ -51,7 +52,7 @@ install_quietly() {
     *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
     esac
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
-    for service in postfix dovecot opendkim; do
+    for service in postfix dovecot opendkim pgbouncer; do
         case " $* " in
         *" $service"[\ -]*) update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
         esac

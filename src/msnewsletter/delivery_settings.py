@@ -59,7 +59,9 @@ class DeliverSection(LimitsSection):
 
     # Whether `run` sends an issue as soon as it is published.
     automatic: bool = False
-    # To the server, at the same time.
+    # Whether `msnewsletter worker`, on any number of machines, sends what this home enqueues.
+    workers: bool = False
+    # To the server, at the same time; of each lane of each worker.
     connections: Annotated[int, Field(ge=1, le=100)] = 4
     # RFC 2920, where the server offers it.
     pipelining: bool = True

@@ -76,7 +76,14 @@ class RecordError(NewsletterError):
 
 
 class StoreError(NewsletterError):
-    """The database is broken, newer than this program, or out of space."""
+    """The database is broken, newer than this program, or out of space.
+
+    `passing`: it may be well again by itself, as after a restart or with room on its disk.
+    """
+
+    def __init__(self, place: str, problem: str, remedy: str, *, passing: bool = False) -> None:
+        super().__init__(place, problem, remedy)
+        self.passing = passing
 
 
 class TemplateError(NewsletterError):

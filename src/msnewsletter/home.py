@@ -34,6 +34,7 @@ class Home:
         subscribers: the SQLite database of subscribers, which nothing can make again.
         kept_databases: the SQLite databases of a home that was moved to PostgreSQL, as they were.
         journals: what a sender under way has noted, a folder a run.
+        workers: what workers that run in this home have noted, a folder a worker.
         delivery_lock: held (flock) by whoever delivers.
         push_lock: held (flock) by whoever pushes the site.
         lock: held (flock) by whoever publishes.
@@ -61,6 +62,7 @@ class Home:
         self.subscribers: Final = self.var / "subscribers.db"
         self.kept_databases: Final = self.var / "before-postgresql"
         self.journals: Final = self.var / "delivery"
+        self.workers: Final = self.var / "workers"
         self.delivery_lock: Final = self.var / "delivery.lock"
         self.push_lock: Final = self.var / "push.lock"
         self.lock: Final = self.var / "lock"

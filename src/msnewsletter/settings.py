@@ -385,6 +385,7 @@ def parse_settings(text: str) -> Settings:
         raise refused_rule(error, text) from None
     _refuse_twins(settings, text)
     _refuse_lost_links(settings, text)
+    _refuse_workers(settings, text)
     if settings.smtp is None:
         _refuse_senders(settings, text)
     return settings
@@ -401,6 +402,17 @@ def _refuse_senders(settings: Settings, text: str) -> None:
         place = f"{SETTINGS_NAME}:{line_of(name.split('.'), text)}"
         problem = f"{name}: there is no [smtp] to send mail with"
         raise SettingsError(place, problem, "add it, with the server as its host")
+
+
+def _refuse_workers(settings: Settings, text: str) -> None:
+    """Refuse workers without a database that other machines reach."""
+    if not (settings.deliver and settings.deliver.workers):
+        return
+    if settings.newsletter.database != "postgresql":
+        place = f"{SETTINGS_NAME}:{line_of(['deliver', 'workers'], text)}"
+        problem = "deliver.workers: workers need a database that every machine reaches"
+        remedy = "set database = \"postgresql\" in [newsletter]; 'db copy' moves what there is"
+        raise SettingsError(place, problem, remedy)
 
 
 def _refuse_lost_links(settings: Settings, text: str) -> None:

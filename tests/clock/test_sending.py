@@ -11,7 +11,7 @@ from delivering import Newsletter, quick_seconds, recipients
 from homes import write_summary
 from msnewsletter.clock import background_work
 from msnewsletter.clock.loop import Clock
-from msnewsletter.publisher.delivering.deliver import DeliveryClock
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.behaviours import Behaviour, Drop, Reply, Stall, Step
 

@@ -22,11 +22,11 @@ from sqlalchemy import select
 from crash.places import die, happen
 from delivering import Newsletter, newsletter
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.delivering import deliver as delivering
 from msnewsletter.publisher.delivering import left_claims
 from msnewsletter.publisher.delivering.delivery_mark import read_mark
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
+from msnewsletter.publisher.delivering.sole_sender import delivery_lock
 from msnewsletter.store.subscribers.subscriber_tables import deliveries, issue_of
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
@@ -282,7 +282,7 @@ class MailingWorld:
         home = self.letter.home
         if whole:
             self._finished.clear()
-        with delivering.delivery_lock(home), self.letter.store() as store:
+        with delivery_lock(home), self.letter.store() as store:
             left_claims.settle_left_claims(home, store, at=self.letter.now)
             mailings = [one for one in store.mailings() if one.issue not in self._finished]
             issues = {one.issue for one in mailings}

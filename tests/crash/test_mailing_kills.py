@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from crash.mailing_world import Copy
     from delivering import Newsletter
-    from msnewsletter.publisher.delivering.deliver import Delivered
+    from msnewsletter.publisher.delivering.delivery_run import Delivered
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from peers.recording_server import RecordingServer
 

@@ -16,9 +16,11 @@ from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, RefusedError
 from msnewsletter.home import Home
-from msnewsletter.publisher.delivering.deliver import DeliveryClock, deliver, delivery_lock
+from msnewsletter.publisher.delivering.deliver import deliver
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered, resolve_failed
+from msnewsletter.publisher.delivering.sole_sender import delivery_lock
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset import reset
 from msnewsletter.publisher.reset_mark import mark_reset

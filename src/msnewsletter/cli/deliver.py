@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.deliver import Delivered
+    from msnewsletter.publisher.delivering.delivery_run import Delivered
     from msnewsletter.publisher.delivering.mailing_report import MailingReport
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.publisher.session import Progress
@@ -39,8 +39,8 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     way. Exits 1 where something went wrong or a person has to decide; what merely waits for its
     time is no error.
     """
-    from msnewsletter.publisher.delivering.deliver import DeliveryClock
     from msnewsletter.publisher.delivering.deliver import deliver as send
+    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.settings import load_settings
 

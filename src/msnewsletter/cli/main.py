@@ -26,7 +26,19 @@ atexit.register(gc.freeze)
 _INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
 _REPEATABLE = frozenset(
-    {"collect", "approve", "publish", "push", "resolve", "reset", "run", "deliver", "inbound", "db"}
+    {
+        "collect",
+        "approve",
+        "publish",
+        "push",
+        "resolve",
+        "reset",
+        "run",
+        "deliver",
+        "inbound",
+        "db",
+        "worker",
+    }
 )
 
 
@@ -89,6 +101,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push"),
+    *("inbound", "db", "push", "worker"),
 ):
     main.add_command(click.Command(verb))

@@ -124,7 +124,7 @@ class BackgroundWork:
         from msnewsletter.publisher.delivering.background_sender import (  # noqa: PLC0415
             BackgroundSender,
         )
-        from msnewsletter.publisher.delivering.deliver import DeliveryClock  # noqa: PLC0415
+        from msnewsletter.publisher.delivering.delivery_run import DeliveryClock  # noqa: PLC0415
 
         if self._sender is None:
             clock = DeliveryClock(now=self._now, monotonic=time.monotonic)

@@ -26,14 +26,16 @@ from msnewsletter.delivery.send_outcomes import (
     SlowDown,
     Unsendable,
 )
-from msnewsletter.delivery.send_worker import SendPlan, SendWorker
+from msnewsletter.delivery.send_worker import SendWorker
 from msnewsletter.delivery.smtp_reply import SERVICE_LEAVING
 from msnewsletter.delivery.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import ConnectionEvent, SendOutcome
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.transaction import Outgoing
     from msnewsletter.delivery.windows import SendWindows
 
@@ -77,6 +79,7 @@ class SendPool:
         *,
         now: Callable[[], float],
         patience: float = math.inf,
+        kept: KeptConnections | None = None,
     ) -> None:
         """Prepare.
 
@@ -85,11 +88,13 @@ class SendPool:
             windows: what may be sent when, by the clock of `now`.
             now: seconds of a clock that never goes back, like time.monotonic.
             patience: seconds for which windows may let nothing go; then the run ends.
+            kept: what runs before this one left, and it leaves; None: it begins and ends all.
         """
         self.end: PoolEnd | None = None
         self._plan, self._windows = plan, windows
         self._now, self._patience = now, patience
-        self._throttle = Throttle(plan.connections)
+        self._kept = kept
+        self._throttle = kept.throttle if kept else Throttle(plan.connections)
         self._work = WorkQueue(plan.connections)
         self._results = ResultQueue()
         self._under_way: dict[int, Outgoing] = {}
@@ -136,9 +141,10 @@ class SendPool:
 
     @contextmanager
     def _threads(self) -> Iterator[None]:
+        plan = self._plan
         threads = [
-            Thread(target=SendWorker(number, self._plan, self._work, self._results).run)
-            for number in range(self._plan.connections)
+            Thread(target=SendWorker(number, plan, self._work, self._results, self._kept).run)
+            for number in range(plan.connections)
         ]
         for thread in threads:
             thread.start()

@@ -2,73 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.delivery.dialogue import Dialogue
+from msnewsletter.delivery.kept_connections import KeptConnection
 from msnewsletter.delivery.send_journal import SUFFIX, SendJournal
 from msnewsletter.delivery.send_outcomes import NoConnection, NotTried, SlowDown, Unsendable
 from msnewsletter.delivery.smtp import NoConnectionError, open_smtp
 from msnewsletter.delivery.transaction import transaction
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from msnewsletter.delivery.hand_over import ResultQueue, WorkQueue
+    from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import ConnectionEvent
-    from msnewsletter.delivery.smtp import Server
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.transaction import Outgoing, Transaction
 
 # Seconds without work after which we leave: before the server tells us to.
 _IDLE = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendPlan:
-    """How to send.
-
-    Attributes:
-        server: to whom.
-        journals: the folder for the journals; those of another run may not be in it.
-        boot: of this machine, see `send_journal.boot_id`.
-        connections: at most.
-        pipelining: False forbids it, whatever the server offers.
-        verdict_within: seconds for the reply to a whole message.
-    """
-
-    server: Server
-    journals: Path
-    boot: str
-    connections: int = 10
-    pipelining: bool = True
-    verdict_within: float = 600.0
-
-
 class SendWorker:
     """Sends what the work queue gives, and puts each outcome into the result queue."""
 
-    def __init__(self, number: int, plan: SendPlan, work: WorkQueue, results: ResultQueue) -> None:
+    def __init__(
+        self,
+        number: int,
+        plan: SendPlan,
+        work: WorkQueue,
+        results: ResultQueue,
+        kept: KeptConnections | None = None,
+    ) -> None:
+        """Prepare; with `kept` it goes on with what its forerunner left there, and leaves it so."""
         self._number, self._plan = number, plan
         self._work, self._results = work, results
-        self._journal: SendJournal | None = None
-        self._dialogue: Dialogue | None = None
+        self._kept = kept
+        self._own = kept.take(number) if kept else KeptConnection()
 
     def run(self) -> None:
         """Work until the queue is closed; an error goes into the result queue."""
         try:
             while not self._work.closed:
-                within = _IDLE if self._dialogue else None
+                within = _IDLE if self._own.dialogue else None
                 delivery = self._work.take(self._number, within=within)
-                if delivery is None:
-                    self._hang_up()
-                else:
+                if delivery:
                     self._send(delivery)
+                elif not self._work.closed:
+                    self._own.hang_up()
         except BaseException as error:  # noqa: BLE001  (the caller's thread raises it)
             self._results.fail(error)
-        finally:
-            self._hang_up()
-            if self._journal:
-                self._journal.close()
+            self._own.close()
+        if self._kept:
+            self._kept.leave(self._number, self._own)
+        else:
+            self._own.close()
 
     def _send(self, delivery: Outgoing) -> None:
         dialogue = self._connected()
@@ -85,7 +72,7 @@ class SendWorker:
         if dialogue.fault:
             raise dialogue.fault
         if dialogue.end:
-            self._hang_up()
+            self._own.hang_up()
 
     def _ahead(self, dialogue: Dialogue) -> Transaction | None:
         while delivery := self._work.take_now(self._number):
@@ -101,17 +88,19 @@ class SendWorker:
         return made
 
     def _connected(self) -> Dialogue | None:
-        if self._dialogue and not self._dialogue.usable():
-            self._hang_up()
-        if self._dialogue is None:
-            self._dialogue = self._opened()
-        return self._dialogue
+        own = self._own
+        if own.dialogue and not own.dialogue.usable():
+            own.hang_up()
+        if own.dialogue is None:
+            own.dialogue = self._opened()
+        return own.dialogue
 
     def _opened(self) -> Dialogue | None:
         plan = self._plan
-        if self._journal is None:
+        journal = self._own.journal
+        if journal is None:
             path = plan.journals / f"{self._number + 1}{SUFFIX}"
-            self._journal = SendJournal(path, boot=plan.boot)
+            journal = self._own.journal = SendJournal(path, boot=plan.boot)
         try:
             smtp = open_smtp(plan.server)
         except NoConnectionError as error:
@@ -127,7 +116,7 @@ class SendWorker:
             return None
         return Dialogue(
             smtp,
-            self._journal,
+            journal,
             pipelining=plan.pipelining,
             answer_within=plan.server.timeout,
             verdict_within=plan.verdict_within,
@@ -137,8 +126,3 @@ class SendWorker:
         # Until the caller's thread has heard of it, nobody runs into the same wall.
         self._work.pause()
         self._results.tell(event)
-
-    def _hang_up(self) -> None:
-        if self._dialogue:
-            self._dialogue.close()
-            self._dialogue = None

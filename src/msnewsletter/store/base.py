@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 
 from msnewsletter.errors import BusyError
 from msnewsletter.store import postgresql
-from msnewsletter.store.database import READING, copied, examine_sqlite, explained
+from msnewsletter.store.database import READING, alone, copied, examine_sqlite, explained
 from msnewsletter.store.machine_lock import WORK
 
 if TYPE_CHECKING:
@@ -167,6 +167,11 @@ class StoreBase:
                 transaction.rollback()
 
     @property
+    def shown(self) -> str:
+        """The database's name in messages: without user and password."""
+        return self._shown
+
+    @property
     def shared(self) -> bool:
         """Whether other machines, with homes of their own, may work on the database too."""
         return self._location.shared
@@ -186,6 +191,18 @@ class StoreBase:
                 f"another msnewsletter is at work here (process {holder})",
                 "run again when it has finished",
             )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction for tables that lie beside ours and are another part's; StoreError."""
+        with self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """The same, in which nobody else of us makes or changes tables."""
+        with explained(self._location), alone(self._engine, self._location) as connection:
+            yield connection
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -269,7 +269,9 @@ def explained(location: DatabaseLocation) -> Iterator[None]:
         problem = f"another msnewsletter was quicker ({said})"
         raise StoreError(shown, problem, location.tables.conflict) from _cause(error, location)
     except DBAPIError as error:
-        raise StoreError(shown, *_explain(error, location)) from _cause(error, location)
+        passing = postgresql.is_passing(error)
+        said = _explain(error, location)
+        raise StoreError(shown, *said, passing=passing) from _cause(error, location)
     except (ValueError, NoResultFound) as error:
         # A row holds invalid UTF-8, JSON or a date: the file is damaged.
         raise broken(location, error) from error

@@ -71,11 +71,7 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
             hide_parameters=location.tables.private,
             pool_size=1,
             max_overflow=0,
-            connect_args={
-                **{name: value for name, value in _PATIENT.items() if name not in url.query},
-                "application_name": f"msnewsletter {os.getpid()} on {platform.node()}",
-                **_schema(location, url),
-            },
+            connect_args=_driver_options(location, url),
         )
     except ModuleNotFoundError:
         raise SettingsError(
@@ -85,6 +81,25 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
         ) from None
     event.listen(engine, "connect", lambda session, _: _prepare(session, location))
     return engine
+
+
+def driver_address(location: DatabaseLocation, url: URL) -> str:
+    """The same place for who talks to psycopg itself (libpq's "keyword/value" string).
+
+    It holds the password.
+    """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415  (only with a PostgreSQL)
+
+    _, options = url.get_dialect()().create_connect_args(url)
+    return make_conninfo(**{**options, **_driver_options(location, url)})
+
+
+def _driver_options(location: DatabaseLocation, url: URL) -> dict[str, str]:
+    return {
+        **{name: value for name, value in _PATIENT.items() if name not in url.query},
+        "application_name": f"msnewsletter {os.getpid()} on {platform.node()}",
+        **_schema(location, url),
+    }
 
 
 def _schema(location: DatabaseLocation, url: URL) -> dict[str, str]:
@@ -184,15 +199,21 @@ def copy_rows(connection: Connection, table: Table, rows: Iterable[Sequence[obje
             for row in rows:
                 copy.write_row(row)
     except dbapi as error:
-        raise DBAPIError.instance(
-            statement,
-            None,
-            error,
-            dbapi,
-            hide_parameters=True,
-            connection_invalidated=driver.closed,
-            dialect=connection.dialect,
-        ) from None
+        raise driver_error(connection, error) from None
+
+
+def driver_error(connection: Connection, error: BaseException) -> BaseException:
+    """What the driver itself has raised on a connection, as SQLAlchemy would raise it."""
+    driver: Any = connection.connection.driver_connection
+    return DBAPIError.instance(
+        "",
+        None,
+        error,
+        connection.dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=driver.closed,
+        dialect=connection.dialect,
+    )
 
 
 def _patience(connection: Connection, milliseconds: int) -> None:
@@ -233,10 +254,27 @@ _WORDS = {
 }
 
 
+# Serialization, resources (disk, connections), locks that are held, an operator, the system.
+_PASSING = ("40", "53", "55P03", "57", "58")
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether what is wrong may end without anybody's doing anything about our program."""
+    state = _state_of(error.orig)
+    return error.connection_invalidated or not state or state.startswith(_PASSING)
+
+
+def _state_of(said: Any) -> str:  # noqa: ANN401  (psycopg is not imported)
+    """The SQLSTATE of an error, or what its words mean; "": the server cannot be reached."""
+    if not hasattr(said, "sqlstate"):  # SQLite's
+        return "XX"
+    return said.sqlstate or next((code for word, code in _WORDS.items() if word in str(said)), "")
+
+
 def explain(error: DBAPIError) -> tuple[str, str]:
     """The problem and its remedy, without user, password or statement."""
     said: Any = error.orig
-    state = said.sqlstate or next((code for word, code in _WORDS.items() if word in str(said)), "")
+    state = _state_of(said)
     for code in (state, state[:2]):
         if code in _MEANINGS:
             problem, remedy = _MEANINGS[code]

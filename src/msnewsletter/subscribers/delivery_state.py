@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from msnewsletter.subscribers.address import Address
     from msnewsletter.subscribers.subscriber import SubscribedEdition
@@ -61,6 +61,33 @@ class ClaimedDelivery:
     address: Address = field(repr=False)
     edition: SubscribedEdition
     past: PastTries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A piece of a mailing for a worker: some hundred deliveries that follow each other.
+
+    Attributes:
+        issue: its number.
+        first, last: the ids of its first and last delivery.
+    """
+
+    issue: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkClaim:
+    """What a worker may do of a chunk now.
+
+    Attributes:
+        deliveries: those that it has in hand from now on.
+        opens: when a limit lets the next one go, aware; None: none is held back by a limit.
+    """
+
+    deliveries: Sequence[ClaimedDelivery]
+    opens: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

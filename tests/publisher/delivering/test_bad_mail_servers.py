@@ -16,8 +16,8 @@ from certificates import trust
 from delivering import Newsletter, newsletter, recipients, said
 from msnewsletter.cli.deliver import print_delivered
 from msnewsletter.delivery.send_outcomes import ConnectHindrance
-from msnewsletter.delivery.send_worker import SendPlan
-from msnewsletter.publisher.delivering import deliver
+from msnewsletter.delivery.send_plan import SendPlan
+from msnewsletter.publisher.delivering import sending_pace
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
 from msnewsletter.settings_errors import PASSWORD
@@ -77,7 +77,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, one_server: RecordingServer) 
 
 @pytest.fixture
 def letter(made: Newsletter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsletter:
-    monkeypatch.setattr(deliver, "SendPlan", partial(SendPlan, verdict_within=0.3))
+    monkeypatch.setattr(sending_pace, "SendPlan", partial(SendPlan, verdict_within=0.3))
     return made.copied(tmp_path / "home")
 
 

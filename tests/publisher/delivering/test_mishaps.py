@@ -22,13 +22,13 @@ from delivering import Newsletter, newsletter, recipients, said
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.disk import outbox
 from msnewsletter.errors import BusyError, NewsletterError, RefusedError
-from msnewsletter.publisher.delivering.deliver import delivery_lock
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.resolve_mailing import (
     DoubtDecision,
     resolve_delivered,
     resolve_doubt,
 )
+from msnewsletter.publisher.delivering.sole_sender import delivery_lock
 from msnewsletter.publisher.resolve import resolve
 from msnewsletter.publisher.takedown import take_down
 from msnewsletter.settings import load_settings

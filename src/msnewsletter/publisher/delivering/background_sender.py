@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.delivering.deliver import deliver
@@ -15,12 +15,19 @@ from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.deliver import Delivered, DeliveryClock
+    from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryClock
 
 # How long what is under way may take to be answered before nobody waits for it: who stops us,
 # Docker among them, kills after ten seconds. The journals know what a killed run had in hand.
 _LAST_SECONDS: Final = 8.0
 _SLICE: Final = 1.0  # seconds of one wait
+
+
+class Send(Protocol):
+    """What a run does."""
+
+    def __call__(self, home: Home, *, clock: DeliveryClock, stop: StopRequest) -> Delivered:
+        """See `deliver`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +41,9 @@ class SenderRun:
 class BackgroundSender:
     """Runs the sender beside all else, one run at a time."""
 
-    def __init__(self, home: Home, *, clock: DeliveryClock) -> None:
-        self._home, self._clock = home, clock
+    def __init__(self, home: Home, *, clock: DeliveryClock, send: Send = deliver) -> None:
+        """Prepare; `send` is what a run does: see `deliver`."""
+        self._home, self._clock, self._send = home, clock, send
         self._ended: SimpleQueue[SenderRun | None] = SimpleQueue()
         self._stop: StopRequest | None = None
         self._stopping = False
@@ -94,7 +102,7 @@ class BackgroundSender:
 
     def _run(self, stop: StopRequest) -> None:
         try:
-            ended = SenderRun(done=deliver(self._home, clock=self._clock, stop=stop))
+            ended = SenderRun(done=self._send(self._home, clock=self._clock, stop=stop))
         except NewsletterError as error:
             ended = SenderRun(failure=error)
         except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)

@@ -57,25 +57,45 @@ def manifest_digest(home: Home, folder: Path) -> str:
     return hashlib.sha256(_read(home, folder / MANIFEST)).hexdigest()
 
 
+def mail_files(home: Home, folder: Path) -> Mapping[SubscribedEdition, bytes]:
+    """What the files of a folder hold, by edition; raises OutboxError as `read_issue_mail` does."""
+    return {edition: data for edition, (data, _) in _checked(home, folder)[1].items()}
+
+
+def mail_of_files(files: Mapping[SubscribedEdition, bytes], *, manifest: str) -> IssueMail:
+    """The mail that such files hold; raises ValueError where one is none of ours."""
+    parts = {edition: wire_parts(split_merge(data)) for edition, data in files.items()}
+    return IssueMail(manifest=manifest, parts=parts)
+
+
 def read_issue_mail(home: Home, folder: Path) -> IssueMail:
     """The mail in a folder; raises OutboxError where a byte is not as its manifest says."""
+    manifest, files = _checked(home, folder)
+    parts = {edition: parts for edition, (_, parts) in files.items()}
+    return IssueMail(manifest=hashlib.sha256(manifest).hexdigest(), parts=parts)
+
+
+def _checked(
+    home: Home, folder: Path
+) -> tuple[bytes, dict[SubscribedEdition, tuple[bytes, WireParts]]]:
+    """The manifest of a folder, and each edition's file as bytes and as parts."""
     manifest = _read(home, folder / MANIFEST)
     place = home.display_path(folder / MANIFEST)
     try:
         listed = from_json(_Manifest, manifest).files
     except ValidationError:
         raise OutboxError(place, "it is damaged", _RESTORE) from None
-    parts = {}
+    found = {}
     for edition, name in FILES.items():
         data = _read(home, folder / name)
         if name not in listed or hashlib.sha256(data).hexdigest() != listed[name].sha256:
             problem = "is not the file that was published"
             raise OutboxError(home.display_path(folder / name), problem, _RESTORE)
         try:
-            parts[edition] = wire_parts(split_merge(data))
+            found[edition] = data, wire_parts(split_merge(data))
         except ValueError as error:
             raise OutboxError(home.display_path(folder / name), str(error), _RESTORE) from None
-    return IssueMail(manifest=hashlib.sha256(manifest).hexdigest(), parts=parts)
+    return manifest, found
 
 
 def _read(home: Home, path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
 # Of the mails that a journal knows as sent nobody knows the domain: they count in all.
 _ANY_DOMAIN = ""
+
+
+def journal_name(at: datetime) -> str:
+    """A name for the journals of a run that begins at `at` (aware); no other run has it."""
+    return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
 def recover_killed_senders(
@@ -80,6 +86,33 @@ def settle_left_claims(
         store.settle(results, at=at, domains={_ANY_DOMAIN: sent})
     _remove_journals(home)
     return found
+
+
+def settle_journal(
+    home: Home, store: SubscriberStore, folder: Path, *, at: datetime
+) -> Mapping[DeliveryState, int]:
+    """Settle what a worker had in hand by the journals in this folder, and remove them.
+
+    What is in doubt because the journal's lease has passed is settled, too. Nobody may write to
+    them any more; doing it twice does the same as once. Returns how many came into which state.
+
+    at: by the database's clock, aware.
+    """
+    journal, read = folder.name, _read(home, folder)
+    store.suppress_dead(_dead(read), at=at)
+    claimed = store.claimed_by(journal)
+    noted = recovered(claimed, read, boot=boot_id())
+    results = [
+        result_noted(number, noted[number], past=past, at=at) for number, past in claimed.items()
+    ]
+    # What was refused, or is in doubt, counts in the limits, too, as it does without a kill.
+    tried = [number for number, one in noted.items() if one.noted is not Noted.NOT_SENT]
+    domains = Counter(store.domains_of(tried).values())
+    store.settle_leased(results, at=at, domains=domains, journal=journal)
+    store.end_lease(journal)
+    with disk_errors(home):
+        shutil.rmtree(folder)
+    return Counter(one.state for one in results)
 
 
 def _noted(home: Home, journal: str, claimed: Mapping[int, PastTries]) -> dict[int, NotedDelivery]:

@@ -21,6 +21,7 @@ class MailingEnd(StrEnum):
     UNSETTLED = "unsettled"  # nothing but what a sender of another home has in hand
     WAITS = "waits"  # for the pauses of temporary failures
     PACED = "paced"  # for a window of time, the warm-up, or the hours of sending
+    WITH_WORKERS = "with_workers"  # workers send it, and go on without us
     STOPPED = "stopped"  # by a signal
     NO_CONNECTION = "no_connection"
     REFUSED = "refused"  # the server refuses all that we send

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msnewsletter.delivery.send_outcomes import (
     Accepted,
     NoConnection,
+    NotTried,
     RefusedForGood,
     RefusedForNow,
     Unfit,
     Unsendable,
 )
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
-from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.publisher.delivering.claim_batches import ClaimBatches
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.outcomes import (
@@ -27,22 +28,22 @@ from msnewsletter.publisher.delivering.outcomes import (
     too_many_dead,
 )
 from msnewsletter.subscribers.delivery_state import DeliveryState
-from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from msnewsletter.delivery.inbound.verp import Verp
+    from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import SendOutcome
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.send_pool import SendBatch
-    from msnewsletter.delivery.send_worker import SendPlan
+    from msnewsletter.delivery.transaction import Outgoing
     from msnewsletter.delivery.windows import SendWindows
     from msnewsletter.publisher.delivering.issue_mail import IssueMail
+    from msnewsletter.publisher.delivering.postmark import Postmark
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
     from msnewsletter.subscribers.delivery_state import Balance, ClaimedDelivery, DeliveryResult
-    from msnewsletter.subscribers.tokens import Tokens
 
 # So many refusals in a row of all that we send, and we stop: what is wrong is wrong with us.
 _HOPELESS: Final = 20
@@ -50,38 +51,29 @@ _UNFIT: Final = {
     Unfit.TOO_LARGE: "the mail is larger than it takes",
     Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
 }
+_SLICE: Final = 1.0  # seconds
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Postmark:
-    """What makes each mail its reader's own.
+class Batches(Protocol):
+    """What a run claims, batch after batch."""
 
-    Attributes:
-        tokens: for the links.
-        secret: for Message-IDs.
-        verp: for envelope senders; None: all have the same, `sender`.
-        sender: the envelope sender without VERP.
-    """
+    @property
+    def passed_over(self) -> bool:
+        """Whether in the end some may be left, because a limit lets none go for long."""
 
-    tokens: Tokens
-    secret: bytes = field(repr=False)
-    verp: Verp | None
-    sender: str
+    def next_batch(self, now: datetime, *, clock: float) -> Sequence[ClaimedDelivery]:
+        """The next batch; none: nothing that may go soon is due. See ClaimBatches."""
 
-    def outgoing(self, one: ClaimedDelivery, mail: IssueMail, mailing: Mailing) -> Outgoing:
-        """A delivery's mail; the same bytes whenever it is made."""
-        # The manifest, because after a reset the numbers of issues begin anew.
-        named = f"message:{one.id}:{mailing.manifest}".encode()
-        # Not hmac.digest, which lets other threads go first however little there is to do.
-        message_id = hmac.new(self.secret, named, "sha256").digest()[:16].hex()
-        token = self.tokens.make(Purpose.UNSUBSCRIBE, one.handle, at=mailing.created)
-        parts = mail.parts[one.edition].filled(
-            address=one.address.mailbox, message_id=message_id, token=token
-        )
-        sender = self.verp.make(one.id) if self.verp else self.sender
-        return Outgoing(id=one.id, sender=sender, recipient=one.address.mailbox, parts=parts)
+
+class Settle(Protocol):
+    """Notes what became of deliveries; see `DeliveryQueries.settle`."""
+
+    def __call__(
+        self, results: Sequence[DeliveryResult], *, at: datetime, domains: Mapping[str, int]
+    ) -> None:
+        """Note it."""
 
 
 class StopRequest:
@@ -90,12 +82,22 @@ class StopRequest:
     def __init__(self) -> None:
         self.requested = False
         self._pool: SendPool | None = None
+        self._woken: SimpleQueue[None] = SimpleQueue()
 
     def request(self) -> None:
         """Ask for it."""
         self.requested = True
+        self._woken.put(None)
         if self._pool:
             self._pool.stop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, but not when it is asked for meanwhile."""
+        end = monotonic() + seconds
+        while not self.requested and (left := end - monotonic()) > 0:
+            with suppress(Empty):
+                # In slices: a Ctrl-C that comes as a long wait begins wakes nobody.
+                self._woken.get(timeout=min(left, _SLICE))
 
     def watch(self, pool: SendPool) -> None:
         """Pass the request on to this pool."""
@@ -120,6 +122,9 @@ class RunTools:
         stop: asks the run to stop.
         progress: called with how many deliveries were settled in this run.
         mark: tells the outbox, in words of the ledger, that more was claimed.
+        batches: what to claim next; None: whatever of the mailing is due.
+        settle: notes what became of deliveries, as `store.settle` does; None: that one itself.
+        kept: connections that outlive the run; None: they end with it.
     """
 
     store: SubscriberStore
@@ -133,6 +138,9 @@ class RunTools:
     stop: StopRequest
     progress: Callable[[int], None]
     mark: Callable[[], None]
+    batches: Batches | None = None
+    settle: Settle | None = None
+    kept: KeptConnections | None = None
 
 
 class MailingRun:
@@ -149,10 +157,13 @@ class MailingRun:
         self._accepted, self._refused = 0, 0
         self._dead: list[int] = []
         self._unbelieved = 0
-        self._batches = ClaimBatches(
+        self._batches: Batches = tools.batches or ClaimBatches(
             mailing.issue, tools.store, tools.windows, journal=tools.journal, patience=_PATIENCE
         )
-        self._pool = SendPool(tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE)
+        self._note = tools.settle or tools.store.settle
+        self._pool = SendPool(
+            tools.plan, tools.windows, now=tools.monotonic, patience=_PATIENCE, kept=tools.kept
+        )
 
     def run(self) -> None:
         """Send what is due; raises OutboxError where a journal cannot be written, StoreError.
@@ -198,10 +209,11 @@ class MailingRun:
             delivery = self._in_hand.pop(outcome.id)
             result = result_of(outcome, past=delivery.past, at=now)
             results.append(result)
-            if result.state is DeliveryState.SENT:
+            # What windows count, so that they are the same after a restart.
+            if not isinstance(outcome, NotTried | Unsendable):
                 domains[delivery.address.domain] += 1
             self._weigh(outcome)
-        tools.store.settle(results, at=now, domains=domains)
+        self._note(results, at=now, domains=domains)
         self._settled += len(results)
         tools.progress(self._settled)
 
@@ -240,6 +252,27 @@ class MailingRun:
             self._unbelieved = len(self._dead)
         else:
             self._tools.store.suppress_dead(self._dead, at=self._tools.now())
+
+    def hand_back(self) -> None:
+        """Let go of what was claimed and not begun, once the run has ended without an error."""
+        at = self._tools.now()
+        left = [
+            result_of(NotTried(id=one.id, end=None), past=one.past, at=at)
+            for one in self._in_hand.values()
+        ]
+        self._in_hand = {}
+        if left:
+            self._note(left, at=at, domains={})
+
+    @property
+    def refusal(self) -> str | None:
+        """What the server answers to all that we send; None: it does not."""
+        return self._refusal
+
+    @property
+    def hindrance(self) -> NoConnection | None:
+        """Why the run ended without a connection; None: it did not."""
+        return self._hindrance if self._pool.end is PoolEnd.NO_CONNECTION else None
 
     def _passed_over(self, balance: Balance) -> bool:
         """Whether some wait for the window of their domain, and were not even claimed."""

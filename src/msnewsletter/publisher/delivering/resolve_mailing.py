@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.delivering.deliver import ledger_of_sole_sender
 from msnewsletter.publisher.delivering.delivery_mark import is_behind, read_mark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest
 from msnewsletter.publisher.delivering.left_claims import recover_killed_senders
+from msnewsletter.publisher.delivering.sole_sender import ledger_of_sole_sender
 from msnewsletter.publisher.delivering.waiting_folders import taken_over
 from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.settings import load_settings

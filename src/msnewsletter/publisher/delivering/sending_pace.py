@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.delivery.send_journal import boot_id
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.windows import SendWindow, SendWindows
+from msnewsletter.subscribers.shared_limits import SharedLimits, SharedWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
+    from pathlib import Path
 
+    from msnewsletter.delivery.smtp import Server
     from msnewsletter.delivery_settings import DeliverSection, LimitsSection
 
 _DAY: Final = timedelta(days=1)
@@ -18,6 +23,17 @@ _DAY: Final = timedelta(days=1)
 _WARM_FIRST, _WARM_LAST, _WARM_DAYS = 200, 200_000, 42
 # It begins with the first mailing to more than so many: one to oneself makes nobody known.
 WARM_UP_FROM: Final = _WARM_FIRST
+
+
+def send_plan(section: DeliverSection, server: Server, journals: Path) -> SendPlan:
+    """How to send by the settings, with journals in this folder."""
+    return SendPlan(
+        server=server,
+        journals=journals,
+        boot=boot_id(),
+        connections=section.connections,
+        pipelining=section.pipelining,
+    )
 
 
 def warm_up_limit(began: datetime | None, now: datetime) -> int | None:
@@ -73,6 +89,23 @@ def send_windows(
         ended = min(minute + timedelta(minutes=1), now)
         windows.restore(domain, clock - (now - ended).total_seconds(), number)
     return windows
+
+
+def shared_limits(section: DeliverSection, *, warm_up: int | None) -> SharedLimits | None:
+    """The windows in force for workers together; None: there are none. Arguments as before."""
+    server = [_shared(window) for window in _windows(section)]
+    if warm_up is not None:
+        server.append(SharedWindow(count=warm_up, length=_DAY))
+    domains = {
+        domain: [_shared(window) for window in _windows(limits)]
+        for domain, limits in section.domains.items()
+    }
+    limited = server or any(domains.values())
+    return SharedLimits(server=server, domains=domains) if limited else None
+
+
+def _shared(window: SendWindow) -> SharedWindow:
+    return SharedWindow(count=window.count, length=timedelta(seconds=window.seconds))
 
 
 def _windows(limits: LimitsSection) -> list[SendWindow]:

@@ -5,17 +5,21 @@ may not: it is backed up. A SQLite file for its owner's eyes alone, or a schema 
 PostgreSQL. No error of it repeats a value.
 """
 
+from msnewsletter.store.subscribers.chunk_rows import ForWorkers
 from msnewsletter.store.subscribers.ledger_queries import PastDelivery
 from msnewsletter.store.subscribers.list_queries import ListedChange
 from msnewsletter.store.subscribers.subscriber_location import subscribers_at
 from msnewsletter.store.subscribers.subscriber_store import SubscriberStore, open_subscribers
 from msnewsletter.store.subscribers.subscriber_tables import NEWEST_SUBSCRIBERS
+from msnewsletter.store.subscribers.worker_queries import WorkerRow
 
 __all__ = [
     "NEWEST_SUBSCRIBERS",
+    "ForWorkers",
     "ListedChange",
     "PastDelivery",
     "SubscriberStore",
+    "WorkerRow",
     "open_subscribers",
     "subscribers_at",
 ]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, and_, bindparam, delete, func, not_, or_, select, update
+from sqlalchemy import and_, func, not_, or_, select, update
 
-from msnewsletter.store.base import StoreBase, batches, dialect_insert
+from msnewsletter.store.base import StoreBase, batches
+from msnewsletter.store.subscribers.claim_rows import (
+    count_claim,
+    due_rows,
+    is_due_again,
+    is_new,
+    open_of,
+    past_tries,
+    take_rows,
+    without_gone,
+)
+from msnewsletter.store.subscribers.settle_rows import count_sent, settle_rows
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
@@ -16,28 +26,20 @@ from msnewsletter.store.subscribers.subscriber_tables import (
     sent_minutes,
     subscribers,
 )
-from msnewsletter.subscribers.address import Address
-from msnewsletter.subscribers.delivery_state import (
-    ClaimedDelivery,
-    DeliveryResult,
-    DeliveryState,
-    PastTries,
-)
-from msnewsletter.subscribers.subscriber import (
-    SubscribedEdition,
-    SubscriberState,
-    SuppressionReason,
-    gets_mail,
-)
+from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.subscriber import SubscriberState, SuppressionReason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
-# Limits are for a day at most; twice that, so that no change of a clock costs what is counted.
-_COUNTED: Final = timedelta(hours=48)
+    from msnewsletter.subscribers.delivery_state import (
+        ClaimedDelivery,
+        DeliveryResult,
+        PastTries,
+    )
 
 
 class DeliveryQueries(StoreBase):
@@ -68,25 +70,19 @@ class DeliveryQueries(StoreBase):
         """
         passed = _addressed_elsewhere(without)
         due = (
-            and_(deliveries.c.state == DeliveryState.TEMP_FAILED, deliveries.c.due <= now, *passed),
-            and_(_is_new(), deliveries.c.id > after, *passed),
+            and_(is_due_again(now), *passed),
+            and_(is_new(), deliveries.c.id > after, *passed),
         )
         claimed: list[ClaimedDelivery] = []
         with self._transaction() as connection:
             while len(claimed) < most:
-                rows = _due(connection, issue, due, most=most - len(claimed))
-                kept = [row for row in rows if gets_mail(row.state, row.paused_until, now=now)]
-                taken = [row.id for row in kept]
-                gone = sorted({row.id for row in rows}.difference(taken))
-                _mark(connection, gone, state=DeliveryState.LEFT, claimed_by=None, changed=now)
-                state = DeliveryState.CLAIMED
-                _mark(connection, taken, state=state, claimed_by=journal, due=None, changed=now)
-                claimed += map(_claimed, kept)
-                if not gone:
+                rows = due_rows(connection, open_of(issue), due, most=most - len(claimed))
+                kept = without_gone(connection, rows, now=now)
+                claimed += take_rows(connection, kept, journal=journal, now=now)
+                if len(kept) == len(rows):
                     break
             if claimed:
-                one = update(mailings).where(mailings.c.issue == issue)
-                connection.execute(one.values(claims=mailings.c.claims + 1))
+                count_claim(connection, issue)
         return claimed
 
     def settle(
@@ -99,19 +95,19 @@ class DeliveryQueries(StoreBase):
         Args:
             results: a delivery each.
             at: aware.
-            domains: how many of them the server took, by the domain of their address.
+            domains: how many of them the server has answered, or may have taken, by the domain of
+                their address: what limits are counted from.
         """
         with self._transaction() as connection:
-            _settle(connection, results, at=at)
-            minute = at.replace(second=0, microsecond=0)
-            _count_sent(connection, domains, minute=minute)
+            settle_rows(connection, results, at=at, journal=None)
+            count_sent(connection, domains, at=at, moments=False)
 
     def claimed(self) -> dict[str, dict[int, PastTries]]:
         """What was tried of each claimed delivery before, by its journal and its id."""
         query = select(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED, IS_OPEN)
         found: dict[str, dict[int, PastTries]] = {}
         for row in self._all(query, lambda row: row):
-            past = _past(row.attempts, row.refused)
+            past = past_tries(row.attempts, row.refused)
             found.setdefault(row.claimed_by, {})[row.id] = past
         return found
 
@@ -121,7 +117,7 @@ class DeliveryQueries(StoreBase):
         In the past it is due now.
         """
         query = select(func.min(deliveries.c.due)).where(
-            deliveries.c.state == DeliveryState.TEMP_FAILED, _open_of(issue)
+            deliveries.c.state == DeliveryState.TEMP_FAILED, open_of(issue)
         )
         return self._value(query)
 
@@ -137,7 +133,7 @@ class DeliveryQueries(StoreBase):
         return due <= now if due else not self._some(issue)
 
     def _some(self, issue: int, *conditions: ColumnElement[bool]) -> bool:
-        query = select(deliveries.c.id).where(_open_of(issue), *conditions).limit(1)
+        query = select(deliveries.c.id).where(open_of(issue), *conditions).limit(1)
         return self._first(query) is not None
 
     def queue_failed(self, issue: int, *, at: datetime) -> int:
@@ -194,7 +190,7 @@ class DeliveryQueries(StoreBase):
 
     def _move(self, issue: int, old: DeliveryState, new: DeliveryState, *, at: datetime) -> int:
         with self._transaction() as connection:
-            moved = update(deliveries).where(deliveries.c.state == old, _open_of(issue))
+            moved = update(deliveries).where(deliveries.c.state == old, open_of(issue))
             done = connection.execute(moved.values(state=new, claimed_by=None, changed=at))
             return int(done.rowcount)
 
@@ -232,15 +228,6 @@ class DeliveryQueries(StoreBase):
         return self._all(query, lambda row: (row.minute, row.domain, row.sent))
 
 
-def _open_of(issue: int) -> ColumnElement[bool]:
-    """The deliveries of an issue that are open: their index has no others."""
-    return and_(of_issue(issue), IS_OPEN)
-
-
-def _is_new() -> ColumnElement[bool]:
-    return and_(deliveries.c.state == DeliveryState.QUEUED, deliveries.c.due.is_(None))
-
-
 def _addressed_elsewhere(domains: Collection[str]) -> list[ColumnElement[bool]]:
     """That an address is at none of these domains; who was forgotten has none."""
     return [
@@ -250,123 +237,3 @@ def _addressed_elsewhere(domains: Collection[str]) -> list[ColumnElement[bool]]:
         )
         for one in sorted(domains)
     ]
-
-
-def _due(
-    connection: Connection, issue: int, due: Sequence[ColumnElement[bool]], *, most: int
-) -> list[Any]:
-    """Deliveries to try, failed ones first; each condition of `due` is one range of the index."""
-    rows: list[Any] = []
-    for condition in due:
-        if len(rows) < most:
-            rows += _with_subscribers(connection, issue, condition, most=most - len(rows))
-    return rows
-
-
-def _with_subscribers(
-    connection: Connection, issue: int, condition: ColumnElement[bool], *, most: int
-) -> list[Any]:
-    query = (
-        select(
-            deliveries.c.id,
-            deliveries.c.edition,
-            deliveries.c.attempts,
-            deliveries.c.refused,
-            subscribers.c.handle,
-            subscribers.c.typed,
-            subscribers.c.mailbox,
-            subscribers.c.key,
-            subscribers.c.state,
-            subscribers.c.paused_until,
-        )
-        .select_from(deliveries)
-        .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber)
-        .where(condition, _open_of(issue))
-        .order_by(deliveries.c.id)
-        .limit(most)
-        # SQLite has one writer at a time, and says nothing of this.
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
-    return list(connection.execute(query).all())
-
-
-# Nearly all deliveries are tried for the first time.
-_NEVER_TRIED: Final = PastTries()
-
-
-def _claimed(row: Any) -> ClaimedDelivery:  # noqa: ANN401  (a row)
-    number, edition, attempts, refused, handle, typed, mailbox, key, *_ = row
-    return ClaimedDelivery(
-        id=number,
-        handle=handle,
-        address=Address(typed=typed, mailbox=mailbox, key=key),
-        edition=SubscribedEdition(edition),
-        past=_past(attempts, refused),
-    )
-
-
-def _past(attempts: int, refused: datetime | None) -> PastTries:
-    tried = attempts or refused
-    return PastTries(attempts=attempts, refused=refused) if tried else _NEVER_TRIED
-
-
-def _mark(connection: Connection, ids: Sequence[int], **values: object) -> None:
-    for some in batches(ids):
-        connection.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(values))
-
-
-def _settle(connection: Connection, results: Sequence[DeliveryResult], *, at: datetime) -> None:
-    # Nearly all differ by their id alone: one statement for many of them is far quicker.
-    alike: dict[tuple[object, ...], list[int]] = {}
-    for one in results:
-        same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
-        alike.setdefault(same, []).append(one.id)
-    for (state, due, refused, code, enhanced, tried), ids in alike.items():
-        values = {
-            "becomes": state,
-            "again": due,
-            "since": refused,
-            "said": code,
-            "more": enhanced,
-            "tries": int(bool(tried)),
-            "now": at,
-        }
-        for some in batches(ids):
-            connection.execute(_SETTLE, {"ids": some, **values})
-
-
-# Made once: making it takes as long as running it.
-_SETTLE: Final = (
-    update(deliveries)
-    .where(
-        deliveries.c.id.in_(bindparam("ids", expanding=True)),
-        deliveries.c.state == DeliveryState.CLAIMED,
-    )
-    .values(
-        state=bindparam("becomes"),
-        due=bindparam("again"),
-        refused=bindparam("since"),
-        code=bindparam("said"),
-        enhanced=bindparam("more"),
-        attempts=deliveries.c.attempts + bindparam("tries", type_=Integer),
-        claimed_by=None,
-        changed=bindparam("now"),
-    )
-)
-
-
-def _count_sent(connection: Connection, domains: Mapping[str, int], *, minute: datetime) -> None:
-    rows = [
-        {"minute": minute, "domain": domain, "sent": sent}
-        for domain, sent in domains.items()
-        if sent
-    ]
-    # Domains of readers are not kept for longer than limits are counted from them.
-    old = sent_minutes.c.minute < minute - _COUNTED
-    connection.execute(delete(sent_minutes).where(old))
-    if not rows:
-        return
-    added = dialect_insert(connection, sent_minutes)
-    keys = [column.name for column in sent_minutes.primary_key]
-    total = sent_minutes.c.sent + added.excluded.sent
-    connection.execute(added.on_conflict_do_update(index_elements=keys, set_={"sent": total}), rows)

@@ -13,9 +13,12 @@ from msnewsletter.store.subscribers.subscriber_tables import (
     bounces,
     deliveries,
     delivery_id,
+    mailing_chunks,
+    mailing_mails,
     mailings,
     secrets,
     sent_minutes,
+    sent_moments,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +79,15 @@ class LedgerQueries(StoreBase):
     def drop_ledger(self) -> None:
         """Forget what was sent, and what came back: numbers begin again, and name others then."""
         with self._transaction() as connection:
-            for table in (bounces, deliveries, mailings, sent_minutes):
+            for table in (
+                bounces,
+                deliveries,
+                mailings,
+                mailing_chunks,
+                mailing_mails,
+                sent_minutes,
+                sent_moments,
+            ):
                 connection.execute(delete(table))
             # A bounce of one of the mails that are out is of none that these numbers name later.
             connection.execute(delete(secrets).where(secrets.c.name == BOUNCE_KEY))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, and_, cast, delete, func, insert, literal, or_, select, update
 
 from msnewsletter.store.base import StoreBase
+from msnewsletter.store.subscribers.chunk_rows import add_chunks, drop_chunks
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
+
+    from msnewsletter.store.subscribers.chunk_rows import ForWorkers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,19 @@ class Mailing:
 class MailingQueries(StoreBase):
     """What is asked about mailings."""
 
-    def enqueue(self, issue: int, *, manifest: str, at: datetime) -> Mailing:
+    def enqueue(
+        self, issue: int, *, manifest: str, at: datetime, for_workers: ForWorkers | None = None
+    ) -> Mailing:
         """Fix a mailing and a delivery to everybody who gets mail now, in one transaction.
 
         Where the issue is enqueued already, nothing is changed, and the mailing that there is is
         returned.
+
+        Args:
+            issue: its number.
+            manifest: as in Mailing.
+            at: now, aware.
+            for_workers: what workers need, where they send it; it is in the same transaction.
         """
         row = {"issue": issue, "manifest": manifest, "created": at}
         with self._transaction() as connection:
@@ -70,6 +81,8 @@ class MailingQueries(StoreBase):
                 literal(0),
             ).where(_gets_mail(at))
             connection.execute(insert(deliveries).from_select(names, receivers))
+            if for_workers:
+                add_chunks(connection, issue, for_workers)
         return Mailing(issue=issue, manifest=manifest, created=at)
 
     def count_readers(self, at: datetime) -> dict[SubscribedEdition, int]:
@@ -82,6 +95,7 @@ class MailingQueries(StoreBase):
     def cancel_mailing(self, issue: int) -> None:
         """Remove a mailing of which nothing was tried, as if it had never been enqueued."""
         with self._transaction() as connection:
+            drop_chunks(connection, issue)
             connection.execute(delete(deliveries).where(of_issue(issue)))
             connection.execute(delete(mailings).where(mailings.c.issue == issue))
 
@@ -117,12 +131,14 @@ class MailingQueries(StoreBase):
             connection.execute(still_open.values(given_up))
             one = update(mailings).where(mailings.c.issue == issue)
             connection.execute(one.values(claims=claims, finished=at))
+            drop_chunks(connection, issue)
 
     def finish_mailing(self, issue: int, *, at: datetime) -> None:
         """Note that nothing is left to do."""
         with self._transaction() as connection:
             one = update(mailings).where(mailings.c.issue == issue, mailings.c.finished.is_(None))
             connection.execute(one.values(finished=at))
+            drop_chunks(connection, issue)
 
     def mailing(self, issue: int) -> Mailing | None:
         """The mailing of an issue; None: nothing is known of it."""

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.subscribers.bounce_queries import BounceQueries
+from msnewsletter.store.subscribers.chunk_queries import ChunkQueries
 from msnewsletter.store.subscribers.delivery_queries import DeliveryQueries
 from msnewsletter.store.subscribers.door_queries import DoorQueries
 from msnewsletter.store.subscribers.ledger_checks import LedgerChecks
@@ -21,6 +22,7 @@ from msnewsletter.store.subscribers.list_queries import ListQueries
 from msnewsletter.store.subscribers.mailing_queries import MailingQueries
 from msnewsletter.store.subscribers.subscriber_queries import SubscriberQueries
 from msnewsletter.store.subscribers.subscriber_tables import BOUNCE_KEY, KEY, secrets
+from msnewsletter.store.subscribers.worker_queries import WorkerQueries
 
 if TYPE_CHECKING:
     from msnewsletter.store.location import DatabaseLocation
@@ -42,6 +44,8 @@ class SubscriberStore(
     ListQueries,
     MailingQueries,
     DeliveryQueries,
+    ChunkQueries,
+    WorkerQueries,
     LedgerQueries,
     BounceQueries,
     LedgerChecks,

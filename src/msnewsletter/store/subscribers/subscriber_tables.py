@@ -32,7 +32,7 @@ SUBSCRIBERS = TableSet(
     metadata=metadata,
     migrations=Path(__file__).with_name("migrations"),
     # Those of migrations/versions/; a test compares them.
-    released=("0001",),
+    released=("0001", "0002"),
     known_by="subscribers",
     remedy="restore it from a backup: nothing can make it again",
     schema="subscribers",
@@ -208,4 +208,64 @@ sent_minutes = Table(
     Column("minute", Instant, primary_key=True),
     Column("domain", Text, primary_key=True),
     Column("sent", Integer, nullable=False),
+)
+
+# The same in tenths of a second, each counted at its end: what windows of seconds are counted from
+# where several workers share them. Older ones go with the next mail.
+sent_moments = Table(
+    "sent_moments",
+    metadata,
+    Column("moment", Instant, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("sent", Integer, nullable=False),
+)
+
+# ── for workers on other machines, which have no outbox ──────────────────────────────────────────
+
+# What is filled in for each reader of a mailing, while it is under way.
+mailing_mails = Table(
+    "mailing_mails",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("edition", Text, primary_key=True),  # subscriber.SubscribedEdition
+    Column("data", LargeBinary, nullable=False),
+)
+
+# The pieces in which a mailing is handed to workers: each a range of the ids of its deliveries.
+mailing_chunks = Table(
+    "mailing_chunks",
+    metadata,
+    Column("issue", Integer, nullable=False),
+    Column(
+        "first",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("last", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("machine", Text, nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("release", Text, nullable=False),  # of the program
+    Column("form", Integer, nullable=False),  # of the jobs that it understands
+    Column("started", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),  # its last sign of life
+    Column("ended", Instant),  # when it ended by itself; null: it has not, or was lost
+    Column("says", Text),  # what keeps it from working, without an address; null: nothing
+)
+
+# Until when a journal's claims are its worker's: then they are in doubt, until the journal settles
+# them after all, or a person does.
+leases = Table(
+    "leases",
+    metadata,
+    Column("journal", Text, primary_key=True),
+    Column("worker", Text, nullable=False),  # its name
+    Column("until", Instant, nullable=False),
+    Column("lost", Instant),  # when its claims were put in doubt; null: they were not
 )

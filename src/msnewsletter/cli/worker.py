@@ -1,0 +1,58 @@
+"""`worker`: send what a newsletter's home has enqueued, beside any number of other machines."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+_MOST_LANES = 64
+
+
+@click.command()
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, _MOST_LANES),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="How many chunks of 500 to send at the same time.",
+)
+@click.option("--json-logs", is_flag=True, help="Log JSON, one object a line.")
+@click.pass_obj
+def worker(home: Home, *, concurrency: int, json_logs: bool) -> None:
+    """Send what `deliver` or `run` has enqueued elsewhere, until SIGTERM or Ctrl-C.
+
+    Needs newsletter.toml with workers = true in [deliver], and the environment's address of the
+    database and password of the mail server; no issue and no subscriber is kept here. On any number
+    of machines, and several on one. A second Ctrl-C stops at once, as a crash would: nothing is
+    sent twice by that.
+    """
+    from msnewsletter.cli.instants import zone_of
+    from msnewsletter.cli.log_lines import log_to_stderr
+    from msnewsletter.cluster.installed import refuse_missing_parts
+    from msnewsletter.settings import load_settings
+
+    load_settings(home.settings)  # refuses it: a wrong path is no home, and must not look so
+    refuse_missing_parts()
+    from msnewsletter.cluster.worker import Worker
+
+    log_to_stderr(as_json=json_logs, zone=zone_of(home))
+    working = Worker(home, lanes=concurrency)
+    stopped = False
+
+    def heard(number: int, frame: object) -> None:
+        del frame
+        nonlocal stopped
+        if stopped and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stopped = True
+        working.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heard)
+    working.run()

@@ -1,0 +1,79 @@
+"""procrastinate's own tables, beside the ledger: made, brought up to date, refused where unknown.
+
+They lie in the schema of the subscribers' database. Which of procrastinate's migrations they have
+had is a comment on one of them: procrastinate itself does not note it.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from procrastinate.schema import SchemaManager
+
+from msnewsletter.errors import StoreError
+from msnewsletter.store.postgresql import driver_error
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from msnewsletter.store.subscribers import SubscriberStore
+
+_TABLE: Final = "procrastinate_jobs"
+_NOTE: Final = "msnewsletter: migrations up to "
+
+
+def prepare_queue(store: SubscriberStore) -> None:
+    """Have procrastinate's tables be those of the release that is installed.
+
+    Raises StoreError where they are a newer one's, or somebody else's.
+    """
+    names = _migrations()
+    with store.transaction() as connection:
+        if _found(connection, store.shown, names) == names[-1]:
+            return
+    with store.alone() as connection:
+        found = _found(connection, store.shown, names)
+        if found is None:
+            _run(connection, SchemaManager.get_schema())
+        else:
+            for name in names[names.index(found) + 1 :]:
+                _run(connection, _text(name))
+        comment = _NOTE + names[-1]
+        connection.exec_driver_sql(f"COMMENT ON TABLE {_TABLE} IS '{comment}'")
+
+
+def _found(connection: Connection, shown: str, names: list[str]) -> str | None:
+    """The last migration that the tables have had; None: there are none."""
+    asked = "SELECT obj_description(to_regclass(%s), 'pg_class'), to_regclass(%s) IS NOT NULL"
+    note, there = connection.exec_driver_sql(asked, (_TABLE, _TABLE)).one()
+    if not there:
+        return None
+    if not (note or "").startswith(_NOTE):
+        problem = "another program has made tables of procrastinate in its schema"
+        raise StoreError(shown, problem, "let that program have a database of its own")
+    found: str = note.removeprefix(_NOTE)
+    if found not in names:
+        problem = "the queue of its workers is that of a newer msnewsletter"
+        raise StoreError(shown, problem, "update msnewsletter here")
+    return found
+
+
+def _migrations() -> list[str]:
+    """Procrastinate's migrations by name, oldest first; a release has all before it."""
+    folder = resources.files("procrastinate.sql") / "migrations"
+    return sorted(one.name for one in folder.iterdir() if one.name.endswith(".sql"))
+
+
+def _text(name: str) -> str:
+    return (resources.files("procrastinate.sql") / "migrations" / name).read_text("utf-8")
+
+
+def _run(connection: Connection, script: str) -> None:
+    """Run many statements at once, which only the driver itself does."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(script.encode())
+    except psycopg.Error as error:
+        raise driver_error(connection, error) from None

@@ -1,0 +1,147 @@
+"""How rows of deliveries are settled, and how what was sent is counted.
+
+Each function works in the transaction of its caller. Several workers do this at the same time, and
+each takes its rows of counts in the same order, so that no two wait for each other.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_, update
+
+from msnewsletter.store.base import batches, dialect_insert
+from msnewsletter.store.subscribers.subscriber_tables import (
+    deliveries,
+    leases,
+    sent_minutes,
+    sent_moments,
+)
+from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.shared_limits import MOMENT, MOMENTS_UP_TO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Table
+
+    from msnewsletter.subscribers.delivery_state import DeliveryResult
+
+# Limits are for a day at most; twice that, so that no change of a clock costs what is counted.
+_MINUTES_KEPT: Final = timedelta(hours=48)
+_MOMENTS_KEPT: Final = 2 * MOMENTS_UP_TO
+
+
+def hold_lease(connection: Connection, journal: str) -> Any:  # noqa: ANN401  (a row)
+    """A journal's lease, or None; until the transaction ends nobody puts its claims in doubt."""
+    query = select(leases.c.until, leases.c.lost).where(leases.c.journal == journal)
+    # It may be renewed meanwhile (PostgreSQL 17, section 13.3.2).
+    return connection.execute(query.with_for_update(read=True, key_share=True)).first()
+
+
+def settle_rows(
+    connection: Connection,
+    results: Sequence[DeliveryResult],
+    *,
+    at: datetime,
+    journal: str | None,
+) -> None:
+    """Note what became of deliveries.
+
+    Args:
+        connection: in a transaction.
+        results: a delivery each.
+        at: aware.
+        journal: who claimed them; what is in doubt because its lease has passed is settled, too.
+            None: whoever claimed them.
+    """
+    # Nearly all differ by their id alone: one statement for many of them is far quicker.
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for one in results:
+        same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
+        alike.setdefault(same, []).append(one.id)
+    statement = _SETTLE if journal is None else _SETTLE_OWN
+    own = {} if journal is None else {"journal": journal}
+    for (state, due, refused, code, enhanced, tried), ids in alike.items():
+        values = {
+            "becomes": state,
+            "again": due,
+            "since": refused,
+            "said": code,
+            "more": enhanced,
+            "tries": int(bool(tried)),
+            "now": at,
+        }
+        for some in batches(ids):
+            connection.execute(statement, {"ids": some, **values, **own})
+
+
+# Made once: making it takes as long as running it.
+_SETTLE_ANY: Final = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=bindparam("becomes"),
+        due=bindparam("again"),
+        refused=bindparam("since"),
+        code=bindparam("said"),
+        enhanced=bindparam("more"),
+        attempts=deliveries.c.attempts + bindparam("tries", type_=Integer),
+        claimed_by=None,
+        changed=bindparam("now"),
+    )
+)
+_SETTLE: Final = _SETTLE_ANY.where(deliveries.c.state == DeliveryState.CLAIMED)
+_SETTLE_OWN: Final = _SETTLE_ANY.where(
+    deliveries.c.claimed_by == bindparam("journal"),
+    or_(
+        deliveries.c.state == DeliveryState.CLAIMED,
+        deliveries.c.state == DeliveryState.IN_DOUBT,
+    ),
+)
+
+
+def count_sent(
+    connection: Connection, domains: Mapping[str, int], *, at: datetime, moments: bool
+) -> None:
+    """Count what was sent until `at` (aware), by domain; with `moments` for seconds, too.
+
+    Domains of readers are not kept for longer than limits are counted from them.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    _forget(connection, sent_minutes, before=minute - _MINUTES_KEPT)
+    _add(connection, sent_minutes, minute, domains)
+    if moments:
+        moment = moment_end(at)
+        _forget(connection, sent_moments, before=moment - _MOMENTS_KEPT)
+        _add(connection, sent_moments, moment, domains)
+
+
+def moment_end(at: datetime) -> datetime:
+    """The end of the moment that a time is in."""
+    return at + (MOMENT - timedelta(microseconds=at.microsecond) % MOMENT) % MOMENT
+
+
+def _forget(connection: Connection, table: Table, *, before: datetime) -> None:
+    keys = list(table.primary_key)
+    old = select(*keys).where(keys[0] < before)
+    # What another worker is about to remove is passed over.
+    old = old.with_for_update(skip_locked=True)
+    connection.execute(delete(table).where(and_(keys[0] < before, tuple_(*keys).in_(old))))
+
+
+def _add(connection: Connection, table: Table, at: datetime, domains: Mapping[str, int]) -> None:
+    time, domain = table.primary_key
+    rows: list[dict[str, Any]] = [
+        {time.name: at, domain.name: name, "sent": sent}
+        for name, sent in sorted(domains.items())
+        if sent
+    ]
+    if not rows:
+        return
+    added = dialect_insert(connection, table)
+    total = table.c.sent + added.excluded.sent
+    keys = [time.name, domain.name]
+    connection.execute(added.on_conflict_do_update(index_elements=keys, set_={"sent": total}), rows)

@@ -1,0 +1,135 @@
+"""Workers of a newsletter that tests start: in this process, or as processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from delivering import Newsletter, newsletter, quick_seconds
+from msnewsletter.cluster.coordinate import coordinate
+from msnewsletter.cluster.lease import Periods
+from msnewsletter.cluster.worker import Worker
+from msnewsletter.home import Home
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+from msnewsletter.publisher.delivering.mailing_run import StopRequest
+from patience import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from msnewsletter.publisher.delivering.delivery_run import Delivered
+    from msnewsletter.subscribers.delivery_state import Balance
+    from peers.recording_server import RecordingServer
+
+WORKERS = "workers = true\nconnections = 2"
+# A test does not wait for minutes; what is asked of the order of things is not how long they take.
+QUICK = Periods(
+    beat=0.1,
+    lease=2.0,
+    margin=1.0,
+    silent=1.0,
+    sweep=0.1,
+    look=0.1,
+    first_pause=0.05,
+    longest_pause=0.2,
+)
+
+
+@dataclass
+class Shared(Newsletter):
+    """A newsletter whose workers send; its database is the test's PostgreSQL."""
+
+    def coordinate(self, named: int | None = None, *, confirmed: bool = False) -> Delivered:
+        """What one look of the coordinator does."""
+        return coordinate(
+            self.home,
+            clock=DeliveryClock(now=lambda: self.now, monotonic=quick_seconds),
+            stop=StopRequest(),
+            named=named,
+            confirmed=confirmed,
+        )
+
+    def worker_home(self, root: Path) -> Home:
+        """Another machine: it has newsletter.toml, and nothing else."""
+        root.mkdir(parents=True, exist_ok=True)
+        (root / "newsletter.toml").write_bytes(self.home.settings.read_bytes())
+        return Home(root)
+
+    def balance(self, issue: int) -> Balance:
+        with self.store() as store:
+            return store.balance(issue)
+
+    def until_finished(self, issue: int) -> None:
+        """Look as the clock does, until the mailing is put away."""
+
+        def finished() -> bool:
+            self.coordinate()
+            with self.store() as store:
+                mailing = store.mailing(issue)
+            return bool(mailing and mailing.finished)
+
+        until(finished)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Look again and again until it holds; how long that takes nothing depends on."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        _NEVER.wait(0.02)
+
+
+_NEVER = Event()
+
+
+def shared_newsletter(root: Path, server: RecordingServer, *, deliver: str = WORKERS) -> Shared:
+    made = newsletter(root, server, deliver=deliver)
+    return Shared(home=made.home, now=made.now)
+
+
+@contextmanager
+def working(home: Home, *, lanes: int = 2, periods: Periods = QUICK) -> Iterator[Worker]:
+    """A worker in a thread of this process, which ends in order with the block."""
+    worker = Worker(home, lanes=lanes, periods=periods)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            worker.run()
+        except BaseException as error:  # noqa: BLE001  (the test's thread raises it)
+            failed.append(error)
+
+    thread = Thread(target=run, name="worker")
+    thread.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def worker_process(home: Home, *, periods: Periods = QUICK) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as a process; who has not ended it meanwhile has it killed in the end."""
+    words = [sys.executable, __file__, str(home.root), *map(repr, periods_of(periods))]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
+
+
+def periods_of(periods: Periods) -> list[float]:
+    return [getattr(periods, name) for name in Periods.__slots__]
