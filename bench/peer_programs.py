@@ -39,7 +39,9 @@ def npm(package: str) -> Path:
         if not shutil.which("npm"):
             raise PeerMissingError(f"{package} needs npm: apt-get install npm")
         words = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"]
-        if subprocess.run([*words, "--ignore-scripts"], cwd=HERE, capture_output=True).returncode:
+        if subprocess.run(
+            [*words, "--ignore-scripts"], cwd=HERE, capture_output=True, check=False
+        ).returncode:
             raise PeerMissingError(f"npm cannot install {package}: run npm install in bench/")
     return HERE
 
@@ -55,7 +57,9 @@ def python(module: str) -> str:
     if not stamp.is_file() or stamp.read_text() != wanted:
         _make(PYTHON.parents[1])
         stamp.write_text(wanted)
-    if subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True).returncode:
+    if subprocess.run(
+        [PYTHON, "-c", f"import {module}"], capture_output=True, check=False
+    ).returncode:
         raise PeerMissingError(f"{module} does not load in {PYTHON.parents[1].name}")
     return str(PYTHON)
 
@@ -66,7 +70,7 @@ def _make(folder: Path) -> None:
         [str(PYTHON), "-m", "pip", "install", "--quiet", "--requirement", str(REQUIREMENTS)],
     )
     for words in steps:
-        if subprocess.run(words, capture_output=True).returncode:
+        if subprocess.run(words, capture_output=True, check=False).returncode:
             raise PeerMissingError(f"the newsletters cannot be installed: {' '.join(words[:4])}")
 
 

@@ -43,7 +43,7 @@ def main(port: int, readers: int, size: int, folder: Path) -> None:
         ROOT_URLCONF="nuntius.urls",
         STATIC_URL="/static/",
         MEDIA_URL="/media/",
-        SECRET_KEY="benchmark",
+        SECRET_KEY="benchmark",  # noqa: S106  (no secret)
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         NUNTIUS_SUBSCRIBER_MODEL="readers.Reader",
