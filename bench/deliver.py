@@ -7,16 +7,12 @@ is the largest resident size of the process that delivers.
 
 from __future__ import annotations
 
-import multiprocessing
+import json
 import os
 import resource
-import sqlite3
 import subprocess
+import sys
 import tempfile
-import time
-from contextlib import closing
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import peer_programs
@@ -30,33 +26,14 @@ from measure import (
     ratio_at_least,
     ratio_at_most,
 )
+from one_mailing import Delivered
 from peer_programs import python, version
 
-from msnewsletter.delivery.send_journal import boot_id
-from msnewsletter.delivery.send_worker import SendPlan
-from msnewsletter.delivery.smtp import Server
-from msnewsletter.delivery.windows import SendWindows
-from msnewsletter.publisher.delivering.issue_mail import IssueMail
-from msnewsletter.publisher.delivering.mailing_run import (
-    MailingRun,
-    Postmark,
-    RunTools,
-    StopRequest,
-)
-from msnewsletter.store.location import DatabaseLocation
-from msnewsletter.store.subscribers import SubscriberStore, open_subscribers
-from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS
-from msnewsletter.subscribers.delivery_state import DeliveryState
-from msnewsletter.subscribers.subscriber import SubscribedEdition
-from msnewsletter.subscribers.tokens import Tokens
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from multiprocessing.connection import Connection
+    from collections.abc import Iterator, Mapping
 
     from measure import Run, Wanted
 
-NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 # Bytes of a reader's message; the dialogue around it adds some 200.
 WIRE = sum(map(len, send.filled(1)))
 POOL = """
@@ -195,123 +172,13 @@ def source(port: int, messages: int) -> Source:
     return Source(rate, cpu / messages)
 
 
-class Delivered(NamedTuple):
-    """What a mailing did.
-
-    Attributes:
-        rate: messages a second.
-        cpu: seconds of the processor for a message, of the process that delivers.
-        memory: megabytes, its peak.
-        enqueued: seconds until all deliveries were in the ledger.
-        elapsed: seconds of delivering.
-        disk: bytes a subscriber, of the database and the journals, when the last mail was sent.
-    """
-
-    rate: float
-    cpu: float
-    memory: float
-    enqueued: float
-    elapsed: float
-    disk: float
-
-
 def deliver(port: int, subscribers: int, *, most: int | None = None) -> Delivered:
-    """One mailing (the first `most`) in a new process."""
+    """One mailing (the first `most`) in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        here, there = multiprocessing.Pipe()
-        context = multiprocessing.get_context("spawn")
-        child = context.Process(
-            target=_deliver, args=(there, Path(folder), port, subscribers, most)
-        )
-        child.start()
-        # So that a child that fails ends this, too.
-        there.close()
-        found: Delivered = here.recv()
-        child.join()
-    return found
-
-
-def _deliver(
-    answer: Connection, folder: Path, port: int, subscribers: int, most: int | None
-) -> None:
-    location = DatabaseLocation(shown="s", path=folder / "subscribers.db", tables=SUBSCRIBERS)
-    fill = multiprocessing.get_context("spawn").Process(target=_fill, args=(folder, subscribers))
-    fill.start()
-    fill.join()
-    with open_subscribers(location) as store:
-        began = time.perf_counter()
-        mailing = store.enqueue(1, manifest="m", at=NOW)
-        enqueued = time.perf_counter() - began
-        stop = StopRequest()
-        tools = _tools(store, folder, port, stop, _stopping(stop, most))
-        run = MailingRun(mailing, _mail(), tools)
-        began, cpu = time.perf_counter(), time.process_time()
-        run.run()
-        elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu
-        sent = store.balance(1)[DeliveryState.SENT]
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answer.send(
-        Delivered(sent / elapsed, cpu / sent, memory, enqueued, elapsed, size / subscribers)
-    )
-
-
-def _stopping(stop: StopRequest, most: int | None) -> Callable[[int], None]:
-    def progress(settled: int) -> None:
-        if most is not None and settled >= most:
-            stop.request()
-
-    return progress
-
-
-def _mail() -> IssueMail:
-    return IssueMail(manifest="m", parts=dict.fromkeys(SubscribedEdition, send.PARTS))
-
-
-def _tools(
-    store: SubscriberStore,
-    folder: Path,
-    port: int,
-    stop: StopRequest,
-    progress: Callable[[int], None],
-) -> RunTools:
-    journals = folder / "journals"
-    journals.mkdir()
-    return RunTools(
-        store=store,
-        plan=SendPlan(
-            server=Server(host="127.0.0.1", port=port, security="none"),
-            journals=journals,
-            boot=boot_id(),
-            connections=10,
-        ),
-        windows=SendWindows(),
-        postmark=Postmark(
-            tokens=Tokens(b"k" * 32), secret=b"k" * 32, verp=None, sender="b@news.test"
-        ),
-        journal="journals",
-        now=lambda: NOW,
-        monotonic=time.monotonic,
-        may_send=lambda _: True,
-        stop=stop,
-        progress=progress,
-        mark=lambda: None,
-    )
-
-
-def _fill(folder: Path, subscribers: int) -> None:
-    """Subscribers who have confirmed; in a process of its own, for its memory."""
-    location = DatabaseLocation(shown="s", path=folder / "subscribers.db", tables=SUBSCRIBERS)
-    at = NOW.isoformat(timespec="microseconds")
-    open_subscribers(location).close()
-    with closing(sqlite3.connect(folder / "subscribers.db")) as connection, connection:
-        connection.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-            "INSERT INTO subscribers (handle, typed, mailbox, key, state, edition, since, created, "
-            "soft_bounces) SELECT printf('h%011d', i), '', i || '@in.test', i || '@in.test', "
-            "'confirmed', 'full', ?, ?, 0 FROM n",
-            (subscribers, at, at),
-        )
+        words = [sys.executable, str(peer_programs.HERE / "one_mailing.py"), folder]
+        numbers = [str(number) for number in (port, subscribers, most or subscribers)]
+        done = subprocess.run(words + numbers, check=True, capture_output=True, text=True)
+    return Delivered(**json.loads(done.stdout))
 
 
 def node(port: int, run: Run) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- make bench: what follows is generated -->"
 END = "<!-- make bench: end -->"
+# Processes that ran or waited in the last minute, for each core: above that somebody else works.
+BUSY = 0.35
 _HEAD = """| promise | ours | peer | the peer's | ratio | wanted | met |
 |---|---|---|---|---|---|---|
 """
@@ -43,6 +46,21 @@ def write(page: Path, text: str) -> None:
     if not begin or not end or BEGIN in old + after or END in before + after:
         raise ValueError(f"{page}: it needs the lines {BEGIN} and {END}, once each")
     page.write_text(f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}")
+
+
+def write_quiet(page: Path, text: str, load: float) -> None:
+    """Put the text into the page, unless other work kept the machine busy before; says which.
+
+    Args:
+        page: as for `write`.
+        text: as for `write`.
+        load: the load average of the minute before it was measured.
+    """
+    if load > BUSY * (os.cpu_count() or 1):
+        print(f"{page.name} is left as it was: a load average of {load:.1f} before it began.")
+    else:
+        write(page, text)
+        print(f"{page.name} is written.")
 
 
 def _cells(row: Measured | NotMeasured) -> tuple[str, ...]:
