@@ -6,7 +6,7 @@ row. Ours and the peer are run by turns, so that whatever else the machine does 
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
 import time
@@ -209,17 +209,13 @@ def program_cost(home: Path, *words: str, code: int = 0) -> Cost:
     Raises:
         RuntimeError: it has ended with another code.
     """
+    helper = [sys.executable, "-S", "-E", str(Path(__file__).with_name("cost_of.py"))]
     command = [sys.executable, "-m", "msnewsletter", "--home", str(home), *words]
-    began = time.perf_counter()
-    with Path(os.devnull).open("wb") as nowhere:
-        said = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), number) for number in (1, 2)]
-        child = os.posix_spawn(sys.executable, command, os.environ, file_actions=said)
-        _, status, used = os.wait4(child, 0)
-    elapsed = time.perf_counter() - began
-    if (found := os.waitstatus_to_exitcode(status)) != code:
+    done = subprocess.run([*helper, *command], check=True, capture_output=True)
+    elapsed, cpu, memory, found = json.loads(done.stdout)
+    if found != code:
         raise RuntimeError(f"{' '.join(words)}: exit code {found}")
-    # In kB: getrusage(2).
-    return Cost(elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(elapsed, cpu, memory)
 
 
 def rows(
