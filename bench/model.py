@@ -10,10 +10,8 @@ docs/scaling.md. `make bench` measures the model, too.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +20,7 @@ import promise_table
 import send
 from deliver import WIRE, deliver
 from measure import Benchmark, Measured, Promise, at_most
+from scaling_model import Inputs, predicted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,23 +35,6 @@ _HEAD = """| readers | CPU a message | on the wire | enqueued | sent | elapsed |
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """What the model knows of a sender on one machine.
-
-    Attributes:
-        cpu: seconds of the processor for a message.
-        busy: the share of a core that a sender keeps busy; the rest it waits, for the disk mostly.
-        rows: deliveries that are enqueued in a second.
-        wire: bytes of a message.
-    """
-
-    cpu: float
-    busy: float
-    rows: float
-    wire: float
-
-
 def inputs_of(found: Delivered, readers: int) -> Inputs:
     """The inputs that one mailing shows."""
     return Inputs(
@@ -61,31 +43,6 @@ def inputs_of(found: Delivered, readers: int) -> Inputs:
         rows=readers / found.enqueued,
         wire=WIRE,
     )
-
-
-def predicted(
-    readers: int,
-    inputs: Inputs,
-    *,
-    senders: int = 1,
-    bandwidth: float = math.inf,
-    provider: float = math.inf,
-) -> float:
-    """Seconds from enqueueing to the last message.
-
-    Args:
-        readers: how many get it.
-        inputs: of one sender.
-        senders: that share the mailing, each with a core of its own.
-        bandwidth: bytes a second that the line takes.
-        provider: messages a second that the mail server takes.
-    """
-    each = max(
-        inputs.cpu / inputs.busy / senders,
-        inputs.wire / bandwidth,
-        1 / provider,
-    )
-    return readers / inputs.rows + readers * each
 
 
 def promises(run: Run) -> dict[str, Promise]:
