@@ -39,6 +39,7 @@ check: .venv/.ready ## Lint, types, and that imports point downwards only
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@MYPYPATH=src:bench:tests $(BIN)/mypy --follow-imports=silent bench/*.py
 	@$(BIN)/lint-imports
 
 golden: .venv/.ready ## Rewrite the golden files; read the diff

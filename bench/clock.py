@@ -14,6 +14,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from measure import Benchmark, Measured, Promise, at_most, milliseconds
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from msnewsletter.schedule.rule import Rule
 
 IDLE = 60  # seconds
+BERLIN = ZoneInfo("Europe/Berlin")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -66,16 +68,14 @@ def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
 def _rules() -> dict[str, Rule]:
     return {
         "five times a day": rule_from(
-            zone="Europe/Berlin", every="day", at=["00:00", "00:30", "01:30", "02:30", "03:00"]
+            zone=BERLIN, every="day", at=["00:00", "00:30", "01:30", "02:30", "03:00"]
         ),
         "once a month, as an rrule": rule_from(
-            zone="Europe/Berlin", rrule="FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"
+            zone=BERLIN, rrule="FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"
         ),
-        "three times a day, as an rrule": rule_from(
-            zone="Europe/Berlin", rrule="FREQ=DAILY;BYHOUR=6,12,18"
-        ),
+        "three times a day, as an rrule": rule_from(zone=BERLIN, rrule="FREQ=DAILY;BYHOUR=6,12,18"),
         "every second day since 1970, as an rrule": rule_from(
-            zone="Europe/Berlin", rrule="FREQ=DAILY;INTERVAL=2;BYHOUR=8", anchor="1970-01-01"
+            zone=BERLIN, rrule="FREQ=DAILY;INTERVAL=2;BYHOUR=8", anchor="1970-01-01"
         ),
     }
 

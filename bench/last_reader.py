@@ -11,14 +11,13 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import peer_programs
 import send
 from archives import write_study
 from measure import Benchmark, Measured, Promise, at_most, program_cost
 
-from clock import scheduled, start, stop
+from clock import BERLIN, scheduled, start, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
-BERLIN = ZoneInfo("Europe/Berlin")
 WAKE = 1  # seconds
 CONNECTIONS = 10
 PATIENCE = 300  # seconds after the slot
