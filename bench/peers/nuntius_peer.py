@@ -23,6 +23,23 @@ PATIENCE = 20  # seconds without any progress
 
 def main(port: int, readers: int, size: int, folder: Path) -> None:
     """Set it up, run its worker in a process of its own, and wait for the last mail."""
+    _configure(port, folder)
+    django.setup()
+    _fill(readers, size)
+    began = time.perf_counter()
+    worker = os.fork()
+    if worker == 0:
+        call_command("nuntius_worker")
+        os._exit(0)
+    try:
+        _wait(readers)
+        print(time.perf_counter() - began)
+    finally:
+        os.kill(worker, signal.SIGTERM)
+        os.waitpid(worker, 0)
+
+
+def _configure(port: int, folder: Path) -> None:
     settings.configure(
         INSTALLED_APPS=[
             *(f"django.contrib.{name}" for name in ("contenttypes", "auth", "admin")),
@@ -53,19 +70,6 @@ def main(port: int, readers: int, size: int, folder: Path) -> None:
         NUNTIUS_EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
         NUNTIUS_MAX_SENDING_RATE=1_000_000,
     )
-    django.setup()
-    _fill(readers, size)
-    began = time.perf_counter()
-    worker = os.fork()
-    if worker == 0:
-        call_command("nuntius_worker")
-        os._exit(0)
-    try:
-        _wait(readers)
-        print(time.perf_counter() - began)
-    finally:
-        os.kill(worker, signal.SIGTERM)
-        os.waitpid(worker, 0)
 
 
 def _fill(readers: int, size: int) -> None:
