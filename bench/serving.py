@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 SECONDS = 1
-TURNS = 15
+TURNS = 9
 OUR_PORT, PEER_PORT = 18080, 18081
 REQUESTS = ("304 by ETag", "200 gzip", "200 plain")
 
