@@ -120,8 +120,8 @@ class _Archive:
         began_ns = time.time_ns()
         spent = milliseconds(lambda: publish(self.home, at=self._cutoff))
         self.written = sum(
-            # A file's time is that of the kernel's last tick.
-            path.stat().st_mtime_ns >= began_ns - 20_000_000
+            # Not st_mtime_ns, which is when the content changed; and up to a tick of the kernel earlier.
+            path.stat().st_ctime_ns >= began_ns - 20_000_000
             for path in self.home.site.rglob("*")
             if path.is_file()
         )

@@ -7,6 +7,7 @@ row. Ours and the peer are run by turns, so that whatever else the machine does 
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import time
@@ -100,8 +101,8 @@ class Measured:
         if not self.theirs:
             return ()
         if len(self.ours) == len(self.theirs):
-            return tuple(a / b for a, b in zip(self.ours, self.theirs, strict=True))
-        return (median(self.ours) / median(self.theirs),)
+            return tuple(_ratio(a, b) for a, b in zip(self.ours, self.theirs, strict=True))
+        return (_ratio(median(self.ours), median(self.theirs)),)
 
     @property
     def met(self) -> bool | None:
@@ -110,6 +111,10 @@ class Measured:
         if wanted is None:
             return None
         return wanted.met(median(self.ratios if wanted.of is Of.RATIO else self.ours))
+
+
+def _ratio(ours: float, theirs: float) -> float:
+    return ours / theirs if theirs else math.inf
 
 
 @dataclass(frozen=True, kw_only=True)

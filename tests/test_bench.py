@@ -81,6 +81,11 @@ def test_turns_are_compared_each_with_its_own() -> None:
     assert found.ratios == (2, 2, 2)
 
 
+def test_a_peer_that_did_nothing_does_not_stop_the_table() -> None:
+    found = measure.Measured(promise=promise(measure.ratio_at_most(1)), ours=(3,), theirs=(0,))
+    assert cells(found)[-3:] == ["inf", "at most 1", "**no**"]
+
+
 def test_by_turns_drops_the_first() -> None:
     ours, theirs = iter(range(10)), iter(range(10, 20))
     found = measure.by_turns(lambda: next(ours), lambda: next(theirs), turns=2, warm_up=1)
