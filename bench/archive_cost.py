@@ -120,7 +120,7 @@ class _Archive:
         began_ns = time.time_ns()
         spent = milliseconds(lambda: publish(self.home, at=self._cutoff))
         self.written = sum(
-            # Not st_mtime_ns, which is when the content changed; and up to a tick of the kernel earlier.
+            # Not st_mtime_ns, when the content changed. It may be a tick of the kernel early.
             path.stat().st_ctime_ns >= began_ns - 20_000_000
             for path in self.home.site.rglob("*")
             if path.is_file()
