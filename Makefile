@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers bench-door fuzz-door pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-model bench-house fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -39,16 +39,19 @@ check: .venv/.ready ## Lint, types, and that imports point downwards only
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@MYPYPATH=src:bench:tests $(BIN)/mypy --follow-imports=silent bench/*.py
 	@$(BIN)/lint-imports
 
 golden: .venv/.ready ## Rewrite the golden files; read the diff
 	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py
 	@git diff --stat -- tests/golden
 
-bench: compiled ## Measure, as ratios against a peer in the same run
-	@$(BIN)/python bench/run.py
-	@$(BIN)/python bench/sandbox.py
-	@$(BIN)/python bench/site.py
+# FULL=1: the sizes of the promises, which takes much longer; ONLY="deliver model": some of them, printed alone.
+bench: compiled ## Measure every promise about speed beside its peer; a quarter of an hour; writes docs/performance.md
+	@$(BIN)/python bench/run.py --write $(if $(FULL),--full) $(if $(ONLY),--only $(ONLY))
+
+bench-model: compiled ## Measure what readers cost, and the model of it; three minutes; writes docs/scaling.md
+	@$(BIN)/python bench/model.py --write $(if $(FULL),--full)
 
 explore: .venv/.ready ## Draw 20 times as many examples, others each time; takes half an hour
 	@tools/setup-judges.sh
@@ -72,33 +75,6 @@ faults: .venv/.ready ## Break each thing at each step of publishing, and each di
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)
-
-bench-desk: .venv/.ready ## Measure the desk in Chromium: from saving a file to seeing it; takes a minute
-	@$(BIN)/python bench/desk.py
-
-bench-status: compiled ## Measure status with 50,000 files, nothing new; takes some minutes
-	@$(BIN)/python bench/status.py
-
-bench-folder: compiled ## Measure collect and status with up to 20,000 files; takes five minutes
-	@$(BIN)/python bench/folder.py
-
-bench-fetch: compiled ## Measure fetching 500 pages of one site, against the polite minimum
-	@$(BIN)/python bench/fetch.py
-
-bench-send: compiled ## Measure sending against postfix's smtp-source into its smtp-sink; takes two minutes
-	@$(BIN)/python bench/send.py
-
-bench-deliver: compiled ## Measure a whole mailing against smtp-source, and its memory; takes ten minutes
-	@$(BIN)/python bench/deliver.py
-
-bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
-	@$(BIN)/python bench/subscribers.py
-
-bench-door: compiled ## Measure one-click unsubscribes at the public door; takes half a minute
-	@$(BIN)/python bench/door.py
-
-bench-clock: compiled ## Measure what the clock costs and how late an issue is; takes two minutes
-	@$(BIN)/python bench/clock.py
 
 clock: compiled ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
 	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/clock

@@ -1,6 +1,6 @@
-"""Measures the clock: what it costs while nothing is due, and how late an issue is.
+"""What the clock costs while nothing is due, and how long it looks for what is due.
 
-Run by `make bench-clock`; takes two minutes and a half. docs/performance.md records the figures.
+Run by `make bench`; bench/last_reader.py measures how late an issue is.
 """
 
 from __future__ import annotations
@@ -10,61 +10,78 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from archives import write_study
+from measure import Benchmark, Measured, Promise, at_most, milliseconds
 
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
 from msnewsletter.schedule.rule import rule_from
 from msnewsletter.schedule.slots import due_slots
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from measure import Run
+
+    from msnewsletter.schedule.rule import Rule
+
 IDLE = 60  # seconds
-WAKE = 1  # seconds, for the latency
-TICKS = os.sysconf("SC_CLK_TCK")
 BERLIN = ZoneInfo("Europe/Berlin")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def main() -> None:
-    """Measure all three and print a line for each."""
-    downtime()
-    with tempfile.TemporaryDirectory(prefix="msnewsletter-bench-") as folder:
-        idle(Path(folder) / "idle")
-        latency(Path(folder) / "latency")
+def promises(_: Run) -> dict[str, Promise]:
+    """What the clock may cost, and how late an issue may be."""
+    return {
+        **{
+            words: Promise(
+                name=f"what is due after ten years off, {words}", unit="ms", wanted=at_most(50)
+            )
+            for words in _rules()
+        },
+        "idle": Promise(
+            name=f"`run` with nothing due, waking every 30 s, over {IDLE} s",
+            unit="% of a core",
+            wanted=at_most(0.1),
+        ),
+        "memory": Promise(name="`run` with nothing due: memory", unit="MB", wanted=at_most(120)),
+    }
 
 
-def downtime() -> None:
-    """What is due after ten years off, for a daily and for a monthly rule."""
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """First what is computed, then the real process over a minute."""
     now = datetime(2036, 11, 23, 12, tzinfo=UTC)
-    for words, rule in {
+    begin = now - timedelta(days=3653)
+    for words, rule in _rules().items():
+        spent = [milliseconds(lambda rule=rule: due_slots(rule, begin, now)) for _ in range(5)]  # type: ignore[misc]
+        yield Measured(promise=promised[words], ours=tuple(spent))
+    busy, resident = idle(run.folder / "idle")
+    yield Measured(promise=promised["idle"], ours=(busy,))
+    yield Measured(promise=promised["memory"], ours=(resident,))
+
+
+def _rules() -> dict[str, Rule]:
+    return {
         "five times a day": rule_from(
-            zone="Europe/Berlin", every="day", at=["00:00", "00:30", "01:30", "02:30", "03:00"]
+            zone=BERLIN, every="day", at=["00:00", "00:30", "01:30", "02:30", "03:00"]
         ),
         "once a month, as an rrule": rule_from(
-            zone="Europe/Berlin", rrule="FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"
+            zone=BERLIN, rrule="FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"
         ),
-        "three times a day, as an rrule": rule_from(
-            zone="Europe/Berlin", rrule="FREQ=DAILY;BYHOUR=6,12,18"
-        ),
+        "three times a day, as an rrule": rule_from(zone=BERLIN, rrule="FREQ=DAILY;BYHOUR=6,12,18"),
         "every second day since 1970, as an rrule": rule_from(
-            zone="Europe/Berlin", rrule="FREQ=DAILY;INTERVAL=2;BYHOUR=8", anchor="1970-01-01"
+            zone=BERLIN, rrule="FREQ=DAILY;INTERVAL=2;BYHOUR=8", anchor="1970-01-01"
         ),
-    }.items():
-        spent = []
-        for _ in range(5):
-            began = time.perf_counter()
-            due = due_slots(rule, now - timedelta(days=3653), now)
-            spent.append(time.perf_counter() - began)
-        print(f"due_slots, ten years, {words}: {len(due)} slots in {1000 * median(spent):.1f} ms")
+    }
 
 
-def idle(root: Path) -> None:
-    """CPU and memory of the real process over a minute in which nothing is due."""
+def idle(root: Path) -> tuple[float, float]:
+    """Percent of a core, and megabytes, of the real process while nothing is due."""
     home = scheduled(root, at="08:00", day=date.today().replace(day=1))  # noqa: DTZ011  (any day)
     process = start(home, wake=30)
     time.sleep(5)  # its start is not its idling
@@ -74,28 +91,14 @@ def idle(root: Path) -> None:
     status = Path(f"/proc/{process.pid}/status").read_text()
     resident = int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1000
     stop(process)
-    print(f"idle for {IDLE} s: {100 * spent / IDLE:.3f} % of a core, {resident:.0f} MB resident")
+    return 100 * spent / IDLE, resident
 
 
-def latency(root: Path) -> None:
-    """From the slot to the finished folder in the outbox, eight summaries."""
-    slot = (datetime.now(BERLIN) + timedelta(seconds=70)).replace(second=0, microsecond=0)
-    home = scheduled(root, at=f"{slot:%H:%M}", day=slot.date())
-    for number in range(8):
-        write_study(home, number, datetime.now(UTC) - timedelta(days=1))
-    process = start(home, wake=WAKE)
-    folder = home.outbox / "new" / "0001"
-    while not folder.exists():
-        time.sleep(0.005)
-    late = (datetime.now(UTC) - slot).total_seconds()
-    stop(process)
-    print(f"slot to outbox, 8 summaries, waking every {WAKE} s: {late:.2f} s")
-
-
-def scheduled(root: Path, *, at: str, day: date) -> Home:
+def scheduled(root: Path, *, at: str, day: date, sandbox: bool = True) -> Home:
     """A home with the packaged settings, but this daily slot and this start."""
     (root / "summaries").mkdir(parents=True)
-    text = in_sandbox((packaged_home() / "newsletter.toml").read_bytes()).decode()
+    packaged = (packaged_home() / "newsletter.toml").read_bytes()
+    text = (in_sandbox(packaged) if sandbox else packaged).decode()
     text = re.sub(r"^every = .*$", 'every = "day"', text, flags=re.MULTILINE)
     text = re.sub(r"^(on|skip) = .*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^lead = .*$", 'lead = "0 minutes"', text, flags=re.MULTILINE)
@@ -124,5 +127,4 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-if __name__ == "__main__":
-    main()
+BENCHMARK = Benchmark(name="clock", promises=promises, measure=measure)

@@ -1,50 +1,41 @@
-"""A whole mailing into smtp-sink: ledger, journals and sender together, against smtp-source.
+"""A whole mailing into smtp-sink: ledger, journals and sender together, against several peers.
 
-Run by `make bench-deliver`; needs Debian's postfix for smtp-sink and smtp-source, of which nothing
-else is started, and npm for nodemailer. The newsletter's mail has 41 kB. All in one run, so trust
-the ratios. The last table is of memory: the largest resident size of the process that delivers.
+Run by `make bench`; needs Debian's postfix for smtp-sink and smtp-source, of which nothing else is
+started, npm for nodemailer, and PyPI for the newsletters. The newsletter's mail has 41 kB. Memory
+is the largest resident size of the process that delivers.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import json
+import os
 import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import closing
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import peer_programs
 import send
-
-from msnewsletter.delivery.send_journal import boot_id
-from msnewsletter.delivery.send_plan import SendPlan
-from msnewsletter.delivery.smtp import Server
-from msnewsletter.delivery.windows import SendWindows
-from msnewsletter.publisher.delivering.issue_mail import IssueMail
-from msnewsletter.publisher.delivering.mailing_run import (
-    MailingRun,
-    Postmark,
-    RunTools,
-    StopRequest,
+from measure import (
+    Benchmark,
+    Measured,
+    PeerMissingError,
+    Promise,
+    at_most,
+    ratio_at_least,
+    ratio_at_most,
 )
-from msnewsletter.store.location import DatabaseLocation
-from msnewsletter.store.subscribers import SubscriberStore, open_subscribers
-from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS
-from msnewsletter.subscribers.delivery_state import DeliveryState
-from msnewsletter.subscribers.subscriber import SubscribedEdition
-from msnewsletter.subscribers.tokens import Tokens
+from one_mailing import Delivered
+from peer_programs import python, version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Mapping
 
-NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-LARGE = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    from measure import Run, Wanted
+
+# Bytes of a reader's message; the dialogue around it adds some 200.
+WIRE = sum(map(len, send.filled(1)))
 POOL = """
 const nodemailer = require(process.argv[1]);
 const [port, messages, size] = process.argv.slice(2).map(Number);
@@ -61,137 +52,166 @@ Promise.all(all).then(() => transport.close());
 """
 
 
-def main() -> None:
-    """Measure and print."""
+def promises(run: Run) -> dict[str, Promise]:
+    """What a mailing must do, and what it may cost."""
+    readers, large = _readers(run), _large(run)
+    mailing = f"a mailing to {readers:,} readers, 41 kB each, ledger and journals, 10 connections"
+    return {
+        "source": _rate(mailing, ratio_at_least(0.8), "postfix's smtp-source, no ledger"),
+        "naive": _rate(mailing, ratio_at_least(25), "a template, a message, a connection for each"),
+        "nodemailer": _rate(mailing, ratio_at_least(5), "nodemailer's pool of 10"),
+        "museletter": _rate(
+            mailing, ratio_at_least(5), f"museletter {version('museletter')}, spared the sending"
+        ),
+        "nuntius": _rate(mailing, ratio_at_least(5), f"nuntius {version('nuntius')} on SQLite"),
+        "cpu": Promise(
+            name="what 1,000 readers cost: processor",
+            unit="s",
+            wanted=at_most(1),
+            peer="smtp-source, no ledger",
+        ),
+        "bytes": Promise(name="what 1,000 readers cost: mail of 41 kB", unit="MB", wanted=None),
+        "ledger": Promise(
+            name="what 1,000 readers cost: subscribers, ledger and journals on the disk",
+            unit="MB",
+            wanted=at_most(1),
+        ),
+        "enqueue": Promise(
+            name=f"a mailing to {large:,} readers is fixed", unit="s", wanted=at_most(3)
+        ),
+        "memory": Promise(
+            name=f"memory while delivering to {large:,} readers",
+            unit="MB",
+            wanted=at_most(100),
+            peer=f"to {readers:,}",
+        ),
+        "memory growth": Promise(
+            name=f"the same, for {large // readers} times the readers",
+            unit="MB",
+            wanted=ratio_at_most(1.2),
+            peer=f"to {readers:,}",
+        ),
+    }
+
+
+def _rate(name: str, wanted: Wanted, peer: str) -> Promise:
+    return Promise(name=name, unit="a second", wanted=wanted, peer=peer)
+
+
+def _readers(run: Run) -> int:
+    return run.size(short=10_000, full=20_000)
+
+
+def _large(run: Run) -> int:
+    return run.size(short=200_000, full=1_000_000)
+
+
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """A mailing by turns with smtp-source; then the other peers, each on as much as it can do."""
+    for program in ("smtp-sink", "smtp-source"):
+        peer_programs.debian(program, "postfix")
+    readers = _readers(run)
     with send.sink() as port:
-        source = send.rate(lambda: send.smtp_source(port, MESSAGES), MESSAGES)
-        naive = send.rate(lambda: send.naive(port, MESSAGES // 100), MESSAGES // 100)
-        first, memory = deliver(port, MESSAGES)
-        ours = max(first, deliver(port, MESSAGES)[0])
-        print(f"a mailing to {MESSAGES:,} subscribers, 41 kB each, 10 connections")
-        print(f"{'smtp-source, no ledger':40} {source:8,.0f} a second")
-        print(f"{'naive':40} {naive:8,.0f}  {ours / naive:.1f} times slower than ours")
-        if module := nodemailer():
-            few = MESSAGES // 5
-            pool = send.rate(lambda: node(module, port, few), few)
-            print(f"{'nodemailer, pool of 10':40} {pool:8,.0f}  {ours / pool:.1f} times slower")
-        print(f"{'msnewsletter, ledger and journals':40} {ours:8,.0f}  {ours / source:.2f} of it")
-        _, more = deliver(port, LARGE, most=MESSAGES)
-    ratio = f"{more / memory:.2f} times that"
-    print(f"memory: {memory:.0f} MB; of {LARGE:,} subscribers {more:.0f} MB, {ratio}")
+        turns = [(deliver(port, readers), source(port, readers)) for _ in range(3)]
+        ours = tuple(one.rate for one, _ in turns)
+        figures = tuple(one.rate for _, one in turns)
+        yield Measured(promise=promised["source"], ours=ours, theirs=figures)
+        yield from _cost(promised, [one for one, _ in turns], [one for _, one in turns])
+        large = deliver(port, _large(run), most=readers)
+        yield Measured(promise=promised["enqueue"], ours=(large.enqueued,))
+        memory = (turns[0][0].memory,)
+        for name in ("memory", "memory growth"):
+            yield Measured(promise=promised[name], ours=(large.memory,), theirs=memory)
+        few = readers // 50
+        slow = tuple(send.once(lambda: send.naive(port, few), few) for _ in turns)
+        yield Measured(promise=promised["naive"], ours=ours, theirs=slow)
+        yield from _newsletters(run, promised, ours, port)
 
 
-def deliver(port: int, subscribers: int, *, most: int | None = None) -> tuple[float, float]:
-    """Messages a second of one mailing (the first `most`), and megabytes, in a new process."""
-    with tempfile.TemporaryDirectory() as folder:
-        here, there = multiprocessing.Pipe()
-        context = multiprocessing.get_context("spawn")
-        child = context.Process(
-            target=_deliver, args=(there, Path(folder), port, subscribers, most)
-        )
-        child.start()
-        # So that a child that fails ends this, too.
-        there.close()
-        rate, memory, enqueued = here.recv()
-        child.join()
-    print(f"enqueued {subscribers:,} in {enqueued:.2f} s")
-    return rate, memory
+def _newsletters(
+    run: Run, promised: Mapping[str, Promise], ours: tuple[float, ...], port: int
+) -> Iterator[Measured]:
+    """The peers that must be installed; one that is missing does not keep the others from it."""
+    missing = []
+    for name, peer in {"nodemailer": node, "museletter": museletter, "nuntius": nuntius}.items():
+        try:
+            found = tuple(peer(port, run) for _ in ours)
+        except PeerMissingError as error:
+            missing.append(f"{name}: {error}")
+        else:
+            yield Measured(promise=promised[name], ours=ours, theirs=found)
+    if missing:
+        raise PeerMissingError("; ".join(missing))
 
 
-def _deliver(answer: object, folder: Path, port: int, subscribers: int, most: int | None) -> None:
-    location = DatabaseLocation(shown="s", path=folder / "subscribers.db", tables=SUBSCRIBERS)
-    fill = multiprocessing.get_context("spawn").Process(target=_fill, args=(folder, subscribers))
-    fill.start()
-    fill.join()
-    with open_subscribers(location) as store:
-        began = time.perf_counter()
-        mailing = store.enqueue(1, manifest="m", at=NOW)
-        enqueued = time.perf_counter() - began
-        stop = StopRequest()
-        began = time.perf_counter()
-        run = MailingRun(mailing, _mail(), _tools(store, folder, port, stop, _stopping(stop, most)))
-        run.run()
-        sent = store.balance(1)[DeliveryState.SENT]
-        rate = sent / (time.perf_counter() - began)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answer.send((rate, memory, enqueued))  # type: ignore[attr-defined]
-
-
-def _stopping(stop: StopRequest, most: int | None) -> Callable[[int], None]:
-    def progress(settled: int) -> None:
-        if most is not None and settled >= most:
-            stop.request()
-
-    return progress
-
-
-def _mail() -> IssueMail:
-    return IssueMail(manifest="m", parts=dict.fromkeys(SubscribedEdition, send.PARTS))
-
-
-def _tools(
-    store: SubscriberStore,
-    folder: Path,
-    port: int,
-    stop: StopRequest,
-    progress: Callable[[int], None],
-) -> RunTools:
-    journals = folder / "journals"
-    journals.mkdir()
-    return RunTools(
-        store=store,
-        plan=SendPlan(
-            server=Server(host="127.0.0.1", port=port, security="none"),
-            journals=journals,
-            boot=boot_id(),
-            connections=10,
-        ),
-        windows=SendWindows(),
-        postmark=Postmark(
-            tokens=Tokens(b"k" * 32), secret=b"k" * 32, verp=None, sender="b@news.test"
-        ),
-        journal="journals",
-        now=lambda: NOW,
-        monotonic=time.monotonic,
-        may_send=lambda _: True,
-        stop=stop,
-        progress=progress,
-        mark=lambda: None,
+def _cost(
+    promised: Mapping[str, Promise], ours: list[Delivered], theirs: list[Source]
+) -> Iterator[Measured]:
+    yield Measured(
+        promise=promised["cpu"],
+        ours=tuple(1000 * one.cpu for one in ours),
+        theirs=tuple(1000 * one.cpu for one in theirs),
     )
+    yield Measured(promise=promised["bytes"], ours=(WIRE / 1000,))
+    yield Measured(promise=promised["ledger"], ours=tuple(one.disk / 1000 for one in ours))
 
 
-def _fill(folder: Path, subscribers: int) -> None:
-    """Subscribers who have confirmed; in a process of its own, for its memory."""
-    location = DatabaseLocation(shown="s", path=folder / "subscribers.db", tables=SUBSCRIBERS)
-    at = NOW.isoformat(timespec="microseconds")
-    open_subscribers(location).close()
-    with closing(sqlite3.connect(folder / "subscribers.db")) as connection, connection:
-        connection.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-            "INSERT INTO subscribers (handle, typed, mailbox, key, state, edition, since, created, "
-            "soft_bounces) SELECT printf('h%011d', i), '', i || '@in.test', i || '@in.test', "
-            "'confirmed', 'full', ?, ?, 0 FROM n",
-            (subscribers, at, at),
-        )
+class Source(NamedTuple):
+    """What smtp-source did: messages a second, and seconds of the processor for one."""
+
+    rate: float
+    cpu: float
 
 
-def nodemailer() -> str | None:
-    """Nodemailer's folder, installed for this run; None: there is no npm."""
-    folder = Path(tempfile.gettempdir()) / "bench-nodemailer"
-    folder.mkdir(exist_ok=True)
-    module = folder / "node_modules" / "nodemailer"
-    if not module.is_dir():
-        subprocess.run(
-            ["npm", "install", "--silent", "--prefix", folder, "nodemailer@7"], check=False
-        )
-    return str(module) if module.is_dir() else None
+def source(port: int, messages: int) -> Source:
+    """Have smtp-source send so many."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    rate = send.once(lambda: send.smtp_source(port, messages), messages)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Source(rate, cpu / messages)
 
 
-def node(module: str, port: int, messages: int) -> None:
-    """The pool of ten connections that nodemailer's documentation shows."""
+def deliver(port: int, subscribers: int, *, most: int | None = None) -> Delivered:
+    """One mailing (the first `most`) in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, str(peer_programs.HERE / "one_mailing.py"), folder]
+        numbers = [str(number) for number in (port, subscribers, most or subscribers)]
+        done = subprocess.run(words + numbers, check=True, capture_output=True, text=True)
+    return Delivered(**json.loads(done.stdout))
+
+
+def node(port: int, run: Run) -> float:
+    """Messages a second of the pool of ten connections that nodemailer's documentation shows."""
+    module = peer_programs.npm("nodemailer") / "node_modules" / "nodemailer"
+    messages = run.size(short=1_000, full=4_000)
     numbers = [str(number) for number in (port, messages, send.SIZE)]
-    subprocess.run(["node", "-e", POOL, module, *numbers], check=True)
+    words = ["node", "-e", POOL, str(module), *numbers]
+    return send.once(lambda: subprocess.run(words, check=True, capture_output=True), messages)
 
 
-if __name__ == "__main__":
-    main()
+def museletter(_: int, run: Run) -> float:
+    """Messages a second of museletter's loop."""
+    return _newsletter("museletter", [], run)
+
+
+def nuntius(port: int, run: Run) -> float:
+    """Messages a second of nuntius' worker."""
+    return _newsletter("nuntius", [str(port)], run)
+
+
+def _newsletter(name: str, words: list[str], run: Run) -> float:
+    readers = run.size(short=300, full=2_000)
+    script = peer_programs.HERE / "peers" / f"{name}_peer.py"
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [python(name), str(script), *words, str(readers), str(send.SIZE), folder],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(script.parent)},
+        )
+    return readers / float(done.stdout)
+
+
+BENCHMARK = Benchmark(name="deliver", promises=promises, measure=measure)

@@ -3,7 +3,7 @@
 Of that desk, beside what an editor waits for, the CPU time of its own process: other work on the
 machine makes everything slower, and hardly changes that.
 
-Run by `make bench-desk`. A real desk process, a real Chromium, files saved as an editor saves them:
+Run by `make bench`. A real desk process, a real Chromium, files saved as an editor saves them:
 the time is from before the write until the frame has loaded the mail with the new words, by the
 page's own clock, which is the machine's.
 """
@@ -15,7 +15,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,13 +23,16 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from archives import archived_home, write_study
+from measure import Benchmark, Measured, Promise, at_most
+from peer_programs import debian
 from playwright.sync_api import sync_playwright
 
 from msnewsletter.home import Home, packaged_home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from measure import Run
     from playwright.sync_api import Browser, Page
 
 TURNS = 10
@@ -58,21 +60,50 @@ if (window === window.top) {
 """
 
 
-def main() -> None:
-    """Measure and print."""
-    with (
-        tempfile.TemporaryDirectory(prefix="msnewsletter-bench-") as folder,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+def promises(run: Run) -> dict[str, Promise]:
+    """What an editor waits for; the desks with thousands are measured in full runs alone."""
+    saved = {
+        f"{what} {entries}": Promise(
+            name=f"a {what} saved until the preview shows it, {entries} studies",
+            unit="ms",
+            wanted=at_most(promised),
         )
-        for entries, promised in PROMISED.items():
-            with desk(Path(folder) / str(entries), entries) as (home, at):
-                saving(browser, home, at.url, entries, promised)
-        with desk(Path(folder) / str(PENDING), PENDING) as (home, at):
-            crowded(browser, home, at)
-        everything(browser, Path(folder) / str(SENT))
+        for entries, promised in PROMISED.items()
+        for what in ("note", "summary")
+    }
+    if not run.full:
+        return saved
+    pending = f"with {PENDING:,} pending"
+    return {
+        **saved,
+        **{
+            what: Promise(name=f"the desk {pending}: {what}", unit="ms", wanted=at_most(1000))
+            for what in ("open", "find", "pin", "note")
+        },
+        "first page": Promise(
+            name=f'"Summaries" with {SENT:,} sent and {PENDING:,} pending: the first page',
+            unit="ms",
+            wanted=at_most(1000),
+        ),
+    }
+
+
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """In Chromium, as an editor sees it."""
+    chromium = debian("chromium", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for entries in PROMISED:
+            with desk(run.folder / str(entries), entries) as (home, at):
+                for what, times in saving(browser, home, at.url).items():
+                    yield Measured(promise=promised[f"{what} {entries}"], ours=tuple(times))
+        if run.full:
+            with desk(run.folder / str(PENDING), PENDING) as (home, at):
+                steps = crowded(browser, home, at)
+            steps |= everything(browser, run.folder / str(SENT))
+            for what, spent in steps.items():
+                if what in promised:
+                    yield Measured(promise=promised[what], ours=tuple(ms for ms, _ in spent))
         browser.close()
 
 
@@ -94,21 +125,14 @@ class Steps:
 
     def __init__(self, at: Desk) -> None:
         self._desk = at
-        self._spent: dict[str, list[tuple[float, float]]] = {}
+        self.spent: dict[str, list[tuple[float, float]]] = {}
 
     def take(self, what: str, step: Callable[[], object]) -> None:
         """Take a step and note milliseconds until it is done, and those of CPU time till then."""
         began, cpu = time.perf_counter(), self._desk.cpu
         step()
         spent = 1000 * (time.perf_counter() - began), self._desk.cpu - cpu
-        self._spent.setdefault(what, []).append(spent)
-
-    def __str__(self) -> str:
-        return ", ".join(
-            f"{what} {median(one for one, _ in spent):.0f} ms "
-            f"({median(cpu for _, cpu in spent):.0f} of CPU)"
-            for what, spent in self._spent.items()
-        )
+        self.spent.setdefault(what, []).append(spent)
 
 
 @contextmanager
@@ -142,7 +166,7 @@ def served(home: Home) -> Iterator[Desk]:
         process.terminate()
 
 
-def saving(browser: Browser, home: Home, url: str, entries: int, promised: int) -> None:
+def saving(browser: Browser, home: Home, url: str) -> dict[str, list[float]]:
     """From saving to seeing: the editor's note, and the headline of a summary."""
     page = browser.new_page()
     page.add_init_script(LOADS)
@@ -157,13 +181,12 @@ def saving(browser: Browser, home: Home, url: str, entries: int, promised: int) 
     def save_headline(words: str) -> None:
         summary.write_text(re.sub(r"^# .*$", f"# {words}.", headline, flags=re.MULTILINE))
 
-    for what, save in {"note": save_note, "summary": save_headline}.items():
-        times = [_seen(page, save, f"{what} number {turn}") for turn in range(TURNS)]
-        print(
-            f"{what} saved to seen, {entries:>2} entries: median {median(times):.0f} ms, "
-            f"longest {max(times):.0f} ms (at most {promised} ms)"
-        )
+    times = {
+        what: [_seen(page, save, f"{what} number {turn}") for turn in range(TURNS)]
+        for what, save in {"note": save_note, "summary": save_headline}.items()
+    }
     page.close()
+    return times
 
 
 def _seen(page: Page, save: Callable[[str], None], words: str) -> float:
@@ -177,7 +200,7 @@ def _seen(page: Page, save: Callable[[str], None], words: str) -> float:
     return loaded - began
 
 
-def crowded(browser: Browser, home: Home, at: Desk) -> None:
+def crowded(browser: Browser, home: Home, at: Desk) -> dict[str, list[tuple[float, float]]]:
     """With thousands pending: opening the desk, finding one, pinning it, saving a note."""
     page = browser.new_page()
     steps = Steps(at)
@@ -188,12 +211,13 @@ def crowded(browser: Browser, home: Home, at: Desk) -> None:
         steps.take("find", lambda number=number: page.goto(f"{at.url}/?find={number}"))  # type: ignore[misc]
         steps.take("pin", lambda: _pinned(page))
         steps.take("note", lambda: _saved(page))
-    print(f"desk with {PENDING} pending: {steps}")
     assert (home.records / "next.md").is_file()  # noqa: S101  (it was used)
     page.close()
+    print(f"{PENDING:,} pending: {_shown(steps.spent)}", file=sys.stderr)
+    return steps.spent
 
 
-def everything(browser: Browser, root: Path) -> None:
+def everything(browser: Browser, root: Path) -> dict[str, list[tuple[float, float]]]:
     """The desk of a home of which nearly all was sent: loading its screens."""
     home, _ = archived_home(root, summaries=SENT, site=False)
     # None of the archive's own numbers.
@@ -206,7 +230,16 @@ def everything(browser: Browser, root: Path) -> None:
             for what, address in SCREENS.items():
                 steps.take(what, lambda address=address: page.goto(at.url + address))  # type: ignore[misc]
         page.close()
-    print(f"with {SENT:,} sent and {PENDING:,} pending: {steps} (first page at most 1000 ms)")
+    print(f"{SENT:,} sent: {_shown(steps.spent)}", file=sys.stderr)
+    return steps.spent
+
+
+def _shown(spent: Mapping[str, list[tuple[float, float]]]) -> str:
+    return ", ".join(
+        f"{what} {median(one for one, _ in turns):.0f} ms "
+        f"({median(cpu for _, cpu in turns):.0f} of CPU)"
+        for what, turns in spent.items()
+    )
 
 
 def _pinned(page: Page) -> None:
@@ -220,4 +253,4 @@ def _saved(page: Page) -> None:
     page.wait_for_load_state()
 
 
-main()
+BENCHMARK = Benchmark(name="desk", promises=promises, measure=measure)

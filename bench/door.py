@@ -14,16 +14,15 @@ import re
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
 import uvloop
+from measure import Benchmark, Measured, Promise, at_most
 from sqlalchemy import insert
 
 from msnewsletter.home import Home
@@ -35,7 +34,10 @@ from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberSta
 from msnewsletter.subscribers.tokens import Purpose, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from measure import Run
 
     from msnewsletter.store.subscribers import SubscriberStore
 
@@ -150,28 +152,40 @@ def measured(port: int, tokens: list[bytes], *, rate: float | None) -> tuple[Loa
     return load, len(load.took) / (time.perf_counter() - begun)
 
 
-def main() -> None:
-    """Print the rates, and whether all have left."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = made_home(Path(folder) / "home")
-        place = subscribers_at(home, load_settings(home.settings))
-        with open_subscribers(place) as store:
-            count = RATE * SECONDS
-            first, second = (tokens_of(store, count) for _ in range(2))
-            with served(home) as port:
-                for name, tokens, rate in (("paced", first, RATE), ("all at once", second, None)):
-                    load, found = measured(port, tokens, rate=rate)
-                    cuts = quantiles(load.took, n=100)
-                    took = [cuts[at] * 1000 for at in (49, 98)]
-                    print(
-                        f"{name}: {len(load.took):,} one-click unsubscribes, "
-                        f"{found:,.0f} a second, {load.failed} failed; {took[0]:.1f} ms the "
-                        f"median, {took[1]:.1f} ms the 99th of 100"
-                    )
-            left = store.count_subscribers()
-            done = left.get((SubscriberState.UNSUBSCRIBED, SubscribedEdition.FULL), 0)
-            print(f"in force: {done:,} of {2 * count:,}")
+def promises(_: Run) -> dict[str, Promise]:
+    """What the door must bear."""
+    paced = f"{RATE:,} one-click unsubscribes a second for {SECONDS} s"
+    return {
+        "failed": Promise(name=f"{paced}: answers that failed", unit="answers", wanted=at_most(0)),
+        "lost": Promise(
+            name=f"{paced}, and as many at once: readers not unsubscribed in the end",
+            unit="readers",
+            wanted=at_most(0),
+        ),
+        "slow": Promise(name=f"{paced}: the 99th of 100 answers", unit="ms", wanted=None),
+        "rate": Promise(
+            name=f"{RATE * SECONDS:,} at once: unsubscribed", unit="a second", wanted=None
+        ),
+    }
 
 
-if __name__ == "__main__":
-    main()
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """Both loads, and whether all have left."""
+    home = made_home(run.folder / "home")
+    place = subscribers_at(home, load_settings(home.settings))
+    count = RATE * SECONDS
+    with open_subscribers(place) as store:
+        first, second = (tokens_of(store, count) for _ in range(2))
+        with served(home) as port:
+            load, _ = measured(port, first, rate=RATE)
+            yield Measured(promise=promised["failed"], ours=(load.failed,))
+            slow = 1000 * quantiles(load.took, n=100)[98]
+            yield Measured(promise=promised["slow"], ours=(slow,))
+            _, found = measured(port, second, rate=None)
+            yield Measured(promise=promised["rate"], ours=(found,))
+        left = store.count_subscribers()
+    done = left.get((SubscriberState.UNSUBSCRIBED, SubscribedEdition.FULL), 0)
+    yield Measured(promise=promised["lost"], ours=(2 * count - done,))
+
+
+BENCHMARK = Benchmark(name="door", promises=promises, measure=measure)

@@ -1,19 +1,23 @@
 """The mail's benchmark: HTML, text and both messages, against npm mjml and nodemailer's build.
 
-The peer gets our MJML and our text, ready made: it fills no template and writes no plain text.
+Run by `make bench`; `python bench/mail.py` prints what each step of ours takes. The peer gets our
+MJML and our text, ready made: it fills no template and writes no plain text.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+import peer_programs
 from archives import BEGIN, study
+from measure import Benchmark, Measured, Promise, at_most, by_turns, ratio_at_most
 
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.issue.compose import compose
@@ -32,28 +36,66 @@ from msnewsletter.render.mail.view import digest_view
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from measure import Run
 
     from msnewsletter.model import Issue
     from msnewsletter.render.mail.view import DigestView
 
-HERE = Path(__file__).parent
-ROUNDS = 60
+ROUNDS = 30  # in each turn
+# Entries in the issue, and the milliseconds that its mail may take.
+SIZES = {8: 20, 80: 50}
 
 
-def mails(root: Path) -> list[tuple[str, float, float]]:
-    """Name, our milliseconds and the peer's, for 8 and for 80 entries; prints the shares."""
-    templates = load_templates(Home(root / "mail"))
-    return [compared(count, templates) for count in (8, 80)]
+def promises(_: Run) -> dict[str, Promise]:
+    """What a mail may cost."""
+    whole = {
+        str(count): Promise(
+            name=f"the mail of an issue with {count} studies, from its data to both messages",
+            unit="ms",
+            wanted=at_most(most),
+            peer="npm mjml and nodemailer, given MJML and text",
+        )
+        for count, most in SIZES.items()
+    }
+    return {
+        "mjml": Promise(
+            name="HTML from the MJML of 8 studies",
+            unit="ms",
+            wanted=ratio_at_most(1 / 5),
+            peer="npm mjml",
+        ),
+        **whole,
+    }
 
 
-def compared(count: int, templates: Mapping[str, str]) -> tuple[str, float, float]:
-    """One size: ours and the peer's."""
-    issue = issue_of(count)
-    mail = render_mail(issue, templates)
-    ours = milliseconds(lambda: render_mail(issue, templates))
-    shares(issue, templates, ours)
-    return f"mail of {count} entries / npm mjml, nodemailer", ours, peer(mail.mjml, mail.text)
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """Each by turns with the peer, in a warm process of its own."""
+    templates = load_templates(Home(run.folder))
+    first = render_mail(issue_of(8), templates)
+    mjml = first.mjml
+    ours, theirs = by_turns(
+        lambda: typical(lambda: to_html(mjml, str)), lambda: _peer("mjml_peer.mjs", mjml=mjml)
+    )
+    yield Measured(promise=promised["mjml"], ours=ours, theirs=theirs)
+    for count in SIZES:
+        issue = issue_of(count)
+        mail = render_mail(issue, templates)
+        text = mail.text.decode()
+        ours, theirs = by_turns(
+            lambda issue=issue: typical(lambda: render_mail(issue, templates)),  # type: ignore[misc]
+            lambda mjml=mail.mjml, text=text: _peer("mail_peer.mjs", mjml=mjml, text=text),  # type: ignore[misc]
+        )
+        yield Measured(promise=promised[str(count)], ours=ours, theirs=theirs)
+
+
+def main() -> None:
+    """Print what each step of our own rendering takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        templates = load_templates(Home(Path(folder)))
+    for count in SIZES:
+        shares(issue_of(count), templates)
 
 
 def issue_of(count: int) -> Issue:
@@ -73,7 +115,7 @@ def issue_of(count: int) -> Issue:
     return issue
 
 
-def shares(issue: Issue, templates: Mapping[str, str], whole: float) -> None:
+def shares(issue: Issue, templates: Mapping[str, str]) -> None:
     """Print what each step of our own rendering takes, in milliseconds."""
     env = environment(templates)
     tokens = tokens_for(issue, (repr(issue), *templates.values()))
@@ -107,29 +149,38 @@ def shares(issue: Issue, templates: Mapping[str, str], whole: float) -> None:
         "text": text,
         "encoding": encode,
     }
-    times = {name: milliseconds(step) for name, step in steps.items()}
+    times = {name: typical(step) for name, step in steps.items()}
     shown = ", ".join(f"{name} {time:.2f}" for name, time in times.items())
-    print(f"  {len(issue.entries)} entries, {whole:.2f} ms: {shown}")
+    whole = typical(lambda: render_mail(issue, templates))
+    print(f"{len(issue.entries)} entries, {whole:.2f} ms: {shown}")
 
 
-def peer(mjml: str, text: bytes) -> float:
-    """Milliseconds of npm mjml and two nodemailer builds, warmed up, in one process."""
-    if not (HERE / "node_modules" / "nodemailer").is_dir():
-        install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"]
-        subprocess.run(install, check=True, capture_output=True, cwd=HERE)
-    asked = json.dumps({"mjml": mjml, "text": text.decode(), "rounds": ROUNDS})
+def _peer(script: str, **given: str) -> float:
+    """The median milliseconds of a round of the peer, warmed up, in one process."""
+    folder = peer_programs.npm("mjml")
+    peer_programs.npm("nodemailer")
     done = subprocess.run(
-        ["node", "mail_peer.mjs"],
-        input=asked, text=True, check=True, capture_output=True, cwd=HERE,
-    )  # fmt: skip
+        ["node", script],
+        input=json.dumps({**given, "rounds": ROUNDS}),
+        text=True,
+        check=True,
+        capture_output=True,
+        cwd=folder,
+    )
     return float(done.stdout)
 
 
-def milliseconds(call: Callable[[], object]) -> float:
-    """The median time of a call."""
+def typical(call: Callable[[], object]) -> float:
+    """The median milliseconds of a call."""
     times = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         call()
         times.append(time.perf_counter() - began)
     return 1000 * median(times)
+
+
+BENCHMARK = Benchmark(name="mail", promises=promises, measure=measure)
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@ of many rounds counts. See docs/performance.md.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -69,4 +68,4 @@ def renderings(home: Home) -> list[tuple[str, dict[str, Any]]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

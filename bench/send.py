@@ -1,10 +1,9 @@
 """Sending 41 kB messages into smtp-sink: ours against smtp-source, the naive loop, and threads.
 
-Run by `make bench-send`; needs Debian's postfix (apt-get install postfix; nothing of it is started
-but smtp-sink and smtp-source). All in one run, so trust the ratios. Each figure is the better of
-two. The second table has 40 ms of round trip, by a relay of this process's child that holds back
-what it passes on for 20 ms each way. The third, for root alone, is into a whole postfix that has
-each message in its queue, on the disk of TMPDIR, before it takes it, and then throws it away.
+Run by `make bench`; needs Debian's postfix, of which nothing is started but smtp-sink and
+smtp-source. The 40 ms of round trip are by a relay of this process's child, which holds back what
+it passes on for 20 ms each way. The last, for root alone, is into a whole postfix that has each
+message in its queue, on the disk of TMPDIR, before it takes it, and then throws it away.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import shutil
 import smtplib
 import socket
 import subprocess
@@ -24,15 +22,16 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
+import peer_programs
 from jinja2 import Template
+from measure import Benchmark, Measured, PeerMissingError, Promise, by_turns, ratio_at_least
 
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.delivery.send_outcomes import Accepted
-from msnewsletter.delivery.send_pool import SendPool
 from msnewsletter.delivery.send_plan import SendPlan
+from msnewsletter.delivery.send_pool import SendPool
 from msnewsletter.delivery.smtp import Server
 from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.delivery.windows import SendWindows
@@ -40,9 +39,10 @@ from msnewsletter.delivery.wire_parts import wire_parts
 from msnewsletter.render.mail.mailmerge import split_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    from measure import Run, Wanted
+
 SIZE = 41_000
 DELAY = 0.02  # seconds, each way
 LINE = b"A line of a message, as long as lines of quoted-printable text usually are.\r\n"
@@ -56,63 +56,82 @@ TEMPLATE = Template("{{ text }}\n<p>For {{ name }}</p>\n")
 PARTS = wire_parts(split_merge(MERGE))
 
 
-def main() -> None:
-    """Measure and print both tables."""
-    if not shutil.which("smtp-sink"):
-        sys.exit("smtp-sink is missing: apt-get install postfix")
+def promises(run: Run) -> dict[str, Promise]:
+    """What the sender alone must do."""
+    kept = "messages of 41 kB filled and sent, 10 connections, no ledger"
+    many = f"{_messages(run):,} {kept}"
+    return {
+        "source": _promise(many, ratio_at_least(0.8), "postfix's smtp-source"),
+        "naive": _promise(many, ratio_at_least(25), "a template, a message, a connection for each"),
+        "threads": _promise(
+            "the same with 50 connections and 40 ms of round trip",
+            ratio_at_least(3),
+            "threads with smtplib",
+        ),
+        "queue": _promise(
+            "the same into a postfix with its queue on the disk, 10 connections",
+            ratio_at_least(0.8),
+            "postfix's smtp-source",
+        ),
+    }
+
+
+def _promise(name: str, wanted: Wanted, peer: str) -> Promise:
+    return Promise(name=name, unit="a second", wanted=wanted, peer=peer)
+
+
+def _messages(run: Run) -> int:
+    return run.size(short=5_000, full=10_000)
+
+
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """Each by turns with its peer."""
+    for program in ("smtp-sink", "smtp-source"):
+        peer_programs.debian(program, "postfix")
+    many = _messages(run)
+    few = max(100, many // 50)
     with sink() as port:
-        source = rate(lambda: smtp_source(port, MESSAGES), MESSAGES)
-        few = max(100, MESSAGES // 50)
-        slow = rate(lambda: naive(port, few), few)
-        plain = rate(lambda: threads(port, MESSAGES, connections=10), MESSAGES)
-        ours = rate(lambda: pool(port, MESSAGES, connections=10), MESSAGES)
-        print(f"{SIZE // 1000} kB messages a second, 10 connections, no delay")
-        for name, figure in (
-            ("smtp-source", source),
-            ("naive: render, build, connect for each", slow),
-            ("threads with smtplib, kept connections", plain),
-            ("msnewsletter, with journals", ours),
-        ):
-            show(name, figure, source=source, naive=slow)
+        ours, theirs = by_turns(
+            lambda: once(lambda: pool(port, many, connections=10), many),
+            lambda: once(lambda: smtp_source(port, many), many),
+            turns=3,
+        )
+        yield Measured(promise=promised["source"], ours=ours, theirs=theirs)
+        slow = tuple(once(lambda: naive(port, few), few) for _ in ours)
+        yield Measured(promise=promised["naive"], ours=ours, theirs=slow)
         with relay(port) as far:
-            many = MESSAGES // 2
-            plain = rate(lambda: threads(far, many, connections=50), many)
-            piped = rate(lambda: pool(far, many, connections=50), many)
-        print(f"\n50 connections, {2000 * DELAY:.0f} ms of round trip")
-        print(f"{'threads with smtplib':40} {plain:8.0f}")
-        print(f"{'msnewsletter, pipelined':40} {piped:8.0f}  {piped / plain:.2f} times threads")
-    if os.getuid() == 0:
-        into_queue(max(500, MESSAGES // 5))
+            ours, theirs = by_turns(
+                lambda: once(lambda: pool(far, many // 2, connections=50), many // 2),
+                lambda: once(lambda: threads(far, many // 2, connections=50), many // 2),
+                turns=3,
+                warm_up=0,
+            )
+        yield Measured(promise=promised["threads"], ours=ours, theirs=theirs)
+    if os.getuid() != 0:
+        raise PeerMissingError("only root can start a postfix of its own")
+    yield into_queue(promised["queue"], many // 5)
 
 
-def into_queue(messages: int) -> None:
-    """Measure and print the third table: by turns, so that both meet the same disk."""
+def into_queue(promise: Promise, messages: int) -> Measured:
+    """Into a whole postfix: by turns, so that both meet the same disk."""
     # Here, for it brings pytest: bench/deliver.py, which uses this module, measures memory.
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    sys.path.append(str(Path(__file__).parents[1] / "tests"))
     from peers.postfix import DOMAIN, postfix  # noqa: PLC0415
 
-    source, ours = [], []
     with postfix(settings={"virtual_transport": "discard"}) as server:
-        for _ in range(3):
-            source.append(once(lambda: smtp_source(server.port, messages, DOMAIN), messages))
+
+        def settled(work: Callable[[], object]) -> float:
+            found = once(work, messages)
             server.settle()
-            ours.append(once(lambda: pool(server.port, messages, 10, DOMAIN), messages))
-            server.settle()
-    print(f"\n10 connections into postfix with its queue on the disk, {messages:,} messages")
-    print(f"{'smtp-source':40} {median(source):8.0f}")
-    ratio = median(mine / theirs for mine, theirs in zip(ours, source, strict=True))
-    print(f"{'msnewsletter, with journals':40} {median(ours):8.0f}  {ratio:.2f} of smtp-source")
+            return found
 
-
-def show(name: str, figure: float, *, source: float, naive: float) -> None:
-    """Print a line of the first table."""
-    ratios = f"{figure / source:.2f} of smtp-source, {figure / naive:.1f} times naive"
-    print(f"{name:40} {figure:8.0f}  {ratios}")
-
-
-def rate(work: Callable[[], object], messages: int) -> float:
-    """Messages a second: the better of two."""
-    return max(once(work, messages) for _ in range(2))
+        ours, theirs = by_turns(
+            lambda: settled(lambda: pool(server.port, messages, 10, DOMAIN)),
+            lambda: settled(lambda: smtp_source(server.port, messages, DOMAIN)),
+            turns=3,
+            warm_up=0,
+        )
+    return Measured(promise=promise, ours=ours, theirs=theirs)
 
 
 def once(work: Callable[[], object], messages: int) -> float:
@@ -263,5 +282,4 @@ def passing(far: int, port: int) -> None:
     asyncio.run(serve())
 
 
-if __name__ == "__main__":
-    main()
+BENCHMARK = Benchmark(name="send", promises=promises, measure=measure)

@@ -15,9 +15,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.request import Request, urlopen
+
+import peer_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 SECONDS = 1
-TURNS = 15
+TURNS = 9
 OUR_PORT, PEER_PORT = 18080, 18081
+REQUESTS = ("304 by ETag", "200 gzip", "200 plain")
 
 NGINX = """
 {user}daemon off;
@@ -51,18 +53,18 @@ http {{
 
 
 class Rates(NamedTuple):
-    """Medians: requests a second, microseconds of CPU time for one, and how far ours is behind."""
+    """By turns: requests a second, and microseconds of the server's CPU time for one."""
 
-    ours: float
-    peer: float
-    behind: float
-    our_cpu: float
-    peer_cpu: float
-    cpu_behind: float
+    ours: tuple[float, ...]
+    peer: tuple[float, ...]
+    our_cpu: tuple[float, ...]
+    peer_cpu: tuple[float, ...]
 
 
 def rates(home: Home, name: str) -> dict[str, Rates]:
     """Ours and nginx, in short turns, so that what else the machine does meets both; by request."""
+    for program, package in {"nginx": "nginx-light", "wrk": "wrk"}.items():
+        peer_programs.debian(program, package)
     # nginx's gzip_static sends this one; ours holds the same in memory.
     path = home.site / name
     subprocess.run(["gzip", "-9", "-k", "-f", str(path)], check=True)
@@ -72,7 +74,7 @@ def rates(home: Home, name: str) -> dict[str, Rates]:
         ours(home) as our_id,
         peer(home, Path(folder)) as peer_id,
     ):
-        for what in ("304 by ETag", "200 gzip", "200 plain"):
+        for what in REQUESTS:
             turns = [
                 (
                     *_measured(our_id, OUR_PORT, name, what),
@@ -80,14 +82,8 @@ def rates(home: Home, name: str) -> dict[str, Rates]:
                 )
                 for _ in range(TURNS)
             ]
-            found[what] = Rates(
-                ours=median(a for a, _, _, _ in turns),
-                peer=median(b for _, _, b, _ in turns),
-                behind=median(b / a for a, _, b, _ in turns),
-                our_cpu=median(a for _, a, _, _ in turns),
-                peer_cpu=median(b for _, _, _, b in turns),
-                cpu_behind=median(a / b for _, a, _, b in turns),
-            )
+            ours_rates, our_cpu, peer_rates, peer_cpu = zip(*turns, strict=True)
+            found[what] = Rates(ours_rates, peer_rates, our_cpu, peer_cpu)
     path.with_name(f"{path.name}.gz").unlink()
     return found
 

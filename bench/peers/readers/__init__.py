@@ -1,0 +1,1 @@
+"""A Django application with the readers that nuntius asks of whoever uses it."""
