@@ -106,7 +106,14 @@ class Worker:
     def _one_round(self, location: DatabaseLocation, folder: Path) -> bool:
         """Whether it ended well, or at least after long; raises StoreError where it never began."""
         began = self._monotonic()
-        round_ = _Round(self._home, location, folder, self._periods, self._monotonic, self._log)
+        round_ = _Round(
+            self._home,
+            location,
+            folder,
+            periods=self._periods,
+            monotonic=self._monotonic,
+            log=self._log,
+        )
         self._round = round_
         with ExitStack() as opened:
             round_.open(opened)
@@ -128,6 +135,7 @@ class _Round:
         home: Home,
         location: DatabaseLocation,
         folder: Path,
+        *,
         periods: Periods,
         monotonic: Callable[[], float],
         log: WorkerLog,

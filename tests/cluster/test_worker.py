@@ -1,0 +1,271 @@
+"""Workers that die, databases that go, clocks that lie: everybody gets an issue once."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from delivering import recipients
+from msnewsletter.cluster import job_queue
+from msnewsletter.cluster.job_queue import defer
+from msnewsletter.cluster.worker import Worker
+from msnewsletter.errors import SettingsError, StoreError
+from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+from msnewsletter.store.subscribers import chunk_rows
+from msnewsletter.subscribers.delivery_state import Chunk, DeliveryState
+from peers.behaviours import Behaviour, Stall, Step
+from worker_queues import asked, jobs
+from workers import QUICK, shared_newsletter, until, worker_process, working
+
+if TYPE_CHECKING:
+    import logging
+    from pathlib import Path
+
+    from cluster import Cluster
+    from peers.recording_server import RecordingServer
+    from workers import Shared
+
+ONE_CONNECTION = "workers = true\nconnections = 1"
+CHUNK_OF_NOTHING = Chunk(issue=9, first=1, last=2)
+LANES = 2
+SENT, IN_DOUBT = DeliveryState.SENT, DeliveryState.IN_DOUBT
+
+
+@pytest.fixture(autouse=True)
+def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunk_rows, "CHUNK_SIZE", 10)
+
+
+def begun(root: Path, server: RecordingServer, number: int, *, deliver: str = "") -> Shared:
+    """A mailing to so many that is enqueued."""
+    letter = shared_newsletter(root, server, **({"deliver": deliver} if deliver else {}))
+    letter.subscribe(*(f"reader.{one:03d}" for one in range(number)))
+    letter.publish()
+    assert [one.end for one in letter.coordinate().mailings] == [MailingEnd.WITH_WORKERS]
+    return letter
+
+
+def said(record: logging.LogRecord) -> str:
+    """A line of the log, with its facts."""
+    return f"{record.getMessage()} {getattr(record, 'facts', '')}"
+
+
+def everybody(number: int) -> list[str]:
+    return [f"reader.{one:03d}@example.org" for one in range(number)]
+
+
+def test_two_workers_with_jobs_that_come_three_times_send_each_mail_once(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    with letter.store() as store, store.transaction() as connection:
+        known = sorted(job_queue.chunks_with_jobs(connection), key=lambda one: one.first)
+        assert len(known) == 6
+        defer(connection, [*known, *reversed(known)])
+    with working(letter.worker_home(tmp_path / "1")), working(letter.worker_home(tmp_path / "2")):
+        letter.until_finished(1)
+    assert recipients(server) == everybody(60)
+    assert letter.balance(1)[SENT] == 60
+    until(lambda: jobs(postgresql) == [])
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_what_a_killed_worker_had_in_hand_is_in_doubt_until_its_journal_is_back(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 40, deliver=ONE_CONNECTION)
+    server.behave(Behaviour(rules=(Stall(at=Step.BODY, skip=4, times=1, kept=True),)))
+    dying = letter.worker_home(tmp_path / "dying")
+    with worker_process(dying) as process:
+        until(lambda: len(server.accepted()) == 5)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with working(letter.worker_home(tmp_path / "other")):
+        balance = letter.until_nothing_to_do(1)
+    # A chunk that was in hand, but for what its worker had told the ledger.
+    assert 0 < balance[IN_DOUBT] <= 20
+    (report,) = letter.coordinate().mailings
+    assert report.end is MailingEnd.IN_DOUBT
+    assert letter.folders()["sending"] == ["0001"]
+    with letter.store() as store:
+        assert sum(store.in_doubt_of_workers().values()) == balance[IN_DOUBT]
+    with working(dying):
+        until(lambda: letter.until_nothing_to_do(1)[IN_DOUBT] <= LANES)
+    # Of each connection one whose reply nobody has read: those alone a person decides.
+    balance = letter.balance(1)
+    assert balance[IN_DOUBT] >= 1
+    assert balance[SENT] + balance[IN_DOUBT] == 40
+    got = recipients(server)
+    assert len(got) == len(set(got)) >= balance[SENT] + 1
+
+
+def test_a_database_that_crashes_and_comes_back_costs_nothing(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 120)
+    with working(letter.worker_home(tmp_path / "1")):
+        until(lambda: len(server.accepted()) > 20)
+        postgresql.stop(signal.SIGQUIT)
+        postgresql.start()
+        letter.until_finished(1)
+    assert recipients(server) == everybody(120)
+    assert letter.balance(1)[SENT] == 120
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    place = letter.worker_home(tmp_path / "1")
+    with worker_process(place) as process:
+        until(lambda: len(server.accepted()) > 5)
+        process.terminate()
+        assert process.wait() == 0
+        assert process.stderr
+        said = process.stderr.read().decode()
+    assert "Traceback" not in said
+    assert "@" not in said
+    assert said.splitlines()[-1].endswith("stopped")
+    balance = letter.balance(1)
+    assert balance[DeliveryState.CLAIMED] == balance[IN_DOUBT] == 0
+    assert [one.name for one in (place.workers / "1").iterdir()] == ["lock"]
+    with working(letter.worker_home(tmp_path / "2")):
+        letter.until_finished(1)
+    assert recipients(server) == everybody(60)
+
+
+def test_a_worker_gets_no_jobs_of_another_form(
+    postgresql: Cluster,
+    server: RecordingServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(job_queue, "QUEUE", "deliver-2")
+    letter = begun(tmp_path, server, 10)
+    monkeypatch.undo()
+    never = replace(QUICK, sweep=1e9)
+    with working(letter.worker_home(tmp_path / "1"), periods=never):
+        until(lambda: asked(postgresql, "SELECT count(*) FROM workers") == [(1,)])
+        # It has asked for jobs: another one of its own form is done.
+        with letter.store() as store, store.transaction() as connection:
+            defer(connection, [CHUNK_OF_NOTHING])
+        until(lambda: [queue for queue, *_ in jobs(postgresql)] == ["deliver-2"])
+    assert server.accepted() == []
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_a_machine_whose_clock_is_years_behind_does_the_same(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 20)
+    with time_machine.travel("2019-03-01T00:00:00Z"), working(letter.worker_home(tmp_path / "1")):
+        letter.until_finished(1)
+        with letter.store() as store:
+            now = store.database_now()
+            assert all(abs(one.seen - now).total_seconds() < 100 for one in store.workers())
+    assert recipients(server) == everybody(20)
+
+
+def test_where_no_connection_is_left_it_waits_and_says_so(
+    postgresql: Cluster,
+    server: RecordingServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    letter = begun(tmp_path, server, 10)
+    postgresql.ask("ALTER ROLE news CONNECTION LIMIT 0")
+    try:
+        with working(letter.worker_home(tmp_path / "1")):
+            until(lambda: any("no connection left" in said(one) for one in caplog.records))
+            postgresql.ask("ALTER ROLE news CONNECTION LIMIT -1")
+            letter.until_finished(1)
+    finally:
+        postgresql.ask("ALTER ROLE news CONNECTION LIMIT -1")
+    assert recipients(server) == everybody(10)
+    assert sum("no connection left" in said(one) for one in caplog.records) == 1
+
+
+def test_sent_from_here_again_in_mid_mailing_nobody_gets_it_twice(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    with working(letter.worker_home(tmp_path / "1")):
+        until(lambda: len(server.accepted()) > 10)
+        text = letter.home.settings.read_text()
+        letter.home.settings.write_text(text.replace("workers = true", "workers = false"))
+
+        def finished() -> bool:
+            letter.deliver()
+            with letter.store() as store:
+                return store.mailings()[0].finished is not None
+
+        until(finished)
+        until(lambda: jobs(postgresql) == [])
+    assert recipients(server) == everybody(60)
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_handed_to_workers_in_mid_mailing_the_rest_goes_once(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = shared_newsletter(tmp_path, server, deliver="connections = 1\nper_second = 4")
+    letter.subscribe(*(f"reader.{one:03d}" for one in range(40)))
+    letter.publish()
+    server.behave(Behaviour(rules=(Stall(at=Step.MAIL, skip=12, times=1),)))
+    letter.home.settings.write_text(
+        letter.home.settings.read_text().replace("per_second = 4", "workers = true")
+    )
+    assert [one.end for one in letter.coordinate().mailings] == [MailingEnd.WITH_WORKERS]
+    with working(letter.worker_home(tmp_path / "1")):
+        letter.until_finished(1)
+    assert recipients(server) == everybody(40)
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_a_home_without_the_setting_is_refused_in_one_line(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = shared_newsletter(tmp_path, server, deliver="connections = 1")
+    with pytest.raises(SettingsError, match=r"deliver.workers is not set.*; add workers = true"):
+        Worker(letter.worker_home(tmp_path / "1"), lanes=1).run()
+
+
+def test_a_database_of_a_newer_release_is_refused_by_name(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 1)
+    asked(postgresql, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer msnewsletter"):
+        Worker(letter.worker_home(tmp_path / "1"), lanes=1).run()
+
+
+def test_of_a_mailing_and_its_jobs_there_are_both_or_none(
+    postgresql: Cluster,
+    server: RecordingServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from msnewsletter.cluster import coordinate as coordinating  # noqa: PLC0415
+
+    letter = shared_newsletter(tmp_path, server)
+    letter.subscribe("ada", "bob")
+    letter.publish()
+
+    def cut_off(*given: object) -> None:
+        defer(*given)  # type: ignore[arg-type]
+        postgresql.end_sessions()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(coordinating, "defer", cut_off)
+        with pytest.raises(StoreError):
+            letter.coordinate()
+    assert jobs(postgresql) == []
+    with letter.store() as store:
+        assert store.mailings() == []
+    letter.coordinate()
+    assert len(jobs(postgresql)) == 1
