@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
 from delivering import recipients
-from msnewsletter.cluster import job_queue
+from msnewsletter.cluster import job_queue, queue_schema
 from msnewsletter.cluster.job_queue import defer
+from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.worker import Worker
 from msnewsletter.errors import SettingsError, StoreError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
@@ -19,7 +19,7 @@ from msnewsletter.store.subscribers import chunk_rows
 from msnewsletter.subscribers.delivery_state import Chunk, DeliveryState
 from peers.behaviours import Behaviour, Stall, Step
 from worker_queues import asked, jobs
-from workers import QUICK, shared_newsletter, until, worker_process, working
+from workers import shared_newsletter, until, worker_process, working
 
 if TYPE_CHECKING:
     import logging
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workers import Shared
 
 ONE_CONNECTION = "workers = true\nconnections = 1"
+WORKERS_TABLE = "SELECT to_regclass('workers')::text"
 CHUNK_OF_NOTHING = Chunk(issue=9, first=1, last=2)
 LANES = 2
 SENT, IN_DOUBT = DeliveryState.SENT, DeliveryState.IN_DOUBT
@@ -86,6 +87,9 @@ def test_what_a_killed_worker_had_in_hand_is_in_doubt_until_its_journal_is_back(
         process.wait()
     with working(letter.worker_home(tmp_path / "other")):
         balance = letter.until_nothing_to_do(1)
+    with letter.store() as store:
+        # A person's word does not take what another worker has in hand.
+        assert store.doubt_claimed(1, at=letter.now) == 0
     # A chunk that was in hand, but for what its worker had told the ledger.
     assert 0 < balance[IN_DOUBT] <= 20
     (report,) = letter.coordinate().mailings
@@ -139,23 +143,27 @@ def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
     assert recipients(server) == everybody(60)
 
 
-def test_a_worker_gets_no_jobs_of_another_form(
+def test_a_worker_of_an_older_form_gets_nothing_and_says_why_it_ends(
     postgresql: Cluster,
     server: RecordingServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(job_queue, "QUEUE", "deliver-2")
-    letter = begun(tmp_path, server, 10)
-    monkeypatch.undo()
-    never = replace(QUICK, sweep=1e9)
-    with working(letter.worker_home(tmp_path / "1"), periods=never):
+    letter = shared_newsletter(tmp_path, server)
+    with (  # noqa: PT012  (the worker's error is raised when its block ends)
+        pytest.raises(StoreError, match="newer msnewsletter; update msnewsletter here"),
+        working(letter.worker_home(tmp_path / "1")) as worker,
+    ):
+        until(lambda: asked(postgresql, WORKERS_TABLE) == [("workers",)])
         until(lambda: asked(postgresql, "SELECT count(*) FROM workers") == [(1,)])
-        # It has asked for jobs: another one of its own form is done.
-        with letter.store() as store, store.transaction() as connection:
-            defer(connection, [CHUNK_OF_NOTHING])
-        until(lambda: [queue for queue, *_ in jobs(postgresql)] == ["deliver-2"])
-    assert server.accepted() == []
+        with monkeypatch.context() as newer, letter.store() as store:
+            newer.setattr(queue_schema, "JOB_FORM", 2)
+            prepare_queue(store)
+            newer.setattr(job_queue, "QUEUE", "deliver-2")
+            with store.transaction() as connection:
+                defer(connection, [CHUNK_OF_NOTHING])
+        until(lambda: worker.ended)
+    assert [(queue, status) for queue, status, _ in jobs(postgresql)] == [("deliver-2", "todo")]
 
 
 @pytest.mark.usefixtures("postgresql")
@@ -213,12 +221,12 @@ def test_sent_from_here_again_in_mid_mailing_nobody_gets_it_twice(
 def test_handed_to_workers_in_mid_mailing_the_rest_goes_once(
     server: RecordingServer, tmp_path: Path
 ) -> None:
-    letter = shared_newsletter(tmp_path, server, deliver="connections = 1\nper_second = 4")
+    letter = shared_newsletter(tmp_path, server, deliver="per_day = 12")
     letter.subscribe(*(f"reader.{one:03d}" for one in range(40)))
     letter.publish()
-    server.behave(Behaviour(rules=(Stall(at=Step.MAIL, skip=12, times=1),)))
+    assert [one.end for one in letter.deliver().mailings] == [MailingEnd.PACED]
     letter.home.settings.write_text(
-        letter.home.settings.read_text().replace("per_second = 4", "workers = true")
+        letter.home.settings.read_text().replace("per_day = 12", "workers = true")
     )
     assert [one.end for one in letter.coordinate().mailings] == [MailingEnd.WITH_WORKERS]
     with working(letter.worker_home(tmp_path / "1")):

@@ -50,7 +50,11 @@ _PROGRAM: Final = "msnewsletter"
 
 
 class Worker:
-    """One worker of a newsletter; `run` it, and `stop` it from a signal's handler."""
+    """One worker of a newsletter; `run` it, and `stop` it from a signal's handler.
+
+    Attributes:
+        ended: it works no more.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Worker:
         self._log = WorkerLog()
         self._stop = StopRequest()
         self._round: _Round | None = None
+        self.ended = False
 
     def stop(self) -> None:
         """Finish what is under way, and end."""
@@ -89,8 +94,9 @@ class Worker:
         quiet_libraries()
         settings, _ = worker_settings(self._home)
         location = subscribers_at(self._home, settings)
-        failures = 0
-        with worker_folder(self._home) as folder:
+        with worker_folder(self._home) as folder, ExitStack() as ending:
+            ending.callback(self._note_end)
+            failures = 0
             while not self._stop.requested:
                 try:
                     failures = 0 if self._one_round(location, folder) else failures + 1
@@ -102,6 +108,9 @@ class Worker:
                 if not self._stop.requested:
                     self._stop.wait(self._periods.pause(failures or 1))
             self._log.event("stopped")
+
+    def _note_end(self) -> None:
+        self.ended = True
 
     def _one_round(self, location: DatabaseLocation, folder: Path) -> bool:
         """Whether it ended well, or at least after long; raises StoreError where it never began."""

@@ -231,13 +231,14 @@ _MEANINGS = {
 }
 # A connection that fails has no SQLSTATE, only words; in English unless the server is set so.
 _WORDS = {
+    # First: they may name a role or a database, too.
+    "remaining connection slots": "53300",
+    "too many connections": "53300",
     "password authentication failed": "28",
     "no password supplied": "28",
     "no pg_hba.conf entry": "28",
     'role "': "28",
     'database "': "3D",
-    "remaining connection slots": "53300",
-    "too many": "53300",
     "starting up": "57",
     "shutting down": "57",
 }
