@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import send
 
 from msnewsletter.delivery.send_journal import boot_id
-from msnewsletter.delivery.send_worker import SendPlan
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.smtp import Server
 from msnewsletter.delivery.windows import SendWindows
 from msnewsletter.publisher.delivering.issue_mail import IssueMail

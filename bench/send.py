@@ -32,7 +32,7 @@ from jinja2 import Template
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.delivery.send_outcomes import Accepted
 from msnewsletter.delivery.send_pool import SendPool
-from msnewsletter.delivery.send_worker import SendPlan
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.smtp import Server
 from msnewsletter.delivery.transaction import Outgoing
 from msnewsletter.delivery.windows import SendWindows

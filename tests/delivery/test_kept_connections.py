@@ -11,8 +11,8 @@ import pytest
 from delivery.sending import BOOT, journal_at, outgoing, server
 from msnewsletter.delivery.kept_connections import KeptConnections
 from msnewsletter.delivery.send_journal import recovered
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.send_pool import SendPool
-from msnewsletter.delivery.send_worker import SendPlan
 from msnewsletter.delivery.windows import SendWindows
 from msnewsletter.errors import OutboxError
 from peers.behaviours import Behaviour, Drop, Moment, Reply, Step

@@ -28,8 +28,8 @@ from msnewsletter.delivery.send_outcomes import (
     Unfit,
     Unsendable,
 )
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.send_pool import PoolEnd, SendPool
-from msnewsletter.delivery.send_worker import SendPlan
 from msnewsletter.delivery.windows import SendWindow, SendWindows
 from msnewsletter.errors import OutboxError, StoreError
 

@@ -14,6 +14,7 @@ from msnewsletter.publisher.check_databases import check_databases
 from msnewsletter.publisher.move_database import move_database
 from msnewsletter.settings import load_settings
 from msnewsletter.store import NEWEST_TABLES, Store, location_of, open_store
+from msnewsletter.store.subscribers import ForWorkers
 from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
@@ -88,10 +89,20 @@ def test_rows_that_contradict_each_other_are_counted(letter: Newsletter) -> None
         "UPDATE deliveries SET state = 'claimed'": "2 deliveries that are claimed by nobody",
         "UPDATE deliveries SET state = 'queued'": "2 deliveries still to do of a mailing that is",
         bounced: "1 bounces of no delivery",
+        "INSERT INTO mailing_mails VALUES (9, 'full', 'x')": "1 mails of no mailing",
+        "INSERT INTO mailing_chunks VALUES (9, 1, 2)": "1 chunks of no mailing",
     }
     with letter.store() as store:
         for statement, says in cases.items():
             assert says in "; ".join(wrong_after(store, statement))
+        with store._transaction() as connection:
+            connection.execute(text("UPDATE deliveries SET state = 'queued'"))
+            connection.execute(text("UPDATE mailings SET finished = NULL"))
+        store.hand_to_workers(1, ForWorkers(mails={}, hand_out=lambda *_: None))
+        assert store.wrong_rows() == []
+        cut = "UPDATE mailing_chunks SET last = first"
+        says = "1 deliveries still to do that no worker would find"
+        assert wrong_after(store, cut) == [says]
     cases = {
         "DELETE FROM entries": "1 summaries that count as sent and are in no issue",
         "UPDATE summaries SET settled_as = NULL": "1 entries whose summary does not count as sent",

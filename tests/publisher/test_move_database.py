@@ -29,21 +29,25 @@ from msnewsletter.publisher.subscribing.by_hand import forget
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 from msnewsletter.store.location import ADDRESS
+from msnewsletter.store.subscribers import ForWorkers, WorkerRow
 from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS
 from msnewsletter.store.tables import NEWSLETTER
 from msnewsletter.store.transfer import stored_rows
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.delivery_state import DeliveryState
+from msnewsletter.subscribers.subscriber import SubscribedEdition
 from peers.behaviours import Behaviour, Drop, Reply
 from peers.behaviours import Step as SmtpStep
 from peers.recording_server import RecordingServer, recording_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from cluster import Cluster
     from msnewsletter.home import Home
+    from msnewsletter.store.subscribers import SubscriberStore
 
 READERS = [f"r{number:02}@example.org" for number in range(12)]
 HOUR = timedelta(hours=1)
@@ -92,7 +96,20 @@ def made(tmp_path_factory: pytest.TempPathFactory, one_server: RecordingServer) 
         os._exit(1)
     os.waitpid(child, 0)
     one_server.behave(Behaviour())
+    with letter.store() as store:
+        fill_tables_of_workers(store, letter.now)
     return letter
+
+
+def fill_tables_of_workers(store: SubscriberStore, at: datetime) -> None:
+    """No worker works on SQLite; what is in its tables moves all the same."""
+    mails = {SubscribedEdition.FULL: b"\0mail\xff"}
+    store.hand_to_workers(2, ForWorkers(mails=mails, hand_out=lambda *_: None))
+    store.begin_worker(
+        WorkerRow(name="w", machine="m", process=1, release="1", form=1, started=at, seen=at)
+    )
+    store.lease_journal("lost", worker="w", until=at)
+    store.settle_leased([], at=at, domains={"example.org": 1}, journal="lost")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.delivery.dialogue import Dialogue
     from msnewsletter.delivery.send_journal import SendJournal
-    from msnewsletter.delivery.send_worker import SendPlan
+    from msnewsletter.delivery.send_plan import SendPlan
 
 
 @dataclass(slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from msnewsletter.delivery.send_outcomes import (
     SlowDown,
     Unsendable,
 )
-from msnewsletter.delivery.send_worker import SendPlan, SendWorker
+from msnewsletter.delivery.send_worker import SendWorker
 from msnewsletter.delivery.smtp_reply import SERVICE_LEAVING
 from msnewsletter.delivery.throttle import Throttle
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import ConnectionEvent, SendOutcome
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.transaction import Outgoing
     from msnewsletter.delivery.windows import SendWindows
 

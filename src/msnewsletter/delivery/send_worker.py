@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.delivery.dialogue import Dialogue
@@ -13,37 +12,14 @@ from msnewsletter.delivery.smtp import NoConnectionError, open_smtp
 from msnewsletter.delivery.transaction import transaction
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from msnewsletter.delivery.hand_over import ResultQueue, WorkQueue
     from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import ConnectionEvent
-    from msnewsletter.delivery.smtp import Server
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.transaction import Outgoing, Transaction
 
 # Seconds without work after which we leave: before the server tells us to.
 _IDLE = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendPlan:
-    """How to send.
-
-    Attributes:
-        server: to whom.
-        journals: the folder for the journals; those of another run may not be in it.
-        boot: of this machine, see `send_journal.boot_id`.
-        connections: at most.
-        pipelining: False forbids it, whatever the server offers.
-        verdict_within: seconds for the reply to a whole message.
-    """
-
-    server: Server
-    journals: Path
-    boot: str
-    connections: int = 10
-    pipelining: bool = True
-    verdict_within: float = 600.0
 
 
 class SendWorker:

@@ -16,7 +16,7 @@ from certificates import trust
 from delivering import Newsletter, newsletter, recipients, said
 from msnewsletter.cli.deliver import print_delivered
 from msnewsletter.delivery.send_outcomes import ConnectHindrance
-from msnewsletter.delivery.send_worker import SendPlan
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.publisher.delivering import sending_pace
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event, insert, text
 
 from databases import on_both
 from homes import empty_home
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
-from msnewsletter.store.subscribers.subscriber_tables import delivery_id
+from msnewsletter.store.subscribers.subscriber_tables import deliveries, delivery_id
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.delivery_state import DeliveryResult, DeliveryState, PastTries
 from msnewsletter.subscribers.subscriber import (
@@ -22,7 +23,7 @@ from msnewsletter.subscribers.subscriber import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -258,22 +259,58 @@ def test_domains_that_must_wait_are_passed_over(store: SubscriberStore) -> None:
     assert claimed() == ["a@slow.test", "d@slow.test"]
 
 
-def test_claims_use_the_index_of_what_is_open(tmp_path: Path) -> None:
-    home = empty_home(tmp_path)
-    home.var.mkdir()
-    plans: list[str] = []
-    with open_subscribers(subscribers_at(home, load_settings(home.settings))) as store:
-        readers(store, CONFIRMED)
-        store.enqueue(1, manifest="a", at=NOW)
-        connection = store._engine.raw_connection()
-        asked: list[str] = []
-        connection.driver_connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
-        connection.close()
-        store.claim_deliveries(1, most=1, journal="j", now=NOW)
-        with store._engine.connect() as reading:
-            for statement in asked:
-                if statement.startswith("SELECT deliveries.id"):
-                    found = reading.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
-                    plans += [row[3] for row in found if "deliveries" in row[3]]
-    assert len(plans) == 2
-    assert all("USING INDEX deliveries_open" in plan for plan in plans)
+def fill_with_sent(store: SubscriberStore) -> None:
+    """Some thousand deliveries of the first issue that are done; the planner knows of them."""
+    row = {"issue": 1, "edition": "full", "state": "sent", "attempts": 1}
+    with store._transaction() as connection:
+        connection.execute(
+            insert(deliveries),
+            [
+                {"id": delivery_id(1, number), "subscriber": number, **row}
+                for number in range(100, 9_100)
+            ],
+        )
+        connection.execute(text("ANALYZE"))
+
+
+def plans(store: SubscriberStore, ask: Callable[[], object], begins: str) -> list[str]:
+    """How the database finds the rows of each statement that begins so, as it explains it."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        _, _, statement, parameters, *_ = given
+        asked.append((statement, parameters))
+
+    event.listen(store._engine, "before_cursor_execute", note)
+    ask()
+    event.remove(store._engine, "before_cursor_execute", note)
+    with store._engine.connect() as reading:
+        explain = "EXPLAIN QUERY PLAN"
+        if reading.dialect.name == "postgresql":
+            explain = "EXPLAIN"
+        return [
+            "; ".join(str(row[-1]) for row in reading.exec_driver_sql(f"{explain} {one}", given))
+            for one, given in asked
+            if one.startswith(begins)
+        ]
+
+
+@on_both
+def test_claims_use_the_index_of_what_is_open(store: SubscriberStore) -> None:
+    readers(store, CONFIRMED)
+    store.enqueue(1, manifest="a", at=NOW)
+    fill_with_sent(store)
+    found = plans(
+        store,
+        lambda: store.claim_deliveries(1, most=1, journal="j", now=NOW),
+        "SELECT deliveries.id",
+    )
+    assert len(found) == 2
+    assert all("deliveries_open" in plan for plan in found)
+
+
+@on_both
+def test_chunks_that_are_due_are_found_by_the_index_of_what_is_open(store: SubscriberStore) -> None:
+    fill_with_sent(store)
+    [plan] = plans(store, lambda: store.chunks_due(NOW), "SELECT mailing_chunks")
+    assert plan.count("deliveries_open") == 2

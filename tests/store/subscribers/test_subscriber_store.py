@@ -13,6 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from databases import on_both
 from homes import empty_home
@@ -21,6 +22,7 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 from msnewsletter.store import subscribers as package
 from msnewsletter.store.location import DatabaseLocation
+from msnewsletter.store.postgresql import engine_at
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
 from msnewsletter.store.subscribers.subscriber_queries import new_handles
 from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS, metadata
@@ -68,6 +70,28 @@ def test_its_tables_are_those_that_the_program_uses(store: SubscriberStore, home
     # The newsletter's own stands beside it, and neither sees the other.
     with open_store(location_of(home, load_settings(home.settings))) as own:
         assert own.pending() == []
+
+
+@on_both
+def test_tables_of_the_first_release_are_brought_up_to_date_and_keep_their_rows(
+    store: SubscriberStore, home: Home
+) -> None:
+    ada = store.add_subscriber(ADA, at=NOW, state=SubscriberState.CONFIRMED)
+    store.enqueue(1, manifest="x", at=NOW)
+    with store._transaction() as connection:
+        for table in ("sent_moments", "mailing_mails", "mailing_chunks", "workers", "leases"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
+    where = subscribers_at(home, load_settings(home.settings))
+    with open_subscribers(where) as newer:
+        assert newer.subscriber(ada.id) == ada
+        assert newer.balance(1).enqueued == 1
+        assert newer.workers() == []
+        with newer._engine.connect() as connection:
+            context = MigrationContext.configure(connection)
+            assert compare_metadata(context, metadata) == []
+            assert context.get_current_revision() == SUBSCRIBERS.head
 
 
 def test_handles_of_many_begin_alike_and_name_one_each() -> None:
@@ -189,13 +213,16 @@ def test_its_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert modes == {0o600}
 
 
-def test_who_only_looks_creates_nothing(tmp_path: Path) -> None:
-    home = empty_home(tmp_path)
-    home.var.mkdir()
+@on_both
+def test_who_only_looks_creates_nothing(home: Home) -> None:
     where = subscribers_at(home, load_settings(home.settings))
     with open_subscribers(where, create=False) as store:
         assert store.count_subscribers() == {}
     assert not home.subscribers.exists()
+    if where.url:
+        engine = engine_at(where, where.url)
+        assert inspect(engine).get_table_names(schema="subscribers") == []
+        engine.dispose()
 
 
 def test_a_broken_file_names_a_backup_as_the_remedy(tmp_path: Path) -> None:

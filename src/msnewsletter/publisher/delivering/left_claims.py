@@ -104,8 +104,9 @@ def settle_journal(
     results = [
         result_noted(number, noted[number], past=past, at=at) for number, past in claimed.items()
     ]
-    sent = [one.id for one in results if one.state is DeliveryState.SENT]
-    domains = Counter(store.domains_of(sent).values())
+    # What was refused, or is in doubt, counts in the limits, too, as it does without a kill.
+    tried = [number for number, one in noted.items() if one.noted is not Noted.NOT_SENT]
+    domains = Counter(store.domains_of(tried).values())
     store.settle_leased(results, at=at, domains=domains, journal=journal)
     store.end_lease(journal)
     with disk_errors(home):

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.delivery.kept_connections import KeptConnections
     from msnewsletter.delivery.send_outcomes import SendOutcome
+    from msnewsletter.delivery.send_plan import SendPlan
     from msnewsletter.delivery.send_pool import SendBatch
-    from msnewsletter.delivery.send_worker import SendPlan
     from msnewsletter.delivery.transaction import Outgoing
     from msnewsletter.delivery.windows import SendWindows
     from msnewsletter.publisher.delivering.issue_mail import IssueMail
@@ -51,7 +51,6 @@ _UNFIT: Final = {
     Unfit.TOO_LARGE: "the mail is larger than it takes",
     Unfit.NEEDS_8BITMIME: "the mail holds more than ASCII, and it takes no 8BITMIME",
 }
-_MAY_BE_SENT: Final = (DeliveryState.SENT, DeliveryState.IN_DOUBT)
 _SLICE: Final = 1.0  # seconds
 # Seconds that windows may make us wait; where it would be longer, the run ends.
 _PATIENCE: Final = 30.0
@@ -210,7 +209,8 @@ class MailingRun:
             delivery = self._in_hand.pop(outcome.id)
             result = result_of(outcome, past=delivery.past, at=now)
             results.append(result)
-            if result.state in _MAY_BE_SENT:
+            # What windows count, so that they are the same after a restart.
+            if not isinstance(outcome, NotTried | Unsendable):
                 domains[delivery.address.domain] += 1
             self._weigh(outcome)
         self._note(results, at=now, domains=domains)

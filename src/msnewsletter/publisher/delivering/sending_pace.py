@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.delivery.send_journal import boot_id
-from msnewsletter.delivery.send_worker import SendPlan
+from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.windows import SendWindow, SendWindows
 from msnewsletter.subscribers.shared_limits import SharedLimits, SharedWindow
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, literal, select
 
+from msnewsletter.store.base import insert_rows
 from msnewsletter.store.subscribers.subscriber_tables import (
     deliveries,
     mailing_chunks,
@@ -46,13 +47,11 @@ def add_chunks(connection: Connection, issue: int, given: ForWorkers) -> None:
     if connection.execute(known).first():
         return
     drop_chunks(connection, issue)
-    connection.execute(
-        insert(mailing_mails),
-        [
-            {"issue": issue, "edition": edition.value, "data": data}
-            for edition, data in given.mails.items()
-        ],
-    )
+    mails = [
+        {"issue": issue, "edition": edition.value, "data": data}
+        for edition, data in given.mails.items()
+    ]
+    insert_rows(connection, mailing_mails, mails)
     number = (func.row_number().over(order_by=deliveries.c.id) - 1) // CHUNK_SIZE
     numbered = select(deliveries.c.id, number.label("chunk")).where(of_issue(issue)).subquery()
     cut = select(literal(issue), func.min(numbered.c.id), func.max(numbered.c.id))

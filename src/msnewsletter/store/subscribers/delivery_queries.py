@@ -96,7 +96,8 @@ class DeliveryQueries(StoreBase):
         Args:
             results: a delivery each.
             at: aware.
-            domains: how many of them the server took, by the domain of their address.
+            domains: how many of them the server has answered, or may have taken, by the domain of
+                their address: what limits are counted from.
         """
         with self._transaction() as connection:
             settle_rows(connection, results, at=at, journal=None)

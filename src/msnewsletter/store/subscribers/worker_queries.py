@@ -187,8 +187,8 @@ class WorkerQueries(StoreBase):
         Args:
             results: a delivery each.
             at: by the database's clock, aware.
-            domains: how many of them may have been sent, by the domain of their address: they count
-                in the windows that all workers share.
+            domains: how many of them the server has answered, or may have taken, by the domain of
+                their address: they count in the limits that all workers share.
             journal: who claimed them.
         """
         with self._transaction() as connection:
