@@ -107,6 +107,24 @@ def test_what_a_killed_worker_had_in_hand_is_in_doubt_until_its_journal_is_back(
     assert len(got) == len(set(got)) >= balance[SENT] + 1
 
 
+@pytest.mark.usefixtures("postgresql")
+def test_a_worker_that_was_cut_off_for_longer_than_its_lease_settles_all_when_it_is_back(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    with worker_process(letter.worker_home(tmp_path / "frozen")) as process:
+        until(lambda: len(server.accepted()) > 5)
+        process.send_signal(signal.SIGSTOP)
+        with working(letter.worker_home(tmp_path / "other")):
+            letter.until_nothing_to_do(1)
+            with letter.store() as store:
+                doubtful = sum(store.in_doubt_of_workers().values())
+            process.send_signal(signal.SIGCONT)
+            letter.until_finished(1)
+    assert doubtful == 0 or letter.balance(1)[SENT] == 60
+    assert recipients(server) == everybody(60)
+
+
 def test_a_database_that_crashes_and_comes_back_costs_nothing(
     postgresql: Cluster, server: RecordingServer, tmp_path: Path
 ) -> None:
