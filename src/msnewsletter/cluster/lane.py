@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.cluster.chunk_batches import ChunkBatches
 from msnewsletter.cluster.job_queue import defer
+from msnewsletter.cluster.lease import limit_silence
 from msnewsletter.delivery.kept_connections import KeptConnections
 from msnewsletter.delivery.smtp import server_of
 from msnewsletter.delivery.windows import SendWindows
@@ -111,6 +112,7 @@ class Lane:
         self._kept: tuple[Settings, KeptConnections] | None = None
         self._store = open_subscribers(tools.location)
         try:
+            limit_silence(self._store, tools.periods)
             self._begin_journal()
         except BaseException:
             self._store.close()
