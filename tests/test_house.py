@@ -91,6 +91,7 @@ REPEATED = {
     "summaries": "the queries of the store, and the tab of the desk",
     "corrections": "how a correction is rendered, and the tab of the desk",
     "app": "one for each of the two web applications",
+    "worker": "the worker, and the command that starts it",
 }
 
 
@@ -280,7 +281,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "resolve_delivered resolve_doubt resolve_failed balance_line sending_ailments "
         "sending_lines sending_state "
         "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
-        "check_received probe_mail_server read_sender_memory sending_is_due who_sends"
+        "check_received probe_mail_server read_sender_memory sending_is_due who_sends SeenWorkers"
     )
     came_back = (
         "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,16 @@ class Shared(Newsletter):
         with self.store() as store:
             return store.balance(issue)
 
+    def until_nothing_to_do(self, issue: int) -> Balance:
+        """Look until only what is in doubt is open, if anything is; returns the balance."""
+
+        def done() -> bool:
+            self.coordinate()
+            return not self.balance(issue).to_do
+
+        until(done)
+        return self.balance(issue)
+
     def until_finished(self, issue: int) -> None:
         """Look as the clock does, until the mailing is put away."""
 
@@ -86,6 +97,20 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 _NEVER = Event()
+
+
+# The command itself, with periods that a test has time for.
+_RUN = """
+import json, sys
+from msnewsletter.cluster import worker
+from msnewsletter.cluster.lease import Periods
+periods = Periods(**json.loads(sys.argv.pop()))
+worker.Periods = lambda: periods
+root = sys.argv.pop()
+sys.argv = ["msnewsletter", "--home", root, "worker"]
+from msnewsletter.cli import main
+main()
+"""
 
 
 def shared_newsletter(root: Path, server: RecordingServer, *, deliver: str = WORKERS) -> Shared:
@@ -120,7 +145,8 @@ def working(home: Home, *, lanes: int = 2, periods: Periods = QUICK) -> Iterator
 @contextmanager
 def worker_process(home: Home, *, periods: Periods = QUICK) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as a process; who has not ended it meanwhile has it killed in the end."""
-    words = [sys.executable, __file__, str(home.root), *map(repr, periods_of(periods))]
+    told = json.dumps(asdict(periods))
+    words = [sys.executable, "-c", _RUN, str(home.root), told]
     process = subprocess.Popen(words, stderr=subprocess.PIPE)
     try:
         yield process
@@ -129,7 +155,3 @@ def worker_process(home: Home, *, periods: Periods = QUICK) -> Iterator[subproce
         process.wait()
         if process.stderr:
             process.stderr.close()
-
-
-def periods_of(periods: Periods) -> list[float]:
-    return [getattr(periods, name) for name in Periods.__slots__]

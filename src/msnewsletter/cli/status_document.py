@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from msnewsletter.decisions import Approval
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
+    from msnewsletter.publisher.delivering.seen_workers import SeenWorkers
     from msnewsletter.publisher.fetched_files import SourceSince
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
@@ -177,8 +178,19 @@ def _sending(situation: Situation) -> dict[str, object] | None:
             | {"deliveries": {name: one.balance[name] for name in DeliveryState}}
             for one in state.mailings
         ],
+        "workers": _workers(state.workers),
         "limits": output.rows(state.paced, "by", "until", "most"),
         "last_run": memory and output.row(memory, *of_memory),
+    }
+
+
+def _workers(seen: SeenWorkers | None) -> dict[str, object] | None:
+    if seen is None:
+        return None
+    return {
+        "at_work": len(seen.at_work),
+        "last_seen": seen.last_seen and seen.last_seen.isoformat(),
+        "lost": [one.machine for one in seen.lost],
     }
 
 

@@ -121,6 +121,7 @@ class BackgroundWork:
 
         if not sending_is_due(self._home, due.settings, at=now):
             return
+        from msnewsletter.cluster.send_due import send_due  # noqa: PLC0415
         from msnewsletter.publisher.delivering.background_sender import (  # noqa: PLC0415
             BackgroundSender,
         )
@@ -128,7 +129,7 @@ class BackgroundWork:
 
         if self._sender is None:
             clock = DeliveryClock(now=self._now, monotonic=time.monotonic)
-            self._sender = BackgroundSender(self._home, clock=clock)
+            self._sender = BackgroundSender(self._home, clock=clock, send=send_due)
         if not self._stopping:
             self._sender.start()
 

@@ -300,6 +300,8 @@ def sending_notice(ailing: AilingSending) -> Notice:
         SendingAilment.NO_CONNECTION: "the mail server cannot be reached",
         SendingAilment.IN_DOUBT: "deliveries are in doubt",
         SendingAilment.FAILED: "many deliveries failed",
+        SendingAilment.NO_WORKER: "mail waits, and no worker sends it",
+        SendingAilment.LOST_WORKER: "a worker has fallen silent",
         SendingAilment.UNBELIEVED: "the mail server calls very many addresses dead",
     }[ailing.has]
     return Notice(

@@ -21,7 +21,6 @@ class ChunkBatches:
     Attributes:
         opens: when a limit lets the next one go, by the database's clock, aware; None: none waits
             for a limit.
-        passed_over: the same, as `mailing_run.Batches` has it.
     """
 
     def __init__(
@@ -33,6 +32,7 @@ class ChunkBatches:
 
     @property
     def passed_over(self) -> bool:
+        """Whether some wait for a limit."""
         return self.opens is not None
 
     def next_batch(self, now: datetime, *, clock: float) -> Sequence[ClaimedDelivery]:

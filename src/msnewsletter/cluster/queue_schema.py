@@ -1,11 +1,13 @@
-"""procrastinate's own tables, beside the ledger: made, brought up to date, refused where unknown.
+"""Tables of procrastinate, beside the ledger: made, brought up to date, refused where unknown.
 
 They lie in the schema of the subscribers' database. Which of procrastinate's migrations they have
-had is a comment on one of them: procrastinate itself does not note it.
+had is a comment on one of them, for procrastinate itself does not note it; so is the form of the
+jobs, by which workers of an older release know that they are.
 """
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +15,7 @@ import psycopg
 from procrastinate.schema import SchemaManager
 
 from msnewsletter.errors import StoreError
+from msnewsletter.publisher.delivering.seen_workers import JOB_FORM
 from msnewsletter.store.postgresql import driver_error
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from msnewsletter.store.subscribers import SubscriberStore
 
 _TABLE: Final = "procrastinate_jobs"
-_NOTE: Final = "msnewsletter: migrations up to "
+_NOTE: Final = re.compile(r"msnewsletter: jobs of form ([0-9]+), migrations up to (\S+)")
 
 
 def prepare_queue(store: SubscriberStore) -> None:
@@ -31,33 +34,39 @@ def prepare_queue(store: SubscriberStore) -> None:
     """
     names = _migrations()
     with store.transaction() as connection:
-        if _found(connection, store.shown, names) == names[-1]:
+        if _found(connection, store.shown, names) == (JOB_FORM, names[-1]):
             return
     with store.alone() as connection:
         found = _found(connection, store.shown, names)
         if found is None:
             _run(connection, SchemaManager.get_schema())
         else:
-            for name in names[names.index(found) + 1 :]:
+            for name in names[names.index(found[1]) + 1 :]:
                 _run(connection, _text(name))
-        comment = _NOTE + names[-1]
-        connection.exec_driver_sql(f"COMMENT ON TABLE {_TABLE} IS '{comment}'")
+        note = f"msnewsletter: jobs of form {JOB_FORM}, migrations up to {names[-1]}"
+        connection.exec_driver_sql(f"COMMENT ON TABLE {_TABLE} IS '{note}'")
 
 
-def _found(connection: Connection, shown: str, names: list[str]) -> str | None:
-    """The last migration that the tables have had; None: there are none."""
+def refuse_newer_queue(connection: Connection, shown: str) -> None:
+    """Raise StoreError where a newer release has taken the queue over since we began."""
+    _found(connection, shown, _migrations())
+
+
+def _found(connection: Connection, shown: str, names: list[str]) -> tuple[int, str] | None:
+    """The form of its jobs and the last migration that the tables have had; None: no tables."""
     asked = "SELECT obj_description(to_regclass(%s), 'pg_class'), to_regclass(%s) IS NOT NULL"
     note, there = connection.exec_driver_sql(asked, (_TABLE, _TABLE)).one()
     if not there:
         return None
-    if not (note or "").startswith(_NOTE):
+    found = _NOTE.fullmatch(note or "")
+    if not found:
         problem = "another program has made tables of procrastinate in its schema"
         raise StoreError(shown, problem, "let that program have a database of its own")
-    found: str = note.removeprefix(_NOTE)
-    if found not in names:
+    form, name = int(found[1]), found[2]
+    if form > JOB_FORM or name not in names:
         problem = "the queue of its workers is that of a newer msnewsletter"
         raise StoreError(shown, problem, "update msnewsletter here")
-    return found
+    return form, name
 
 
 def _migrations() -> list[str]:

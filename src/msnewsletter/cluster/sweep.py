@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.cluster.job_queue import chunks_with_jobs, defer, drop_ended, retry_stalled
+from msnewsletter.cluster.queue_schema import refuse_newer_queue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,9 @@ def sweep(store: SubscriberStore, *, now: datetime, may_send: bool, silent: floa
         may_send: whether mail may go out at this time of the day: else no job is added.
         silent: see `retry_stalled`.
     """
+    with store.transaction() as connection:
+        # An older release would give chunks jobs of its own form.
+        refuse_newer_queue(connection, store.shown)
     lost = store.doubt_lost(now)
     with store.transaction() as connection:
         retried = retry_stalled(connection, silent=silent)

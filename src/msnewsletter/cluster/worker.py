@@ -24,7 +24,7 @@ from procrastinate.exceptions import ProcrastinateException
 from msnewsletter.cluster.database_clock import DatabaseClock
 from msnewsletter.cluster.job_loop import run_jobs
 from msnewsletter.cluster.lane import Lane, LaneTools, worker_settings
-from msnewsletter.cluster.lease import Lease, Periods
+from msnewsletter.cluster.lease import Lease, Periods, limit_silence
 from msnewsletter.cluster.pooler import refuse_transaction_pooler
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.sweep import sweep
@@ -49,8 +49,17 @@ if TYPE_CHECKING:
 _PROGRAM: Final = "msnewsletter"
 
 
+def seconds_since_boot() -> float:
+    """A clock that never goes back, and does not stand still while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class Worker:
-    """One worker of a newsletter; `run` it, and `stop` it from a signal's handler."""
+    """One worker of a newsletter; `run` it, and `stop` it from a signal's handler.
+
+    Attributes:
+        ended: it works no more.
+    """
 
     def __init__(
         self,
@@ -58,7 +67,7 @@ class Worker:
         *,
         lanes: int,
         periods: Periods | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = seconds_since_boot,
     ) -> None:
         """Prepare.
 
@@ -66,13 +75,14 @@ class Worker:
             home: has newsletter.toml, at least; `var/workers/` is made in it.
             lanes: how many chunks it sends at the same time.
             periods: how often it does what.
-            monotonic: seconds of a clock that never goes back.
+            monotonic: seconds of a clock that never goes back, nor stands still.
         """
         self._home, self._lanes = home, lanes
         self._periods, self._monotonic = periods or Periods(), monotonic
         self._log = WorkerLog()
         self._stop = StopRequest()
         self._round: _Round | None = None
+        self.ended = False
 
     def stop(self) -> None:
         """Finish what is under way, and end."""
@@ -89,8 +99,9 @@ class Worker:
         quiet_libraries()
         settings, _ = worker_settings(self._home)
         location = subscribers_at(self._home, settings)
-        failures = 0
-        with worker_folder(self._home) as folder:
+        with worker_folder(self._home) as folder, ExitStack() as ending:
+            ending.callback(self._note_end)
+            failures = 0
             while not self._stop.requested:
                 try:
                     failures = 0 if self._one_round(location, folder) else failures + 1
@@ -103,10 +114,20 @@ class Worker:
                     self._stop.wait(self._periods.pause(failures or 1))
             self._log.event("stopped")
 
+    def _note_end(self) -> None:
+        self.ended = True
+
     def _one_round(self, location: DatabaseLocation, folder: Path) -> bool:
         """Whether it ended well, or at least after long; raises StoreError where it never began."""
         began = self._monotonic()
-        round_ = _Round(self._home, location, folder, self._periods, self._monotonic, self._log)
+        round_ = _Round(
+            self._home,
+            location,
+            folder,
+            periods=self._periods,
+            monotonic=self._monotonic,
+            log=self._log,
+        )
         self._round = round_
         with ExitStack() as opened:
             round_.open(opened)
@@ -128,6 +149,7 @@ class _Round:
         home: Home,
         location: DatabaseLocation,
         folder: Path,
+        *,
         periods: Periods,
         monotonic: Callable[[], float],
         log: WorkerLog,
@@ -149,6 +171,7 @@ class _Round:
             raise RuntimeError("worker_settings refuses a database that is a file")
         self._store = opened.enter_context(open_subscribers(self._location))
         refuse_transaction_pooler(self._location, url)
+        limit_silence(self._store, self._periods)
         prepare_queue(self._store)
         now = self._clock.set(self._store.database_now)
         self._settle_left(now)
@@ -239,7 +262,7 @@ class _Round:
                 self._beat()
                 if self._monotonic() - swept >= self._periods.sweep:
                     swept = self._monotonic()
-                    self._sweep()
+                    self._sweep_if_possible()
         except BaseException as error:  # noqa: BLE001  (the round ends by it)
             self._fail(error)
 
@@ -247,8 +270,26 @@ class _Round:
         asked = self._monotonic()
         now = self._clock.set(self._store.database_now)
         until = now + timedelta(seconds=self._periods.lease)
-        self._store.renew_leases(self.name, now=now, until=until, says=self._log.says)
+        before = self._journals()
+        kept = self._store.renew_leases(self.name, now=now, until=until, says=self._log.says)
+        # A lane may have begun another journal meanwhile.
+        if (before - kept) & self._journals():
+            problem = "we were silent for too long, so that what we had in hand is in doubt"
+            remedy = "nothing to do: the journals settle it"
+            raise StoreError(self._location.shown, problem, remedy, passing=True)
         self._lease.renewed(asked)
+
+    def _journals(self) -> frozenset[str]:
+        return frozenset(lane.journal for lane in self._lanes)
+
+    def _sweep_if_possible(self) -> None:
+        """Where somebody holds what it needs, the next sweep does it: our own lanes go on."""
+        try:
+            self._sweep()
+        except StoreError as error:
+            if not error.passing:
+                raise
+            self._log.event("not swept", why=str(error))
 
     def _sweep(self) -> None:
         settings, section = worker_settings(self._home)

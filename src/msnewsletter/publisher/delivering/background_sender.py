@@ -9,7 +9,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.publisher.delivering.deliver import deliver
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.text import bug_words
 
@@ -41,7 +40,7 @@ class SenderRun:
 class BackgroundSender:
     """Runs the sender beside all else, one run at a time."""
 
-    def __init__(self, home: Home, *, clock: DeliveryClock, send: Send = deliver) -> None:
+    def __init__(self, home: Home, *, clock: DeliveryClock, send: Send) -> None:
         """Prepare; `send` is what a run does: see `deliver`."""
         self._home, self._clock, self._send = home, clock, send
         self._ended: SimpleQueue[SenderRun | None] = SimpleQueue()

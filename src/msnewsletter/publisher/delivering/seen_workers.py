@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from msnewsletter.store.subscribers import WorkerRow
 
@@ -30,7 +30,10 @@ class SeenWorkers:
         other_release: those at work whose program is another release than ours.
         lost: those that have fallen silent without an end, within the last day.
         last_seen: the last sign of life of any, aware UTC; None: there never was a worker.
+        now: the moment, by the database's clock, aware UTC.
     """
+
+    now: datetime
 
     at_work: Sequence[WorkerRow] = ()
     other_form: Sequence[WorkerRow] = ()
@@ -52,9 +55,58 @@ def seen_workers(rows: Iterable[WorkerRow], *, release: str, now: datetime) -> S
     silent = [one for one in known if one.ended is None and one not in alive]
     at_work = [one for one in alive if one.form == JOB_FORM]
     return SeenWorkers(
+        now=now,
         at_work=at_work,
         other_form=[one for one in alive if one.form != JOB_FORM],
         other_release=[one for one in at_work if one.release != release],
         lost=[one for one in silent if now - one.seen <= _NAMED_FOR],
         last_seen=max((one.seen for one in known), default=None),
     )
+
+
+def worker_lines(seen: SeenWorkers) -> Iterator[str]:
+    """How they stand, a line each; pure words, as `status` and the desk show them."""
+    number = len(seen.at_work)
+    lanes = f"{number} worker{'' if number == 1 else 's'}"
+    machines = sorted({one.machine for one in seen.at_work})
+    yield f"{lanes} at work on {', '.join(machines)}" if number else "no worker is at work"
+    for one in seen.at_work:
+        if one.says:
+            yield f"{_called(one)} waits: {one.says}"
+    for one in seen.other_release:
+        yield f"{_called(one)} runs msnewsletter {one.release}: update it"
+    for one in seen.other_form:
+        yield (
+            f"{_called(one)} runs msnewsletter {one.release}, which does not know this release's "
+            "jobs and gets none: update it"
+        )
+
+
+def lost_line(one: WorkerRow, *, now: datetime) -> str:
+    """What is said of a worker that has fallen silent; `now`: by the database's clock, aware."""
+    return (
+        f"{_called(one)} has been silent for {_minutes(now - one.seen)}: start it again there, so "
+        "that it settles what it had in hand"
+    )
+
+
+def nobody_works(seen: SeenWorkers) -> str | None:
+    """What is wrong where deliveries wait and no worker is there for them; None: one is."""
+    if seen.at_work:
+        return None
+    if seen.last_seen is None:
+        return "mail waits, and there was never a worker: run 'msnewsletter worker' on a machine"
+    silent = _minutes(seen.now - seen.last_seen)
+    return (
+        f"mail waits, and no worker has been seen for {silent}: run 'msnewsletter worker' on a "
+        "machine, or see why it does not run"
+    )
+
+
+def _called(one: WorkerRow) -> str:
+    return f"the worker on {one.machine} (process {one.process})"
+
+
+def _minutes(span: timedelta) -> str:
+    minutes = max(int(span / timedelta(minutes=1)), 1)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import StoreError
 from msnewsletter.home import issue_name
+from msnewsletter.publisher.delivering.seen_workers import lost_line, nobody_works
 from msnewsletter.publisher.delivering.sender_memory import SenderTrouble
 from msnewsletter.publisher.delivering.sending_lines import doubt_line, restored_line
 from msnewsletter.subscribers.delivery_state import DeliveryState
@@ -37,6 +38,8 @@ class SendingAilment(StrEnum):
     NO_CONNECTION = "no connection"
     IN_DOUBT = "in doubt"
     FAILED = "failed"
+    NO_WORKER = "no worker"  # mail waits, and nobody is there to send it
+    LOST_WORKER = "lost worker"
     UNBELIEVED = "unbelieved"  # the server calls very many addresses dead
 
 
@@ -76,6 +79,7 @@ def sending_ailments(state: SendingState, *, at: datetime, zone: tzinfo) -> Iter
         yield _forgotten(state.forgotten)
     if state.on:
         yield from _of_last_run(state, at=at, zone=zone)
+        yield from _of_workers(state)
     yield from _of_mailings(state)
 
 
@@ -138,6 +142,27 @@ def _of_last_run(state: SendingState, *, at: datetime, zone: tzinfo) -> Iterator
             )
         case _:
             pass
+
+
+def _of_workers(state: SendingState) -> Iterator[AilingSending]:
+    seen = state.workers
+    if seen is None:
+        return
+    waits = any(one.balance.to_do for one in state.mailings)
+    if waits and (why := nobody_works(seen)):
+        yield AilingSending(
+            has=SendingAilment.NO_WORKER,
+            about=seen.last_seen.isoformat() if seen.last_seen else "never",
+            subject="workers",
+            says=why,
+        )
+    for one in seen.lost:
+        yield AilingSending(
+            has=SendingAilment.LOST_WORKER,
+            about=one.name,
+            subject=f"the worker on {one.machine}",
+            says=lost_line(one, now=seen.now),
+        )
 
 
 def _of_mailings(state: SendingState) -> Iterator[AilingSending]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.publisher.delivering.seen_workers import worker_lines
 from msnewsletter.publisher.delivering.sending_state import PaceLimit
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.text import local_time
@@ -95,6 +96,8 @@ def sending_lines(state: SendingState, zone: tzinfo) -> Iterator[str]:
         if one.balance[DeliveryState.TEMP_FAILED] and one.due:
             again = local_time(one.due, zone)
             yield f"issue {one.issue}: what was refused for now is tried again from {again} on"
+    if state.workers:
+        yield from worker_lines(state.workers)
     for limit in state.paced:
         yield _paced_line(limit, zone)
     for issue in state.waiting:

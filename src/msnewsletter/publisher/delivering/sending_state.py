@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.delivery.inbound.reply_words import kind_of_reply
@@ -16,6 +17,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.delivering.delivery_mark import forgotten_mailings, shown_delivered
 from msnewsletter.publisher.delivering.outcomes import too_many_dead
+from msnewsletter.publisher.delivering.seen_workers import SeenWorkers, seen_workers
 from msnewsletter.publisher.delivering.sender_memory import SenderMemory, read_sender_memory
 from msnewsletter.publisher.delivering.sending_pace import (
     WARM_UP_FROM,
@@ -105,6 +107,7 @@ class SendingState:
         restored: when the backup was made from which the home was restored, aware, and the issues
             to be sent that came with it; None: a person has let it send, or it was not restored.
         paced: the limits that are reached.
+        workers: who sends instead of this home, where `[deliver] workers` is set; None: it is not.
         memory: how the last run of the sender ended; None: there was none.
         fault: why no more is known; None: all is.
     """
@@ -117,6 +120,7 @@ class SendingState:
     forgotten: tuple[int, ...] = ()
     restored: tuple[datetime, tuple[int, ...]] | None = None
     paced: tuple[Paced, ...] = ()
+    workers: SeenWorkers | None = None
     memory: SenderMemory | None = None
     fault: NewsletterError | None = None
 
@@ -192,8 +196,14 @@ def _gathered(
         forgotten=forgotten_mailings(shown_delivered(home), known),
         restored=(origin.at, taken_over(home, origin.at)) if origin else None,
         paced=_paced(section, settings, store, at=at) if section and to_do else (),
+        workers=_workers(store) if section and section.workers else None,
         memory=read_sender_memory(home),
     )
+
+
+def _workers(store: SubscriberStore) -> SeenWorkers:
+    """The workers, by the database's clock."""
+    return seen_workers(store.workers(), release=version("msnewsletter"), now=store.database_now())
 
 
 def _mailing(store: SubscriberStore, one: Mailing) -> MailingState:

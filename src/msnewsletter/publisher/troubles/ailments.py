@@ -40,6 +40,8 @@ TROUBLE_OF: Final[Mapping[tuple[Check, StrEnum], TroubleName]] = {
     (Check.SENDING, SendingAilment.NO_CONNECTION): TroubleName.NO_CONNECTION,
     (Check.SENDING, SendingAilment.IN_DOUBT): TroubleName.IN_DOUBT,
     (Check.SENDING, SendingAilment.FAILED): TroubleName.FAILED_DELIVERIES,
+    (Check.SENDING, SendingAilment.NO_WORKER): TroubleName.NO_WORKER,
+    (Check.SENDING, SendingAilment.LOST_WORKER): TroubleName.LOST_WORKER,
     (Check.SENDING, SendingAilment.UNBELIEVED): TroubleName.NOT_BELIEVED,
 }
 

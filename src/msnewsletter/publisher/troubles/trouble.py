@@ -86,6 +86,8 @@ class TroubleName(StrEnum):
     SHUT_DOOR = "shut door"  # the public door does not answer
     IN_DOUBT = "in doubt"  # deliveries
     FAILED_DELIVERIES = "failed deliveries"  # many of one mailing
+    NO_WORKER = "no worker"  # mail waits, and no worker is there to send it
+    LOST_WORKER = "lost worker"  # it has fallen silent without an end
     NOT_BELIEVED = "not believed"  # the mail server, which calls very many addresses dead
 
 

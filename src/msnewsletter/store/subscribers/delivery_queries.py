@@ -21,6 +21,7 @@ from msnewsletter.store.subscribers.settle_rows import count_sent, settle_rows
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
+    leases,
     mailings,
     of_issue,
     sent_minutes,
@@ -177,8 +178,13 @@ class DeliveryQueries(StoreBase):
         return {(code, enhanced): number for code, enhanced, number in self._all(query, tuple)}
 
     def doubt_claimed(self, issue: int, *, at: datetime) -> int:
-        """Put all deliveries of an issue that are claimed in doubt; returns how many."""
-        return self._move(issue, DeliveryState.CLAIMED, DeliveryState.IN_DOUBT, at=at)
+        """Put all deliveries of an issue that are claimed in doubt; returns how many.
+
+        What a worker has in hand under a lease is its own: it settles that, or its lease passes.
+        """
+        unleased = deliveries.c.claimed_by.not_in(select(leases.c.journal))
+        states = (DeliveryState.CLAIMED, DeliveryState.IN_DOUBT)
+        return self._move(issue, *states, unleased, at=at)
 
     def queue_in_doubt(self, issue: int, *, at: datetime) -> int:
         """Queue all deliveries of an issue that are in doubt again; returns how many."""
@@ -188,9 +194,17 @@ class DeliveryQueries(StoreBase):
         """Count all deliveries of an issue that are in doubt as sent; returns how many."""
         return self._move(issue, DeliveryState.IN_DOUBT, DeliveryState.SENT, at=at)
 
-    def _move(self, issue: int, old: DeliveryState, new: DeliveryState, *, at: datetime) -> int:
+    def _move(
+        self,
+        issue: int,
+        old: DeliveryState,
+        new: DeliveryState,
+        *conditions: ColumnElement[bool],
+        at: datetime,
+    ) -> int:
         with self._transaction() as connection:
-            moved = update(deliveries).where(deliveries.c.state == old, open_of(issue))
+            theirs = (deliveries.c.state == old, open_of(issue), *conditions)
+            moved = update(deliveries).where(*theirs)
             done = connection.execute(moved.values(state=new, claimed_by=None, changed=at))
             return int(done.rowcount)
 

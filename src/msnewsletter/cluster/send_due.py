@@ -1,0 +1,42 @@
+"""Send what is due, as the settings have it: from here, or by workers.
+
+Whatever workers need is imported only where they are wanted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msnewsletter.cluster.installed import refuse_missing_parts
+from msnewsletter.publisher.delivering.deliver import deliver
+from msnewsletter.publisher.session import no_progress_shown
+from msnewsletter.settings import load_settings
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+    from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryClock
+    from msnewsletter.publisher.delivering.mailing_run import StopRequest
+    from msnewsletter.publisher.session import Progress
+
+
+def send_due(
+    home: Home,
+    *,
+    clock: DeliveryClock,
+    stop: StopRequest,
+    named: int | None = None,
+    confirmed: bool = False,
+    progress: Progress = no_progress_shown,
+) -> Delivered:
+    """Send what is due, or have it sent; see DeliveryRequest, and `run_due` for what it raises.
+
+    SettingsError, too, where workers are wanted and a part that they need is not installed.
+    """
+    section = load_settings(home.settings).deliver
+    send = deliver
+    if section and section.workers:
+        refuse_missing_parts()
+        from msnewsletter.cluster.coordinate import coordinate  # noqa: PLC0415  (an extra)
+
+        send = coordinate
+    return send(home, clock=clock, stop=stop, named=named, confirmed=confirmed, progress=progress)
