@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
@@ -23,7 +23,7 @@ from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.web.desk.file_stamps import FileStamps
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from watchfiles import Change
@@ -67,7 +67,7 @@ class LivePreview:
         self.now = now
         # The desk shows what was saved a moment ago; what it publishes waits for it.
         self.machine = MachineClock(now=now, wait=time.sleep)
-        self._lock = Lock()
+        self._lock = RLock()  # who saves also refreshes
         self._shown = PreviewState()
         # The files before they were read for what is shown.
         self._stamps = FileStamps()
@@ -79,6 +79,15 @@ class LivePreview:
     def shown(self) -> PreviewState:
         """The state that the desk shows; made when it is first asked for."""
         return self._shown if self._shown.preview or self._shown.trouble else self.refresh()
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """While the desk itself saves files and makes the preview again.
+
+        Who notices the files meanwhile waits, and finds that they are shown already.
+        """
+        with self._lock:
+            yield
 
     def refresh(self) -> PreviewState:
         """Make the preview again; never raises a NewsletterError."""

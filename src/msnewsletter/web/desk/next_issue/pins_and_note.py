@@ -106,12 +106,13 @@ def note(request: Request) -> Response:
         if form.get("seen") != theirs.seen and not is_saved:
             values |= {"theirs": theirs, "seen": theirs.seen}
             return page("next_issue/conflict.html.j2", values, code=409)
-        save_next(desk.home, words.put_into(wanted), version=file.version)
+        with desk.live.saving():
+            save_next(desk.home, words.put_into(wanted), version=file.version)
+            return back(request, good=True, text="Saved to issues/next.md.")
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
         values |= {"theirs": None, "seen": form.get("seen", ""), "error": error}
         return page("next_issue/conflict.html.j2", values, code=409)
-    return back(request, good=True, text="Saved to issues/next.md.")
 
 
 def note_preview(request: Request) -> Response:
@@ -168,8 +169,9 @@ def words_of_next(desk: DeskContext) -> dict[str, object]:
 def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:
     desk = desk_of(request)
     file, wanted = _wanted(desk)
-    save_next(desk.home, change(wanted), version=file.version)
-    return back(request)
+    with desk.live.saving():
+        save_next(desk.home, change(wanted), version=file.version)
+        return back(request)
 
 
 def _wanted(desk: DeskContext) -> tuple[NextFile, NextIssue]:
