@@ -15,6 +15,7 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.home import packaged_home
+from msnewsletter.publisher.collect import collect_now
 from msnewsletter.web.desk.live_preview import LivePreview
 
 if TYPE_CHECKING:
@@ -143,16 +144,35 @@ def test_whatever_changes_shows_as_in_a_process_that_remembers_nothing(watched: 
     assert all(one != other for one, other in pairwise(looks))
     command = [sys.executable, "-c", _ANEW, str(home.root), AT.isoformat()]
     anew = subprocess.run(command, capture_output=True, check=True, text=True)
-    assert looks[-1] == json.loads(anew.stdout)
+    made = live.shown.preview
+    assert made is not None
+    everything = (*made.files.items(), *made.site().items())
+    files = {name: data.decode("latin-1") for name, data in everything}
+    assert [files, list(map(str, made.findings)), made.content] == json.loads(anew.stdout)
 
 
-def _look(live: LivePreview) -> list[object]:
-    """All that a look shows, as `_ANEW` prints it."""
+def _look(live: LivePreview) -> str:
+    """What tells what a new look shows."""
     shown = live.refresh()
     assert shown.preview is not None
     assert shown.trouble is None
-    made = shown.preview
-    files = {
-        name: data.decode("latin-1") for name, data in (*made.files.items(), *made.site().items())
-    }
-    return [files, [str(one) for one in made.findings], made.content]
+    return shown.version
+
+
+async def _begin_to_watch(live: LivePreview) -> None:
+    """Watch, and stop at once: what changed before that is looked for."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_soon(stop.set)
+    await live.keep_fresh(stop)
+
+
+def test_who_begins_to_watch_looks_again_only_where_something_changed(watched: Watched) -> None:
+    watched.live.refresh()
+    asyncio.run(_begin_to_watch(watched.live))
+    assert watched.made == 1
+    write_summary(watched.home, "b")
+    asyncio.run(_begin_to_watch(watched.live))
+    assert (watched.made, watched.keys) == (2, ["a", "b"])
+    collect_now(watched.home, at=AT)  # writes the database
+    asyncio.run(_begin_to_watch(watched.live))
+    assert watched.made == 3
