@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse, Response
 
-from msnewsletter.web.desk.access import AccessPolicy, ProxyLogin
+from msnewsletter.web.desk.access import AccessPolicy, ProxyLogin, policy_for
 from msnewsletter.web.desk.guard import FORM_LIMIT, Guard
 from web.desk.desk_client import HOST
 
@@ -230,6 +230,20 @@ def test_a_key_in_the_address_becomes_a_cookie_and_leaves_the_address() -> None:
     assert ask_guard(REMOTE, headers=[host, ("cookie", cookie)]).status == 200
     for wrong in ("msnewsletter_desk=k3", "msnewsletter_desk=", "other=k3y", b"\xff=\xff"):
         assert ask_guard(REMOTE, headers=[host, ("cookie", wrong)]).status == 401
+
+
+def test_two_desks_behind_ports_of_one_host_do_not_put_one_another_out() -> None:
+    jar: dict[str, str] = {}  # one for all ports of a host, as browsers have it
+    desks = [policy_for(host="127.0.0.1", port=port, ask_key=True) for port in (8025, 8026)]
+    for desk in desks:
+        here = ("host", f"localhost:{desk.port}")
+        entered = ask_guard(desk, path=f"/?key={desk.key}", headers=[here])
+        name, _, value = entered.headers["set-cookie"].partition(";")[0].partition("=")
+        jar[name] = value
+    kept = "; ".join(f"{name}={value}" for name, value in jar.items())
+    for desk in desks:
+        headers = [("host", f"localhost:{desk.port}"), ("cookie", kept)]
+        assert ask_guard(desk, headers=headers).status == 200
 
 
 def test_a_post_needs_the_cookie_too() -> None:

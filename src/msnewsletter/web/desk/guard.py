@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 # A form with a long summary; far below what would hurt.
 FORM_LIMIT = 2 * 1024 * 1024
 _FORM_FIELDS = 100
-_COOKIE = "msnewsletter_desk"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 # Nothing may come from anywhere else, nothing inline runs, nobody may frame us.
@@ -114,8 +113,8 @@ class Guard:
         return self._locked_out(request)
 
     def _locked_out(self, request: Request) -> Response | None:
-        key = self._access.key
-        if key is None or request.state.editor or _same(request.cookies.get(_COOKIE, ""), key):
+        key, kept = self._access.key, request.cookies.get(self._access.cookie, "")
+        if key is None or request.state.editor or _same(kept, key):
             return None
         if request.method == "GET" and _same(request.query_params.get("key", ""), key):
             return self._let_in(request, key)
@@ -130,7 +129,9 @@ class Guard:
             self._access.comes_by_proxy(_peer(request))
             and request.headers.get("x-forwarded-proto", "").strip().lower() == "https"
         )
-        response.set_cookie(_COOKIE, key, httponly=True, samesite="lax", secure=encrypted)
+        response.set_cookie(
+            self._access.cookie, key, httponly=True, samesite="lax", secure=encrypted
+        )
         return response
 
 
