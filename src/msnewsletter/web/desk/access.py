@@ -134,8 +134,8 @@ def policy_for(
 def _cookie_of(port: int, home: str, machine: Sequence[str]) -> str:
     """The name of a desk's cookie: the same after a restart, another than any other desk's.
 
-    Browsers keep one jar for all ports of a host (RFC 6265, section 8.5), and tunnels bring desks of
-    several machines to one: under one name, each desk would put the key of another out.
+    Browsers keep one jar for all ports of a host (RFC 6265, section 8.5), and tunnels bring desks
+    of several machines to one: under one name, each desk would put the key of another out.
     """
     whole = "\0".join((str(port), home, *machine))
     return f"msnewsletter_desk_{sha256(whole.encode(errors='replace')).hexdigest()[:12]}"
