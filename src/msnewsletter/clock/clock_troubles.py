@@ -12,13 +12,16 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.clock_signs import machine_clock_doubt
 from msnewsletter.publisher.troubles.kinds import troubles
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
+from msnewsletter.schedule.slots import due_slots
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from msnewsletter.clock.heartbeat import Heartbeat
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
+    from msnewsletter.schedule.slots import Slot
 
 # What the clock knows says another trouble too, with the reason.
 _SAID_BY = {
@@ -120,11 +123,23 @@ def _silent(clock: ClockSituation) -> Iterator[Trouble]:
 def _never_ran(situation: Situation) -> str | None:
     """What is wrong where no clock ever ran; None: nothing, for a person publishes in time."""
     preview = situation.preview
-    if preview and preview.has_news and (passed := _passed(situation)):
-        return f"the clock: has never run here{passed} with something new; {_PUBLISH}"
-    if preview and preview.last_slot:
+    if preview is None or preview.last_slot is None:
+        return f"the clock: has never run here, so nothing goes out by itself; {_BEGIN}"
+    missed = _missed(preview)
+    if missed is None:
         return None
-    return f"the clock: has never run here, so nothing goes out by itself; {_BEGIN}"
+    passed = f"and the slot {missed.key} has passed with something new"
+    return f"the clock: has never run here, {passed}; {_PUBLISH}"
+
+
+def _missed(preview: NextIssuePreview) -> Slot | None:
+    """The newest slot since the last issue that some entry of the next one was dated for."""
+    schedule, last, issue = preview.schedule, preview.last_slot, preview.issue
+    if schedule is None or last is None or issue is None:
+        return None
+    oldest = min((entry.dated for entry in issue.entries), default=schedule.asked)
+    passed = due_slots(schedule.rule, last.instant, schedule.asked)
+    return next((slot for slot in reversed(passed) if oldest <= slot.instant), None)
 
 
 def _ceased(clock: ClockSituation, beat: Heartbeat) -> str | None:
