@@ -253,6 +253,17 @@ def test_a_post_needs_the_cookie_too() -> None:
     assert ask_guard(REMOTE, "POST", headers=headers, body=[form()]).status == 200
 
 
+@pytest.mark.parametrize("cookie", ["", "msnewsletter_desk=of before the restart"])
+def test_who_has_no_key_any_more_gets_their_words_back_and_nothing_else(cookie: str) -> None:
+    headers = [("host", HOST), ("origin", f"http://{HOST}"), FORM, ("cookie", cookie)]
+    answer = ask_guard(REMOTE, "POST", headers=headers, body=[form(note="Two <b>days</b>")])
+    assert answer.status == 401
+    assert "Two &lt;b&gt;days&lt;/b&gt;</textarea>" in answer.text
+    assert "the address that <code>msnewsletter preview</code> has printed" in answer.text
+    assert OURS not in answer.text
+    assert "k3y" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["//evil.example/", "///evil.example", "/\\evil.example", "/\t/e"])
 def test_the_key_leads_to_a_path_of_ours_whatever_was_asked(path: str) -> None:
     answer = ask_guard(REMOTE, path=f"{path}?key=k3y", headers=[("host", HOST)])

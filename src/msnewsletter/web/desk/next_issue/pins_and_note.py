@@ -18,6 +18,7 @@ from msnewsletter.publisher.editing.next_issue_file import (
 )
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
+from msnewsletter.web.desk.patience import anew
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
@@ -100,18 +101,26 @@ def note(request: Request) -> Response:
     words = NextWords.given(form)
     values = desk.common(request) | {"words": words, "error": None}
     try:
-        file, wanted = _wanted(desk)
-        theirs = NextWords.of(wanted)
-        is_saved = words.put_into(wanted) == wanted  # a button that is pressed twice
-        if form.get("seen") != theirs.seen and not is_saved:
-            values |= {"theirs": theirs, "seen": theirs.seen}
-            return page("next_issue/conflict.html.j2", values, code=409)
-        save_next(desk.home, words.put_into(wanted), version=file.version)
+        theirs = anew(lambda: _save_words(desk, words, form.get("seen", "")))
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
         values |= {"theirs": None, "seen": form.get("seen", ""), "error": error}
         return page("next_issue/conflict.html.j2", values, code=409)
+    if theirs:
+        values |= {"theirs": theirs, "seen": theirs.seen}
+        return page("next_issue/conflict.html.j2", values, code=409)
     return back(request, good=True, text="Saved to issues/next.md.")
+
+
+def _save_words(desk: DeskContext, words: NextWords, seen: str) -> NextWords | None:
+    """Save them in place of those that the editor saw; others that are there now, instead."""
+    file, wanted = _wanted(desk)
+    theirs = NextWords.of(wanted)
+    is_saved = words.put_into(wanted) == wanted  # a button that is pressed twice
+    if seen != theirs.seen and not is_saved:
+        return theirs
+    save_next(desk.home, words.put_into(wanted), version=file.version)
+    return None
 
 
 def note_preview(request: Request) -> Response:
@@ -167,8 +176,12 @@ def words_of_next(desk: DeskContext) -> dict[str, object]:
 
 def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:
     desk = desk_of(request)
-    file, wanted = _wanted(desk)
-    save_next(desk.home, change(wanted), version=file.version)
+
+    def do() -> None:
+        file, wanted = _wanted(desk)
+        save_next(desk.home, change(wanted), version=file.version)
+
+    anew(do)
     return back(request)
 
 
