@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Self
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -57,13 +58,15 @@ def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
     form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    return _change(request, lambda wanted: pins_and_holds.hold(wanted, key, reason))
+    says = "It is held: in no issue until somebody releases it."
+    return _change(request, lambda wanted: pins_and_holds.hold(wanted, key, reason), says)
 
 
 def release(request: Request) -> Response:
     """Release a held summary."""
     key = form_in(request).get("key", "")
-    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key))
+    says = "It is released."
+    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key), says)
 
 
 class NextWords(NamedTuple):
@@ -174,14 +177,18 @@ def words_of_next(desk: DeskContext) -> dict[str, object]:
     return {"words": words, "seen": words.seen}
 
 
-def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:
-    desk = desk_of(request)
+def _change(request: Request, change: Callable[[NextIssue], NextIssue], says: str = "") -> Response:
+    """Save a change, then show the desk; or the screen of the summary, if it was asked there."""
+    desk, form = desk_of(request), form_in(request)
 
     def do() -> None:
         file, wanted = _wanted(desk)
         save_next(desk.home, change(wanted), version=file.version)
 
     anew(do)
+    if form.get("on") == "summary":
+        screen = f"/summary?{urlencode({'key': form.get('key', '')})}"
+        return back(request, screen, good=True, text=says)
     return back(request)
 
 
