@@ -8,6 +8,7 @@ import pytest
 
 from homes import empty_home, write_summary
 from msnewsletter.publisher.editing.next_issue_file import read_next, save_next_text
+from msnewsletter.publisher.publish import publish
 from msnewsletter.web.desk.next_issue import pins_and_note
 from web.desk.conftest import NOW
 from web.desk.desk_client import DeskClient
@@ -53,3 +54,58 @@ def test_what_another_desk_saves_in_between_keeps_nobody_from_theirs(
     text = editor.home.next_issue.read_text()
     assert says in text
     assert "b: it is theirs" in text
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> DeskClient:
+    """An issue went out a moment ago, and the desk has not noticed yet."""
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    editor = DeskClient(home, NOW)
+    editor.get("/")
+    publish(home, at=NOW)
+    return editor
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("/pin", {"key": "a", "to": "top"}),
+        ("/pin", {"key": "a", "before": ""}),
+        ("/hold", {"key": "a", "reason": "it must not go out"}),
+    ],
+)
+def test_nobody_holds_or_pins_what_was_sent_meanwhile(
+    after: DeskClient, action: str, fields: dict[str, str]
+) -> None:
+    answer = after.post(action, fields)
+    assert answer.status == 409
+    assert "it was sent in issue 1. Remedy: correct or withdraw it" in answer.words
+    assert not after.home.next_issue.exists()
+
+
+def test_a_key_of_no_summary_is_neither_held_nor_pinned(after: DeskClient) -> None:
+    answer = after.post("/hold", {"key": "nobody", "reason": "x"})
+    assert "there is no summary with this key" in answer.words
+    assert not after.home.next_issue.exists()
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_note_for_an_issue_that_is_out_asks_whether_it_is_for_the_next(
+    tmp_path: Path, *, noticed: bool
+) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    editor = DeskClient(home, NOW)
+    form = editor.get("/").fields("/note") | {"note": "This week: a."}
+    publish(home, at=NOW)
+    if noticed:
+        editor.get("/")
+    refused = editor.post("/note", form)
+    assert refused.status == 409
+    assert "issue 1: it has been published since you opened the form" in refused.alert
+    assert refused.fields("/note")["note"] == "This week: a."
+    assert not home.next_issue.exists()
+    saved = editor.post("/note", refused.fields("/note"))
+    assert "Saved to issues/next.md." in saved.words
+    assert home.next_issue.read_text().startswith("---\nissue: 2\n")
