@@ -21,20 +21,20 @@ _T = TypeVar("_T")
 # Summaries that each function remembers: those of a few huge issues.
 _REMEMBERED = 8192
 # Until it is in the store it is first seen at each look, which changes no text.
-_said_by = attrgetter(*(one.name for one in fields(Summary) if one.name != "first_seen"))
+_text_of = attrgetter(*(one.name for one in fields(Summary) if one.name != "first_seen"))
 
 
-class Said(tuple[object, ...]):  # noqa: SLOT001  (a tuple has no other slots)
+class SummaryText(tuple[object, ...]):  # noqa: SLOT001  (a tuple has no other slots)
     """All that a summary says, to be compared by, with the summary."""
 
     summary: Summary
 
     @classmethod
-    def by(cls, summary: Summary) -> Self:
+    def of(cls, summary: Summary) -> Self:
         """What this one says."""
-        said = cls(_said_by(summary))
-        said.summary = summary
-        return said
+        text = cls(_text_of(summary))
+        text.summary = summary
+        return text
 
 
 def remembered_by_text(
@@ -46,11 +46,11 @@ def remembered_by_text(
     """
 
     @lru_cache(maxsize=_REMEMBERED)
-    def remembered(said: Said, *args: _P.args, **named: _P.kwargs) -> _T:
-        return function(replace(said.summary, first_seen=None), *args, **named)
+    def remembered(text: SummaryText, *args: _P.args, **named: _P.kwargs) -> _T:
+        return function(replace(text.summary, first_seen=None), *args, **named)
 
     @wraps(function)
     def asked(summary: Summary, /, *args: _P.args, **named: _P.kwargs) -> _T:
-        return remembered(Said.by(summary), *args, **named)  # type: ignore[arg-type]  # can be hashed
+        return remembered(SummaryText.of(summary), *args, **named)  # type: ignore[arg-type]  # can be hashed
 
     return asked

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
-from msnewsletter.issue.remembered_texts import Said
+from msnewsletter.issue.remembered_texts import SummaryText
 from msnewsletter.render.site.verify import checked_targets
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class _Content(NamedTuple):
 
     frame: str
     id: str
-    said: Said
+    text: SummaryText
     teaser: str
     dated: datetime
     late: bool
@@ -113,5 +113,5 @@ def _frame_of(trial: Trial, issue: Issue, templates: Mapping[str, str]) -> str:
 
 def _content(entry: Entry, frame: str) -> _Content:
     # When it was first seen, readers see in `dated` alone.
-    said = Said.by(entry.summary)
-    return _Content(frame, entry.id, said, entry.teaser, entry.dated, entry.late)
+    text = SummaryText.of(entry.summary)
+    return _Content(frame, entry.id, text, entry.teaser, entry.dated, entry.late)
