@@ -14,6 +14,7 @@ from hypothesis import settings
 
 import chance
 from cluster import find_initdb, running
+from compiled_sql import keep_compiled_sql
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
 from parsed_feeds import keep_parsed_feeds
@@ -33,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 os.fsync = lambda _: None
 use_memory()
 keep_parsed_feeds()
+keep_compiled_sql()
 
 watch_logs()
 chance.load_everything()
