@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import stamina
 from hypothesis import settings
 
 import chance
 from cluster import find_initdb, running
+from compiled_sql import keep_compiled_sql
+from msnewsletter.sources.fetch.retries import RetryRule
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
 from parsed_feeds import keep_parsed_feeds
@@ -33,6 +36,10 @@ ROOT = Path(__file__).parents[1]
 os.fsync = lambda _: None
 use_memory()
 keep_parsed_feeds()
+keep_compiled_sql()
+# A document that does not come is asked for as often as ever, without the seconds in between, of
+# which some are drawn by chance.
+stamina.set_testing(True, attempts=RetryRule().attempts, cap=True)
 
 watch_logs()
 chance.load_everything()

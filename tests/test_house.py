@@ -358,6 +358,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "machine_clock_doubt",
         "new_alarm",
         "next_issue_preview",
+        "next_number",
         "note_notified",
         "past_issue",
         "past_issues",

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from operator import not_
 from zoneinfo import ZoneInfo
 
@@ -256,7 +257,13 @@ class Masthead:
 
         RFC 9562, section 5.5: the namespace is the UUIDv5 (URL) of the newsletter's id.
         """
-        return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, self.id), key)
+        return _public_id(self.id, key)
+
+
+# Each is asked for again at every look at what waits, which may be thousands.
+@lru_cache(maxsize=8192)
+def _public_id(newsletter: str, key: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, newsletter), key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,9 @@ class Precision(StrEnum):
     INSTANT = "instant"  # a date-time with its UTC offset
 
 
+# By the length of its text.
+_PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+
 # The unambiguous part of ISO 8601: year, month, day, or a full date-time with offset.
 _PARTIAL_DATE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -68,8 +71,7 @@ class PartialDate:
     @property
     def precision(self) -> Precision:
         """Which of its parts are known."""
-        lengths = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
-        return lengths.get(len(self.text), Precision.INSTANT)
+        return _PRECISIONS.get(len(self.text), Precision.INSTANT)
 
     def day(self, zone: ZoneInfo) -> date:
         """Its (first) calendar day as the newsletter's zone counts days."""

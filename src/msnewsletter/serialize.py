@@ -36,10 +36,15 @@ Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
-def to_document(thing: object, *, complete: bool = False) -> dict[str, Any]:
-    """A model object as JSON values; `complete` keeps what is None or empty."""
+def to_document(
+    thing: object, *, complete: bool = False, leave_out: set[str] | None = None
+) -> dict[str, Any]:
+    """A model object as JSON values, without the fields to `leave_out`.
+
+    `complete` keeps what is None or empty.
+    """
     document: dict[str, Any] = _adapter(type(thing)).dump_python(
-        thing, mode="json", exclude_none=not complete
+        thing, mode="json", exclude_none=not complete, exclude=leave_out
     )
     if complete and is_dataclass(thing):
         # Those that a document leaves out while they are empty.

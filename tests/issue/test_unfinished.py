@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from msnewsletter.issue.residue_kinds import any_of
 from msnewsletter.issue.unfinished import begun_within, certain_residues, residues, unended
 from msnewsletter.model import Summary
 
@@ -264,3 +268,11 @@ def test_what_is_found_is_quoted_with_the_words_around_it() -> None:
     )
     assert residue is not None
     assert "Sleep was worse. [oaicite:0] Fatigue rose." in residue.found
+
+
+@given(st.text(alphabet="ab c\n|", max_size=30))
+def test_patterns_in_one_find_what_they_find_apart(text: str) -> None:
+    patterns = (r"\ba+b", "c|a c", r"^b(?:a|\|)", r"\b(?:c|b) ", "^ a$", r"b\b c")
+    together = any_of(*patterns, flags=re.MULTILINE).search(text)
+    apart = re.compile("|".join(patterns), re.MULTILINE).search(text)
+    assert (together and together.start()) == (apart and apart.start())

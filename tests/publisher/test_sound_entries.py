@@ -18,9 +18,9 @@ from msnewsletter.render.site.verify import DeadLinkError
 from render.mail import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from msnewsletter.model import Issue, Summary
+    from msnewsletter.model import Entry, Issue, Summary
 
 TEMPLATES = read_templates(packaged_home() / "templates")
 MANY = samples.many(TOGETHER + 6)
@@ -30,13 +30,22 @@ LAST = MANY[-1]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Watched(Trial):
-    """A trial that notes the keys of what it tries, each time."""
+    """A trial that notes the keys of what it tries in pages, and in feeds, each time."""
 
     tried: list[list[str]] = field(default_factory=list)
+    in_feeds: list[list[str]] = field(default_factory=list)
 
-    def check_site(self, issue: Issue, templates: Mapping[str, str]) -> dict[str, bytes]:
-        self.tried.append([entry.summary.key for entry in issue.entries])
-        return super().check_site(issue, templates)
+    def check_site(
+        self,
+        issue: Issue,
+        templates: Mapping[str, str],
+        *,
+        in_feeds: Sequence[Entry] | None = None,
+    ) -> dict[str, bytes]:
+        listed = issue.entries if in_feeds is None else in_feeds
+        self.tried.append(keys(issue))
+        self.in_feeds.append([entry.summary.key for entry in listed])
+        return super().check_site(issue, templates, in_feeds=in_feeds)
 
 
 def watched(gone: Iterable[str] = ()) -> Watched:
@@ -64,6 +73,7 @@ def test_the_second_look_tries_the_first_of_the_issue_and_what_was_never_tried()
     sound.try_site(trial, edited, TEMPLATES)
     first = keys(issue)[:TOGETHER]
     assert trial.tried == [keys(issue), first, [*first, LAST.key]]
+    assert trial.in_feeds == [keys(issue), [], [LAST.key]]
     assert keys(again) == first
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import finding
+from msnewsletter.issue.residue_kinds import any_of
 from msnewsletter.text import quoted
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class _Furniture:
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.MULTILINE)
+    return any_of(*patterns, flags=re.MULTILINE)
 
 
 _FURNITURE = (
@@ -52,13 +52,14 @@ _FURNITURE = (
     _Furniture(
         "a page's header or footer",
         _any(
-            r"(?i:\bpage \d+ of \d+\b)",
-            r"(?i:\bauthor(?:'s|s'|’s|s’)? (?:accepted )?manuscript\b)",
-            r"(?i:\bdownloaded (?:from|by|on)\b.{0,60}(?:https?:|www\.|\bon \d))",
-            r"(?i:\bnot (?:been )?certified by peer review\b)",
-            r"(?i:\bfor personal use only\b)",
-            r"(?i:^(?:received|accepted|revised)\b:? .{0,40}\b(?:19|20)\d\d)",
-            r"\bet al\.? ?Page \d+\b|^[ \t]*(?:[-–] ?)?\d{1,4}(?: ?[-–])?[ \t]*$",
+            r"\b(?i:page \d+ of \d+\b)",
+            r"\b(?i:author(?:'s|s'|’s|s’)? (?:accepted )?manuscript\b)",
+            r"\b(?i:downloaded (?:from|by|on)\b.{0,60}(?:https?:|www\.|\bon \d))",
+            r"\b(?i:not (?:been )?certified by peer review\b)",
+            r"\b(?i:for personal use only\b)",
+            r"^(?i:(?:received|accepted|revised)\b:? .{0,40}\b(?:19|20)\d\d)",
+            r"\bet al\.? ?Page \d+\b",
+            r"^[ \t]*(?:[-–] ?)?\d{1,4}(?: ?[-–])?[ \t]*$",
             r"\bVol(?:\.|ume) \d+,? (?:No\.|Issue|Number|\()",
             r"^[A-Z][A-Z ,:&-]{8,60} \d{1,4}$",
             # Volume, issue and pages of a citation: `2024;31(5):112`, `(2024) 271:123–130`.
@@ -73,11 +74,12 @@ _FURNITURE = (
         _any(
             r"\bPMC?ID:?\s?(?:PMC)?\d+",
             r"\[(?:PubMed|Google Scholar|CrossRef|Crossref|Medline|PMC free article)\]",
-            r"(?i:\b(?:conflicts? of interest|competing interests?|disclosure) statement\b)",
+            r"\b(?i:(?:conflicts? of interest|competing interests?|disclosure) statement\b)",
             r"\b(?:Free PMC article|PubMed Disclaimer|Similar articles|Publication types)\b",
             r"\bMeSH terms\b",
-            r"(?i:\bcopyright (?:©|\(c\)))|©\s?(?:the authors?\b|(?:19|20)\d\d)",
-            r"(?i:\ball rights reserved\b)",
+            r"\b(?i:copyright (?:©|\(c\)))",
+            r"©\s?(?:the authors?\b|(?:19|20)\d\d)",
+            r"\b(?i:all rights reserved\b)",
             r"\b(?:ABSTRACT|BACKGROUND|OBJECTIVES?|METHODS|RESULTS|CONCLUSIONS?|INTERPRETATION)\b:?"
             r"(?=\s)",
             r"\bEpub (?:19|20)\d\d\b",
@@ -99,7 +101,7 @@ _FURNITURE = (
         _any(
             r"^(?:Headline|Title|Summary|Plain[- ][Ll]anguage [Ss]ummary|TL;DR|Key (?:[Ff]indings?|"
             r"[Tt]akeaways?|[Pp]oints?)):",
-            r"(?i:\b(?:word count|reading (?:level|grade)): ?\S)",
+            r"\b(?i:(?:word count|reading (?:level|grade)): ?\S)",
         ),
     ),
     _Furniture(
@@ -132,12 +134,7 @@ def check_copied(
 
     `prose` holds sentences. `facts` are names and numbers, which no header or footer is sought in.
     """
-    return _check(place, tuple(prose), tuple(facts))
-
-
-# The desk inspects the same thousands of texts again at every change of one.
-@lru_cache(maxsize=8192)
-def _check(place: str, prose: tuple[str, ...], facts: tuple[str, ...]) -> tuple[Finding, ...]:
+    prose, facts = tuple(prose), tuple(facts)
     copied = [
         f"{kind.what} in {quoted(found)}"
         for kind in _FURNITURE

@@ -6,7 +6,6 @@ It knows English only. It warns and never blocks: a person decides what a senten
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, finding
@@ -60,8 +59,6 @@ class _Doubt(NamedTuple):
     remedy: str
 
 
-# The desk inspects the same summaries at every change of one, and there may be thousands of them.
-@lru_cache(maxsize=4096)
 def check_language(summary: Summary) -> tuple[Finding, ...]:
     """One finding on all that is hard to read or claims too much in a summary, or none.
 

@@ -131,11 +131,12 @@ class _Headlines:
         return next(filter(None, map(self._words.get, _each_one_less(words))), None)
 
 
+# The desk inspects the same thousands of headlines again at every change of one.
+@lru_cache(maxsize=8192)
 def _folded(headline: str) -> str:
     return " ".join(_WORD.findall(headline.casefold())) or headline
 
 
-# The desk inspects the same thousands of headlines again at every change of one.
 @lru_cache(maxsize=8192)
 def _words_of(headline: str) -> frozenset[str]:
     words = _WORD.findall(headline.casefold())

@@ -16,6 +16,7 @@ from msnewsletter.checks.in_short_checks import check_in_short
 from msnewsletter.checks.language_checks import check_language
 from msnewsletter.checks.study_checks import check_studies
 from msnewsletter.checks.typing_checks import check_typing
+from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.issue.unfinished import begun_within, facts_of, prose_of, residues, unended
 from msnewsletter.language_tags import is_english, language_of
@@ -91,8 +92,13 @@ def _check_disclaimer(summary: Summary, head: Masthead) -> Iterator[Finding]:
         yield finding("disclaimer-names-ai", place, f"people wrote it: {quoted(head.disclaimer)}")
 
 
-def check_text(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
+@remembered_by_text
+def check_text(summary: Summary, masthead: Masthead) -> tuple[Finding, ...]:
     """Findings on all that a summary says, whether it is new or was corrected."""
+    return tuple(_findings_in(summary, masthead))
+
+
+def _findings_in(summary: Summary, masthead: Masthead) -> Iterator[Finding]:
     place = _place(summary)
     if not summary.cautions.strip():
         yield finding("no-caution", place, "it has no cautions")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from html.entities import html5
 from typing import TYPE_CHECKING
 
@@ -85,13 +84,7 @@ _END_OF_ISOLATES = "\u2069"
 
 def check_typing(place: str, texts: Iterable[str]) -> tuple[Finding, ...]:
     """Findings on what was typed in the texts at a place: one of each kind."""
-    return _check(place, tuple(texts))
-
-
-# The desk inspects the same thousands of texts again at every change of one.
-@lru_cache(maxsize=8192)
-def _check(place: str, texts: tuple[str, ...]) -> tuple[Finding, ...]:
-    return tuple(_findings(place, texts))
+    return tuple(_findings(place, tuple(texts)))
 
 
 def _findings(place: str, texts: tuple[str, ...]) -> Iterator[Finding]:

@@ -17,31 +17,37 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--by", metavar="NAME", help="Who decides (default: your account's full name).")
+@click.option("--now", "at_once", is_flag=True, help="What 'publish' would send now, not its slot.")
 @click.option("--send-back", "reason", metavar="REASON", help="Send it back: it waits.")
 @click.option("--take-back", is_flag=True, help="Undo that it was sent back.")
 @click.pass_obj
-def approve(home: Home, by: str | None, reason: str | None, *, take_back: bool) -> None:
+def approve(
+    home: Home, by: str | None, reason: str | None, *, at_once: bool, take_back: bool
+) -> None:
     """Approve the next issue as it stands; any later change of it withdraws the approval."""
-    if reason is not None and take_back:
-        raise click.UsageError("--send-back and --take-back exclude each other.")
+    if at_once + take_back + (reason is not None) > 1:
+        raise click.UsageError("--now, --send-back and --take-back exclude each other.")
     if take_back:
         _take_back(home)
     elif reason is not None:
         _send_back(home, reason, deciding_name(by))
     else:
-        _approve(home, deciding_name(by))
+        _approve(home, deciding_name(by), by_hand=at_once)
 
 
-def _approve(home: Home, name: str) -> None:
+def _approve(home: Home, name: str, *, by_hand: bool) -> None:
     from msnewsletter.publisher.approve import approve as approve_issue
 
-    done = approve_issue(home, by=name, at=now(), machine=machine_clock(waits=True))
+    machine = machine_clock(waits=True)
+    done = approve_issue(home, by=name, at=now(), by_hand=by_hand, machine=machine)
     complain_about(done.preview.collected, done.preview)
     print_draft(done.preview.draft)
     if done.approval is None:
         click.secho(f"{_what(done.preview)} is not sent back any more.", bold=True)
         return
     slot = f" for {done.approval.slot}" if done.approval.slot else ""
+    if by_hand:
+        slot = ", as 'msnewsletter publish' sends it now,"
     click.secho(f"{_what(done.preview)}{slot} is approved by {name}.", bold=True)
 
 

@@ -96,7 +96,7 @@ def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked:
         )
     load_settings(home.settings)
     listening = listen(host, port)
-    access = _access(host, listening.getsockname()[1], **asked)
+    access = _access(home, host, listening.getsockname()[1], **asked)
     for line in _where(host, access):
         click.echo(line)
     print_last_read(home)
@@ -112,6 +112,7 @@ def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked:
 
 
 def _access(
+    home: Home,
     host: str,
     port: int,
     *,
@@ -129,6 +130,7 @@ def _access(
         allowed=allow_host,
         proxy=ProxyLogin(addresses=proxy, header=trust_header) if proxy else None,
         ask_key=key,
+        home=str(home.root.resolve()),
     )
 
 

@@ -12,13 +12,16 @@ from msnewsletter.home import issue_name
 from msnewsletter.publisher.clock_signs import machine_clock_doubt
 from msnewsletter.publisher.troubles.kinds import troubles
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
+from msnewsletter.schedule.slots import due_slots
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from msnewsletter.clock.heartbeat import Heartbeat
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
+    from msnewsletter.schedule.slots import Slot
 
 # What the clock knows says another trouble too, with the reason.
 _SAID_BY = {
@@ -28,6 +31,8 @@ _SAID_BY = {
     TroubleName.FAILING_PUSH: TroubleName.NOT_PUSHED,
 }
 _START = "start 'msnewsletter run', or remove [schedule] if you publish by hand"
+_BEGIN = "start 'msnewsletter run', or publish the first issue by hand"
+_PUBLISH = "run 'msnewsletter publish', or start 'msnewsletter run', which publishes at each slot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +76,13 @@ def clock_sentence(situation: Situation) -> str:
     """What is said of a clock that is well."""
     if situation.settings is None or situation.settings.schedule is None:
         return "there is no [schedule], so none is needed: you publish by hand"
-    seen = ClockSituation(situation=situation, beat=read_heartbeat(situation.home)).seen
-    return f"alive, last seen {seen}"
+    clock = ClockSituation(situation=situation, beat=read_heartbeat(situation.home))
+    if clock.beat is None:
+        schedule = situation.preview.schedule if situation.preview else None
+        slot = schedule.upcoming[0].instant if schedule and schedule.upcoming else None
+        until = f"; the next slot is {local_time(slot, situation.zone)}" if slot else ""
+        return f"none has run here, so nothing goes out by itself: you publish by hand{until}"
+    return f"alive, last seen {clock.seen}"
 
 
 def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Trouble]:
@@ -104,24 +114,46 @@ def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Troubl
 
 
 def _silent(clock: ClockSituation) -> Iterator[Trouble]:
-    """A clock that does not run though there is a schedule."""
-    settings, beat = clock.situation.settings, clock.beat
+    """A clock that does not run though there is a schedule, and is needed."""
+    settings = clock.situation.settings
     if settings is None or settings.schedule is None:
         return
-    if problem := _problem(clock, beat):
-        passed = _passed(clock.situation)
-        says = f"the clock: {problem}{passed}; {_START}"
+    says = _never_ran(clock.situation) if clock.beat is None else _ceased(clock, clock.beat)
+    if says:
         yield Trouble(name=TroubleName.NO_CLOCK, check=Check.CLOCK, subject="the clock", says=says)
 
 
-def _problem(clock: ClockSituation, beat: Heartbeat | None) -> str | None:
-    if beat is None:
-        return "has never run here"
+def _never_ran(situation: Situation) -> str | None:
+    """What is wrong where no clock ever ran; None: nothing, for a person publishes in time."""
+    preview = situation.preview
+    if preview is None or preview.last_slot is None:
+        return f"the clock: has never run here, so nothing goes out by itself; {_BEGIN}"
+    missed = _missed(preview)
+    if missed is None:
+        return None
+    passed = f"and the slot {missed.key} has passed with something new"
+    return f"the clock: has never run here, {passed}; {_PUBLISH}"
+
+
+def _missed(preview: NextIssuePreview) -> Slot | None:
+    """The newest slot since the last issue that some entry of the next one was dated for."""
+    schedule, last, issue = preview.schedule, preview.last_slot, preview.issue
+    if schedule is None or last is None or issue is None:
+        return None
+    oldest = min((entry.dated for entry in issue.entries), default=schedule.asked)
+    passed = due_slots(schedule.rule, last.instant, schedule.asked)
+    return next((slot for slot in reversed(passed) if oldest <= slot.instant), None)
+
+
+def _ceased(clock: ClockSituation, beat: Heartbeat) -> str | None:
+    """What is wrong with a clock that ran once; None: it is alive."""
     if beat.stopped and beat.every is not None:
-        return f"was stopped, last seen {clock.seen}"
-    if beat.missing(clock.situation.at):
-        return f"is dead or hangs, last seen {clock.seen}"
-    return None
+        problem = f"was stopped, last seen {clock.seen}"
+    elif beat.missing(clock.situation.at):
+        problem = f"is dead or hangs, last seen {clock.seen}"
+    else:
+        return None
+    return f"the clock: {problem}{_passed(clock.situation)}; {_START}"
 
 
 def _passed(situation: Situation) -> str:

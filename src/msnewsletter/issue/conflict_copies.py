@@ -6,6 +6,7 @@ A conflict copy is never a summary of its own: it says nearly the same as the fi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 # What a program puts behind the name, before the suffix; each with a program that writes it so.
@@ -32,6 +33,8 @@ _MARKS = re.compile(
 _POSITION = re.compile(r"(?:[:#]\d+)+\Z")
 
 
+# The desk asks for the same thousands of files at every change of one.
+@lru_cache(maxsize=8192)
 def original_of(location: str) -> str | None:
     """The file that a location's file is a conflict copy of; None: it is none.
 

@@ -5,12 +5,12 @@ Whatever says the same as a held summary is held too, so that nothing goes out i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.issue.conflict_copies import original_of
 from msnewsletter.issue.order import date_text, dated, moment_text
+from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.issue.same_study import (
     NUMBERS,
     EarlierDuplicate,
@@ -75,15 +75,9 @@ class Hindrance(NamedTuple):
     words: str = ""
 
 
+@remembered_by_text
 def hindrance_in_text(summary: Summary, *, today: date) -> Hindrance | None:
     """Why a text may not be shown, be it new or edited; `today` in the newsletter's zone."""
-    # Until it is in the store it is first seen at each look, which changes no text.
-    return _hindrance_in_text(replace(summary, first_seen=None), today)
-
-
-# The desk composes the same thousands of summaries again at every change of one.
-@lru_cache(maxsize=8192)
-def _hindrance_in_text(summary: Summary, today: date) -> Hindrance | None:
     if not has_words(summary.cautions):
         return Hindrance(
             HoldReason.NO_CAUTIONS, "it has no cautions; add what the study does not show"

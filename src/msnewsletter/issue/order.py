@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -60,6 +61,8 @@ def date_text(summary: Summary, zone: ZoneInfo) -> str:
     return f"published {moment_text(dated(summary, zone), zone)}"
 
 
+# The desk says the same thousands of moments again at every change.
+@lru_cache(maxsize=8192)
 def moment_text(instant: datetime, zone: ZoneInfo) -> str:
     """An aware instant for the editor, in the zone: `2026-11-23 08:00 (Europe/Berlin)`."""
     local = instant.astimezone(zone)

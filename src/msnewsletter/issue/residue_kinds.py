@@ -19,8 +19,22 @@ class ResidueKind:
     certain: bool = True
 
 
+def any_of(*patterns: str, flags: re.RegexFlag) -> re.Pattern[str]:
+    r"""One pattern for all of these.
+
+    Those that begin with `^` or `\b` may have a `|` in brackets only. They are tried where a line
+    or a word begins or ends, and nowhere else: that takes a tenth of the time.
+    """
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        where = next(filter(pattern.startswith, ("^", r"\b")), "")
+        groups.setdefault(where, []).append(pattern.removeprefix(where))
+    whole = (f"{where}(?:{'|'.join(group)})" for where, group in groups.items())
+    return re.compile("|".join(whole), flags)
+
+
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
+    return any_of(*patterns, flags=re.IGNORECASE | re.MULTILINE)
 
 
 RESIDUE_KINDS = (

@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from msnewsletter.model import Summary
 
@@ -62,7 +62,8 @@ class EarlierDuplicate:
     doi: str | None = None
 
 
-def marks_of(summary: Summary) -> dict[Mark, str]:
+@remembered_by_text
+def marks_of(summary: Summary) -> Mapping[Mark, str]:
     """What would tell this summary's study again; what it lacks is left out."""
     marks = {
         Mark.DOI: summary.doi or "",
@@ -80,14 +81,10 @@ def new_marks(before: Summary, after: Summary, among: Iterable[Mark]) -> set[Mar
     return {mark for mark in among if mark in new and old.get(mark) != new[mark]}
 
 
+@remembered_by_text
 def text_digest(summary: Summary) -> str:
     """The SHA-256 of a summary's texts, whatever their white space."""
-    return _texts_digest(summary.headline, summary.found, summary.why_it_matters, summary.cautions)
-
-
-# The desk composes the same thousands of summaries again at every change of one.
-@lru_cache(maxsize=8192)
-def _texts_digest(*texts: str) -> str:
+    texts = (summary.headline, summary.found, summary.why_it_matters, summary.cautions)
     folded = "\0".join(" ".join(text.split()) for text in texts)
     return hashlib.sha256(folded.encode()).hexdigest()
 
@@ -200,7 +197,6 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-@lru_cache(maxsize=2 * 8192)
 def _digest(text: str) -> str:
     folded = _folded(text)
     return hashlib.sha256(folded.encode()).hexdigest() if folded else ""

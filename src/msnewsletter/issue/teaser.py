@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.text_blocks import Block, blocks_of
 from msnewsletter.text_cut import ELLIPSIS, shorten
 from msnewsletter.text_sentences import sentences_in, whole_sentences
@@ -22,19 +22,13 @@ _MARKS = ".!?…:。।۔"
 _ENDS = " " + _MARKS
 
 
+@remembered_by_text
 def teaser_of(summary: Summary, *, limit: int) -> str:
     """The summary's own teaser, or whole sentences of what was found: one line within `limit`.
 
     It does not say the headline again, which readers have just read. A first
     sentence longer than `limit` characters is cut. Empty where the summary says nothing else.
     """
-    # Until it is in the store it is first seen at each look, which changes no text.
-    return _teaser_of(replace(summary, first_seen=None), limit)
-
-
-# The desk composes the same thousands of summaries again at every change of one.
-@lru_cache(maxsize=8192)
-def _teaser_of(summary: Summary, limit: int) -> str:
     own = summary.teaser or ""
     if own and not repeats_title(own, summary):
         return shorten(own, limit=limit)

@@ -16,18 +16,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.home import issue_name
+from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.publisher.draft import draft
 from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
 from msnewsletter.text import flat, local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from msnewsletter.decisions import Approval, SentBack
     from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
-    from msnewsletter.model import Issue
+    from msnewsletter.model import Entry, Masthead, Summary
     from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.session import Session
@@ -94,28 +95,38 @@ def has_news(draft: Draft) -> bool:
 
 def content_digest(draft: Draft, templates: Mapping[str, str]) -> str:
     """SHA-256 of all that decides what readers see, except for the moment of publishing."""
-    whole = to_document(draft.issue) if draft.issue else {"entries": []}
-    lines = _review_lines(draft.issue) if draft.issue else []
-    document = _without(whole, _NOT_OF_ISSUE)
-    document["entries"] = [
-        _without(entry, _NOT_OF_ENTRY)
-        | {"summary": _without(entry["summary"], _NOT_OF_SUMMARY), "review": line}
-        for entry, line in zip(whole["entries"], lines, strict=True)
-    ]
-    document["edits"] = [
-        _without(to_document(edit.public), _NOT_OF_SUMMARY) for edit in draft.accepted
-    ]
+    issue = draft.issue
+    document = to_document(issue, leave_out=_NOT_OF_ISSUE) if issue else {}
     document["templates"] = dict(templates)
     document["program"] = version("msnewsletter")
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    entries = (_entry_in_json(entry, issue.masthead) for entry in issue.entries) if issue else ()
+    edits = (_summary_in_json(edit.public) for edit in draft.accepted)
+    whole = _in_json(document, entries=_list(entries), edits=_list(edits))
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _review_lines(issue: Issue) -> list[str]:
-    return [review_line(entry.summary, issue.masthead) for entry in issue.entries]
+def _entry_in_json(entry: Entry, masthead: Masthead) -> str:
+    document = to_document(entry, leave_out=_NOT_OF_ENTRY)
+    document["review"] = review_line(entry.summary, masthead)
+    return _in_json(document, summary=_summary_in_json(entry.summary))
 
 
-def _without(document: Mapping[str, object], names: set[str]) -> dict[str, object]:
-    return {name: value for name, value in document.items() if name not in names}
+@remembered_by_text
+def _summary_in_json(summary: Summary) -> str:
+    return _in_json(to_document(summary, leave_out=_NOT_OF_SUMMARY))
+
+
+def _in_json(document: Mapping[str, object], **fields: str) -> str:
+    """A document in JSON, with fields that are JSON already."""
+    text = json.dumps({**document, **dict.fromkeys(fields)}, sort_keys=True)
+    for name, own in fields.items():
+        # A document leaves out what is None, and in a text each quotation mark is escaped.
+        text = text.replace(f'"{name}": null', f'"{name}": {own}', 1)
+    return text
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"
 
 
 def review(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -238,5 +239,11 @@ def pending_with(store: Store, collected: Collected, *, now: datetime) -> list[P
         if before is None and summary.key in known:
             continue  # settled
         seen = before.summary.first_seen if before else summary.first_seen or now
-        pending[summary.key] = Pending(summary=replace(summary, first_seen=seen), path=path)
+        pending[summary.key] = Pending(summary=_first_seen(summary, seen), path=path)
     return list(pending.values())
+
+
+# Until a slot its issue is composed again at every look, of the same thousands of summaries.
+@lru_cache(maxsize=8192)
+def _first_seen(summary: Summary, at: datetime) -> Summary:
+    return replace(summary, first_seen=at)

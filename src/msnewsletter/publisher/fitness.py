@@ -75,13 +75,20 @@ class Trial:
             return _hindrance(f"{error.problem} ({error.place})")
         return None
 
-    def check_site(self, issue: Issue, templates: Mapping[str, str]) -> dict[str, bytes]:
+    def check_site(
+        self,
+        issue: Issue,
+        templates: Mapping[str, str],
+        *,
+        in_feeds: Sequence[Entry] | None = None,
+    ) -> dict[str, bytes]:
         """Render and verify the issue's own pages, and feeds of its entries alone; returns them.
 
-        Raises what publishing them would.
+        `in_feeds`: those to try in feeds; None: all. Raises what publishing them would.
         """
         pages = render_pages(issue, templates, glossary=self.glossary)
-        items = [FeedItem(entry=entry, issue=issue.number) for entry in issue.entries]
+        listed = issue.entries if in_feeds is None else in_feeds
+        items = [FeedItem(entry=entry, issue=issue.number) for entry in listed]
         feeds = render_feeds(*feed_views(issue.masthead, items, updated=issue.cutoff))
         check_feeds(feeds)
         files = {**pages, **feeds}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.errors import RefusedError
+from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.record_files import has_record, load_record_of, takedowns_here
@@ -45,17 +45,33 @@ class PastIssue:
         return self.folder.files
 
 
-def past_issues(home: Home, *, before: int | None = None) -> tuple[Record, ...]:
-    """The records of the newest issues, newest first; `before`: only issues with lower numbers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedIssue:
+    """An issue that is out, as a list shows it: its record, or why that cannot be read."""
 
-    Raises RecordError where one is missing or cannot be read.
+    number: int
+    record: Record | None = None
+    trouble: RecordError | None = None
+
+
+def past_issues(home: Home, *, before: int | None = None) -> tuple[ListedIssue, ...]:
+    """The newest issues, newest first; `before`: only issues with lower numbers.
+
+    A record that is missing or cannot be read is named in its place, and keeps no other away.
     """
     with reading_store(home, load_settings(home.settings)) as store:
         last = store.last_issue()
     newest = last.number if last else 0
     if before is not None:
         newest = min(newest, before - 1)
-    return tuple(_record(home, number) for number in range(newest, max(newest - LISTED, 0), -1))
+    return tuple(_listed(home, number) for number in range(newest, max(newest - LISTED, 0), -1))
+
+
+def _listed(home: Home, number: int) -> ListedIssue:
+    try:
+        return ListedIssue(number=number, record=load_record_of(home, number))
+    except RecordError as error:
+        return ListedIssue(number=number, trouble=error)
 
 
 def past_issue(home: Home, number: int) -> PastIssue:

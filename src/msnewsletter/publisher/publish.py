@@ -115,7 +115,10 @@ def publish_site(
 def _refusal(done: Waits) -> UnapprovedError:
     """What waits, why, and what a person can say to it."""
     found = done.preview
-    reason, verb = done.reason, "approve"
+    schedule = found.schedule
+    # Before its slot, `approve` alone is of the slot's issue, which may have more.
+    early = schedule is not None and schedule.due is None and bool(schedule.upcoming)
+    reason, verb = done.reason, "approve --now" if early else "approve"
     if found.waits_for_a_word:
         reason, verb = found.unusual or reason, "publish --yes"
     remedy = f"look at 'msnewsletter status', then run 'msnewsletter {verb}'"

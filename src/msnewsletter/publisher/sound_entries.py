@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
+from msnewsletter.issue.remembered_texts import SummaryText
 from msnewsletter.render.site.verify import checked_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from msnewsletter.model import Entry, Issue, Summary
+    from msnewsletter.model import Entry, Issue
     from msnewsletter.publisher.fitness import Trial
 
 # Entries that are tried at once, the first of the issue: two seconds.
 TRIED = 400
-# So many are tried at each look, whatever is remembered: an ordinary issue is tried whole, and what
-# its note, its order or their number does to a page shows here.
+# The pages of so many are tried at each look, whatever is remembered: an ordinary issue is tried
+# whole, and what its note, its order or their number does to a page shows here.
 TOGETHER = 20
 # Entries that are remembered: those of a few huge issues.
 _REMEMBERED = 8192
@@ -36,7 +37,7 @@ class _Content(NamedTuple):
 
     frame: str
     id: str
-    summary: Summary
+    text: SummaryText
     teaser: str
     dated: datetime
     late: bool
@@ -59,9 +60,12 @@ class SoundEntries:
         """
         first = replace(issue, entries=issue.entries[:TRIED])
         frame = _frame_of(trial, issue, templates)
-        part = replace(first, entries=tuple(self._to_try(trial, first, frame)))
+        new = tuple(self._new(trial, first, frame))
+        later = (one for one in new if one.position > TOGETHER)
+        part = replace(first, entries=(*first.entries[:TOGETHER], *later))
         try:
-            pages = trial.check_site(part, templates)
+            # What feeds say of an entry depends on no other one.
+            pages = trial.check_site(part, templates, in_feeds=new)
         except NewsletterError:
             if len(part.entries) == len(first.entries):
                 raise
@@ -71,10 +75,11 @@ class SoundEntries:
         self._remember(trial, part, frame, pages)
         return part
 
-    def _to_try(self, trial: Trial, issue: Issue, frame: str) -> Iterator[Entry]:
+    def _new(self, trial: Trial, issue: Issue, frame: str) -> Iterator[Entry]:
+        """The entries of which is not known yet that they can be published."""
         own = {urls.page_name(entry) for entry in issue.entries}
-        for number, entry in enumerate(issue.entries):
-            leads = None if number < TOGETHER else self._leads.get(_content(entry, frame))
+        for entry in issue.entries:
+            leads = self._leads.get(_content(entry, frame))
             if leads is None or not all(name in own or trial.exists(name) for name in leads):
                 yield entry
 
@@ -107,6 +112,6 @@ def _frame_of(trial: Trial, issue: Issue, templates: Mapping[str, str]) -> str:
 
 
 def _content(entry: Entry, frame: str) -> _Content:
-    # Until it is in the store it is first seen at each look; readers see that in `dated` alone.
-    summary = replace(entry.summary, first_seen=None)
-    return _Content(frame, entry.id, summary, entry.teaser, entry.dated, entry.late)
+    # When it was first seen, readers see in `dated` alone.
+    text = SummaryText.of(entry.summary)
+    return _Content(frame, entry.id, text, entry.teaser, entry.dated, entry.late)

@@ -82,8 +82,8 @@ def test_a_schedule_that_no_clock_follows_says_which_slot_has_passed(tmp_path: P
     [(check, line)] = said(home, AT - DAY)
     assert check == "clock"
     assert line == (
-        "the clock: has never run here; "
-        "start 'msnewsletter run', or remove [schedule] if you publish by hand"
+        "the clock: has never run here, so nothing goes out by itself; "
+        "start 'msnewsletter run', or publish the first issue by hand"
     )
     publish(home, at=AT - DAY)
     write_summary(home, "b")
@@ -93,6 +93,30 @@ def test_a_schedule_that_no_clock_follows_says_which_slot_has_passed(tmp_path: P
     [(check, line)] = said(home, AT + 2 * timedelta(hours=1))
     assert check == "clock"
     assert "the slot 2026-11-23T08:00[Europe/Berlin] has passed; start 'msnewsletter run'" in line
+
+
+def test_who_publishes_by_hand_hears_of_no_clock_until_a_slot_has_passed_them_by(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path / "home")
+    write_summary(home, "a")
+    publish(home, at=AT - DAY)
+    for moment, slot in ((AT - DAY, "2026-11-23 08:00"), (AT + DAY, "2026-11-30 08:00")):
+        assert said(home, moment) == [], "nothing new has missed a slot"
+        assert (
+            "ok   clock: none has run here, so nothing goes out by itself: you publish by hand; "
+            f"the next slot is Mon {slot} (Europe/Berlin)\n"
+        ) in at(home, moment, "doctor").said
+    write_summary(home, "b")
+    [(check, line)] = said(home, AT + DAY)
+    assert check == "clock"
+    assert line == (
+        "the clock: has never run here, and the slot 2026-11-23T08:00[Europe/Berlin] has "
+        "passed with something new; run 'msnewsletter publish', or start 'msnewsletter run', "
+        "which publishes at each slot"
+    )
+    publish(home, at=AT + DAY)
+    assert said(home, AT + DAY) == []
 
 
 def test_an_issue_that_was_interrupted_is_named(home: Home) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of
 from render.mail.test_digest import Page
 
+if TYPE_CHECKING:
+    from msnewsletter.model import Issue
+
 
 def tagged(*tags: str) -> tuple[str, ...]:
     """The topics of an issue whose summaries have one tag each, or several by commas."""
@@ -23,7 +27,11 @@ def tagged(*tags: str) -> tuple[str, ...]:
         dataclasses.replace(SUMMARIES[0], key=f"k{place}", tags=tuple(each.split(",")))
         for place, each in enumerate(tags)
     ]
-    return tuple(topics_of(issue_of(*summaries)))
+    return topics_of(issue_of(*summaries))
+
+
+def line_of(issue: Issue, minutes: int) -> str:
+    return first_line(issue, minutes, topics_of(issue))
 
 
 def test_the_first_line_names_topics_and_how_much_there_is() -> None:
@@ -32,12 +40,12 @@ def test_the_first_line_names_topics_and_how_much_there_is() -> None:
         for one, tag in zip(SUMMARIES[:3], ("sleep", "a virus", "exercise"), strict=True)
     ]
     issue = issue_of(*summaries)
-    assert first_line(issue, 4) == "Sleep, a virus, exercise: three studies, about 4 minutes"
+    assert line_of(issue, 4) == "Sleep, a virus, exercise: three studies, about 4 minutes"
     both = corrected(issue, CORRECTIONS[0])
-    assert first_line(both, 4) == (
+    assert line_of(both, 4) == (
         "One correction; sleep, a virus, exercise: three studies, about 4 minutes"
     )
-    assert first_line(issue_of(SUMMARIES[0]), 1) == "One study, about 1 minute"
+    assert line_of(issue_of(SUMMARIES[0]), 1) == "One study, about 1 minute"
 
 
 @pytest.mark.parametrize(
@@ -58,8 +66,8 @@ def test_topics_are_each_studys_first_tag_that_tells_nobody_of_an_illness(
 
 def test_a_newsletter_in_another_language_mixes_no_topics_into_english() -> None:
     summary = dataclasses.replace(SUMMARIES[3], tags=("النوم",))
-    assert topics_of(issue_of(summary, language="ar")) == []
-    assert topics_of(issue_of(dataclasses.replace(summary, language="ar"))) == []
+    assert topics_of(issue_of(summary, language="ar")) == ()
+    assert topics_of(issue_of(dataclasses.replace(summary, language="ar"))) == ()
 
 
 @given(st.lists(st.text(max_size=40), max_size=9), st.integers(1, 10**6), st.integers(0, 10**4))
@@ -67,9 +75,7 @@ def test_the_first_line_is_one_line_of_at_most_ninety_characters(
     tags: list[str], minutes: int, corrections: int
 ) -> None:
     issue = issue_of(dataclasses.replace(SUMMARIES[0], tags=tuple(tags)))
-    line = first_line(
-        dataclasses.replace(issue, corrections=CORRECTIONS[:1] * corrections), minutes
-    )
+    line = line_of(dataclasses.replace(issue, corrections=CORRECTIONS[:1] * corrections), minutes)
     assert len(line) <= 90
     assert line.isprintable()
     assert not any(tag in line for tag in tags if len(tag) > 3 and hints_at_illness(tag))
@@ -110,7 +116,7 @@ def test_what_an_inbox_shows_of_the_mail_names_no_illness(
     name: str, templates: dict[str, str]
 ) -> None:
     shown = Page(render_mail(ISSUES[name], templates).html).text
-    assert shown.startswith(first_line(ISSUES[name], 1)[:8])
+    assert shown.startswith(line_of(ISSUES[name], 1)[:8])
     assert named_illness(shown[:250]) is None
     assert "Unsubscribe" not in shown[:150]
 

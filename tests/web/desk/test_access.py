@@ -36,6 +36,13 @@ def test_each_key_is_another_one() -> None:
     assert len({policy_for(host="192.0.2.7", port=1).key for _ in range(20)}) == 20
 
 
+def test_a_desk_keeps_its_cookies_name_and_no_other_desk_has_the_same() -> None:
+    first = {"host": ALL, "port": 8025, "home": "/home/ada/letters", "machine": ["box"]}
+    others = [{"port": 8026}, {"home": "/home/ada/others"}, {"machine": ["box2"]}]
+    assert policy_for(**first).cookie == policy_for(**first).cookie
+    assert len({policy_for(**first | change).cookie for change in ({}, *others)}) == 4
+
+
 @pytest.mark.parametrize(
     ("host", "port", "address"),
     [

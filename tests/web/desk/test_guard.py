@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse, Response
 
-from msnewsletter.web.desk.access import AccessPolicy, ProxyLogin
+from msnewsletter.web.desk.access import AccessPolicy, ProxyLogin, policy_for
 from msnewsletter.web.desk.guard import FORM_LIMIT, Guard
 from web.desk.desk_client import HOST
 
@@ -232,11 +232,36 @@ def test_a_key_in_the_address_becomes_a_cookie_and_leaves_the_address() -> None:
         assert ask_guard(REMOTE, headers=[host, ("cookie", wrong)]).status == 401
 
 
+def test_two_desks_behind_ports_of_one_host_do_not_put_one_another_out() -> None:
+    jar: dict[str, str] = {}  # one for all ports of a host, as browsers have it
+    desks = [policy_for(host="127.0.0.1", port=port, ask_key=True) for port in (8025, 8026)]
+    for desk in desks:
+        here = ("host", f"localhost:{desk.port}")
+        entered = ask_guard(desk, path=f"/?key={desk.key}", headers=[here])
+        name, _, value = entered.headers["set-cookie"].partition(";")[0].partition("=")
+        jar[name] = value
+    kept = "; ".join(f"{name}={value}" for name, value in jar.items())
+    for desk in desks:
+        headers = [("host", f"localhost:{desk.port}"), ("cookie", kept)]
+        assert ask_guard(desk, headers=headers).status == 200
+
+
 def test_a_post_needs_the_cookie_too() -> None:
     headers = [("host", HOST), ("origin", f"http://{HOST}"), FORM]
     assert ask_guard(REMOTE, "POST", "/?key=k3y", headers=headers, body=[form()]).status == 401
     headers.append(("cookie", "msnewsletter_desk=k3y"))
     assert ask_guard(REMOTE, "POST", headers=headers, body=[form()]).status == 200
+
+
+@pytest.mark.parametrize("cookie", ["", "msnewsletter_desk=of before the restart"])
+def test_who_has_no_key_any_more_gets_their_words_back_and_nothing_else(cookie: str) -> None:
+    headers = [("host", HOST), ("origin", f"http://{HOST}"), FORM, ("cookie", cookie)]
+    answer = ask_guard(REMOTE, "POST", headers=headers, body=[form(note="Two <b>days</b>")])
+    assert answer.status == 401
+    assert "Two &lt;b&gt;days&lt;/b&gt;</textarea>" in answer.text
+    assert "the address that <code>msnewsletter preview</code> has printed" in answer.text
+    assert OURS not in answer.text
+    assert "k3y" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "///evil.example", "/\\evil.example", "/\t/e"])

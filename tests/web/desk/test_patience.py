@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from msnewsletter.errors import BusyError, RefusedError
+from msnewsletter.errors import BusyError, RefusedError, StaleError
 from msnewsletter.web.desk import patience
-from msnewsletter.web.desk.patience import patiently
+from msnewsletter.web.desk.patience import anew, patiently
 
 BUSY = BusyError("var/lock", "another msnewsletter is at work here", "run again")
 
@@ -49,3 +49,23 @@ def test_anything_else_is_said_at_once(waits: list[float]) -> None:
     with pytest.raises(RefusedError):
         patiently(do)
     assert waits == []
+
+
+def test_what_others_saved_in_between_is_read_anew_and_not_waited_for(waits: list[float]) -> None:
+    outcomes = [StaleError("a", text="", version=""), StaleError("a", text="", version=""), None]
+
+    def do() -> int:
+        if error := outcomes.pop(0):
+            raise error
+        return 7
+
+    assert anew(do) == 7
+    assert waits == []
+
+
+def test_what_changes_for_ever_is_said_in_the_end() -> None:
+    def do() -> None:
+        raise StaleError("a", text="theirs", version="v")
+
+    with pytest.raises(StaleError):
+        anew(do)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.save import save, text_of, version_of
 from msnewsletter.errors import SourceError
+from msnewsletter.publisher.opening import reading_store
 from msnewsletter.sources.next_issue_file import bytes_if_any, next_issue_text, parse_next_issue
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.pins_and_holds import NextIssue
+    from msnewsletter.settings import Settings
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -37,6 +39,13 @@ class NextFile:
     version: str = ""
     next_issue: NextIssue | None = None
     error: SourceError | None = None
+
+
+def next_number(home: Home, settings: Settings) -> int:
+    """The number of the next issue at this moment; raises StoreError, RecordError."""
+    with reading_store(home, settings) as store:
+        last = store.last_issue()
+    return last.number + 1 if last else 1
 
 
 def read_next(home: Home) -> NextFile:

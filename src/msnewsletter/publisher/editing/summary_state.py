@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msnewsletter.model import HoldReason
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.state_name import StateName
 from msnewsletter.urls import page_name
@@ -32,6 +33,7 @@ class SummaryState:
         issue: the number of the next issue, or of the one that carried it; 0: of neither.
         position: its number in the next issue; 0: it is not in it.
         reason: why it is held or never mailed; empty: it is neither.
+        by_editor: the editor holds it, and may release it.
         sent: what is known of it since it was sent; None: it was not.
         edit: what its source says otherwise than readers see; None: nothing.
         page: its page on the site; empty: it has none.
@@ -45,6 +47,7 @@ class SummaryState:
     issue: int = 0
     position: int = 0
     reason: str = ""
+    by_editor: bool = False
     sent: SentSummary | None = None
     edit: PostSendEdit | None = None
     page: str = ""
@@ -108,7 +111,8 @@ def _of_unsent(
             )
     for held in preview.draft.held:
         if held.summary.key == key:
-            return replace(base, name=StateName.HELD, reason=held.reason)
+            by_editor = held.because is HoldReason.EDITOR
+            return replace(base, name=StateName.HELD, reason=held.reason, by_editor=by_editor)
     if known and known.settled:
         return replace(base, name=StateName.BASELINE, reason=known.settled.where)
     follows = key in preview.collected.one_study.followers

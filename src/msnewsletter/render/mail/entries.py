@@ -6,14 +6,16 @@ Owns what is said of an entry, in what order and how much of it. Writes no marku
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.issue.teaser import HEADLINE_LIMIT, news_in
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import LIMIT, NO_CAUTION, Caution, caution_of
+from msnewsletter.render.glance import glance
 from msnewsletter.render.languages import words_of
+from msnewsletter.render.mail.inbox import topics_of
 from msnewsletter.render.mail.shortening import Detail
 from msnewsletter.render.review_lines import common_review
 from msnewsletter.render.studies import studies_of
@@ -112,13 +114,20 @@ class SaidOnce:
         review: the line on writing and checking that the most entries have; empty: none has it.
         reviews: how many entries have each line.
         disclaimers: those of their own that several entries have.
+        glance: in whom the studies were done.
+        topics: a few that they are about.
         year: of the issue.
+        shown: the entries that a view of the issue has shown, by position, detail and headline: the
+            next view of it, with less of some, has most of them again.
     """
 
     review: str
     reviews: Counter[str]
     disclaimers: tuple[str, ...]
+    glance: str
+    topics: tuple[str, ...]
     year: int
+    shown: dict[tuple[int, Detail, str], MailEntry] = field(default_factory=dict)
 
 
 def said_once(issue: Issue) -> SaidOnce:
@@ -130,6 +139,8 @@ def said_once(issue: Issue) -> SaidOnce:
         review=common_review(reviews),
         reviews=reviews,
         disclaimers=tuple(text for text, count in own.items() if text and count > 1),
+        glance=glance(issue),
+        topics=topics_of(issue),
         year=issue.cutoff.astimezone(masthead.time_zone).year,
     )
 
@@ -148,10 +159,13 @@ def entries_of(issue: Issue, chosen: Sequence[Detail], once: SaidOnce) -> tuple[
             *(one.label for entry, _ in shown for one in studies_of(entry.summary)),
         ),
     )
-    return tuple(
-        _entry(entry, issue.masthead, detail, name, once)
-        for (entry, detail), name in zip(shown, names, strict=True)
-    )
+    found = []
+    for (entry, detail), name in zip(shown, names, strict=True):
+        known = (entry.position, detail, name)
+        if known not in once.shown:
+            once.shown[known] = _entry(entry, issue.masthead, detail, name, once)
+        found.append(once.shown[known])
+    return tuple(found)
 
 
 def own_links(masthead: Masthead) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from msnewsletter.render import sentences, wording
 from msnewsletter.text_sentences import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from msnewsletter.model import Issue
 
 # Characters of the first line (an inbox shows 40 to 90 beside the subject); of one topic in it.
@@ -22,8 +24,8 @@ _TOPIC_LIMIT = 24
 _MOST_TOPICS = 3
 
 
-def first_line(issue: Issue, minutes: int) -> str:
-    """What a mail program shows beside the subject; at most 90 characters.
+def first_line(issue: Issue, minutes: int, topics: Sequence[str]) -> str:
+    """What a mail program shows beside the subject; at most 90 characters, so many `topics`.
 
     `Two corrections; sleep, viruses: eight studies, about 4 minutes`.
     """
@@ -31,7 +33,6 @@ def first_line(issue: Issue, minutes: int) -> str:
     corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
     much = f"about {sentences.counted(minutes, 'minute')}"
     studies = f"{sentences.number_word(total)} {'study' if total == 1 else 'studies'}"
-    topics = topics_of(issue)
     while True:
         about = f"{', '.join(topics)}: {studies}" if topics else f"{studies}" if total else ""
         line = "; ".join(part for part in (corrections, about) if part) + f", {much}"
@@ -40,17 +41,17 @@ def first_line(issue: Issue, minutes: int) -> str:
         topics = topics[:-1]
 
 
-def topics_of(issue: Issue) -> list[str]:
+def topics_of(issue: Issue) -> tuple[str, ...]:
     """A few topics of its studies, in their order: each one's first tag that names no illness."""
     if not is_english(issue.masthead.language):
-        return []  # The line is in our own words.
+        return ()  # The line is in our own words.
     found: dict[str, str] = {}
     for entry in issue.entries:
         if is_english(language_of(entry.summary, issue.masthead)):
             topic = next(filter(_is_harmless, map(one_line, entry.summary.tags)), None)
             if topic:
                 found.setdefault(topic.casefold(), topic)
-    return list(found.values())[:_MOST_TOPICS]
+    return tuple(found.values())[:_MOST_TOPICS]
 
 
 def _is_harmless(topic: str) -> bool:

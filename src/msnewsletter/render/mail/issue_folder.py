@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.render.mail.render import Edition, render_mail, render_short
+from msnewsletter.render.mail.render import Edition, render_editions
 from msnewsletter.serialize import pretty
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class IssueFolder:
 
 def render_folder(issue: Issue, templates: Mapping[str, str]) -> IssueFolder:
     """Render an issue's folder in the outbox; raises TemplateError."""
-    digest, short = render_mail(issue, templates), render_short(issue, templates)
+    mails = render_editions(issue, templates)
+    digest, short = mails[Edition.DIGEST], mails[Edition.SHORT]
     files = {
         **{f"{Edition.DIGEST}.{kind}": data for kind, data in _bodies(digest).items()},
         "mailmerge.eml": digest.mailmerge,

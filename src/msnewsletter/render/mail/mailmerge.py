@@ -13,13 +13,15 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from msnewsletter.issue.remembered_texts import remembered_by_text
 
-    from msnewsletter.model import Issue
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from msnewsletter.model import Issue, Summary
 
 FIELDS = ("address", "message_id", "token")
 
@@ -49,14 +51,26 @@ class MergeParts:
     places: tuple[tuple[int, int], ...]
 
 
-def tokens_for(issue: Issue, texts: Collection[str]) -> MergeFields:
-    """Fields that none of the texts contains: the same for the same issue."""
+def tokens_for(issue: Issue, templates: Collection[str]) -> MergeFields:
+    """Fields that neither the issue nor a template contains: the same for the same issue."""
+    texts = (*_texts_of(issue), *templates)
     for attempt in itertools.count():
         name = f"{issue.masthead.id} {issue.number} {attempt}"
         tag = hashlib.sha256(name.encode()).hexdigest()[:8]
         if not any(tag in text for text in texts):
             break
     return MergeFields(**{name: f"%%{name.upper()}-{tag}%%" for name in FIELDS})
+
+
+def _texts_of(issue: Issue) -> Iterator[str]:
+    yield repr(replace(issue, entries=()))
+    for entry in issue.entries:
+        yield from (entry.id, entry.teaser, _shown(entry.summary))
+
+
+@remembered_by_text
+def _shown(summary: Summary) -> str:
+    return repr(summary)
 
 
 def split_merge(mailmerge: bytes) -> MergeParts:

@@ -58,6 +58,12 @@ class Mail:
     minutes: int
 
 
+def render_editions(issue: Issue, templates: Mapping[str, str]) -> dict[Edition, Mail]:
+    """Render all editions; raises as `render_mail` does."""
+    tokens = mailmerge.tokens_for(issue, templates.values())
+    return {edition: _mail(issue, templates, edition, tokens) for edition in Edition}
+
+
 def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
     """Render the digest with these templates, given by name, e.g. "digest.mjml.j2".
 
@@ -65,12 +71,14 @@ def render_mail(issue: Issue, templates: Mapping[str, str]) -> Mail:
         TemplateError: a template is broken; with its line.
         SettingsError: an address may not be in a mail.
     """
-    return _mail(issue, templates, Edition.DIGEST)
+    tokens = mailmerge.tokens_for(issue, templates.values())
+    return _mail(issue, templates, Edition.DIGEST, tokens)
 
 
 def render_short(issue: Issue, templates: Mapping[str, str]) -> Mail:
     """Render the low-energy edition: three entries, and a link to all; raises as `render_mail`."""
-    return _mail(issue, templates, Edition.SHORT)
+    tokens = mailmerge.tokens_for(issue, templates.values())
+    return _mail(issue, templates, Edition.SHORT, tokens)
 
 
 def render_marked(
@@ -81,7 +89,7 @@ def render_marked(
     Bodies and header fields are those of the real mail to one reader, but for Subject and Date.
     Raises as `render_mail` does.
     """
-    tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
+    tokens = mailmerge.tokens_for(issue, templates.values())
     made = _made(issue, templates, edition, tokens.token)
     bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
     short = edition is Edition.SHORT
@@ -90,8 +98,12 @@ def render_marked(
     )
 
 
-def _mail(issue: Issue, templates: Mapping[str, str], edition: Edition) -> Mail:
-    tokens = mailmerge.tokens_for(issue, (repr(issue), *templates.values()))
+def _mail(
+    issue: Issue,
+    templates: Mapping[str, str],
+    edition: Edition,
+    tokens: mailmerge.MergeFields,
+) -> Mail:
     made, short = _made(issue, templates, edition, tokens.token), edition is Edition.SHORT
     bodies = message.encoded_bodies(text=made.text, html=made.html, field=tokens.token)
     merge_message = message.reader_message(issue, bodies, tokens, short=short)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from enum import IntEnum
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,9 @@ def wanted(entries: int, detail: MailDetail) -> list[Detail]:
     return [*texts, *[Detail.LINE] * entries][:entries]
 
 
-def transitions(entries: int, detail: MailDetail) -> list[tuple[int, Detail]]:
+# A mail is measured several times until it is short enough.
+@lru_cache(maxsize=8)
+def transitions(entries: int, detail: MailDetail) -> tuple[tuple[int, Detail], ...]:
     """The steps of shortening, in order: which entry (from 0) becomes what.
 
     From the last to the first, what is whole becomes short. Those behind the first dozen become
@@ -57,13 +60,13 @@ def transitions(entries: int, detail: MailDetail) -> list[tuple[int, Detail]]:
     whole = [index for index, one in enumerate(first) if one is Detail.WHOLE]
     texts = [index for index, one in enumerate(first) if one > Detail.LINE]
     head, tail = min(entries, DOZEN), range(entries - 1, DOZEN - 1, -1)
-    return [
+    return (
         *((index, Detail.SHORT) for index in reversed(whole)),
         *((index, Detail.LINE) for index in reversed(texts) if index >= DOZEN),
         *((index, Detail.OUT) for index in tail),
         *((index, Detail.LINE) for index in reversed(range(head))),
         *((index, Detail.OUT) for index in reversed(range(1, head))),
-    ]
+    )
 
 
 def details(entries: int, steps: int, detail: MailDetail) -> list[Detail]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import advice_on, correction_views
-from msnewsletter.render.glance import glance
 from msnewsletter.render.languages import direction_of, own_words, own_words_within, words_of
 from msnewsletter.render.mail import inbox
 from msnewsletter.render.mail.entries import ATOM, RSS, WEB, Link, entries_of, said_once
@@ -146,9 +145,9 @@ def digest_view(
         own=own_words(masthead),
         issue_name=f"Issue {issue.number}",
         date=wording.local_day(issue.cutoff, masthead),
-        first_line=inbox.first_line(issue, minutes),
+        first_line=inbox.first_line(issue, minutes, once.topics),
         minutes=minutes,
-        glance=glance(issue),
+        glance=once.glance,
         contents=_contents(issue, len(studies)),
         studies=studies,
         lines=lines,

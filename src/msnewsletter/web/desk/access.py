@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.subscribers.door_network import is_among
@@ -49,6 +50,7 @@ class AccessPolicy:
         names: besides those of loopback: host names without a port.
         key: asked for once in a browser; None: whoever reaches loopback may come in.
         proxy: None: all come directly.
+        cookie: in which a browser keeps the key.
         token: in every form of ours.
     """
 
@@ -56,6 +58,7 @@ class AccessPolicy:
     names: Sequence[str] = ()
     key: str | None = None
     proxy: ProxyLogin | None = None
+    cookie: str = "msnewsletter_desk"
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def is_here(self, host: str) -> bool:
@@ -103,6 +106,7 @@ def policy_for(
     allowed: Sequence[str] = (),
     proxy: ProxyLogin | None = None,
     ask_key: bool = False,
+    home: str = "",
 ) -> AccessPolicy:
     """Who may come in where the desk listens at `host`; a key is needed unless all is loopback.
 
@@ -113,6 +117,7 @@ def policy_for(
         allowed: more names, of a proxy or in other networks.
         proxy: what is in front of the desk.
         ask_key: a key is asked for on loopback, too: any user of this machine can reach it.
+        home: what tells this desk from others on the machine, e.g. the path of its home.
     """
     remote = host not in LOOPBACK
     own = [] if not remote else [*([] if host in EVERYWHERE else [host]), *machine]
@@ -122,7 +127,18 @@ def policy_for(
         names=tuple(dict.fromkeys((*own, *allowed))),
         key=secrets.token_urlsafe(24) if keyed else None,
         proxy=proxy,
+        cookie=_cookie_of(port, home, machine),
     )
+
+
+def _cookie_of(port: int, home: str, machine: Sequence[str]) -> str:
+    """The name of a desk's cookie: the same after a restart, another than any other desk's.
+
+    Browsers keep one jar for all ports of a host (RFC 6265, section 8.5), and tunnels bring desks
+    of several machines to one: under one name, each desk would put the key of another out.
+    """
+    whole = "\0".join((str(port), home, *machine))
+    return f"msnewsletter_desk_{sha256(whole.encode(errors='replace')).hexdigest()[:12]}"
 
 
 def address_at(name: str, port: int) -> str:

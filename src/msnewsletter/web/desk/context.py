@@ -15,6 +15,7 @@ from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.aloud.read_aloud import AloudReader
 from msnewsletter.web.desk.corrections.shown_fates import ShownFates
 from msnewsletter.web.desk.desk_words import day_and_time, with_dates
+from msnewsletter.web.desk.next_issue.shown_by_hand import ShownByHand
 from msnewsletter.web.desk.tabs import tab_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class DeskContext:
         by: the name that a form suggests to a browser that remembers none; empty: none.
         tell_of_sent_back: notifies the editors, and says what became of it; given the time, aware.
         fates: what frames show of forms.
+        by_hand: what they show of the issue that publishing now sends.
     """
 
     home: Home
@@ -75,6 +77,7 @@ class DeskContext:
     tell_of_sent_back: Callable[[datetime], str]
     aloud: AloudReader = field(default_factory=AloudReader)
     fates: ShownFates = field(default_factory=ShownFates)
+    by_hand: ShownByHand = field(default_factory=ShownByHand)
     _answers: OrderedDict[str, Flash] = field(default_factory=OrderedDict)
 
     def say(

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 # A form with a long summary; far below what would hurt.
 FORM_LIMIT = 2 * 1024 * 1024
 _FORM_FIELDS = 100
-_COOKIE = "msnewsletter_desk"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 # Nothing may come from anywhere else, nothing inline runs, nobody may frame us.
@@ -64,6 +63,7 @@ _HEADERS = {
 }
 
 
+_AS_IT_WAS = "Nothing was saved. Go back: what you wrote is still in the page."
 _NO_KEY = (
     "Open the address that 'msnewsletter preview' printed, with its key; "
     "or come by the proxy that the desk trusts, and log in there."
@@ -87,14 +87,18 @@ class Guard:
         refusal = self._refusal(request)
         if refusal is None and request.method == "POST":
             form = await _form(request)
-            if isinstance(form, Response):
-                refusal = form
-            elif not _same(form.get("token", ""), self._access.token):
-                refusal = page("old_form.html.j2", {"words": kept_words(form)}, code=403)
-            else:
-                request.state.form = form
+            refusal = form if isinstance(form, Response) else self._refused_form(request, form)
+            request.state.form = form
         answer = self._app if refusal is None else refusal
         await answer(scope, receive, _guarded(send))
+
+    def _refused_form(self, request: Request, form: Mapping[str, str]) -> Response | None:
+        """A form without our key or token; the answer has its own words, to be copied."""
+        locked_out = self._is_locked_out(request)
+        if not locked_out and _same(form.get("token", ""), self._access.token):
+            return None
+        values = {"words": kept_words(form), "locked_out": locked_out}
+        return page("old_form.html.j2", values, code=401 if locked_out else 403)
 
     def _refusal(self, request: Request) -> Response | None:
         method, headers = request.method, request.headers
@@ -111,15 +115,21 @@ class Guard:
         origin = headers.get("origin", "").lower()
         if method == "POST" and origin not in {f"http://{host}", f"https://{host}"}:
             return _no(403, "Only this desk's own pages may change anything.")
-        return self._locked_out(request)
+        # Whoever posts without a key is answered with their own words: see `_refused_form`.
+        return None if method == "POST" else self._locked_out(request)
 
     def _locked_out(self, request: Request) -> Response | None:
-        key = self._access.key
-        if key is None or request.state.editor or _same(request.cookies.get(_COOKIE, ""), key):
+        if not self._is_locked_out(request):
             return None
-        if request.method == "GET" and _same(request.query_params.get("key", ""), key):
+        key = self._access.key
+        if key and request.method == "GET" and _same(request.query_params.get("key", ""), key):
             return self._let_in(request, key)
         return _no(401, _NO_KEY)
+
+    def _is_locked_out(self, request: Request) -> bool:
+        """Whether a key is asked for, and whoever asks has shown none."""
+        key, kept = self._access.key, request.cookies.get(self._access.cookie, "")
+        return not (key is None or request.state.editor or _same(kept, key))
 
     def _let_in(self, request: Request, key: str) -> Response:
         """The same address without the key, which is in a cookie from then on."""
@@ -130,7 +140,9 @@ class Guard:
             self._access.comes_by_proxy(_peer(request))
             and request.headers.get("x-forwarded-proto", "").strip().lower() == "https"
         )
-        response.set_cookie(_COOKIE, key, httponly=True, samesite="lax", secure=encrypted)
+        response.set_cookie(
+            self._access.cookie, key, httponly=True, samesite="lax", secure=encrypted
+        )
         return response
 
 
@@ -162,7 +174,7 @@ async def _form(request: Request) -> dict[str, str] | Response:
     async for piece in request.stream():
         body += piece
         if len(body) > FORM_LIMIT:
-            return _no(413, "That is more than 2 MB.")
+            return _no(413, f"That is more than 2 MB. {_AS_IT_WAS}")
     try:
         fields = parse_qs(
             body.decode("ascii"),
@@ -172,7 +184,7 @@ async def _form(request: Request) -> dict[str, str] | Response:
             max_num_fields=_FORM_FIELDS,
         )
     except ValueError:
-        return _no(400, "That is not a valid form.")
+        return _no(400, f"That is not a valid form. {_AS_IT_WAS}")
     # Browsers send CRLF (the HTML standard, form submission); our files have LF.
     return {name: values[-1].replace("\r\n", "\n") for name, values in fields.items()}
 

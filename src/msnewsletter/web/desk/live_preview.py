@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
@@ -20,15 +20,17 @@ from watchfiles import awatch
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
 from msnewsletter.publisher.settling import MachineClock
+from msnewsletter.settings import load_settings
 from msnewsletter.web.desk.file_stamps import FileStamps
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from watchfiles import Change
 
     from msnewsletter.home import Home
+    from msnewsletter.source_settings import FolderSource
 
 # Milliseconds without another change until a change counts, and at most: editors write in bursts.
 _QUIET, _BURST = 20, 200
@@ -67,7 +69,7 @@ class LivePreview:
         self.now = now
         # The desk shows what was saved a moment ago; what it publishes waits for it.
         self.machine = MachineClock(now=now, wait=time.sleep)
-        self._lock = Lock()
+        self._lock = RLock()  # who saves also refreshes
         self._shown = PreviewState()
         # The files before they were read for what is shown.
         self._stamps = FileStamps()
@@ -79,6 +81,15 @@ class LivePreview:
     def shown(self) -> PreviewState:
         """The state that the desk shows; made when it is first asked for."""
         return self._shown if self._shown.preview or self._shown.trouble else self.refresh()
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """While the desk itself saves files and makes the preview again.
+
+        Who notices the files meanwhile waits, and finds that they are shown already.
+        """
+        with self._lock:
+            yield
 
     def refresh(self) -> PreviewState:
         """Make the preview again; never raises a NewsletterError."""
@@ -139,9 +150,10 @@ class LivePreview:
                 for recursive, paths in watched.items()
                 if paths
             ]
-            # Watching starts in each task's first step; refresh once to catch earlier changes.
+            # Watching starts in each task's first step; what changed before that is looked for.
             await asyncio.sleep(0)
-            await self.renew()
+            if not await asyncio.to_thread(self._has_shown_all):
+                await self.renew()
             await asyncio.gather(*watches)
             ending.cancel()
 
@@ -191,8 +203,16 @@ class LivePreview:
 
     def _has_shown(self, changed: Collection[str]) -> bool:
         """Whether these files are as they were when what is shown was read."""
+        if str(self.home.lock) in changed:  # the database has no stamp
+            return False
         with self._lock:  # what is being made counts
             return self._shown.trouble is None and self._stamps.still_hold(changed)
+
+    def _has_shown_all(self) -> bool:
+        """Whether no file has changed since then, and nobody has begun to write the database."""
+        with self._lock:
+            newest = self._shown.trouble is None and self._shown.preview is not None
+            return newest and self._stamps == FileStamps.taken(self._files())
 
     def _watched_paths(self) -> _WatchedPaths:
         """Folders of which single entries count, and those (True) that count with all below."""
@@ -200,19 +220,26 @@ class LivePreview:
         return {False: own, True: tuple(place for place in self._whole() if place.exists())}
 
     def _whole(self) -> list[Path]:
-        made = self._shown.preview
-        sources = [self.home.root / source.path for source in made.settings.folders] if made else []
+        sources = [self.home.root / source.path for source in self._folders()]
         return [self.home.records, self.home.templates, self.home.fetched, *sources]
 
+    def _folders(self) -> Sequence[FolderSource]:
+        """The sources that are folders, by the settings of what is shown, or those at first."""
+        if made := self._shown.preview:
+            return made.settings.folders
+        with suppress(NewsletterError):
+            return load_settings(self.home.settings).folders
+        return ()
+
     def _files(self) -> list[Path]:
-        """What previews are made of, but for the database and what tells that it is written."""
-        return [self.home.settings, self.home.glossary, *self._whole()]
+        """What previews are made of; of the database, what tells that it is written."""
+        return [self.home.settings, self.home.glossary, self.home.lock, *self._whole()]
 
     def _counts(self, change: Change, path: str) -> bool:
         """Whether an entry of the home or of `var/` matters: a file, the lock, what is watched."""
         del change
         home = self.home
-        return Path(path) in {home.lock, home.var, *self._files()}
+        return Path(path) in {home.var, *self._files()}
 
     def announce(self) -> None:
         """Wake the open pages; for the event loop's thread."""

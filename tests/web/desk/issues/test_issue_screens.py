@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,27 @@ def test_an_issue_that_is_not_there_is_answered_in_one_line(home: Home, number: 
 def test_no_such_issue_is_compared_with(home: Home, digits: int) -> None:
     compared = DeskClient(home, AT).get(f"/issues/1?view=compare&against={'9' * digits}")
     assert "This is the first issue" in compared.words or "no such issue" in compared.words
+
+
+@pytest.mark.parametrize("spoiled", ["", "{", None], ids=["empty", "no JSON", "missing"])
+def test_a_record_that_cannot_be_read_is_named_and_the_others_are_listed(
+    tmp_path: Path, spoiled: str | None
+) -> None:
+    home = published(tmp_path)
+    for number in (2, 3):
+        write_summary(home, f"later-{number}", "2026-11-23")
+        publish(home, at=AT + timedelta(days=number))
+    record = home.record(2)
+    record.unlink() if spoiled is None else record.write_text(spoiled)
+    screen = DeskClient(home, AT + timedelta(days=4)).get("/issues")
+    assert screen.status == 200
+    assert [screen.links(f"Issue {number}") for number in (3, 2, 1)] == [
+        ["/issues/3"],
+        [],
+        ["/issues/1"],
+    ]
+    assert "issues/0002.json: " in screen.words
+    assert "Remedy: restore it from a backup" in screen.words
 
 
 def test_before_the_first_issue_the_list_says_so(tmp_path: Path) -> None:

@@ -58,6 +58,30 @@ def test_a_summary_that_waits_says_why(home: Home, desk: DeskClient) -> None:
     assert "held Published 1 January 2099, after the cutoff" in desk.get("/summary?key=later").words
 
 
+def test_a_draft_that_nobody_wants_is_left_out_on_its_own_screen_and_taken_in_again(
+    home: Home, desk: DeskClient
+) -> None:
+    before = file(home).read_bytes()
+    asked = desk.get(WALKS)
+    assert "Its file stays: the desk deletes none" in asked.words
+    out = desk.post("/hold", asked.fields("/hold") | {"reason": "begun by mistake"})
+    assert out.address.startswith(f"{WALKS}&said=")
+    assert "It is held: in no issue until somebody releases it." in out.words
+    assert "held Held by the editor: begun by mistake" in out.words
+    assert "Nothing new" in desk.get("/").words
+    again = desk.post("/release", out.fields("/release"))
+    assert "It is released. " in again.words
+    assert "In issue 1, the next one, as number 1." in again.words
+    assert file(home).read_bytes() == before
+
+
+def test_what_is_held_for_another_reason_cannot_be_released(home: Home, desk: DeskClient) -> None:
+    write_summary(home, "later", published="2099-01-01")
+    markup = desk.get("/summary?key=later").markup
+    assert '"/release"' not in markup
+    assert '"/hold"' not in markup
+
+
 def test_a_sent_summary_says_where_it_was_sent_and_leads_to_what_can_be_done(
     sent: DeskClient,
 ) -> None:

@@ -29,11 +29,9 @@ def issues_screen(request: Request) -> Response:
     """`/issues`: what is out, newest first."""
     desk = desk_of(request)
     before = request.query_params.get("before", "")
-    records = past_issues(desk.home, before=number_in(before))
-    older = records[-1].issue.number if records and records[-1].issue.number > 1 else None
-    return page(
-        "issues/issues.html.j2", desk.common(request) | {"records": records, "older": older}
-    )
+    listed = past_issues(desk.home, before=number_in(before))
+    older = listed[-1].number if listed and listed[-1].number > 1 else None
+    return page("issues/issues.html.j2", desk.common(request) | {"listed": listed, "older": older})
 
 
 def issue_screen(request: Request) -> Response:

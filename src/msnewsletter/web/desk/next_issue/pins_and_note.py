@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Self
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -12,13 +13,18 @@ from msnewsletter.issue import pins_and_holds
 from msnewsletter.issue.pins_and_holds import NextIssue, for_issue
 from msnewsletter.publisher.editing.next_issue_file import (
     NextFile,
+    next_number,
     read_next,
     save_next,
     save_next_text,
 )
+from msnewsletter.publisher.state_name import StateName
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.web.desk.guard import PREVIEW_POLICY
+from msnewsletter.web.desk.patience import anew
+from msnewsletter.web.desk.query import number_in
 from msnewsletter.web.desk.responses import back, desk_of, form_in
+from msnewsletter.web.desk.summaries.known_state import known_state
 from msnewsletter.web.desk.templating import page
 
 if TYPE_CHECKING:
@@ -44,6 +50,8 @@ def pin(request: Request) -> Response:
     """
     form = form_in(request)
     key, before = form.get("key", ""), form.get("before")
+    if form.get("to") != "off":
+        _refuse_sent(desk_of(request), key)
     if before is not None:
         return _change(request, lambda wanted: pins_and_holds.pin_before(wanted, key, before))
     move = _PIN.get(form.get("to", ""))
@@ -56,13 +64,16 @@ def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
     form = form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    return _change(request, lambda wanted: pins_and_holds.hold(wanted, key, reason))
+    _refuse_sent(desk_of(request), key)
+    says = "It is held: in no issue until somebody releases it."
+    return _change(request, lambda wanted: pins_and_holds.hold(wanted, key, reason), says)
 
 
 def release(request: Request) -> Response:
     """Release a held summary."""
     key = form_in(request).get("key", "")
-    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key))
+    says = "It is released."
+    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key), says)
 
 
 class NextWords(NamedTuple):
@@ -98,20 +109,40 @@ def note(request: Request) -> Response:
     """Save subject, question and note, unless somebody else changed them meanwhile."""
     desk, form = desk_of(request), form_in(request)
     words = NextWords.given(form)
-    values = desk.common(request) | {"words": words, "error": None}
+    values: dict[str, object] = {"words": words, "error": None}
     try:
-        file, wanted = _wanted(desk)
-        theirs = NextWords.of(wanted)
-        is_saved = words.put_into(wanted) == wanted  # a button that is pressed twice
-        if form.get("seen") != theirs.seen and not is_saved:
-            values |= {"theirs": theirs, "seen": theirs.seen}
-            return page("next_issue/conflict.html.j2", values, code=409)
-        save_next(desk.home, words.put_into(wanted), version=file.version)
+        with desk.live.saving():
+            theirs = anew(lambda: _save_words(desk, words, form))
+            if theirs is None:
+                return back(request, good=True, text="Saved to issues/next.md.")
     except NewsletterError as error:
         # Whatever was wrong, what somebody wrote is not lost.
         values |= {"theirs": None, "seen": form.get("seen", ""), "error": error}
-        return page("next_issue/conflict.html.j2", values, code=409)
-    return back(request, good=True, text="Saved to issues/next.md.")
+    else:
+        values |= {"theirs": theirs, "seen": theirs.seen}
+    # What is shown may be of another issue by now.
+    values |= desk.common(request) | {"number": _number_shown(desk)}
+    return page("next_issue/conflict.html.j2", values, code=409)
+
+
+def _save_words(desk: DeskContext, words: NextWords, form: Mapping[str, str]) -> NextWords | None:
+    """Save them in place of those that the editor saw; others that are there now, instead.
+
+    Raises RefusedError where the issue that they were written for is out.
+    """
+    number, seen = _number_now(desk), form.get("seen", "")
+    written_for = number_in(form.get("issue", "")) or number
+    if written_for < number:
+        problem = "it has been published since you opened the form, without what you wrote"
+        remedy = f"save it for issue {number}, or correct the summary that it is about"
+        raise RefusedError(f"issue {written_for}", problem, remedy)
+    file, wanted = _wanted(desk, number)
+    theirs = NextWords.of(wanted)
+    is_saved = words.put_into(wanted) == wanted  # a button that is pressed twice
+    if seen != theirs.seen and not is_saved:
+        return theirs
+    save_next(desk.home, words.put_into(wanted), version=file.version)
+    return None
 
 
 def note_preview(request: Request) -> Response:
@@ -157,28 +188,65 @@ def line_in(text: str) -> str:
 
 def words_of_next(desk: DeskContext) -> dict[str, object]:
     """Subject, question and note for the desk's form, and what it saw."""
+    number = _number_shown(desk)
     try:
-        _, wanted = _wanted(desk)
+        _, wanted = _wanted(desk, number)
     except NewsletterError:
-        return {"words": NextWords(), "seen": ""}
+        return {"words": NextWords(), "seen": "", "number": number}
     words = NextWords.of(wanted)
-    return {"words": words, "seen": words.seen}
+    return {"words": words, "seen": words.seen, "number": number}
 
 
-def _change(request: Request, change: Callable[[NextIssue], NextIssue]) -> Response:
-    desk = desk_of(request)
-    file, wanted = _wanted(desk)
-    save_next(desk.home, change(wanted), version=file.version)
-    return back(request)
+def _change(request: Request, change: Callable[[NextIssue], NextIssue], says: str = "") -> Response:
+    """Save a change, then show the desk; or the screen of the summary, if it was asked there."""
+    desk, form = desk_of(request), form_in(request)
+
+    def do() -> None:
+        file, wanted = _wanted(desk, _number_now(desk))
+        save_next(desk.home, change(wanted), version=file.version)
+
+    with desk.live.saving():
+        anew(do)
+        if form.get("on") == "summary":
+            screen = f"/summary?{urlencode({'key': form.get('key', '')})}"
+            return back(request, screen, good=True, text=says)
+        return back(request)
 
 
-def _wanted(desk: DeskContext) -> tuple[NextFile, NextIssue]:
-    """The file, and what of it counts for the next issue.
+def _number_shown(desk: DeskContext) -> int:
+    """The number of the issue that the desk shows as the next one."""
+    made = desk.live.shown.preview
+    return made.number if made else 1
+
+
+def _number_now(desk: DeskContext) -> int:
+    """The number of the next issue; the desk shows that one, though it went out a moment ago."""
+    made = desk.live.shown.preview
+    if made is None:
+        return 1
+    number = next_number(desk.home, made.settings)
+    if number != made.number:
+        desk.live.refresh()
+    return number
+
+
+def _refuse_sent(desk: DeskContext, key: str) -> None:
+    """Raise where nothing waits under the key: an old page may offer what was sent since."""
+    _number_now(desk)
+    state = known_state(desk, key)
+    if state and state.name is StateName.SENT:
+        remedy = "correct or withdraw it: look for it under Summaries"
+        raise RefusedError(key, f"it was sent in issue {state.issue}", remedy)
+    if state is None and desk.live.shown.preview:
+        raise RefusedError(key, "there is no summary with this key", "look at the list again")
+
+
+def _wanted(desk: DeskContext, number: int) -> tuple[NextFile, NextIssue]:
+    """The file, and what of it counts for the issue with this number.
 
     Raises where it cannot be understood, or has a note that is for a later issue.
     """
-    file, made = read_next(desk.home), desk.live.shown.preview
-    number = made.number if made else 1
+    file = read_next(desk.home)
     if file.error:
         raise file.error
     if file.next_issue is None:

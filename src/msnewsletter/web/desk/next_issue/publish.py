@@ -19,9 +19,16 @@ from msnewsletter.publisher.delivering.forecast_lines import forecast_lines
 from msnewsletter.publisher.delivering.release_forecast import release_forecast
 from msnewsletter.publisher.publish import publish as publish_issue
 from msnewsletter.publisher.results import NothingNew, Released
+from msnewsletter.web.desk.issue_view import (
+    aloud_view,
+    compared_view,
+    file_response,
+    mail_view,
+)
 from msnewsletter.web.desk.next_issue.decision_form import seen_by, seen_fields
 from msnewsletter.web.desk.patience import patiently
 from msnewsletter.web.desk.person_names import given_name, remembering, suggested_name
+from msnewsletter.web.desk.query import Choice
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
@@ -56,7 +63,31 @@ def publish_screen(request: Request) -> Response:
         "seen": seen_fields(made),
         "mail": _mail(desk, made.settings, made.number) if made and made.issue else (),
     }
+    if made:
+        values |= _shown(request, made)
     return page("next_issue/publish.html.j2", values)
+
+
+def _shown(request: Request, made: NextIssuePreview) -> dict[str, object]:
+    """The views of the mail that the form would send."""
+    if made.issue is None or made.folder is None:
+        return {}
+    desk = desk_of(request)
+    choice = Choice.read("/publish", request.query_params)
+    base = desk.by_hand.keep(made)
+    return {
+        "choice": choice,
+        "site_pages": (),
+        **mail_view(choice, made.issue, made.folder, base),
+        **aloud_view(desk, choice, made.files, {}),
+        **compared_view(desk, choice, made.issue, made.files),
+    }
+
+
+def file_by_hand(request: Request) -> Response:
+    """`/publish/files/…/digest.html`: bytes of the issue that a form would publish."""
+    files = desk_of(request).by_hand.files(request.path_params["content"])
+    return file_response(request, files, request.path_params["name"])
 
 
 def _asks_approval(made: NextIssuePreview, shown: NextIssuePreview | None) -> bool:
@@ -120,4 +151,5 @@ def _mail(desk: DeskContext, settings: Settings, number: int) -> tuple[str, ...]
 ROUTES = [
     Route("/publish", publish_screen),
     Route("/publish", publish, methods=["POST"]),
+    Route("/publish/files/{content}/{name}", file_by_hand),
 ]

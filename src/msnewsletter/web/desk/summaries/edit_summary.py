@@ -43,7 +43,8 @@ def summary_screen(request: Request) -> Response:
     A summary whose file is gone is shown as it was last read.
     """
     if request.method == "POST":
-        return _save(request)
+        with desk_of(request).live.saving():
+            return _save(request)
     desk, place = desk_of(request), request.query_params.get("place", "")
     key = request.query_params.get("key", "")
     state = known_state(desk, key)
