@@ -213,7 +213,7 @@ def without_date(home: Home) -> None:
 def test_who_decides_before_the_slot_on_what_has_no_date_decides_on_what_they_saw(
     tmp_path: Path, decide: Callable[..., object]
 ) -> None:
-    home = empty_home(tmp_path)
+    home = empty_home(tmp_path, review='"required"')
     write_summary(home, "a")
     without_date(home)
     shown = next_issue_preview(home, at=AT - 2 * DAY)
