@@ -221,6 +221,24 @@ def test_who_decides_before_the_slot_on_what_has_no_date_decides_on_what_they_sa
     # It is seen now, and not only when its slot comes.
     assert "First seen 21 November 2026" in shown.folder.files["digest.txt"].decode()
     reason = {"reason": WHY} if decide is send_back else {}
-    decide(home, by="Bo", at=AT - 2 * DAY, seen=seen_in(shown), **reason)
+    decide(home, by="Bo", at=AT - 2 * DAY + HOUR, seen=seen_in(shown), **reason)
     again = next_issue_preview(home, at=AT - DAY)
     assert again.content == shown.content
+
+
+def test_what_has_no_date_is_published_by_hand_as_it_was_shown_before(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    without_date(home)
+    shown = next_issue_preview(home, at=AT - 2 * DAY, by_hand=True)
+    done = publish(home, at=AT - 2 * DAY + HOUR, seen=seen_in(shown))
+    assert isinstance(done, Released)
+
+
+def test_on_another_day_what_has_no_date_is_another(tmp_path: Path) -> None:
+    home = empty_home(tmp_path, review='"required"')
+    write_summary(home, "a")
+    without_date(home)
+    shown = next_issue_preview(home, at=AT - 2 * DAY)
+    with pytest.raises(RefusedError, match="it has changed since you looked at it"):
+        approve(home, by="Bo", at=AT - DAY, seen=seen_in(shown))
