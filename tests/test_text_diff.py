@@ -92,3 +92,18 @@ def test_short_texts_are_compared_as_difflib_does(before: list[str], after: list
     if found:
         same = [line for line in found if line.kind == "same"]
         assert len(same) + sum(line.count for line in found if line.kind == "gap") == equal
+
+
+def test_long_texts_that_are_unlike_are_shown_one_after_the_other() -> None:
+    before = "The tablet calmed blood cells of sixteen people who had the illness for many years."
+    after = (
+        "Sleep helped people of all ages to remember the words that they had read the day before."
+    )
+    assert between(before, after) == [f"[-{before}]", f"{{+{after}}}"]
+    assert [piece.kind for piece in changed_words(before, after)] == ["gone", "new"]
+
+
+def test_a_long_text_with_some_other_words_is_compared_word_by_word() -> None:
+    before = "The tablet calmed blood cells of sixteen people who had the illness for many years."
+    after = before.replace("sixteen", "six")
+    assert [piece.kind for piece in changed_words(before, after)] == ["same", "gone", "new", "same"]

@@ -16,6 +16,8 @@ _WORDS = re.compile(r"\s+|[^\s]+")
 # Unchanged lines shown around a change.
 _AROUND = 2
 _WORDS_AROUND = 4
+# Of longer texts, so many words have to be the same: else both are shown whole.
+_LONG, _LIKE = 12, 0.4
 # Comparisons of two words or lines, about a second's; two texts of 500 words need 300,000.
 _MOST_PAIRS = 5_000_000
 
@@ -54,13 +56,13 @@ def differences(before: str, after: str) -> tuple[DiffLine, ...]:
 
 def changed_words(before: str, after: str) -> tuple[Piece, ...]:
     """The words that differ in two texts, in one line, with a few of the same words around each."""
-    line = _changed(" ".join(before.split()), " ".join(after.split()))[0]
-    last = len(line.pieces) - 1
+    pieces = _pieces(" ".join(before.split()), " ".join(after.split()))
+    last = len(pieces) - 1
     return tuple(
         replace(piece, text=_nearest(piece.text, first=not number, last=number == last))
         if piece.kind == "same"
         else piece
-        for number, piece in enumerate(line.pieces)
+        for number, piece in enumerate(pieces)
     )
 
 
@@ -75,16 +77,34 @@ def _nearest(text: str, *, first: bool, last: bool) -> str:
 
 
 def _changed(before: str, after: str) -> list[DiffLine]:
+    """One line with the words of both; of texts that are unlike, one for each."""
+    pieces = _pieces(before, after)
+    if any(piece.kind == "same" for piece in pieces):
+        return [DiffLine(kind="changed", pieces=pieces)]
+    return [DiffLine(kind="changed", pieces=(piece,)) for piece in pieces]
+
+
+def _pieces(before: str, after: str) -> tuple[Piece, ...]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    pieces: list[Piece] = []
+    found: list[Piece] = []
+    same = 0
     for kind, a, b, c, d in _opcodes(old, new):
         if kind == "equal":
-            pieces.append(Piece(kind="same", text="".join(old[a:b])))
+            same += _count_words(old[a:b])
+            found.append(Piece(kind="same", text="".join(old[a:b])))
             continue
-        gone, came = "".join(old[a:b]), "".join(new[c:d])
-        both = (("gone", gone), ("new", came))
-        pieces += [Piece(kind=which, text=text) for which, text in both if text]
-    return [DiffLine(kind="changed", pieces=tuple(pieces))]
+        found += _both("".join(old[a:b]), "".join(new[c:d]))
+    longest = max(_count_words(old), _count_words(new))
+    # A word here and there that two unlike texts share makes neither of them readable.
+    return tuple(_both(before, after) if longest > _LONG and same < _LIKE * longest else found)
+
+
+def _both(gone: str, came: str) -> list[Piece]:
+    return [Piece(kind=kind, text=text) for kind, text in (("gone", gone), ("new", came)) if text]
+
+
+def _count_words(parts: Sequence[str]) -> int:
+    return sum(not part.isspace() for part in parts)
 
 
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:

@@ -20,6 +20,7 @@ from msnewsletter.publisher.seen_draft import seen_in
 from msnewsletter.publisher.send_back import REASON_LIMIT, required_reason, send_back, take_back
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -201,3 +202,43 @@ def test_a_reason_is_lines_of_what_can_be_seen(text: str) -> None:
 def test_no_reason_and_one_without_end_are_refused(text: str) -> None:
     with pytest.raises(RefusedError, match=r"^the reason: "):
         required_reason(text)
+
+
+def without_date(home: Home) -> None:
+    path = home.root / "summaries" / "a.md"
+    path.write_text(path.read_text().replace("published: 2026-11-20\n", ""))
+
+
+@pytest.mark.parametrize("decide", [approve, send_back])
+def test_who_decides_before_the_slot_on_what_has_no_date_decides_on_what_they_saw(
+    tmp_path: Path, decide: Callable[..., object]
+) -> None:
+    home = empty_home(tmp_path, review='"required"')
+    write_summary(home, "a")
+    without_date(home)
+    shown = next_issue_preview(home, at=AT - 2 * DAY)
+    assert shown.folder
+    # It is seen now, and not only when its slot comes.
+    assert "First seen 21 November 2026" in shown.folder.files["digest.txt"].decode()
+    reason = {"reason": WHY} if decide is send_back else {}
+    decide(home, by="Bo", at=AT - 2 * DAY + HOUR, seen=seen_in(shown), **reason)
+    again = next_issue_preview(home, at=AT - DAY)
+    assert again.content == shown.content
+
+
+def test_what_has_no_date_is_published_by_hand_as_it_was_shown_before(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    without_date(home)
+    shown = next_issue_preview(home, at=AT - 2 * DAY, by_hand=True)
+    done = publish(home, at=AT - 2 * DAY + HOUR, seen=seen_in(shown))
+    assert isinstance(done, Released)
+
+
+def test_on_another_day_what_has_no_date_is_another(tmp_path: Path) -> None:
+    home = empty_home(tmp_path, review='"required"')
+    write_summary(home, "a")
+    without_date(home)
+    shown = next_issue_preview(home, at=AT - 2 * DAY)
+    with pytest.raises(RefusedError, match="it has changed since you looked at it"):
+        approve(home, by="Bo", at=AT - DAY, seen=seen_in(shown))

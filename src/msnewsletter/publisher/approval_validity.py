@@ -108,6 +108,9 @@ def content_digest(draft: Draft, templates: Mapping[str, str]) -> str:
 def _entry_in_json(entry: Entry, masthead: Masthead) -> str:
     document = to_document(entry, leave_out=_NOT_OF_ENTRY)
     document["review"] = review_line(entry.summary, masthead)
+    if entry.summary.published is None:
+        # Until it is collected, each look at it is the first; readers are told the day.
+        document["dated"] = entry.dated.astimezone(masthead.time_zone).date().isoformat()
     return _in_json(document, summary=_summary_in_json(entry.summary))
 
 

@@ -69,7 +69,7 @@ def draft(
         refuse_new_identity(session)
         # A machine's clock that was set back must not make the feeds older than they were.
         cutoff = max(cutoff, last.cutoff)
-    waiting = [] if sent_alone else pending_with(store, collected, now=cutoff)
+    waiting = [] if sent_alone else pending_with(store, collected, now=session.now)
     pending = [one for one in waiting if one.summary.key not in collected.one_study.followers]
     # What another machine fetched has no file here.
     places = collected.fetched

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RecordError, RefusedError
-from msnewsletter.home import issue_name
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.record_files import has_record, load_record_of, takedowns_here
 from msnewsletter.publisher.removed_texts import without_removed_texts
@@ -93,6 +92,6 @@ def past_issue(home: Home, number: int) -> PastIssue:
 
 def _record(home: Home, number: int) -> Record:
     if not has_record(home, number):
-        place = f"issue {issue_name(number)}"
-        raise RefusedError(place, "there is no such issue", "choose one from the list")
+        place = f"issue {number}"
+        raise RefusedError(place, "there is no such issue", "choose one from the list of issues")
     return load_record_of(home, number)

@@ -56,7 +56,7 @@ def feed_got(home: Home, key: str) -> tuple[str, str]:
         for one in read_feed("rss.xml", (home.site / "rss.xml").read_bytes())
         if one.link.endswith(path.name)
     )
-    return one_line(entry.title), plain_text(entry.text)
+    return one_line(entry.title), one_line(plain_text(entry.text))
 
 
 def one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from msnewsletter.web.desk.desk_words import (
     slot_words,
     stopped,
     time_left,
+    unbroken,
     weekday_and_time,
     with_dates,
 )
@@ -91,3 +92,16 @@ def test_the_time_that_is_left_is_in_words(left: timedelta, words: str) -> None:
 def test_plurals_are_right() -> None:
     assert edited_texts(1) == "1 edited text of an earlier issue"
     assert edited_texts(2) == "2 edited texts of earlier issues"
+
+
+@pytest.mark.parametrize(
+    ("headline", "markup"),
+    [
+        ("What IL-6 does & why", '<span class="whole">IL-6</span> does &amp; why'),
+        ("In CD4-T cells", 'In <span class="whole">CD4-T</span> cells'),
+        ("a well-known 5 <b>", "a well-known 5 &lt;b&gt;"),
+        ("a 14-week-old-and-very-long one", "a 14-week-old-and-very-long one"),
+    ],
+)
+def test_a_name_with_a_number_stays_on_one_line(headline: str, markup: str) -> None:
+    assert unbroken(headline).endswith(markup)

@@ -129,3 +129,13 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
     for view in VIEWS:
         assert desk.get(f"/?view={view}").status == 200
     assert (published_tree(home), home.database.read_bytes()) == before
+
+
+def test_the_issue_that_is_compared_stands_in_the_form(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    write_summary(home, "new", published="2026-11-24")
+    desk = DeskClient(home, NOW)
+    for query, number in (("", "1"), ("&against=1", "1"), ("&against=before", "")):
+        [field] = desk.get(f"/?view=compare{query}").tree.xpath("//input[@name='against']")
+        assert field.get("value") == number

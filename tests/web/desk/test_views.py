@@ -91,3 +91,11 @@ def test_words_that_look_like_markup_are_shown_as_a_reader_sees_them(issue: Issu
     feed = f"<rss version='2.0'><channel><title>x</title>{item}</channel></rss>".encode()
     (line,) = views.feed_lines({urls.MAIN + "rss.xml": feed}, "rss.xml", issue)
     assert line.text == "a <b> c"
+
+
+def test_each_paragraph_and_item_of_a_feed_s_text_is_a_line_of_its_own() -> None:
+    markup = (
+        "Before <b>all</b>.<p>One\n two.</p><ul><li>Three.</li><li>Four.</li></ul>After.<br>It."
+    )
+    lines = ["Before all.", "One two.", "Three.", "Four.", "After.", "It."]
+    assert views.plain_text(markup) == "\n".join(lines)

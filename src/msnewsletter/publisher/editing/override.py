@@ -186,7 +186,7 @@ def override(home: Home, place: str, text: str, *, version: str, at: datetime) -
 def _current(home: Home, place: str, *, version: str, at: datetime) -> FetchedText:
     shown = fetched_at(home, place, at=at)
     if shown is None:
-        raise RefusedError(place, "is in none of the sources", "look at 'msnewsletter status'")
+        raise RefusedError(place, "is in none of the sources", "look for it under Summaries")
     if shown.version != version:
         raise StaleError(place, text=shown.text, version=shown.version)
     return shown

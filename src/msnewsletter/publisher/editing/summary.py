@@ -167,7 +167,7 @@ def refuse_stale(source: SummarySource, version: str) -> None:
 def _find(home: Home, settings: Settings, place: str) -> SourceFile:
     file = source_at(home, settings, place)
     if file is None:
-        raise RefusedError(place, "is in none of the sources", "look at 'msnewsletter status'")
+        raise RefusedError(place, "is in none of the sources", "look for it under Summaries")
     return file
 
 

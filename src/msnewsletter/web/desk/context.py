@@ -14,7 +14,7 @@ from msnewsletter.render.sentences import counted
 from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.aloud.read_aloud import AloudReader
 from msnewsletter.web.desk.corrections.shown_fates import ShownFates
-from msnewsletter.web.desk.desk_words import day_and_time, with_dates
+from msnewsletter.web.desk.desk_words import day_and_time, stopped, with_dates
 from msnewsletter.web.desk.next_issue.shown_by_hand import ShownByHand
 from msnewsletter.web.desk.tabs import tab_of
 
@@ -125,7 +125,7 @@ def status_of(shown: PreviewState) -> Readiness:
         reason = str(shown.trouble) if shown.trouble else ""
         return Readiness(kind="blocked", word="No preview", text=reason)
     if not preview.has_news:
-        text = "Nothing is new: there would be no issue."
+        text = "There would be no issue."
         return Readiness(kind="nothing", word="Nothing new", text=text)
     if preview.blocked:
         count = len(preview.blocked)
@@ -145,11 +145,13 @@ def _decided(preview: NextIssuePreview) -> Readiness:
         return Readiness(kind="waits", word="Sent back", text=text)
     if preview.waiting_reason:
         return Readiness(
-            kind="waits", word="Waits", text=f"It waits: {with_dates(preview.waiting_reason)}."
+            kind="waits",
+            word="Waits",
+            text=f"It waits: {stopped(with_dates(preview.waiting_reason))}",
         )
     if approval := preview.reviewed.approval:
         when = day_and_time(approval.at)
         text = f"Approved by {approval.by} on {when}; any change withdraws it."
         return Readiness(kind="ready", word="Approved", text=text)
-    how = "at its slot, when a clock runs" if preview.schedule else "when somebody publishes it"
+    how = "at its slot, by msnewsletter run" if preview.schedule else "when somebody publishes it"
     return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.")

@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup, escape
+
 from msnewsletter.render import wording
 from msnewsletter.render.sentences import counted
 from msnewsletter.render.wording import day_text
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _WRITTEN = re.compile(
     r"(?<![\w-])(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?(?![\w:-])"
 )
+# `IL-6`, `CD4-T`: a browser would break a line after the hyphen.
+_NAME_WITH_NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)\w{1,8}(?:-\w{1,8}){1,2}(?![\w-])")
 _ENDS = tuple(".!?…")
 _CLOSING = "”’\"')"
 # A first word with one of these is a name of something, and stays as it is written.
@@ -61,6 +65,17 @@ def stopped(text: str) -> str:
     return text if not text or text.rstrip(_CLOSING).endswith(_ENDS) else f"{text}."
 
 
+def unbroken(text: str) -> Markup:
+    """A headline as HTML, in which names with a hyphen and a number stay on one line."""
+    parts: list[Markup] = []
+    end = 0
+    for match in _NAME_WITH_NUMBER.finditer(text):
+        name = Markup('<span class="whole">{}</span>').format(match[0])
+        parts += [escape(text[end : match.start()]), name]
+        end = match.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
 def slot_words(key: str) -> str:
     """What an issue's slot means: `for the slot of 30 November 2026, 08:00`."""
     if not Slot.is_key(key):
@@ -84,7 +99,10 @@ def edited_texts(count: int) -> str:
 def dates_and_journal(entry: Entry, masthead: Masthead) -> str:
     """`19 November 2026 · Science`: what a list says of a study beside its headline."""
     journal = (entry.summary.journal,) if entry.summary.journal else ()
-    return " · ".join((*wording.dates(entry, masthead, late=False), *journal))
+    dates = wording.dates(entry, masthead, late=False)
+    if entry.summary.published is None:
+        dates = ("No date", *dates[1:])  # a row is too short for when it was first seen
+    return " · ".join((*dates, *journal))
 
 
 def time_left(moment: datetime, now: datetime) -> str:

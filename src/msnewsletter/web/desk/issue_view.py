@@ -70,20 +70,25 @@ def compared_view(
     shown = desk.live.shown
     if choice.against == "before" and choice.path == "/":
         if shown.before is None or shown.before.issue is None:
-            return {"other": None, "other_words": "There is no earlier preview yet."}
+            words = "There is no earlier preview yet."
+            return {"other": None, "other_words": words, "compared": ""}
         other, words, base = shown.before.files, "the preview before this one", "/before/"
+        compared = ""
     elif not choice.against and issue.number == 1:
-        return {"other": None, "other_words": "This is the first issue: there is none before it."}
+        words = "This is the first issue: there is none before it."
+        return {"other": None, "other_words": words, "compared": ""}
     else:
         number = number_in(choice.against) or issue.number - 1
         try:
             other = past_issue(desk.home, number).files
         except NewsletterError as error:
-            return {"other": None, "other_words": str(error)}
+            return {"other": None, "other_words": str(error), "compared": choice.against}
         words, base = f"issue {number}", f"/issues/{number}/files/"
+        compared = str(number)
     return {
         "other": base,
         "other_words": words,
+        "compared": compared,
         "lines": differences(other["digest.txt"].decode(), files["digest.txt"].decode()),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
@@ -33,6 +34,11 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "feed": ("rss.xml", "atom.xml", "feed.json"),
     "edition": ("digest", "digest-short", "mailmerge", "mailmerge-short"),
 }
+
+
+def key_in(query: Mapping[str, str], name: str = "key") -> str:
+    """The key of a summary in an address, in the form that keys have (NFC); empty: it has none."""
+    return unicodedata.normalize("NFC", query.get(name, ""))
 
 
 def number_in(text: str) -> int | None:

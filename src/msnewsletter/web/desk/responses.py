@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.responses import RedirectResponse
 
@@ -30,6 +30,7 @@ def back(
     request: Request,
     to: str | None = None,
     *,
+    place: str = "",
     good: bool | None = None,
     text: str = "",
     lines: tuple[str, ...] = (),
@@ -38,6 +39,7 @@ def back(
     """Redirect to a screen that shows the result, so that reloading it repeats no action.
 
     `to`: its address, here, whatever it says; None: the desk, in the view that they came from.
+    `place`: the id of what they go on with there: who works with keys does not begin at the top.
     """
     desk = desk_of(request)
     to = own_address(to or _came_from(request))
@@ -46,7 +48,7 @@ def back(
         to += (
             f"{'&' if '?' in to else '?'}{urlencode({'said': desk.say(good, text, lines, links)})}"
         )
-    return RedirectResponse(to, 303)
+    return RedirectResponse(f"{to}#{quote(place)}" if place else to, 303)
 
 
 def _came_from(request: Request) -> str:

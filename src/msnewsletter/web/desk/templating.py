@@ -68,6 +68,7 @@ def _templates() -> Environment:
         "with_dates": desk_words.with_dates,
         "sentence": desk_words.sentence,
         "stopped": desk_words.stopped,
+        "unbroken": desk_words.unbroken,
         "slot_words": desk_words.slot_words,
         "contents": desk_words.contents,
         "counted": counted,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # wide window with long lines.
 FEW, MANY = 40, 250
 _FEED_LINES = 40
+_BLOCKS = ("p", "li", "br", "blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6")
+_PARAGRAPH = "\N{PARAGRAPH SEPARATOR}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,12 @@ def feed_lines(site: Mapping[str, bytes], name: str, issue: Issue) -> list[FeedL
 
 
 def plain_text(markup: str) -> str:
-    """The words of a feed's HTML, on one line."""
+    """The words of a feed's HTML, each of its paragraphs and list items on a line of its own."""
     if not markup.strip():
         return ""
-    return " ".join(" ".join(lxml_html.fromstring(f"<div>{markup}</div>").itertext()).split())
+    body = lxml_html.fromstring(f"<div>{markup}</div>")
+    for block in body.iter(*_BLOCKS):
+        block.text = _PARAGRAPH + (block.text or "")
+        block.tail = _PARAGRAPH + (block.tail or "")
+    lines = (" ".join(line.split()) for line in "".join(body.itertext()).split(_PARAGRAPH))
+    return "\n".join(filter(None, lines))

@@ -48,7 +48,8 @@ def test_what_was_announced_names_both_issues_and_leads_there(home: Home) -> Non
     assert "corrected What we know of sleep. There were 14 people." in told
     assert "Announced in issue 2, 23 November 2026; sent in issue 1" in told
     links = desk.get("/corrections").tree.xpath("//main//a/@href")
-    assert {"/summary?key=sleep", "/issues/1", "/issues/2"} <= set(links)
+    change = "/corrections/new?key=sleep"
+    assert {"/summary?key=sleep", "/issues/1", "/issues/2", change} <= set(links)
 
 
 def test_what_waits_is_said_with_its_note_and_the_way_to_change_it(home: Home) -> None:

@@ -249,3 +249,14 @@ def test_in_whatever_order_they_come_the_last_state_is_one_that_somebody_was_tol
         }
         assert BUTTONS[order[0]][2] in answers[order[0]]
         assert all(TOLD.search(answers[name]) for name in order[1:])
+
+
+def test_what_is_sent_back_leads_to_approving_it_though_no_issue_needs_approval(
+    tmp_path: Path,
+) -> None:
+    desk = DeskClient(home_with_a(tmp_path, '"none"'), NOW)
+    assert desk.get("/").links("Send back…") == ["/approve"]
+    screen = decided(desk, "/send-back", by="Bo", reason="The dose is wrong.")
+    assert screen.links("Approve or send back…") == ["/approve"]
+    assert "Approve issue 1, or send it back" in desk.get(FORM).words
+    assert "“The dose is wrong.” Decide on it" in desk.get("/publish").words

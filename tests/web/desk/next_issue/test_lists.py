@@ -93,8 +93,12 @@ def test_late_ones_and_corrections_are_marked(home: Home) -> None:
     assert (late.key, late.badges) == ("found-late", ("added late",))
     assert "added late" not in late.quiet
     [row] = lists.corrections
-    assert (row.key, row.badges, row.quiet) == ("walks", ("corrected",), "in issue 1")
-    assert row.why.startswith("There were 14. (")
+    assert (row.key, row.badges, row.quiet) == (
+        "walks",
+        ("corrected",),
+        "sent in issue 1; not announced yet",
+    )
+    assert row.why == "There were 14."
 
 
 @pytest.mark.parametrize(

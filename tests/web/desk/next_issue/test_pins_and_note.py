@@ -109,3 +109,28 @@ def test_a_note_for_an_issue_that_is_out_asks_whether_it_is_for_the_next(
     saved = editor.post("/note", refused.fields("/note"))
     assert "Saved to issues/next.md." in saved.words
     assert home.next_issue.read_text().startswith("---\nissue: 2\n")
+
+
+def test_who_works_with_keys_goes_on_where_they_were(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    for key in ("a", "b"):
+        write_summary(home, key)
+    desk = DeskClient(home, NOW)
+    for action, fields, place in (
+        ("/pin", {"key": "b", "to": "top"}, "row-b"),
+        ("/hold", {"key": "a", "reason": "wait"}, "list"),
+        ("/release", {"key": "a"}, "row-a"),
+    ):
+        leads_to = desk.post(action, fields, follow=False).headers["location"]
+        assert leads_to.endswith(f"#{place}")
+        assert len(desk.get(leads_to).tree.xpath(f"//*[@id='{place}']")) == 1
+
+
+def test_what_was_held_is_said(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    write_summary(home, "a")
+    desk = DeskClient(home, NOW)
+    said = desk.post("/hold", {"key": "a", "reason": "wait"})
+    assert "It is held: in no issue until somebody releases it." in said.words
+    assert "No new summaries" in said.words
+    assert said.links("Write a new summary") == ["/summary/new"]

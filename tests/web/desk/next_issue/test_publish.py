@@ -99,5 +99,8 @@ def test_a_finding_that_blocks_stands_in_the_way_and_leads_to_the_note(tmp_path:
     assert "orem" in finding.text_content()
     (line,) = finding.xpath(".//a/@href")
     assert "ipsum. Dear" in editor.get(line).tree.xpath("//textarea")[0].text
-    assert editor.get("/publish").tree.xpath("//form[@action='/publish']") == []
+    asked = editor.get("/publish")
+    assert asked.tree.xpath("//form[@action='/publish']") == []
+    [finding] = asked.tree.xpath("//main//*[contains(@class, 'block')]//li")
+    assert line in finding.xpath(".//a/@href")
     assert not home.outbox.exists()

@@ -350,3 +350,11 @@ def test_a_form_from_before_another_save_shows_both(home: Home, desk: DeskClient
     assert "Gut" not in file(home).read_text()
     desk.post(SAVE, answer.fields(SAVE))
     assert "Gut" in file(home).read_text()
+
+
+def test_a_key_is_found_however_its_letters_are_put_together(home: Home, desk: DeskClient) -> None:
+    write_summary(home, "g\N{LATIN SMALL LETTER A WITH RING ABOVE}ng")
+    for typed in ("g%C3%A5ng", "ga%CC%8Ang"):
+        screen = desk.get(f"/summary?key={typed}")
+        assert "What we know of g\N{LATIN SMALL LETTER A WITH RING ABOVE}ng." in screen.words
+        assert desk.get(f"/summary/new?from={typed}").status == 200

@@ -102,7 +102,7 @@ def test_each_row_leads_to_its_own_screen_and_to_what_may_be_done(made: Home) ->
     walks = row(page, "walks")
     assert links(walks.find_class("headline")) == {"What we know of walks.": "/summary?key=walks"}
     said = " ".join(walks.find_class("quiet")[0].text_content().split())
-    assert said == "sent 20 November 2026 · Gångarter · walks · Issue 1, 23 November 2026"
+    assert said == "sent dated 20 November 2026 · Gångarter · walks · Issue 1, 23 November 2026"
     assert links(page.find_class("heading")) == {"Write a new summary": "/summary/new"}
     assert tree(made.root) == before
 

@@ -18,6 +18,7 @@ from msnewsletter.publisher.editing.sent_source import NeverSentError, sent_sour
 from msnewsletter.web.desk.corrections.fate_words import AS, KINDS, what_happens
 from msnewsletter.web.desk.frames import framed
 from msnewsletter.web.desk.kept_words import kept_words
+from msnewsletter.web.desk.query import key_in
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 from msnewsletter.web.desk.views import plain_text
@@ -50,7 +51,7 @@ def fate_screen(request: Request) -> Response:
     """The form for a key; POST shows what is typed, or saves it."""
     if request.method == "POST":
         return _posted(request)
-    desk, key = desk_of(request), request.query_params.get("key", "")
+    desk, key = desk_of(request), key_in(request.query_params)
     try:
         source = sent_source(desk.home, key, at=desk.live.now())
     except NeverSentError as error:
@@ -88,7 +89,9 @@ def _posted(request: Request) -> Response:
 def _saved(request: Request, typed: _Typed) -> Response:
     desk, version = desk_of(request), typed.version or ""
     place = save_fate(desk.home, typed.key, typed.fate, version=version, at=desk.live.now())
-    says = f"{KINDS[typed.said_as].label}: saved to {place}. What the next issue says is below."
+    says = (
+        f"{KINDS[typed.said_as].label}: saved to {place}. What waits for the next issue is below."
+    )
     return back(request, "/corrections", good=True, text=says)
 
 

@@ -190,9 +190,9 @@ def _announced(one: Correction) -> Row:
         key=one.key,
         headline=one.headline or one.key,
         location="",
-        quiet=f"in issue {one.issue}",
+        quiet=f"sent in issue {one.issue}; not announced yet",
         badges=(one.news,),
-        why=f"{one.note or 'It has no note'} ({one.why})",
+        why=one.note or "It has no note.",
     )
 
 

@@ -53,11 +53,13 @@ def pin(request: Request) -> Response:
     if form.get("to") != "off":
         _refuse_sent(desk_of(request), key)
     if before is not None:
-        return _change(request, lambda wanted: pins_and_holds.pin_before(wanted, key, before))
+        return _change(
+            request, lambda wanted: pins_and_holds.pin_before(wanted, key, before), row=key
+        )
     move = _PIN.get(form.get("to", ""))
     if move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
-    return _change(request, lambda wanted: move(wanted, key))
+    return _change(request, lambda wanted: move(wanted, key), row=key)
 
 
 def hold(request: Request) -> Response:
@@ -73,7 +75,7 @@ def release(request: Request) -> Response:
     """Release a held summary."""
     key = form_in(request).get("key", "")
     says = "It is released."
-    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key), says)
+    return _change(request, lambda wanted: pins_and_holds.lift_hold(wanted, key), says, row=key)
 
 
 class NextWords(NamedTuple):
@@ -197,8 +199,13 @@ def words_of_next(desk: DeskContext) -> dict[str, object]:
     return {"words": words, "seen": words.seen, "number": number}
 
 
-def _change(request: Request, change: Callable[[NextIssue], NextIssue], says: str = "") -> Response:
-    """Save a change, then show the desk; or the screen of the summary, if it was asked there."""
+def _change(
+    request: Request, change: Callable[[NextIssue], NextIssue], says: str = "", *, row: str = ""
+) -> Response:
+    """Save a change, then show the desk; or the screen of the summary, if it was asked there.
+
+    `row`: the key of the summary that the desk's list goes on with; empty: its first.
+    """
     desk, form = desk_of(request), form_in(request)
 
     def do() -> None:
@@ -210,7 +217,8 @@ def _change(request: Request, change: Callable[[NextIssue], NextIssue], says: st
         if form.get("on") == "summary":
             screen = f"/summary?{urlencode({'key': form.get('key', '')})}"
             return back(request, screen, good=True, text=says)
-        return back(request)
+        place = f"row-{row}" if row else "list"
+        return back(request, place=place, good=True if says else None, text=says)
 
 
 def _number_shown(desk: DeskContext) -> int:

@@ -16,6 +16,7 @@ from msnewsletter.publisher.editing.new_summary import (
     write_again,
 )
 from msnewsletter.sources.front_matter_form import Form
+from msnewsletter.web.desk.query import key_in
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.summaries.known_state import known_state
 from msnewsletter.web.desk.summaries.summary_form import (
@@ -38,7 +39,7 @@ def new_screen(request: Request) -> Response:
     """The form for a new summary, with the words of another where it is a copy; POST creates it."""
     if request.method == "POST":
         return _create(request)
-    key = request.query_params.get("from", "")
+    key = key_in(request.query_params, "from")
     if not key:
         return _screen(request, {})
     state = known_state(desk_of(request), key)

@@ -19,6 +19,7 @@ from msnewsletter.publisher.editing.sent_edit import sent_edit
 from msnewsletter.publisher.editing.summary import SummarySource
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.text_diff import differences
+from msnewsletter.web.desk.query import key_in
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.summaries.known_state import known_state
 from msnewsletter.web.desk.summaries.overrides import fetched_screen
@@ -46,7 +47,7 @@ def summary_screen(request: Request) -> Response:
         with desk_of(request).live.saving():
             return _save(request)
     desk, place = desk_of(request), request.query_params.get("place", "")
-    key = request.query_params.get("key", "")
+    key = key_in(request.query_params)
     state = known_state(desk, key)
     if not place and key:
         if state is None:

@@ -57,51 +57,57 @@ _WRITTEN_BY = (Option("", "as the settings say"), *(Option(one, one) for one in 
 
 # The fields of a new summary that hold its text; a file's form has them in one box, its body.
 SECTIONS: Mapping[str, FormField] = {
-    "headline": FormField("Headline", "One sentence: what was found, for a reader without time"),
+    "headline": FormField(
+        "Headline", "One sentence that says what was found, for readers without time"
+    ),
     "found": FormField("What was found", lines=8),
     "why_it_matters": FormField("Why it matters", lines=5),
     "cautions": FormField(
-        "Cautions", "What the study does not show; a summary without any waits", lines=5
+        "Cautions", "What the study does not show. A summary without cautions is held", lines=5
     ),
 }
 GROUPS: Mapping[str, Mapping[str, FormField]] = {
     "Key and short texts": {
-        "key": FormField("Key", "Its permanent name; it never changes once it is sent"),
+        "key": FormField("Key", "Its permanent name; left empty, it is made from the headline"),
         "title": FormField("Short title", "At most 70 characters; for lists and cards"),
-        "key_messages": FormField("Key messages", "One to three, a line each", lines=3),
-        "caution": FormField(
-            "Caution in short", "Without one it is the first sentences of the cautions", lines=2
+        "key_messages": FormField(
+            "Key messages", "One to three, each on a line of its own", lines=3
         ),
-        "teaser": FormField("Teaser", "Without one it is made from what was found", lines=2),
+        "caution": FormField(
+            "Caution in short", "Left empty, it is the first sentences of the cautions", lines=2
+        ),
+        "teaser": FormField("Teaser", "Left empty, it is made from what was found", lines=2),
     },
     "The study": {
-        "journal": FormField("Journal", "As it writes its own name"),
-        "cover_date": FormField("The journal’s own date", "2026-12 or 2026-12-31; only shown"),
-        "doi": FormField("DOI", "10.1000/abc123"),
-        "pmid": FormField("PubMed number", "Digits alone"),
+        "journal": FormField("Journal", "Its name, as the journal writes it"),
+        "cover_date": FormField(
+            "The journal’s own date", "For example 2026-12 or 2026-12-31; only shown"
+        ),
+        "doi": FormField("DOI", "For example 10.1000/abc123"),
+        "pmid": FormField("PubMed number", "Digits only"),
         "paper_title": FormField("The paper’s own title"),
         "evidence": FormField("Kind of study", choices=_evidence()),
-        "studied_in": FormField("Studied in", "mice, cells, 16 people; never guessed"),
-        "participants": FormField("Participants", "How many took part, e.g. 16 people"),
-        "population": FormField("Who they are", "E.g. adults with relapsing MS, in Spain"),
+        "studied_in": FormField("Studied in", "For example mice, cells, or 16 people"),
+        "participants": FormField("Participants", "How many took part, for example 16 people"),
+        "population": FormField("Who took part", "For example adults with relapsing MS, in Spain"),
     },
     "People and money": {
         "authors": FormField(
             "The paper’s authors", "Separated by semicolons: Smith, J.; Lee, B.", lines=2
         ),
         "funding": FormField("Who paid for the study"),
-        "interests": FormField("What its authors declared", "Their interests"),
+        "interests": FormField("What its authors declared", "Their conflicts of interest"),
         "written_by": FormField("Written by", "Who wrote this summary", choices=_WRITTEN_BY),
         "reviewed_by": FormField("Checked by", "The person who checked the text, and their role"),
-        "reviewed_on": FormField("Checked on", "2026-11-20"),
+        "reviewed_on": FormField("Checked on", "For example 2026-11-20"),
     },
     "How it is shown": {
         "published": FormField(
-            "Published", "2026-11-20, or 2026-11-20T08:00+01:00; without it, the day it is read"
+            "Published", "For example 2026-11-20; left empty, the day on which it is first read"
         ),
         "tags": FormField("Tags", "Separated by commas"),
-        "url": FormField("Its page elsewhere", "A whole web address"),
-        "language": FormField("Language", "If not the newsletter’s, e.g. de or pt-BR"),
+        "url": FormField("Its page on another site", "The whole address, with https://"),
+        "language": FormField("Language", "If not the newsletter’s, for example de or pt-BR"),
         "disclaimer": FormField("Disclaimer", "In place of the newsletter’s own", lines=2),
     },
     "What became of it": {

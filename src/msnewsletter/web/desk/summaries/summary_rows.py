@@ -67,7 +67,9 @@ def list_row(row: RegisterRow, masthead: Masthead | None) -> ListRow:
 def _date(row: RegisterRow, masthead: Masthead | None) -> str:
     if row.published is None:
         return "" if row.state is StateName.REFUSED else "No date"
-    return wording.partial_date_text(row.published, masthead) if masthead else str(row.published)
+    # Beside "sent" a bare date would be read as the day on which it was.
+    date = wording.partial_date_text(row.published, masthead) if masthead else row.published
+    return f"dated {date}"
 
 
 def _issue(row: RegisterRow, masthead: Masthead | None) -> ListLink | None:

@@ -15,6 +15,7 @@ from msnewsletter.publisher.choose import choose
 from msnewsletter.publisher.open_choice import open_choice
 from msnewsletter.sources.markdown import SECTIONS
 from msnewsletter.text_diff import differences
+from msnewsletter.web.desk.query import key_in
 from msnewsletter.web.desk.responses import back, desk_of, form_in
 from msnewsletter.web.desk.templating import page
 
@@ -27,7 +28,7 @@ def choice_screen(request: Request) -> Response:
     """The texts of a study; POST takes one of them."""
     if request.method == "POST":
         return _choose(request)
-    return _screen(request, request.query_params.get("key", ""))
+    return _screen(request, key_in(request.query_params))
 
 
 def _choose(request: Request) -> Response:
