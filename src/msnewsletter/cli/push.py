@@ -25,7 +25,7 @@ _NAMES = 20  # that are printed of those that would go
 @click.option(
     "--force",
     is_flag=True,
-    help="What is there is to become what is here, whoever put it there.",
+    help="Make the place equal to outbox/site/, whoever put the files there.",
 )
 @click.pass_obj
 def push(home: Home, *, dry_run: bool, force: bool) -> None:

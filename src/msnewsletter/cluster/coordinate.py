@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.cluster.job_queue import defer
+from msnewsletter.cluster.lease import Periods
 from msnewsletter.cluster.queue_schema import prepare_queue
-from msnewsletter.cluster.sweep import SILENT, sweep
+from msnewsletter.cluster.sweep import sweep
 from msnewsletter.disk import outbox
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering.begin_mailing import MailingStart
@@ -67,7 +68,8 @@ class _Coordinator:
         prepare_queue(self._store)
         self._now = self._store.database_now()
         self._open_hours = may_send_at(self._section, self._now, self._zone)
-        sweep(self._store, now=self._now, may_send=self._open_hours, silent=SILENT)
+        silent = Periods().silent
+        sweep(self._store, now=self._now, may_send=self._open_hours, silent=silent)
 
     def begin(self, issue: int) -> None:
         self._start.begin(issue, at=self._clock.now())
