@@ -67,6 +67,7 @@ REPEATED = {
     "collect": VERB,
     "deliver": VERB,
     "import_summaries": VERB,
+    "preview": "the command that opens the desk, and what gathers the next issue for it and others",
     "publish": VERB,
     "push": VERB,
     "reset": VERB,

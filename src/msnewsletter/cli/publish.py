@@ -88,7 +88,7 @@ def _write_site(home: Home, at: datetime) -> None:
 
 
 def _rehearse(home: Home, at: datetime) -> None:
-    from msnewsletter.publisher.next_issue_preview import rehearse
+    from msnewsletter.publisher.preview import rehearse
 
     found = rehearse(home, at=at, machine=machine_clock())
     if found.taken:
