@@ -19,7 +19,6 @@ from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryRe
 from msnewsletter.publisher.delivering.issue_mail import mail_files
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.sending_pace import may_send_at
-from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.store.subscribers import ForWorkers
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
@@ -28,26 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, RunContext
-    from msnewsletter.publisher.delivering.mailing_run import StopRequest
-    from msnewsletter.publisher.session import Progress
+    from msnewsletter.publisher.delivering.delivery_run import RunContext
     from msnewsletter.store.subscribers.mailing_queries import Mailing
     from msnewsletter.subscribers.delivery_state import Balance
 
 
-def coordinate(
-    home: Home,
-    *,
-    clock: DeliveryClock,
-    stop: StopRequest,
-    named: int | None = None,
-    confirmed: bool = False,
-    progress: Progress = no_progress_shown,
-) -> Delivered:
-    """Have what is due sent by workers; returns at once. Arguments and errors as of `deliver`."""
-    request = DeliveryRequest(
-        clock=clock, stop=stop, named=named, confirmed=confirmed, progress=progress
-    )
+def coordinate(home: Home, request: DeliveryRequest) -> Delivered:
+    """Have what is due sent by workers; returns at once. See `run_due` for what it raises."""
     return run_due(home, request, _Coordinator)
 
 
