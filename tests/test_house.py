@@ -129,6 +129,7 @@ REPLACED = {
     "Proofs": "LivePreview",
     "Report": "NextIssuePreview",
     "Said": "Flash",
+    "SendWorker": "SenderThread",
     "Shown": "PreviewState",
     "Site": "StaticSite, SiteBuild",
     "SourceState": "SourceReport",
